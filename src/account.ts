@@ -40,3 +40,13 @@ export type ApiSettings = {
   timeoutSeconds: number;
   maxItemMegabytes: number;
 };
+
+/** Whether a list asked for with these filters may lack cases that exist. Only an unfiltered one shows what is missing. */
+export function isFiltered(filters: Filters): boolean {
+  return (
+    filters.products.length > 0 ||
+    filters.caseStatus.length > 0 ||
+    filters.actionsOnApproval.length > 0 ||
+    filters.payoutDestinationId !== null
+  );
+}

@@ -1,0 +1,20 @@
+import { findDatabase } from '../compose.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import { migrate } from '../store/migrate.ts';
+
+/** Brings the database to the newest schema, and says what it did. */
+export async function runMigrate(
+  settings: Pick<Config, 'databaseUrl' | 'home'>,
+  { log, print }: { log: Log; print: (line: string) => void },
+): Promise<number> {
+  const { url, stop } = await findDatabase(settings, log);
+  try {
+    const { applied, current } = await migrate(url);
+    for (const name of applied) print(`applied ${name}`);
+    print(applied.length === 0 ? `nothing to do: the database is at ${current}` : `the database is at ${current}`);
+    return 0;
+  } finally {
+    await stop();
+  }
+}

@@ -1,0 +1,75 @@
+import type { Config } from './config.ts';
+import { createDintero, type Dintero, listRequestKey } from './dintero/client.ts';
+import { PARSER_VERSION, parseItem } from './dintero/parse.ts';
+import type { Log } from './log.ts';
+import { packedCases, sameContent } from './store/cases.ts';
+import { type Database, openDatabase } from './store/database.ts';
+import { startEmbedded } from './store/embedded.ts';
+import { beat, closeRun, failRun, forgetEtag, openRun } from './store/runs.ts';
+import { saveBatch } from './store/save.ts';
+import type { SyncParts } from './sync.ts';
+
+/** How often a run shows that it lives, and after how long without that it counts as dead; milliseconds. */
+export const HEARTBEAT_MS = 5_000;
+export const LEASE_MS = 30_000;
+
+/** Where the database is: the one that is configured, or the embedded one, started if it is not up. */
+export async function findDatabase(
+  { databaseUrl, home }: Pick<Config, 'databaseUrl' | 'home'>,
+  log: Log,
+): Promise<{ url: string; stop: () => Promise<void> }> {
+  if (databaseUrl !== null) return { url: databaseUrl, stop: async () => {} };
+  const embedded = await startEmbedded({ home });
+  log.info({ started: embedded.started }, `embedded Postgres: ${embedded.url}`);
+  return embedded;
+}
+
+/** The parts of a run, put together: the API as the source, the database as the destination. */
+export function syncParts(
+  config: Pick<Config, 'api' | 'personalData' | 'missingGuard'>,
+  { database, leaseMs = LEASE_MS, heartbeatMs = HEARTBEAT_MS }: { database: Database; leaseMs?: number; heartbeatMs?: number },
+): SyncParts & { dintero: Dintero } {
+  const keepPersonalData = config.personalData === 'keep';
+  const salt = `parser ${PARSER_VERSION}, personal data ${config.personalData}`;
+  const dintero = createDintero({ api: config.api, salt });
+  return {
+    dintero,
+    source: {
+      readList: dintero.readList,
+      parse: parseItem,
+      listRequestKey: (account) => listRequestKey(account, config.api, salt),
+    },
+    destination: {
+      openRun: (accountId, trigger) => openRun(database, { accountId, trigger, leaseMs }),
+      beat: (run, progress) => beat(database, run, progress),
+      forgetEtag: (accountId) => forgetEtag(database, accountId),
+      packedCases: (accountId) => packedCases(database, accountId),
+      saveBatch: (run, batch) =>
+        saveBatch(database, batch, { accountId: run.accountId, runId: run.id, keepPersonalData }),
+      sameContent: (accountId, caseId, document) =>
+        sameContent(database, { accountId, caseId, document, keepPersonalData }),
+      closeRun: (run, closing) => closeRun(database, run, closing),
+      failRun: (run, failing) => failRun(database, run, failing),
+    },
+    missingGuard: config.missingGuard,
+    heartbeatMs,
+  };
+}
+
+/** Opens what a command with accounts works with. `close` ends it all, the embedded Postgres last. */
+export async function openParts(config: Config, log: Log) {
+  const { url, stop } = await findDatabase(config, log);
+  const database = openDatabase(url, { connections: config.concurrency * 2 + 2 });
+  const parts = syncParts(config, { database });
+  return {
+    url,
+    database,
+    parts,
+    dintero: parts.dintero,
+    async close() {
+      parts.dintero.close();
+      await database.close();
+      await stop();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { Source } from './file.ts';
+import { findingsOf, type Problem, problemsOf } from './problems.ts';
+import { fileSchema } from './schema.ts';
+import type { Variables } from './substitution.ts';
+import { accountId, httpUrl, must, text } from './values.ts';
+
+const databaseRule = must(
+  'a Postgres URL such as postgres://user:password@host:5432/database, special characters in the password written as %xx',
+);
+const levelRule = must('one of trace, debug, info, warn, error, fatal, silent');
+const portRule = must('a whole number from 0 to 65535');
+
+const settingsSchema = z.object({
+  DATABASE_URL: z.string().refine(isPostgresUrl, databaseRule).optional(),
+  CDD_SYNC_HOME: z.string().default('.cdd-sync'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], levelRule).default('info'),
+  HOST: z.string().optional(),
+  PORT: z
+    .string()
+    .refine((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65_535, portRule)
+    .transform(Number)
+    .optional(),
+});
+
+const accountSchema = z.object({
+  DINTERO_ACCOUNT_ID: accountId,
+  DINTERO_CLIENT_ID: text,
+  DINTERO_CLIENT_SECRET: text,
+  DINTERO_API_URL: httpUrl.optional(),
+});
+
+/** The variables that hold with and without a file. */
+export type Settings = z.output<typeof settingsSchema>;
+
+/** Reads the variables that hold with and without a file; an empty one is as good as not set. */
+export function settingsFrom(env: Variables): { settings: Settings | null; problems: Problem[] } {
+  const parsed = settingsSchema.safeParse(withoutEmpty(env));
+  return { settings: parsed.data ?? null, problems: variableProblems(parsed.error) };
+}
+
+/** The one account that variables can configure; null if none of its variables is set. */
+export function accountFromEnvironment(env: Variables): Source | null {
+  const variables = withoutEmpty(env);
+  if (Object.keys(accountSchema.shape).every((name) => variables[name] === undefined)) return null;
+  const parsed = accountSchema.safeParse(variables);
+  const rest = { problems: variableProblems(parsed.error), warnings: [] };
+  if (parsed.data === undefined) return { content: null, ...rest };
+  const { DINTERO_ACCOUNT_ID: id, DINTERO_CLIENT_ID: clientId, DINTERO_CLIENT_SECRET: clientSecret } = parsed.data;
+  const api = { baseUrl: parsed.data.DINTERO_API_URL };
+  return { content: fileSchema.parse({ api, accounts: [{ id, clientId, clientSecret }] }), ...rest };
+}
+
+function withoutEmpty(env: Variables): Variables {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+}
+
+function variableProblems(error: z.ZodError | undefined): Problem[] {
+  return problemsOf(findingsOf(error?.issues ?? []), () => null);
+}
+
+function isPostgresUrl(url: string): boolean {
+  return /^postgres(ql)?:\/\/\S+$/.test(url) && URL.canParse(url);
+}

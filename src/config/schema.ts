@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import {
+  accountId,
+  cron,
+  flag,
+  httpUrl,
+  list,
+  must,
+  numberAboveZero,
+  numberFrom,
+  partnerId,
+  section,
+  statusName,
+  text,
+  timezone,
+  wholeNumber,
+} from './values.ts';
+
+// The configuration file, key by key. The descriptions are what editors show by way of cdd-sync.schema.json. Upper
+// limits are there where a larger number would break something further on, and it says what.
+
+const clientSecret = text.optional().describe(`Secret of the API client. Write \${NAME} and keep it in a variable.`);
+const clientSecretFile = text
+  .optional()
+  .describe('File that holds the secret, instead of clientSecret; relative to the folder of this file.');
+
+const filters = section({
+  products: list(text).default([]).describe('Only cases of these products, such as payout.'),
+  caseStatus: list(statusName.describe('A status, in capitals.'))
+    .default([])
+    .describe('Only cases in these statuses, such as ACTIVE.'),
+  actionsOnApproval: list(text).default([]).describe('Only cases with these actions on approval.'),
+  payoutDestinationId: text
+    .optional()
+    .describe('Only cases of this payout destination; "*" is the same as leaving it out.'),
+});
+
+const partner = section({
+  id: partnerId.describe("The partner's account id, which ends in five zeros."),
+  clientId: text.describe("Id of the partner's API client."),
+  clientSecret,
+  clientSecretFile,
+  discover: flag.default(false).describe('Whether every merchant of the partner is an account.'),
+  audience: z
+    .enum(['partner', 'merchant'], must('partner or merchant'))
+    .default('partner')
+    .describe("Whose account a merchant's token names as its audience."),
+});
+
+const account = section({
+  id: accountId.describe('P (production) or T (test) and eight digits.'),
+  label: text.optional().describe('A name for people, shown in the reports.'),
+  partner: partnerId.optional().describe('The configured partner whose client reads this account.'),
+  clientId: text.optional().describe("Id of the account's own API client; not with partner."),
+  clientSecret,
+  clientSecretFile,
+  schedule: cron.optional().describe("This account's own schedule, instead of the one at the top."),
+  filters: filters.prefault({}).describe('Reads a part of the list; then no case is ever marked missing.'),
+  includeContracts: flag.default(false).describe('Whether to ask for the contracts in the events too.'),
+  webhookSecret: text
+    .optional()
+    .describe(`Secret of the account's webhook subscription. Write \${NAME} and keep it in a variable.`),
+});
+
+const api = section({
+  baseUrl: httpUrl.prefault('https://api.dintero.com/v1').describe('Where the API is.'),
+  audienceBase: httpUrl.optional().describe("What a token's audience begins with. Default: baseUrl and /accounts."),
+  // A timer of more than 24.8 days fires at once.
+  timeoutSeconds: numberAboveZero(86_400).default(60).describe('How long to wait without a byte received.'),
+  // Postgres takes 256 MB in one jsonb, and a document can grow a little on its way there.
+  maxItemMegabytes: numberAboveZero(200).default(16).describe('A larger list item is rejected, not held in memory.'),
+});
+
+/** The file as it must be once variables are filled in; rules between keys are in rules.ts. */
+export const fileSchema = section({
+  schedule: cron
+    .default('*/15 * * * *')
+    .describe('When accounts without a schedule of their own are read: cron, five fields, or six with seconds first.'),
+  timezone: timezone.default('Europe/Oslo').describe('Time zone of the schedules, and of the days in the reports.'),
+  concurrency: wholeNumber(1).default(4).describe('How many accounts one worker syncs at the same time.'),
+  personalData: z
+    .enum(['keep', 'drop'], must('keep or drop'))
+    .default('keep')
+    .describe('drop stores no events[].case, no contract_url and no case_request.details.'),
+  missingGuard: section({
+    ratio: numberFrom(0, 1).default(0.2).describe('Share of the present cases.'),
+    atLeast: wholeNumber(0).default(10).describe('Number of cases that may always go missing.'),
+  })
+    .prefault({})
+    .describe('If more cases than both allow would go missing at once, none is marked.'),
+  statusTargets: z
+    // Ten years; some thousand centuries would overflow a timestamp, and with it the view.
+    .record(statusName, numberAboveZero(87_600), must('a map of statuses and hours'))
+    .default({})
+    .describe('Hours that a case may stay in a status; feeds reporting.status_targets.'),
+  retention: section({
+    rejectedDays: wholeNumber(1, 36_500).default(90).describe('Days to keep rejected items that were resolved.'),
+    runDays: wholeNumber(1, 36_500).default(365).describe('Days to keep the rows of finished runs.'),
+  })
+    .prefault({})
+    .describe('When the records of the work itself are deleted; cases and their history never are.'),
+  api: api.prefault({}).describe('Where the API is and how patient to be with it.'),
+  server: section({
+    host: text.default('127.0.0.1').describe('Address to listen on. The variable HOST overrides it.'),
+    port: wholeNumber(0, 65_535)
+      .default(8080)
+      .describe('Port to listen on, 0 for any. The variable PORT overrides it.'),
+  })
+    .prefault({})
+    .describe("The worker's HTTP server."),
+  partners: list(partner).default([]).describe('Partners whose client reads the accounts of their merchants.'),
+  accounts: list(account).default([]).describe('The accounts to read.'),
+});
+
+export type FileContent = z.output<typeof fileSchema>;
+
+/** Which keys the map at a path may have; none where there is no such map. */
+export function keysAt(path: readonly PropertyKey[], schema: z.core.$ZodType = fileSchema): string[] {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
+    return keysAt(path, schema.unwrap());
+  }
+  const [step, ...rest] = path;
+  if (schema instanceof z.ZodArray) return keysAt(rest, schema.element);
+  if (!(schema instanceof z.ZodObject)) return [];
+  if (step === undefined) return Object.keys(schema.shape);
+  const inner = typeof step === 'string' ? schema.shape[step] : undefined;
+  return inner === undefined ? [] : keysAt(rest, inner);
+}

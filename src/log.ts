@@ -1,0 +1,58 @@
+import pino from 'pino';
+import pretty from 'pino-pretty';
+import type { RunRow } from './run.ts';
+
+export type Log = pino.Logger;
+
+/** The program's log on stderr: JSON lines, or lines for people on a terminal. */
+export function createLog({ level, terminal }: { level: string; terminal: boolean }): Log {
+  const stderr = 2;
+  // Written at once, so that the last line before an exit is not lost.
+  const destination = terminal
+    ? pretty({ destination: stderr, sync: true, colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
+    : pino.destination({ dest: stderr, sync: true });
+  return pino({ level, base: null, serializers: { err: describeError } }, destination);
+}
+
+/** One line per run; at info only when something was done. */
+export function logRun(log: Log, row: RunRow): void {
+  const { account_id: account, state, error_code: code, error_message: message } = row;
+  if (state === 'failed' || state === 'abandoned') return log.error({ account, code }, message ?? state);
+  const counts = { ...nonZeroCounts(row), seconds: secondsOf(row) };
+  if (state === 'partial') return log.warn({ account, ...counts, code }, message ?? 'partial: see cdd-sync rejected');
+  const { created, updated, missing, returned } = counts;
+  const changed = created ?? updated ?? missing ?? returned;
+  log[changed === undefined ? 'debug' : 'info']({ account, ...counts }, changed === undefined ? 'unchanged' : 'synced');
+}
+
+function nonZeroCounts(row: RunRow) {
+  const counts = {
+    seen: row.cases_seen,
+    created: row.cases_created,
+    updated: row.cases_updated,
+    missing: row.cases_missing,
+    returned: row.cases_returned,
+    heldBack: row.missing_held_back,
+    transitions: row.transitions_recorded,
+    rejected: row.items_rejected,
+    retries: row.retries,
+  };
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)) as Partial<typeof counts>;
+}
+
+function secondsOf(row: RunRow): number {
+  const end = row.finished_at ?? row.heartbeat_at;
+  return (end.getTime() - row.started_at.getTime()) / 1000;
+}
+
+/** Name, code, message, stack and causes; no other field of an error, because libraries keep secrets in those. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return {
+    name: error.name,
+    ...('code' in error && { code: error.code }),
+    message: error.message,
+    stack: error.stack,
+    ...(error.cause !== undefined && { cause: describeError(error.cause) }),
+  };
+}

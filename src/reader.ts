@@ -1,0 +1,205 @@
+import type { Case, Element, ListReader, Parsed, Rejection, Transition } from './case.ts';
+import type { CaseIndex } from './case-index.ts';
+import type { Progress } from './run.ts';
+import { transitionsOf } from './transitions.ts';
+
+/** What is saved in one transaction: a case is in it whole, with all its events and transitions. */
+export type Batch = {
+  /** Cases whose bytes differ from what holds; new ones too. */
+  read: ReadCase[];
+  /** Ids of cases that are as they were before they went missing. */
+  returned: string[];
+  rejected: RejectedItem[];
+};
+
+export type ReadCase = {
+  id: string;
+  /** JSON text as received. */
+  document: string;
+  fingerprint: Buffer;
+  transitions: Transition[];
+  /** Whether the account had the case before this batch. */
+  known: boolean;
+};
+
+export type RejectedItem = {
+  rejection: Rejection;
+  fingerprint: Buffer;
+  /** The item as received; null when it was too large to keep. */
+  body: string | null;
+};
+
+export type Saved = {
+  /** Ids of the known cases whose content differs from what held. */
+  updated: Set<string>;
+  events: number;
+  transitions: number;
+};
+
+/** What the reader needs of the outside. */
+export type ReaderParts = {
+  index: CaseIndex;
+  parse: (element: Element) => Parsed;
+  saveBatch: (batch: Batch) => Promise<Saved>;
+  /** Whether a document says what is stored of the case. */
+  sameContent: (caseId: string, document: string) => Promise<boolean>;
+  /** Called once, when the first answer begins: there is a list to read. */
+  prepare: () => Promise<void>;
+};
+
+export type Reader = ListReader & {
+  /** Saves what is left, and waits until all is saved. */
+  finish: () => Promise<void>;
+  /** Waits for the batches that are being saved, whatever becomes of them. */
+  settled: () => Promise<void>;
+  /** Ids of the cases that should have been in the answer and were not; uncertain if a rejected item may be one. */
+  gone: () => { ids: string[]; certain: boolean };
+  progress: () => Omit<Progress, 'bytesRead' | 'requests' | 'retries'>;
+};
+
+const BATCH_CASES = 1000;
+const BATCH_BYTES = 4 * 1024 * 1024;
+/** Two connections save 1.7 times what one does; a third waits for the same two cores. */
+const BATCHES_AT_ONCE = 2;
+
+const OTHER_CONTENT = 'the answer already had this case with other content; the first one stands';
+
+/** Takes an answer apart: skips what is as it was, parses the rest, derives transitions, saves in batches. */
+export function createReader({ index, parse, saveBatch, sameContent, prepare }: ReaderParts): Reader {
+  let batch = emptyBatch();
+  let batchBytes = 0;
+  const saving = new Set<Promise<void>>();
+  let failure: { error: unknown } | null = null;
+  let recorded = { events: 0, transitions: 0 };
+  let prepared = false;
+  let rejected = 0;
+  let unreadableIds = 0;
+  /** Positions of cases whose item was rejected: they are in the list, though not read. */
+  let spared = new Set<number>();
+
+  const save = async (full: Batch): Promise<void> => {
+    const saved = await saveBatch(full);
+    recorded = {
+      events: recorded.events + saved.events,
+      transitions: recorded.transitions + saved.transitions,
+    };
+    for (const { id, known } of full.read) {
+      index.settle(index.withId(id), known ? (saved.updated.has(id) ? 'updated' : 'unchanged') : 'created');
+    }
+  };
+
+  const flush = async (): Promise<void> => {
+    if (batch.read.length + batch.returned.length + batch.rejected.length > 0) {
+      const task: Promise<void> = save(batch)
+        .catch((error: unknown) => {
+          failure ??= { error };
+        })
+        .finally(() => saving.delete(task));
+      saving.add(task);
+      batch = emptyBatch();
+      batchBytes = 0;
+    }
+    if (saving.size >= BATCHES_AT_ONCE) await Promise.race(saving);
+    if (failure) throw failure.error;
+  };
+
+  const drain = async (): Promise<void> => {
+    await flush();
+    await Promise.all(saving);
+    if (failure) throw failure.error;
+  };
+
+  const skip = (position: number): void => {
+    if (index.isSeen(position)) return;
+    index.see(position);
+    index.settle(position, 'unchanged');
+    if (!index.isMissing(position)) return;
+    index.welcome(position);
+    batch.returned.push(index.idOf(position));
+  };
+
+  const reject = (element: Element, rejection: Rejection): void => {
+    rejected += 1;
+    if (rejection.caseId === null) unreadableIds += 1;
+    else spared.add(index.withId(rejection.caseId));
+    batch.rejected.push({ rejection, fingerprint: element.fingerprint, body: element.bytes?.toString() ?? null });
+    batchBytes += element.bytes?.length ?? 0;
+  };
+
+  const take = (element: Element, read: Case): void => {
+    const held = index.withId(read.id);
+    const position = held === -1 ? index.add(read.id, element.fingerprint) : held;
+    if (held !== -1) index.renew(position, element.fingerprint);
+    index.see(position);
+    if (index.isMissing(position)) index.welcome(position);
+    const { id, document } = read;
+    batch.read.push({
+      id,
+      document,
+      fingerprint: element.fingerprint,
+      transitions: transitionsOf(read),
+      known: held !== -1,
+    });
+    batchBytes += element.size;
+  };
+
+  const readElement = async (element: Element): Promise<void> => {
+    const position = index.withFingerprint(element.fingerprint);
+    if (position !== -1) return skip(position);
+    const parsed = parse(element);
+    if (parsed.kind === 'rejected') return reject(element, parsed.rejection);
+    const held = index.withId(parsed.case.id);
+    if (held === -1 || !index.isSeen(held)) return take(element, parsed.case);
+    // The first one may still be on its way to the database, which is what compares them.
+    await drain();
+    if (await sameContent(parsed.case.id, parsed.case.document)) return;
+    reject(element, { caseId: parsed.case.id, path: 'id', reason: OTHER_CONTENT });
+  };
+
+  return {
+    async begin() {
+      await drain();
+      if (!prepared) await prepare();
+      prepared = true;
+      index.beginAnswer();
+      rejected = 0;
+      unreadableIds = 0;
+      spared = new Set();
+    },
+    async elements(elements) {
+      for (const element of elements) {
+        await readElement(element);
+        if (
+          batch.read.length + batch.returned.length + batch.rejected.length >= BATCH_CASES ||
+          batchBytes >= BATCH_BYTES
+        ) {
+          await flush();
+        }
+      }
+    },
+    finish: drain,
+    async settled() {
+      await Promise.all(saving);
+    },
+    gone: () => ({
+      ids: index.unseen().filter((id) => !spared.has(index.withId(id))),
+      certain: unreadableIds === 0,
+    }),
+    progress() {
+      const { created, updated, unchanged, returned } = index.tally();
+      return {
+        casesCreated: created,
+        casesUpdated: updated,
+        casesUnchanged: unchanged,
+        casesReturned: returned,
+        eventsRecorded: recorded.events,
+        transitionsRecorded: recorded.transitions,
+        itemsRejected: rejected,
+      };
+    },
+  };
+}
+
+function emptyBatch(): Batch {
+  return { read: [], returned: [], rejected: [] };
+}

@@ -1,0 +1,57 @@
+import type { Database } from './database.ts';
+
+const CASES_PER_PAGE = 20_000;
+
+/**
+ * Every case of an account as `createCaseIndex` takes it: 16 bytes of id, 32 of fingerprint, 1 for missing. Packed by
+ * the database, because rows as objects would take twenty times the memory of what they say.
+ */
+export async function* packedCases(database: Database, accountId: string): AsyncGenerator<Buffer> {
+  let last: string | null = null;
+  for (;;) {
+    const [page] = await database.$queryRaw<{ packed: Uint8Array | null; last: string | null }[]>`
+      select
+        string_agg(uuid_send(id) || fingerprint || case when missing_since is null then '\\x00'::bytea else '\\x01' end, '' order by id) as packed,
+        (array_agg(id order by id desc))[1]::text as last
+      from (
+        select id, fingerprint, missing_since
+        from cdd.cases
+        where account_id = ${accountId} and (${last}::uuid is null or id > ${last}::uuid)
+        order by id
+        limit ${CASES_PER_PAGE}
+      ) as page`;
+    if (!page?.packed || page.last === null) return;
+    yield Buffer.from(page.packed.buffer, page.packed.byteOffset, page.packed.byteLength);
+    last = page.last;
+  }
+}
+
+/** Whether a document says what the case's stored one says: equal as JSON, personal data aside if it is dropped. */
+export async function sameContent(
+  database: Database,
+  {
+    accountId,
+    caseId,
+    document,
+    keepPersonalData,
+  }: { accountId: string; caseId: string; document: string; keepPersonalData: boolean },
+): Promise<boolean> {
+  const [row] = await database.$queryRaw<{ same: boolean }[]>`
+    select
+      cdd.case_document(${accountId}, ${caseId}::uuid, 'infinity') is not distinct from case
+        when ${keepPersonalData} then given.document
+        else jsonb_set(
+          given.document #- '{case_request,details}',
+          '{events}',
+          coalesce(
+            (
+              select jsonb_agg((event.body - 'case') #- '{created,contract_url}' order by event.position)
+              from jsonb_array_elements(given.document -> 'events') with ordinality as event (body, position)
+            ),
+            '[]'
+          )
+        )
+      end as same
+    from (select ${document}::jsonb as document) as given`;
+  return row?.same === true;
+}

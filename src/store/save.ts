@@ -1,0 +1,138 @@
+import { SyncError } from '../case.ts';
+import type { Batch, ReadCase, Saved } from '../reader.ts';
+import { addCurrent, type Closed, closeSuperseded, type Writing } from './changes.ts';
+import { type Database, inTransaction, type Transaction } from './database.ts';
+import { saveRejected } from './rejected.ts';
+
+/**
+ * Saves a batch or, on any error, nothing of it.
+ * @throws SyncError ABANDONED when the run is no longer running; DATABASE comes from the client.
+ */
+export async function saveBatch(database: Database, batch: Batch, writing: Writing): Promise<Saved> {
+  return inTransaction(database, async (tx) => {
+    await fence(tx, writing);
+    await addStatuses(tx, batch.read);
+    const known = batch.read.filter((one) => one.known);
+    const closed = known.length > 0 ? await tx.$queryRaw<Closed[]>(closeSuperseded(known, writing)) : [];
+    const closedById = new Map(closed.map((one) => [one.id, one]));
+
+    const unchanged = known.filter((one) => !closedById.has(one.id));
+    const kept = known.filter((one) => closedById.get(one.id)?.revision !== true).map((one) => one.id);
+    await restore(tx, [...batch.returned, ...kept], writing);
+    await renewFingerprints(tx, unchanged, writing);
+
+    const updated = new Set(closed.filter((one) => one.content).map((one) => one.id));
+    const written = batch.read
+      .filter((one) => !one.known || closedById.has(one.id))
+      .map((one) => ({ ...one, changed: !one.known || updated.has(one.id) }));
+    const [added] =
+      written.length > 0
+        ? await tx.$queryRaw<{ events: number; transitions: number }[]>(addCurrent(written, writing))
+        : [];
+    await saveRejected(tx, batch.rejected, writing);
+    return { updated, events: added?.events ?? 0, transitions: added?.transitions ?? 0 };
+  });
+}
+
+/**
+ * Holds the run's row until the transaction ends, so that nobody can declare the run abandoned between this check and
+ * the commit. Batches side by side and the heartbeat do not wait for each other: see docs/decisions.md, 6.
+ */
+export async function fence(
+  tx: Transaction,
+  { accountId, runId }: Pick<Writing, 'accountId' | 'runId'>,
+): Promise<void> {
+  const running = await tx.$queryRaw<unknown[]>`
+    select 1
+    from cdd.sync_runs
+    where account_id = ${accountId} and id = ${runId}::uuid and state = 'running'
+    for key share`;
+  if (running.length > 0) return;
+  throw new SyncError(
+    'ABANDONED',
+    `${accountId}: another worker declared this run abandoned, because its heartbeat stood still; nothing more is written. The next run completes it.`,
+  );
+}
+
+/** Adds statuses nobody has seen before, sorted, so that two batches cannot wait for each other in a circle. */
+async function addStatuses(tx: Transaction, cases: ReadCase[]): Promise<void> {
+  const statuses = [...new Set(cases.flatMap((one) => one.transitions.map((t) => t.toStatus)))].sort();
+  if (statuses.length === 0) return;
+  await tx.$executeRaw`
+    insert into cdd.case_statuses (status, stage, rank, known)
+    select seen.status, 'unknown', null, false
+    from unnest(${statuses}::text[]) as seen (status)
+    where not exists (select from cdd.case_statuses as held where held.status = seen.status)
+    on conflict (status) do nothing`;
+}
+
+/** Ends the absence of those among the cases that were missing: what they were before holds again. */
+async function restore(tx: Transaction, ids: string[], { accountId, runId }: Writing): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.$executeRaw`
+    with back as (
+      update cdd.cases
+      set missing_since = null
+      where account_id = ${accountId} and id = any(${ids}::uuid[]) and missing_since is not null
+      returning id
+    ),
+    ended as (
+      update cdd.case_revisions as held
+      set superseded_at = greatest(now(), held.recorded_at)
+      from back
+      where held.account_id = ${accountId} and held.case_id = back.id and held.superseded_at is null
+      returning held.case_id, held.revision
+    )
+    insert into cdd.case_revisions (account_id, case_id, revision, body, recorded_at, run_id)
+    select
+      ${accountId},
+      ended.case_id,
+      ended.revision + 1,
+      (
+        select earlier.body
+        from cdd.case_revisions as earlier
+        where earlier.account_id = ${accountId} and earlier.case_id = ended.case_id and earlier.body is not null
+        order by earlier.revision desc
+        limit 1
+      ),
+      now(),
+      ${runId}::uuid
+    from ended`;
+}
+
+async function renewFingerprints(tx: Transaction, cases: ReadCase[], { accountId }: Writing): Promise<void> {
+  if (cases.length === 0) return;
+  await tx.$executeRaw`
+    update cdd.cases
+    set fingerprint = substring(${Buffer.concat(cases.map((one) => one.fingerprint))}::bytea from given.position::integer * 32 - 31 for 32)
+    from unnest(${cases.map((one) => one.id)}::uuid[]) with ordinality as given (id, position)
+    where cases.account_id = ${accountId} and cases.id = given.id`;
+}
+
+/**
+ * Marks cases as absent from a complete list. Those that are missing already stay as they are.
+ */
+export async function markMissing(
+  tx: Transaction,
+  ids: string[],
+  { accountId, runId }: Pick<Writing, 'accountId' | 'runId'>,
+): Promise<number> {
+  if (ids.length === 0) return 0;
+  return tx.$executeRaw`
+    with gone as (
+      update cdd.cases
+      set missing_since = now()
+      where account_id = ${accountId} and id = any(${ids}::uuid[]) and missing_since is null
+      returning id
+    ),
+    ended as (
+      update cdd.case_revisions as held
+      set superseded_at = greatest(now(), held.recorded_at)
+      from gone
+      where held.account_id = ${accountId} and held.case_id = gone.id and held.superseded_at is null
+      returning held.case_id, held.revision
+    )
+    insert into cdd.case_revisions (account_id, case_id, revision, body, recorded_at, run_id)
+    select ${accountId}, case_id, revision + 1, null, now(), ${runId}::uuid
+    from ended`;
+}

@@ -1,0 +1,157 @@
+import type { Account } from './account.ts';
+import { isFiltered } from './account.ts';
+import {
+  type Element,
+  type ListEnd,
+  type ListReader,
+  type Parsed,
+  type RunTrigger,
+  SyncError,
+  type Traffic,
+} from './case.ts';
+import { type CaseIndex, createCaseIndex } from './case-index.ts';
+import { type Batch, createReader, type Reader, type Saved } from './reader.ts';
+import type { Ending, OpenRun, Progress, RunRow } from './run.ts';
+
+/** What a run needs of the source. */
+export type Source = {
+  readList: (
+    account: Account,
+    options: { etag: string | null; signal: AbortSignal; traffic: Traffic; reader: ListReader },
+  ) => Promise<ListEnd>;
+  parse: (element: Element) => Parsed;
+  /** A hash of everything that decides what the list says; an etag is good only for the same one. */
+  listRequestKey: (account: Account) => string;
+};
+
+/** What a run needs of the destination. */
+export type Destination = {
+  openRun: (accountId: string, trigger: RunTrigger) => Promise<OpenRun | null>;
+  /** False when the run is no longer running. */
+  beat: (run: OpenRun, progress: Progress) => Promise<boolean>;
+  forgetEtag: (accountId: string) => Promise<void>;
+  packedCases: (accountId: string) => AsyncIterable<Buffer>;
+  saveBatch: (run: OpenRun, batch: Batch) => Promise<Saved>;
+  sameContent: (accountId: string, caseId: string, document: string) => Promise<boolean>;
+  closeRun: (run: OpenRun, closing: { ending: Ending; progress: Progress }) => Promise<RunRow>;
+  failRun: (run: OpenRun, failing: { error: SyncError; progress: Progress }) => Promise<RunRow>;
+};
+
+export type SyncParts = {
+  source: Source;
+  destination: Destination;
+  missingGuard: { ratio: number; atLeast: number };
+  heartbeatMs: number;
+};
+
+export type SyncRequest = {
+  account: Account;
+  trigger: RunTrigger;
+  /** Mark missing what is missing, however many. */
+  acceptMissing: boolean;
+  signal: AbortSignal;
+  /** Called at every heartbeat. */
+  onProgress?: (progress: Progress) => void;
+};
+
+/**
+ * One run: reads the account's list and brings the tables to what it says. Gives the run's row, whatever its state, or
+ * null when another run of the account lives.
+ * @throws whatever is no SyncError, and a SyncError when the run's row could not be closed; the row is then declared
+ * abandoned by whoever comes next.
+ */
+export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunRow | null> {
+  const { account, trigger } = request;
+  const { destination } = parts;
+  const run = await destination.openRun(account.id, trigger);
+  if (run === null) return null;
+
+  const traffic: Traffic = { requests: 0, retries: 0, bytesRead: 0 };
+  const index = createCaseIndex();
+  const reader = readerOf(run, index, parts);
+  const progress = (): Progress => ({ ...reader.progress(), ...traffic });
+  const heart = startHeart(parts.heartbeatMs, async () => {
+    request.onProgress?.(progress());
+    return destination.beat(run, progress());
+  });
+  try {
+    const signal = AbortSignal.any([request.signal, heart.stopped]);
+    const ending = await read({ request, run, index, reader, signal, traffic }, parts);
+    return await destination.closeRun(run, { ending, progress: progress() });
+  } catch (error) {
+    await reader.settled();
+    if (!(error instanceof SyncError)) throw error;
+    return await destination.failRun(run, { error, progress: progress() });
+  } finally {
+    heart.stop();
+  }
+}
+
+function readerOf(run: OpenRun, index: CaseIndex, { source, destination }: SyncParts): Reader {
+  return createReader({
+    index,
+    parse: source.parse,
+    saveBatch: (batch) => destination.saveBatch(run, batch),
+    sameContent: (caseId, document) => destination.sameContent(run.accountId, caseId, document),
+    prepare: async () => {
+      await destination.forgetEtag(run.accountId);
+      for await (const page of destination.packedCases(run.accountId)) index.load(page);
+    },
+  });
+}
+
+type Reading = {
+  request: SyncRequest;
+  run: OpenRun;
+  index: CaseIndex;
+  reader: Reader;
+  signal: AbortSignal;
+  traffic: Traffic;
+};
+
+async function read({ request, run, index, reader, signal, traffic }: Reading, parts: SyncParts): Promise<Ending> {
+  const { account } = request;
+  const key = parts.source.listRequestKey(account);
+  const etag = run.etag?.request === key ? run.etag.value : null;
+  const list = await parts.source.readList(account, { etag, signal, traffic, reader });
+  await reader.finish();
+  const unfiltered = !isFiltered(account.filters);
+  const ending: Ending = {
+    notModified: list.notModified,
+    missing: [],
+    missingHeldBack: 0,
+    unfiltered,
+    etag: list.etag === null ? null : { value: list.etag, request: key },
+    error: null,
+  };
+  if (list.notModified || !unfiltered) return ending;
+  return { ...ending, ...missingOf(reader, { index, request, guard: parts.missingGuard }) };
+}
+
+/** Which cases a complete, unfiltered list shows to be missing, as far as the guard accepts it. */
+function missingOf(
+  reader: Reader,
+  { index, request, guard }: { index: CaseIndex; request: SyncRequest; guard: SyncParts['missingGuard'] },
+): Pick<Ending, 'missing' | 'missingHeldBack' | 'error'> {
+  const gone = reader.gone();
+  const count = gone.ids.length;
+  if (!gone.certain) return { missing: [], missingHeldBack: count, error: null };
+  const limit = Math.max(guard.atLeast, guard.ratio * index.presentBefore());
+  if (count <= limit || request.acceptMissing) return { missing: gone.ids, missingHeldBack: 0, error: null };
+  const message = `${request.account.id}: ${count} of ${index.presentBefore()} cases are not in the list any more, more than missingGuard allows (${Math.floor(limit)}); none was marked missing. If the list is right, run: cdd-sync sync --account ${request.account.id} --accept-missing`;
+  return { missing: [], missingHeldBack: count, error: { code: 'MASS_DISAPPEARANCE', message } };
+}
+
+/** Beats while the run lives. `stopped` is aborted when a beat finds that the run is no longer ours. */
+function startHeart(everyMs: number, beat: () => Promise<boolean>): { stopped: AbortSignal; stop: () => void } {
+  const controller = new AbortController();
+  const timer = setInterval(async () => {
+    // A beat that cannot reach the database is no reason to stop: the next batch meets the same trouble, and says so.
+    const alive = await beat().catch(() => true);
+    if (alive || controller.signal.aborted) return;
+    controller.abort(
+      new SyncError('ABANDONED', 'Another worker declared this run abandoned, because its heartbeat stood still.'),
+    );
+  }, everyMs);
+  return { stopped: controller.signal, stop: () => clearInterval(timer) };
+}

@@ -1,0 +1,58 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how the file names a variable.
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { configFrom, fileYaml, secretEnv } from './written.ts';
+
+const example = await readFile(new URL('../../cdd-sync.example.yaml', import.meta.url), 'utf8');
+
+test('the example is read whole, and in front of an editor by its schema', async () => {
+  expect(example.split('\n')[0]).toBe('# yaml-language-server: $schema=./cdd-sync.schema.json');
+  const config = await configFrom(example.replace('${CREDENTIALS_DIRECTORY}/', ''), {
+    env: {
+      PARTNER_CLIENT_ID: 'partner',
+      PARTNER_CLIENT_SECRET: 'p4rtner',
+      ACME_CLIENT_ID: 'acme',
+      ACME_HOOK_SECRET: 'h00k',
+    },
+    files: { acme: 's3cret\n' },
+  });
+  expect(config.warnings).toEqual([]);
+  expect(config.statusTargets).toEqual({ UNDER_MANUAL_REVIEW: 48 });
+  expect(config.partners).toEqual([
+    { id: 'P11200000', clientId: 'partner', clientSecret: 'p4rtner', discover: true, audience: 'partner' },
+  ]);
+  expect(config.accounts).toEqual([
+    {
+      id: 'P12345678',
+      label: 'Acme Norge',
+      schedule: '*/5 * * * *',
+      credentials: { kind: 'client', clientId: 'acme', clientSecret: 's3cret' },
+      filters: { products: ['payout'], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null },
+      includeContracts: false,
+      webhookSecret: 'h00k',
+    },
+    {
+      id: 'P11200001',
+      label: null,
+      schedule: '*/15 * * * *',
+      credentials: {
+        kind: 'partner',
+        partnerId: 'P11200000',
+        clientId: 'partner',
+        clientSecret: 'p4rtner',
+        audience: 'partner',
+      },
+      filters: { products: [], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null },
+      includeContracts: false,
+      webhookSecret: null,
+    },
+  ]);
+});
+
+test('its values in the example are the defaults', async () => {
+  const upToPartners = example.slice(0, example.indexOf('\npartners:'));
+  const { home: _, statusTargets, ...shown } = await configFrom(`${upToPartners}\n${fileYaml()}`, { env: secretEnv });
+  const { home: __, statusTargets: none, ...defaults } = await configFrom(fileYaml(), { env: secretEnv });
+  expect(shown).toEqual(defaults);
+  expect({ statusTargets, none }).toEqual({ statusTargets: { UNDER_MANUAL_REVIEW: 48 }, none: {} });
+});

@@ -1,0 +1,67 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how the file names a variable.
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { jsonSchemaText } from '../../src/config/json-schema.ts';
+
+test('the committed schema is current; `npm run config:schema` writes it anew', async () => {
+  const committed = await readFile(new URL('../../cdd-sync.schema.json', import.meta.url), 'utf8');
+  expect(committed).toBe(jsonSchemaText());
+});
+
+const node: z.ZodType<Node> = z.looseObject({
+  description: z.string().optional(),
+  get properties() {
+    return z.record(z.string(), node).optional();
+  },
+  get items() {
+    return node.optional();
+  },
+});
+type Node = {
+  description?: string | undefined;
+  properties?: Record<string, Node> | undefined;
+  items?: Node | undefined;
+};
+
+function undescribed({ properties = {}, items }: Node, path: string): string[] {
+  const below = Object.entries(properties).flatMap(([key, inner]) => [
+    ...(inner.description === undefined ? [`${path}.${key}`] : []),
+    ...undescribed(inner, `${path}.${key}`),
+  ]);
+  return items === undefined ? below : [...below, ...undescribed(items, `${path}[]`)];
+}
+
+test('every key is described', () => {
+  expect(undescribed(node.parse(JSON.parse(jsonSchemaText())), '')).toEqual([]);
+});
+
+const editor = z.fromJSONSchema(JSON.parse(jsonSchemaText()));
+const marks = (yaml: string) => !editor.safeParse(parse(yaml)).success;
+
+test('an editor marks nothing in the example', async () => {
+  const example = await readFile(new URL('../../cdd-sync.example.yaml', import.meta.url), 'utf8');
+  expect(editor.safeParse(parse(example)).error?.issues ?? []).toEqual([]);
+});
+
+test.each([
+  'personalData: ${MODE}',
+  'api: { baseUrl: "${URL}/v1" }',
+  'partners: [{ id: "${ID}", clientId: "${X}", clientSecret: "${Y}", audience: "${WHOSE}" }]',
+  'accounts: [{ id: "T${NUMBER}", partner: "${PARTNER}", filters: { caseStatus: ["${STATUS}"] } }]',
+])('an editor takes a variable in %s', (yaml) => {
+  expect(marks(yaml)).toBe(false);
+});
+
+test.each([
+  'personaldata: drop',
+  'personalData: none',
+  'concurrency: 0',
+  'accounts: [{ id: P1234567 }]',
+  'accounts: [{ clientId: acme }]',
+  'accounts: [{ id: P12345678, filters: { caseStatus: [active] } }]',
+  'statusTargets: { "${STATUS}": 48 }',
+])('an editor marks %s', (yaml) => {
+  expect(marks(yaml)).toBe(true);
+});

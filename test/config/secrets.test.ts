@@ -1,0 +1,77 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how the file names a variable.
+import { expect, test } from 'vitest';
+import { accountYaml, configFrom, fileYaml, problemsFrom, secretEnv } from './written.ts';
+
+const fromFile = (name: string) => `accounts:\n  - id: P12345678\n    clientId: acme\n    clientSecretFile: ${name}\n`;
+
+async function secretIn(content: string): Promise<unknown> {
+  const config = await configFrom(fromFile('acme'), { files: { acme: content } });
+  const credentials = config.accounts[0]?.credentials;
+  return credentials?.clientSecret;
+}
+
+test('a secret is read from a file beside the configuration, without the newline at its end', async () => {
+  expect(await secretIn('s3cret')).toBe('s3cret');
+  expect(await secretIn('s3cret\n')).toBe('s3cret');
+  expect(await secretIn('s3cret\r\n')).toBe('s3cret');
+  expect(await secretIn(' ${s3cret} \n\n')).toBe(' ${s3cret} \n');
+});
+
+test('a partner has its secret from a file too', async () => {
+  const yaml = 'partners:\n  - { id: P11200000, clientId: p, clientSecretFile: acme, discover: true }';
+  const config = await configFrom(yaml, { files: { acme: 's3cret' } });
+  expect(config.partners).toEqual([
+    { id: 'P11200000', clientId: 'p', clientSecret: 's3cret', discover: true, audience: 'partner' },
+  ]);
+});
+
+test.each([
+  ['gone', 'does not exist'],
+  ['empty', 'is empty'],
+  ['newlines', 'is empty'],
+  ['.', 'cannot be read (EISDIR)'],
+  ['acme/secret', 'cannot be read (ENOTDIR)'],
+  ['"a\\0b"', 'cannot be read (ERR_INVALID_ARG_VALUE)'],
+])('a secret file %s is a problem that does not repeat its name', async (name, message) => {
+  const problems = await problemsFrom(fromFile(name), { files: { empty: '', newlines: '\n\n', acme: 's3cret' } });
+  expect(Object.keys(problems)).toEqual(['accounts[0].clientSecretFile']);
+  expect(problems['accounts[0].clientSecretFile']).toMatchObject({
+    line: 4,
+    message: expect.stringContaining(message),
+  });
+  expect(problems['accounts[0].clientSecretFile']?.message).not.toContain(`${name} `);
+});
+
+test('a secret file in place of a missing variable is the one problem, not two', async () => {
+  const problems = await problemsFrom(fromFile('${FOLDER}/acme'));
+  expect(Object.values(problems).map(({ message }) => message)).toEqual([
+    'needs the variable FOLDER, which is not set; set it',
+  ]);
+});
+
+test('a secret and a file for it are one too many', async () => {
+  const yaml = `accounts:\n${accountYaml('P12345678', 'clientSecretFile: acme')}`;
+  const problems = await problemsFrom(yaml, { env: secretEnv, files: { acme: 's3cret' } });
+  expect(Object.keys(problems)).toEqual(['accounts[0].clientSecretFile']);
+});
+
+test('secrets in clear are accepted with a warning each, which does not repeat them', async () => {
+  const yaml = [
+    'partners:',
+    '  - { id: P11200000, clientId: p, clientSecret: s3cret-1 }',
+    'accounts:',
+    '  - { id: P12345678, clientId: a, clientSecret: s3cret-2, webhookSecret: s3cret-3 }',
+    accountYaml('P12345679', 'webhookSecret: ${SECRET}'),
+  ].join('\n');
+  const { warnings, accounts } = await configFrom(yaml, { env: secretEnv });
+  expect(accounts[0]).toMatchObject({ credentials: { clientSecret: 's3cret-2' }, webhookSecret: 's3cret-3' });
+  expect(warnings).toEqual([
+    'partners[0].clientSecret (line 2) is written in clear; put it in a variable and write ${NAME}',
+    'accounts[0].clientSecret (line 4) is written in clear; put it in a variable and write ${NAME}',
+    'accounts[0].webhookSecret (line 4) is written in clear; put it in a variable and write ${NAME}',
+  ]);
+});
+
+test('a secret from a variable is no reason to warn', async () => {
+  expect((await configFrom(fileYaml(), { env: secretEnv })).warnings).toEqual([]);
+});

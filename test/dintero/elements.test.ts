@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Element } from '../../src/case.ts';
+import { SyncError } from '../../src/case.ts';
+import { createCutter } from '../../src/dintero/elements.ts';
+
+const SALT = 'parser 1';
+
+function cut(input: Buffer, options: { sizes?: number[]; maxItemBytes?: number } = {}): Element[] {
+  const cutter = createCutter({ salt: SALT, maxItemBytes: options.maxItemBytes ?? 1024 * 1024 });
+  const found: Element[] = [];
+  let at = 0;
+  for (const size of [...(options.sizes ?? []), input.length]) {
+    // A copy for each chunk: whatever the cutter wants to keep of an earlier one must not depend on this one.
+    found.push(...cutter.push(Buffer.from(input.subarray(at, at + size))));
+    at += size;
+  }
+  cutter.end();
+  return found;
+}
+
+function failure(input: Buffer | string, sizes: number[] = []): SyncError {
+  try {
+    cut(Buffer.from(input), { sizes });
+  } catch (error) {
+    if (error instanceof SyncError) return error;
+    throw error;
+  }
+  throw new Error('the cutter took it');
+}
+
+const values = (elements: Element[]): unknown[] => elements.map((element) => JSON.parse(String(element.bytes)));
+const singleBytes = (input: Buffer): number[] => Array.from({ length: input.length }, () => 1);
+const fingerprint = (text: string): Buffer => createHash('sha256').update(`${SALT}\n${text}`).digest();
+
+const whitespace = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\r'), maxLength: 3 });
+const chunkSizes = fc.array(fc.nat({ max: 12 }), { maxLength: 200 });
+/** An array as text, its elements as they stand in it, and how many bytes are not elements. */
+const arrays = fc
+  .array(fc.tuple(whitespace, fc.json(), fc.nat({ max: 3 }), whitespace), { maxLength: 12 })
+  .chain((items) => fc.record({ items: fc.constant(items), before: whitespace, after: whitespace, mark: fc.boolean() }))
+  .map(({ items, before, after, mark }) => {
+    const texts = items.map(([, json, indent]) => JSON.stringify(JSON.parse(json), null, indent));
+    const inner = items.map(([left, , , right], index) => `${left}${texts[index]}${right}`).join(',');
+    return { text: `${mark ? '\ufeff' : ''}${before}[${inner || before}]${after}`, texts, after };
+  });
+
+describe('the cutter', () => {
+  test('gives the elements of any array, cut into any chunks, as JSON.parse reads them', () => {
+    fc.assert(
+      fc.property(arrays, chunkSizes, ({ text, texts }, sizes) => {
+        const elements = cut(Buffer.from(text), { sizes });
+        expect(elements.map((element) => String(element.bytes))).toEqual(texts);
+        expect(values(elements)).toEqual(JSON.parse(text.replace(/^\ufeff/, '')));
+        expect(elements.map((element) => element.size)).toEqual(texts.map((each) => Buffer.byteLength(each)));
+        expect(elements.map((element) => element.fingerprint)).toEqual(texts.map(fingerprint));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('calls any beginning of an array TRUNCATED, never a list', () => {
+    fc.assert(
+      fc.property(arrays, chunkSizes, fc.double({ min: 0, max: 1, noNaN: true }), ({ text, after }, sizes, where) => {
+        const whole = Buffer.from(text);
+        const untilBracket = whole.length - Buffer.byteLength(after) - 1;
+        const error = failure(whole.subarray(0, Math.floor(where * untilBracket)), sizes);
+        expect(error.code).toBe('TRUNCATED');
+        expect(error.retryable).toBe(false);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('survives being cut inside escapes, characters of several bytes and literals', () => {
+    const input = Buffer.from('["a\\"]\\\\","\\u00e6Æ 🙈",-1.5e+3,null,true,{"[":"}\\\\\\""},[]]');
+    expect(values(cut(input, { sizes: singleBytes(input) }))).toEqual(JSON.parse(input.toString()));
+  });
+
+  test('counts the depth of an element by its arrays and objects, not by brackets in strings', () => {
+    const elements = cut(Buffer.from('["[[", 1, [], {"a":[{"b":1},[]]}, "}]"]'));
+    expect(elements.map((element) => element.depth)).toEqual([0, 0, 1, 3, 0]);
+  });
+
+  test.each([0, 1, 7, 100])('does not keep an element that is too large, but hashes it (chunks of %i)', (chunk) => {
+    const large = JSON.stringify({ a: ['x'.repeat(400)] });
+    const input = Buffer.from(`[1,${large},{"b":2}]`);
+    const sizes = chunk === 0 ? [] : Array.from({ length: 500 }, () => chunk);
+    const elements = cut(input, { sizes, maxItemBytes: large.length - 1 });
+    expect(elements.map((element) => element.bytes?.toString() ?? null)).toEqual(['1', null, '{"b":2}']);
+    expect(elements[1]).toEqual({ fingerprint: fingerprint(large), bytes: null, size: large.length, depth: 2 });
+    expect(cut(input, { sizes, maxItemBytes: large.length })[1]?.bytes?.toString()).toBe(large);
+  });
+
+  test('holds no more for an element sent byte by byte than for one sent at once', () => {
+    const cutter = createCutter({ salt: SALT, maxItemBytes: 8 * 1024 * 1024 });
+    cutter.push(Buffer.from('["'));
+    const letter = Buffer.from('x');
+    const before = process.memoryUsage().rss;
+    for (let index = 0; index < 2 * 1024 * 1024; index += 1) cutter.push(letter);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
+    expect(cutter.push(Buffer.from('"]'))[0]?.size).toBe(2 * 1024 * 1024 + 2);
+  });
+
+  test.each([
+    ['an empty body', ''],
+    ['only spaces', ' \n'],
+    ['half a byte order mark', Buffer.from([0xef, 0xbb])],
+    ['only the opening bracket', '['],
+    ['the middle of a string', '[{"a":"b'],
+    ['a comma', '[1,'],
+    ['a literal', '[tru'],
+  ])('calls %s TRUNCATED', (_what, input) => {
+    expect(failure(input).code).toBe('TRUNCATED');
+  });
+
+  test.each([
+    ['an object', '{"error":{"message":"no"}}', "'{', which looks like a single object"],
+    ['HTML', '\n<!doctype html>', "'<', which looks like HTML"],
+    ['a bare string', '"[]"', 'looks like a single string'],
+    ['a bare literal', 'null', "begins with 'n'"],
+    ['gzip', Buffer.from([0x1f, 0x8b, 0x08]), 'no text'],
+    ['half a byte order mark before the array', Buffer.from([0xef, 0xbb, 0x5b, 0x5d]), 'no text'],
+    ['a byte order mark after a space', Buffer.from([0x20, 0xef, 0xbb, 0xbf, 0x5b, 0x5d]), 'no text'],
+    ['a missing comma', '[{} {}]', 'lacks a comma'],
+    ['a missing comma between strings', '["a""b"]', 'lacks a comma'],
+    ['a string grown onto a number', '[1"a,b"]', 'lacks a comma'],
+    ['a double comma', '[1,,2]', 'where an element belongs'],
+    ['a leading comma', '[,1]', 'where an element belongs'],
+    ['a trailing comma', '[1,]', 'where an element belongs'],
+    ['the wrong closing bracket', '[1}', 'lacks a comma'],
+    ['text after the array', '[1] x', 'goes on after its closing bracket'],
+    ['two arrays', '[1][2]', 'goes on after its closing bracket'],
+  ])('calls %s NOT_JSON and says what it saw', (_what, input, words) => {
+    const error = failure(input);
+    expect(error.code).toBe('NOT_JSON');
+    expect(error.retryable).toBe(false);
+    expect(error.message).toContain(words);
+    expect(failure(input, singleBytes(Buffer.from(input))).message).toBe(error.message);
+  });
+});

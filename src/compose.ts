@@ -27,7 +27,11 @@ export async function findDatabase(
 /** The parts of a run, put together: the API as the source, the database as the destination. */
 export function syncParts(
   config: Pick<Config, 'api' | 'personalData' | 'missingGuard'>,
-  { database, leaseMs = LEASE_MS, heartbeatMs = HEARTBEAT_MS }: { database: Database; leaseMs?: number; heartbeatMs?: number },
+  {
+    database,
+    leaseMs = LEASE_MS,
+    heartbeatMs = HEARTBEAT_MS,
+  }: { database: Database; leaseMs?: number; heartbeatMs?: number },
 ): SyncParts & { dintero: Dintero } {
   const keepPersonalData = config.personalData === 'keep';
   const salt = `parser ${PARSER_VERSION}, personal data ${config.personalData}`;

@@ -17,12 +17,16 @@ export function createLog({ level, terminal }: { level: string; terminal: boolea
 /** One line per run; at info only when something was done. */
 export function logRun(log: Log, row: RunRow): void {
   const { account_id: account, state, error_code: code, error_message: message } = row;
-  if (state === 'failed' || state === 'abandoned') return log.error({ account, code }, message ?? state);
   const counts = { ...nonZeroCounts(row), seconds: secondsOf(row) };
-  if (state === 'partial') return log.warn({ account, ...counts, code }, message ?? 'partial: see cdd-sync rejected');
-  const { created, updated, missing, returned } = counts;
-  const changed = created ?? updated ?? missing ?? returned;
-  log[changed === undefined ? 'debug' : 'info']({ account, ...counts }, changed === undefined ? 'unchanged' : 'synced');
+  if (state === 'failed' || state === 'abandoned') {
+    log.error({ account, code }, message ?? state);
+  } else if (state === 'partial') {
+    log.warn({ account, ...counts, code }, message ?? 'partial: some items could not be read; see cdd-sync rejected');
+  } else if (counts.created || counts.updated || counts.missing || counts.returned) {
+    log.info({ account, ...counts }, 'synced');
+  } else {
+    log.debug({ account, ...counts }, 'unchanged');
+  }
 }
 
 function nonZeroCounts(row: RunRow) {

@@ -10,8 +10,8 @@ import { runSandbox } from './commands/sandbox.ts';
 import { runStart } from './commands/start.ts';
 import { runStatus } from './commands/status.ts';
 import { runSync, type SyncOptions } from './commands/sync.ts';
-import { type Config, readConfig, readSettings } from './config.ts';
 import { ConfigError } from './config/problems.ts';
+import { type Config, readConfig, readSettings } from './config.ts';
 import { createLog, type Log } from './log.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -78,7 +78,7 @@ program
   .command('sync')
   .description('one run per account, now')
   .option('--account <id>', 'only this account; may be repeated', collect, [])
-  .option('--json', "one JSON object per run: the columns of its cdd.sync_runs row")
+  .option('--json', 'one JSON object per run: the columns of its cdd.sync_runs row')
   .option('--accept-missing', 'mark missing what is missing, however many')
   .action(async (options: SyncOptions) => {
     const { config, log } = await configured();
@@ -136,7 +136,8 @@ program
   .command('demo')
   .description('sandbox, embedded Postgres and worker, with nothing to configure')
   .action(async () => {
-    process.exitCode = await runDemo({ home: env.CDD_SYNC_HOME ?? '.cdd-sync', log: logAt(env.LOG_LEVEL ?? 'warn'), signal, print });
+    const { settings, log } = databaseOnly();
+    process.exitCode = await runDemo(settings, { log, signal, print });
   });
 
 try {

@@ -4,7 +4,9 @@ import { Table } from 'console-table-printer';
 export function table(rows: Record<string, string | number | Date>[]): string {
   if (rows.length === 0) return '';
   const printed = new Table({ shouldDisableColors: true, defaultColumnOptions: { alignment: 'left' } });
-  printed.addRows(rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, text(value)]))));
+  printed.addRows(
+    rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, text(value)]))),
+  );
   return printed.render();
 }
 

@@ -65,7 +65,9 @@ describe('the layout', () => {
   });
 
   it('has no import cycle', () => {
-    const graph = new Map(sources.map(({ file, imports }) => [file, imports.filter((name) => name.startsWith('src/'))]));
+    const graph = new Map(
+      sources.map(({ file, imports }) => [file, imports.filter((name) => name.startsWith('src/'))]),
+    );
     const cycles: string[] = [];
     const visit = (file: string, path: string[]): void => {
       if (path.includes(file)) {
@@ -81,7 +83,9 @@ describe('the layout', () => {
 
   it('has no default export and no barrel', () => {
     expect(sources.filter(({ text }) => /^export default\b/m.test(text)).map(({ file }) => file)).toEqual([]);
-    expect(sources.filter(({ text }) => /^export (type )?(\*|\{[^}]*\}) from\b/m.test(text)).map(({ file }) => file)).toEqual([]);
+    expect(
+      sources.filter(({ text }) => /^export (type )?(\*|\{[^}]*\}) from\b/m.test(text)).map(({ file }) => file),
+    ).toEqual([]);
   });
 
   it('has no file whose name says nothing', () => {

@@ -23,7 +23,9 @@ export async function runCheck(config: Config, { json, log, signal, print }: Che
       await finding('database', async () => `Postgres ${await checkServer(database)}`),
       await finding('schema', async () => {
         const pending = await pendingMigrations(url);
-        return pending.length === 0 ? 'newest' : `older than the program: ${pending.length} to apply; run cdd-sync migrate`;
+        return pending.length === 0
+          ? 'newest'
+          : `older than the program: ${pending.length} to apply; run cdd-sync migrate`;
       }),
       ...(await checkAccounts(config, dintero, signal)),
     );

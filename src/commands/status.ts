@@ -38,7 +38,16 @@ export async function runStatus(
     );
     for (const one of accounts) if (one.last_error_message !== null) print(`\n${one.last_error_message}`);
     if (statuses.length > 0) print('');
-    print(table(statuses.map((one) => ({ account: one.account_id, status: one.status ?? '(none yet)', stage: one.stage ?? '', cases: one.cases }))));
+    print(
+      table(
+        statuses.map((one) => ({
+          account: one.account_id,
+          status: one.status ?? '(none yet)',
+          stage: one.stage ?? '',
+          cases: one.cases,
+        })),
+      ),
+    );
     return 0;
   });
 }

@@ -29,7 +29,8 @@ export async function runSync(config: Config, options: SyncOptions, surroundings
     const rows = await syncAll(accounts, { parts, options, config, surroundings });
     if (options.json) for (const row of rows) print(JSON.stringify(row));
     else print(table(rows.map(summary)));
-    if (rows.length < accounts.length || rows.some((row) => row.state === 'failed' || row.state === 'abandoned')) return 1;
+    if (rows.length < accounts.length || rows.some((row) => row.state === 'failed' || row.state === 'abandoned'))
+      return 1;
     return rows.some((row) => row.state === 'partial') ? 3 : 0;
   } finally {
     await close();
@@ -48,7 +49,10 @@ function chosen(config: Config, ids: string[]): readonly Account[] {
 
 type Syncing = { parts: SyncParts; options: SyncOptions; config: Config; surroundings: Surroundings };
 
-async function syncAll(accounts: readonly Account[], { parts, options, config, surroundings }: Syncing): Promise<RunRow[]> {
+async function syncAll(
+  accounts: readonly Account[],
+  { parts, options, config, surroundings }: Syncing,
+): Promise<RunRow[]> {
   const { log, signal } = surroundings;
   const rows: RunRow[] = [];
   const queue = createQueue({
@@ -78,7 +82,8 @@ async function syncWhenFree(account: Account, { parts, acceptMissing, log, signa
   for (let attempt = 1; ; attempt += 1) {
     const row = await sync({ account, trigger: 'manual', acceptMissing, signal, onProgress }, parts);
     if (row !== null) return row;
-    if (attempt === 1) log.info({ account: account.id }, 'another run of this account is under way; waiting for its end');
+    if (attempt === 1)
+      log.info({ account: account.id }, 'another run of this account is under way; waiting for its end');
     await delay(LOCKED_RETRY_MS, undefined, { signal }).catch(() => {
       throw new SyncError('CANCELLED', `${account.id}: stopped while waiting for another run to end`);
     });

@@ -2,6 +2,8 @@ import type { Database } from './database.ts';
 
 const CASES_PER_PAGE = 20_000;
 
+type Page = { packed: Uint8Array | null; last: string | null };
+
 /**
  * Every case of an account as `createCaseIndex` takes it: 16 bytes of id, 32 of fingerprint, 1 for missing. Packed by
  * the database, because rows as objects would take twenty times the memory of what they say.
@@ -9,7 +11,7 @@ const CASES_PER_PAGE = 20_000;
 export async function* packedCases(database: Database, accountId: string): AsyncGenerator<Buffer> {
   let last: string | null = null;
   for (;;) {
-    const [page] = await database.$queryRaw<{ packed: Uint8Array | null; last: string | null }[]>`
+    const [page]: Page[] = await database.$queryRaw`
       select
         string_agg(uuid_send(id) || fingerprint || case when missing_since is null then '\\x00'::bytea else '\\x01' end, '' order by id) as packed,
         (array_agg(id order by id desc))[1]::text as last

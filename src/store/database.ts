@@ -6,10 +6,10 @@ import { Prisma, PrismaClient } from './generated/client.ts';
 
 export { Prisma };
 
-export type Database = PrismaClient & { close: () => Promise<void> };
+export type Database = ReturnType<typeof openDatabase>;
 
 /** What runs inside a transaction of the database. */
-export type Transaction = Prisma.TransactionClient;
+export type Transaction = Omit<Database, '$connect' | '$disconnect' | '$extends' | '$on' | '$transaction' | 'close'>;
 
 /** The oldest Postgres that everything is tested on. */
 const OLDEST_MAJOR = 15;
@@ -22,9 +22,9 @@ const OLDEST_MAJOR = 15;
 export function openDatabase(
   url: string,
   { connections = 10, applicationName = 'cdd-sync' }: { connections?: number; applicationName?: string } = {},
-): Database {
+) {
   const server = describeServer(url);
-  const adapter = new PrismaPg({
+  const driver = new PrismaPg({
     connectionString: url,
     max: connections,
     application_name: applicationName,
@@ -35,13 +35,16 @@ export function openDatabase(
     // parameter `options`; PgBouncer carries this setting over to whichever connection comes next.
     onConnect: (client) => client.query(`set timezone to 'UTC'`),
   });
-  const client = new PrismaClient({ adapter: explained(adapter, server), errorFormat: 'minimal' });
-  return Object.assign(client, { close: () => client.$disconnect() });
+  const client = new PrismaClient({ adapter: explained(driver, server), errorFormat: 'minimal' });
+  return client.$extends({
+    client: { close: (): Promise<void> => client.$disconnect() },
+    query: { $allOperations: ({ args, query }) => query(args).catch(rethrow) },
+  });
 }
 
 /** Runs `work` in one transaction; an error rolls back all of it. It may take ten minutes, waiting for locks included. */
 export async function inTransaction<T>(database: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  return database.$transaction(work, { maxWait: 30_000, timeout: 600_000 });
+  return database.$transaction(work, { maxWait: 30_000, timeout: 600_000 }).catch(rethrow);
 }
 
 /**
@@ -66,10 +69,20 @@ export async function checkServer(database: Database): Promise<string> {
   return server.version;
 }
 
-/** The driver, with its errors made ours before Prisma makes messages of them that quote values. */
+/**
+ * The driver, with its errors made ours before Prisma makes messages of them that quote values. In a wrapping, because
+ * Prisma remakes every error that has a `code`; `rethrow` takes it off.
+ */
 function explained(driver: PrismaPg, server: string): SqlDriverAdapterFactory {
   const explain = <A extends unknown[], R>(work: (...args: A) => Promise<R>) => {
-    return (...args: A) => work(...args).catch((error: unknown) => Promise.reject(databaseError(error, server)));
+    return async (...args: A) => {
+      try {
+        return await work(...args);
+      } catch (error) {
+        const cause = databaseError(error, server);
+        throw new Error(cause.message, { cause });
+      }
+    };
   };
   const queryable = (inner: SqlQueryable) => ({
     provider: inner.provider,
@@ -92,4 +105,8 @@ function explained(driver: PrismaPg, server: string): SqlDriverAdapterFactory {
     };
   };
   return { provider: driver.provider, adapterName: driver.adapterName, connect: explain(connect) };
+}
+
+function rethrow(error: unknown): never {
+  throw error instanceof Error && error.cause instanceof SyncError ? error.cause : error;
 }

@@ -1,6 +1,6 @@
 import type { RejectedItem } from '../reader.ts';
-import type { Writing } from './changes.ts';
 import type { Database, Transaction } from './database.ts';
+import type { Writing } from './given.ts';
 
 /** Records the items that could not be read; one that was met before is counted once more per run. */
 export async function saveRejected(tx: Transaction, items: RejectedItem[], writing: Writing): Promise<void> {

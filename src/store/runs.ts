@@ -93,7 +93,11 @@ export async function closeRun(
       await tx.$executeRaw`
         update cdd.accounts
         set
-          last_success_at = ${closed.finished_at},
+          last_success_at = (
+            select finished_at
+            from cdd.sync_runs
+            where account_id = ${run.accountId} and id = ${run.id}::uuid
+          ),
           etag = ${ending.etag?.value ?? null},
           etag_request = ${ending.etag?.request ?? null}
         where id = ${run.accountId}`;

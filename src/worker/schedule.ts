@@ -13,7 +13,12 @@ export function startSchedule(
       name: account.id,
       // A tick that the machine slept through needs no mention: the next one reads everything.
       suppressMissedWarning: true,
-      logger: { info: log.debug.bind(log), warn: log.warn.bind(log), error: log.error.bind(log), debug: log.debug.bind(log) },
+      logger: {
+        info: log.debug.bind(log),
+        warn: log.warn.bind(log),
+        error: log.error.bind(log),
+        debug: log.debug.bind(log),
+      },
     }),
   );
   return async () => {

@@ -26,7 +26,10 @@ export async function work({ config, parts, log, signal, onRun }: WorkerOptions)
     if (account === undefined || signal.aborted) return;
     try {
       const row = await sync({ account, trigger, acceptMissing: false, signal }, parts);
-      if (row === null) return log.debug({ account: accountId }, 'another process is syncing this account');
+      if (row === null) {
+        log.debug({ account: accountId }, 'another process is syncing this account');
+        return;
+      }
       logRun(log, row);
       onRun?.(row);
     } catch (err) {

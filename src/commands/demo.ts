@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import type { Account } from '../account.ts';
+import { openParts } from '../compose.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import type { RunRow } from '../run.ts';
+import { sandboxCredentials } from '../sandbox/accounts.ts';
+import { type Sandbox, startSandbox } from '../sandbox/server.ts';
+import { keepAccounts } from '../store/accounts.ts';
+import type { Database } from '../store/database.ts';
+import { migrate } from '../store/migrate.ts';
+import { transitionsOfRun } from '../store/status.ts';
+import { work } from '../worker/worker.ts';
+
+type Settings = Pick<Config, 'databaseUrl' | 'home' | 'logLevel'>;
+type Surroundings = { log: Log; signal: AbortSignal; print: (line: string) => void };
+
+const HOURS_PER_SECOND = 3;
+/** Always the same, so that a demo which is started again goes on with the same cases. */
+const START = '2026-01-05T06:00:00.000Z';
+const TRANSITIONS_SHOWN = 5;
+
+/**
+ * Sandbox, embedded Postgres and worker in one process, until the signal aborts. It has a home and a database of its
+ * own, whatever DATABASE_URL says: made-up cases must not end up among real ones.
+ */
+export async function runDemo(settings: Settings, { log, signal, print }: Surroundings): Promise<number> {
+  const sandbox = await startSandbox({ start: START, hoursPerSecond: HOURS_PER_SECOND, notAfter: Date.now });
+  try {
+    const config = demoConfig(sandbox, { ...settings, databaseUrl: null, home: join(settings.home, 'demo') });
+    print(`sandbox   ${sandbox.url}, its clock runs ${HOURS_PER_SECOND} hours a second`);
+    print('database  starting …');
+    const { url, database, parts, close } = await openParts(config, log);
+    try {
+      await migrate(url);
+      await keepAccounts(database, config.accounts);
+      await catchUp(sandbox, database);
+      print(`database  ${url}`);
+      print('look      in another terminal:');
+      print(`          psql '${url}' -c 'select status, count(*) from cdd.cases group by 1 order by 2 desc'`);
+      print(`          psql '${url}' -c 'select * from cdd.sync_runs order by started_at desc limit 5'`);
+      print('stop      Ctrl-C; the database is kept, and goes on next time\n');
+      const onRun = (row: RunRow) =>
+        void describe(row, { database, print }).catch((err: unknown) => log.error({ err }));
+      await work({ config, parts, log, signal, onRun });
+    } finally {
+      await close();
+    }
+  } finally {
+    await sandbox.close();
+  }
+  print('stopped');
+  return 0;
+}
+
+/** Brings the sandbox to where the database has seen it, lest its cases seem to vanish. */
+async function catchUp(sandbox: Sandbox, database: Database): Promise<void> {
+  const { _max } = await database.caseEvent.aggregate({ _max: { occurredAt: true } });
+  const seen = _max.occurredAt?.getTime() ?? 0;
+  sandbox.world.advance({ hours: Math.max(0, seen - Date.parse(sandbox.world.now())) / 3_600_000 });
+}
+
+async function describe(row: RunRow, { database, print }: { database: Database; print: Surroundings['print'] }) {
+  const changes = [
+    row.cases_created > 0 ? `${row.cases_created} new` : '',
+    row.cases_updated > 0 ? `${row.cases_updated} changed` : '',
+    row.items_rejected > 0 ? `${row.items_rejected} rejected` : '',
+  ].filter((text) => text !== '');
+  if (changes.length === 0) return;
+  const time = row.started_at.toISOString().slice(11, 19);
+  print(`${time}  ${row.account_id}  ${row.cases_seen} cases read: ${changes.join(', ')}`);
+  const moved = await transitionsOfRun(database, {
+    accountId: row.account_id,
+    runId: row.id,
+    limit: TRANSITIONS_SHOWN,
+  });
+  for (const { name, from_status: from, to_status: to } of moved) {
+    print(`          ${(name ?? '').padEnd(34)} ${from === null ? '' : `${from} → `}${to}`);
+  }
+  const unshown = row.transitions_recorded - moved.length;
+  if (unshown > 0) print(`          … and ${unshown} transitions more`);
+}
+
+function demoConfig(sandbox: Sandbox, settings: Settings): Config {
+  const partnerId = 'P11200000';
+  const own = ['P12345678', 'T12345678'].map((id) => account(id, { kind: 'client', ...sandboxCredentials(id) }));
+  const merchants = ['P11200001', 'P11200002'].map((id) =>
+    account(id, { kind: 'partner', partnerId, audience: 'partner', ...sandboxCredentials(partnerId) }),
+  );
+  return {
+    ...settings,
+    schedule: '*/2 * * * * *',
+    timezone: 'Europe/Oslo',
+    concurrency: 4,
+    personalData: 'keep',
+    missingGuard: { ratio: 0.2, atLeast: 10 },
+    statusTargets: {},
+    retention: { rejectedDays: 90, runDays: 365 },
+    api: { baseUrl: sandbox.url, audienceBase: `${sandbox.url}/accounts`, timeoutSeconds: 60, maxItemMegabytes: 16 },
+    server: { host: '127.0.0.1', port: 8080 },
+    partners: [],
+    accounts: [...own, ...merchants],
+    warnings: [],
+  };
+}
+
+function account(id: string, credentials: Account['credentials']): Account {
+  return {
+    id,
+    label: null,
+    schedule: '*/2 * * * * *',
+    credentials,
+    filters: { products: [], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null },
+    includeContracts: false,
+    webhookSecret: null,
+  };
+}

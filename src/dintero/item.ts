@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { parseTime } from './time.ts';
+
+const text = z.string('expected a string').nullish();
+const texts = z.array(z.string('expected a string'), 'expected an array').nullish();
+const time = z
+  .string('expected an RFC 3339 date-time')
+  .refine((value) => parseTime(value) !== null, 'expected an RFC 3339 date-time')
+  .nullish();
+
+/** Statuses are a primary key, and an index entry has to fit into a third of a page. */
+const LONGEST_STATUS = 512;
+const status = z
+  .string('expected a string')
+  .max(LONGEST_STATUS, `expected a string of at most ${LONGEST_STATUS} characters`)
+  .nullish();
+
+// Beyond 2^53 two ids can be one number, so they could not be told apart.
+const eventId = z.int('expected an integer below 2^53');
+
+const event = z.object(
+  {
+    id: eventId,
+    request_id: text,
+    event: text,
+    created_at: time,
+    case_status: status,
+    error: text,
+    created: z.object({ case_id: text, contract_url: text }, 'expected an object').nullish(),
+  },
+  'expected an object',
+);
+
+/** The item's `id`, in the form that every version of a uuid has. */
+export const caseId = z
+  .string('expected a uuid')
+  .regex(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i, 'expected a uuid');
+
+/** What says which case and which events an item is about. */
+export const identitySchema = z.object(
+  { id: caseId, events: z.array(z.object({ id: eventId }, 'expected an object'), 'expected an array') },
+  'expected an object',
+);
+
+/**
+ * What an item of the list must be: its identity, and the type of everything that a table has a column for. Other
+ * fields may be anything and are not in the result. Absent and null mean the same.
+ */
+export const itemSchema = z.object(
+  {
+    case_for: z
+      .object(
+        {
+          account_id: text,
+          payout_destination_id: text,
+          payout_destination_name: text,
+          payout_destination_description: text,
+          payout_reference: text,
+        },
+        'expected an object',
+      )
+      .nullish(),
+    products: texts,
+    case_request: z
+      .object(
+        {
+          checks: texts,
+          countryCode: text,
+          organizationNumber: text,
+          requireContractSigning: z.boolean('expected a boolean').nullish(),
+          referenceId: text,
+        },
+        'expected an object',
+      )
+      .nullish(),
+    account_id: text,
+    events: z.array(event, 'expected an array'),
+    id: caseId,
+    created_at: time,
+    created_by: text,
+    updated_at: time,
+    deleted_by: text,
+    deleted_at: time,
+    package: text,
+    actions_on_approval: texts,
+    payment_options: z.array(z.unknown(), 'expected an array').nullish(),
+  },
+  'expected an object',
+);

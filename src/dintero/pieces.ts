@@ -1,0 +1,63 @@
+import type { Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import type { Element } from '../case.ts';
+
+/** Puts together elements that arrive in pieces. */
+export type Pieces = {
+  /** A piece of an element that goes on in the next chunk. */
+  add: (piece: Buffer) => void;
+  /** The last piece, or the only one. */
+  finish: (piece: Buffer, depth: number) => Element;
+};
+
+const SMALLEST_ROOM = 64 * 1024;
+/** What is kept for the next element; room that one large element needed is given back. */
+const LARGEST_ROOM_KEPT = 1024 * 1024;
+
+/** Holds one element at most, and of one larger than `maxItemBytes` only its hash. */
+export function createPieces({ salt, maxItemBytes }: { salt: string; maxItemBytes: number }): Pieces {
+  const prefix = Buffer.from(`${salt}\n`);
+  let room = Buffer.allocUnsafe(0);
+  let size = 0;
+  let hash: Hash | null = null;
+
+  const startHash = (): Hash => createHash('sha256').update(prefix);
+
+  // Copied into one growing room instead of kept as a list of views: a server that sends single bytes would make each
+  // of them an object of a hundred.
+  function keep(piece: Buffer): void {
+    const needed = size + piece.length;
+    if (needed > room.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, Math.min(2 * room.length, maxItemBytes), SMALLEST_ROOM));
+      room.copy(larger, 0, 0, size);
+      room = larger;
+    }
+    piece.copy(room, size);
+  }
+
+  function add(piece: Buffer): void {
+    if (hash === null && size + piece.length > maxItemBytes) {
+      hash = startHash().update(room.subarray(0, size));
+      room = Buffer.allocUnsafe(0);
+    }
+    if (hash === null) keep(piece);
+    else hash.update(piece);
+    size += piece.length;
+  }
+
+  function finish(piece: Buffer, depth: number): Element {
+    if (size === 0 && piece.length <= maxItemBytes) {
+      return { fingerprint: startHash().update(piece).digest(), bytes: piece, size: piece.length, depth };
+    }
+    add(piece);
+    const bytes = hash === null ? Buffer.from(room.subarray(0, size)) : null;
+    const fingerprint = (hash ?? startHash().update(room.subarray(0, size))).digest();
+    const element = { fingerprint, bytes, size, depth };
+    size = 0;
+    hash = null;
+    if (room.length > LARGEST_ROOM_KEPT) room = Buffer.allocUnsafe(0);
+    return element;
+  }
+
+  return { add, finish };
+}

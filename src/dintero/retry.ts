@@ -1,0 +1,81 @@
+// The rules of trying again, all of them:
+// - What may be tried again is decided where the error is born: `SyncError.retryable`.
+// - At most 5 tries; between them a random part of 1, 2, 4 and 8 seconds ("full jitter").
+// - `Retry-After` holds back every request of the client, as they all go to one host. Up to 15 minutes are waited for;
+//   a longer hold ends requests with RATE_LIMITED at once, until it is over or short enough.
+// - An aborted signal ends any waiting at once.
+
+import pRetry from 'p-retry';
+import { SyncError, type Traffic } from '../case.ts';
+import type { Clock } from './clock.ts';
+import { cancelled } from './error.ts';
+
+const TRIES = 5;
+const FIRST_DELAY_MS = 1000;
+const LONGEST_WAIT_MS = 15 * 60_000;
+/** What a server may ask for at most: a slip of it must not silence a worker for years. */
+const LONGEST_HOLD_MS = 24 * 60 * 60_000;
+
+export type Retry = <T>(attempt: () => Promise<T>, how: { signal: AbortSignal; traffic: Traffic }) => Promise<T>;
+
+/** Tries again what is retryable, and counts it in `traffic.retries`. Raises what the last try raised. */
+export function createRetry(clock: Clock): Retry {
+  return (attempt, { signal, traffic }) =>
+    pRetry(attempt, {
+      retries: TRIES - 1,
+      // Its own delays cannot be injected, and are never shorter than half of what they could be.
+      minTimeout: 0,
+      shouldRetry: async ({ error, attemptNumber }) => {
+        if (!(error instanceof SyncError && error.retryable)) return false;
+        await wait(clock, clock.random() * FIRST_DELAY_MS * 2 ** (attemptNumber - 1), signal);
+        traffic.retries += 1;
+        return true;
+      },
+    });
+}
+
+/** Where all requests to a host wait when it asked for that. */
+export type Gate = {
+  /** Resolves when requests may be sent. Raises `RATE_LIMITED` when that is too long to wait for, or the abort. */
+  pass: (account: string, signal: AbortSignal) => Promise<void>;
+  /** Takes a `Retry-After` header, seconds or a date; anything else is ignored. */
+  hold: (retryAfter: string | undefined) => void;
+};
+
+export function createGate(clock: Clock): Gate {
+  let openAt = 0;
+  return {
+    async pass(account, signal) {
+      // Again after each wait: another answer may have moved it meanwhile.
+      for (let left = openAt - clock.now(); left > 0; left = openAt - clock.now()) {
+        if (left > LONGEST_WAIT_MS) throw heldTooLong(account, openAt);
+        await wait(clock, left, signal);
+      }
+      if (signal.aborted) throw cancelled(signal);
+    },
+    hold(retryAfter) {
+      const now = clock.now();
+      const until = heldUntil(retryAfter?.trim() ?? '', now);
+      openAt = Math.max(openAt, Math.min(until, now + LONGEST_HOLD_MS));
+    },
+  };
+}
+
+async function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await clock.sleep(ms, signal);
+  } catch (error) {
+    throw signal.aborted ? cancelled(signal) : error;
+  }
+}
+
+function heldUntil(retryAfter: string, now: number): number {
+  if (/^\d+$/.test(retryAfter)) return now + Number(retryAfter) * 1000;
+  const date = Date.parse(retryAfter);
+  return Number.isNaN(date) ? now : date;
+}
+
+function heldTooLong(account: string, openAt: number): SyncError {
+  const when = new Date(openAt).toISOString();
+  return new SyncError('RATE_LIMITED', `${account}: the API asked not to be asked again before ${when}. Try again then.`);
+}

@@ -1,0 +1,104 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** What a byte does to an element outside its strings. */
+const OPEN = 1;
+const CLOSE = 2;
+const STRUCTURE = table({ '{[': OPEN, '}]': CLOSE, '"': 3 });
+
+const LITERAL = 1;
+const SPACE = 2;
+const KIND = table({
+  '+-.0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ': LITERAL,
+  ' \t\n\r': SPACE,
+});
+
+/** How far one element was read. */
+export type Scan = {
+  /** A number, `true`, `false` or `null`: it has no end of its own, it ends before what follows. */
+  literal: boolean;
+  inString: boolean;
+  /** The chunk ended with a backslash inside a string. */
+  escaped: boolean;
+  /** How many arrays and objects are open. */
+  open: number;
+  /** The most that were open at once. */
+  depth: number;
+  ended: boolean;
+};
+
+export function isSpace(byte: number): boolean {
+  return KIND[byte] === SPACE;
+}
+
+/** Whether a JSON value can begin with this byte; how a literal is spelled is left to the parser. */
+export function beginsElement(byte: number): boolean {
+  return KIND[byte] === LITERAL || STRUCTURE[byte] === OPEN || byte === QUOTE;
+}
+
+/** A scan of the element that begins with this byte, which `scanOn` is given too. */
+export function beginScan(byte: number): Scan {
+  return { literal: KIND[byte] === LITERAL, inString: false, escaped: false, open: 0, depth: 0, ended: false };
+}
+
+/**
+ * Reads on in an element and gives the index after its last byte, or the chunk's length when it goes on in the next.
+ *
+ * Every byte of every list passes here. The loop works on local variables, on an object's fields it is several times
+ * slower; so is searching the closing quote with `indexOf`, because most strings are shorter than the call is worth.
+ */
+export function scanOn(scan: Scan, chunk: Buffer, from: number): number {
+  if (scan.literal) return scanLiteral(scan, chunk, from);
+  const length = chunk.length;
+  let at = scan.escaped ? from + 1 : from;
+  let inString = scan.inString;
+  let open = scan.open;
+  let depth = scan.depth;
+  let ended = false;
+  while (at < length && !ended) {
+    if (inString) {
+      while (at < length) {
+        const byte = chunk[at++];
+        if (byte === QUOTE) {
+          inString = false;
+          break;
+        }
+        if (byte === BACKSLASH) at += 1;
+      }
+      ended = !inString && open === 0;
+      continue;
+    }
+    const does = STRUCTURE[chunk[at++] ?? 0];
+    if (does === 0) continue;
+    if (does === OPEN) {
+      open += 1;
+      if (open > depth) depth = open;
+    } else if (does === CLOSE) {
+      open -= 1;
+      ended = open === 0;
+    } else {
+      inString = true;
+    }
+  }
+  scan.escaped = at > length;
+  scan.inString = inString;
+  scan.open = open;
+  scan.depth = depth;
+  scan.ended = ended;
+  return Math.min(at, length);
+}
+
+function scanLiteral(scan: Scan, chunk: Buffer, from: number): number {
+  let at = from;
+  while (at < chunk.length && KIND[chunk[at] ?? 0] === LITERAL) at += 1;
+  scan.ended = at < chunk.length;
+  return at;
+}
+
+function table(meanings: Record<string, number>): Uint8Array {
+  const bytes = new Uint8Array(256);
+  for (const [characters, meaning] of Object.entries(meanings)) {
+    for (const byte of Buffer.from(characters)) bytes[byte] = meaning;
+  }
+  return bytes;
+}

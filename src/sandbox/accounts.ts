@@ -1,0 +1,48 @@
+/** An account of the sandbox. A partner's id ends in five zeros; its merchants share the id's first four characters. */
+export type SandboxAccount = {
+  /** `^[PT]\d{8}$` */
+  id: string;
+  name: string;
+  /** False: the partner's discovery lists it as inactive, and nobody gets a token for it. */
+  active?: boolean;
+  /** How many cases it has at the start; without it the sandbox's `casesPerAccount`. */
+  cases?: number;
+};
+
+/** What the sandbox has when nothing else is asked for. */
+export const defaultAccounts: readonly SandboxAccount[] = [
+  { id: 'P12345678', name: 'Acme Norge' },
+  { id: 'T12345678', name: 'Acme Norge (test)' },
+  { id: 'P11200000', name: 'Nordic Platform' },
+  { id: 'P11200001', name: 'Nordic Platform: Bakeriet' },
+  { id: 'P11200002', name: 'Nordic Platform: Verkstedet' },
+  { id: 'P11200003', name: 'Nordic Platform: Nedlagt', active: false },
+];
+
+/** `count` merchants without a partner, for measuring many accounts. */
+export function manyAccounts(count: number): SandboxAccount[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `P${20_000_001 + index}`,
+    name: `Merchant ${index + 1}`,
+  }));
+}
+
+/**
+ * The client of an account, always the same, and of no use anywhere else. Merchants of a partner have one too, for
+ * trying both ways of getting a token.
+ */
+export function sandboxCredentials(accountId: string): { clientId: string; clientSecret: string } {
+  return {
+    clientId: `sandbox-client-${accountId}`,
+    clientSecret: `sandbox-secret-of-${accountId}-which-opens-nothing`,
+  };
+}
+
+export function isPartner(accountId: string): boolean {
+  return /^[PT]\d{3}00000$/.test(accountId);
+}
+
+/** Whether `merchantId` belongs to the partner. */
+export function isMerchantOf(merchantId: string, partnerId: string): boolean {
+  return isPartner(partnerId) && merchantId !== partnerId && merchantId.slice(0, 4) === partnerId.slice(0, 4);
+}

@@ -1,0 +1,14 @@
+/** An answer in the API's error form. */
+export class ApiError extends Error {
+  readonly statusCode: number;
+
+  constructor(statusCode: number, message: string) {
+    super(message);
+    this.statusCode = statusCode;
+  }
+}
+
+/** The body of an error, as the API documents it. */
+export function errorBody(statusCode: number, message: string) {
+  return { error: { message, code: `SANDBOX_${statusCode}`, errors: [] } };
+}

@@ -1,0 +1,17 @@
+import { isObject, type JsonObject } from './json.ts';
+
+/** The status of the case: that of its last event, by time and then by id, that has one. */
+export function statusOf(document: JsonObject): string | null {
+  let last: { status: string; at: number; id: number } | null = null;
+  for (const event of eventsOf(document)) {
+    if (typeof event.case_status !== 'string') continue;
+    const at = typeof event.created_at === 'string' ? Date.parse(event.created_at) : 0;
+    const id = Number(event.id);
+    if (!last || at > last.at || (at === last.at && id > last.id)) last = { status: event.case_status, at, id };
+  }
+  return last?.status ?? null;
+}
+
+export function eventsOf(document: JsonObject): JsonObject[] {
+  return Array.isArray(document.events) ? document.events.filter(isObject) : [];
+}

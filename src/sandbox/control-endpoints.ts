@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { sandboxCredentials } from './accounts.ts';
+import { ApiError } from './api-error.ts';
+import { faultOrderSchema } from './faults.ts';
+import type { State } from './state.ts';
+
+const advanceSchema = z.strictObject({ hours: z.number().nonnegative().max(100_000) });
+
+/** What people use at the terminal: a look at the sandbox, its clock and its faults. Not part of the API. */
+export function addControlEndpoints(app: FastifyInstance, state: State): void {
+  app.get('/sandbox', async () => ({
+    now: state.world.now(),
+    accounts: state.world.accounts.map((account) => ({
+      ...account,
+      cases: state.world.caseIds(account.id).length,
+      ...sandboxCredentials(account.id),
+    })),
+    faults: activeFaults(state),
+  }));
+  app.post('/sandbox/advance', async (request) => {
+    state.world.advance(parsed(advanceSchema, request.body));
+    state.hooks.deliverChanges();
+    return { now: state.world.now() };
+  });
+  app.post('/sandbox/faults', async (request) => {
+    state.faults.add(parsed(faultOrderSchema, request.body));
+    return { faults: activeFaults(state) };
+  });
+  app.delete('/sandbox/faults', async () => {
+    state.faults.clear();
+    return { faults: activeFaults(state) };
+  });
+}
+
+function activeFaults(state: State) {
+  return state.faults
+    .active()
+    .map((order) => ({ ...order, times: Number.isFinite(order.times) ? order.times : 'always' }));
+}
+
+function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body);
+  if (!result.success) throw new ApiError(400, z.prettifyError(result.error));
+  return result.data;
+}

@@ -1,0 +1,19 @@
+export type JsonObject = { [key: string]: unknown };
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The same object with the keys of every object inside it in reverse: other bytes, equal as JSON. */
+export function withKeysReversed(object: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object)
+      .reverse()
+      .map(([key, inner]) => [key, reversedInside(inner)]),
+  );
+}
+
+function reversedInside(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversedInside);
+  return isObject(value) ? withKeysReversed(value) : value;
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { alteredItems } from './altered-items.ts';
+import { addEndpoint, type Incoming, type Outcome } from './endpoint.ts';
+import type { Fault } from './faults.ts';
+import { listText, listTextByItem } from './list-text.ts';
+import type { Population } from './population.ts';
+import { type ListQuery, listQueryOf } from './query.ts';
+import { accountOf, requireAccess, type State } from './state.ts';
+
+/** The list of an account's cases. */
+export function addListEndpoint(app: FastifyInstance, state: State): void {
+  addEndpoint(app, state, {
+    method: 'GET',
+    path: '/v1/accounts/:accountId/management/settings/cdd/cases',
+    endpoint: 'list',
+    handle: (incoming, fault) => listFor(state, incoming, fault),
+  });
+}
+
+function listFor(state: State, { accountId, raw, query: parameters }: Incoming, fault: Fault | null): Outcome {
+  requireAccess(state, raw, accountOf(state, accountId));
+  state.served.add(accountId);
+  const population = state.world.population(accountId);
+  const query = listQueryOf(parameters);
+  const etag = etagOf(state, { population, query, fault });
+  const headers = { vary: 'accept-encoding', ...(fault?.kind !== 'noEtag' && { etag }) };
+  // A fault in the body is what was asked for, also by a client that has seen the list before.
+  const isKnown = (fault === null || fault.kind === 'delay') && namesEtag(raw.headers['if-none-match'], etag);
+  if (isKnown) return { pieces: [], headers, isNotModified: true };
+  return { pieces: piecesOf(population, query, fault), headers };
+}
+
+function piecesOf(population: Population, query: ListQuery, fault: Fault | null): Iterable<Buffer> {
+  if (population.override) return [population.override];
+  if (fault === null || fault.kind === 'delay' || fault.kind === 'noEtag') return listText(population, query);
+  const alter = fault.kind === 'items' ? alteredItems.bind(null, fault) : undefined;
+  return listTextByItem(population, query, alter ?? ((item) => [item]));
+}
+
+/** Changes whenever the account's list changes in any way, and with the query. */
+function etagOf(state: State, list: { population: Population; query: ListQuery; fault: Fault | null }): string {
+  const { account, revision, start } = list.population;
+  const alteration = list.fault?.kind === 'items' ? list.fault : null;
+  const version = JSON.stringify([state.seed, start, account, revision, list.query, alteration]);
+  return `W/"${createHash('sha256').update(version).digest('base64url').slice(0, 27)}"`;
+}
+
+/** Whether `If-None-Match` names the etag; by the weak comparison of RFC 9110, 13.1.2. */
+function namesEtag(header: string | undefined, etag: string): boolean {
+  const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
+  return header?.trim() === '*' || (header ?? '').split(',').some((tag) => opaque(tag) === opaque(etag));
+}

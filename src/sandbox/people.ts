@@ -1,0 +1,49 @@
+import { between, hex, pick, type Random, words } from './random.ts';
+
+export type Person = {
+  first_name: string;
+  last_name: string;
+  birth_date: string;
+  national_identity_number: string;
+  email: string;
+  phone_number: string;
+  roles: string[];
+  ownership_percentage: number;
+  politically_exposed: boolean;
+};
+
+const firstNames = words(
+  'Astrid Bjørn Camilla Dag Eline Fredrik Guro Henrik Ingrid Jonas Kari Lars Marte Nils Oda Petter Ragnhild Sindre ' +
+    'Tuva Ulrik Vilde Øyvind Åse Amina Mateusz Linh',
+);
+const lastNames = words(
+  'Andersen Berg Dahl Eriksen Fossum Gundersen Haugen Iversen Johansen Kristiansen Lunde Moen Nilsen Olsen Pedersen ' +
+    'Rognstad Solberg Tangen Ulvestad Viken Østby Aasen Kowalska Nguyen',
+);
+
+/**
+ * A person who does not exist, for the provider's part of an event. The national identity number has 80 added to its
+ * month, as in the Norwegian tax administration's test data, so that it is nobody's.
+ */
+export function personOf(random: Random, role: string): Person {
+  const firstName = pick(random, firstNames);
+  const lastName = pick(random, lastNames);
+  const year = between(random, 1948, 2003);
+  const [month, day] = [between(random, 1, 12), between(random, 1, 28)];
+  const born = `${twoDigits(day)}${twoDigits(month + 80)}${twoDigits(year % 100)}`;
+  return {
+    first_name: firstName,
+    last_name: lastName,
+    birth_date: `${year}-${twoDigits(month)}-${twoDigits(day)}`,
+    national_identity_number: `${born}${between(random, 10_000, 99_999)}`,
+    email: `${firstName}.${lastName}.${hex(random, 4)}@example.com`.toLowerCase(),
+    phone_number: `+47${between(random, 40_000_000, 49_999_999)}`,
+    roles: role === 'CEO' ? [role, 'SIGNATORY'] : [role],
+    ownership_percentage: role === 'BENEFICIAL_OWNER' ? between(random, 25, 100) : 0,
+    politically_exposed: random() < 0.02,
+  };
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -1,0 +1,69 @@
+// Everything the sandbox makes up comes from here, so that one seed always gives the same world.
+
+/** The next number of a seeded sequence, from 0 up to but not including 1. */
+export type Random = () => number;
+
+/** A seeded sequence (mulberry32): small, fast, and the same on every machine. Not for secrets. */
+export function seeded(seed: number): Random {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** One seed out of several numbers, so that neighbours (case 1, case 2) have nothing in common. */
+export function seedOf(...parts: number[]): number {
+  let hash = 0x9e3779b9;
+  for (const part of parts) {
+    hash = Math.imul(hash ^ part, 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    hash ^= hash >>> 16;
+  }
+  return hash >>> 0;
+}
+
+/** A seed out of a text, an account's id for example. */
+export function seedOfText(text: string): number {
+  return seedOf(...Buffer.from(text));
+}
+
+/** A whole number from `from` to `to`, both included. */
+export function between(random: Random, from: number, to: number): number {
+  return from + Math.floor(random() * (to - from + 1));
+}
+
+/** One of `choices`, all equally likely. The tuple type says that there is at least one. */
+export function pick<T>(random: Random, choices: readonly [T, ...T[]]): T {
+  return choices[Math.floor(random() * choices.length)] ?? choices[0];
+}
+
+/** One of `choices`, each as likely as its `weight` says. */
+export function pickWeighted<T extends { weight: number }>(random: Random, choices: readonly [T, ...T[]]): T {
+  const total = choices.reduce((sum, choice) => sum + choice.weight, 0);
+  let left = random() * total;
+  for (const choice of choices) {
+    left -= choice.weight;
+    if (left < 0) return choice;
+  }
+  return choices[0];
+}
+
+/** `length` hexadecimal digits. */
+export function hex(random: Random, length: number): string {
+  let digits = '';
+  while (digits.length < length) {
+    digits += Math.floor(random() * 4_294_967_296)
+      .toString(16)
+      .padStart(8, '0');
+  }
+  return digits.slice(0, length);
+}
+
+/** A word list written as one text. */
+export function words(text: string): readonly [string, ...string[]] {
+  const [head = '', ...rest] = text.split(' ');
+  return [head, ...rest];
+}

@@ -1,0 +1,80 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { isMerchantOf, isPartner, type SandboxAccount, sandboxCredentials } from './accounts.ts';
+import { ApiError } from './api-error.ts';
+import { addEndpoint, type Incoming, json, type Outcome } from './endpoint.ts';
+import { accountOf, grantOf, requireAccess, type State } from './state.ts';
+import type { Grant } from './tokens.ts';
+
+const tokenRequest = z.object({ grant_type: z.literal('client_credentials'), audience: z.string() });
+const exchangeRequest = z.object({ account_id: z.string() });
+
+/** The two endpoints that give tokens: the usual one, and the partner's exchange. */
+export function addTokenEndpoints(app: FastifyInstance, state: State): void {
+  addEndpoint(app, state, {
+    method: 'POST',
+    path: '/v1/accounts/:accountId/auth/token',
+    endpoint: 'token',
+    handle: (incoming) => tokenFor(state, incoming),
+  });
+  addEndpoint(app, state, {
+    method: 'POST',
+    path: '/v1/accounts/:accountId/auth/exchange_token',
+    endpoint: 'exchange',
+    handle: (incoming) => exchangeTokenFor(state, incoming),
+  });
+}
+
+function tokenFor(state: State, { accountId, body, raw }: Incoming): Outcome {
+  const account = accountOf(state, accountId);
+  const request = tokenRequest.safeParse(body);
+  if (!request.success) throw new ApiError(400, 'The body must have grant_type "client_credentials" and an audience');
+  const isByExchange = /^Bearer /i.test(raw.headers.authorization ?? '');
+  if (isByExchange) {
+    const grant = grantOf(state, raw);
+    if (grant.kind !== 'exchange' || grant.account !== accountId) {
+      throw new ApiError(401, `The exchange token is not for account ${accountId}`);
+    }
+  } else if (raw.headers.authorization !== basicHeaderOf(accountId)) {
+    throw new ApiError(401, 'Wrong client id or client secret');
+  }
+  const allowed = isByExchange ? partnerAudiences(state, accountId) : [accountId];
+  // The host is not compared: the sandbox may be reached under several names.
+  const named = /^https?:\/\/[^/]+\/v1\/accounts\/([PT]\d{8})$/.exec(request.data.audience)?.[1];
+  if (named === undefined || !allowed.includes(named)) throw new ApiError(400, 'The audience names another account');
+  requireActive(account);
+  return grantedJson(state, { kind: 'access', account: accountId });
+}
+
+function exchangeTokenFor(state: State, { accountId, body, raw }: Incoming): Outcome {
+  const partner = accountOf(state, accountId);
+  requireAccess(state, raw, partner);
+  const request = exchangeRequest.safeParse(body);
+  if (!request.success) throw new ApiError(400, 'The body must have an account_id');
+  const merchant = accountOf(state, request.data.account_id);
+  if (!isPartner(partner.id) || !isMerchantOf(merchant.id, partner.id)) {
+    throw new ApiError(403, `Account ${merchant.id} is no merchant of ${partner.id}`);
+  }
+  requireActive(merchant);
+  return grantedJson(state, { kind: 'exchange', account: merchant.id });
+}
+
+/** The header that the account's client sends. */
+export function basicHeaderOf(accountId: string): string {
+  const { clientId, clientSecret } = sandboxCredentials(accountId);
+  return `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+}
+
+function grantedJson(state: State, grant: Grant): Outcome {
+  const { lifeSeconds } = state.tokens;
+  return json({ access_token: state.tokens.issue(grant), token_type: 'Bearer', expires_in: lifeSeconds });
+}
+
+function partnerAudiences(state: State, merchantId: string): string[] {
+  const partnerId = `${merchantId.slice(0, 4)}00000`;
+  return { partner: [partnerId], merchant: [merchantId], either: [partnerId, merchantId] }[state.partnerAudience];
+}
+
+function requireActive(account: SandboxAccount): void {
+  if (account.active === false) throw new ApiError(403, `Account ${account.id} is not active`);
+}

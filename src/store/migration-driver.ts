@@ -1,0 +1,92 @@
+// What Prisma's schema engine is given as its database: one transaction, which is ours to commit.
+import { PrismaPg } from '@prisma/adapter-pg';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  DriverAdapterError,
+  type SqlDriverAdapter,
+  type Transaction,
+} from '@prisma/driver-adapter-utils';
+import type { SchemaEngine } from '@prisma/schema-engine-wasm';
+
+/** An error of Postgres, and the script it came from; null = it came from a statement of the engine. */
+export type Failure = { error: unknown; script: string | null };
+
+type Options = {
+  /** Where the engine looks for its table; need not exist. */
+  schema: string;
+  /** Runs before the engine sees the database. */
+  prepare: string;
+  end: 'commit' | 'rollback';
+  /** Told of what fails in Postgres: the engine makes a text of it and says no more. */
+  failed: (failure: Failure) => void;
+};
+
+/** Lets the engine work in a transaction. When it throws, or the process dies, nothing of it has happened. */
+export async function withSchemaEngine<T>(
+  databaseUrl: string,
+  { schema, prepare, end, failed }: Options,
+  work: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> {
+  const { SchemaEngine } = await import('./schema-engine.ts');
+  const connection = { connectionString: databaseUrl, application_name: 'cdd-sync migrate', max: 1 };
+  const driver = await new PrismaPg({ ...connection, connectionTimeoutMillis: 30_000 }).connect();
+  try {
+    const tx = await driver.startTransaction('READ COMMITTED');
+    try {
+      await execute(tx, prepare);
+      const engine = await SchemaEngine.new({ datamodels: undefined }, () => {}, factory(tx, { schema, failed }));
+      const result = await work(engine);
+      engine.free();
+      await execute(tx, end);
+      return result;
+    } finally {
+      await execute(tx, 'rollback').catch(() => {});
+      await tx.rollback();
+    }
+  } finally {
+    await driver.dispose();
+  }
+}
+
+/** Runs one or many statements as they stand: without parameters the driver sends them in one message. */
+async function execute(tx: Transaction, sql: string): Promise<void> {
+  await tx.executeRaw({ sql, args: [], argTypes: [] });
+}
+
+function factory(tx: Transaction, { schema, failed }: Pick<Options, 'schema' | 'failed'>) {
+  // The engine goes on after some errors: it tries its table to learn whether it is there. So must the transaction.
+  const guarded = async <R>(work: () => Promise<R>, script: string | null): Promise<R> => {
+    await execute(tx, 'savepoint engine');
+    try {
+      const result = await work();
+      await execute(tx, 'release savepoint engine');
+      return result;
+    } catch (error) {
+      const expected = error instanceof DriverAdapterError && error.cause.kind === 'TableDoesNotExist';
+      if (script !== null || !expected) failed({ error, script });
+      await execute(tx, 'rollback to savepoint engine');
+      throw error;
+    }
+  };
+  const adapter: SqlDriverAdapter = {
+    provider: tx.provider,
+    adapterName: tx.adapterName,
+    queryRaw: (query) => guarded(() => tx.queryRaw(query), null),
+    executeRaw: (query) => {
+      // The engine's lock would outlive the transaction, and behind a pooler stay with a connection of strangers.
+      const sql = query.sql.replace('pg_advisory_lock', 'pg_advisory_xact_lock');
+      return guarded(() => tx.executeRaw({ ...query, sql }), null);
+    },
+    // The driver's own cuts a script at every semicolon, in strings, comments and function bodies too.
+    executeScript: (script) => guarded(() => execute(tx, script), script),
+    startTransaction: () => Promise.reject(new Error('The schema engine asked for a transaction of its own.')),
+    getConnectionInfo: () => ({ schemaName: schema, supportsRelationJoins: true }),
+    dispose: async () => {},
+  };
+  return bindMigrationAwareSqlAdapterFactory({
+    provider: tx.provider,
+    adapterName: tx.adapterName,
+    connect: async () => adapter,
+    connectToShadowDb: () => Promise.reject(new Error('The schema engine asked for a shadow database.')),
+  });
+}

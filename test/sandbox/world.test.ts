@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest';
+import { defaultAccounts } from '../../src/sandbox/accounts.ts';
+import { eventsOf, statusOf } from '../../src/sandbox/case-events.ts';
+import type { JsonObject } from '../../src/sandbox/json.ts';
+import { createWorld, type World } from '../../src/sandbox/world.ts';
+
+const account = 'P12345678';
+const start = '2026-06-01T06:00:00.000Z';
+const worldOf = (options: { seed?: number; cases?: number } = {}): World =>
+  createWorld({ seed: 1, start, cases: 40, accounts: defaultAccounts, ...options });
+const textOf = (world: World, accountId = account) => JSON.stringify(world.documents(accountId));
+const byId = (world: World, id: string) => world.documents(account).find((document) => document.id === id);
+const eventIds = (document: JsonObject) => eventsOf(document).map((event) => Number(event.id));
+const sortedIds = (document: JsonObject) => eventIds(document).sort((one, other) => one - other);
+
+describe('the world', () => {
+  it('is byte for byte the same for the same seed, and another one for another seed', () => {
+    expect(textOf(worldOf())).toBe(textOf(worldOf()));
+    expect(textOf(worldOf({ seed: 2 }))).not.toBe(textOf(worldOf()));
+  });
+
+  it('does not care in how many steps the time passes', () => {
+    const [once, often] = [worldOf(), worldOf()];
+    once.advance({ hours: 240 });
+    for (let step = 0; step < 480; step += 1) often.advance({ hours: 0.5 });
+    expect(often.now()).toBe('2026-06-11T06:00:00.000Z');
+    for (const { id } of defaultAccounts) expect(textOf(often, id)).toBe(textOf(once, id));
+    expect(often.vanish({ account })).toBe(once.vanish({ account }));
+  });
+
+  it('has other cases in every account, each id once', () => {
+    const world = worldOf();
+    const ids = ['P12345678', 'T12345678', 'P11200001', 'P11200002'].flatMap((id) => world.caseIds(id));
+    expect(new Set(ids).size).toBe(160);
+    expect(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(
+      true,
+    );
+  });
+
+  it.each([1, 2, 99])('of seed %i has all ten statuses, an unknown one and none in every account', (seed) => {
+    const world = worldOf({ seed });
+    for (const { id } of defaultAccounts) {
+      expect(new Set(world.documents(id).map(statusOf))).toEqual(
+        new Set([
+          'WAITING_FOR_DETAILS',
+          'WAITING_FOR_DECLARATION',
+          'WAITING_FOR_SIGNATURE',
+          'AUTOMATIC_REVIEW',
+          'UNDER_MANUAL_REVIEW',
+          'ACTIVE',
+          'DECLINED',
+          'TERMINATED',
+          'ARCHIVED',
+          'ERROR',
+          'PENDING_REGISTRY_UPDATE',
+          null,
+        ]),
+      );
+    }
+  });
+
+  it('moves on: a month brings new cases and changes old ones, and takes none away', () => {
+    const world = worldOf();
+    const before = new Map(world.documents(account).map((document) => [document.id, JSON.stringify(document)]));
+    world.advance({ hours: 30 * 24 });
+    const after = new Map(world.documents(account).map((document) => [document.id, JSON.stringify(document)]));
+    expect(after.size).toBe(160);
+    const old = [...before].map(([id, text]) => ({ text, now: after.get(id) }));
+    expect(old.every(({ now }) => now !== undefined)).toBe(true);
+    expect(old.filter(({ text, now }) => now !== text).length).toBeGreaterThan(3);
+    expect(old.filter(({ text, now }) => now === text).length).toBeGreaterThan(10);
+  });
+
+  it('only ever adds events to a case, with larger ids', () => {
+    const world = worldOf();
+    const before = new Map(world.documents(account).map((document) => [document.id, sortedIds(document)]));
+    world.advance({ hours: 60 * 24 });
+    for (const document of world.documents(account)) {
+      const known = before.get(document.id) ?? [];
+      expect(sortedIds(document).slice(0, known.length)).toEqual(known);
+    }
+  });
+
+  it('is as untidy as the API may be', () => {
+    const documents = worldOf().documents(account);
+    const events = documents.flatMap((document) => eventsOf(document));
+    const isAscending = (ids: number[]) => ids.every((id, index) => index === 0 || id > (ids[index - 1] ?? 0));
+    const hasTie = (document: JsonObject) => {
+      const times = eventsOf(document).map((event) => event.created_at);
+      return new Set(times).size < times.length;
+    };
+    expect(documents.some((document) => !isAscending(eventIds(document)))).toBe(true);
+    expect(documents.some((document) => eventIds(document).length === 0)).toBe(true);
+    expect(documents.some((document) => !('created_at' in document))).toBe(true);
+    expect(documents.some((document) => typeof document.deleted_at === 'string')).toBe(true);
+    expect(documents.some((document) => document.deleted_at === null)).toBe(true);
+    expect(documents.some(hasTie)).toBe(true);
+    expect(events.some((event) => !('created_at' in event))).toBe(true);
+    expect(events.some((event) => !('case_status' in event))).toBe(true);
+    expect(events.some((event) => typeof event.error === 'string')).toBe(true);
+  });
+
+  it('shows some events later than they happened', () => {
+    const world = worldOf({ cases: 4000 });
+    const before = new Map(world.documents(account).map((document) => [document.id, eventIds(document)]));
+    const then = Date.parse(world.now());
+    world.advance({ hours: 48 });
+    const late = world
+      .documents(account)
+      .flatMap((document) => eventsOf(document).filter((event) => !before.get(document.id)?.includes(Number(event.id))))
+      .filter((event) => typeof event.created_at === 'string' && Date.parse(event.created_at) < then);
+    expect(late.length).toBeGreaterThan(0);
+  });
+
+  it("lists a partner's cases under its merchants' account ids, some of them the merchants' own", () => {
+    const world = worldOf();
+    const owners = new Set(world.documents('P11200000').map((document) => document.account_id));
+    expect([...owners].sort()).toEqual(['P11200001', 'P11200002', 'P11200003']);
+    const merchants = ['P11200001', 'P11200002', 'P11200003'].flatMap((id) => world.documents(id));
+    const texts = new Set(merchants.map((document) => JSON.stringify(document)));
+    expect(world.documents('P11200000').filter((document) => texts.has(JSON.stringify(document))).length).toBe(4);
+  });
+
+  it('has about 3 KB and two to six events per case', () => {
+    const documents = worldOf({ cases: 2000 }).documents(account);
+    const bytes = documents.reduce((sum, document) => sum + JSON.stringify(document).length, 0) / documents.length;
+    const events = documents.reduce((sum, document) => sum + eventIds(document).length, 0) / documents.length;
+    expect(bytes).toBeGreaterThan(2500);
+    expect(bytes).toBeLessThan(4000);
+    expect(events).toBeGreaterThan(2);
+    expect(events).toBeLessThan(6.5);
+  });
+
+  it('refuses a start that is no time, a clock that runs backwards, and unknown accounts and cases', () => {
+    const world = worldOf();
+    expect(() => createWorld({ seed: 1, start: 'now', cases: 1, accounts: defaultAccounts })).toThrow('"now"');
+    expect(() => world.advance({ hours: -1 })).toThrow('-1 hours');
+    expect(() => world.documents('P99999999')).toThrow('no account P99999999');
+    expect(() => world.vanish({ account, case: '00000000-0000-4000-8000-000000000000' })).toThrow('has no case 0000');
+    expect(() => world.vanish({ account, case: 'nonsense' })).toThrow('has no case nonsense');
+    expect(() => world.bringBack({ account })).toThrow('no case out of its list');
+  });
+
+  it('can be empty', () => {
+    const world = worldOf({ cases: 0 });
+    expect(world.documents(account)).toEqual([]);
+    expect(() => world.vanish({ account })).toThrow('no case in its list');
+    world.advance({ hours: 24 });
+    expect(world.documents(account).length).toBe(4);
+  });
+});
+
+describe('a verb', () => {
+  it('acts on the case that is named, and on no other', () => {
+    const world = worldOf();
+    const before = world.documents(account);
+    const id = world.caseIds(account)[17] ?? '';
+    expect(world.appendEvent({ account, case: id }, { case_status: 'TERMINATED' })).toBe(id);
+    const changed = world
+      .documents(account)
+      .filter((document, index) => JSON.stringify(document) !== JSON.stringify(before[index]));
+    expect(changed.map((document) => document.id)).toEqual([id]);
+    expect(changed.map(statusOf)).toEqual(['TERMINATED']);
+  });
+
+  it('chooses by seed when no case is named, and not always the same one', () => {
+    const chosen = (world: World) => Array.from({ length: 5 }, () => world.appendEvent({ account }));
+    expect(chosen(worldOf())).toEqual(chosen(worldOf()));
+    expect(new Set(chosen(worldOf())).size).toBeGreaterThan(2);
+  });
+
+  it('appends an event with the next id, the present time and a new status', () => {
+    const world = worldOf();
+    const id = world.caseIds(account)[4] ?? '';
+    const before = byId(world, id) ?? {};
+    world.appendEvent({ account, case: id });
+    const after = byId(world, id) ?? {};
+    const added = eventsOf(after).at(-1) ?? {};
+    expect(eventsOf(after).slice(0, -1)).toEqual(eventsOf(before));
+    expect(added.id).toBe(Math.max(...eventIds(before)) + 1);
+    expect(added.created_at).toBe(world.now());
+    expect(statusOf(after)).not.toBe(statusOf(before));
+  });
+
+  it.each(['larger', 'smaller'] as const)('adds a late event, older than all others, with a %s id', (id) => {
+    const world = worldOf();
+    const caseId = world.addLateEvent({ account, case: world.caseIds(account)[4] ?? '' }, { id, status: 'ERROR' });
+    const events = eventsOf(byId(world, caseId) ?? {});
+    const late = events.at(-1) ?? {};
+    const others = events.slice(0, -1);
+    const times = others.flatMap(({ created_at }) => (typeof created_at === 'string' ? [Date.parse(created_at)] : []));
+    const ids = others.map((event) => Number(event.id));
+    expect(late.case_status).toBe('ERROR');
+    expect(Date.parse(String(late.created_at))).toBeLessThan(Math.min(...times));
+    expect(id === 'larger' ? Number(late.id) > Math.max(...ids) : Number(late.id) < Math.min(...ids)).toBe(true);
+  });
+
+  it('changes fields, deletes, makes vanish, brings back as it was, and repeats', () => {
+    const world = worldOf();
+    const id = world.changeFields({ account }, { package: 'gold' });
+    expect(byId(world, id)?.package).toBe('gold');
+    world.deleteCase({ account, case: id });
+    expect(byId(world, id)?.deleted_at).toBe(world.now());
+    const before = textOf(world);
+    world.vanish({ account, case: id });
+    expect(byId(world, id)).toBeUndefined();
+    expect(world.documents(account).length).toBe(39);
+    expect(world.caseIds(account)).not.toContain(id);
+    expect(world.bringBack({ account })).toBe(id);
+    expect(textOf(world)).toBe(before);
+    world.repeat({ account, case: id }, 3);
+    const repeated = world.documents(account).filter((document) => document.id === id);
+    expect(repeated.map((document) => JSON.stringify(document))).toEqual(
+      Array(3).fill(JSON.stringify(byId(world, id))),
+    );
+  });
+
+  it('reorders keys without changing what they say', () => {
+    const world = worldOf();
+    const before = byId(world, world.caseIds(account)[3] ?? '') ?? {};
+    const id = world.reorderKeys({ account, case: world.caseIds(account)[3] ?? '' });
+    expect(byId(world, id)).toEqual(before);
+    expect(JSON.stringify(byId(world, id))).not.toBe(JSON.stringify(before));
+    const all = [world.documents(account), textOf(world)] as const;
+    world.reorderAllKeys(account);
+    expect(world.documents(account)).toEqual(all[0]);
+    expect(textOf(world)).not.toBe(all[1]);
+    world.reorderAllKeys(account);
+    expect(textOf(world)).toBe(all[1]);
+  });
+
+  it('ends the life of its case: what is not touched goes on, what is touched stays', () => {
+    const world = worldOf();
+    const touched = worldOf();
+    const ids = touched.caseIds(account);
+    for (const id of ids) touched.changeFields({ account, case: id }, {});
+    const before = touched.documents(account);
+    touched.advance({ hours: 60 * 24 });
+    world.advance({ hours: 60 * 24 });
+    expect(touched.documents(account).slice(0, 40)).toEqual(before);
+    expect(touched.documents(account).slice(40)).toEqual(world.documents(account).slice(40));
+  });
+
+  it('works on what it gives away copies of', () => {
+    const world = worldOf();
+    const id = world.changeFields({ account }, { package: 'gold' });
+    const given = byId(world, id) ?? {};
+    given.package = 'lead';
+    expect(byId(world, id)?.package).toBe('gold');
+  });
+
+  it('appends raw items, which count as documents when they are JSON objects', () => {
+    const world = worldOf({ cases: 1 });
+    world.appendItem(account, '{"id":"x"}');
+    world.appendItem(account, '{"id":');
+    expect(world.documents(account).slice(1)).toEqual([{ id: 'x' }]);
+  });
+});

@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import { createDintero, type Dintero, listRequestKey } from './dintero/client.ts';
+import { type Clock, systemClock } from './dintero/clock.ts';
 import { PARSER_VERSION, parseItem } from './dintero/parse.ts';
 import type { Log } from './log.ts';
 import { packedCases, sameContent } from './store/cases.ts';
@@ -31,11 +32,12 @@ export function syncParts(
     database,
     leaseMs = LEASE_MS,
     heartbeatMs = HEARTBEAT_MS,
-  }: { database: Database; leaseMs?: number; heartbeatMs?: number },
+    clock = systemClock,
+  }: { database: Database; leaseMs?: number; heartbeatMs?: number; clock?: Clock },
 ): SyncParts & { dintero: Dintero } {
   const keepPersonalData = config.personalData === 'keep';
   const salt = `parser ${PARSER_VERSION}, personal data ${config.personalData}`;
-  const dintero = createDintero({ api: config.api, salt });
+  const dintero = createDintero({ api: config.api, salt, clock });
   return {
     dintero,
     source: {

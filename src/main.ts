@@ -34,6 +34,8 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
     setTimeout(() => process.exit(EXIT.failed), GRACE_MS).unref();
   });
 }
+// Whoever read our output has gone, `| head` for example: end in good order.
+process.stdout.on('error', () => stopping.abort(new SyncError('CANCELLED', 'Stopped: nobody reads the output.')));
 const { signal } = stopping;
 
 async function configured(): Promise<{ config: Config; log: Log }> {

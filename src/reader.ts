@@ -48,10 +48,8 @@ export type ReaderParts = {
 };
 
 export type Reader = ListReader & {
-  /** Saves what is left, and waits until all is saved. */
+  /** Saves what was read and not saved yet, and waits until all is saved. Rejects with what a batch failed with. */
   finish: () => Promise<void>;
-  /** Waits for the batches that are being saved, whatever becomes of them. */
-  settled: () => Promise<void>;
   /** Ids of the cases that should have been in the answer and were not; uncertain if a rejected item may be one. */
   gone: () => { ids: string[]; certain: boolean };
   progress: () => Omit<Progress, 'bytesRead' | 'requests' | 'retries'>;
@@ -89,6 +87,7 @@ export function createReader({ index, parse, saveBatch, sameContent, prepare }: 
   };
 
   const flush = async (): Promise<void> => {
+    if (failure) throw failure.error;
     if (batch.read.length + batch.returned.length + batch.rejected.length > 0) {
       const task: Promise<void> = save(batch)
         .catch((error: unknown) => {
@@ -104,7 +103,7 @@ export function createReader({ index, parse, saveBatch, sameContent, prepare }: 
   };
 
   const drain = async (): Promise<void> => {
-    await flush();
+    if (!failure) await flush();
     await Promise.all(saving);
     if (failure) throw failure.error;
   };
@@ -178,9 +177,6 @@ export function createReader({ index, parse, saveBatch, sameContent, prepare }: 
       }
     },
     finish: drain,
-    async settled() {
-      await Promise.all(saving);
-    },
     gone: () => ({
       ids: index.unseen().filter((id) => !spared.has(index.withId(id))),
       certain: unreadableIds === 0,

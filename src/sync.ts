@@ -79,7 +79,8 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
     const ending = await read({ request, run, index, reader, signal, traffic }, parts);
     return await destination.closeRun(run, { ending, progress: progress() });
   } catch (error) {
-    await reader.settled();
+    // Every document the API gave is kept, also from an answer that broke off. If saving is what failed, we know why.
+    await reader.finish().catch(() => {});
     if (!(error instanceof SyncError)) throw error;
     return await destination.failRun(run, { error, progress: progress() });
   } finally {

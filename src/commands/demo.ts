@@ -67,18 +67,22 @@ async function describe(row: RunRow, { database, print }: { database: Database; 
     row.items_rejected > 0 ? `${row.items_rejected} rejected` : '',
   ].filter((text) => text !== '');
   if (changes.length === 0) return;
-  const time = row.started_at.toISOString().slice(11, 19);
-  print(`${time}  ${row.account_id}  ${row.cases_seen} cases read: ${changes.join(', ')}`);
   const moved = await transitionsOfRun(database, {
     accountId: row.account_id,
     runId: row.id,
     limit: TRANSITIONS_SHOWN,
   });
-  for (const { name, from_status: from, to_status: to } of moved) {
-    print(`          ${(name ?? '').padEnd(34)} ${from === null ? '' : `${from} → `}${to}`);
-  }
+  const time = row.started_at.toISOString().slice(11, 19);
   const unshown = row.transitions_recorded - moved.length;
-  if (unshown > 0) print(`          … and ${unshown} transitions more`);
+  print(
+    [
+      `${time}  ${row.account_id}  ${row.cases_seen} cases read: ${changes.join(', ')}`,
+      ...moved.map(({ name, from_status: from, to_status: to }) => {
+        return `          ${(name ?? '(no name)').padEnd(34)} ${from === null ? '' : `${from} → `}${to}`;
+      }),
+      ...(unshown > 0 ? [`          … and ${unshown} transitions more`] : []),
+    ].join('\n'),
+  );
 }
 
 function demoConfig(sandbox: Sandbox, settings: Settings): Config {

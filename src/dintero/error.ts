@@ -8,8 +8,8 @@ export type Asked = {
   method: 'GET' | 'POST';
   /** Below the base URL and without the query. */
   path: string;
-  /** What a refusal means depends on it. */
-  purpose: 'token' | 'list';
+  /** When a token is asked for: whose client id and secret are to get it. */
+  credentialsOf: string | null;
 };
 
 const NETWORK_ADVICE = 'Check that this machine reaches api.baseUrl; the next run tries again.';
@@ -29,8 +29,10 @@ export function refused(asked: Asked, { status, body, secrets }: { status: numbe
   return new SyncError(code, `${told(asked)} answered ${status}${said}. ${advice}`, { retryable: isPassing(status) });
 }
 
-function meaningOf(status: number, { purpose, account }: Asked): [ErrorCode, string] {
-  if (status === 401 && purpose === 'token') return ['AUTH', `Check clientId and clientSecret of ${account}.`];
+function meaningOf(status: number, { credentialsOf, account }: Asked): [ErrorCode, string] {
+  if (status === 401 && credentialsOf !== null) {
+    return ['AUTH', `Check clientId and clientSecret of ${credentialsOf}.`];
+  }
   if (status === 401) return ['AUTH', `A new token was refused too: check that the client belongs to ${account}.`];
   if (status === 403) return ['FORBIDDEN', 'The client needs the scope read:accounts or admin:accounts for it.'];
   if (status === 404) {
@@ -52,7 +54,10 @@ export function failed(asked: Asked, error: unknown, signal: AbortSignal): SyncE
   // Never the error itself: it carries the request with its headers, the token among them.
   const cause = new Error([code, fieldOf(error, 'syscall'), fieldOf(error, 'message')].filter(Boolean).join(', '));
   if (code === 'ETIMEDOUT' || code === 'ECONNABORTED') {
-    return new SyncError('TIMEOUT', `${told(asked)} got no answer in time. ${NETWORK_ADVICE}`, { retryable: true, cause });
+    return new SyncError('TIMEOUT', `${told(asked)} got no answer in time. ${NETWORK_ADVICE}`, {
+      retryable: true,
+      cause,
+    });
   }
   if (code === '' || isCancel(error) || /^ERR_(?:INVALID|UNESCAPED|BAD_OPTION|BAD_REQUEST)/.test(code)) {
     const advice = 'Check api.baseUrl, and that the credentials are plain text.';

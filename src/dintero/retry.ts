@@ -38,25 +38,32 @@ export function createRetry(clock: Clock): Retry {
 export type Gate = {
   /** Resolves when requests may be sent. Raises `RATE_LIMITED` when that is too long to wait for, or the abort. */
   pass: (account: string, signal: AbortSignal) => Promise<void>;
-  /** Takes a `Retry-After` header, seconds or a date; anything else is ignored. */
-  hold: (retryAfter: string | undefined) => void;
+  /** Takes a `Retry-After` header, seconds or a date; anything else is ignored. Raises as `pass` does. */
+  hold: (account: string, retryAfter: string) => void;
 };
 
 export function createGate(clock: Clock): Gate {
   let openAt = 0;
+
+  function millisecondsLeft(account: string): number {
+    const left = openAt - clock.now();
+    if (left <= LONGEST_WAIT_MS) return left;
+    const when = new Date(openAt).toISOString();
+    throw new SyncError('RATE_LIMITED', `${account}: the API asked for no request before ${when}. Try again then.`);
+  }
+
   return {
     async pass(account, signal) {
       // Again after each wait: another answer may have moved it meanwhile.
-      for (let left = openAt - clock.now(); left > 0; left = openAt - clock.now()) {
-        if (left > LONGEST_WAIT_MS) throw heldTooLong(account, openAt);
+      for (let left = millisecondsLeft(account); left > 0; left = millisecondsLeft(account)) {
         await wait(clock, left, signal);
       }
       if (signal.aborted) throw cancelled(signal);
     },
-    hold(retryAfter) {
+    hold(account, retryAfter) {
       const now = clock.now();
-      const until = heldUntil(retryAfter?.trim() ?? '', now);
-      openAt = Math.max(openAt, Math.min(until, now + LONGEST_HOLD_MS));
+      openAt = Math.max(openAt, Math.min(heldUntil(retryAfter, now), now + LONGEST_HOLD_MS));
+      millisecondsLeft(account);
     },
   };
 }
@@ -70,12 +77,7 @@ async function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void
 }
 
 function heldUntil(retryAfter: string, now: number): number {
-  if (/^\d+$/.test(retryAfter)) return now + Number(retryAfter) * 1000;
+  if (/^\s*\d+\s*$/.test(retryAfter)) return now + Number(retryAfter) * 1000;
   const date = Date.parse(retryAfter);
   return Number.isNaN(date) ? now : date;
-}
-
-function heldTooLong(account: string, openAt: number): SyncError {
-  const when = new Date(openAt).toISOString();
-  return new SyncError('RATE_LIMITED', `${account}: the API asked not to be asked again before ${when}. Try again then.`);
 }

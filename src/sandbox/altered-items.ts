@@ -17,8 +17,9 @@ export function alteredItems(fault: ItemsFault, item: JsonObject, position: numb
     case 'wrongType':
       return [{ ...item, products: 'payout' }];
     case 'conflictingEvent': {
-      const event = events[0] ?? { id: 1, event: 'case_created' };
-      return [{ ...item, events: [...events, event, { ...event, request_id: 'another' }] }];
+      const [event = { id: 1, event: 'case_created' }] = events;
+      const rest = events.slice(1);
+      return [{ ...item, events: [event, ...rest, { ...event, request_id: 'another' }] }];
     }
     case 'conflictingCase':
       return [item, { ...item, package: 'another' }];

@@ -1,6 +1,7 @@
 import type { JsonObject } from './json.ts';
 import type { ProviderCase } from './provider.ts';
 import { between, pick, type Random, words } from './random.ts';
+import { slugOf } from './slug.ts';
 
 /** What was applied for: the part of a case that stays as it was when the case was created. */
 export function requestOf(random: Random, provider: ProviderCase, caseId: string): JsonObject {
@@ -48,8 +49,4 @@ export function detailsOfSale(random: Random): JsonObject {
       ...(random() < 0.3 ? [{ currencies: ['NOK', 'SEK', 'DKK'], type: 'bambora.creditcard' }] : []),
     ],
   };
-}
-
-function slugOf(name: string): string {
-  return name.toLowerCase().replaceAll('æ', 'ae').replaceAll('ø', 'o').replaceAll('å', 'a').replaceAll(' ', '-');
 }

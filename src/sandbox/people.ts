@@ -1,4 +1,5 @@
 import { between, hex, pick, type Random, words } from './random.ts';
+import { slugOf } from './slug.ts';
 
 export type Person = {
   first_name: string;
@@ -36,7 +37,7 @@ export function personOf(random: Random, role: string): Person {
     last_name: lastName,
     birth_date: `${year}-${twoDigits(month)}-${twoDigits(day)}`,
     national_identity_number: `${born}${between(random, 10_000, 99_999)}`,
-    email: `${firstName}.${lastName}.${hex(random, 4)}@example.com`.toLowerCase(),
+    email: `${slugOf(firstName)}.${slugOf(lastName)}.${hex(random, 4)}@example.com`,
     phone_number: `+47${between(random, 40_000_000, 49_999_999)}`,
     roles: role === 'CEO' ? [role, 'SIGNATORY'] : [role],
     ownership_percentage: role === 'BENEFICIAL_OWNER' ? between(random, 25, 100) : 0,

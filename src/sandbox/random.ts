@@ -51,14 +51,10 @@ export function pickWeighted<T extends { weight: number }>(random: Random, choic
   return choices[0];
 }
 
-/** `length` hexadecimal digits. */
+/** `length` hexadecimal digits; six at a time, because larger numbers are slow to write in another base. */
 export function hex(random: Random, length: number): string {
   let digits = '';
-  while (digits.length < length) {
-    digits += Math.floor(random() * 4_294_967_296)
-      .toString(16)
-      .padStart(8, '0');
-  }
+  while (digits.length < length) digits += (0x1000000 + Math.floor(random() * 0x1000000)).toString(16).slice(1);
   return digits.slice(0, length);
 }
 

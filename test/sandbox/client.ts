@@ -9,13 +9,18 @@ export type Sent = { method?: string; headers?: Record<string, string>; body?: u
 
 /** A request as it is on the wire: nothing is unzipped, and a broken connection is no error but `isComplete` false. */
 export async function send(url: string, { method = 'GET', headers = {}, body, signal }: Sent = {}): Promise<Received> {
-  const outgoing = request(url, { method, headers: { 'content-type': 'application/json', ...headers }, agent: false });
+  const outgoing = request(url, {
+    method,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    agent: false,
+  });
   outgoing.end(body === undefined ? undefined : JSON.stringify(body));
   const [response] = await once(outgoing, 'response', signal ? { signal } : {});
   const pieces: Buffer[] = [];
   response.on('data', (piece: Buffer) => pieces.push(piece));
   response.on('error', () => {});
-  await once(response, 'close');
+  // Not `once` of node:events: it would reject when the connection breaks.
+  await new Promise((resolve) => response.once('close', resolve));
   return {
     status: response.statusCode,
     headers: response.headers,

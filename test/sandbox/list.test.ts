@@ -30,8 +30,9 @@ describe('the list', () => {
     expect(answer.body.toString()).toBe(JSON.stringify(documents()));
   });
 
-  it('is the same when it is asked for again, and when another clock got there in one step', async () => {
+  it('is the same when it is asked for again, and the new one when the clock has moved', async () => {
     await using other = await startSandbox({ casesPerAccount: 150 });
+    await getList(other, account);
     other.world.advance({ hours: 24 });
     expect(Buffer.compare((await getList(other, account)).body, (await getList(other, account)).body)).toBe(0);
     expect((await getList(other, account)).body.toString()).toBe(JSON.stringify(other.world.documents(account)));

@@ -100,16 +100,25 @@ describe('the world', () => {
     expect(events.some((event) => typeof event.error === 'string')).toBe(true);
   });
 
-  it('shows some events later than they happened', () => {
-    const world = worldOf({ cases: 4000 });
-    const before = new Map(world.documents(account).map((document) => [document.id, eventIds(document)]));
-    const then = Date.parse(world.now());
-    world.advance({ hours: 48 });
-    const late = world
-      .documents(account)
-      .flatMap((document) => eventsOf(document).filter((event) => !before.get(document.id)?.includes(Number(event.id))))
-      .filter((event) => typeof event.created_at === 'string' && Date.parse(event.created_at) < then);
-    expect(late.length).toBeGreaterThan(0);
+  it('shows some events long after they happened', () => {
+    const world = worldOf();
+    const seen = new Set<string>();
+    const newEvents = () =>
+      world.documents(account).flatMap((document) =>
+        eventsOf(document).filter((event) => {
+          const isNew = !seen.has(`${document.id} ${event.id}`);
+          seen.add(`${document.id} ${event.id}`);
+          return isNew;
+        }),
+      );
+    newEvents();
+    const late: JsonObject[] = [];
+    for (let day = 0; day < 60; day += 1) {
+      const before = Date.parse(world.now());
+      world.advance({ hours: 24 });
+      late.push(...newEvents().filter((event) => Date.parse(String(event.created_at)) < before));
+    }
+    expect(late.length).toBeGreaterThan(3);
   });
 
   it("lists a partner's cases under its merchants' account ids, some of them the merchants' own", () => {

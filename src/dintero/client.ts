@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { Account, ApiSettings } from '../account.ts';
+import type { ListEnd, ListReader, Traffic } from '../case.ts';
+import { readText } from './answer.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { createCutter } from './elements.ts';
+import { createHttp, type On } from './http.ts';
+import { listCall, listPath, listQuery, type ReaderThrew, readElements, readStart } from './list.ts';
+import { createGate, createRetry } from './retry.ts';
+import { createTokens } from './token.ts';
+import { withToken } from './token-source.ts';
+
+/** The API as the source of cases. */
+export type Dintero = {
+  /**
+   * Reads an account's list to its closing bracket and hands its elements to `reader`, from the top again when the
+   * connection breaks. Raises SyncErrors, and unchanged what `reader` throws.
+   */
+  readList: (account: Account, options: ListOptions) => Promise<ListEnd>;
+  /** Gets a token and opens the list, to see that both are allowed; raises the SyncError that a run would end with. */
+  checkAccess: (account: Account, signal: AbortSignal) => Promise<void>;
+  /** Ends all requests with `CANCELLED`. */
+  close: () => void;
+};
+
+type ListOptions = {
+  /** Of the list as it is known; when the API still has that one, nothing is read. */
+  etag: string | null;
+  signal: AbortSignal;
+  traffic: Traffic;
+  reader: ListReader;
+};
+
+export type DinteroOptions = {
+  api: ApiSettings;
+  /** Goes into every element's fingerprint. */
+  salt: string;
+  /** Our own version, told to the API. */
+  userAgentVersion?: string;
+  clock?: Clock;
+};
+
+export function createDintero({ api, salt, userAgentVersion = '0', clock = systemClock }: DinteroOptions): Dintero {
+  const retry = createRetry(clock);
+  const http = createHttp({ api, version: userAgentVersion, gate: createGate(clock) });
+  const tokens = createTokens({ http, retry, clock, api });
+  const closing = new AbortController();
+
+  const newCutter = () => createCutter({ salt, maxItemBytes: Math.floor(api.maxItemMegabytes * 1024 * 1024) });
+  const until = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal]);
+  const trying = <T>(account: Account, on: On, use: (token: string) => Promise<T>): Promise<T> =>
+    withToken(tokens(account), on, (token) => retry(() => use(token), on));
+
+  async function readList(account: Account, { etag, signal, traffic, reader }: ListOptions): Promise<ListEnd> {
+    const on = { signal: until(signal), traffic };
+    const end = await trying(account, on, async (token): Promise<ListEnd | ReaderThrew> => {
+      const asked = listCall(account, token, etag);
+      const answer = await http.send(asked, on);
+      if (answer.status === 304) {
+        // To its empty end, so that the connection can be used again.
+        await readText(answer);
+        return { notModified: true, etag: answer.etag ?? etag };
+      }
+      const threw = await readElements(answer, { asked, cutter: newCutter(), traffic, reader });
+      return threw ?? { notModified: false, etag: answer.etag };
+    });
+    if ('readerThrew' in end) throw end.readerThrew;
+    return end;
+  }
+
+  async function checkAccess(account: Account, signal: AbortSignal): Promise<void> {
+    const on = { signal: until(signal), traffic: { requests: 0, retries: 0, bytesRead: 0 } };
+    await trying(account, on, async (token) => {
+      const asked = listCall(account, token, null);
+      await readStart(await http.send(asked, on), { asked, cutter: newCutter() });
+    });
+  }
+
+  function close(): void {
+    closing.abort();
+    http.close();
+  }
+
+  return { readList, checkAccess, close };
+}
+
+/** A hash of everything that decides what the list says and how it is taken; a kept etag is good only for the same. */
+export function listRequestKey(account: Account, api: Pick<ApiSettings, 'baseUrl'>, salt: string): string {
+  const request = [api.baseUrl, listPath(account), listQuery(account).toString(), salt];
+  return createHash('sha256').update(JSON.stringify(request)).digest('hex');
+}

@@ -1,0 +1,76 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runSandbox } from '../../src/commands/sandbox.ts';
+import { readConfig } from '../../src/config.ts';
+import { parsed, send } from './client.ts';
+
+/** Runs the command until `use` has looked at what it printed. */
+async function withCommand(use: (lines: string[]) => Promise<void>, options: { hoursPerSecond?: number } = {}) {
+  const stopping = new AbortController();
+  const lines: string[] = [];
+  const printed = Promise.withResolvers<void>();
+  const running = runSandbox({
+    port: 0,
+    host: '127.0.0.1',
+    seed: 1,
+    cases: 3,
+    hoursPerSecond: 0,
+    signal: stopping.signal,
+    now: () => Date.parse('2026-05-15T12:00:00Z'),
+    print: (line) => {
+      lines.push(line);
+      if (line.includes('partner: P11200000')) printed.resolve();
+    },
+    ...options,
+  });
+  await Promise.race([printed.promise, running]);
+  await use(lines).finally(() => stopping.abort());
+  await running;
+}
+
+const urlIn = (lines: string[]) => /http:\/\/127\.0\.0\.1:\d+\/v1/.exec(lines.join('\n'))?.[0] ?? '';
+
+describe('the sandbox command', () => {
+  it('prints a configuration that can be used as it is, with all that it says as comments', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cdd-sandbox-'));
+    await withCommand(async (lines) => {
+      await writeFile(join(folder, 'cdd-sync.yaml'), lines.join('\n'));
+      const config = await readConfig({ env: {}, cwd: folder });
+      expect(config.api).toMatchObject({ baseUrl: urlIn(lines), audienceBase: `${urlIn(lines)}/accounts` });
+      expect(config.accounts.map(({ id, credentials }) => [id, credentials.kind])).toEqual([
+        ['P12345678', 'client'],
+        ['T12345678', 'client'],
+        ['P11200001', 'partner'],
+      ]);
+    }).finally(() => rm(folder, { recursive: true }));
+  });
+
+  it('answers until it is stopped, then no more', async () => {
+    let url = '';
+    await withCommand(async (lines) => {
+      url = urlIn(lines).replace('/v1', '/sandbox');
+      expect(parsed(await send(url))).toMatchObject({ now: '2026-05-15T12:00:00.000Z' });
+    });
+    await expect(send(url)).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('begins two weeks ago when its clock runs', async () => {
+    await withCommand(
+      async (lines) => {
+        const answer = parsed(await send(urlIn(lines).replace('/v1', '/sandbox')));
+        expect(answer).toMatchObject({ now: expect.stringMatching(/^2026-05-01T1/) });
+      },
+      { hoursPerSecond: 0.001 },
+    );
+  });
+
+  it('ends at once when it was stopped before it began', async () => {
+    const lines: string[] = [];
+    const print = (line: string) => lines.push(line);
+    const options = { port: 0, host: '127.0.0.1', seed: 1, cases: 1, hoursPerSecond: 0, print };
+    await runSandbox({ ...options, signal: AbortSignal.abort() });
+    expect(lines.length).toBeGreaterThan(5);
+  });
+});

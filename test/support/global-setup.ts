@@ -1,0 +1,50 @@
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { migrate } from '../../src/store/migrate.ts';
+import { databaseName, urlOf, withAdmin } from './admin.ts';
+import { startTestServer } from './server.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The tests' server by a database to give commands from, and the migrated database that tests get copies of. */
+    postgres: { url: string; template: string; origin: string; version: string };
+  }
+}
+
+/** Runs once, and only when a file that needs Postgres was asked for. */
+export async function setup({ provide, vitest }: TestProject): Promise<() => Promise<void>> {
+  const say = (line: string) => vitest.logger.log(line);
+  const { url, origin, stop } = await startTestServer(say);
+  try {
+    const template = databaseName('template');
+    const version = await withAdmin(url, async (admin) => {
+      const { rows } = await admin.query<{ version: string }>(`select current_setting('server_version') as version`);
+      const version = rows[0]?.version ?? 'unknown';
+      say(`tests' Postgres: ${origin}, version ${version}`);
+      await dropOld(admin);
+      await admin.query(`create database ${template}`);
+      await migrate(urlOf(url, template));
+      // A database that somebody is connected to cannot be copied.
+      await admin.query(`alter database ${template} allow_connections false`);
+      return version;
+    });
+    provide('postgres', { url, template, origin, version });
+    return async () => {
+      await withAdmin(url, (admin) => admin.query(`drop database ${template} with (force)`));
+      await stop();
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** What crashed runs left and failed tests kept, after a day; only what is ours by its name. */
+async function dropOld(admin: pg.Client): Promise<void> {
+  const { rows } = await admin.query<{ name: string }>(
+    `select datname as name from pg_database
+     where datname ~ '^cdd_(test|template)_[0-9]{10}_[0-9a-z]+$'
+       and to_timestamp(split_part(datname, '_', 3)::bigint) < now() - interval '1 day'`,
+  );
+  for (const { name } of rows) await admin.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
+}

@@ -1,0 +1,155 @@
+import type { Account } from '../../src/account.ts';
+import { SyncError } from '../../src/case.ts';
+import { syncParts } from '../../src/compose.ts';
+import type { Config } from '../../src/config.ts';
+import type { RunRow } from '../../src/run.ts';
+import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
+import { keepAccounts } from '../../src/store/accounts.ts';
+import type { Database } from '../../src/store/database.ts';
+import { sync } from '../../src/sync.ts';
+
+export const ACCOUNT = 'P12345678';
+
+type RigOptions = {
+  sandbox?: SandboxOptions;
+  personalData?: Config['personalData'];
+  missingGuard?: Config['missingGuard'];
+  leaseMs?: number;
+  heartbeatMs?: number;
+  api?: Partial<Config['api']>;
+};
+
+export type Rig = Awaited<ReturnType<typeof createRig>>;
+
+/** An account of the sandbox, with credentials of its own. */
+export function sandboxAccount(id: string, changes: Partial<Account> = {}): Account {
+  return {
+    id,
+    label: null,
+    schedule: '* * * * *',
+    credentials: { kind: 'client', ...sandboxCredentials(id) },
+    filters: { products: [], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null },
+    includeContracts: false,
+    webhookSecret: null,
+    ...changes,
+  };
+}
+
+/** A sandbox and the parts of a run on a database; waits between tries take no time. */
+export async function createRig(database: Database, options: RigOptions = {}) {
+  const sandbox = await startSandbox(options.sandbox);
+  const config = {
+    api: {
+      baseUrl: sandbox.url,
+      audienceBase: `${sandbox.url}/accounts`,
+      timeoutSeconds: 10,
+      maxItemMegabytes: 16,
+      ...options.api,
+    },
+    personalData: options.personalData ?? 'keep',
+    missingGuard: options.missingGuard ?? { ratio: 0.2, atLeast: 10 },
+  };
+  const waits: number[] = [];
+  let time = Date.now();
+  const clock = {
+    now: () => time,
+    random: () => 0.5,
+    sleep: async (ms: number) => {
+      waits.push(ms);
+      time += ms;
+    },
+  };
+  const { dintero, ...parts } = syncParts(config, {
+    database,
+    clock,
+    leaseMs: options.leaseMs ?? 30_000,
+    heartbeatMs: options.heartbeatMs ?? 5_000,
+  });
+  return {
+    sandbox,
+    parts,
+    /** What was waited between tries, in milliseconds. */
+    waits,
+    /** A run that must get the account's lock. */
+    async sync({
+      account = sandboxAccount(ACCOUNT),
+      acceptMissing = false,
+      signal = new AbortController().signal,
+    } = {}): Promise<RunRow> {
+      await keepAccounts(database, [account]);
+      const row = await sync({ account, trigger: 'manual', acceptMissing, signal }, parts);
+      if (row === null) throw new SyncError('DATABASE', `${account.id} is locked`);
+      return row;
+    },
+    async close() {
+      dintero.close();
+      await sandbox.close();
+    },
+  };
+}
+
+/** Every document of an account by what was known at a time, by case id; what was absent then is not in it. */
+export async function documentsOf(
+  database: Database,
+  at: Date | string = 'infinity',
+  accountId = ACCOUNT,
+): Promise<Map<string, unknown>> {
+  const rows = await database.$queryRaw<{ id: string; document: unknown }[]>`
+    select id::text, cdd.case_document(account_id, id, ${at instanceof Date ? at.toISOString() : at}::timestamptz) as document
+    from cdd.cases
+    where account_id = ${accountId}`;
+  return new Map(rows.filter((row) => row.document !== null).map((row) => [row.id, row.document]));
+}
+
+/** What the sandbox's list has now, by case id. */
+export function listedBy(sandbox: Sandbox, accountId = ACCOUNT): Map<string, unknown> {
+  return new Map(sandbox.world.documents(accountId).map((document) => [String(document.id), document]));
+}
+
+/** A digest of every row of the tables that an unchanged list must not touch, its physical version (xmin) included. */
+export async function rowVersions(database: Database): Promise<Record<string, string>> {
+  const versions: Record<string, string> = {};
+  for (const table of [
+    'cases',
+    'case_revisions',
+    'case_events',
+    'status_transitions',
+    'rejected_items',
+    'case_statuses',
+  ]) {
+    const [row] = await database.$queryRawUnsafe<{ digest: string }[]>(
+      `select md5(coalesce(string_agg(held.xmin::text || held.ctid::text, ',' order by held.ctid), '')) as digest from cdd.${table} as held`,
+    );
+    versions[table] = row?.digest ?? '';
+  }
+  return versions;
+}
+
+/** What the tables say now, history and the times of recording aside: the same for any way that led here. */
+export async function currentFacts(database: Database): Promise<Record<string, unknown>> {
+  return {
+    cases: await database.$queryRaw`
+      select to_jsonb(held) - '{first_seen_at,changed_at,missing_since,fingerprint,status_since}'::text[] as facts
+      from cdd.cases as held
+      where missing_since is null
+      order by account_id, id`,
+    documents: await database.$queryRaw`
+      select account_id, id::text, cdd.case_document(account_id, id, 'infinity') as document
+      from cdd.cases
+      where missing_since is null
+      order by account_id, id`,
+    events: await database.$queryRaw`
+      select to_jsonb(told) - '{revision,recorded_at,superseded_at,run_id}'::text[] as facts
+      from cdd.case_events as told
+      join cdd.cases as held on held.account_id = told.account_id and held.id = told.case_id
+      where told.superseded_at is null and held.missing_since is null
+      order by told.account_id, told.case_id, told.id`,
+    transitions: await database.$queryRaw`
+      select to_jsonb(moved) - '{recorded_at,superseded_at,run_id}'::text[] as facts
+      from cdd.status_transitions as moved
+      join cdd.cases as held on held.account_id = moved.account_id and held.id = moved.case_id
+      where moved.superseded_at is null and held.missing_since is null
+      order by moved.account_id, moved.case_id, moved.sequence`,
+  };
+}

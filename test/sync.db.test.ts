@@ -1,0 +1,196 @@
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect } from 'vitest';
+import type { Database } from '../src/store/database.ts';
+import { test } from './support/database.ts';
+import {
+  ACCOUNT,
+  createRig,
+  currentFacts,
+  documentsOf,
+  listedBy,
+  type Rig,
+  rowVersions,
+  sandboxAccount,
+} from './support/rig.ts';
+
+/** The database's clock, so that what was known then can be asked for later. */
+async function now(database: Database): Promise<string> {
+  const [row] = await database.$queryRaw<{ now: string }[]>`select clock_timestamp()::text as now`;
+  return row?.now ?? '';
+}
+
+/** Everything a list can do between two runs, on cases picked by a number. */
+function moveOn({ sandbox }: Rig, step: number): void {
+  const { world } = sandbox;
+  world.advance({ hours: 60 });
+  const ids = world.caseIds(ACCOUNT);
+  const target = (offset: number) => ({ account: ACCOUNT, case: ids[(step * 17 + offset) % ids.length] ?? '' });
+  world.appendEvent(target(0), { case_status: 'UNDER_MANUAL_REVIEW' });
+  world.addLateEvent(target(1));
+  world.addLateEvent(target(2), { id: 'smaller' });
+  world.changeFields(target(3), { package: `package ${step}` });
+  world.deleteCase(target(4));
+  world.reorderKeys(target(5));
+  world.vanish(target(6));
+  world.vanish(target(7));
+  world.edit(target(8), (document) => {
+    const [first, ...rest] = Array.isArray(document.events) ? document.events : [];
+    document.events = [...rest, first].filter((event) => event !== undefined);
+  });
+  world.edit(target(9), (document) => {
+    document.events = Array.isArray(document.events) ? document.events.slice(1) : [];
+  });
+  world.edit(target(10), (document) => {
+    for (const event of Array.isArray(document.events) ? document.events : []) event.request_id = `request ${step}`;
+  });
+}
+
+describe('a run', () => {
+  test('saves 20,000 cases so that every document comes back, and a second one changes no row', {
+    timeout: 120_000,
+  }, async ({ db: { database } }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 20_000 } });
+    const first = await rig.sync();
+    expect(first).toMatchObject({ state: 'succeeded', complete: true, cases_seen: 20_000, cases_created: 20_000 });
+
+    const listed = listedBy(rig.sandbox);
+    const saved = await documentsOf(database);
+    expect(saved.size).toBe(20_000);
+    const different = [...listed].filter(([id, document]) => !isDeepStrictEqual(saved.get(id), document));
+    expect(different.map(([id]) => id)).toEqual([]);
+
+    // Without an etag, so that the list is really read.
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'noEtag' } });
+    await database.$executeRaw`update cdd.accounts set etag = null, etag_request = null`;
+    const before = await rowVersions(database);
+    const second = await rig.sync();
+    expect(second).toMatchObject({
+      state: 'succeeded',
+      cases_seen: 20_000,
+      cases_unchanged: 20_000,
+      events_recorded: 0,
+    });
+    expect(await rowVersions(database)).toEqual(before);
+    await rig.close();
+  });
+
+  test('after the list moved on gives what a database filled from scratch gives, and every earlier document', {
+    timeout: 60_000,
+  }, async ({ db: { database } }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 120 } });
+    const seen: { at: string; listed: Map<string, unknown> }[] = [];
+    const vanished: string[] = [];
+    for (let step = 0; step < 6; step += 1) {
+      if (step > 0) moveOn(rig, step);
+      const [back] = vanished.splice(0, step === 3 ? 1 : 0);
+      if (back !== undefined) rig.sandbox.world.bringBack({ account: ACCOUNT, case: back });
+      if (step === 4) rig.sandbox.world.reorderAllKeys(ACCOUNT);
+      const row = await rig.sync();
+      expect(row.state).toBe('succeeded');
+      expect(row.cases_seen).toBe(row.cases_created + row.cases_updated + row.cases_unchanged);
+      expect(row.cases_returned).toBe(back === undefined ? 0 : 1);
+      const missing = await database.$queryRaw<
+        { id: string }[]
+      >`select id::text from cdd.cases where missing_since is not null`;
+      vanished.splice(0, Number.POSITIVE_INFINITY, ...missing.map(({ id }) => id));
+      seen.push({ at: await now(database), listed: listedBy(rig.sandbox) });
+    }
+    expect(vanished.length).toBeGreaterThan(0);
+
+    for (const { at, listed } of seen) expect(await documentsOf(database, at)).toEqual(listed);
+
+    const facts = await currentFacts(database);
+    await database.$executeRaw`truncate cdd.cases, cdd.case_revisions, cdd.case_events, cdd.status_transitions`;
+    await database.$executeRaw`update cdd.accounts set etag = null, etag_request = null`;
+    const scratch = await rig.sync();
+    expect(scratch.cases_created).toBe(seen.at(-1)?.listed.size);
+    expect(facts).toEqual(await currentFacts(database));
+    await rig.close();
+  });
+
+  test('counts a list with reordered keys as unchanged, renews the fingerprints and adds no history', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database);
+    const first = await rig.sync();
+    const history = await rowVersions(database);
+    rig.sandbox.world.reorderAllKeys(ACCOUNT);
+    const second = await rig.sync();
+    expect(second).toMatchObject({
+      state: 'succeeded',
+      cases_unchanged: first.cases_seen,
+      cases_updated: 0,
+      events_recorded: 0,
+    });
+    expect(await rowVersions(database)).toEqual({ ...history, cases: expect.not.stringMatching(history.cases ?? '') });
+    const third = await rig.sync();
+    expect(third.not_modified).toBe(true);
+    await rig.close();
+  });
+
+  test('that is told 304 counts nothing and stays a success', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    const before = await rowVersions(database);
+    const row = await rig.sync();
+    expect(row).toMatchObject({
+      state: 'succeeded',
+      not_modified: true,
+      complete: false,
+      cases_seen: 0,
+      bytes_read: 0,
+      requests: 1,
+    });
+    expect(await rowVersions(database)).toEqual(before);
+    await rig.close();
+  });
+
+  test('does not trust an etag that was given for another request', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    const filters = { products: ['payout'], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null };
+    const filtered = await rig.sync({ account: sandboxAccount(ACCOUNT, { filters }) });
+    expect(filtered).toMatchObject({ state: 'succeeded', not_modified: false, complete: true });
+    await rig.close();
+  });
+
+  test('that broke off leaves no etag behind, should the list go back to what it was', async ({ db: { database } }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 1500 } });
+    await rig.sync();
+    const [id = ''] = rig.sandbox.world.caseIds(ACCOUNT);
+    const original = listedBy(rig.sandbox).get(id);
+    rig.sandbox.world.changeFields({ account: ACCOUNT, case: id }, { package: 'for a moment' });
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'truncated', afterItems: 1200 } });
+    expect(await rig.sync()).toMatchObject({ state: 'failed', error_code: 'TRUNCATED', cases_updated: 1 });
+    rig.sandbox.world.edit({ account: ACCOUNT, case: id }, (document) => Object.assign(document, original));
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', not_modified: false, cases_updated: 1 });
+    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    await rig.close();
+  });
+
+  test('with personalData: drop stores nothing of people, and says so of what was kept before', async ({
+    db: { database },
+  }) => {
+    const keeping = await createRig(database);
+    await keeping.sync();
+    const dropping = await createRig(database, { personalData: 'drop' });
+    const row = await dropping.sync();
+    expect(row).toMatchObject({ state: 'succeeded', not_modified: false, cases_updated: row.cases_seen });
+    const [left] = await database.$queryRaw<{ events: number; details: number }[]>`
+      select
+        (
+          select count(*)::integer
+          from cdd.case_events
+          where superseded_at is null and (body ? 'case' or body -> 'created' ? 'contract_url' or contract_url is not null)
+        ) as events,
+        (
+          select count(*)::integer
+          from cdd.case_revisions
+          where superseded_at is null and body -> 'case_request' ? 'details'
+        ) as details`;
+    expect(left).toEqual({ events: 0, details: 0 });
+    expect(await dropping.sync()).toMatchObject({ not_modified: true });
+    await keeping.close();
+    await dropping.close();
+  });
+});

@@ -67,7 +67,8 @@ export function createReader({ index, parse, saveBatch, sameContent, prepare }: 
   let batch = emptyBatch();
   let batchBytes = 0;
   const saving = new Set<Promise<void>>();
-  let failure: { error: unknown } | null = null;
+  /** What batches failed with; nothing is saved after the first. */
+  const failures: unknown[] = [];
   let recorded = { events: 0, transitions: 0 };
   let prepared = false;
   let rejected = 0;
@@ -87,11 +88,11 @@ export function createReader({ index, parse, saveBatch, sameContent, prepare }: 
   };
 
   const flush = async (): Promise<void> => {
-    if (failure) throw failure.error;
+    if (failures.length > 0) throw failures[0];
     if (batch.read.length + batch.returned.length + batch.rejected.length > 0) {
       const task: Promise<void> = save(batch)
         .catch((error: unknown) => {
-          failure ??= { error };
+          failures.push(error);
         })
         .finally(() => saving.delete(task));
       saving.add(task);
@@ -99,13 +100,13 @@ export function createReader({ index, parse, saveBatch, sameContent, prepare }: 
       batchBytes = 0;
     }
     if (saving.size >= BATCHES_AT_ONCE) await Promise.race(saving);
-    if (failure) throw failure.error;
+    if (failures.length > 0) throw failures[0];
   };
 
   const drain = async (): Promise<void> => {
-    if (!failure) await flush();
+    if (failures.length === 0) await flush();
     await Promise.all(saving);
-    if (failure) throw failure.error;
+    if (failures.length > 0) throw failures[0];
   };
 
   const skip = (position: number): void => {

@@ -82,10 +82,16 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
     // Every document the API gave is kept, also from an answer that broke off. If saving is what failed, we know why.
     await reader.finish().catch(() => {});
     if (!(error instanceof SyncError)) throw error;
-    return await destination.failRun(run, { error, progress: progress() });
+    return await destination.failRun(run, { error: naming(account, error), progress: progress() });
   } finally {
     heart.stop();
   }
+}
+
+/** The error, saying whose run it ended: one born far from the account does not know. */
+function naming({ id }: Account, error: SyncError): SyncError {
+  if (error.message.includes(id)) return error;
+  return new SyncError(error.code, `${id}: ${error.message}`, { cause: error.cause, retryable: error.retryable });
 }
 
 function readerOf(run: OpenRun, index: CaseIndex, { source, destination }: SyncParts): Reader {

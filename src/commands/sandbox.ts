@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type SandboxAccount, sandboxCredentials } from '../sandbox/accounts.ts';
 import { startSandbox } from '../sandbox/server.ts';
+import { UsageError } from '../usage-error.ts';
 
 export type SandboxCommand = {
   port: number;
@@ -20,22 +21,28 @@ const headStart = 14 * 24 * 3_600_000;
 
 /**
  * Runs a sandbox until `signal` aborts. Its clock starts two weeks ago, runs as fast as asked, and then keeps to the
- * real time, so that no dashboard shows the future. Throws if it cannot listen.
+ * real time, so that no dashboard shows the future. Throws `UsageError` if it cannot listen where it is told to.
  */
 export async function runSandbox(command: SandboxCommand): Promise<void> {
   const { port, host, seed, cases, hoursPerSecond, signal, print, now = Date.now } = command;
   const start = new Date(now() - (hoursPerSecond > 0 ? headStart : 0)).toISOString();
-  await using sandbox = await startSandbox({
-    port,
-    host,
-    seed,
-    start,
-    casesPerAccount: cases,
-    hoursPerSecond,
-    notAfter: now,
+  const options = { port, host, seed, start, casesPerAccount: cases, hoursPerSecond, notAfter: now };
+  await using sandbox = await startSandbox(options).catch((cause: unknown) => {
+    throw isListenError(cause)
+      ? new UsageError(`The sandbox cannot listen on ${host}:${port} (${cause.code}). Choose another --port or --host.`)
+      : cause;
   });
   for (const line of introduction(sandbox.url, sandbox.world.accounts)) print(line);
   if (!signal.aborted) await once(signal, 'abort');
+}
+
+function isListenError(error: unknown): error is Error & { code: string } {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    'syscall' in error &&
+    ['listen', 'getaddrinfo'].includes(String(error.syscall))
+  );
 }
 
 function introduction(url: string, accounts: readonly SandboxAccount[]): string[] {

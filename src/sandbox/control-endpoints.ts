@@ -5,7 +5,7 @@ import { ApiError } from './api-error.ts';
 import { faultOrderSchema } from './faults.ts';
 import type { State } from './state.ts';
 
-const advanceSchema = z.strictObject({ hours: z.number().nonnegative().max(100_000) });
+const advanceSchema = z.strictObject({ hours: z.number().nonnegative().max(10_000) });
 
 /** What people use at the terminal: a look at the sandbox, its clock and its faults. Not part of the API. */
 export function addControlEndpoints(app: FastifyInstance, state: State): void {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { writeAnswer } from './answer.ts';
 import { errorBody } from './api-error.ts';
 import type { Endpoint, Fault } from './faults.ts';
@@ -33,7 +33,7 @@ export function addEndpoint(app: FastifyInstance, state: State, route: EndpointR
       const { accountId } = request.params;
       const fault = state.faults.take(route.endpoint, [accountId, merchantIn(request.body)]);
       if (fault && answerWithFault(fault, reply)) return reply;
-      if (fault?.kind === 'delay') await pause(fault.seconds, request);
+      if (fault?.kind === 'delay') await pause(fault.seconds, reply);
       const query = new URL(request.url, 'http://sandbox').searchParams;
       const outcome = route.handle({ accountId, body: request.body, raw: request.raw, query }, fault);
       const headers = { ...jsonType, ...outcome.headers };
@@ -87,9 +87,9 @@ function answerWithFault(fault: Fault, reply: FastifyReply): boolean {
 }
 
 /** Waits, but not for a client that has left: then it raises an AbortError, which nobody hears. */
-async function pause(seconds: number, request: FastifyRequest): Promise<void> {
+async function pause(seconds: number, reply: FastifyReply): Promise<void> {
   const left = new AbortController();
-  request.raw.socket.once('close', () => left.abort());
+  reply.raw.once('close', () => left.abort());
   await delay(seconds * 1000, undefined, { signal: left.signal });
 }
 

@@ -45,7 +45,7 @@ const faultSchema = z.discriminatedUnion('kind', [
 /** What can go wrong. */
 export type Fault = z.infer<typeof faultSchema>;
 
-export const endpoints = ['token', 'exchange', 'list', 'discovery'] as const;
+const endpoints = ['token', 'exchange', 'list', 'discovery'] as const;
 export type Endpoint = (typeof endpoints)[number];
 
 /** What goes wrong, where, and how often. */

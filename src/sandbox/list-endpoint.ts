@@ -40,9 +40,9 @@ function piecesOf(population: Population, query: ListQuery, fault: Fault | null)
 
 /** Changes whenever the account's list changes in any way, and with the query. */
 function etagOf(state: State, list: { population: Population; query: ListQuery; fault: Fault | null }): string {
-  const { account, revision, start } = list.population;
+  const { account, revision } = list.population;
   const alteration = list.fault?.kind === 'items' ? list.fault : null;
-  const version = JSON.stringify([state.seed, start, account, revision, list.query, alteration]);
+  const version = JSON.stringify([state.instance, account.id, revision, list.query, alteration]);
   return `W/"${createHash('sha256').update(version).digest('base64url').slice(0, 27)}"`;
 }
 

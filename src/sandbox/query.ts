@@ -10,7 +10,7 @@ export type ListQuery = {
   withContracts: boolean;
 };
 
-export const everything: ListQuery = {
+const everything: ListQuery = {
   products: [],
   caseStatus: [],
   actionsOnApproval: [],

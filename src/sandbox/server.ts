@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { defaultAccounts, manyAccounts, type SandboxAccount, sandboxCredentials } from './accounts.ts';
 import { errorBody } from './api-error.ts';
+import { type ClockOptions, startClock } from './clock.ts';
 import { addControlEndpoints } from './control-endpoints.ts';
 import { addDiscoveryEndpoint } from './discovery-endpoint.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -15,7 +17,7 @@ import { addTokenEndpoints, basicHeaderOf } from './token-endpoints.ts';
 import { createTokens } from './tokens.ts';
 import { createWorld, type World } from './world.ts';
 
-export type SandboxOptions = {
+export type SandboxOptions = ClockOptions & {
   /** Default 0: any free port. */
   port?: number;
   /** Default 127.0.0.1. */
@@ -26,10 +28,6 @@ export type SandboxOptions = {
   start?: string;
   /** How many cases every account begins with. Default 40. */
   casesPerAccount?: number;
-  /** How many hours of the world pass in a second. Default 0: the clock moves only by `world.advance`. */
-  hoursPerSecond?: number;
-  /** Milliseconds since 1970 that the moving clock does not pass: for a world that catches up with the present. */
-  notAfter?: () => number;
   /** Other accounts than the usual ones; a number makes so many merchants. */
   accounts?: number | readonly SandboxAccount[];
   /** Default 14400. */
@@ -52,14 +50,19 @@ export type Sandbox = {
    * `world.advance` and the verbs change is not told by itself; what the moving clock changes is.
    */
   deliver: (accountId: string) => Promise<number[]>;
-  /** Everything handed out that must turn up nowhere: client secrets, tokens, contract links. */
+  /**
+   * Everything handed out that must turn up nowhere: client secrets, tokens, contract links. What a test itself put
+   * into a list with `serve` or `appendItem` is not among it.
+   */
   secrets: () => string[];
   close: () => Promise<void>;
   [Symbol.asyncDispose]: () => Promise<void>;
 };
 
-/** Starts a Dintero to play with. */
+/** Starts a Dintero to play with. Throws if it cannot listen, or an option makes no sense. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { hoursPerSecond = 0 } = options;
+  if (!(hoursPerSecond >= 0)) throw new Error(`The sandbox's clock cannot run ${hoursPerSecond} hours a second.`);
   const state = stateOf(options);
   const app = createApp(state);
   const host = options.host ?? '127.0.0.1';
@@ -67,11 +70,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const timer = startClock(state, options);
   const close = async () => {
     clearInterval(timer);
-    state.faults.clear();
     await app.close();
   };
   return {
-    url: `http://${host}:${portOf(app)}/v1`,
+    url: `http://${reachable(host)}:${portOf(app)}/v1`,
     world: state.world,
     faults: state.faults,
     requests: state.requestLog.entries,
@@ -83,17 +85,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 function stateOf(options: SandboxOptions): State {
-  const seed = options.seed ?? 1;
   const accounts =
     typeof options.accounts === 'number' ? manyAccounts(options.accounts) : (options.accounts ?? defaultAccounts);
   const world = createWorld({
-    seed,
+    seed: options.seed ?? 1,
     start: options.start ?? '2026-06-01T06:00:00.000Z',
     cases: options.casesPerAccount ?? 40,
     accounts,
   });
   return {
-    seed,
+    instance: randomUUID(),
     world,
     faults: createFaults(),
     tokens: createTokens(options.now ?? (() => performance.now()), options.tokenSeconds ?? 14_400),
@@ -122,22 +123,16 @@ function createApp(state: State): FastifyInstance {
   return app;
 }
 
+/** The host as it stands in a URL; one that means every address of the machine is none that a client can name. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 function portOf(app: FastifyInstance): number {
   const address: AddressInfo | string | null = app.server.address();
   if (address === null || typeof address === 'string') throw new Error('The sandbox is listening on no port');
   return address.port;
-}
-
-/** Moves the clock once a second, and tells the subscribers. */
-function startClock({ world, hooks }: State, options: SandboxOptions): NodeJS.Timeout | undefined {
-  const { hoursPerSecond = 0, notAfter = () => Number.POSITIVE_INFINITY } = options;
-  if (hoursPerSecond === 0) return undefined;
-  return setInterval(() => {
-    const room = (notAfter() - Date.parse(world.now())) / 3_600_000;
-    if (room <= 0) return;
-    world.advance({ hours: Math.min(hoursPerSecond, room) });
-    hooks.deliverChanges();
-  }, 1000).unref();
 }
 
 function secretsOf(state: State): string[] {

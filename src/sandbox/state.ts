@@ -9,7 +9,8 @@ import type { World } from './world.ts';
 
 /** What the sandbox's endpoints share. */
 export type State = {
-  seed: number;
+  /** Another one every time a sandbox starts: no etag of an earlier one may be taken for its own. */
+  instance: string;
   world: World;
   faults: Faults;
   tokens: Tokens;

@@ -5,7 +5,7 @@ import { advanceTo, documentAt, idAt, itemsAt, type Population, populationOf } f
 import * as verbs from './verbs.ts';
 
 /** Which case a verb acts on; without `case` the seed chooses one. */
-export type Target = { account: string; case?: string };
+type Target = { account: string; case?: string };
 
 /**
  * The cases of all accounts, and a clock. The same seed and the same calls give byte-identical lists, and how the time

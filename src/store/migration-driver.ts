@@ -39,8 +39,11 @@ export async function withSchemaEngine<T>(
       engine.free();
       await execute(tx, end);
       return result;
-    } finally {
+    } catch (error) {
       await execute(tx, 'rollback').catch(() => {});
+      throw error;
+    } finally {
+      // Sends nothing; gives the connection back to the pool.
       await tx.rollback();
     }
   } finally {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
+import { isObject, type JsonObject } from '../../src/sandbox/json.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 
 export type Received = { status: number; headers: IncomingHttpHeaders; body: Buffer; isComplete: boolean };
@@ -31,6 +32,13 @@ export async function send(url: string, { method = 'GET', headers = {}, body, si
 
 export function parsed(received: Received): unknown {
   return JSON.parse(received.body.toString());
+}
+
+/** The objects of a list; throws when the answer is none. */
+export function itemsIn(received: Received): JsonObject[] {
+  const list = parsed(received);
+  if (!Array.isArray(list)) throw new Error('The answer is no array');
+  return list.filter(isObject);
 }
 
 export function basic(accountId: string): string {

@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runSandbox } from '../../src/commands/sandbox.ts';
 import { readConfig } from '../../src/config.ts';
+import { UsageError } from '../../src/usage-error.ts';
 import { parsed, send } from './client.ts';
 
 /** Runs the command until `use` has looked at what it printed. */
-async function withCommand(use: (lines: string[]) => Promise<void>, options: { hoursPerSecond?: number } = {}) {
+async function withCommand(
+  use: (lines: string[]) => Promise<void>,
+  options: { hoursPerSecond?: number; host?: string } = {},
+) {
   const stopping = new AbortController();
   const lines: string[] = [];
   const printed = Promise.withResolvers<void>();
@@ -72,5 +76,24 @@ describe('the sandbox command', () => {
     const options = { port: 0, host: '127.0.0.1', seed: 1, cases: 1, hoursPerSecond: 0, print };
     await runSandbox({ ...options, signal: AbortSignal.abort() });
     expect(lines.length).toBeGreaterThan(5);
+  });
+
+  it('says which port is taken', async () => {
+    await withCommand(async (lines) => {
+      const port = Number(new URL(urlIn(lines)).port);
+      const options = { port, host: '127.0.0.1', seed: 1, cases: 1, hoursPerSecond: 0, print: () => {} };
+      const second = runSandbox({ ...options, signal: AbortSignal.abort() });
+      await expect(second).rejects.toThrow(UsageError);
+      await expect(second).rejects.toThrow(`127.0.0.1:${port} (EADDRINUSE). Choose another --port`);
+    });
+  });
+
+  it('prints an address that a client on this machine can use when it listens on all', async () => {
+    await withCommand(
+      async (lines) => {
+        expect(parsed(await send(urlIn(lines).replace('/v1', '/sandbox')))).toMatchObject({ faults: [] });
+      },
+      { host: '0.0.0.0' },
+    );
   });
 });

@@ -1,10 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { eventsOf, statusOf } from '../../src/sandbox/case-events.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { isObject, type JsonObject } from '../../src/sandbox/json.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { basic, getList, listUrl, parsed, requestToken, send, tokenFor } from './client.ts';
+import { basic, getList, itemsIn, listUrl, parsed, requestToken, send, tokenFor } from './client.ts';
 
 const account = 'P12345678';
 let sandbox: Sandbox;
@@ -16,11 +14,6 @@ afterAll(() => sandbox.close());
 
 const onList = (fault: Fault, times = 1) => sandbox.faults.add({ endpoint: 'list', fault, times });
 const list = () => getList(sandbox, account);
-const text = () => JSON.stringify(sandbox.world.documents(account));
-const listed = async (): Promise<JsonObject[]> => {
-  const items = parsed(await list());
-  return Array.isArray(items) ? items.filter(isObject) : [];
-};
 
 describe('a fault', () => {
   it('hits one request, if nothing else is said, and then all is well again', async () => {
@@ -126,166 +119,6 @@ describe('a fault instead of the answer', () => {
     onList({ kind: 'hangUp' });
     await expect(send(listUrl(sandbox, account), { headers })).rejects.toThrow('socket hang up');
     expect(sandbox.requests.at(-1)?.status).toBe(0);
-  });
-});
-
-describe('a fault in the middle of the answer', () => {
-  it.each([0, 1, 1000])('cuts the connection after exactly %i bytes', async (afterBytes) => {
-    onList({ kind: 'cutOff', afterBytes });
-    const answer = await list();
-    expect(answer).toMatchObject({ status: 200, isComplete: false });
-    expect(answer.body).toEqual(Buffer.from(text()).subarray(0, afterBytes));
-  });
-
-  it('cuts the connection in the middle of the item after so many, also for a client that accepts gzip', async () => {
-    onList({ kind: 'cutOff', afterItems: 3 });
-    const { body, isComplete } = await getList(sandbox, account, { headers: { 'accept-encoding': 'gzip' } });
-    const [first, second, third, fourth] = sandbox.world.documents(account);
-    const three = JSON.stringify([first, second, third]).slice(0, -1);
-    expect(isComplete).toBe(false);
-    expect(body.toString().startsWith(`${three},{`)).toBe(true);
-    expect(body.length).toBeGreaterThan(Buffer.byteLength(three) + 100);
-    expect(body.length).toBeLessThan(Buffer.byteLength(three) + Buffer.byteLength(JSON.stringify(fourth)));
-  });
-
-  it('cuts the connection after the last byte, if that is where it is told to', async () => {
-    onList({ kind: 'cutOff', afterBytes: 1e9 });
-    const answer = await list();
-    expect(answer.body.toString()).toBe(text());
-    expect(answer.isComplete).toBe(false);
-  });
-
-  it.each([{ afterBytes: 5000 }, { afterItems: 2 }, {}])('ends the list early, but cleanly: %j', async (point) => {
-    onList({ kind: 'truncated', ...point });
-    const answer = await list();
-    expect(answer).toMatchObject({ status: 200, isComplete: true });
-    expect(answer.body).toEqual(Buffer.from(text()).subarray(0, answer.body.length));
-    expect(answer.body.length).toBeGreaterThan(100);
-    expect(() => parsed(answer)).toThrow(SyntaxError);
-  });
-
-  it('ends an empty list and one of a single item before its bracket', async () => {
-    await using small = await startSandbox({ casesPerAccount: 0 });
-    small.faults.add({ endpoint: 'list', fault: { kind: 'truncated' }, times: 2 });
-    expect((await getList(small, account)).body.toString()).toBe('[');
-    small.world.appendItem(account, '{}');
-    small.faults.clear();
-    small.faults.add({ endpoint: 'list', fault: { kind: 'truncated', afterItems: 1 } });
-    expect((await getList(small, account)).body.toString()).toBe('[{}');
-  });
-
-  it('puts nonsense into a list that is otherwise whole', async () => {
-    onList({ kind: 'brokenJson' });
-    const answer = await list();
-    expect(answer.isComplete).toBe(true);
-    expect(() => parsed(answer)).toThrow(SyntaxError);
-    expect(answer.body.toString().replace(',{"id":,}', '')).toBe(text());
-  });
-
-  it('stalls until the faults are cleared, and then goes on', async () => {
-    const headers = { authorization: `Bearer ${await tokenFor(sandbox, account)}` };
-    onList({ kind: 'stall', afterItems: 1 });
-    const response = await fetch(listUrl(sandbox, account), { headers });
-    const reader = response.body?.getReader();
-    let received = '';
-    const read = async () => {
-      const part = await reader?.read();
-      received += Buffer.from(part?.value ?? []).toString();
-      return part?.done ?? true;
-    };
-    await read();
-    while (received.length <= JSON.stringify(sandbox.world.documents(account)[0]).length) await read();
-    const next = read();
-    const isStillWaiting = await Promise.race([next.then(() => false), delay(30, true)]);
-    expect(isStillWaiting).toBe(true);
-    sandbox.faults.clear();
-    if (!(await next)) while (!(await read()));
-    expect(received).toBe(text());
-  });
-
-  it('stalls for ever without keeping the sandbox from closing', async () => {
-    const closing = await startSandbox({ casesPerAccount: 3 });
-    const headers = { authorization: `Bearer ${await tokenFor(closing, account)}` };
-    closing.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterBytes: 10 } });
-    const response = await fetch(listUrl(closing, account), { headers });
-    await closing.close();
-    await expect(response.text()).rejects.toThrow();
-  });
-
-  it('is late, but right', async () => {
-    onList({ kind: 'delay', seconds: 0.05 });
-    const started = performance.now();
-    const answer = await list();
-    expect(performance.now() - started).toBeGreaterThan(45);
-    expect(answer.body.toString()).toBe(text());
-  });
-});
-
-describe('a fault in the items', () => {
-  const altered = async (change: Extract<Fault, { kind: 'items' }>['change'], count?: number | 'all') => {
-    onList({ kind: 'items', change, count });
-    return listed();
-  };
-  const truth = () => sandbox.world.documents(account);
-
-  it('hits the first item, as many as it is told, or all', async () => {
-    expect((await altered('vanished')).length).toBe(9);
-    expect(await altered('vanished', 4)).toEqual(truth().slice(4));
-    expect(await altered('vanished', 'all')).toEqual([]);
-    expect(await listed()).toEqual(truth());
-  });
-
-  it('leaves out an id, or makes a text of an array', async () => {
-    const { id: _, ...withoutId } = truth()[0] ?? {};
-    expect(await altered('missingId')).toEqual([withoutId, ...truth().slice(1)]);
-    expect(await altered('wrongType')).toEqual([{ ...truth()[0], products: 'payout' }, ...truth().slice(1)]);
-  });
-
-  it('gives one event id, or one case, two contents', async () => {
-    const [item] = await altered('conflictingEvent');
-    const events = eventsOf(item ?? {});
-    const twin = events.at(-1) ?? {};
-    const same = events.filter(({ id }) => id === twin.id);
-    expect(same.length).toBe(2);
-    expect(same[0]).not.toEqual(same[1]);
-    const [first, second] = await altered('conflictingCase');
-    expect(first).toEqual(truth()[0]);
-    expect(second?.id).toBe(first?.id);
-    expect(second).not.toEqual(first);
-  });
-
-  it('adds a status that nobody knows', async () => {
-    expect((await altered('unknownStatus', 2)).map(statusOf)).toEqual([
-      'NEVER_HEARD_OF',
-      'NEVER_HEARD_OF',
-      ...truth().slice(2).map(statusOf),
-    ]);
-  });
-
-  it('reorders keys and changes nothing else', async () => {
-    onList({ kind: 'items', change: 'reorderedKeys', count: 'all' });
-    const answer = await list();
-    expect(parsed(answer)).toEqual(truth());
-    expect(answer.body.toString()).not.toBe(text());
-  });
-
-  it('has an etag of its own, so that the true list is not taken for known', async () => {
-    onList({ kind: 'items', change: 'vanished' });
-    const { etag = '' } = (await list()).headers;
-    expect((await getList(sandbox, account, { headers: { 'if-none-match': etag } })).status).toBe(200);
-  });
-
-  it('is not hidden by an etag that the client knows, while a delay leaves the 304 as it is', async () => {
-    const { etag = '' } = (await list()).headers;
-    const known = () => getList(sandbox, account, { headers: { 'if-none-match': etag } });
-    onList({ kind: 'cutOff' });
-    onList({ kind: 'noEtag' });
-    onList({ kind: 'delay', seconds: 0 });
-    expect((await known()).isComplete).toBe(false);
-    const withoutEtag = await known();
-    expect(withoutEtag).toMatchObject({ status: 200 });
-    expect(withoutEtag.headers.etag).toBeUndefined();
-    expect((await known()).status).toBe(304);
   });
 });
 

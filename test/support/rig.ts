@@ -82,7 +82,14 @@ export async function createRig(database: Database, options: RigOptions = {}) {
       if (row === null) throw new SyncError('DATABASE', `${account.id} is locked`);
       return row;
     },
+    /** Ends the rig, and fails when one of the sandbox's secrets stands in what a run said of itself. */
     async close() {
+      const said = await database.$queryRaw<{ text: string }[]>`
+        select error_message as text from cdd.sync_runs where error_message is not null
+        union all
+        select path || ' ' || reason from cdd.rejected_items`;
+      const leaked = sandbox.secrets().filter((secret) => said.some(({ text }) => text.includes(secret)));
+      if (leaked.length > 0) throw new Error(`secrets in messages: ${leaked.length}, in ${JSON.stringify(said)}`);
       dintero.close();
       await sandbox.close();
     },

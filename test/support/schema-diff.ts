@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
-import pg from 'pg';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
+  type SqlDriverAdapter,
+  type SqlQuery,
+} from '@prisma/driver-adapter-utils';
 import { SchemaEngine } from '../../src/store/schema-engine.ts';
 
 /** What would have to be run for the database to be what schema.prisma says; null = nothing. */
@@ -27,16 +31,19 @@ export async function schemaDiff(url: string): Promise<string | null> {
 }
 
 /**
- * The engine asks the catalog for columns of type "char" (how a foreign key cascades, for example), which this driver
- * refuses to read. They come as text, and the engine is told what they are.
+ * The engine asks the catalog for columns of type "char" (what a foreign key does on delete, for one), and this driver
+ * refuses to read those. So they are asked for as text, and the engine is told what they are.
  */
-function readingChars(adapter: Awaited<ReturnType<PrismaPg['connect']>>): typeof adapter {
-  const pool = adapter.underlyingDriver();
-  const isChar = ({ dataTypeID }: pg.FieldDef) => dataTypeID === 18;
-  return Object.assign(adapter, {
-    async queryRaw({ sql, args }: { sql: string; args: unknown[] }) {
-      const { fields, rows } = await pool.query({ text: sql, values: args, rowMode: 'array' });
-      return { columnNames: [], columnTypes: [], rows };
-    },
-  });
+function readingChars(adapter: SqlDriverAdapter): SqlDriverAdapter {
+  const read = adapter.queryRaw.bind(adapter);
+  const queryRaw = async (query: SqlQuery) => {
+    const chars = /\b(constr\.contype(?= AS)|con\.conf(?:del|upd)type(?=,))/g;
+    const result = await read({ ...query, sql: query.sql.replace(chars, '$1::text') });
+    const isChar = (name: string | undefined) => /^(constraint_type|conf(del|upd)type)$/.test(name ?? '');
+    const columnTypes = result.columnTypes.map((type, i) =>
+      isChar(result.columnNames[i]) ? ColumnTypeEnum.Character : type,
+    );
+    return { ...result, columnTypes };
+  };
+  return Object.assign(adapter, { queryRaw });
 }

@@ -1,0 +1,253 @@
+import { describe, expect } from 'vitest';
+import type { Fault } from '../src/sandbox/faults.ts';
+import type { Database } from '../src/store/database.ts';
+import { test } from './support/database.ts';
+import { ACCOUNT, createRig, documentsOf, listedBy, type Rig, sandboxAccount } from './support/rig.ts';
+
+const openRejections = (database: Database) =>
+  database.rejectedItem.findMany({ where: { resolvedAt: null }, orderBy: { path: 'asc' } });
+
+const missingCount = (database: Database) => database.case.count({ where: { missingSince: { not: null } } });
+
+/** A rig whose account has been synced once; `kept` is what the tables must still give whatever comes next. */
+async function syncedRig(database: Database): Promise<{ rig: Rig; kept: Map<string, unknown> }> {
+  const rig = await createRig(database);
+  await rig.sync();
+  return { rig, kept: await documentsOf(database) };
+}
+
+describe('an item that cannot be read', () => {
+  test('without an id is rejected with the reason and its text, and nothing is marked missing', async ({
+    db: { database },
+  }) => {
+    const { rig, kept } = await syncedRig(database);
+    const [first] = rig.sandbox.world.caseIds(ACCOUNT);
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'items', change: 'missingId' } });
+    // The item whose id is gone, and a case that is really gone: nobody can tell which is which.
+    rig.sandbox.world.vanish({ account: ACCOUNT, case: rig.sandbox.world.caseIds(ACCOUNT)[7] ?? '' });
+    const row = await rig.sync();
+    expect(row).toMatchObject({
+      state: 'partial',
+      items_rejected: 1,
+      cases_missing: 0,
+      missing_held_back: 2,
+      error_code: null,
+    });
+    const [item] = await openRejections(database);
+    expect(item).toMatchObject({ caseId: null, path: 'id', timesSeen: 1 });
+    expect(item?.reason).toMatch(/uuid/);
+    expect(JSON.parse(item?.body ?? '')).toEqual({ ...(kept.get(first ?? '') as object), id: undefined });
+    expect(await missingCount(database)).toBe(0);
+    expect(await documentsOf(database)).toEqual(kept);
+    await rig.close();
+  });
+
+  test('with a string where an array belongs is rejected under its id, and its case stays as it was, present', async ({
+    db: { database },
+  }) => {
+    const { rig, kept } = await syncedRig(database);
+    const [first = ''] = rig.sandbox.world.caseIds(ACCOUNT);
+    rig.sandbox.faults.add({ endpoint: 'list', times: 2, fault: { kind: 'items', change: 'wrongType' } });
+    expect(await rig.sync()).toMatchObject({
+      state: 'partial',
+      items_rejected: 1,
+      cases_missing: 0,
+      missing_held_back: 0,
+    });
+    expect(await rig.sync()).toMatchObject({ state: 'partial', items_rejected: 1 });
+    expect(await openRejections(database)).toMatchObject([{ caseId: first, path: 'products', timesSeen: 2 }]);
+    expect(await documentsOf(database)).toEqual(kept);
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', items_rejected: 0 });
+    expect(await openRejections(database)).toEqual([]);
+    await rig.close();
+  });
+
+  test('with one event id twice and different content is rejected with the place', async ({ db: { database } }) => {
+    const { rig, kept } = await syncedRig(database);
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'items', change: 'conflictingEvent' } });
+    expect(await rig.sync()).toMatchObject({ state: 'partial', items_rejected: 1 });
+    const [item] = await openRejections(database);
+    expect(item?.path).toMatch(/^events\[\d+\]$/);
+    expect(await documentsOf(database)).toEqual(kept);
+    await rig.close();
+  });
+
+  test('that repeats a case with other content is rejected: the first stands, however often the list is read', async ({
+    db: { database },
+  }) => {
+    const { rig, kept } = await syncedRig(database);
+    const [first = ''] = rig.sandbox.world.caseIds(ACCOUNT);
+    rig.sandbox.faults.add({ endpoint: 'list', times: 2, fault: { kind: 'items', change: 'conflictingCase' } });
+    for (const _ of [1, 2]) {
+      expect(await rig.sync()).toMatchObject({ state: 'partial', items_rejected: 1, cases_updated: 0 });
+      expect(await openRejections(database)).toMatchObject([{ caseId: first, path: 'id' }]);
+      expect(await documentsOf(database)).toEqual(kept);
+    }
+    await rig.close();
+  });
+
+  test('is the second of two new ones with the same id, and not one that only repeats the first', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database);
+    const id = '00000000-0000-4000-8000-0000000000aa';
+    const item = { id, account_id: ACCOUNT, products: [], case_for: {}, case_request: {}, events: [{ id: 1, a: 1.5 }] };
+    const reordered = Object.fromEntries(Object.entries(item).reverse());
+    const list = [item, item, reordered, { ...item, id: id.toUpperCase(), package: 'other' }];
+    rig.sandbox.world.serve(ACCOUNT, JSON.stringify(list));
+    expect(await rig.sync()).toMatchObject({ cases_seen: 1, cases_created: 1, items_rejected: 1, state: 'partial' });
+    expect(await documentsOf(database)).toEqual(new Map([[id, item]]));
+    await rig.close();
+  });
+
+  test('does not keep the items beside it from being saved: hostile ones of every kind', async ({
+    db: { database },
+  }) => {
+    const { rig, kept } = await syncedRig(database);
+    const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
+    const hostile = [
+      'null',
+      '17',
+      '"text"',
+      '[]',
+      `{"id":"${id(1)}","events":[],"package":"a\\u0000b"}`,
+      `{"id":"${id(2)}","events":[],"package":"\\ud800"}`,
+      `{"id":"${id(3)}","events":[],"more":1e99999}`,
+      `{"id":"${id(4)}","events":[],"more":${'['.repeat(600)}${']'.repeat(600)}}`,
+      `{"id":"${id(5)}","events":[],"created_at":"yesterday"}`,
+      `{"id":"${id(6)}","events":[{"id":9007199254740993}]}`,
+      `{"id":"not a uuid","events":[]}`,
+    ];
+    for (const item of hostile) rig.sandbox.world.appendItem(ACCOUNT, item);
+    const good = `{"id":"${id(9)}","events":[{"id":1,"created_at":"2026-01-01T12:00:60.1234567+01:00"}],"__proto__":{"x":1},"big":12345678901234567890.50}`;
+    rig.sandbox.world.appendItem(ACCOUNT, good);
+    const row = await rig.sync();
+    expect(row).toMatchObject({ state: 'partial', items_rejected: hostile.length, cases_created: 1 });
+    expect(await openRejections(database)).toHaveLength(hostile.length);
+    const saved = await documentsOf(database);
+    for (const [caseId, document] of kept) expect(saved.get(caseId)).toEqual(document);
+    const [exact] = await database.$queryRaw<{ same: boolean }[]>`
+      select cdd.case_document(${ACCOUNT}, ${id(9)}::uuid) = ${good}::jsonb as same`;
+    expect(exact?.same).toBe(true);
+    await rig.close();
+  });
+
+  test('that is larger than maxItemMegabytes is rejected without its text', async ({ db: { database } }) => {
+    const rig = await createRig(database, { api: { maxItemMegabytes: 0.1 } });
+    rig.sandbox.world.appendItem(
+      ACCOUNT,
+      `{"id":"00000000-0000-4000-8000-000000000001","events":[],"x":"${'x'.repeat(200_000)}"}`,
+    );
+    const row = await rig.sync();
+    expect(row).toMatchObject({ state: 'partial', items_rejected: 1 });
+    expect(await openRejections(database)).toMatchObject([{ caseId: null, body: null, path: '' }]);
+    await rig.close();
+  });
+
+  test('leaves no text behind with personalData: drop', async ({ db: { database } }) => {
+    const rig = await createRig(database, { personalData: 'drop' });
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'items', change: 'wrongType' } });
+    await rig.sync();
+    expect(await openRejections(database)).toMatchObject([{ body: null, path: 'products' }]);
+    await rig.close();
+  });
+});
+
+describe('a status that nobody has seen before', () => {
+  test('is data: the case is saved, and the status is listed as unknown', async ({ db: { database } }) => {
+    const { rig } = await syncedRig(database);
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'items', change: 'unknownStatus' } });
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', items_rejected: 0, cases_updated: 1 });
+    const status = await database.caseStatus.findUnique({ where: { status: 'NEVER_HEARD_OF' } });
+    expect(status).toEqual({ status: 'NEVER_HEARD_OF', stage: 'unknown', rank: null, known: false });
+    expect(await database.case.count({ where: { status: 'NEVER_HEARD_OF' } })).toBe(1);
+    await rig.close();
+  });
+});
+
+describe('an answer that is no list', () => {
+  const answers: [string, Fault, { error_code: string; says: RegExp }][] = [
+    ['an object', { kind: 'object' }, { error_code: 'NOT_JSON', says: /object/ }],
+    ['HTML with status 200', { kind: 'html' }, { error_code: 'NOT_JSON', says: /HTML/ }],
+    ['broken JSON', { kind: 'brokenJson' }, { error_code: 'NOT_JSON', says: /JSON/ }],
+    ['nothing at all', { kind: 'empty' }, { error_code: 'TRUNCATED', says: /./ }],
+    [
+      'a list cut off in the middle of an item',
+      { kind: 'truncated', afterBytes: 5000 },
+      { error_code: 'TRUNCATED', says: /end/ },
+    ],
+    ['403', { kind: 'status', status: 403 }, { error_code: 'FORBIDDEN', says: /scope/ }],
+    ['404', { kind: 'status', status: 404 }, { error_code: 'NOT_FOUND', says: /baseUrl/ }],
+    ['400', { kind: 'status', status: 400 }, { error_code: 'HTTP', says: /400/ }],
+  ];
+  for (const [what, fault, { error_code, says }] of answers) {
+    test(`${what} fails at once as ${error_code}, and what was saved stays, present`, async ({ db: { database } }) => {
+      const { rig, kept } = await syncedRig(database);
+      await database.$executeRaw`update cdd.accounts set etag = null, etag_request = null`;
+      rig.sandbox.faults.add({ endpoint: 'list', fault });
+      const row = await rig.sync();
+      expect(row).toMatchObject({ state: 'failed', complete: false, error_code, retries: 0, cases_missing: 0 });
+      expect(row.error_message).toMatch(says);
+      expect(row.error_message).toContain(ACCOUNT);
+      expect(await missingCount(database)).toBe(0);
+      expect(await documentsOf(database)).toEqual(kept);
+      await rig.close();
+    });
+  }
+
+  test('500 is tried five times with growing waits, then fails as HTTP', async ({ db: { database } }) => {
+    const { rig, kept } = await syncedRig(database);
+    rig.sandbox.faults.add({ endpoint: 'list', times: 5, fault: { kind: 'status', status: 500 } });
+    expect(await rig.sync()).toMatchObject({ state: 'failed', error_code: 'HTTP', retries: 4, requests: 5 });
+    expect(rig.waits).toEqual([500, 1000, 2000, 4000]);
+    expect(await documentsOf(database)).toEqual(kept);
+    await rig.close();
+  });
+
+  test('429 with Retry-After is waited for and then succeeds', async ({ db: { database } }) => {
+    const { rig } = await syncedRig(database);
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 429, retryAfter: 7 } });
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', retries: 1 });
+    expect(rig.waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThanOrEqual(7000);
+    await rig.close();
+  });
+
+  test('a connection that breaks midway is read again from the top, and every case is counted once', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 1300 } });
+    rig.sandbox.faults.add({ endpoint: 'list', times: 2, fault: { kind: 'cutOff', afterItems: 1200 } });
+    const row = await rig.sync();
+    expect(row).toMatchObject({
+      state: 'succeeded',
+      retries: 2,
+      cases_seen: 1300,
+      cases_created: 1300,
+      items_rejected: 0,
+    });
+    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    await rig.close();
+  });
+});
+
+describe('credentials', () => {
+  test('an expired token is renewed once, and the run succeeds', async ({ db: { database } }) => {
+    const { rig } = await syncedRig(database);
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 401 } });
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', requests: 3 });
+    await rig.close();
+  });
+
+  test('a wrong secret fails at once as AUTH, without the secret in the message', async ({ db: { database } }) => {
+    const { rig, kept } = await syncedRig(database);
+    const credentials = { kind: 'client' as const, clientId: 'sandbox', clientSecret: 'wrong-secret-0123456789' };
+    const fresh = await createRig(database);
+    const row = await fresh.sync({ account: sandboxAccount(ACCOUNT, { credentials }) });
+    expect(row).toMatchObject({ state: 'failed', error_code: 'AUTH', retries: 0 });
+    expect(row.error_message).not.toContain('wrong-secret');
+    expect(row.error_message).toMatch(/clientSecret/);
+    expect(await documentsOf(database)).toEqual(kept);
+    await fresh.close();
+    await rig.close();
+  });
+});

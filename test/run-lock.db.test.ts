@@ -1,0 +1,194 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect } from 'vitest';
+import { SyncError } from '../src/case.ts';
+import type { Progress } from '../src/run.ts';
+import { keepAccounts } from '../src/store/accounts.ts';
+import { type Database, inTransaction } from '../src/store/database.ts';
+import { beat, openRun } from '../src/store/runs.ts';
+import { fence, saveBatch } from '../src/store/save.ts';
+import { sync } from '../src/sync.ts';
+import { test } from './support/database.ts';
+import { ACCOUNT, createRig, documentsOf, listedBy, sandboxAccount } from './support/rig.ts';
+
+const HOUR = 3_600_000;
+
+const nothing: Progress = {
+  casesCreated: 0,
+  casesUpdated: 0,
+  casesUnchanged: 0,
+  casesReturned: 0,
+  eventsRecorded: 0,
+  transitionsRecorded: 0,
+  itemsRejected: 0,
+  bytesRead: 0,
+  requests: 0,
+  retries: 0,
+};
+
+async function open(database: Database, leaseMs = HOUR) {
+  await keepAccounts(database, [sandboxAccount(ACCOUNT)]);
+  return openRun(database, { accountId: ACCOUNT, trigger: 'manual', leaseMs });
+}
+
+/** As if the run's worker had given no sign of life for a day. */
+const silence = (database: Database) =>
+  database.$executeRaw`
+    update cdd.sync_runs
+    set started_at = started_at - interval '2 days', heartbeat_at = heartbeat_at - interval '1 day'
+    where state = 'running'`;
+
+describe('a running row', () => {
+  test('is the lock of its account: a second run does not open', async ({ db: { database } }) => {
+    const runs = await Promise.all([open(database), open(database), open(database)]);
+    expect(runs.filter((run) => run !== null)).toHaveLength(1);
+    expect(await database.syncRun.count()).toBe(1);
+  });
+
+  test('locks its own account only', async ({ db: { database } }) => {
+    await keepAccounts(database, [sandboxAccount(ACCOUNT), sandboxAccount('T12345678')]);
+    for (const accountId of [ACCOUNT, 'T12345678']) {
+      expect(await openRun(database, { accountId, trigger: 'schedule', leaseMs: HOUR })).not.toBeNull();
+    }
+  });
+
+  test('is abandoned by whoever comes after its lease, who then has the lock', async ({ db: { database } }) => {
+    const first = await open(database);
+    await silence(database);
+    const second = await open(database);
+    expect(second).not.toBeNull();
+    const rows = await database.syncRun.findMany({ orderBy: { startedAt: 'asc' } });
+    expect(rows).toMatchObject([
+      { id: first?.id, state: 'abandoned', errorCode: 'ABANDONED' },
+      { id: second?.id, state: 'running', errorCode: null },
+    ]);
+    expect(rows[0]?.finishedAt).not.toBeNull();
+  });
+
+  test('lives as long as it beats, and a beat says when it no longer does', async ({ db: { database } }) => {
+    const run = await open(database);
+    if (run === null) throw new Error('locked');
+    await silence(database);
+    expect(await beat(database, run, nothing)).toBe(true);
+    expect(await open(database)).toBeNull();
+    await silence(database);
+    await open(database);
+    expect(await beat(database, run, nothing)).toBe(false);
+  });
+});
+
+describe('a batch', () => {
+  test('of a run that was declared abandoned writes nothing', async ({ db: { database } }) => {
+    const run = await open(database);
+    if (run === null) throw new Error('locked');
+    await silence(database);
+    await open(database);
+    const document = '{"id":"00000000-0000-4000-8000-000000000001","events":[]}';
+    const read = [
+      {
+        id: '00000000-0000-4000-8000-000000000001',
+        document,
+        fingerprint: Buffer.alloc(32),
+        transitions: [],
+        known: false,
+      },
+    ];
+    const writing = { accountId: ACCOUNT, runId: run.id, keepPersonalData: true };
+    const saving = saveBatch(database, { read, returned: [], rejected: [] }, writing);
+    await expect(saving).rejects.toMatchObject({ code: 'ABANDONED' });
+    expect(await database.case.count()).toBe(0);
+    expect(await database.caseRevision.count()).toBe(0);
+  });
+
+  test('holds off whoever would declare its run abandoned, however he writes it, but no heartbeat and no other batch', async ({
+    db: { database },
+  }) => {
+    const run = await open(database);
+    if (run === null) throw new Error('locked');
+    await silence(database);
+    const writing = { accountId: ACCOUNT, runId: run.id };
+    const order: string[] = [];
+    let abandoning: Promise<unknown> = Promise.resolve();
+    await inTransaction(database, async (tx) => {
+      await fence(tx, writing);
+      await inTransaction(database, (other) => fence(other, writing));
+      order.push('another batch');
+      abandoning = database.$executeRaw`
+        update cdd.sync_runs
+        set state = 'abandoned', finished_at = now(), error_code = 'ABANDONED', error_message = 'by hand'
+        where id = ${run.id}::uuid`.then(() => order.push('abandoned'));
+      await waitUntilBlocked(database);
+      order.push('commit');
+    });
+    await abandoning;
+    expect(order).toEqual(['another batch', 'commit', 'abandoned']);
+  });
+
+  test('does not make a heartbeat wait', async ({ db: { database } }) => {
+    const run = await open(database);
+    if (run === null) throw new Error('locked');
+    const beaten = await inTransaction(database, async (tx) => {
+      await fence(tx, { accountId: ACCOUNT, runId: run.id });
+      return beat(database, run, nothing);
+    });
+    expect(beaten).toBe(true);
+  });
+});
+
+/** Resolves when some session waits for a lock. */
+async function waitUntilBlocked(database: Database): Promise<void> {
+  for (;;) {
+    const [row] = await database.$queryRaw<{ blocked: number }[]>`
+      select count(*)::integer as blocked
+      from pg_stat_activity
+      where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`;
+    if ((row?.blocked ?? 0) > 0) return;
+    await turn();
+  }
+}
+
+describe('a run', () => {
+  test('that is declared abandoned in the middle stops, stays abandoned, and the next one completes it', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 2500 }, heartbeatMs: 20 });
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterItems: 2200 } });
+    const running = rig.sync();
+    while ((await database.case.count()) < 1000) await turn();
+    await silence(database);
+    // What a heartbeat mends while we look is silenced again.
+    while ((await open(database, HOUR)) === null) await silence(database);
+    expect(await running).toMatchObject({ state: 'abandoned', error_code: 'ABANDONED' });
+    await database.$executeRaw`
+      update cdd.sync_runs
+      set state = 'failed', finished_at = now(), error_code = 'CANCELLED', error_message = 'the other one of this test'
+      where state = 'running'`;
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_seen: 2500 });
+    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    await rig.close();
+  });
+
+  test('that is stopped closes its row as CANCELLED and keeps what it saved', async ({ db: { database } }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 1500 } });
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterItems: 1200 } });
+    const stop = new AbortController();
+    const running = rig.sync({ signal: stop.signal });
+    while ((await database.case.count()) < 1000) await turn();
+    stop.abort(new SyncError('CANCELLED', 'Stopped by a test.'));
+    const row = await running;
+    expect(row).toMatchObject({ state: 'failed', error_code: 'CANCELLED', complete: false });
+    expect(row.cases_created).toBe(await database.case.count());
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_seen: 1500 });
+    await rig.close();
+  });
+
+  test('gives null when another one of its account lives', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    await open(database);
+    const signal = new AbortController().signal;
+    expect(
+      await sync({ account: sandboxAccount(ACCOUNT), trigger: 'schedule', acceptMissing: false, signal }, rig.parts),
+    ).toBeNull();
+    expect(rig.sandbox.requests).toEqual([]);
+    await rig.close();
+  });
+});

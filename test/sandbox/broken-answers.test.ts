@@ -1,0 +1,113 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/sandbox/faults.ts';
+import { isObject, type JsonObject } from '../../src/sandbox/json.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { getList, itemsIn, listUrl, parsed, tokenFor } from './client.ts';
+
+const account = 'P12345678';
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ casesPerAccount: 10 });
+});
+afterEach(() => sandbox.faults.clear());
+afterAll(() => sandbox.close());
+
+const onList = (fault: Fault, times = 1) => sandbox.faults.add({ endpoint: 'list', fault, times });
+const list = () => getList(sandbox, account);
+const text = () => JSON.stringify(sandbox.world.documents(account));
+
+describe('a fault in the middle of the answer', () => {
+  it.each([0, 1, 1000])('cuts the connection after exactly %i bytes', async (afterBytes) => {
+    onList({ kind: 'cutOff', afterBytes });
+    const answer = await list();
+    expect(answer).toMatchObject({ status: 200, isComplete: false });
+    expect(answer.body).toEqual(Buffer.from(text()).subarray(0, afterBytes));
+  });
+
+  it('cuts the connection in the middle of the item after so many, also for a client that accepts gzip', async () => {
+    onList({ kind: 'cutOff', afterItems: 3 });
+    const { body, isComplete } = await getList(sandbox, account, { headers: { 'accept-encoding': 'gzip' } });
+    const [first, second, third, fourth] = sandbox.world.documents(account);
+    const three = JSON.stringify([first, second, third]).slice(0, -1);
+    expect(isComplete).toBe(false);
+    expect(body.toString().startsWith(`${three},{`)).toBe(true);
+    expect(body.length).toBeGreaterThan(Buffer.byteLength(three) + 100);
+    expect(body.length).toBeLessThan(Buffer.byteLength(three) + Buffer.byteLength(JSON.stringify(fourth)));
+  });
+
+  it('cuts the connection after the last byte, if that is where it is told to', async () => {
+    onList({ kind: 'cutOff', afterBytes: 1e9 });
+    const answer = await list();
+    expect(answer.body.toString()).toBe(text());
+    expect(answer.isComplete).toBe(false);
+  });
+
+  it.each([{ afterBytes: 5000 }, { afterItems: 2 }, {}])('ends the list early, but cleanly: %j', async (point) => {
+    onList({ kind: 'truncated', ...point });
+    const answer = await list();
+    expect(answer).toMatchObject({ status: 200, isComplete: true });
+    expect(answer.body).toEqual(Buffer.from(text()).subarray(0, answer.body.length));
+    expect(answer.body.length).toBeGreaterThan(100);
+    expect(() => parsed(answer)).toThrow(SyntaxError);
+  });
+
+  it('ends an empty list and one of a single item before its bracket', async () => {
+    await using small = await startSandbox({ casesPerAccount: 0 });
+    small.faults.add({ endpoint: 'list', fault: { kind: 'truncated' }, times: 2 });
+    expect((await getList(small, account)).body.toString()).toBe('[');
+    small.world.appendItem(account, '{}');
+    small.faults.clear();
+    small.faults.add({ endpoint: 'list', fault: { kind: 'truncated', afterItems: 1 } });
+    expect((await getList(small, account)).body.toString()).toBe('[{}');
+  });
+
+  it('puts nonsense into a list that is otherwise whole', async () => {
+    onList({ kind: 'brokenJson' });
+    const answer = await list();
+    expect(answer.isComplete).toBe(true);
+    expect(() => parsed(answer)).toThrow(SyntaxError);
+    expect(answer.body.toString().replace(',{"id":,}', '')).toBe(text());
+  });
+
+  it('stalls until the faults are cleared, and then goes on', async () => {
+    const headers = { authorization: `Bearer ${await tokenFor(sandbox, account)}` };
+    onList({ kind: 'stall', afterItems: 1 });
+    const response = await fetch(listUrl(sandbox, account), { headers });
+    const reader = response.body?.getReader();
+    let received = '';
+    const read = async () => {
+      const part = await reader?.read();
+      received += Buffer.from(part?.value ?? []).toString();
+      return part?.done ?? true;
+    };
+    await read();
+    while (received.length <= JSON.stringify(sandbox.world.documents(account)[0]).length) await read();
+    let hasGoneOn = false;
+    const next = read().finally(() => {
+      hasGoneOn = true;
+    });
+    // Another request there and back: time enough for whatever would come.
+    expect((await list()).body.toString()).toBe(text());
+    expect(hasGoneOn).toBe(false);
+    sandbox.faults.clear();
+    if (!(await next)) while (!(await read()));
+    expect(received).toBe(text());
+  });
+
+  it('stalls for ever without keeping the sandbox from closing', async () => {
+    const closing = await startSandbox({ casesPerAccount: 3 });
+    const headers = { authorization: `Bearer ${await tokenFor(closing, account)}` };
+    closing.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterBytes: 10 } });
+    const response = await fetch(listUrl(closing, account), { headers });
+    await closing.close();
+    await expect(response.text()).rejects.toThrow();
+  });
+
+  it('is late, but right', async () => {
+    onList({ kind: 'delay', seconds: 0.05 });
+    const started = performance.now();
+    const answer = await list();
+    expect(performance.now() - started).toBeGreaterThan(45);
+    expect(answer.body.toString()).toBe(text());
+  });
+});

@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startSandbox } from '../../src/sandbox/server.ts';
+
+const start = '2026-03-01T00:00:00.000Z';
+
+describe("the sandbox's clock", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('stands still unless it is told to run', async () => {
+    await using sandbox = await startSandbox({ casesPerAccount: 1, start });
+    vi.advanceTimersByTime(60_000);
+    expect(sandbox.world.now()).toBe(start);
+  });
+
+  it('runs as many hours a second as it is told, and things happen', async () => {
+    await using sandbox = await startSandbox({ casesPerAccount: 1, start, hoursPerSecond: 2 });
+    vi.advanceTimersByTime(24_000);
+    expect(sandbox.world.now()).toBe('2026-03-03T00:00:00.000Z');
+    expect(sandbox.world.caseIds('P12345678').length).toBe(9);
+  });
+
+  it('catches up with the present and then keeps to it', async () => {
+    let present = Date.parse('2026-03-01T03:30:00Z');
+    await using sandbox = await startSandbox({ casesPerAccount: 1, start, hoursPerSecond: 2, notAfter: () => present });
+    vi.advanceTimersByTime(60_000);
+    expect(sandbox.world.now()).toBe('2026-03-01T03:30:00.000Z');
+    present += 1000;
+    vi.advanceTimersByTime(1000);
+    expect(sandbox.world.now()).toBe('2026-03-01T03:30:01.000Z');
+  });
+
+  it('is not put back when somebody has moved it into the future', async () => {
+    const present = Date.parse(start);
+    await using sandbox = await startSandbox({ casesPerAccount: 1, start, hoursPerSecond: 2, notAfter: () => present });
+    sandbox.world.advance({ hours: 5 });
+    vi.advanceTimersByTime(10_000);
+    expect(sandbox.world.now()).toBe('2026-03-01T05:00:00.000Z');
+  });
+
+  it('stops with the sandbox', async () => {
+    const sandbox = await startSandbox({ casesPerAccount: 1, start, hoursPerSecond: 2 });
+    await sandbox.close();
+    vi.advanceTimersByTime(10_000);
+    expect(sandbox.world.now()).toBe(start);
+  });
+
+  it('does not run backwards', async () => {
+    await expect(startSandbox({ hoursPerSecond: -1 })).rejects.toThrow('-1 hours a second');
+    await expect(startSandbox({ hoursPerSecond: Number.NaN })).rejects.toThrow('NaN hours a second');
+  });
+});

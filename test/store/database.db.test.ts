@@ -1,0 +1,191 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, inject, it } from 'vitest';
+import { SyncError } from '../../src/case.ts';
+import { checkServer, type Database, inTransaction, openDatabase } from '../../src/store/database.ts';
+import { urlOf } from '../support/admin.ts';
+import { test } from '../support/database.ts';
+
+async function failure(work: Promise<unknown>): Promise<SyncError> {
+  const error: unknown = await work.catch((raised: unknown) => raised);
+  if (!(error instanceof SyncError)) throw new Error('it did not fail with a SyncError', { cause: error });
+  return error;
+}
+
+/** Opens, works and closes, whatever happens. */
+async function using<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
+  const database = openDatabase(url, { connections: 2 });
+  return work(database).finally(() => database.close());
+}
+
+describe('a database that cannot be reached', () => {
+  const secret = 'a-secret-of-the-tests';
+  const unreachable: [what: string, url: string, says: RegExp, retryable: boolean][] = [
+    [
+      'nothing listens there',
+      `postgresql://anna:${secret}@127.0.0.1:1/shop`,
+      /127\.0\.0\.1:1, database "shop": nothing answers.*DATABASE_URL/,
+      true,
+    ],
+    [
+      'the host is unknown',
+      `postgresql://anna:${secret}@nowhere.invalid/shop`,
+      /nowhere\.invalid:5432, database "shop"/,
+      true,
+    ],
+    [
+      'the password is wrong',
+      inject('postgres').url.replace(/\/\/[^@]*@/, `//postgres:${secret}@`),
+      /refused the user/,
+      false,
+    ],
+    [
+      'there is no such database',
+      urlOf(inject('postgres').url, 'cdd_none'),
+      /database "cdd_none": there is no such database; create it/,
+      false,
+    ],
+    [
+      'the server does not encrypt',
+      `${inject('postgres').url}?sslmode=verify-full`,
+      /encrypted connection failed/,
+      false,
+    ],
+  ];
+
+  it.each(unreachable)(
+    'because %s is DATABASE, says where and what to do, and keeps the secrets',
+    async (_, url, says, retryable) => {
+      for (const work of [
+        checkServer,
+        (database: Database) => inTransaction(database, (tx) => tx.$queryRaw`select 1`),
+      ]) {
+        const error = await failure(using(url, work));
+        expect(error.code).toBe('DATABASE');
+        expect(error.message).toMatch(says);
+        expect(error.retryable).toBe(retryable);
+        expect(`${error.stack} ${JSON.stringify(error)} ${error.cause}`).not.toMatch(
+          /a-secret|anna|password authentication/,
+        );
+      }
+    },
+  );
+
+  it.each(['', 'nonsense', 'mysql://a:b@host/db', `postgresql://anna:${secret}@[half/shop`])(
+    'because its url is %j says what a url looks like',
+    (url) => {
+      expect(() => openDatabase(url)).toThrow(/postgresql:\/\/user:password@host:5432\/database/);
+      expect(() => openDatabase(url)).not.toThrow(secret);
+    },
+  );
+});
+
+describe('a statement that fails', () => {
+  test('is DATABASE with the name of the constraint, and without the values', async ({ db: { database } }) => {
+    await database.$executeRaw`create table people (name text primary key, age integer check (age > 0))`;
+    const insert = (name: string, age: number) => database.$executeRaw`insert into people values (${name}, ${age})`;
+    await insert('Kari Nordmann', 40);
+    const errors = [
+      await failure(insert('Kari Nordmann', 41)),
+      await failure(insert('Ola Nordmann', -1)),
+      await failure(database.$queryRaw`select name::integer from people`),
+      await failure(database.$executeRaw`do $$ begin raise 'Kari Nordmann'; end $$`),
+      await failure(database.account.create({ data: { id: 'Nordmann', environment: 'test' } })),
+    ];
+    expect(errors.map(({ message }) => /: ([^:]*)\.$/.exec(message)?.[1])).toEqual([
+      'duplicate key value violates unique constraint "people_pkey" (23505)',
+      'new row for relation "people" violates check constraint "people_age_check" (23514)',
+      'it refused a value (22P02)',
+      'it failed (P0001)',
+      expect.stringContaining('(23514)'),
+    ]);
+    for (const { stack, cause } of errors) expect(`${stack} ${JSON.stringify(cause)}`).not.toContain('Nordmann');
+  });
+
+  test('inside a transaction undoes all of it, and an error of our own comes out as it was thrown', async ({
+    db: { database },
+  }) => {
+    await database.$executeRaw`create table counted (n integer)`;
+    const mine = new SyncError('ABANDONED', 'mine');
+    const thrown = await failure(
+      inTransaction(database, async (tx) => {
+        await tx.$executeRaw`insert into counted values (1)`;
+        throw mine;
+      }),
+    );
+    expect(thrown).toBe(mine);
+    const error = await failure(
+      inTransaction(database, async (tx) => {
+        await tx.$executeRaw`insert into counted values (2)`;
+        await tx.$executeRaw`select 1 / 0`;
+      }),
+    );
+    expect(error.message).toContain('22012');
+    expect(await database.$queryRaw`select n from counted`).toEqual([]);
+  });
+
+  test('because the connection was killed can be tried again, and the next one works', async ({ db: { database } }) => {
+    const error = await failure(
+      inTransaction(database, (tx) => tx.$queryRaw`select pg_terminate_backend(pg_backend_pid())`),
+    );
+    expect(error).toMatchObject({ code: 'DATABASE', retryable: true });
+    expect(await database.$queryRaw`select 1 as one`).toEqual([{ one: 1 }]);
+  });
+
+  test('because of a deadlock can be tried again', async ({ db: { database } }) => {
+    await database.$executeRaw`create table locked as select n from generate_series(1, 2) as n`;
+    const lock = (first: number, second: number) =>
+      inTransaction(database, async (tx) => {
+        await tx.$queryRaw`select from locked where n = ${first} for update`;
+        await sleep(100);
+        await tx.$queryRaw`select from locked where n = ${second} for update`;
+      });
+    const outcomes = await Promise.allSettled([lock(1, 2), lock(2, 1)]);
+    const failed = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
+    expect(failed).toEqual([expect.objectContaining({ code: 'DATABASE', retryable: true })]);
+  });
+});
+
+describe('a session', () => {
+  test('is in UTC whatever the server is in, so that times come and go as they are', async ({
+    db: { url, database },
+  }) => {
+    const name = new URL(url).pathname.slice(1);
+    await database.$executeRawUnsafe(`alter database ${name} set timezone to 'Asia/Tokyo'`);
+    const given = new Date('2026-03-29T00:30:00.123Z');
+    const [row] = await using(
+      url,
+      (fresh) => fresh.$queryRaw<{ same: Date; iso: string }[]>`
+      select ${given}::timestamptz as same, to_char(${given}::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as iso`,
+    );
+    expect(row).toEqual({ same: given, iso: given.toISOString() });
+  });
+
+  test('carries the name of the program', async ({ db: { url } }) => {
+    const [row] = await using(
+      url,
+      (database) => database.$queryRaw<unknown[]>`select current_setting('application_name') as name`,
+    );
+    expect(row).toEqual({ name: 'cdd-sync' });
+  });
+});
+
+describe('checkServer', () => {
+  test('gives the version of a server that will do', async ({ db: { database } }) => {
+    expect(await checkServer(database)).toBe(inject('postgres').version);
+  });
+
+  // The server that says so is real; what it says of itself is looked up in a schema of the test first.
+  const unfit: [what: string, setting: string, value: string, says: RegExp][] = [
+    ['older than 15', 'server_version_num', '140021', /too old: cdd-sync needs 15 or newer/],
+    ['behind a pooler that forgets the time zone', 'timezone', 'Asia/Tokyo', /alter role .* set timezone to 'UTC'/],
+  ];
+  test.for(unfit)('refuses a server %s', async ([, setting, value, says], { db: { url, database } }) => {
+    await database.$executeRaw`create schema saying`;
+    await database.$executeRawUnsafe(
+      `create function saying.current_setting(name text) returns text language sql return
+         case name when '${setting}' then '${value}' else pg_catalog.current_setting(name) end`,
+    );
+    const error = await failure(using(`${url}?options=-csearch_path%3Dsaying,pg_catalog`, checkServer));
+    expect(error.message).toMatch(says);
+  });
+});

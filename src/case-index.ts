@@ -6,7 +6,7 @@ export type Outcome = 'created' | 'updated' | 'unchanged';
 const ID_BYTES = 16;
 const FINGERPRINT_BYTES = 32;
 /** One case of a page for `load`: its id, its fingerprint, and a byte that is 1 when the case is missing. */
-export const PACKED_BYTES = ID_BYTES + FINGERPRINT_BYTES + 1;
+const PACKED_BYTES = ID_BYTES + FINGERPRINT_BYTES + 1;
 
 const MISSING = 1;
 const RETURNED = 2;

@@ -11,8 +11,8 @@ import { saveBatch } from './store/save.ts';
 import type { SyncParts } from './sync.ts';
 
 /** How often a run shows that it lives, and after how long without that it counts as dead; milliseconds. */
-export const HEARTBEAT_MS = 5_000;
-export const LEASE_MS = 30_000;
+const HEARTBEAT_MS = 5_000;
+const LEASE_MS = 30_000;
 
 /** Where the database is: the one that is configured, or the embedded one, started if it is not up. */
 export async function findDatabase(

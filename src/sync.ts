@@ -14,7 +14,7 @@ import { type Batch, createReader, type Reader, type Saved } from './reader.ts';
 import type { Ending, OpenRun, Progress, RunRow } from './run.ts';
 
 /** What a run needs of the source. */
-export type Source = {
+type Source = {
   readList: (
     account: Account,
     options: { etag: string | null; signal: AbortSignal; traffic: Traffic; reader: ListReader },
@@ -25,7 +25,7 @@ export type Source = {
 };
 
 /** What a run needs of the destination. */
-export type Destination = {
+type Destination = {
   openRun: (accountId: string, trigger: RunTrigger) => Promise<OpenRun | null>;
   /** False when the run is no longer running. */
   beat: (run: OpenRun, progress: Progress) => Promise<boolean>;

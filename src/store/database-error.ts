@@ -44,7 +44,9 @@ function faultOf(error: unknown): Fault {
   if (error instanceof DriverAdapterError) {
     const { cause } = error;
     const message = cause.originalMessage ?? ('reason' in cause ? cause.reason : cause.kind);
-    return { code: cause.originalCode ?? networkCodes[cause.kind] ?? null, message };
+    // A host that was found has an address, and with it a port.
+    if (cause.kind === 'DatabaseNotReachable' && cause.port === undefined) return { code: 'ENOTFOUND', message };
+    return { code: cause.originalCode ?? networkCodes[cause.kind] ?? cause.kind, message };
   }
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
   return { code, message: error instanceof Error ? error.message : '' };
@@ -65,7 +67,8 @@ const tls =
 /** Exact codes first, then their classes (the first two characters of a SQLSTATE): words, and whether to try again. */
 const meanings: Record<string, [words: string, retryable: boolean]> = {
   ECONNREFUSED: ['nothing answers there; is it running, and does DATABASE_URL name the right host and port?', true],
-  ENOTFOUND: ['the host name is unknown; does DATABASE_URL name the right host?', true],
+  ENOTFOUND: ['its host is not to be found; does DATABASE_URL name the right one?', true],
+  EAI_AGAIN: ['its host is not to be found at the moment; does name resolution work?', true],
   ETIMEDOUT: ['it did not answer in time; is a firewall in between?', true],
   ECONNRESET: ['the connection was closed in the middle', true],
   '28P01': ['it refused the user or password of DATABASE_URL', false],
@@ -86,9 +89,10 @@ const speaking = /^(08|0A|23|3F|42|53|55|57|58)/;
 function explain({ code, message }: Fault): [words: string, retryable: boolean] {
   const words = message.replace(/ (user|role) "[^"]*"/g, ' $1');
   if (code === 'TLS') return [`the encrypted connection failed: ${words}; ${tls}`, false];
-  // Without a code: pg's own words for a connection that came to an end or was not to be had in time.
-  if (code === null)
-    return [/connect|timeout/i.test(message) ? 'the connection failed or broke off' : 'it failed', true];
-  const known = meanings[code] ?? meanings[code.slice(0, 2)];
-  return known ?? [speaking.test(code) ? words : 'it failed', /^(08|53|57|58)/.test(code)];
+  const known = meanings[code ?? ''] ?? meanings[code?.slice(0, 2) ?? ''];
+  if (known !== undefined) return known;
+  // EHOSTUNREACH and the like; or no code, but pg's own words for a connection that ended or was not to be had in time.
+  const broken = code === null ? /connect|timeout/i.test(message) : /^E[A-Z]+$/.test(code);
+  if (broken) return ['the connection failed or broke off', true];
+  return [speaking.test(code ?? '') ? words : 'it failed', /^(08|53|57|58)/.test(code ?? '')];
 }

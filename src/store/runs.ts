@@ -153,7 +153,7 @@ async function end(database: Database | Transaction, run: OpenRun, changes: Pris
 }
 
 /** The columns of cdd.sync_runs in the order people read them; whole numbers fit a JS number. */
-export const runColumns = Prisma.sql`
+const runColumns = Prisma.sql`
   id::text, account_id, trigger, state, started_at, heartbeat_at, finished_at, complete, not_modified, cases_seen,
   cases_created, cases_updated, cases_unchanged, cases_missing, cases_returned, missing_held_back, events_recorded,
   transitions_recorded, items_rejected, bytes_read::double precision, requests, retries, error_code, error_message`;

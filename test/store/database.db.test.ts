@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, it } from 'vitest';
 import { SyncError } from '../../src/case.ts';
 import { checkServer, type Database, inTransaction, openDatabase } from '../../src/store/database.ts';
@@ -29,7 +28,7 @@ describe('a database that cannot be reached', () => {
     [
       'the host is unknown',
       `postgresql://anna:${secret}@nowhere.invalid/shop`,
-      /nowhere\.invalid:5432, database "shop"/,
+      /nowhere\.invalid:5432, database "shop": its host is not to be found/,
       true,
     ],
     [
@@ -132,14 +131,16 @@ describe('a statement that fails', () => {
   });
 
   test('because of a deadlock can be tried again', async ({ db: { database } }) => {
-    await database.$executeRaw`create table locked as select n from generate_series(1, 2) as n`;
+    await database.$executeRaw`create table locked as select n from generate_series(0, 1) as n`;
+    const held = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const lock = (first: number, second: number) =>
       inTransaction(database, async (tx) => {
         await tx.$queryRaw`select from locked where n = ${first} for update`;
-        await sleep(100);
+        held[first]?.resolve();
+        await held[second]?.promise;
         await tx.$queryRaw`select from locked where n = ${second} for update`;
       });
-    const outcomes = await Promise.allSettled([lock(1, 2), lock(2, 1)]);
+    const outcomes = await Promise.allSettled([lock(0, 1), lock(1, 0)]);
     const failed = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
     expect(failed).toEqual([expect.objectContaining({ code: 'DATABASE', retryable: true })]);
   });

@@ -50,7 +50,7 @@ function secondsOf(row: RunRow): number {
 }
 
 /** Name, code, message, stack and causes; no other field of an error, because libraries keep secrets in those. */
-function describeError(error: unknown): unknown {
+export function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   return {
     name: error.name,

@@ -15,7 +15,10 @@ export type Move = {
 export type Destiny = {
   name: string;
   weight: number;
-  /** How many of the applicant's moves the case makes: 0 nothing but being created, 3 everything up to the signature. */
+  /**
+   * How many of the applicant's moves the case makes: 0 is nothing but being created, 3 everything up to the signature;
+   * -1 is being created without a status, -2 having no events at all.
+   */
   applicantMoves: number;
   later: readonly Move[];
   /** The case is deleted (`deleted_at`), but stays in the list. */

@@ -56,7 +56,9 @@ async function serverUser(home: string): Promise<ServerUser> {
 async function capabilityFor({ uid, gid }: NonNullable<ServerUser>, paths: string[]): Promise<string[]> {
   const open = await Promise.all(paths.map(isOpenToAll));
   if (!open.includes(false)) return [];
-  const capability = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  // The last one, because initdb and postgres ask access(2) whether they may run themselves, and that call leaves the
+  // capabilities of ordinary users out.
+  const capability = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
   const prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...capability];
   const works = await exitOf([...prefix, 'true'], null, 'ignore').catch(() => null);
   return works === 0 ? prefix : [];

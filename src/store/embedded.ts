@@ -76,8 +76,8 @@ async function joinServer(options: Options, programs: Programs, cluster: Cluster
       started = true;
     } catch (error) {
       failures += 1;
-      if (failures === 15) throw error;
-      if (failures === 10 && recorded !== null) await disownRecord(cluster.data);
+      if (failures === (recorded === null ? 3 : 10)) throw error;
+      if (failures === 5 && recorded !== null) await disownRecord(cluster.data);
       await sleep(200);
     }
   }

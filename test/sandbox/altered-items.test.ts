@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventsOf, statusOf } from '../../src/sandbox/case-events.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
-import { isObject, type JsonObject } from '../../src/sandbox/json.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { getList, itemsIn, parsed } from './client.ts';
 

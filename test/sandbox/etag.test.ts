@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isObject, type JsonObject } from '../../src/sandbox/json.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { getList, itemsIn, parsed, type Received } from './client.ts';
+import { getList } from './client.ts';
 
 const account = 'P12345678';
 

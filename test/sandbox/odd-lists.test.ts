@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isObject, type JsonObject } from '../../src/sandbox/json.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { getList, itemsIn, listUrl, parsed, type Received, tokenFor } from './client.ts';
+import { getList, itemsIn, listUrl, tokenFor } from './client.ts';
 
 const account = 'P12345678';
 

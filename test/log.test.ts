@@ -1,0 +1,76 @@
+import { Writable } from 'node:stream';
+import pino from 'pino';
+import { describe, expect, it } from 'vitest';
+import { describeError, logRun } from '../src/log.ts';
+import type { RunRow } from '../src/run.ts';
+
+function linesOf(write: (log: pino.Logger) => void): Record<string, unknown>[] {
+  const lines: string[] = [];
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  write(pino({ level: 'trace', serializers: { err: describeError } }, sink));
+  return lines.map((line) => JSON.parse(line));
+}
+
+const row = (changes: Partial<RunRow>): RunRow => ({
+  id: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
+  account_id: 'P12345678',
+  trigger: 'schedule',
+  state: 'succeeded',
+  started_at: new Date(0),
+  heartbeat_at: new Date(0),
+  finished_at: new Date(1500),
+  complete: true,
+  not_modified: false,
+  cases_seen: 5,
+  cases_created: 0,
+  cases_updated: 0,
+  cases_unchanged: 5,
+  cases_missing: 0,
+  cases_returned: 0,
+  missing_held_back: 0,
+  events_recorded: 0,
+  transitions_recorded: 0,
+  items_rejected: 0,
+  bytes_read: 0,
+  requests: 1,
+  retries: 0,
+  error_code: null,
+  error_message: null,
+  ...changes,
+});
+
+describe('the line of a run', () => {
+  it('is at debug when nothing was done, and at info with the counts when something was', () => {
+    const [unchanged, changed] = linesOf((log) => {
+      logRun(log, row({}));
+      logRun(log, row({ cases_updated: 2, cases_unchanged: 3 }));
+    });
+    expect(unchanged).toMatchObject({ level: 20, msg: 'unchanged' });
+    expect(changed).toMatchObject({ level: 30, account: 'P12345678', updated: 2, seconds: 1.5 });
+    expect(changed).not.toHaveProperty('created');
+  });
+
+  it('is a warning when the run is partial and an error when it failed, with code and advice', () => {
+    const [partial, failed] = linesOf((log) => {
+      logRun(log, row({ state: 'partial', items_rejected: 1 }));
+      logRun(log, row({ state: 'failed', error_code: 'AUTH', error_message: 'Check clientId.' }));
+    });
+    expect(partial).toMatchObject({ level: 40, rejected: 1 });
+    expect(failed).toMatchObject({ level: 50, code: 'AUTH', msg: 'Check clientId.' });
+  });
+});
+
+describe('an error in the log', () => {
+  it('shows name, code, message and causes, and none of the fields in which libraries keep secrets', () => {
+    const cause = Object.assign(new Error('inner'), { config: { headers: { Authorization: 'Bearer sesame' } } });
+    const error = Object.assign(new Error('outer', { cause }), { code: 'E_OUTER', request: { token: 'sesame' } });
+    const [line] = linesOf((log) => log.error({ err: error }, 'told'));
+    expect(line).toMatchObject({ err: { code: 'E_OUTER', message: 'outer', cause: { message: 'inner' } } });
+    expect(JSON.stringify(line)).not.toContain('sesame');
+  });
+});

@@ -1,3 +1,4 @@
+import packageContent from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { createDintero, type Dintero, listRequestKey } from './dintero/client.ts';
 import { type Clock, systemClock } from './dintero/clock.ts';
@@ -37,7 +38,7 @@ export function syncParts(
 ): SyncParts & { dintero: Dintero } {
   const keepPersonalData = config.personalData === 'keep';
   const salt = `parser ${PARSER_VERSION}, personal data ${config.personalData}`;
-  const dintero = createDintero({ api: config.api, salt, clock });
+  const dintero = createDintero({ api: config.api, salt, clock, userAgentVersion: packageContent.version });
   return {
     dintero,
     source: {
@@ -62,8 +63,9 @@ export function syncParts(
   };
 }
 
-/** Opens what a command with accounts works with. `close` ends it all, the embedded Postgres last. */
+/** Opens what a command that syncs works with. `close` ends it all, the embedded Postgres last. */
 export async function openParts(config: Config, log: Log) {
+  for (const warning of config.warnings) log.warn(warning);
   const { url, stop } = await findDatabase(config, log);
   const database = openDatabase(url, { connections: config.concurrency * 2 + 2 });
   const parts = syncParts(config, { database });

@@ -21,7 +21,10 @@ export function logRun(log: Log, row: RunRow): void {
   if (state === 'failed' || state === 'abandoned') {
     log.error({ account, code }, message ?? state);
   } else if (state === 'partial') {
-    log.warn({ account, ...counts, code }, message ?? 'partial: some items could not be read; see cdd-sync rejected');
+    log.warn(
+      { account, ...counts, ...(code !== null && { code }) },
+      message ?? 'partial: some items could not be read; see cdd-sync rejected',
+    );
   } else if (counts.created || counts.updated || counts.missing || counts.returned) {
     log.info({ account, ...counts }, 'synced');
   } else {

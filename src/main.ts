@@ -40,9 +40,7 @@ const { signal } = stopping;
 
 async function configured(): Promise<{ config: Config; log: Log }> {
   const config = await readConfig({ env, cwd });
-  const log = logAt(config.logLevel);
-  for (const warning of config.warnings) log.warn(warning);
-  return { config, log };
+  return { config, log: logAt(config.logLevel) };
 }
 
 /** For the commands that need the database but no account. */

@@ -119,7 +119,7 @@ describe('an item that cannot be read', () => {
       `{"id":"not a uuid","events":[]}`,
     ];
     for (const item of hostile) rig.sandbox.world.appendItem(ACCOUNT, item);
-    const good = `{"id":"${id(9)}","events":[{"id":1,"created_at":"2026-01-01T12:00:60.1234567+01:00"}],"__proto__":{"x":1},"big":12345678901234567890.50}`;
+    const good = `{"id":"${id(9)}","events":[{"id":1,"created_at":"2026-01-01T12:00:60.1234567+01:00"},{"id":2.0}],"__proto__":{"x":1},"big":12345678901234567890.50}`;
     rig.sandbox.world.appendItem(ACCOUNT, good);
     const row = await rig.sync();
     expect(row).toMatchObject({ state: 'partial', items_rejected: hostile.length, cases_created: 1 });

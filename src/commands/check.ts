@@ -14,8 +14,11 @@ type CheckOptions = { json: boolean; log: Log; signal: AbortSignal; print: (line
 /** Tries the database, and the credentials and read access of every account. Exit code 1 when something is wrong. */
 export async function runCheck(config: Config, { json, log, signal, print }: CheckOptions): Promise<number> {
   const findings: Finding[] = [
-    { check: 'configuration', ok: true, message: `${config.accounts.length} accounts` },
-    ...config.warnings.map((warning) => ({ check: 'configuration', ok: true, message: `warning: ${warning}` })),
+    {
+      check: 'configuration',
+      ok: true,
+      message: [`${config.accounts.length} accounts`, ...config.warnings].join('\n'),
+    },
   ];
   const { url, database, dintero, close } = await openParts(config, log);
   try {
@@ -25,7 +28,7 @@ export async function runCheck(config: Config, { json, log, signal, print }: Che
         const pending = await pendingMigrations(url);
         return pending.length === 0
           ? 'newest'
-          : `older than the program: ${pending.length} to apply; run cdd-sync migrate`;
+          : `older than the program by ${pending.length}; start and sync migrate first, cdd-sync migrate does only that`;
       }),
       ...(await checkAccounts(config, dintero, signal)),
     );

@@ -1,9 +1,14 @@
+import { SyncError } from '../case.ts';
 import { findDatabase } from '../compose.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { type Database, openDatabase } from '../store/database.ts';
+import { pendingMigrations } from '../store/migrate.ts';
 
-/** Opens the database for a command that needs nothing else, and closes it whatever happens. */
+/**
+ * Opens the database for a command that only reads it, and closes it whatever happens.
+ * @throws SyncError DATABASE also when its schema is older than the program.
+ */
 export async function withDatabase(
   settings: Pick<Config, 'databaseUrl' | 'home'>,
   log: Log,
@@ -11,6 +16,10 @@ export async function withDatabase(
 ): Promise<number> {
   const { url, stop } = await findDatabase(settings, log);
   try {
+    const pending = await pendingMigrations(url);
+    if (pending.length > 0) {
+      throw new SyncError('DATABASE', 'The database has not been brought to this version yet; run: cdd-sync migrate');
+    }
     const database = openDatabase(url, { connections: 2 });
     try {
       return await work(database);

@@ -22,6 +22,8 @@ const LONGEST_TEXT = 1024 * 1024;
 export function receive(raw: Readable, encoding: string, receiving: Receiving): Pick<Answer, 'body' | 'discard'> {
   const { asked, timeoutSeconds } = receiving;
   const stream = decompressed(raw, encoding, asked);
+  // Whoever reads meets the error; while nobody does, it must not end the process.
+  stream.on('error', () => {});
   const idle = createIdleTimer(timeoutSeconds * 1000, () => stream.destroy(stalled(asked, timeoutSeconds)));
   // Bytes are bytes before they are enough for gunzip to give some. Only after the pipeline was built, because bytes
   // flow away as soon as somebody listens.
@@ -33,11 +35,10 @@ export function receive(raw: Readable, encoding: string, receiving: Receiving): 
 function decompressed(raw: Readable, encoding: string, asked: Asked): Readable {
   if (encoding === '' || encoding === 'identity') return raw;
   if (encoding === 'gzip' || encoding === 'x-gzip') {
-    // The callback has nothing to do: whoever reads the stream meets its error.
     return pipeline(raw, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
   }
-  raw.destroy();
-  throw unusable(asked, 'HTTP', 'is compressed in a way that was not asked for');
+  // Told to who reads the body, for it matters less than a status that is no success.
+  return raw.destroy(unusable(asked, 'HTTP', 'is compressed in a way that was not asked for'));
 }
 
 async function* chunksOf(stream: Readable, idle: IdleTimer, { asked, signal }: Receiving): AsyncGenerator<Buffer> {
@@ -48,6 +49,8 @@ async function* chunksOf(stream: Readable, idle: IdleTimer, { asked, signal }: R
       if (Buffer.isBuffer(chunk)) yield chunk;
       idle.wait();
     }
+    // A stream that was destroyed before anybody read it may look as if it had come to its end.
+    if (!stream.readableEnded) throw Object.assign(new Error('closed early'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
   } catch (error) {
     throw failed(asked, error, signal);
   } finally {

@@ -104,8 +104,9 @@ function detailOf(body: string, secrets: string[]): string | null {
 
 /** Without what may be a secret or somebody's data: known secrets, URLs, addresses, long words and long numbers. */
 function harmless(message: string, secrets: string[]): string {
-  const text = secrets.reduce((rest, secret) => rest.replaceAll(secret, '…'), message.slice(0, 10 * LONGEST_DETAIL));
-  return text
+  return secrets
+    .reduce((rest, secret) => rest.replaceAll(secret, '…'), message)
+    .slice(0, 10 * LONGEST_DETAIL)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .replace(/\S{20,}|\S*(?::\/\/|@)\S*|\d{6,}/g, '…')
     .trim()

@@ -35,7 +35,6 @@ export function createHttp({ api, version, gate }: { api: ApiSettings; version: 
     baseURL: api.baseUrl,
     // Until the answer begins; from then on its reader keeps the time.
     timeout: Math.ceil(api.timeoutSeconds * 1000),
-    transitional: { clarifyTimeoutError: true },
     // A redirect would take the token along.
     maxRedirects: 0,
     responseType: 'stream',

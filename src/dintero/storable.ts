@@ -12,33 +12,24 @@ const LARGEST_EXPONENT = 1000;
 const ESCAPE_LENGTH = '\\u0000'.length;
 const ESCAPE = /\\u(?:00[0-7]|d[89a-f])/i;
 const NUMBER = /[:,[ \n\r\t]-?\d(?:[\d.]{1000}|[\d.]*e[+-]?\d{4})/i;
-const ID_WITH_FRACTION = /"id"\s*:\s*-?\d+[.e]/i;
 
 /** A document, and what its JS value does not tell of it. */
 export type Reading = {
   value: unknown;
-  /** Objects whose `id` is written with a fraction or an exponent: `1.0` is an integer here and none to Postgres. */
-  oddIds: WeakSet<object>;
   problem: Problem | null;
 };
 
 /**
  * Reads JSON text and finds what jsonb refuses. Raises a SyntaxError, whose message quotes the text.
- * Three searches clear nearly every document. A hit may be harmless and is looked into, several times slower; a miss
- * is certain: whatever else could spell a surrogate, a control or an `id` needs an escape that the first one finds.
+ * Two searches clear nearly every document. A hit may be harmless and is looked into, several times slower; a miss is
+ * certain.
  */
 export function readDocument(text: string): Reading {
-  const oddIds = new WeakSet<object>();
-  if (!ESCAPE.test(text) && !NUMBER.test(text) && !ID_WITH_FRACTION.test(text)) {
-    return { value: JSON.parse(text), oddIds, problem: null };
-  }
-  const value: unknown = JSON.parse(text, function (this: object, key, read: unknown, context?: { source?: string }) {
-    if (key === 'id' && typeof read === 'number' && /[.e]/i.test(context?.source ?? '')) oddIds.add(this);
-    return read;
-  });
+  const value: unknown = JSON.parse(text);
+  if (!ESCAPE.test(text) && !NUMBER.test(text)) return { value, problem: null };
   // In the text, not in the value: of a key that is there twice the value knows one, and jsonb reads both.
   const reason = textProblem(text) ?? numberProblem(text);
-  return { value, oddIds, problem: reason === null ? null : { path: '', reason } };
+  return { value, problem: reason === null ? null : { path: '', reason } };
 }
 
 function textProblem(text: string): string | null {

@@ -32,20 +32,13 @@ async function makeCluster(home: string, programs: Programs, sync: boolean): Pro
   // The builtin locale sorts and compares the same on every machine, whatever its C library knows.
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const account = ['-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${password}`];
-  await programs.initdb([
-    '-D',
-    join(draft, 'data'),
-    '-E',
-    'UTF8',
-    ...locale,
-    ...account,
-    ...(sync ? [] : ['--no-sync']),
-  ]);
+  const speed = sync ? [] : ['--no-sync'];
   try {
+    await programs.initdb(['-D', join(draft, 'data'), '-E', 'UTF8', ...locale, ...account, ...speed]);
     await rename(draft, join(home, 'postgres'));
   } catch (error) {
-    // Another process was faster; its cluster is as good as ours.
     await rm(draft, { recursive: true, force: true });
+    // Another process may have been faster; its cluster is as good as ours.
     if (!(await exists(join(home, 'postgres')))) throw error;
   }
 }

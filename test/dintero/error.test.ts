@@ -57,6 +57,13 @@ describe('a status that is not success', () => {
     expect(answered(400, message).message).toContain(`answered 400 ("${said}").`);
   });
 
+  test('tells nothing of a secret that is cut in two', () => {
+    const secret = 'two words 1';
+    const message = `${'x'.repeat(1995)} ${secret}`;
+    const error = refused(asked, { status: 400, body: JSON.stringify({ error: { message } }), secrets: [secret] });
+    expect(error.message).not.toContain('two');
+  });
+
   test('survives words without end', () => {
     expect(answered(400, 'x'.repeat(1_000_000)).message).toContain('("…")');
   });

@@ -1,60 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { test as base, describe, expect } from 'vitest';
+import { describe, expect } from 'vitest';
 import { startEmbedded } from '../../src/store/embedded.ts';
-import { withAdmin } from '../support/admin.ts';
-import { memoryDirectory } from '../support/server.ts';
+import { ask, endUser, serverPid, settings, startUser, test } from '../support/embedded.ts';
 
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65534;
 const DAEMON = 1;
-const settings = { fsync: 'off' };
-
-/** A directory that only its owner may enter, as mktemp makes them; whatever runs in it at the end is stopped. */
-const test = base.extend('home', async ({ task }, { onCleanup }) => {
-  const home = await mkdtemp(join((await memoryDirectory()) ?? tmpdir(), `cdd-sync-${task.id}-`));
-  onCleanup(async () => {
-    if (await serverPid(home)) await (await startEmbedded({ home, settings })).stop();
-    await rm(home, { recursive: true });
-  });
-  return home;
-});
-
-async function serverPid(home: string): Promise<number | null> {
-  const text = await readFile(join(home, 'postgres/data/postmaster.pid'), 'utf8').catch(() => null);
-  return text === null ? null : Number(text.split('\n')[0]);
-}
-
-function ask(url: string, sql: string): Promise<unknown[]> {
-  return withAdmin(url, async (client) => (await client.query({ text: sql, rowMode: 'array' })).rows.flat());
-}
-
-/** Another process that uses the server of `home`, in a process group of its own. */
-async function startUser(home: string, options: { uid?: number; gid?: number } = {}) {
-  const script = join(import.meta.dirname, '../support/embedded-user.ts');
-  const child = spawn(process.execPath, [script, home], {
-    ...options,
-    detached: true,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const failed = once(child, 'exit').then(([code]) => Promise.reject(new Error(`it ended with ${code}`)));
-  const [line] = await Promise.race([once(child.stdout, 'data'), failed]);
-  failed.catch(() => {});
-  const said: unknown = JSON.parse(String(line));
-  return { child, said };
-}
-
-async function end(child: ChildProcess, signal?: NodeJS.Signals): Promise<void> {
-  const exit = once(child, 'exit');
-  if (signal === undefined) child.stdin?.write('stop');
-  else if (child.pid !== undefined) process.kill(-child.pid, signal);
-  await exit;
-}
 
 describe('the embedded Postgres', () => {
   test('keeps its data and its connection string when it is stopped and started', async ({ home }) => {
@@ -86,53 +42,6 @@ describe('the embedded Postgres', () => {
     await stop();
   });
 
-  test('is one server for five that come at the same moment, and the last to leave stops it', async ({ home }) => {
-    const all = await Promise.all(Array.from({ length: 5 }, () => startEmbedded({ home, settings })));
-    expect(new Set(all.map(({ url }) => url)).size).toBe(1);
-    const last = all.pop();
-    for (const one of all) await one.stop();
-    expect(await ask(last?.url ?? '', 'select 1')).toEqual([1]);
-    await last?.stop();
-    expect(await serverPid(home)).toBeNull();
-    expect((await readdir(home)).sort()).toEqual(['postgres', 'postgres.log']);
-  });
-
-  test('comes back for those who arrive while the last one leaves', async ({ home }) => {
-    let present = await startEmbedded({ home, settings });
-    for (let round = 0; round < 5; round++) {
-      const [next] = await Promise.all([startEmbedded({ home, settings }), present.stop()]);
-      expect(await ask(next.url, 'select 1')).toEqual([1]);
-      present = next;
-    }
-    await present.stop();
-  });
-
-  test('outlives a Ctrl-C and a kill of the process that started it, and is stopped by the next one', async ({
-    home,
-  }) => {
-    for (const signal of ['SIGINT', 'SIGKILL'] as const) {
-      const { child, said } = await startUser(home);
-      expect(said).toMatchObject({ started: true });
-      const pid = await serverPid(home);
-      await end(child, signal);
-      const next = await startEmbedded({ home, settings });
-      expect(next.started).toBe(false);
-      expect(await serverPid(home)).toBe(pid);
-      await next.stop();
-      expect(await serverPid(home)).toBeNull();
-    }
-  });
-
-  test('stays for another process, which stops it in its turn', async ({ home }) => {
-    const here = await startEmbedded({ home, settings });
-    const { child, said } = await startUser(home);
-    expect(said).toEqual({ url: here.url, started: false });
-    await here.stop();
-    expect(await ask(here.url, 'select 1')).toEqual([1]);
-    await end(child);
-    expect(await serverPid(home)).toBeNull();
-  });
-
   test('starts again after it was killed itself', async ({ home }) => {
     const killed = await startEmbedded({ home });
     await ask(killed.url, 'create table kept as select 42 as n');
@@ -140,7 +49,7 @@ describe('the embedded Postgres', () => {
     const next = await startEmbedded({ home });
     expect(next.started).toBe(true);
     expect(await ask(next.url, 'select n from kept')).toEqual([42]);
-    await killed.stop().catch(() => {});
+    await killed.stop();
     expect(await ask(next.url, 'select n from kept')).toEqual([42]);
     await next.stop();
   });
@@ -197,7 +106,7 @@ describe('the embedded Postgres', () => {
     const { child } = await startUser(home, isRoot ? await ordinary(home) : {});
     const pid = await serverPid(home);
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => null);
-    await end(child);
+    await endUser(child);
     expect(pid).not.toBeNull();
     if (status !== null)
       expect(status).toMatch(isRoot ? /^Uid:\s+1\s/m : new RegExp(`^Uid:\\s+${process.getuid?.()}\\s`, 'm'));

@@ -3,13 +3,13 @@ import { test as base, inject } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { databaseName, urlOf, withAdmin } from './admin.ts';
 
-export type TestDatabase = { url: string; database: Database; drop: () => Promise<void> };
+type TestDatabase = { url: string; database: Database; drop: () => Promise<void> };
 
 /**
  * A migrated, empty database of its own: a copy of the run's template, made in about 15 ms (by WAL_LOG it was 21; both
  * on Postgres 18 in memory), and ready for use in 30.
  */
-export async function testDatabase(): Promise<TestDatabase> {
+async function testDatabase(): Promise<TestDatabase> {
   const { url: server, template } = inject('postgres');
   const { url, drop: dropEmpty } = await emptyDatabase(server, `template ${template} strategy file_copy`);
   const database = openDatabase(url, { connections: 4, applicationName: 'cdd-sync test' });

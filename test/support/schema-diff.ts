@@ -14,7 +14,8 @@ export async function schemaDiff(url: string): Promise<string | null> {
   const path = join(import.meta.dirname, '../../prisma/schema.prisma');
   const schema = { path, content: await readFile(path, 'utf8') };
   const driver = new PrismaPg({ connectionString: url });
-  const connect = async () => readingChars(await driver.connect());
+  const database = await driver.connect();
+  const connect = async () => readingChars(database);
   const { provider, adapterName } = driver;
   const factory = { provider, adapterName, connect, connectToShadowDb: () => driver.connectToShadowDb() } as const;
   const options = { datamodels: [[path, schema.content] satisfies [string, string]] };
@@ -27,6 +28,7 @@ export async function schemaDiff(url: string): Promise<string | null> {
     filters: { externalTables: [], externalEnums: [] },
   });
   engine.free();
+  await database.dispose();
   return exitCode === 0 ? null : stdout;
 }
 

@@ -19,13 +19,34 @@ export const HASTE = {
 export async function startTestServer(say: (line: string) => void): Promise<TestServer> {
   const supplied = process.env.TEST_DATABASE_URL;
   if (supplied) return { url: supplied, origin: 'TEST_DATABASE_URL', stop: async () => {} };
+  const container = startContainer();
+  const patience = Promise.withResolvers<never>();
+  const timer = setTimeout(() => patience.reject(new Error('it was not up after two minutes')), 120_000);
   try {
-    return await startContainer();
+    return await Promise.race([container, patience.promise]);
   } catch (error) {
+    container.then((late) => late.stop()).catch(() => {});
     say(`no Postgres in a container: ${error instanceof Error ? error.message : error}`);
+  } finally {
+    clearTimeout(timer);
   }
   const { url, stop } = await startEmbedded({ home: await embeddedHome(), database: 'postgres', settings: HASTE });
   return { url, origin: 'embedded', stop };
+}
+
+async function startContainer(): Promise<TestServer> {
+  // Its image may not be to be had; a run that ends in order stops the container itself.
+  process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
+  const { getContainerRuntimeClient } = await import('testcontainers');
+  await getContainerRuntimeClient();
+  const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
+  const container = await new PostgreSqlContainer('postgres:18')
+    .withCommand(['postgres', ...Object.entries(HASTE).flatMap(([name, value]) => ['-c', `${name}=${value}`])])
+    .withTmpFs({ '/tmp/data': 'rw' })
+    .withEnvironment({ PGDATA: '/tmp/data' })
+    .start();
+  const stop = async () => void (await container.stop());
+  return { url: container.getConnectionUri(), origin: 'container of postgres:18', stop };
 }
 
 /** The same for every run of this working copy, so that a killed run's server is found again. */
@@ -45,34 +66,4 @@ export async function memoryDirectory(): Promise<string | null> {
   const shm = '/dev/shm';
   const space = await statfs(shm).catch(() => null);
   return space !== null && space.bavail * space.bsize > 2 ** 30 ? shm : null;
-}
-
-async function startContainer(): Promise<TestServer> {
-  // Its image may not be to be had; a run that ends in order stops the container itself.
-  process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
-  const { getContainerRuntimeClient } = await import('testcontainers');
-  await getContainerRuntimeClient();
-  const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
-  const settings = Object.entries(HASTE).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const starting = new PostgreSqlContainer('postgres:18')
-    .withCommand(['postgres', ...settings])
-    .withTmpFs({ '/tmp/data': 'rw' })
-    .withEnvironment({ PGDATA: '/tmp/data' })
-    .start();
-  const tooLong = Promise.withResolvers<never>();
-  const seconds = 120;
-  const timer = setTimeout(
-    () => tooLong.reject(new Error(`postgres:18 was not up after ${seconds} s`)),
-    seconds * 1000,
-  );
-  try {
-    const container = await Promise.race([starting, tooLong.promise]);
-    const stop = async () => void (await container.stop({ timeout: 0 }));
-    return { url: container.getConnectionUri(), origin: 'container of postgres:18', stop };
-  } catch (error) {
-    starting.then((late) => late.stop()).catch(() => {});
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
 }

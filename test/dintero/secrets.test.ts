@@ -1,0 +1,41 @@
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import type { SyncError } from '../../src/case.ts';
+import type { Fault } from '../../src/sandbox/faults.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { account, clientOf, listing } from './listing.ts';
+
+test('no error tells a secret', async () => {
+  await using sandbox = await startSandbox({ casesPerAccount: 5 });
+  const faults: Fault[] = [
+    ...[400, 401, 403, 404, 429, 500].map((status): Fault => ({ kind: 'status', status })),
+    { kind: 'hangUp' },
+    { kind: 'html' },
+    { kind: 'object' },
+    { kind: 'empty' },
+    { kind: 'cutOff', afterBytes: 20 },
+    { kind: 'truncated', afterBytes: 20 },
+    { kind: 'stall', afterBytes: 20 },
+  ];
+  const errors: SyncError[] = [];
+  for (const endpoint of ['token', 'exchange', 'list'] as const) {
+    for (const fault of faults) {
+      using client = clientOf(sandbox.url, { timeoutSeconds: 0.05 });
+      sandbox.faults.add({ endpoint, fault, times: Number.POSITIVE_INFINITY });
+      const merchant = account('P11200001', { partner: 'P11200000', includeContracts: true });
+      const { error } = await listing(client, merchant);
+      sandbox.faults.clear();
+      if (error !== null) errors.push(error);
+    }
+  }
+  expect(errors).toHaveLength(3 * faults.length);
+  // So that the links of contracts are among the secrets.
+  using client = clientOf(sandbox.url);
+  await listing(client, account('P11200001', { partner: 'P11200000', includeContracts: true }));
+  const secrets = sandbox.secrets();
+  expect(secrets.length).toBeGreaterThan(20);
+  for (const error of errors) {
+    const told = inspect(error, { depth: 10, showHidden: true });
+    expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
+  }
+});

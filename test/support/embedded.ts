@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base } from 'vitest';
+import { startEmbedded } from '../../src/store/embedded.ts';
+import { withAdmin } from './admin.ts';
+import { memoryDirectory } from './server.ts';
+
+/** For servers whose data need not survive a power cut. */
+export const settings = { fsync: 'off' };
+
+/** `home`: a directory that only its owner may enter, as mktemp makes them; what runs in it at the end is stopped. */
+export const test = base.extend('home', async ({ task }, { onCleanup }) => {
+  const home = await mkdtemp(join((await memoryDirectory()) ?? tmpdir(), `cdd-sync-${task.id}-`));
+  onCleanup(async () => {
+    if (await serverPid(home)) await (await startEmbedded({ home, settings })).stop();
+    await rm(home, { recursive: true });
+  });
+  return home;
+});
+
+/** The number that the server of `home` left in its record; null = it was stopped in order. */
+export async function serverPid(home: string): Promise<number | null> {
+  const text = await readFile(join(home, 'postgres/data/postmaster.pid'), 'utf8').catch(() => null);
+  return text === null ? null : Number(text.split('\n')[0]);
+}
+
+/** All values of a query's result, row by row. */
+export function ask(url: string, sql: string): Promise<unknown[]> {
+  return withAdmin(url, async (client) => (await client.query({ text: sql, rowMode: 'array' })).rows.flat());
+}
+
+const USER = `
+  const [module, home] = process.argv.slice(1);
+  const { url, started, stop } = await (await import(module)).startEmbedded({ home });
+  process.stdout.write(JSON.stringify({ url, started }));
+  process.stdin.once('data', () => stop().then(() => process.exit()));`;
+
+/** Another process that uses the server of `home`, in a process group of its own. */
+export async function startUser(home: string, options: { uid?: number; gid?: number } = {}) {
+  const module = new URL('../../src/store/embedded.ts', import.meta.url).href;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', USER, module, home], {
+    ...options,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const failed = once(child, 'exit').then(([code]) => Promise.reject(new Error(`it ended with ${code}`)));
+  const [line] = await Promise.race([once(child.stdout, 'data'), failed]);
+  failed.catch(() => {});
+  const said: unknown = JSON.parse(String(line));
+  return { child, said };
+}
+
+/** Asks the process to stop, or sends the signal to its group as a terminal does. */
+export async function endUser(child: ChildProcess, signal?: NodeJS.Signals): Promise<void> {
+  const exit = once(child, 'exit');
+  if (signal === undefined) child.stdin?.write('stop');
+  else if (child.pid !== undefined) process.kill(-child.pid, signal);
+  await exit;
+}

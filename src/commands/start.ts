@@ -13,8 +13,9 @@ const DAILY = '17 3 * * *';
 export async function runStart(config: Config, { log, signal }: { log: Log; signal: AbortSignal }): Promise<number> {
   const { url, database, parts, close } = await openParts(config, log);
   try {
-    const { applied } = await migrate(url);
+    const { applied, edited } = await migrate(url);
     if (applied.length > 0) log.info({ applied }, 'database migrated');
+    if (edited.length > 0) log.warn({ edited }, 'these migrations are not what was applied to this database once');
     await keepAccounts(database, config.accounts);
     const clean = async () => {
       const deleted = await applyRetention(database, config.retention);

@@ -1,6 +1,7 @@
 -- The worker's own tables. Others read schema `reporting`; what stands here may change.
 
-create schema if not exists cdd;
+-- Not "if not exists": that asks for the right to create schemas even where somebody has made this one for us.
+do $$ begin if to_regnamespace('cdd') is null then create schema cdd; end if; end $$;
 comment on schema cdd is 'Copy and history of Dintero''s customer due diligence cases. Private to the worker.';
 
 -- Accounts --------------------------------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ describe('the embedded Postgres', () => {
   });
 
   test('runs for an ordinary user, and not as root for root', async ({ home }) => {
-    const { child } = await startUser(home, isRoot ? await ordinary(home) : {});
+    const { child } = await startUser(home, isRoot ? await ordinary(home) : null);
     const pid = await serverPid(home);
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => null);
     await endUser(child);

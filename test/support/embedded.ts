@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -39,10 +39,11 @@ const USER = `
   process.stdin.once('data', () => stop().then(() => process.exit()));`;
 
 /** Another process that uses the server of `home`, in a process group of its own. */
-export async function startUser(home: string, options: { uid?: number; gid?: number } = {}) {
+export async function startUser(home: string, user: { uid: number; gid: number } | null = null) {
   const module = new URL('../../src/store/embedded.ts', import.meta.url).href;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', USER, module, home], {
-    ...options,
+  const prefix = user === null ? [] : commandAs(user);
+  const [program = '', ...args] = [...prefix, process.execPath, '--input-type=module', '-e', USER, module, home];
+  const child = spawn(program, args, {
     detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -51,6 +52,18 @@ export async function startUser(home: string, options: { uid?: number; gid?: num
   failed.catch(() => {});
   const said: unknown = JSON.parse(String(line));
   return { child, said };
+}
+
+/**
+ * What runs a command as that user. Where the project lies in a directory that only root may enter, as a clone made by
+ * mktemp does, the user is lent the right to pass it; nothing could run as him otherwise.
+ */
+function commandAs({ uid, gid }: { uid: number; gid: number }): string[] {
+  const prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
+  const look = `require('node:fs').readFileSync(${JSON.stringify(import.meta.filename)})`;
+  const [program = '', ...args] = [...prefix, process.execPath, '-e', look];
+  if (spawnSync(program, args).status === 0) return prefix;
+  return [...prefix, '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
 }
 
 /** Asks the process to stop, or sends the signal to its group as a terminal does. */

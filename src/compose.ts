@@ -7,6 +7,7 @@ import type { Log } from './log.ts';
 import { packedCases, sameContent } from './store/cases.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { startEmbedded } from './store/embedded.ts';
+import { heldFor, holdHost } from './store/holds.ts';
 import { beat, closeRun, failRun, forgetEtag, openRun } from './store/runs.ts';
 import { saveBatch } from './store/save.ts';
 import type { SyncParts } from './sync.ts';
@@ -38,7 +39,18 @@ export function syncParts(
 ): SyncParts & { dintero: Dintero } {
   const keepPersonalData = config.personalData === 'keep';
   const salt = `parser ${PARSER_VERSION}, personal data ${config.personalData}`;
-  const dintero = createDintero({ api: config.api, salt, clock, userAgentVersion: packageContent.version });
+  const { host } = new URL(config.api.baseUrl);
+  const dintero = createDintero({
+    api: config.api,
+    salt,
+    clock,
+    userAgentVersion: packageContent.version,
+    // Waiting together is a courtesy; that the database is away is for the run itself to say.
+    sharedHold: {
+      heldFor: () => heldFor(database, host).catch(() => 0),
+      hold: (ms) => holdHost(database, host, ms).catch(() => {}),
+    },
+  });
   return {
     dintero,
     source: {

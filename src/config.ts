@@ -7,7 +7,7 @@ import type { FileContent } from './config/schema.ts';
 import type { Variables } from './config/substitution.ts';
 
 /** A partner whose client reads the accounts of its merchants. */
-type Partner = {
+export type Partner = {
   /** `^[PT]\d{3}00000$` */
   id: string;
   clientId: string;

@@ -6,11 +6,10 @@ import type { Log } from '../log.ts';
 import type { RunRow } from '../run.ts';
 import { sandboxCredentials } from '../sandbox/accounts.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
-import { keepAccounts } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { transitionsOfRun } from '../store/status.ts';
-import { work } from '../worker/worker.ts';
+import { runService } from '../worker/service.ts';
 
 type Settings = Pick<Config, 'databaseUrl' | 'home' | 'logLevel'>;
 type Surroundings = { log: Log; signal: AbortSignal; print: (line: string) => void };
@@ -30,10 +29,10 @@ export async function runDemo(settings: Settings, { log, signal, print }: Surrou
     const config = demoConfig(sandbox, { ...settings, databaseUrl: null, home: join(settings.home, 'demo') });
     print(`sandbox   ${sandbox.url}, its clock runs ${HOURS_PER_SECOND} hours a second`);
     print('database  starting …');
-    const { url, database, parts, close } = await openParts(config, log);
+    const opened = await openParts(config, log);
+    const { url, database } = opened;
     try {
       await migrate(url);
-      await keepAccounts(database, config.accounts);
       await catchUp(sandbox, database);
       print(`database  ${url}`);
       print('look      in another terminal:');
@@ -42,9 +41,9 @@ export async function runDemo(settings: Settings, { log, signal, print }: Surrou
       print('stop      Ctrl-C; the database is kept, and goes on next time\n');
       const onRun = (row: RunRow) =>
         void describe(row, { database, print }).catch((err: unknown) => log.error({ err }));
-      await work({ config, parts, log, signal, onRun });
+      await runService({ config, opened, log, signal, onRun });
     } finally {
-      await close();
+      await opened.close();
     }
   } finally {
     await sandbox.close();
@@ -101,7 +100,8 @@ function demoConfig(sandbox: Sandbox, settings: Settings): Config {
     statusTargets: {},
     retention: { rejectedDays: 90, runDays: 365 },
     api: { baseUrl: sandbox.url, audienceBase: `${sandbox.url}/accounts`, timeoutSeconds: 60, maxItemMegabytes: 16 },
-    server: { host: '127.0.0.1', port: 8080 },
+    // Any free port: a worker may be using the usual one.
+    server: { host: '127.0.0.1', port: 0 },
     partners: [],
     accounts: [...own, ...merchants],
     warnings: [],

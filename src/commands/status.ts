@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
-import { accountStatus, casesByStatus } from '../store/status.ts';
+import { type AccountStatus, accountStatus, casesByStatus } from '../store/status.ts';
 import { table } from '../table.ts';
 import { withDatabase } from './with-database.ts';
 
@@ -36,7 +36,7 @@ export async function runStatus(
         })),
       ),
     );
-    for (const one of accounts) if (one.last_error_message !== null) print(`\n${one.last_error_message}`);
+    for (const one of accounts) for (const line of troubleOf(one)) print(`\n${line}`);
     if (statuses.length > 0) print('');
     print(
       table(
@@ -50,4 +50,11 @@ export async function runStatus(
     );
     return 0;
   });
+}
+
+function troubleOf({ account_id: id, enabled, last_error_message, refusals, next_try_at }: AccountStatus): string[] {
+  const said = last_error_message === null ? [] : [last_error_message];
+  if (!enabled || next_try_at === null) return said;
+  const held = `${id}: refused ${refusals} times in a row, so it is not tried before ${next_try_at.toISOString()}. Once that is mended, cdd-sync check ends the wait.`;
+  return [...said, held];
 }

@@ -1,16 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import type { Account } from '../account.ts';
 import { SyncError } from '../case.ts';
 import { openParts } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { type Log, logRun } from '../log.ts';
 import type { Progress, RunRow } from '../run.ts';
-import { keepAccounts } from '../store/accounts.ts';
+import { noteOutcome } from '../store/breaker.ts';
+import type { Database } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { type SyncParts, sync } from '../sync.ts';
 import { table } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
-import { createQueue } from '../worker/queue.ts';
+import { type Discovering, discoveringPartners, knownAccounts, tryDiscovery } from '../worker/accounts.ts';
 
 export type SyncOptions = { account?: string[]; json?: boolean; acceptMissing?: boolean };
 
@@ -18,59 +20,73 @@ type Surroundings = { log: Log; signal: AbortSignal; print: (line: string) => vo
 
 const LOCKED_RETRY_MS = 1000;
 
-/** One run per account, now. Exit code 1 when one did not finish, 3 when all finished and some are partial. */
+/**
+ * One run per account, now. Exit code 1 when one did not finish, or a partner's merchants could not be listed; 3 when
+ * all finished and some are partial.
+ */
 export async function runSync(config: Config, options: SyncOptions, surroundings: Surroundings): Promise<number> {
   const { log, print } = surroundings;
-  const accounts = chosen(config, options.account ?? []);
-  const { url, database, parts, close } = await openParts(config, log);
+  const ids = options.account ?? [];
+  // A slip of the pen is told before anything is opened, if that can tell it.
+  if (discoveringPartners(config).length === 0) chosen(config.accounts, ids);
+  const { url, database, parts, dintero, close } = await openParts(config, log);
   try {
     await migrate(url);
-    await keepAccounts(database, config.accounts);
-    const rows = await syncAll(accounts, { parts, options, config, surroundings });
+    const { accounts, failed } = await findAccounts(ids, { config, dintero, database, ...surroundings });
+    const picked = chosen(accounts, ids);
+    const rows = await syncAll(picked, { parts, options, config, database, surroundings });
     if (options.json) for (const row of rows) print(JSON.stringify(row));
     else print(table(rows.map(summary)));
-    if (rows.length < accounts.length || rows.some((row) => row.state === 'failed' || row.state === 'abandoned'))
-      return 1;
+    const isUndone = (row: RunRow) => row.state === 'failed' || row.state === 'abandoned';
+    if (failed.length > 0 || rows.length < picked.length || rows.some(isUndone)) return 1;
     return rows.some((row) => row.state === 'partial') ? 3 : 0;
   } finally {
     await close();
   }
 }
 
-/** @throws UsageError for an account that is not configured. */
-function chosen(config: Config, ids: string[]): readonly Account[] {
-  const unknown = ids.filter((id) => !config.accounts.some((account) => account.id === id));
-  if (unknown.length > 0) {
-    const known = config.accounts.map((account) => account.id).join(', ');
-    throw new UsageError(`not configured: ${unknown.join(', ')}; configured are: ${known}`);
-  }
-  return ids.length === 0 ? config.accounts : config.accounts.filter((account) => ids.includes(account.id));
+/** Asks the API for merchants unless all that are wanted are known. */
+async function findAccounts(ids: string[], discovering: Discovering): ReturnType<typeof tryDiscovery> {
+  const accounts = await knownAccounts(discovering.config, discovering.database);
+  const allKnown = ids.length > 0 && ids.every((id) => accounts.some((account) => account.id === id));
+  return allKnown ? { accounts, failed: [] } : tryDiscovery(discovering);
 }
 
-type Syncing = { parts: SyncParts; options: SyncOptions; config: Config; surroundings: Surroundings };
+/** @throws UsageError for an id that is none of the accounts'. */
+function chosen(accounts: readonly Account[], ids: string[]): readonly Account[] {
+  const unknown = ids.filter((id) => !accounts.some((account) => account.id === id));
+  if (unknown.length > 0) {
+    const known = accounts.map((account) => account.id).join(', ');
+    throw new UsageError(`not configured: ${unknown.join(', ')}; configured are: ${known}`);
+  }
+  return ids.length === 0 ? accounts : accounts.filter((account) => ids.includes(account.id));
+}
+
+type Syncing = {
+  parts: SyncParts;
+  options: SyncOptions;
+  config: Config;
+  database: Database;
+  surroundings: Surroundings;
+};
 
 async function syncAll(
   accounts: readonly Account[],
-  { parts, options, config, surroundings }: Syncing,
+  { parts, options, config, database, surroundings }: Syncing,
 ): Promise<RunRow[]> {
   const { log, signal } = surroundings;
+  const acceptMissing = options.acceptMissing ?? false;
   const rows: RunRow[] = [];
-  const queue = createQueue({
-    concurrency: config.concurrency,
-    run: async (accountId) => {
-      const account = accounts.find(({ id }) => id === accountId);
-      if (account === undefined) return;
-      try {
-        const row = await syncWhenFree(account, { parts, acceptMissing: options.acceptMissing ?? false, log, signal });
-        logRun(log, row);
-        rows.push(row);
-      } catch (err) {
-        log.error({ account: accountId, err }, err instanceof SyncError ? err.message : 'unexpected error');
-      }
-    },
+  await pLimit(config.concurrency).map(accounts, async (account) => {
+    try {
+      const row = await syncWhenFree(account, { parts, acceptMissing, log, signal });
+      logRun(log, row);
+      rows.push(row);
+      await noteOutcome(database, row);
+    } catch (err) {
+      log.error({ account: account.id, err }, err instanceof SyncError ? err.message : 'unexpected error');
+    }
   });
-  for (const account of accounts) queue.add(account.id, 'manual');
-  await queue.idle();
   return rows.sort((a, b) => (a.account_id < b.account_id ? -1 : 1));
 }
 

@@ -3,10 +3,11 @@ import type { Account, ApiSettings } from '../account.ts';
 import type { ListEnd, ListReader, Traffic } from '../case.ts';
 import { readText } from './answer.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { type Merchants, merchantsCall, type PartnerClient, readMerchants, readPage } from './discovery.ts';
 import { createCutter } from './elements.ts';
 import { createHttp, type On } from './http.ts';
 import { listCall, listPath, listQuery, type ReaderThrew, readElements, readStart } from './list.ts';
-import { createGate, createRetry } from './retry.ts';
+import { createGate, createRetry, type SharedHold } from './retry.ts';
 import { createTokens } from './token.ts';
 import { withToken } from './token-source.ts';
 
@@ -19,6 +20,8 @@ export type Dintero = {
   readList: (account: Account, options: ListOptions) => Promise<ListEnd>;
   /** Gets a token and opens the list, to see that both are allowed; raises the SyncError that a run would end with. */
   checkAccess: (account: Account, signal: AbortSignal) => Promise<void>;
+  /** Reads which merchants a partner has, by its own token; raises SyncErrors. */
+  listMerchants: (partner: PartnerClient, signal: AbortSignal) => Promise<Merchants>;
   /** Ends all requests with `CANCELLED`. */
   close: () => void;
 };
@@ -38,18 +41,29 @@ export type DinteroOptions = {
   /** Our own version, told to the API. */
   userAgentVersion?: string;
   clock?: Clock;
+  /** Where other workers of the same API are, that wait together when it asks for that. */
+  sharedHold?: SharedHold | undefined;
 };
 
-export function createDintero({ api, salt, userAgentVersion = '0', clock = systemClock }: DinteroOptions): Dintero {
+export function createDintero({
+  api,
+  salt,
+  userAgentVersion = '0',
+  clock = systemClock,
+  sharedHold,
+}: DinteroOptions): Dintero {
   const retry = createRetry(clock);
-  const http = createHttp({ api, version: userAgentVersion, gate: createGate(clock) });
+  const http = createHttp({ api, version: userAgentVersion, gate: createGate(clock, sharedHold) });
   const tokens = createTokens({ http, retry, clock, api });
   const closing = new AbortController();
 
   const newCutter = () => createCutter({ salt, maxItemBytes: Math.floor(api.maxItemMegabytes * 1024 * 1024) });
   const until = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal]);
-  const trying = <T>(account: Account, on: On, use: (token: string) => Promise<T>): Promise<T> =>
-    withToken(tokens(account), on, (token) => retry(() => use(token), on));
+  const trying = <T>(
+    account: Pick<Account, 'id' | 'credentials'>,
+    on: On,
+    use: (token: string) => Promise<T>,
+  ): Promise<T> => withToken(tokens(account), on, (token) => retry(() => use(token), on));
 
   async function readList(account: Account, { etag, signal, traffic, reader }: ListOptions): Promise<ListEnd> {
     const on = { signal: until(signal), traffic };
@@ -69,11 +83,22 @@ export function createDintero({ api, salt, userAgentVersion = '0', clock = syste
   }
 
   async function checkAccess(account: Account, signal: AbortSignal): Promise<void> {
-    const on = { signal: until(signal), traffic: { requests: 0, retries: 0, bytesRead: 0 } };
+    const on = { signal: until(signal), traffic: noTraffic() };
     await trying(account, on, async (token) => {
       const asked = listCall(account, token, null);
       await readStart(await http.send(asked, on), { asked, cutter: newCutter() });
     });
+  }
+
+  async function listMerchants(partner: PartnerClient, signal: AbortSignal): Promise<Merchants> {
+    const { id, clientId, clientSecret } = partner;
+    const on = { signal: until(signal), traffic: noTraffic() };
+    return readMerchants((after) =>
+      trying({ id, credentials: { kind: 'client', clientId, clientSecret } }, on, async (token) => {
+        const asked = merchantsCall(partner, token, after);
+        return readPage(await http.send(asked, on), { asked, cutter: newCutter(), traffic: on.traffic });
+      }),
+    );
   }
 
   function close(): void {
@@ -81,8 +106,10 @@ export function createDintero({ api, salt, userAgentVersion = '0', clock = syste
     http.close();
   }
 
-  return { readList, checkAccess, close };
+  return { readList, checkAccess, listMerchants, close };
 }
+
+const noTraffic = (): Traffic => ({ requests: 0, retries: 0, bytesRead: 0 });
 
 /** A hash of everything that decides what the list says and how it is taken; a kept etag is good only for the same. */
 export function listRequestKey(account: Account, api: Pick<ApiSettings, 'baseUrl'>, salt: string): string {

@@ -57,7 +57,7 @@ export function createHttp({ api, version, gate }: { api: ApiSettings; version: 
     if (answer.status === 200 || (answer.status === 304 && 'If-None-Match' in call.headers)) return answer;
     const body = await readText(answer).catch(() => '');
     if (on.signal.aborted) throw cancelled(on.signal);
-    if (isPassing(answer.status)) gate.hold(call.account, header(response, 'retry-after'));
+    if (isPassing(answer.status)) await gate.hold(call.account, header(response, 'retry-after'));
     throw refused(call, { status: answer.status, body, secrets: call.secrets });
   }
 

@@ -39,10 +39,16 @@ export type Gate = {
   /** Resolves when requests may be sent. Raises `RATE_LIMITED` when that is too long to wait for, or the abort. */
   pass: (account: string, signal: AbortSignal) => Promise<void>;
   /** Takes a `Retry-After` header, seconds or a date; anything else is ignored. Raises as `pass` does. */
-  hold: (account: string, retryAfter: string) => void;
+  hold: (account: string, retryAfter: string) => Promise<void>;
 };
 
-export function createGate(clock: Clock): Gate {
+/** What the workers of an API tell each other of its holds, in milliseconds from now. Must not reject. */
+export type SharedHold = { heldFor: () => Promise<number>; hold: (ms: number) => Promise<void> };
+
+/** For a worker that is alone. */
+const noSharedHold: SharedHold = { heldFor: async () => 0, hold: async () => {} };
+
+export function createGate(clock: Clock, shared = noSharedHold): Gate {
   let openAt = 0;
 
   function millisecondsLeft(account: string): number {
@@ -54,15 +60,19 @@ export function createGate(clock: Clock): Gate {
 
   return {
     async pass(account, signal) {
+      const held = await shared.heldFor();
+      if (held > 0) openAt = Math.max(openAt, clock.now() + held);
       // Again after each wait: another answer may have moved it meanwhile.
       for (let left = millisecondsLeft(account); left > 0; left = millisecondsLeft(account)) {
         await wait(clock, left, signal);
       }
       if (signal.aborted) throw cancelled(signal);
     },
-    hold(account, retryAfter) {
+    async hold(account, retryAfter) {
       const now = clock.now();
-      openAt = Math.max(openAt, Math.min(heldUntil(retryAfter, now), now + LONGEST_HOLD_MS));
+      const until = Math.min(heldUntil(retryAfter, now), now + LONGEST_HOLD_MS);
+      openAt = Math.max(openAt, until);
+      if (until > now) await shared.hold(until - now);
       millisecondsLeft(account);
     },
   };

@@ -11,6 +11,10 @@ export type AccountStatus = {
   last_error_message: string | null;
   last_success_at: Date | null;
   minutes_since_success: number | null;
+  /** How many runs in a row the API refused. */
+  refusals: number;
+  /** Null = any time. */
+  next_try_at: Date | null;
   cases: number;
   missing: number;
   rejected: number;
@@ -29,6 +33,8 @@ export async function accountStatus(database: Database): Promise<AccountStatus[]
       last.error_message as last_error_message,
       account.last_success_at,
       round(extract(epoch from now() - account.last_success_at) / 60, 1)::double precision as minutes_since_success,
+      account.refusals,
+      account.next_try_at,
       cases.present::integer as cases,
       cases.missing::integer as missing,
       (

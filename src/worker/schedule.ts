@@ -1,27 +1,54 @@
-import { schedule as scheduleTask } from 'node-cron';
+import { createTask, type ScheduledTask } from 'node-cron';
 import type { Account } from '../account.ts';
 import type { Log } from '../log.ts';
 
+/** Hundreds of accounts on one schedule are spread over a tenth of its interval, but no more than a minute. */
+const SPREAD_SHARE = 0.1;
+const LONGEST_SPREAD_MS = 60_000;
+
+export type Ticks = {
+  timezone: string;
+  /** Called at each tick with its time as scheduled, which is the same in all replicas. Must not reject. */
+  tick: (accountId: string, scheduledFor: Date) => void;
+  log: Log;
+};
+
 /** Calls `tick` for each account at the times of its schedule. Gives a function that ends this. */
-export function startSchedule(
-  accounts: readonly Account[],
-  { timezone, tick, log }: { timezone: string; tick: (accountId: string) => void; log: Log },
-): () => Promise<void> {
-  const tasks = accounts.map((account) =>
-    scheduleTask(account.schedule, () => tick(account.id), {
-      timezone,
-      name: account.id,
-      // A tick that the machine slept through needs no mention: the next one reads everything.
-      suppressMissedWarning: true,
-      logger: {
-        info: log.debug.bind(log),
-        warn: log.warn.bind(log),
-        error: log.error.bind(log),
-        debug: log.debug.bind(log),
-      },
-    }),
-  );
+export async function startSchedule(accounts: readonly Account[], ticks: Ticks): Promise<() => Promise<void>> {
+  const spreads = new Map<string, number>();
+  const tasks: ScheduledTask[] = [];
+  for (const account of accounts) {
+    const spread = spreads.get(account.schedule) ?? (await spreadOf(account.schedule, ticks));
+    spreads.set(account.schedule, spread);
+    const task = taskOf(account, ticks, accounts.length > 1 ? spread : 0);
+    await task.start();
+    tasks.push(task);
+  }
   return async () => {
     await Promise.all(tasks.map((task) => task.destroy()));
   };
+}
+
+function taskOf({ id, schedule }: Account, { timezone, tick, log }: Ticks, maxRandomDelay: number): ScheduledTask {
+  return createTask(schedule, (context) => tick(id, context.date), {
+    timezone,
+    name: id,
+    maxRandomDelay,
+    // A tick that the machine slept through needs no mention: the next one reads everything.
+    suppressMissedWarning: true,
+    logger: {
+      info: (message) => log.debug(message),
+      warn: (message) => log.warn(message),
+      error: (message) => log.error(String(message)),
+      debug: (message) => log.debug(String(message)),
+    },
+  });
+}
+
+async function spreadOf(schedule: string, { timezone }: Ticks): Promise<number> {
+  const probe = createTask(schedule, () => {}, { timezone });
+  const [first, second] = probe.getNextRuns(2);
+  await probe.destroy();
+  if (first === undefined || second === undefined) return 0;
+  return Math.min((second.getTime() - first.getTime()) * SPREAD_SHARE, LONGEST_SPREAD_MS);
 }

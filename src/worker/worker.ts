@@ -1,55 +1,105 @@
+import type { Account } from '../account.ts';
 import { type RunTrigger, SyncError } from '../case.ts';
-import type { Config } from '../config.ts';
 import { type Log, logRun } from '../log.ts';
 import type { RunRow } from '../run.ts';
 import { type SyncParts, sync } from '../sync.ts';
-import { createQueue } from './queue.ts';
+import type { Queue, RunRequest } from './queue.ts';
 import { startSchedule } from './schedule.ts';
 
 export type WorkerOptions = {
-  config: Config;
+  timezone: string;
+  concurrency: number;
+  /** The accounts to sync, whenever it is asked: partners' merchants come and go. */
+  accounts: () => readonly Account[];
+  /** An account to sync; looks again for one that another replica has found. */
+  accountFor: (accountId: string) => Promise<Account | undefined>;
+  queue: Queue;
   parts: SyncParts;
+  /** False while the circuit breaker of the account is open. */
+  mayTry: (accountId: string) => Promise<boolean>;
+  /** Called with every run's row. */
+  onRun: (row: RunRow) => Promise<void>;
+  /** Whether a webhook came after the run had begun: then the account is read once more. */
+  nudgedSince: (row: RunRow) => Promise<boolean>;
   log: Log;
   /** Ends the worker; runs under way break off after the batch in hand. Its reason is a SyncError. */
   signal: AbortSignal;
-  onRun?: (row: RunRow) => void;
 };
 
-/**
- * Syncs every account at once, then on its schedule, until the signal aborts; resolves when the last run is closed.
- */
-export async function work({ config, parts, log, signal, onRun }: WorkerOptions): Promise<void> {
-  const accounts = new Map(config.accounts.map((account) => [account.id, account]));
+export type Worker = {
+  /** Puts the accounts of now on their schedules, and asks for a run of each that was not there before. */
+  reschedule: () => Promise<void>;
+  /** Resolves when the signal has aborted: nothing is asked for any more. Runs under way end with the queue. */
+  ended: Promise<void>;
+};
 
-  const run = async (accountId: string, trigger: RunTrigger): Promise<void> => {
-    const account = accounts.get(accountId);
-    if (account === undefined || signal.aborted) return;
+/** Asks for a run of every account at once and at each tick of its schedule, and does runs that anybody asked for. */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { queue, log, signal, timezone } = options;
+  let stopSchedule = async (): Promise<void> => {};
+  let known = new Set<string>();
+
+  const ask = async (accountId: string, trigger: RunTrigger, occasion?: string): Promise<void> => {
     try {
-      const row = await sync({ account, trigger, acceptMissing: false, signal }, parts);
-      if (row === null) {
-        log.debug({ account: accountId }, 'another process is syncing this account');
-        return;
-      }
-      logRun(log, row);
-      onRun?.(row);
+      await queue.ask({ accountId, trigger }, occasion);
     } catch (err) {
-      // One account's trouble ends neither the worker nor another account's run.
-      const message = err instanceof SyncError ? err.message : 'unexpected error';
-      log.error({ account: accountId, err }, message);
+      // The database is away; the next tick asks again.
+      log.warn({ account: accountId, err }, 'could not ask for a run');
     }
   };
 
-  const queue = createQueue({ concurrency: config.concurrency, run });
-  const stopSchedule = startSchedule(config.accounts, {
-    timezone: config.timezone,
-    tick: (accountId) => queue.add(accountId, 'schedule'),
-    log,
-  });
-  for (const account of config.accounts) queue.add(account.id, 'schedule');
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  await stopSchedule();
-  await queue.idle();
+  const reschedule = async (): Promise<void> => {
+    const accounts = options.accounts();
+    await stopSchedule();
+    if (signal.aborted) return;
+    stopSchedule = await startSchedule(accounts, {
+      timezone,
+      tick: (accountId, scheduledFor) => void ask(accountId, 'schedule', scheduledFor.toISOString()),
+      log,
+    });
+    const added = accounts.filter(({ id }) => !known.has(id));
+    known = new Set(accounts.map(({ id }) => id));
+    for (const { id } of added) await ask(id, 'schedule');
+  };
+
+  await queue.work(options.concurrency, (request, lost) => run(request, AbortSignal.any([signal, lost]), options));
+  await reschedule();
+  const ended = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  }).then(() => stopSchedule());
+  return { reschedule, ended };
+}
+
+/**
+ * Does one job.
+ * @throws SyncError when the queue should give the job out again: the account is locked, or the run failed with
+ * something that may pass.
+ */
+async function run({ accountId, trigger }: RunRequest, signal: AbortSignal, options: WorkerOptions): Promise<void> {
+  const { log, parts, mayTry, onRun, nudgedSince } = options;
+  const account = await options.accountFor(accountId);
+  // Asked for by a replica with another configuration, or before a merchant left.
+  if (account === undefined) return;
+  if (!(await mayTry(accountId))) return;
+  for (let next: RunTrigger | null = trigger; next !== null; ) {
+    const row: RunRow | null = await sync({ account, trigger: next, acceptMissing: false, signal }, parts);
+    if (row === null) {
+      throw new SyncError('DATABASE', `${accountId}: another run of this account is under way`, { retryable: true });
+    }
+    logRun(log, row);
+    await onRun(row);
+    if (row.state === 'failed') {
+      if (mayPass(row)) throw new SyncError(row.error_code ?? 'HTTP', row.error_message ?? '', { retryable: true });
+      return;
+    }
+    next = (await nudgedSince(row)) ? 'webhook' : null;
+  }
+}
+
+/** Whether it makes sense to try a failed run again before its account's next tick. */
+function mayPass({ error_code: code }: RunRow): boolean {
+  return (
+    code === 'NETWORK' || code === 'TIMEOUT' || code === 'DATABASE' || code === 'TRUNCATED' || code === 'CANCELLED'
+  );
 }

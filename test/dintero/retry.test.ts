@@ -73,7 +73,7 @@ describe('the gate', () => {
   ])('holds everybody back as long as Retry-After says: %s', async (_what, header, wait) => {
     const clock = jumpingClock();
     const gate = createGate(clock);
-    gate.hold('P1', header);
+    await gate.hold('P1', header);
     await gate.pass('P2', never);
     expect(clock.slept).toEqual([wait]);
     await gate.pass('P3', never);
@@ -83,7 +83,7 @@ describe('the gate', () => {
   test.each([['0'], ['Mon, 01 Jan 2001 00:00:00 GMT'], ['soon'], ['-5'], ['']])('ignores %j', async (header) => {
     const clock = jumpingClock();
     const gate = createGate(clock);
-    gate.hold('P1', header);
+    await gate.hold('P1', header);
     await gate.pass('P1', never);
     expect(clock.slept).toEqual([]);
   });
@@ -91,8 +91,8 @@ describe('the gate', () => {
   test('is not opened earlier by a shorter Retry-After', async () => {
     const clock = jumpingClock();
     const gate = createGate(clock);
-    gate.hold('P1', '120');
-    gate.hold('P1', '1');
+    await gate.hold('P1', '120');
+    await gate.hold('P1', '1');
     await gate.pass('P1', never);
     expect(clock.slept).toEqual([120_000]);
   });
@@ -102,11 +102,11 @@ describe('the gate', () => {
     const gate = createGate({
       ...clock,
       async sleep(ms, signal) {
-        if (clock.slept.length === 0) gate.hold('P2', '60');
+        if (clock.slept.length === 0) await gate.hold('P2', '60');
         await clock.sleep(ms, signal);
       },
     });
-    gate.hold('P1', '30');
+    await gate.hold('P1', '30');
     await gate.pass('P1', never);
     expect(clock.slept).toEqual([30_000, 30_000]);
   });
@@ -115,7 +115,7 @@ describe('the gate', () => {
     const clock = jumpingClock();
     const gate = createGate(clock);
     const tooLong = { code: 'RATE_LIMITED', retryable: false, message: expect.stringContaining('2026-06-01T00:15:01') };
-    expect(() => gate.hold('P1', '901')).toThrow(expect.objectContaining(tooLong));
+    await expect(gate.hold('P1', '901')).rejects.toMatchObject(tooLong);
     await expect(gate.pass('P2', never)).rejects.toMatchObject({ ...tooLong, message: expect.stringMatching(/^P2: /) });
     expect(clock.slept).toEqual([]);
     await clock.sleep(1000, never);
@@ -125,17 +125,31 @@ describe('the gate', () => {
 
   test.each(['9'.repeat(400), '99999999999', 'Fri, 31 Dec 9999 23:59:59 GMT'])(
     'is closed for a day at most: %s',
-    (header) => {
+    async (header) => {
       const gate = createGate(jumpingClock());
-      expect(() => gate.hold('P1', header)).toThrow('2026-06-02T00:00:00.000Z');
+      await expect(gate.hold('P1', header)).rejects.toThrow('2026-06-02T00:00:00.000Z');
     },
   );
+
+  test('holds back the workers that share it, and those that start later', async () => {
+    const clock = jumpingClock();
+    let openAt = 0;
+    const shared = {
+      heldFor: async () => Math.max(0, openAt - clock.now()),
+      hold: async (ms: number) => {
+        openAt = clock.now() + ms;
+      },
+    };
+    await createGate(clock, shared).hold('P1', '120');
+    await createGate(clock, shared).pass('P2', never);
+    expect(clock.slept).toEqual([120_000]);
+  });
 
   test('lets nobody pass who is aborted, waiting or not', async () => {
     const gate = createGate(systemClock);
     const reason = new SyncError('ABANDONED', 'Another worker was faster.');
     await expect(gate.pass('P1', AbortSignal.abort(reason))).rejects.toBe(reason);
-    gate.hold('P1', '600');
+    await gate.hold('P1', '600');
     const controller = new AbortController();
     const waiting = gate.pass('P1', controller.signal);
     controller.abort(reason);

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { manyAccounts, sandboxCredentials } from '../src/sandbox/accounts.ts';
+import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
+import { type Database, openDatabase } from '../src/store/database.ts';
+import { startEmbedded } from '../src/store/embedded.ts';
+import { migrate } from '../src/store/migrate.ts';
+
+const main = join(import.meta.dirname, '../src/main.ts');
+
+export type Fleet = {
+  sandbox: Sandbox;
+  database: Database;
+  accountIds: string[];
+  replicas: ChildProcess[];
+  /** Starts one replica more, as an operator would. */
+  start: () => void;
+  /** Ends a replica at once, as a lost machine does. */
+  kill: (index: number) => Promise<void>;
+  /** Stops the replicas in order. */
+  stopReplicas: () => Promise<void>;
+  close: () => Promise<void>;
+};
+
+/** A sandbox with many accounts, an embedded Postgres with default settings, and replicas as processes of their own. */
+export async function createFleet({
+  accounts,
+  cases,
+  schedule,
+}: {
+  accounts: number;
+  cases: number;
+  schedule: string;
+}): Promise<Fleet> {
+  const folder = await mkdtemp(join(tmpdir(), 'cdd-sync-bench-'));
+  const merchants = manyAccounts(accounts);
+  const sandbox = await startSandbox({ accounts: merchants, casesPerAccount: cases });
+  const embedded = await startEmbedded({ home: join(folder, 'home') });
+  await migrate(embedded.url);
+  const database = openDatabase(embedded.url, { connections: 4, applicationName: 'bench' });
+  const lines = [
+    `schedule: "${schedule}"`,
+    'api:',
+    `  baseUrl: ${sandbox.url}`,
+    'accounts:',
+    ...merchants.flatMap(({ id }) => {
+      const { clientId, clientSecret } = sandboxCredentials(id);
+      return [`  - id: ${id}`, `    clientId: ${clientId}`, `    clientSecret: ${clientSecret}`];
+    }),
+  ];
+  await writeFile(join(folder, 'cdd-sync.yaml'), lines.join('\n'));
+
+  const replicas: ChildProcess[] = [];
+  const start = () => {
+    const env = { PATH: process.env.PATH, DATABASE_URL: embedded.url, LOG_LEVEL: 'error', PORT: '0' };
+    replicas.push(
+      spawn(process.execPath, [main, 'start'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] }),
+    );
+  };
+  const end = async (replica: ChildProcess, signal: NodeJS.Signals) => {
+    if (replica.exitCode !== null || replica.signalCode !== null) return;
+    const exit = once(replica, 'exit');
+    replica.kill(signal);
+    await exit;
+  };
+  const stopReplicas = async () => {
+    await Promise.all(replicas.splice(0).map((replica) => end(replica, 'SIGTERM')));
+  };
+  return {
+    sandbox,
+    database,
+    accountIds: merchants.map(({ id }) => id),
+    replicas,
+    start,
+    async kill(index) {
+      const [replica] = replicas.splice(index, 1);
+      if (replica !== undefined) await end(replica, 'SIGKILL');
+    },
+    stopReplicas,
+    async close() {
+      await stopReplicas();
+      await database.close();
+      await embedded.stop();
+      await sandbox.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs of one account that were under way at the same time, those declared abandoned aside: there must be none. */
+export async function overlappingRuns(database: Database): Promise<number> {
+  const [row] = await database.$queryRaw<{ count: number }[]>`
+    select count(*)::integer as count
+    from cdd.sync_runs as one
+    join cdd.sync_runs as other
+      on other.account_id = one.account_id
+      and other.id <> one.id
+      and other.started_at >= one.started_at
+      and other.started_at < coalesce(one.finished_at, 'infinity')
+    where one.state <> 'abandoned'`;
+  return row?.count ?? 0;
+}
+
+/** Ticks of the schedule that more than one job was made for: there must be none. */
+export async function ticksDoneTwice(database: Database): Promise<number> {
+  const [row] = await database.$queryRaw<{ count: number }[]>`
+    select count(*)::integer as count
+    from (
+      select data ->> 'accountId', data ->> 'occasion'
+      from pgboss.job
+      where data ->> 'occasion' is not null
+      group by 1, 2
+      having count(*) > 1
+    ) as twice`;
+  return row?.count ?? 0;
+}

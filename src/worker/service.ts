@@ -1,0 +1,147 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { schedule } from 'node-cron';
+import type { Account } from '../account.ts';
+import { SyncError } from '../case.ts';
+import type { openParts } from '../compose.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import type { RunRow } from '../run.ts';
+import { mayTry, noteOutcome } from '../store/breaker.ts';
+import { checkServer, type Database } from '../store/database.ts';
+import { secondsSinceSuccess } from '../store/freshness.ts';
+import { pendingMigrations } from '../store/migrate.ts';
+import { isNoted, noteDelivery, nudgedSince } from '../store/nudges.ts';
+import { applyRetention } from '../store/retention.ts';
+import { type Discovering, discoveringPartners, knownAccounts, tryDiscovery } from './accounts.ts';
+import { within } from './deadline.ts';
+import type { Webhook } from './hook-route.ts';
+import { createMetrics } from './metrics.ts';
+import { type Queue, startQueue } from './queue.ts';
+import { startServer } from './server.ts';
+import { startWorker } from './worker.ts';
+
+const DAILY = '17 3 * * *';
+const DISCOVER_MS = 24 * 3_600_000;
+const DISCOVER_AGAIN_MS = 10 * 60_000;
+
+export type ServiceOptions = {
+  config: Config;
+  opened: Awaited<ReturnType<typeof openParts>>;
+  log: Log;
+  /** Ends the service; its reason is a SyncError. */
+  signal: AbortSignal;
+  onRun?: (row: RunRow) => void;
+};
+
+/** The whole worker: queue, schedule, HTTP server and what is to be done daily, until the signal aborts. */
+export async function runService({ config, opened, log, signal, onRun }: ServiceOptions): Promise<void> {
+  const { url, database, parts, dintero } = opened;
+  // Discovery may have to wait for the API; what is known can be synced meanwhile.
+  let accounts = await knownAccounts(config, database);
+  const accountFor = async (id: string): Promise<Account | undefined> => {
+    const isIt = (account: Account) => account.id === id;
+    if (!accounts.some(isIt)) accounts = await knownAccounts(config, database);
+    return accounts.find(isIt);
+  };
+  // Ended in reverse order, also when a later one cannot start.
+  await using ending = new AsyncDisposableStack();
+  const queue = ending.adopt(await startQueue({ databaseUrl: url, log }), (one) => one.stop());
+  const metrics = createMetrics({ freshness: () => secondsSinceSuccess(database), queue: () => queue.counts() });
+  const webhook: Webhook = {
+    secretOf: (accountId) => accounts.find(({ id }) => id === accountId)?.webhookSecret ?? null,
+    nudge: (accountId, deliveryId) => nudge({ database, queue }, { accountId, deliveryId }),
+  };
+  const ready = () => readiness(opened, signal);
+  const server = await startServer({ ...config.server, log, ready, metrics, webhook });
+  ending.adopt(server, (one) => one.close());
+  const worker = await startWorker({
+    timezone: config.timezone,
+    concurrency: config.concurrency,
+    accounts: () => accounts,
+    accountFor,
+    queue,
+    parts,
+    mayTry: (accountId) => mayTry(database, accountId),
+    nudgedSince: (row) => nudgedSince(database, row),
+    onRun: async (row) => {
+      metrics.runEnded(row);
+      await noteOutcome(database, row);
+      onRun?.(row);
+    },
+    log,
+    signal,
+  });
+  const clean = async () => {
+    const deleted = await applyRetention(database, config.retention);
+    if (deleted.rejectedItems + deleted.runs > 0) log.info(deleted, 'deleted what was past its retention');
+  };
+  const task = schedule(DAILY, () => clean().catch((err: unknown) => log.error({ err }, 'retention failed')), {
+    timezone: config.timezone,
+  });
+  ending.adopt(task, (one) => one.destroy());
+  log.info({ accounts: accounts.length, server: server.url }, 'worker started');
+  await discoverRepeatedly({ config, dintero, database, log, signal }, async (found) => {
+    accounts = found;
+    await worker.reschedule();
+  });
+  await worker.ended;
+  await ending.disposeAsync();
+  log.info('worker stopped');
+}
+
+/** Looks for partners' merchants at once and daily, sooner where it failed, until the signal aborts. */
+async function discoverRepeatedly(
+  discovering: Discovering,
+  onFound: (accounts: readonly Account[]) => Promise<void>,
+): Promise<void> {
+  const { config, log, signal } = discovering;
+  if (discoveringPartners(config).length === 0) return;
+  while (!signal.aborted) {
+    let failed = true;
+    try {
+      const discovered = await tryDiscovery(discovering);
+      failed = discovered.failed.length > 0;
+      await onFound(discovered.accounts);
+    } catch (err) {
+      if (!signal.aborted) log.error({ err }, 'discovery failed; known merchants are synced as before');
+    }
+    await delay(failed ? DISCOVER_AGAIN_MS : DISCOVER_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+/**
+ * Asks for the run that a webhook is a nudge for. A delivery is noted last: one that could not be asked for is refused,
+ * and asks again when it is repeated.
+ */
+async function nudge(
+  { database, queue }: { database: Database; queue: Queue },
+  delivery: { accountId: string; deliveryId: string },
+): Promise<void> {
+  if (await isNoted(database, delivery)) return;
+  await queue.ask({ accountId: delivery.accountId, trigger: 'webhook' }, delivery.deliveryId);
+  await noteDelivery(database, delivery);
+}
+
+const READINESS_MS = 1_500;
+
+async function readiness({ url, database }: ServiceOptions['opened'], signal: AbortSignal) {
+  const check = async (name: string, attempt: () => Promise<string>) => {
+    try {
+      return { name, ok: true, message: await within(READINESS_MS, attempt) };
+    } catch (error) {
+      return { name, ok: false, message: error instanceof SyncError ? error.message : 'no answer in time' };
+    }
+  };
+  return Promise.all([
+    check('database', () => checkServer(database)),
+    check('schema', async () => {
+      const pending = await pendingMigrations(url);
+      if (pending.length > 0) throw new SyncError('DATABASE', `older than the program by ${pending.length}`);
+      return 'current';
+    }),
+    check('scheduler', async () => {
+      if (signal.aborted) throw new SyncError('CANCELLED', 'stopping');
+      return 'running';
+    }),
+  ]);
+}

@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/usage-error.ts';
+import { startTestServer, talk } from './serving.ts';
+
+const never = () => new Promise<never>(() => {});
+const json = 'application/json; charset=utf-8';
+
+describe('/healthz', () => {
+  it('says ok even when nothing that the worker needs is there', async () => {
+    await using server = await startTestServer({ ready: never, metrics: { text: never } });
+    expect(await server.ask('/healthz')).toEqual({ status: 200, type: json, body: '{"status":"ok"}' });
+  });
+});
+
+describe('/readyz', () => {
+  it('answers 200 with the checks when all are well', async () => {
+    await using server = await startTestServer();
+    const { status, body } = await server.ask('/readyz');
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toEqual({
+      ready: true,
+      checks: [{ name: 'database', ok: true, message: 'reachable' }],
+    });
+  });
+
+  it('answers 503 with all checks when one of them failed', async () => {
+    const checks = [
+      { name: 'database', ok: true, message: 'reachable' },
+      { name: 'schema', ok: false, message: 'older than the program' },
+    ];
+    await using server = await startTestServer({ ready: async () => checks });
+    const { status, body } = await server.ask('/readyz');
+    expect(status).toBe(503);
+    expect(JSON.parse(body)).toEqual({ ready: false, checks });
+  });
+
+  it('answers 503 when the checks reject, and keeps what the error says for the log', async () => {
+    const ready = () => Promise.reject(new Error('postgres://user:sesame@db/cdd refused'));
+    await using server = await startTestServer({ ready });
+    const { status, body } = await server.ask('/readyz');
+    expect(status).toBe(503);
+    expect(JSON.parse(body)).toMatchObject({ ready: false, checks: [{ ok: false }] });
+    expect(body).not.toMatch(/postgres|sesame/);
+    expect(server.log()).toContain('refused');
+  });
+
+  it('answers 503 when the checks throw, or hang for longer than the server is patient', async () => {
+    const thrown = () => {
+      throw new Error('thrown');
+    };
+    for (const ready of [thrown, never]) {
+      await using server = await startTestServer({ ready, patienceMs: 20 });
+      const { status, body } = await server.ask('/readyz');
+      expect(status).toBe(503);
+      expect(JSON.parse(body)).toMatchObject({ ready: false, checks: [{ ok: false }] });
+    }
+  });
+});
+
+describe('an answer that is an error', () => {
+  const plain = (error: string) => ({ type: json, body: JSON.stringify({ error }) });
+
+  it('is plain JSON where there is nothing', async () => {
+    await using server = await startTestServer();
+    for (const [method, path] of [
+      ['GET', '/'],
+      ['GET', '/readyz/../etc/passwd'],
+      ['POST', '/healthz'],
+      ['GET', '/hooks/dintero/P12345678'],
+      ['POST', '/hooks/dintero'],
+      ['POST', '/hooks/dintero/P12345678/more'],
+      ['POST', '//hooks/dintero/P12345678'],
+    ] as const) {
+      expect(await server.ask(path, { method, body: 'x' }), path).toEqual({ status: 404, ...plain('Not Found') });
+    }
+  });
+
+  it('is plain JSON when the path cannot be decoded, or is too long', async () => {
+    await using server = await startTestServer();
+    const ask = (id: string) => server.ask(`/hooks/dintero/${id}`, { method: 'POST', body: 'x' });
+    expect(await ask('%ZZ')).toEqual({ status: 400, ...plain('Bad Request') });
+    expect(await ask('%')).toEqual({ status: 400, ...plain('Bad Request') });
+    expect(await ask('P'.repeat(101))).toEqual({ status: 414, ...plain('URI Too Long') });
+  });
+
+  it('is plain JSON when the request is no HTTP, or its head is too large', async () => {
+    await using server = await startTestServer();
+    for (const bytes of ['no http\r\n\r\n', `GET /healthz HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`]) {
+      expect(await talk(server.port, bytes)).toMatch(
+        /^HTTP\/1\.1 400 Bad Request\r\n(.+\r\n)+\r\n\{"error":"Bad Request"\}$/,
+      );
+    }
+  });
+
+  it('says nothing of what went wrong inside; the log does', async () => {
+    const text = () => Promise.reject(Object.assign(new Error('inside'), { statusCode: 503 }));
+    await using server = await startTestServer({ metrics: { text } });
+    expect(await server.ask('/metrics')).toEqual({ status: 500, ...plain('Internal Server Error') });
+    expect(server.log()).toContain('inside');
+  });
+});
+
+describe('the server', () => {
+  it('says where it listens when it was given any port, and in which setting to change one that is taken', async () => {
+    await using server = await startTestServer();
+    expect(server.url).toBe(`http://127.0.0.1:${server.port}`);
+    const error: unknown = await startTestServer({ port: server.port }).catch((raised: unknown) => raised);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(String(error)).toMatch(new RegExp(`127\\.0\\.0\\.1:${server.port} \\(EADDRINUSE\\).*server\\.port`));
+  });
+
+  it('logs a request neither at info nor with its headers', async () => {
+    await using server = await startTestServer();
+    await server.ask('/nothing', { headers: { authorization: 'Bearer sesame' } });
+    await server.ask('/healthz', { headers: { cookie: 'sesame' } });
+    expect(server.log()).not.toMatch(/sesame|"level":(30|40|50)/);
+  });
+
+  it('closes within a second, whatever connections are idle, silent, or in the middle of a request', async () => {
+    const server = await startTestServer({ ready: never, patienceMs: 60_000 });
+    const agent = new Agent({ keepAlive: true });
+    const [response] = await once(request(`${server.url}/healthz`, { agent }).end(), 'response');
+    response.resume();
+    await once(response, 'end');
+    const silent = connect(server.port, '127.0.0.1');
+    const midway = connect(server.port, '127.0.0.1');
+    midway.write('POST /hooks/dintero/P12345678 HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{');
+    const waiting = request(`${server.url}/readyz`)
+      .on('error', () => {})
+      .end();
+    for (const socket of [silent, midway]) socket.on('error', () => {}).resume();
+    await Promise.all([once(silent, 'connect'), once(midway, 'connect'), once(waiting, 'finish')]);
+    const begun = performance.now();
+    await server.close();
+    expect(performance.now() - begun).toBeLessThan(1000);
+    agent.destroy();
+  });
+});

@@ -1,0 +1,90 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { type OutgoingHttpHeaders, request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import pino from 'pino';
+import { type ServerOptions, startServer } from '../../src/worker/server.ts';
+
+export const ACCOUNT = 'P12345678';
+export const WITHOUT_SECRET = 'P12345679';
+export const SECRET = 'the-secret-of-a-subscription';
+export const DELIVERY = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
+
+export type Answer = { status: number; type: string | undefined; body: string };
+
+type Asked = { method?: string; headers?: OutgoingHttpHeaders; body?: string | Buffer };
+
+/** What would tell of the inside: a stack trace, or the words of the framework. */
+const INSIDE = /\bat [^\n]+:\d+:\d+|\.[jt]s:\d|node_modules|FST_|fastify|statusCode/i;
+
+/** A server of the test's own whose parts all work, apart from those that are given; it notes nudges and the log. */
+export async function startTestServer(parts: Partial<ServerOptions> = {}) {
+  const nudges: [accountId: string, deliveryId: string][] = [];
+  const lines: string[] = [];
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
+    ready: async () => [{ name: 'database', ok: true, message: 'reachable' }],
+    metrics: { text: async () => ({ contentType: 'text/plain', body: '' }) },
+    ...parts,
+    webhook: {
+      secretOf: (accountId) => (accountId === ACCOUNT ? SECRET : null),
+      nudge: async (...nudge) => void nudges.push(nudge),
+      ...parts.webhook,
+    },
+  });
+  return {
+    url: server.url,
+    port: Number(new URL(server.url).port),
+    nudges,
+    log: () => lines.join(''),
+    close: server.close,
+    ask: (path: string, asked?: Asked) => ask(server.url, path, asked),
+    /** A delivery as Dintero sends it, apart from the headers that are given; undefined leaves one out. */
+    deliver: (
+      body: string | Buffer,
+      { account = ACCOUNT, ...headers }: OutgoingHttpHeaders & { account?: string } = {},
+    ) =>
+      ask(server.url, `/hooks/dintero/${account}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          event: 'cdd_case_update',
+          'event-delivery': DELIVERY,
+          'event-signature': sign(body),
+          ...headers,
+        },
+        body,
+      }),
+    [Symbol.asyncDispose]: server.close,
+  };
+}
+
+export function sign(body: string | Buffer, secret = SECRET): string {
+  return createHmac('sha1', secret).update(body).digest('hex');
+}
+
+/** Asks on a connection of its own, the path as it is. Fails when the answer shows the inside of the server. */
+async function ask(url: string, path: string, { method = 'GET', headers = {}, body }: Asked = {}): Promise<Answer> {
+  const { hostname, port } = new URL(url);
+  const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
+  const outgoing = request({ hostname, port, path, method, headers: given, agent: false });
+  // A server that refuses a body may hang up before it has read all of it.
+  outgoing.on('error', () => {});
+  outgoing.end(body);
+  const [response] = await once(outgoing, 'response');
+  const answer = { status: response.statusCode, type: response.headers['content-type'], body: await text(response) };
+  if (INSIDE.test([...response.rawHeaders, answer.body].join('\n'))) throw new Error(`it tells: ${answer.body}`);
+  return answer;
+}
+
+/** Everything that the server says to these bytes until it hangs up. */
+export async function talk(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(bytes);
+  const said = await text(socket);
+  if (INSIDE.test(said)) throw new Error(`it tells: ${said}`);
+  return said;
+}

@@ -10,7 +10,8 @@ const PACKED_BYTES = ID_BYTES + FINGERPRINT_BYTES + 1;
 
 const MISSING = 1;
 const RETURNED = 2;
-const OUTCOMES: (Outcome | null)[] = [null, 'created', 'updated', 'unchanged'];
+/** In the order of their weight. */
+const OUTCOMES: (Outcome | null)[] = [null, 'unchanged', 'updated', 'created'];
 
 export type CaseIndex = ReturnType<typeof createCaseIndex>;
 
@@ -95,9 +96,9 @@ export function createCaseIndex() {
     welcome(position: number): void {
       flags[position] = RETURNED;
     },
-    /** The first outcome stands: after a broken connection the same case comes again, unchanged. */
+    /** The greatest outcome stands: after a broken connection a case comes again, unchanged or changed meanwhile. */
     settle(position: number, outcome: Outcome): void {
-      outcomes[position] ||= OUTCOMES.indexOf(outcome);
+      outcomes[position] = Math.max(outcomes[position] ?? 0, OUTCOMES.indexOf(outcome));
     },
     idOf,
     /** How many cases the list had before this run. */

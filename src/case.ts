@@ -22,6 +22,8 @@ export type CaseEvent = {
   status: string | null;
   /** `created_at`; null when the API gave none. */
   createdAt: Micros | null;
+  /** When it was recorded first; absent for one that is new. */
+  recordedAt?: Micros;
 };
 
 /** A case whose document can be saved: everything a table has a column for was checked. */
@@ -51,7 +53,7 @@ export type Transition = {
   sequence: number;
   fromStatus: string | null;
   toStatus: string;
-  /** Null when neither the events nor the case gave a time: then it is the time of recording. */
+  /** Null when neither the events nor the case gave a time, and the event is new: it is the time of recording. */
   occurredAt: Micros | null;
   occurredAtSource: 'event' | 'inferred';
   eventId: number;

@@ -4,7 +4,7 @@ import { createDintero, type Dintero, listRequestKey } from './dintero/client.ts
 import { type Clock, systemClock } from './dintero/clock.ts';
 import { PARSER_VERSION, parseItem } from './dintero/parse.ts';
 import type { Log } from './log.ts';
-import { packedCases, sameContent } from './store/cases.ts';
+import { packedCases, recordedTimes, sameContent } from './store/cases.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { startEmbedded } from './store/embedded.ts';
 import { heldFor, holdHost } from './store/holds.ts';
@@ -65,6 +65,7 @@ export function syncParts(
       packedCases: (accountId) => packedCases(database, accountId),
       saveBatch: (run, batch) =>
         saveBatch(database, batch, { accountId: run.accountId, runId: run.id, keepPersonalData }),
+      recordedTimes: (accountId, caseId) => recordedTimes(database, { accountId, caseId }),
       sameContent: (accountId, caseId, document) =>
         sameContent(database, { accountId, caseId, document, keepPersonalData }),
       closeRun: (run, closing) => closeRun(database, run, closing),

@@ -1,4 +1,4 @@
-import type { Case, Element, ListReader, Parsed, Rejection, Transition } from './case.ts';
+import type { Case, Element, ListReader, Micros, Parsed, Rejection, Transition } from './case.ts';
 import type { CaseIndex } from './case-index.ts';
 import type { Progress } from './run.ts';
 import { transitionsOf } from './transitions.ts';
@@ -41,6 +41,8 @@ export type ReaderParts = {
   index: CaseIndex;
   parse: (element: Element) => Parsed;
   saveBatch: (batch: Batch) => Promise<Saved>;
+  /** When the events of a case were recorded first, by event id. */
+  recordedTimes: (caseId: string) => Promise<Map<number, Micros>>;
   /** Whether a document says what is stored of the case. */
   sameContent: (caseId: string, document: string) => Promise<boolean>;
   /** Called once, when the first answer begins: there is a list to read. */
@@ -52,6 +54,8 @@ export type Reader = ListReader & {
   finish: () => Promise<void>;
   /** Ids of the cases that should have been in the answer and were not; uncertain if a rejected item may be one. */
   gone: () => { ids: string[]; certain: boolean };
+  /** Of the items in the answer that nobody can read. */
+  rejectedFingerprints: () => Buffer[];
   progress: () => Omit<Progress, 'bytesRead' | 'requests' | 'retries'>;
 };
 
@@ -63,7 +67,7 @@ const BATCHES_AT_ONCE = 2;
 const OTHER_CONTENT = 'the answer already had this case with other content; the first one stands';
 
 /** Takes an answer apart: skips what is as it was, parses the rest, derives transitions, saves in batches. */
-export function createReader({ index, parse, saveBatch, sameContent, prepare }: ReaderParts): Reader {
+export function createReader({ index, parse, saveBatch, recordedTimes, sameContent, prepare }: ReaderParts): Reader {
   let batch = emptyBatch();
   let batchBytes = 0;
   const saving = new Set<Promise<void>>();
@@ -75,6 +79,8 @@ export function createReader({ index, parse, saveBatch, sameContent, prepare }: 
   let unreadableIds = 0;
   /** Positions of cases whose item was rejected: they are in the list, though not read. */
   let spared = new Set<number>();
+  /** Fingerprints of the items that this answer has and nobody can read. */
+  let rejectedNow = new Set<string>();
 
   const save = async (full: Batch): Promise<void> => {
     const saved = await saveBatch(full);
@@ -109,38 +115,60 @@ export function createReader({ index, parse, saveBatch, sameContent, prepare }: 
     if (failures.length > 0) throw failures[0];
   };
 
-  const skip = (position: number): void => {
-    if (index.isSeen(position)) return;
-    index.see(position);
-    index.settle(position, 'unchanged');
-    if (!index.isMissing(position)) return;
+  const returnAsBefore = (position: number): void => {
     index.welcome(position);
     batch.returned.push(index.idOf(position));
   };
 
+  const skip = (position: number): void => {
+    if (index.isSeen(position)) return;
+    index.see(position);
+    index.settle(position, 'unchanged');
+    if (index.isMissing(position)) returnAsBefore(position);
+  };
+
   const reject = (element: Element, rejection: Rejection): void => {
     rejected += 1;
+    rejectedNow.add(element.fingerprint.toString('base64'));
+    const position = rejection.caseId === null ? -1 : index.withId(rejection.caseId);
     if (rejection.caseId === null) unreadableIds += 1;
-    else spared.add(index.withId(rejection.caseId));
+    if (position !== -1) {
+      spared.add(position);
+      // In the list again, though not readable: what was known of it before holds.
+      if (index.isMissing(position)) returnAsBefore(position);
+    }
     batch.rejected.push({ rejection, fingerprint: element.fingerprint, body: element.bytes?.toString() ?? null });
     batchBytes += element.bytes?.length ?? 0;
   };
 
-  const take = (element: Element, read: Case): void => {
+  const take = async (element: Element, read: Case): Promise<void> => {
     const held = index.withId(read.id);
     const position = held === -1 ? index.add(read.id, element.fingerprint) : held;
     if (held !== -1) index.renew(position, element.fingerprint);
     index.see(position);
     if (index.isMissing(position)) index.welcome(position);
     const { id, document } = read;
+    const transitions = await transitionsFor(read, held !== -1);
     batch.read.push({
       id,
       document,
       fingerprint: element.fingerprint,
-      transitions: transitionsOf(read),
+      transitions,
       known: held !== -1,
     });
     batchBytes += element.size;
+  };
+
+  /** Only a case without any time of its own needs what was recorded of it. */
+  const transitionsFor = async (read: Case, known: boolean): Promise<Transition[]> => {
+    const transitions = transitionsOf(read);
+    if (!known || transitions.every(({ occurredAt }) => occurredAt !== null)) return transitions;
+    const times = await recordedTimes(read.id);
+    const events = read.events.map((event) => {
+      const recordedAt = times.get(event.id);
+      return recordedAt === undefined ? event : { ...event, recordedAt };
+    });
+    return transitionsOf({ ...read, events });
   };
 
   const readElement = async (element: Element): Promise<void> => {
@@ -165,6 +193,7 @@ export function createReader({ index, parse, saveBatch, sameContent, prepare }: 
       rejected = 0;
       unreadableIds = 0;
       spared = new Set();
+      rejectedNow = new Set();
     },
     async elements(elements) {
       for (const element of elements) {
@@ -182,6 +211,7 @@ export function createReader({ index, parse, saveBatch, sameContent, prepare }: 
       ids: index.unseen().filter((id) => !spared.has(index.withId(id))),
       certain: unreadableIds === 0,
     }),
+    rejectedFingerprints: () => [...rejectedNow].map((text) => Buffer.from(text, 'base64')),
     progress() {
       const { created, updated, unchanged, returned } = index.tally();
       return {

@@ -31,6 +31,8 @@ export type Ending = {
   missingHeldBack: number;
   /** Whether everything the list has was in the answer; a filtered one says nothing of items that are not in it. */
   unfiltered: boolean;
+  /** Fingerprints of the items that are in the list and cannot be read. */
+  rejected: Buffer[];
   /** Null when the run is partial: the next one has to read the list again. */
   etag: OpenRun['etag'];
   error: { code: ErrorCode; message: string } | null;

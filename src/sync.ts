@@ -4,6 +4,7 @@ import {
   type Element,
   type ListEnd,
   type ListReader,
+  type Micros,
   type Parsed,
   type RunTrigger,
   SyncError,
@@ -32,6 +33,7 @@ type Destination = {
   forgetEtag: (accountId: string) => Promise<void>;
   packedCases: (accountId: string) => AsyncIterable<Buffer>;
   saveBatch: (run: OpenRun, batch: Batch) => Promise<Saved>;
+  recordedTimes: (accountId: string, caseId: string) => Promise<Map<number, Micros>>;
   sameContent: (accountId: string, caseId: string, document: string) => Promise<boolean>;
   closeRun: (run: OpenRun, closing: { ending: Ending; progress: Progress }) => Promise<RunRow>;
   failRun: (run: OpenRun, failing: { error: SyncError; progress: Progress }) => Promise<RunRow>;
@@ -77,6 +79,8 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
   try {
     const signal = AbortSignal.any([request.signal, heart.stopped]);
     const ending = await read({ request, run, index, reader, signal, traffic }, parts);
+    // From here the transaction's lock on the run's row is the sign of life; a beat would only wait for it.
+    heart.stop();
     return await destination.closeRun(run, { ending, progress: progress() });
   } catch (error) {
     // Every document the API gave is kept, also from an answer that broke off. If saving is what failed, we know why.
@@ -99,6 +103,7 @@ function readerOf(run: OpenRun, index: CaseIndex, { source, destination }: SyncP
     index,
     parse: source.parse,
     saveBatch: (batch) => destination.saveBatch(run, batch),
+    recordedTimes: (caseId) => destination.recordedTimes(run.accountId, caseId),
     sameContent: (caseId, document) => destination.sameContent(run.accountId, caseId, document),
     prepare: async () => {
       await destination.forgetEtag(run.accountId);
@@ -128,6 +133,7 @@ async function read({ request, run, index, reader, signal, traffic }: Reading, p
     missing: [],
     missingHeldBack: 0,
     unfiltered,
+    rejected: reader.rejectedFingerprints(),
     etag: list.etag === null ? null : { value: list.etag, request: key },
     error: null,
   };
@@ -152,9 +158,13 @@ function missingOf(
 /** Beats while the run lives. `stopped` is aborted when a beat finds that the run is no longer ours. */
 function startHeart(everyMs: number, beat: () => Promise<boolean>): { stopped: AbortSignal; stop: () => void } {
   const controller = new AbortController();
+  let beating = false;
   const timer = setInterval(async () => {
+    if (beating) return;
+    beating = true;
     // A beat that cannot reach the database is no reason to stop: the next batch meets the same trouble, and says so.
     const alive = await beat().catch(() => true);
+    beating = false;
     if (alive || controller.signal.aborted) return;
     controller.abort(
       new SyncError('ABANDONED', 'Another worker declared this run abandoned, because its heartbeat stood still.'),

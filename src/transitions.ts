@@ -6,13 +6,13 @@ type Timed = {
   source: Transition['occurredAtSource'];
 };
 
-// A time of recording is later than any time the API gave.
+// What is new is recorded now, after anything that has a time.
 const orderOf = (timed: Timed): number => timed.occurredAt ?? Number.POSITIVE_INFINITY;
 
 /**
  * The changes of status that a case's events tell, in order of (`created_at`, `id`); neighbours with equal status
- * collapse. An event without a time takes the greatest time among events of smaller id, else the case's, else null,
- * which stands for the time of recording. Depends on nothing but its argument, not even on the order of the events.
+ * collapse. An event without a time takes the greatest time among events of smaller id, else the case's, else that of
+ * its first recording; null stands for now. Depends on nothing but its argument, not even on the order of the events.
  */
 export function transitionsOf({ createdAt, events }: Pick<Case, 'createdAt' | 'events'>): Transition[] {
   const timed = withTimes(events, createdAt).sort((a, b) => compare(orderOf(a), orderOf(b)) || a.event.id - b.event.id);
@@ -38,7 +38,7 @@ function withTimes(events: CaseEvent[], caseCreatedAt: Micros | null): Timed[] {
   let greatest: Micros | null = null;
   for (const event of events.toSorted((a, b) => a.id - b.id)) {
     if (event.status !== null) {
-      const occurredAt = event.createdAt ?? greatest ?? caseCreatedAt;
+      const occurredAt = event.createdAt ?? greatest ?? caseCreatedAt ?? event.recordedAt ?? null;
       const source = event.createdAt === null ? 'inferred' : 'event';
       timed.push({ event: { ...event, status: event.status }, occurredAt, source });
     }

@@ -43,11 +43,12 @@ describe('the case index', () => {
     expect(index.unseen()).toEqual([idOf(1)]);
   });
 
-  it('counts a case once, by its first outcome, and a returned one beside that', () => {
+  it('counts a case once, by its greatest outcome, and a returned one beside that', () => {
     const index = createCaseIndex();
     index.load(Buffer.concat([packed(1, 'a', true), packed(2, 'b')]));
     index.beginAnswer();
     index.welcome(0);
+    index.settle(0, 'unchanged');
     index.settle(0, 'updated');
     index.settle(0, 'unchanged');
     expect(index.tally()).toEqual({ created: 0, updated: 1, unchanged: 0, returned: 1 });

@@ -53,7 +53,7 @@ describe('transitionsOf', () => {
     ]);
   });
 
-  it('falls back to the time of the case, then to the time of recording, which comes last', () => {
+  it('falls back to the time of the case, then to now, which comes last', () => {
     expect(told([event(1, 'A', null), event(2, 'B', 20)], 5)).toEqual([
       [null, 'A', 5, 'inferred', 1],
       ['A', 'B', 20, 'event', 2],
@@ -61,6 +61,14 @@ describe('transitionsOf', () => {
     expect(told([event(1, 'A', null), event(2, 'B', 20)])).toEqual([
       [null, 'B', 20, 'event', 2],
       ['B', 'A', null, 'inferred', 1],
+    ]);
+  });
+
+  it('takes the time of the first recording for an event that has no other, in its place among the others', () => {
+    expect(told([{ ...event(1, 'A', null), recordedAt: 15 }, event(2, 'B', 20), event(3, 'C', 10)])).toEqual([
+      [null, 'C', 10, 'event', 3],
+      ['C', 'A', 15, 'inferred', 1],
+      ['A', 'B', 20, 'event', 2],
     ]);
   });
 

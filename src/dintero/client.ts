@@ -67,15 +67,24 @@ export function createDintero({
 
   async function readList(account: Account, { etag, signal, traffic, reader }: ListOptions): Promise<ListEnd> {
     const on = { signal: until(signal), traffic };
+    let begun = false;
+    const noting: ListReader = {
+      ...reader,
+      begin: () => {
+        begun = true;
+        return reader.begin();
+      },
+    };
     const end = await trying(account, on, async (token): Promise<ListEnd | ReaderThrew> => {
-      const asked = listCall(account, token, etag);
+      // Once something of a newer list was read, "as it was" is no answer any more.
+      const asked = listCall(account, token, begun ? null : etag);
       const answer = await http.send(asked, on);
       if (answer.status === 304) {
         // To its empty end, so that the connection can be used again.
         await readText(answer);
         return { notModified: true, etag: answer.etag ?? etag };
       }
-      const threw = await readElements(answer, { asked, cutter: newCutter(), traffic, reader });
+      const threw = await readElements(answer, { asked, cutter: newCutter(), traffic, reader: noting });
       return threw ?? { notModified: false, etag: answer.etag };
     });
     if ('readerThrew' in end) throw end.readerThrew;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseTime } from './time.ts';
 
 const text = z.string('expected a string').nullish();
-const texts = z.array(z.string('expected a string'), 'expected an array').nullish();
+const texts = listOf(z.string('expected a string')).nullish();
 const time = z
   .string('expected an RFC 3339 date-time')
   .refine((value) => parseTime(value) !== null, 'expected an RFC 3339 date-time')
@@ -38,7 +38,7 @@ export const caseId = z
 
 /** What says which case and which events an item is about. */
 export const identitySchema = z.object(
-  { id: caseId, events: z.array(z.object({ id: eventId }, 'expected an object'), 'expected an array') },
+  { id: caseId, events: listOf(z.object({ id: eventId }, 'expected an object')) },
   'expected an object',
 );
 
@@ -74,7 +74,7 @@ export const itemSchema = z.object(
       )
       .nullish(),
     account_id: text,
-    events: z.array(event, 'expected an array'),
+    events: listOf(event),
     id: caseId,
     created_at: time,
     created_by: text,
@@ -87,3 +87,24 @@ export const itemSchema = z.object(
   },
   'expected an object',
 );
+
+/**
+ * An array of these, up to the first that is not: `z.array` keeps an issue for every bad element, and an item of a few
+ * megabytes with nothing else in it would take gigabytes.
+ */
+function listOf<T extends z.ZodType>(element: T) {
+  return z.array(z.unknown(), 'expected an array').transform((values, context) => {
+    const list: z.output<T>[] = [];
+    for (const [index, value] of values.entries()) {
+      const read = element.safeParse(value);
+      if (!read.success) {
+        const [issue] = read.error.issues;
+        const path = [index, ...(issue?.path ?? [])];
+        context.addIssue({ code: 'custom', message: issue?.message ?? 'expected something else', path });
+        return z.NEVER;
+      }
+      list.push(read.data);
+    }
+    return list;
+  });
+}

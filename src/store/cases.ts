@@ -1,3 +1,4 @@
+import type { Micros } from '../case.ts';
 import type { Database } from './database.ts';
 
 const CASES_PER_PAGE = 20_000;
@@ -56,4 +57,19 @@ export async function sameContent(
       end as same
     from (select ${document}::jsonb as document) as given`;
   return row?.same === true;
+}
+
+/** When the events of a case were recorded first, by event id. */
+export async function recordedTimes(
+  database: Database,
+  { accountId, caseId }: { accountId: string; caseId: string },
+): Promise<Map<number, Micros>> {
+  const rows = await database.$queryRaw<{ id: number; micros: number }[]>`
+    select
+      id::double precision as id,
+      (extract(epoch from min(recorded_at)) * 1000000)::double precision as micros
+    from cdd.case_events
+    where account_id = ${accountId} and case_id = ${caseId}::uuid
+    group by id`;
+  return new Map(rows.map(({ id, micros }) => [id, micros]));
 }

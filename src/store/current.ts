@@ -1,13 +1,13 @@
 import type { ReadCase } from '../reader.ts';
 import { Prisma } from './database.ts';
-import { given, type Writing } from './given.ts';
+import { given, type Recording } from './given.ts';
 
 /**
  * Adds what the documents say and no current row does yet. For known cases `closeSuperseded` must have run before it in
  * the same transaction. Gives one row: how many events and transitions were recorded.
  */
-export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: Writing): Prisma.Sql {
-  const { accountId, runId } = writing;
+export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: Recording): Prisma.Sql {
+  const { accountId, runId, recordedAt } = writing;
   return Prisma.sql`
     with ${given(cases, writing)},
     saved_cases as (
@@ -42,9 +42,9 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         document ->> 'deleted_by',
         last.to_status,
         last.occurred_at,
-        now(),
+        ${recordedAt}::timestamptz,
         -- A case of which only the derived transitions differ has not changed.
-        case when changed.flag then now() else '-infinity' end,
+        case when changed.flag then ${recordedAt}::timestamptz else '-infinity' end,
         input.fingerprint
       from input
       join unnest(${cases.map((one) => one.changed)}::boolean[]) with ordinality as changed (flag, position)
@@ -96,7 +96,7 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
           else 0
         end,
         input.body,
-        now(),
+        ${recordedAt}::timestamptz,
         ${runId}::uuid
       from input
       where not input.known or not exists (
@@ -133,7 +133,7 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         body -> 'created' ->> 'case_id',
         body -> 'created' ->> 'contract_url',
         body,
-        now(),
+        ${recordedAt}::timestamptz,
         ${runId}::uuid
       from listed
       where not known or not exists (
@@ -152,7 +152,7 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         run_id
       )
       select
-        ${accountId}, case_id, sequence, from_status, to_status, occurred_at, occurred_at_source, event_id, now(),
+        ${accountId}, case_id, sequence, from_status, to_status, occurred_at, occurred_at_source, event_id, ${recordedAt}::timestamptz,
         ${runId}::uuid
       from derived
       where not known or not exists (

@@ -107,6 +107,14 @@ function explained(driver: PrismaPg, server: string): SqlDriverAdapterFactory {
   return { provider: driver.provider, adapterName: driver.adapterName, connect: explain(connect) };
 }
 
+/** Prisma's own word for a transaction that got no connection in time, or lasted too long. */
+const TRANSACTION_TROUBLE = 'P2028';
+
 function rethrow(error: unknown): never {
+  if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === TRANSACTION_TROUBLE) {
+    const message =
+      'A transaction got no connection for 30 s, or lasted ten minutes; who holds what, pg_stat_activity shows.';
+    throw new SyncError('DATABASE', message, { retryable: true });
+  }
   throw error instanceof Error && error.cause instanceof SyncError ? error.cause : error;
 }

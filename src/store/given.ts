@@ -4,11 +4,14 @@ import { Prisma } from './database.ts';
 /** Whose cases, by which run, and whether personal data is kept. */
 export type Writing = { accountId: string; runId: string; keepPersonalData: boolean };
 
+/** When a batch's facts are recorded, as Postgres writes it: one instant for all of them. */
+export type Recording = Writing & { recordedAt: string };
+
 /**
  * The cases as three row sources: `input` (a case), `listed` (an event of its document, each once) and `derived` (a
  * transition). The documents travel as one text that only Postgres parses: numbers stay as they were written.
  */
-export function given(cases: ReadCase[], { accountId, keepPersonalData }: Writing): Prisma.Sql {
+export function given(cases: ReadCase[], { accountId, keepPersonalData, recordedAt }: Recording): Prisma.Sql {
   const transitions = cases.flatMap((one, index) => one.transitions.map((t) => ({ ...t, position: index + 1 })));
   return Prisma.sql`
     input as materialized (
@@ -41,8 +44,8 @@ export function given(cases: ReadCase[], { accountId, keepPersonalData }: Writin
           else (event.body - 'case') #- '{created,contract_url}'
         end as body
       from input
-      cross join jsonb_array_elements(input.document -> 'events') as event (body)
-      order by input.position, id
+      cross join jsonb_array_elements(input.document -> 'events') with ordinality as event (body, position)
+      order by input.position, id, event.position
     ),
     derived as materialized (
       select
@@ -58,7 +61,7 @@ export function given(cases: ReadCase[], { accountId, keepPersonalData }: Writin
             from cdd.case_events as event
             where event.account_id = ${accountId} and event.case_id = input.id and event.id = given.event_id
           ),
-          now()
+          ${recordedAt}::timestamptz
         ) as occurred_at,
         given.occurred_at_source,
         given.event_id

@@ -1,4 +1,4 @@
-import type { RejectedItem } from '../reader.ts';
+import type { ReadCase, RejectedItem } from '../reader.ts';
 import type { Database, Transaction } from './database.ts';
 import type { Writing } from './given.ts';
 
@@ -36,21 +36,29 @@ export async function saveRejected(tx: Transaction, items: RejectedItem[], writi
       resolved_at = null`;
 }
 
-/** Notes that the items which this run did not meet are no longer in the list. Only right after a complete list. */
-export async function resolveRejected(
+/** Notes that what could not be read of these cases can be read now. */
+export async function resolveRead(
   tx: Transaction,
-  { accountId, runId }: Pick<Writing, 'accountId' | 'runId'>,
+  cases: ReadCase[],
+  { accountId }: Pick<Writing, 'accountId'>,
 ): Promise<void> {
+  if (cases.length === 0) return;
   await tx.$executeRaw`
     update cdd.rejected_items
     set resolved_at = greatest(now(), last_seen_at)
     where account_id = ${accountId}
       and resolved_at is null
-      and last_seen_at < (
-        select started_at
-        from cdd.sync_runs
-        where account_id = ${accountId} and id = ${runId}::uuid
-      )`;
+      and case_id = any(${cases.map(({ id }) => id)}::uuid[])`;
+}
+
+/** Notes that every other item is no longer in the list. Only right after a complete list that nothing filtered. */
+export async function resolveRejected(tx: Transaction, accountId: string, stillThere: Buffer[]): Promise<void> {
+  await tx.$executeRaw`
+    update cdd.rejected_items
+    set resolved_at = greatest(now(), last_seen_at)
+    where account_id = ${accountId}
+      and resolved_at is null
+      and encode(fingerprint, 'hex') <> all(${stillThere.map((fingerprint) => fingerprint.toString('hex'))}::text[])`;
 }
 
 export type ListedRejection = {

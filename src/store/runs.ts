@@ -3,7 +3,7 @@ import { type RunTrigger, SyncError } from '../case.ts';
 import type { Ending, OpenRun, Progress, RunRow } from '../run.ts';
 import { type Database, inTransaction, Prisma, type Transaction } from './database.ts';
 import { resolveRejected } from './rejected.ts';
-import { markMissing } from './save.ts';
+import { fence, markMissing } from './save.ts';
 
 const ABANDONED_MESSAGE =
   'The worker of this run gave no sign of life for longer than the lease; it was killed, or lost the database. What it saved stays, the next run completes it.';
@@ -72,9 +72,9 @@ export async function closeRun(
 ): Promise<RunRow> {
   return inTransaction(database, async (tx) => {
     const writing = { accountId: run.accountId, runId: run.id };
-    await lockRunning(tx, run);
-    const missing = await markMissing(tx, ending.missing, writing);
-    if (ending.unfiltered && !ending.notModified) await resolveRejected(tx, writing);
+    const recordedAt = await fence(tx, writing);
+    const missing = await markMissing(tx, ending.missing, { ...writing, recordedAt });
+    if (ending.unfiltered && !ending.notModified) await resolveRejected(tx, run.accountId, ending.rejected);
     const state = progress.itemsRejected > 0 || ending.missingHeldBack > 0 ? 'partial' : 'succeeded';
     const closed = await end(
       tx,
@@ -121,15 +121,6 @@ export async function failRun(
     error_message = ${error.message},
     ${counters(progress)}`,
   );
-}
-
-async function lockRunning(tx: Transaction, run: OpenRun): Promise<void> {
-  const running = await tx.$queryRaw<unknown[]>`
-    select 1
-    from cdd.sync_runs
-    where account_id = ${run.accountId} and id = ${run.id}::uuid and state = 'running'
-    for update`;
-  if (running.length === 0) throw new SyncError('ABANDONED', `${run.accountId}: ${ABANDONED_MESSAGE}`);
 }
 
 async function end(database: Database | Transaction, run: OpenRun, changes: Prisma.Sql): Promise<RunRow> {

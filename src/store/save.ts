@@ -2,8 +2,8 @@ import { SyncError } from '../case.ts';
 import type { Batch, ReadCase, Saved } from '../reader.ts';
 import { addCurrent } from './current.ts';
 import { type Database, inTransaction, type Transaction } from './database.ts';
-import type { Writing } from './given.ts';
-import { saveRejected } from './rejected.ts';
+import type { Recording, Writing } from './given.ts';
+import { resolveRead, saveRejected } from './rejected.ts';
 import { type Closed, closeSuperseded } from './superseded.ts';
 
 /**
@@ -14,15 +14,15 @@ export async function saveBatch(database: Database, batch: Batch, writing: Writi
   return inTransaction(database, async (tx) => {
     // Postgres prices these statements by rows it cannot know and would compile them for a second, to run for a tenth.
     await tx.$executeRaw`set local jit = off`;
-    await fence(tx, writing);
+    const recording = { ...writing, recordedAt: await fence(tx, writing) };
     await addStatuses(tx, batch.read);
     const known = batch.read.filter((one) => one.known);
-    const closed = known.length > 0 ? await tx.$queryRaw<Closed[]>(closeSuperseded(known, writing)) : [];
+    const closed = known.length > 0 ? await tx.$queryRaw<Closed[]>(closeSuperseded(known, recording)) : [];
     const closedById = new Map(closed.map((one) => [one.id, one]));
 
     const unchanged = known.filter((one) => !closedById.has(one.id));
     const kept = known.filter((one) => closedById.get(one.id)?.revision !== true).map((one) => one.id);
-    await restore(tx, [...batch.returned, ...kept], writing);
+    await restore(tx, [...batch.returned, ...kept], recording);
     await renewFingerprints(tx, unchanged, writing);
 
     const updated = new Set(closed.filter((one) => one.content).map((one) => one.id));
@@ -31,8 +31,9 @@ export async function saveBatch(database: Database, batch: Batch, writing: Writi
       .map((one) => ({ ...one, changed: !one.known || updated.has(one.id) }));
     const [added] =
       written.length > 0
-        ? await tx.$queryRaw<{ events: number; transitions: number }[]>(addCurrent(written, writing))
+        ? await tx.$queryRaw<{ events: number; transitions: number }[]>(addCurrent(written, recording))
         : [];
+    await resolveRead(tx, batch.read, writing);
     await saveRejected(tx, batch.rejected, writing);
     return { updated, events: added?.events ?? 0, transitions: added?.transitions ?? 0 };
   });
@@ -41,17 +42,32 @@ export async function saveBatch(database: Database, batch: Batch, writing: Writi
 /**
  * Holds the run's row until the transaction ends, so that nobody can declare the run abandoned between this check and
  * the commit. Batches side by side and the heartbeat do not wait for each other: see docs/decisions.md, 6.
+ * Gives the instant to record facts with: now, but not before the runs of before, should the clock have stepped back;
+ * history would overlap.
  */
 export async function fence(
   tx: Transaction,
   { accountId, runId }: Pick<Writing, 'accountId' | 'runId'>,
-): Promise<void> {
-  const running = await tx.$queryRaw<unknown[]>`
-    select 1
+): Promise<string> {
+  const [running] = await tx.$queryRaw<{ recorded_at: string }[]>`
+    select
+      greatest(
+        now(),
+        (
+          select max(greatest(earlier.heartbeat_at, earlier.finished_at))
+          from (
+            select heartbeat_at, finished_at
+            from cdd.sync_runs
+            where account_id = ${accountId}
+            order by started_at desc
+            limit 20
+          ) as earlier
+        )
+      )::text as recorded_at
     from cdd.sync_runs
     where account_id = ${accountId} and id = ${runId}::uuid and state = 'running'
     for key share`;
-  if (running.length > 0) return;
+  if (running !== undefined) return running.recorded_at;
   throw new SyncError(
     'ABANDONED',
     `${accountId}: another worker declared this run abandoned, because its heartbeat stood still; nothing more is written. The next run completes it.`,
@@ -71,7 +87,7 @@ async function addStatuses(tx: Transaction, cases: ReadCase[]): Promise<void> {
 }
 
 /** Ends the absence of those among the cases that were missing: what they were before holds again. */
-async function restore(tx: Transaction, ids: string[], { accountId, runId }: Writing): Promise<void> {
+async function restore(tx: Transaction, ids: string[], { accountId, runId, recordedAt }: Recording): Promise<void> {
   if (ids.length === 0) return;
   await tx.$executeRaw`
     with back as (
@@ -82,7 +98,7 @@ async function restore(tx: Transaction, ids: string[], { accountId, runId }: Wri
     ),
     ended as (
       update cdd.case_revisions as held
-      set superseded_at = greatest(now(), held.recorded_at)
+      set superseded_at = greatest(${recordedAt}::timestamptz, held.recorded_at)
       from back
       where held.account_id = ${accountId} and held.case_id = back.id and held.superseded_at is null
       returning held.case_id, held.revision
@@ -99,7 +115,7 @@ async function restore(tx: Transaction, ids: string[], { accountId, runId }: Wri
         order by earlier.revision desc
         limit 1
       ),
-      now(),
+      ${recordedAt}::timestamptz,
       ${runId}::uuid
     from ended`;
 }
@@ -119,24 +135,24 @@ async function renewFingerprints(tx: Transaction, cases: ReadCase[], { accountId
 export async function markMissing(
   tx: Transaction,
   ids: string[],
-  { accountId, runId }: Pick<Writing, 'accountId' | 'runId'>,
+  { accountId, runId, recordedAt }: Omit<Recording, 'keepPersonalData'>,
 ): Promise<number> {
   if (ids.length === 0) return 0;
   return tx.$executeRaw`
     with gone as (
       update cdd.cases
-      set missing_since = now()
+      set missing_since = ${recordedAt}::timestamptz
       where account_id = ${accountId} and id = any(${ids}::uuid[]) and missing_since is null
       returning id
     ),
     ended as (
       update cdd.case_revisions as held
-      set superseded_at = greatest(now(), held.recorded_at)
+      set superseded_at = greatest(${recordedAt}::timestamptz, held.recorded_at)
       from gone
       where held.account_id = ${accountId} and held.case_id = gone.id and held.superseded_at is null
       returning held.case_id, held.revision
     )
     insert into cdd.case_revisions (account_id, case_id, revision, body, recorded_at, run_id)
-    select ${accountId}, case_id, revision + 1, null, now(), ${runId}::uuid
+    select ${accountId}, case_id, revision + 1, null, ${recordedAt}::timestamptz, ${runId}::uuid
     from ended`;
 }

@@ -1,21 +1,21 @@
 import type { ReadCase } from '../reader.ts';
 import { Prisma } from './database.ts';
-import { given, type Writing } from './given.ts';
+import { given, type Recording } from './given.ts';
 
-/** Which case of a batch had something that no longer holds. */
+/** Which case of a batch had something that no longer holds, or lacks a transition. */
 export type Closed = { id: string; content: boolean; revision: boolean; transitions: boolean };
 
 /**
  * Ends whatever the documents of these known cases no longer say: revisions, events and transitions get
- * `superseded_at`. Gives one row per case of which something ended; a case without a row holds as it is stored. What
+ * `superseded_at`. Gives one row per case of which something ended or a transition is lacking; any other holds as it is stored. What
  * was absent is compared with the document before that, so that a case which returns as it was has not changed.
  */
-export function closeSuperseded(cases: ReadCase[], writing: Writing): Prisma.Sql {
+export function closeSuperseded(cases: ReadCase[], writing: Recording): Prisma.Sql {
   return Prisma.sql`
     with ${given(cases, writing)},
     closed_revisions as (
       update cdd.case_revisions as held
-      set superseded_at = greatest(now(), held.recorded_at)
+      set superseded_at = greatest(${writing.recordedAt}::timestamptz, held.recorded_at)
       from input
       where held.account_id = ${writing.accountId}
         and held.case_id = input.id
@@ -36,7 +36,7 @@ export function closeSuperseded(cases: ReadCase[], writing: Writing): Prisma.Sql
     ),
     closed_events as (
       update cdd.case_events as held
-      set superseded_at = greatest(now(), held.recorded_at)
+      set superseded_at = greatest(${writing.recordedAt}::timestamptz, held.recorded_at)
       from input
       where held.account_id = ${writing.accountId}
         and held.case_id = input.id
@@ -52,7 +52,7 @@ export function closeSuperseded(cases: ReadCase[], writing: Writing): Prisma.Sql
     ),
     closed_transitions as (
       update cdd.status_transitions as held
-      set superseded_at = greatest(now(), held.recorded_at)
+      set superseded_at = greatest(${writing.recordedAt}::timestamptz, held.recorded_at)
       from input
       where held.account_id = ${writing.accountId}
         and held.case_id = input.id
@@ -81,6 +81,18 @@ export function closeSuperseded(cases: ReadCase[], writing: Writing): Prisma.Sql
       select case_id, 'event' from closed_events
       union all
       select case_id, 'transition' from closed_transitions
+      union all
+      -- A transition more, of a document that is as it was: derived by a newer version.
+      select derived.case_id, 'transition'
+      from derived
+      where not exists (
+        select
+        from cdd.status_transitions as held
+        where held.account_id = ${writing.accountId}
+          and held.case_id = derived.case_id
+          and held.sequence = derived.sequence
+          and held.superseded_at is null
+      )
     ) as closed
     group by case_id`;
 }

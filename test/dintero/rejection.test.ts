@@ -32,6 +32,13 @@ describe('an item is rejected', () => {
     expect(rejection(parse(value))).toBe(reason);
   });
 
+  test.each(['events', 'products'])('without keeping a word on each of 400,000 bad elements: %s', (field) => {
+    const before = process.memoryUsage().rss;
+    const text = `{"id":"${ID}","events":[],"${field}":[${'0,'.repeat(399_999)}0]}`;
+    expect(rejection(parseText(text))).toMatch(new RegExp(`^${field}\\[0\\]: expected`));
+    expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024);
+  });
+
   test('when one event id comes with different content', () => {
     const events = [{ id: 1, case: { a: 1 } }, { id: 2 }, { id: 1, case: { a: 2 } }];
     const reason = 'events[2]: expected an id of its own, found that of an earlier event with different content';

@@ -100,6 +100,40 @@ describe('an item that cannot be read', () => {
     await rig.close();
   });
 
+  test('and can be read when the answer begins again is no longer open', async ({ db: { database } }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 1300 } });
+    await rig.sync();
+    const [, second = ''] = rig.sandbox.world.caseIds(ACCOUNT);
+    const original = listedBy(rig.sandbox).get(second);
+    rig.sandbox.world.edit({ account: ACCOUNT, case: second }, (document) => {
+      document.products = 'a string for a moment';
+    });
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'cutOff', afterItems: 1200 } });
+    rig.onWait(() =>
+      rig.sandbox.world.edit({ account: ACCOUNT, case: second }, (document) => Object.assign(document, original)),
+    );
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', retries: 1, items_rejected: 0 });
+    expect(await database.rejectedItem.count()).toBe(1);
+    expect(await openRejections(database)).toEqual([]);
+    await rig.close();
+  });
+
+  test('of a case that was missing counts as present: what was known of it holds again', async ({
+    db: { database },
+  }) => {
+    const { rig, kept } = await syncedRig(database);
+    const [first = ''] = rig.sandbox.world.caseIds(ACCOUNT);
+    rig.sandbox.world.vanish({ account: ACCOUNT, case: first });
+    await rig.sync();
+    expect(await missingCount(database)).toBe(1);
+    rig.sandbox.world.bringBack({ account: ACCOUNT, case: first });
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'items', change: 'wrongType' } });
+    expect(await rig.sync()).toMatchObject({ state: 'partial', items_rejected: 1, cases_missing: 0 });
+    expect(await missingCount(database)).toBe(0);
+    expect(await documentsOf(database)).toEqual(kept);
+    await rig.close();
+  });
+
   test('does not keep the items beside it from being saved: hostile ones of every kind', async ({
     db: { database },
   }) => {
@@ -209,6 +243,17 @@ describe('an answer that is no list', () => {
     rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 429, retryAfter: 7 } });
     expect(await rig.sync()).toMatchObject({ state: 'succeeded', retries: 1 });
     expect(rig.waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThanOrEqual(7000);
+    await rig.close();
+  });
+
+  test('a case that changes between two tries of a run counts as updated', async ({ db: { database } }) => {
+    const { rig } = await syncedRig(database);
+    await database.$executeRaw`update cdd.accounts set etag = null, etag_request = null`;
+    const [first = ''] = rig.sandbox.world.caseIds(ACCOUNT);
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'cutOff', afterItems: 20 } });
+    rig.onWait(() => rig.sandbox.world.changeFields({ account: ACCOUNT, case: first }, { package: 'other' }));
+    const row = await rig.sync();
+    expect(row).toMatchObject({ state: 'succeeded', cases_updated: 1, cases_unchanged: row.cases_seen - 1 });
     await rig.close();
   });
 

@@ -168,6 +168,47 @@ describe('a run', () => {
     await rig.close();
   });
 
+  test('orders an event without any time by when it was first recorded', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    const id = '00000000-0000-4000-8000-0000000000aa';
+    const item = { id, events: [{ id: 1, case_status: 'WAITING_FOR_DETAILS' }] };
+    rig.sandbox.world.serve(ACCOUNT, JSON.stringify([item]));
+    await rig.sync();
+    const later = { id: 2, case_status: 'ACTIVE', created_at: new Date(Date.now() + 60_000).toISOString() };
+    const earlier = { id: 3, case_status: 'AUTOMATIC_REVIEW', created_at: '2026-01-01T00:00:00Z' };
+    rig.sandbox.world.serve(ACCOUNT, JSON.stringify([{ ...item, events: [...item.events, later, earlier] }]));
+    await rig.sync();
+    const transitions = await database.statusTransition.findMany({
+      where: { supersededAt: null },
+      orderBy: { sequence: 'asc' },
+    });
+    expect(transitions.map(({ toStatus }) => toStatus)).toEqual(['AUTOMATIC_REVIEW', 'WAITING_FOR_DETAILS', 'ACTIVE']);
+    const times = transitions.map(({ occurredAt }) => occurredAt.getTime());
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    await rig.close();
+  });
+
+  test('keeps history without overlap when the clock of the database steps back', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    await database.$executeRaw`update cdd.sync_runs set started_at = started_at + interval '10 s', heartbeat_at = heartbeat_at + interval '10 s', finished_at = finished_at + interval '10 s'`;
+    await database.$executeRaw`update cdd.case_revisions set recorded_at = recorded_at + interval '10 s'`;
+    await database.$executeRaw`update cdd.case_events set recorded_at = recorded_at + interval '10 s'`;
+    rig.sandbox.world.advance({ hours: 100 });
+    const [id = ''] = rig.sandbox.world.caseIds(ACCOUNT);
+    rig.sandbox.world.vanish({ account: ACCOUNT, case: id });
+    expect((await rig.sync()).cases_updated).toBeGreaterThan(0);
+    const overlaps = await database.$queryRaw<unknown[]>`
+      select 1
+      from cdd.case_revisions as one
+      join cdd.case_revisions as next
+        on next.account_id = one.account_id and next.case_id = one.case_id and next.revision = one.revision + 1
+      where next.recorded_at is distinct from one.superseded_at`;
+    expect(overlaps).toEqual([]);
+    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    await rig.close();
+  });
+
   test('with personalData: drop stores nothing of people, and says so of what was kept before', async ({
     db: { database },
   }) => {

@@ -28,6 +28,22 @@ describe('a connection that breaks', () => {
     expect(traffic).toMatchObject({ requests: 4, retries: 2 });
   });
 
+  test('after which the API would say 304 is asked for the whole list: half of a newer one was read', async () => {
+    let lists = 0;
+    await using api = await serve((request, response) => {
+      lists += 1;
+      if (lists === 1) {
+        response.write('[{"a":1},{"b"');
+        setImmediate(() => response.destroy());
+      } else if (request.headers['if-none-match']) response.writeHead(304).end();
+      else response.end('[{"a":1}]');
+    });
+    using client = clientOf(api.url);
+    const { end, answers } = await listing(client, ACME, { etag: '"before"' });
+    expect(end?.notModified).toBe(false);
+    expect(answers.at(-1)).toHaveLength(1);
+  });
+
   test('five times is a NETWORK error, never a list', async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'cutOff', afterItems: 3 }, ...always });

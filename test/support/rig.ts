@@ -51,12 +51,15 @@ export async function createRig(database: Database, options: RigOptions = {}) {
     missingGuard: options.missingGuard ?? { ratio: 0.2, atLeast: 10 },
   };
   const waits: number[] = [];
+  let waiting: () => void = () => {};
   let time = Date.now();
   const clock = {
     now: () => time,
     random: () => 0.5,
     sleep: async (ms: number) => {
       waits.push(ms);
+      waiting();
+
       time += ms;
     },
   };
@@ -71,6 +74,10 @@ export async function createRig(database: Database, options: RigOptions = {}) {
     parts,
     /** What was waited between tries, in milliseconds. */
     waits,
+    /** Does this whenever a run waits before it tries again. */
+    onWait(work: () => void) {
+      waiting = work;
+    },
     /** A run that must get the account's lock. */
     async sync({
       account = sandboxAccount(ACCOUNT),

@@ -10,6 +10,7 @@ import { startEmbedded } from './store/embedded.ts';
 import { heldFor, holdHost } from './store/holds.ts';
 import { beat, closeRun, failRun, forgetEtag, openRun } from './store/runs.ts';
 import { saveBatch } from './store/save.ts';
+import { refreshStatistics } from './store/statistics.ts';
 import type { SyncParts } from './sync.ts';
 
 /** How often a run shows that it lives, and after how long without that it counts as dead; milliseconds. */
@@ -69,6 +70,7 @@ export function syncParts(
       sameContent: (accountId, caseId, document) =>
         sameContent(database, { accountId, caseId, document, keepPersonalData }),
       closeRun: (run, closing) => closeRun(database, run, closing),
+      refreshStatistics: () => refreshStatistics(database),
       failRun: (run, failing) => failRun(database, run, failing),
     },
     missingGuard: config.missingGuard,

@@ -36,6 +36,8 @@ type Destination = {
   recordedTimes: (accountId: string, caseId: string) => Promise<Map<number, Micros>>;
   sameContent: (accountId: string, caseId: string, document: string) => Promise<boolean>;
   closeRun: (run: OpenRun, closing: { ending: Ending; progress: Progress }) => Promise<RunRow>;
+  /** Tells the database's planner of what a run has added. */
+  refreshStatistics: () => Promise<void>;
   failRun: (run: OpenRun, failing: { error: SyncError; progress: Progress }) => Promise<RunRow>;
 };
 
@@ -55,6 +57,9 @@ export type SyncRequest = {
   /** Called at every heartbeat. */
   onProgress?: (progress: Progress) => void;
 };
+
+/** So many new cases can change how the database should look for the others. */
+const MANY_CASES = 1000;
 
 /**
  * One run: reads the account's list and brings the tables to what it says. Gives the run's row, whatever its state, or
@@ -81,7 +86,10 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
     const ending = await read({ request, run, index, reader, signal, traffic }, parts);
     // From here the transaction's lock on the run's row is the sign of life; a beat would only wait for it.
     heart.stop();
-    return await destination.closeRun(run, { ending, progress: progress() });
+    const row = await destination.closeRun(run, { ending, progress: progress() });
+    // What fails here makes the next run slower, not wrong.
+    if (row.cases_created >= MANY_CASES) await destination.refreshStatistics().catch(() => {});
+    return row;
   } catch (error) {
     // Every document the API gave is kept, also from an answer that broke off. If saving is what failed, we know why.
     await reader.finish().catch(() => {});

@@ -69,6 +69,12 @@ export async function checkServer(database: Database): Promise<string> {
   return server.version;
 }
 
+/** Whether the database has a schema of that name. */
+export async function hasSchema(database: Database, name: string): Promise<boolean> {
+  const [found] = await database.$queryRaw<{ found: boolean }[]>`select to_regnamespace(${name}) is not null as found`;
+  return found?.found === true;
+}
+
 /**
  * The driver, with its errors made ours before Prisma makes messages of them that quote values. In a wrapping, because
  * Prisma remakes every error that has a `code`; `rethrow` takes it off.

@@ -20,6 +20,7 @@ export type Queue = {
   stop: () => Promise<void>;
 };
 
+export const QUEUE_SCHEMA = 'pgboss';
 const SYNC = 'sync';
 const DEAD_LETTER = 'sync-dead-letter';
 
@@ -48,14 +49,18 @@ const RULES = {
   deadLetter: DEAD_LETTER,
 };
 
+type QueueOptions = { databaseUrl: string /** Whether there is a schema `pgboss`. */; schemaExists: boolean; log: Log };
+
 /**
  * The queue that all replicas share, in schema `pgboss` of the same Postgres.
  * @throws SyncError DATABASE when Postgres cannot be reached at the start; later it waits for it to come back.
  */
-export async function startQueue({ databaseUrl, log }: { databaseUrl: string; log: Log }): Promise<Queue> {
+export async function startQueue({ databaseUrl, schemaExists, log }: QueueOptions): Promise<Queue> {
   const boss = new PgBoss({
     connectionString: databaseUrl,
-    schema: 'pgboss',
+    // Where somebody has made the schema for us, we may not have the right to make one.
+    createSchema: !schemaExists,
+    schema: QUEUE_SCHEMA,
     application_name: 'cdd-sync queue',
     max: 4,
     schedule: false,

@@ -7,7 +7,7 @@ import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { RunRow } from '../run.ts';
 import { mayTry, noteOutcome } from '../store/breaker.ts';
-import { checkServer, type Database } from '../store/database.ts';
+import { checkServer, type Database, hasSchema } from '../store/database.ts';
 import { secondsSinceSuccess } from '../store/freshness.ts';
 import { pendingMigrations } from '../store/migrate.ts';
 import { isNoted, noteDelivery, nudgedSince } from '../store/nudges.ts';
@@ -16,7 +16,7 @@ import { type Discovering, discoveringPartners, knownAccounts, tryDiscovery } fr
 import { within } from './deadline.ts';
 import type { Webhook } from './hook-route.ts';
 import { createMetrics } from './metrics.ts';
-import { type Queue, startQueue } from './queue.ts';
+import { QUEUE_SCHEMA, type Queue, startQueue } from './queue.ts';
 import { startServer } from './server.ts';
 import { startWorker } from './worker.ts';
 
@@ -45,7 +45,8 @@ export async function runService({ config, opened, log, signal, onRun }: Service
   };
   // Ended in reverse order, also when a later one cannot start.
   await using ending = new AsyncDisposableStack();
-  const queue = ending.adopt(await startQueue({ databaseUrl: url, log }), (one) => one.stop());
+  const schemaExists = await hasSchema(database, QUEUE_SCHEMA);
+  const queue = ending.adopt(await startQueue({ databaseUrl: url, schemaExists, log }), (one) => one.stop());
   const metrics = createMetrics({ freshness: () => secondsSinceSuccess(database), queue: () => queue.counts() });
   const webhook: Webhook = {
     secretOf: (accountId) => accounts.find(({ id }) => id === accountId)?.webhookSecret ?? null,

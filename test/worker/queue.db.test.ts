@@ -30,7 +30,10 @@ function controlled() {
 
 describe('the queue', () => {
   test('has one job of an account waiting or under way, whoever asks for more', async ({ db: { url } }) => {
-    const [one, other] = [await startQueue({ databaseUrl: url, log }), await startQueue({ databaseUrl: url, log })];
+    const [one, other] = [
+      await startQueue({ databaseUrl: url, schemaExists: false, log }),
+      await startQueue({ databaseUrl: url, schemaExists: false, log }),
+    ];
     for (const queue of [one, other, one]) await queue.ask({ accountId: 'P12345678', trigger: 'schedule' });
     await other.ask({ accountId: 'T12345678', trigger: 'schedule' });
     const jobs = controlled();
@@ -45,7 +48,7 @@ describe('the queue', () => {
   });
 
   test('does an occasion once, also when it is asked for again after it was done', async ({ db: { url } }) => {
-    const queue = await startQueue({ databaseUrl: url, log });
+    const queue = await startQueue({ databaseUrl: url, schemaExists: false, log });
     const jobs = controlled();
     await queue.work(1, jobs.run);
     await queue.ask({ accountId: 'P12345678', trigger: 'schedule' }, '12:00');
@@ -67,7 +70,7 @@ describe('the queue', () => {
   });
 
   test('gives a job that failed out again', { timeout: 60_000 }, async ({ db: { url, database } }) => {
-    const queue = await startQueue({ databaseUrl: url, log });
+    const queue = await startQueue({ databaseUrl: url, schemaExists: false, log });
     const jobs = controlled();
     await queue.work(1, jobs.run);
     await queue.ask({ accountId: 'P12345678', trigger: 'webhook' });
@@ -84,7 +87,7 @@ describe('the queue', () => {
   });
 
   test('counts what waits and what is under way', async ({ db: { url } }) => {
-    const queue = await startQueue({ databaseUrl: url, log });
+    const queue = await startQueue({ databaseUrl: url, schemaExists: false, log });
     await queue.ask({ accountId: 'P12345678', trigger: 'schedule' });
     expect(await queue.counts()).toEqual({ waiting: 1, active: 0 });
     await queue.stop();

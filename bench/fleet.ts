@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { manyAccounts, sandboxCredentials } from '../src/sandbox/accounts.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
 import { type Database, openDatabase } from '../src/store/database.ts';
@@ -16,10 +18,13 @@ export type Fleet = {
   database: Database;
   accountIds: string[];
   replicas: ChildProcess[];
-  /** Starts one replica more, as an operator would. */
-  start: () => void;
+  /** Starts one replica more, as an operator would; its HTTP server takes this port, or any. */
+  start: (port?: number) => void;
   /** Ends a replica at once, as a lost machine does. */
   kill: (index: number) => Promise<void>;
+  /** Shuts Postgres down, breaking all connections, as an operator's restart does. */
+  stopDatabase: () => Promise<void>;
+  startDatabase: () => Promise<void>;
   /** Stops the replicas in order. */
   stopReplicas: () => Promise<void>;
   close: () => Promise<void>;
@@ -38,9 +43,11 @@ export async function createFleet({
   const folder = await mkdtemp(join(tmpdir(), 'cdd-sync-bench-'));
   const merchants = manyAccounts(accounts);
   const sandbox = await startSandbox({ accounts: merchants, casesPerAccount: cases });
-  const embedded = await startEmbedded({ home: join(folder, 'home') });
-  await migrate(embedded.url);
-  const database = openDatabase(embedded.url, { connections: 4, applicationName: 'bench' });
+  const home = join(folder, 'home');
+  let embedded = await startEmbedded({ home });
+  const { url } = embedded;
+  await migrate(url);
+  const database = openDatabase(url, { connections: 4, applicationName: 'bench' });
   const lines = [
     `schedule: "${schedule}"`,
     'api:',
@@ -54,8 +61,8 @@ export async function createFleet({
   await writeFile(join(folder, 'cdd-sync.yaml'), lines.join('\n'));
 
   const replicas: ChildProcess[] = [];
-  const start = () => {
-    const env = { PATH: process.env.PATH, DATABASE_URL: embedded.url, LOG_LEVEL: 'error', PORT: '0' };
+  const start = (port = 0) => {
+    const env = { PATH: process.env.PATH, DATABASE_URL: url, LOG_LEVEL: 'fatal', PORT: String(port) };
     replicas.push(
       spawn(process.execPath, [main, 'start'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] }),
     );
@@ -79,6 +86,15 @@ export async function createFleet({
       const [replica] = replicas.splice(index, 1);
       if (replica !== undefined) await end(replica, 'SIGKILL');
     },
+    async stopDatabase() {
+      const record = await readFile(join(home, 'postgres/data/postmaster.pid'), 'utf8');
+      const pid = Number(record.split('\n')[0]);
+      process.kill(pid, 'SIGINT');
+      while (isAlive(pid)) await delay(100);
+    },
+    async startDatabase() {
+      embedded = await startEmbedded({ home });
+    },
     stopReplicas,
     async close() {
       await stopReplicas();
@@ -88,6 +104,15 @@ export async function createFleet({
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Runs of one account that were under way at the same time, those declared abandoned aside: there must be none. */
@@ -116,4 +141,38 @@ export async function ticksDoneTwice(database: Database): Promise<number> {
       having count(*) > 1
     ) as twice`;
   return row?.count ?? 0;
+}
+
+/** Accounts whose tables do not say what the sandbox lists now: there must be none. */
+export async function differingAccounts({ database, sandbox, accountIds }: Fleet): Promise<number> {
+  let different = 0;
+  for (const id of accountIds) {
+    const rows = await database.$queryRaw<{ id: string; document: unknown }[]>`
+      select id::text, cdd.case_document(account_id, id) as document
+      from cdd.cases
+      where account_id = ${id} and missing_since is null`;
+    const saved = new Map(rows.map((row) => [row.id, row.document]));
+    const listed = sandbox.world.documents(id);
+    const same = listed.every((document) => isDeepStrictEqual(saved.get(String(document.id)), document));
+    if (saved.size !== listed.length || !same) different += 1;
+  }
+  return different;
+}
+
+/** Waits until every account has a run that began after this moment and succeeded; gives how many have none in time. */
+export async function settled({ database, accountIds }: Fleet, seconds: number): Promise<number> {
+  const since = new Date();
+  for (let second = 0; second < seconds; second += 1) {
+    const done = await database.syncRun.groupBy({
+      by: ['accountId'],
+      where: { state: 'succeeded', startedAt: { gt: since } },
+    });
+    if (done.length === accountIds.length) return 0;
+    await delay(1000);
+  }
+  const done = await database.syncRun.groupBy({
+    by: ['accountId'],
+    where: { state: 'succeeded', startedAt: { gt: since } },
+  });
+  return accountIds.length - done.length;
 }

@@ -1,40 +1,8 @@
+import { type Batch, createBatches, type Saved } from './batches.ts';
 import type { Case, Element, ListReader, Micros, Parsed, Rejection, Transition } from './case.ts';
 import type { CaseIndex } from './case-index.ts';
 import type { Progress } from './run.ts';
 import { transitionsOf } from './transitions.ts';
-
-/** What is saved in one transaction: a case is in it whole, with all its events and transitions. */
-export type Batch = {
-  /** Cases whose bytes differ from what holds; new ones too. */
-  read: ReadCase[];
-  /** Ids of cases that are as they were before they went missing. */
-  returned: string[];
-  rejected: RejectedItem[];
-};
-
-export type ReadCase = {
-  id: string;
-  /** JSON text as received. */
-  document: string;
-  fingerprint: Buffer;
-  transitions: Transition[];
-  /** Whether the account had the case before this batch. */
-  known: boolean;
-};
-
-export type RejectedItem = {
-  rejection: Rejection;
-  fingerprint: Buffer;
-  /** The item as received; null when it was too large to keep. */
-  body: string | null;
-};
-
-export type Saved = {
-  /** Ids of the known cases whose content differs from what held. */
-  updated: Set<string>;
-  events: number;
-  transitions: number;
-};
 
 /** What the reader needs of the outside. */
 export type ReaderParts = {
@@ -59,20 +27,10 @@ export type Reader = ListReader & {
   progress: () => Omit<Progress, 'bytesRead' | 'requests' | 'retries'>;
 };
 
-const BATCH_CASES = 1000;
-const BATCH_BYTES = 4 * 1024 * 1024;
-/** Two connections save 1.7 times what one does; a third waits for the same two cores. */
-const BATCHES_AT_ONCE = 2;
-
 const OTHER_CONTENT = 'the answer already had this case with other content; the first one stands';
 
 /** Takes an answer apart: skips what is as it was, parses the rest, derives transitions, saves in batches. */
 export function createReader({ index, parse, saveBatch, recordedTimes, sameContent, prepare }: ReaderParts): Reader {
-  let batch = emptyBatch();
-  let batchBytes = 0;
-  const saving = new Set<Promise<void>>();
-  /** What batches failed with; nothing is saved after the first. */
-  const failures: unknown[] = [];
   let recorded = { events: 0, transitions: 0 };
   let prepared = false;
   let rejected = 0;
@@ -93,31 +51,11 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     }
   };
 
-  const flush = async (): Promise<void> => {
-    if (failures.length > 0) throw failures[0];
-    if (batch.read.length + batch.returned.length + batch.rejected.length > 0) {
-      const task: Promise<void> = save(batch)
-        .catch((error: unknown) => {
-          failures.push(error);
-        })
-        .finally(() => saving.delete(task));
-      saving.add(task);
-      batch = emptyBatch();
-      batchBytes = 0;
-    }
-    if (saving.size >= BATCHES_AT_ONCE) await Promise.race(saving);
-    if (failures.length > 0) throw failures[0];
-  };
-
-  const drain = async (): Promise<void> => {
-    if (failures.length === 0) await flush();
-    await Promise.all(saving);
-    if (failures.length > 0) throw failures[0];
-  };
+  const batches = createBatches(save);
 
   const returnAsBefore = (position: number): void => {
     index.welcome(position);
-    batch.returned.push(index.idOf(position));
+    batches.returned(index.idOf(position));
   };
 
   const skip = (position: number): void => {
@@ -137,8 +75,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
       // In the list again, though not readable: what was known of it before holds.
       if (index.isMissing(position)) returnAsBefore(position);
     }
-    batch.rejected.push({ rejection, fingerprint: element.fingerprint, body: element.bytes?.toString() ?? null });
-    batchBytes += element.bytes?.length ?? 0;
+    batches.rejected({ rejection, fingerprint: element.fingerprint, body: element.bytes?.toString() ?? null });
   };
 
   const take = async (element: Element, read: Case): Promise<void> => {
@@ -149,14 +86,16 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     if (index.isMissing(position)) index.welcome(position);
     const { id, document } = read;
     const transitions = await transitionsFor(read, held !== -1);
-    batch.read.push({
-      id,
-      document,
-      fingerprint: element.fingerprint,
-      transitions,
-      known: held !== -1,
-    });
-    batchBytes += element.size;
+    batches.read(
+      {
+        id,
+        document,
+        fingerprint: element.fingerprint,
+        transitions,
+        known: held !== -1,
+      },
+      element.size,
+    );
   };
 
   /** Only a case without any time of its own needs what was recorded of it. */
@@ -179,14 +118,14 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     const held = index.withId(parsed.case.id);
     if (held === -1 || !index.isSeen(held)) return take(element, parsed.case);
     // The first one may still be on its way to the database, which is what compares them.
-    await drain();
+    await batches.drain();
     if (await sameContent(parsed.case.id, parsed.case.document)) return;
     reject(element, { caseId: parsed.case.id, path: 'id', reason: OTHER_CONTENT });
   };
 
   return {
     async begin() {
-      await drain();
+      await batches.drain();
       if (!prepared) await prepare();
       prepared = true;
       index.beginAnswer();
@@ -198,15 +137,10 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     async elements(elements) {
       for (const element of elements) {
         await readElement(element);
-        if (
-          batch.read.length + batch.returned.length + batch.rejected.length >= BATCH_CASES ||
-          batchBytes >= BATCH_BYTES
-        ) {
-          await flush();
-        }
+        await batches.saveIfFull();
       }
     },
-    finish: drain,
+    finish: batches.drain,
     gone: () => ({
       ids: index.unseen().filter((id) => !spared.has(index.withId(id))),
       certain: unreadableIds === 0,
@@ -225,8 +159,4 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
       };
     },
   };
-}
-
-function emptyBatch(): Batch {
-  return { read: [], returned: [], rejected: [] };
 }

@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
 import { isFiltered } from './account.ts';
+import type { Batch, Saved } from './batches.ts';
 import {
   type Element,
   type ListEnd,
@@ -11,7 +12,7 @@ import {
   type Traffic,
 } from './case.ts';
 import { type CaseIndex, createCaseIndex } from './case-index.ts';
-import { type Batch, createReader, type Reader, type Saved } from './reader.ts';
+import { createReader, type Reader } from './reader.ts';
 import type { Ending, OpenRun, Progress, RunRow } from './run.ts';
 
 /** What a run needs of the source. */

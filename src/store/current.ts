@@ -1,4 +1,4 @@
-import type { ReadCase } from '../reader.ts';
+import type { ReadCase } from '../batches.ts';
 import { Prisma } from './database.ts';
 import { given, type Recording } from './given.ts';
 

@@ -1,4 +1,4 @@
-import type { ReadCase } from '../reader.ts';
+import type { ReadCase } from '../batches.ts';
 import { Prisma } from './database.ts';
 
 /** Whose cases, by which run, and whether personal data is kept. */

@@ -1,4 +1,4 @@
-import type { ReadCase, RejectedItem } from '../reader.ts';
+import type { ReadCase, RejectedItem } from '../batches.ts';
 import type { Database, Transaction } from './database.ts';
 import type { Writing } from './given.ts';
 

@@ -1,5 +1,5 @@
+import type { Batch, ReadCase, Saved } from '../batches.ts';
 import { SyncError } from '../case.ts';
-import type { Batch, ReadCase, Saved } from '../reader.ts';
 import { addCurrent } from './current.ts';
 import { type Database, inTransaction, type Transaction } from './database.ts';
 import type { Recording, Writing } from './given.ts';

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how the file names a variable.
 import { levels } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../src/config.ts';

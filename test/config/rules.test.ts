@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how the file names a variable.
 import { expect, test } from 'vitest';
 import { accountYaml, configFrom, problemsFrom, secretEnv } from './written.ts';
 

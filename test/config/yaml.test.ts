@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how the file names a variable.
 import { describe, expect, test } from 'vitest';
 import { parseYaml } from '../../src/config/yaml.ts';
 import { configFrom, errorFrom, fileYaml, secretEnv } from './written.ts';

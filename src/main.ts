@@ -136,7 +136,9 @@ program
   .command('demo')
   .description('sandbox, embedded Postgres and worker, with nothing to configure')
   .action(async () => {
-    const { settings, log } = databaseOnly();
+    const { settings } = databaseOnly();
+    // It tells of its runs on stdout; the log would say the same again.
+    const log = logAt(env.LOG_LEVEL ? settings.logLevel : 'warn');
     process.exitCode = await runDemo(settings, { log, signal, print });
   });
 

@@ -275,8 +275,8 @@ comment on column cdd.case_events.event is 'events[].event: what Dintero calls i
 comment on column cdd.case_events.status is 'events[].case_status';
 comment on column cdd.case_events.occurred_at is 'events[].created_at; null = the API gave none.';
 comment on column cdd.case_events.provider_case_id is 'events[].created.case_id: the KYC provider''s id.';
-comment on column cdd.case_events.contract_url is 'events[].created.contract_url: a signing link, treat it as a secret. Null with personalData: drop.';
-comment on column cdd.case_events.body is 'The event as received; personal data of the provider''s case object included unless personalData is drop.';
+comment on column cdd.case_events.contract_url is 'events[].created.contract_url: a signing link, treat it as a secret. Null when it was recorded with personalData: drop.';
+comment on column cdd.case_events.body is 'The event as received; personal data of the provider''s case object included unless personalData was drop when it was recorded.';
 comment on column cdd.case_events.recorded_at is 'When we learned it.';
 comment on column cdd.case_events.superseded_at is 'When we learned better, or the event was no longer in the document; null = holds now.';
 comment on column cdd.case_events.run_id is 'The run that recorded it; runs are kept for a limited time.';

@@ -188,6 +188,28 @@ describe('a run', () => {
     await rig.close();
   });
 
+  test('adds a transition that an older version did not derive from a document that is as it was', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    const before = await currentFacts(database);
+    // As if that version had stopped after the first, and had made other fingerprints.
+    await database.$executeRaw`delete from cdd.status_transitions where sequence > 1`;
+    await database.$executeRaw`update cdd.cases set fingerprint = sha256(fingerprint)`;
+    await database.$executeRaw`update cdd.accounts set etag = null, etag_request = null`;
+    const row = await rig.sync();
+    expect(row).toMatchObject({
+      state: 'succeeded',
+      cases_updated: 0,
+      events_recorded: 0,
+      cases_unchanged: row.cases_seen,
+    });
+    expect(row.transitions_recorded).toBeGreaterThan(row.cases_seen);
+    expect(await currentFacts(database)).toEqual(before);
+    await rig.close();
+  });
+
   test('keeps history without overlap when the clock of the database steps back', async ({ db: { database } }) => {
     const rig = await createRig(database);
     await rig.sync();

@@ -162,6 +162,10 @@ describe('a run', () => {
     rig.sandbox.world.changeFields({ account: ACCOUNT, case: id }, { package: 'for a moment' });
     rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'truncated', afterItems: 1200 } });
     expect(await rig.sync()).toMatchObject({ state: 'failed', error_code: 'TRUNCATED', cases_updated: 1 });
+    expect(await database.account.findUnique({ where: { id: ACCOUNT } })).toMatchObject({
+      etag: null,
+      etagRequest: null,
+    });
     rig.sandbox.world.edit({ account: ACCOUNT, case: id }, (document) => Object.assign(document, original));
     expect(await rig.sync()).toMatchObject({ state: 'succeeded', not_modified: false, cases_updated: 1 });
     expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));

@@ -64,6 +64,7 @@ describe('start', () => {
     while ((await database.$executeRaw`delete from pgboss.job where state = 'completed'`) === 0) await turn();
     // The same again, and forged ones: another genuine one shows that nothing was waiting before it.
     expect(await deliver(genuine, id)).toBe(202);
+    expect(await database.$queryRaw`select 1 from pgboss.job`).toEqual([]);
     expect(await deliver(genuine.replace(/^../, '00'), randomUUID())).toBe(401);
     expect(await deliver(genuine.slice(0, 30), randomUUID())).toBe(401);
     expect(await deliver(genuine, randomUUID())).toBe(202);

@@ -62,9 +62,14 @@ describe('start', () => {
     while ((await runs({ trigger: 'webhook' })) === 0) await turn();
     // The queue forgets its jobs after a day; what was delivered is remembered longer.
     while ((await database.$executeRaw`delete from pgboss.job where state = 'completed'`) === 0) await turn();
+    // The queue forgets its jobs after a day; what was delivered is remembered longer.
+    const jobs = () => database.$queryRaw<unknown[]>`select 1 from pgboss.job where data ->> 'accountId' = ${ACCOUNT}`;
+    while ((await jobs()).length > 0) {
+      await database.$executeRaw`delete from pgboss.job where state = 'completed'`;
+    }
     // The same again, and forged ones: another genuine one shows that nothing was waiting before it.
     expect(await deliver(genuine, id)).toBe(202);
-    expect(await database.$queryRaw`select 1 from pgboss.job`).toEqual([]);
+    expect(await jobs()).toEqual([]);
     expect(await deliver(genuine.replace(/^../, '00'), randomUUID())).toBe(401);
     expect(await deliver(genuine.slice(0, 30), randomUUID())).toBe(401);
     expect(await deliver(genuine, randomUUID())).toBe(202);

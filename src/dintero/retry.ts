@@ -60,10 +60,12 @@ export function createGate(clock: Clock, shared = noSharedHold): Gate {
 
   return {
     async pass(account, signal) {
-      const held = await shared.heldFor();
-      if (held > 0) openAt = Math.max(openAt, clock.now() + held);
-      // Again after each wait: another answer may have moved it meanwhile.
-      for (let left = millisecondsLeft(account); left > 0; left = millisecondsLeft(account)) {
+      // Again after each wait: another answer, here or in another worker, may have moved it meanwhile.
+      for (;;) {
+        const held = await shared.heldFor();
+        if (held > 0) openAt = Math.max(openAt, clock.now() + held);
+        const left = millisecondsLeft(account);
+        if (left <= 0) break;
         await wait(clock, left, signal);
       }
       if (signal.aborted) throw cancelled(signal);

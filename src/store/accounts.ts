@@ -42,13 +42,20 @@ export async function keepAccounts(
   const disabled = await database.$queryRaw<{ id: string }[]>`
     update cdd.accounts
     set enabled = false
-    where enabled
-      and id <> all(${ids}::text[])
-      and (
-        partner_id is null
-        or partner_id <> all(${[...unsure.partnerIds]}::text[])
-        or id = any(${[...unsure.goneIds]}::text[])
-      )
+    where id in (
+      select id
+      from cdd.accounts
+      where enabled
+        and id <> all(${ids}::text[])
+        and (
+          partner_id is null
+          or partner_id <> all(${[...unsure.partnerIds]}::text[])
+          or id = any(${[...unsure.goneIds]}::text[])
+        )
+      -- In the order in which another replica's insert locks them, lest the two wait for each other in a circle.
+      order by id
+      for update
+    )
     returning id`;
   return disabled.map(({ id }) => id).sort();
 }

@@ -11,7 +11,7 @@ const LAST_DOUBLING = 9;
 /** Whether a run of the account may begin, unless a person asks for it. */
 export async function mayTry(database: Database, accountId: string): Promise<boolean> {
   const [account] = await database.$queryRaw<{ held: boolean }[]>`
-    select coalesce(next_try_at > now(), false) as held
+    select not enabled or coalesce(next_try_at > now(), false) as held
     from cdd.accounts
     where id = ${accountId}`;
   return account?.held !== true;

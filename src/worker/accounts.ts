@@ -50,6 +50,21 @@ export async function knownAccounts(config: Setting, database: Database): Promis
   return (await bringInStep(config, [], database)).accounts;
 }
 
+/**
+ * A merchant that another replica may have discovered; undefined if nobody has. Only reads: a replica whose
+ * configuration is older must not bring cdd.accounts in step with it because of a job it does not know.
+ */
+export async function findMerchant(config: Setting, database: Database, id: string): Promise<Account | undefined> {
+  const partners = discoveringPartners(config);
+  const known = await knownMerchants(
+    database,
+    partners.map((partner) => partner.id),
+  );
+  const merchant = known.find((one) => one.id === id);
+  const partner = partners.find((one) => one.id === merchant?.partnerId);
+  return merchant && partner && merchantAccount(merchant, partner, config.schedule);
+}
+
 /** The partners whose every merchant is an account. */
 export function discoveringPartners({ partners }: Pick<Config, 'partners'>): Partner[] {
   return partners.filter((partner) => partner.discover);

@@ -63,6 +63,7 @@ export async function startQueue({ databaseUrl, schemaExists, log }: QueueOption
     schema: QUEUE_SCHEMA,
     application_name: 'cdd-sync queue',
     max: 4,
+    connectionTimeoutMillis: 10_000,
     schedule: false,
     superviseIntervalSeconds: SUPERVISE_SECONDS,
     monitorIntervalSeconds: SUPERVISE_SECONDS,
@@ -73,6 +74,7 @@ export async function startQueue({ databaseUrl, schemaExists, log }: QueueOption
   try {
     await boss.start();
     await boss.createQueue(DEAD_LETTER);
+    await boss.updateQueue(DEAD_LETTER, { retentionSeconds: 24 * HOUR_SECONDS });
     await boss.createQueue(SYNC, { policy: 'exclusive', ...RULES });
     await boss.updateQueue(SYNC, RULES);
   } catch (error) {

@@ -34,6 +34,8 @@ function taskOf({ id, schedule }: Account, { timezone, tick, log }: Ticks, maxRa
     timezone,
     name: id,
     maxRandomDelay,
+    // A process that is busy for a moment is late, and does the tick all the same.
+    missedExecutionTolerance: 30_000,
     // A tick that the machine slept through needs no mention: the next one reads everything.
     suppressMissedWarning: true,
     logger: {

@@ -1,26 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { schedule } from 'node-cron';
 import type { Account } from '../account.ts';
-import { SyncError } from '../case.ts';
 import type { openParts } from '../compose.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { RunRow } from '../run.ts';
 import { mayTry, noteOutcome } from '../store/breaker.ts';
-import { checkServer, type Database, hasSchema } from '../store/database.ts';
+import { type Database, hasSchema } from '../store/database.ts';
 import { secondsSinceSuccess } from '../store/freshness.ts';
-import { pendingMigrations } from '../store/migrate.ts';
-import { isNoted, noteDelivery, nudgedSince } from '../store/nudges.ts';
+import { isNoted, noteDelivery, noteNudge, nudgedAccounts } from '../store/nudges.ts';
 import { applyRetention } from '../store/retention.ts';
-import { type Discovering, discoveringPartners, knownAccounts, tryDiscovery } from './accounts.ts';
-import { within } from './deadline.ts';
+import { type Discovering, discoveringPartners, findMerchant, knownAccounts, tryDiscovery } from './accounts.ts';
 import type { Webhook } from './hook-route.ts';
 import { createMetrics } from './metrics.ts';
 import { QUEUE_SCHEMA, type Queue, startQueue } from './queue.ts';
+import { createReadiness } from './readiness.ts';
 import { startServer } from './server.ts';
 import { startWorker } from './worker.ts';
 
 const DAILY = '17 3 * * *';
+const SWEEP_MS = 2_000;
 const DISCOVER_MS = 24 * 3_600_000;
 const DISCOVER_AGAIN_MS = 10 * 60_000;
 
@@ -39,9 +38,7 @@ export async function runService({ config, opened, log, signal, onRun }: Service
   // Discovery may have to wait for the API; what is known can be synced meanwhile.
   let accounts = await knownAccounts(config, database);
   const accountFor = async (id: string): Promise<Account | undefined> => {
-    const isIt = (account: Account) => account.id === id;
-    if (!accounts.some(isIt)) accounts = await knownAccounts(config, database);
-    return accounts.find(isIt);
+    return accounts.find((account) => account.id === id) ?? (await findMerchant(config, database, id));
   };
   // Ended in reverse order, also when a later one cannot start.
   await using ending = new AsyncDisposableStack();
@@ -52,7 +49,7 @@ export async function runService({ config, opened, log, signal, onRun }: Service
     secretOf: (accountId) => accounts.find(({ id }) => id === accountId)?.webhookSecret ?? null,
     nudge: (accountId, deliveryId) => nudge({ database, queue }, { accountId, deliveryId }),
   };
-  const ready = () => readiness(opened, signal);
+  const ready = createReadiness(opened, signal);
   const server = await startServer({ ...config.server, log, ready, metrics, webhook });
   ending.adopt(server, (one) => one.close());
   const worker = await startWorker({
@@ -63,7 +60,6 @@ export async function runService({ config, opened, log, signal, onRun }: Service
     queue,
     parts,
     mayTry: (accountId) => mayTry(database, accountId),
-    nudgedSince: (row) => nudgedSince(database, row),
     onRun: async (row) => {
       metrics.runEnded(row);
       await noteOutcome(database, row);
@@ -80,6 +76,7 @@ export async function runService({ config, opened, log, signal, onRun }: Service
     timezone: config.timezone,
   });
   ending.adopt(task, (one) => one.destroy());
+  ending.defer(startSweep({ database, queue, log }));
   log.info({ accounts: accounts.length, server: server.url }, 'worker started');
   await discoverRepeatedly({ config, dintero, database, log, signal }, async (found) => {
     accounts = found;
@@ -119,30 +116,25 @@ async function nudge(
   delivery: { accountId: string; deliveryId: string },
 ): Promise<void> {
   if (await isNoted(database, delivery)) return;
+  await noteNudge(database, delivery.accountId);
   await queue.ask({ accountId: delivery.accountId, trigger: 'webhook' }, delivery.deliveryId);
   await noteDelivery(database, delivery);
 }
 
-const READINESS_MS = 1_500;
-
-async function readiness({ url, database }: ServiceOptions['opened'], signal: AbortSignal) {
-  const check = async (name: string, attempt: () => Promise<string>) => {
+/** A nudge that met a run under way was refused by the queue; it is asked for again when that run has ended. */
+function startSweep({ database, queue, log }: { database: Database; queue: Queue; log: Log }): () => void {
+  let sweeping = false;
+  const sweep = async (): Promise<void> => {
+    if (sweeping) return;
+    sweeping = true;
     try {
-      return { name, ok: true, message: await within(READINESS_MS, attempt) };
-    } catch (error) {
-      return { name, ok: false, message: error instanceof SyncError ? error.message : 'no answer in time' };
+      for (const accountId of await nudgedAccounts(database)) await queue.ask({ accountId, trigger: 'webhook' });
+    } catch (err) {
+      log.debug({ err }, 'could not look for nudges');
+    } finally {
+      sweeping = false;
     }
   };
-  return Promise.all([
-    check('database', () => checkServer(database)),
-    check('schema', async () => {
-      const pending = await pendingMigrations(url);
-      if (pending.length > 0) throw new SyncError('DATABASE', `older than the program by ${pending.length}`);
-      return 'current';
-    }),
-    check('scheduler', async () => {
-      if (signal.aborted) throw new SyncError('CANCELLED', 'stopping');
-      return 'running';
-    }),
-  ]);
+  const timer = setInterval(sweep, SWEEP_MS);
+  return () => clearInterval(timer);
 }

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts';
-import { type RunTrigger, SyncError } from '../case.ts';
+import { SyncError } from '../case.ts';
 import { type Log, logRun } from '../log.ts';
 import type { RunRow } from '../run.ts';
 import { type SyncParts, sync } from '../sync.ts';
@@ -15,12 +15,10 @@ export type WorkerOptions = {
   accountFor: (accountId: string) => Promise<Account | undefined>;
   queue: Queue;
   parts: SyncParts;
-  /** False while the circuit breaker of the account is open. */
+  /** False for a disabled account, and while the circuit breaker of one is open. */
   mayTry: (accountId: string) => Promise<boolean>;
   /** Called with every run's row. */
   onRun: (row: RunRow) => Promise<void>;
-  /** Whether a webhook came after the run had begun: then the account is read once more. */
-  nudgedSince: (row: RunRow) => Promise<boolean>;
   log: Log;
   /** Ends the worker; runs under way break off after the batch in hand. Its reason is a SyncError. */
   signal: AbortSignal;
@@ -37,11 +35,13 @@ export type Worker = {
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { queue, log, signal, timezone } = options;
   let stopSchedule = async (): Promise<void> => {};
-  let known = new Set<string>();
+  let scheduled = '';
+  const asked = new Set<string>();
 
-  const ask = async (accountId: string, trigger: RunTrigger, occasion?: string): Promise<void> => {
+  const ask = async (accountId: string, occasion?: string): Promise<void> => {
     try {
-      await queue.ask({ accountId, trigger }, occasion);
+      await queue.ask({ accountId, trigger: 'schedule' }, occasion);
+      asked.add(accountId);
     } catch (err) {
       // The database is away; the next tick asks again.
       log.warn({ account: accountId, err }, 'could not ask for a run');
@@ -50,16 +50,22 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   const reschedule = async (): Promise<void> => {
     const accounts = options.accounts();
-    await stopSchedule();
-    if (signal.aborted) return;
-    stopSchedule = await startSchedule(accounts, {
-      timezone,
-      tick: (accountId, scheduledFor) => void ask(accountId, 'schedule', scheduledFor.toISOString()),
-      log,
-    });
-    const added = accounts.filter(({ id }) => !known.has(id));
-    known = new Set(accounts.map(({ id }) => id));
-    for (const { id } of added) await ask(id, 'schedule');
+    const wanted = JSON.stringify(accounts.map(({ id, schedule }) => [id, schedule]));
+    // A schedule that is begun anew forgets the ticks that wait in their spread.
+    if (wanted !== scheduled) {
+      await stopSchedule();
+      stopSchedule = await startSchedule(accounts, {
+        timezone,
+        tick: (accountId, scheduledFor) => void ask(accountId, scheduledFor.toISOString()),
+        log,
+      });
+      scheduled = wanted;
+      if (signal.aborted) await stopSchedule();
+    }
+    for (const { id } of accounts) {
+      if (signal.aborted) return;
+      if (!asked.has(id)) await ask(id);
+    }
   };
 
   await queue.work(options.concurrency, (request, lost) => run(request, AbortSignal.any([signal, lost]), options));
@@ -77,23 +83,21 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
  * something that may pass.
  */
 async function run({ accountId, trigger }: RunRequest, signal: AbortSignal, options: WorkerOptions): Promise<void> {
-  const { log, parts, mayTry, onRun, nudgedSince } = options;
-  const account = await options.accountFor(accountId);
-  // Asked for by a replica with another configuration, or before a merchant left.
-  if (account === undefined) return;
+  const { log, parts, mayTry, onRun } = options;
   if (!(await mayTry(accountId))) return;
-  for (let next: RunTrigger | null = trigger; next !== null; ) {
-    const row: RunRow | null = await sync({ account, trigger: next, acceptMissing: false, signal }, parts);
-    if (row === null) {
-      throw new SyncError('DATABASE', `${accountId}: another run of this account is under way`, { retryable: true });
-    }
-    logRun(log, row);
-    await onRun(row);
-    if (row.state === 'failed') {
-      if (mayPass(row)) throw new SyncError(row.error_code ?? 'HTTP', row.error_message ?? '', { retryable: true });
-      return;
-    }
-    next = (await nudgedSince(row)) ? 'webhook' : null;
+  const account = await options.accountFor(accountId);
+  if (account === undefined) {
+    const message = `${accountId}: not in this replica's configuration; another one's job`;
+    throw new SyncError('NOT_FOUND', message, { retryable: true });
+  }
+  const row = await sync({ account, trigger, acceptMissing: false, signal }, parts);
+  if (row === null) {
+    throw new SyncError('DATABASE', `${accountId}: another run of this account is under way`, { retryable: true });
+  }
+  logRun(log, row);
+  await onRun(row);
+  if (row.state === 'failed' && mayPass(row)) {
+    throw new SyncError(row.error_code ?? 'HTTP', row.error_message ?? '', { retryable: true });
   }
 }
 

@@ -59,6 +59,8 @@ export async function createRig(database: Database, options: RigOptions = {}) {
     sleep: async (ms: number) => {
       waits.push(ms);
       waiting();
+      // Time passes for the database too.
+      await database.$executeRaw`update cdd.api_holds set open_at = open_at - ${ms} * interval '1 millisecond'`;
 
       time += ms;
     },

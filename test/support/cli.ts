@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 
 const main = join(import.meta.dirname, '../../src/main.ts');
@@ -22,6 +23,10 @@ export type Cli = {
 /** Starts the program as a user would, with nothing in its environment but what is given. */
 export function startCli(args: string[], { cwd, env = {} }: { cwd: string; env?: Record<string, string> }): Cli {
   const child = spawn(process.execPath, [main, ...args], { cwd, env: { PATH: process.env.PATH, HOME: cwd, ...env } });
+  // A test that fails in the middle must not leave a worker behind.
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {

@@ -21,15 +21,10 @@ export type Discovering = {
 export type Discovery = Awaited<ReturnType<Dintero['listMerchants']>> & { partner: Partner };
 
 /**
- * The accounts to sync, the merchants that the API lists for discovering partners among them; brings cdd.accounts in
- * step. While a partner's discovery fails, its known merchants stay.
+ * The accounts to sync, the merchants that the API lists for discovering partners among them, and which partners'
+ * discovery failed: their known merchants stay. Brings cdd.accounts in step.
  * @throws SyncError when the signal aborts, or the database fails.
  */
-export async function discoverAccounts(discovering: Discovering): Promise<readonly Account[]> {
-  return (await tryDiscovery(discovering)).accounts;
-}
-
-/** As `discoverAccounts`; says also which partners' discovery failed. */
 export async function tryDiscovery(
   discovering: Discovering,
 ): Promise<{ accounts: readonly Account[]; failed: string[] }> {

@@ -4,10 +4,12 @@ import type { Partner } from '../../src/config.ts';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import type { Database } from '../../src/store/database.ts';
-import { discoverAccounts, knownAccounts, tryDiscovery } from '../../src/worker/accounts.ts';
+import { type Discovering, knownAccounts, tryDiscovery } from '../../src/worker/accounts.ts';
 import { clientOf, never } from '../dintero/listing.ts';
 import { test } from '../support/database.ts';
 import { ACCOUNT, sandboxAccount } from '../support/rig.ts';
+
+const discoverAccounts = async (discovering: Discovering) => (await tryDiscovery(discovering)).accounts;
 
 const PARTNER = 'P11200000';
 const BAKERY = 'P11200001';

@@ -18,8 +18,8 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         requires_contract_signing, reference_id, package, actions_on_approval, payment_options, created_at, created_by,
         updated_at, deleted_at, deleted_by, status, status_since, opened_at, first_decided_at, first_decision,
         decision_route, first_approved_at, first_declined_at, was_manual_review, transitions, times_reopened,
-        times_left_active, times_backward, furthest_rank, applicant_seconds, review_seconds, first_seen_at, changed_at,
-        fingerprint
+        times_left_active, times_backward, furthest_rank, applicant_seconds, review_seconds, last_error,
+        last_error_at, first_seen_at, changed_at, fingerprint
       )
       select
         ${accountId},
@@ -60,6 +60,8 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         facts.furthest_rank,
         coalesce(facts.applicant_seconds, 0),
         coalesce(facts.review_seconds, 0),
+        errors.error,
+        errors.occurred_at,
         ${recordedAt}::timestamptz,
         -- A case of which only the derived transitions differ has not changed.
         case when changed.flag then ${recordedAt}::timestamptz else '-infinity' end,
@@ -68,6 +70,7 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
       join unnest(${cases.map((one) => one.changed)}::boolean[]) with ordinality as changed (flag, position)
         using (position)
       left join facts on facts.case_id = input.id
+      left join errors on errors.case_id = input.id
       on conflict (account_id, id) do update
       set
         owner_account_id = excluded.owner_account_id,
@@ -106,6 +109,8 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         furthest_rank = excluded.furthest_rank,
         applicant_seconds = excluded.applicant_seconds,
         review_seconds = excluded.review_seconds,
+        last_error = excluded.last_error,
+        last_error_at = excluded.last_error_at,
         changed_at = greatest(cases.changed_at, excluded.changed_at),
         missing_since = null,
         fingerprint = excluded.fingerprint
@@ -199,7 +204,7 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
       (select count(*)::integer from saved_transitions) as transitions`;
 }
 
-/** What the reports say of a case, worked out of its transitions: see the comments on cdd.cases. */
+/** What the reports say of a case, worked out of its transitions and events: see the comments on cdd.cases. */
 const facts = Prisma.sql`
   facts as (
     select
@@ -233,6 +238,15 @@ const facts = Prisma.sql`
     join cdd.case_statuses as towards on towards.status = derived.to_status
     left join cdd.case_statuses as origin on origin.status = derived.from_status
     group by derived.case_id
+  ),
+  errors as (
+    select distinct on (case_id)
+      case_id,
+      body ->> 'error' as error,
+      (body ->> 'created_at')::timestamptz as occurred_at
+    from listed
+    where body ->> 'error' is not null
+    order by case_id, occurred_at desc nulls last, id desc
   )`;
 
 /** A text[] out of the document; null where there is no array. The path is ours, never input. */

@@ -49,6 +49,8 @@ alter table cdd.cases
   add column furthest_rank integer,
   add column applicant_seconds double precision not null default 0,
   add column review_seconds double precision not null default 0,
+  add column last_error text,
+  add column last_error_at timestamptz(6),
   add constraint cases_first_decision_check check (first_decision in ('approved', 'declined')),
   add constraint cases_decision_route_check check (decision_route in ('manual', 'automatic')),
   add constraint cases_decided_check check (
@@ -68,6 +70,8 @@ comment on column cdd.cases.times_backward is 'Transitions to a status of lower 
 comment on column cdd.cases.furthest_rank is 'The highest rank of a status it ever had, those of stage closed aside.';
 comment on column cdd.cases.applicant_seconds is 'Time in statuses of stage applicant that it has left again.';
 comment on column cdd.cases.review_seconds is 'Time in statuses of stage review that it has left again.';
+comment on column cdd.cases.last_error is 'Error text of the newest current event that has one.';
+comment on column cdd.cases.last_error_at is 'When that event happened.';
 
 update cdd.status_transitions as held
 set from_since = (
@@ -139,6 +143,12 @@ as $$
     where moved.account_id = account and moved.superseded_at is null
     group by moved.case_id
   ),
+  errors as (
+    select distinct on (case_id) case_id, error, occurred_at
+    from cdd.case_events
+    where account_id = account and superseded_at is null and error is not null
+    order by case_id, occurred_at desc nulls last, id desc
+  ),
   wanted as (
     select
       known.id,
@@ -155,9 +165,12 @@ as $$
       coalesce(facts.times_backward, 0)::integer as times_backward,
       facts.furthest_rank as furthest_rank,
       coalesce(facts.applicant_seconds, 0)::double precision as applicant_seconds,
-      coalesce(facts.review_seconds, 0)::double precision as review_seconds
+      coalesce(facts.review_seconds, 0)::double precision as review_seconds,
+      errors.error as last_error,
+      errors.occurred_at as last_error_at
     from cdd.cases as known
     left join facts on facts.case_id = known.id
+    left join errors on errors.case_id = known.id
     where known.account_id = account
   )
   update cdd.cases as held
@@ -175,7 +188,9 @@ as $$
     times_backward = wanted.times_backward,
     furthest_rank = wanted.furthest_rank,
     applicant_seconds = wanted.applicant_seconds,
-    review_seconds = wanted.review_seconds
+    review_seconds = wanted.review_seconds,
+    last_error = wanted.last_error,
+    last_error_at = wanted.last_error_at
   from wanted
   where held.account_id = account
     and held.id = wanted.id
@@ -193,7 +208,9 @@ as $$
       held.times_backward,
       held.furthest_rank,
       held.applicant_seconds,
-      held.review_seconds
+      held.review_seconds,
+      held.last_error,
+      held.last_error_at
     ) is distinct from (
       wanted.opened_at,
       wanted.first_decided_at,
@@ -208,10 +225,12 @@ as $$
       wanted.times_backward,
       wanted.furthest_rank,
       wanted.applicant_seconds,
-      wanted.review_seconds
+      wanted.review_seconds,
+      wanted.last_error,
+      wanted.last_error_at
     )
 $$;
-comment on function cdd.refresh_facts is 'Works the facts of an account''s cases out of their transitions anew, as is due when a status gets another stage or rank.';
+comment on function cdd.refresh_facts is 'Works the facts of an account''s cases out of their transitions and events anew, as is due when a status gets another stage or rank.';
 
 select cdd.refresh_facts(id) from cdd.accounts;
 
@@ -220,14 +239,20 @@ create index status_transitions_occurred_at_idx on cdd.status_transitions (accou
 where superseded_at is null;
 create index status_transitions_inferred_idx on cdd.status_transitions (account_id)
 where superseded_at is null and occurred_at_source = 'inferred';
-create index case_events_error_idx on cdd.case_events (account_id, case_id)
-where superseded_at is null and error is not null;
 create index case_events_superseded_idx on cdd.case_events (account_id, case_id, id)
 where superseded_at is not null;
 create index cases_gone_idx on cdd.cases (account_id, least(deleted_at, missing_since))
 where deleted_at is not null or missing_since is not null;
-create index cases_without_status_idx on cdd.cases (account_id, opened_at)
-where status is null;
+create index cases_account_id_opened_at_idx on cdd.cases (account_id, opened_at);
+-- One case under two accounts is found by reading these in order.
+create index cases_id_idx on cdd.cases (id);
+create index case_events_error_idx on cdd.case_events (account_id, occurred_at)
+where superseded_at is null and error is not null;
+-- Runs append what happens as it happens: a question about the last months of all accounts reads the end of the table.
+create index status_transitions_time_idx on cdd.status_transitions
+using brin (occurred_at, from_since) with (pages_per_range = 32, autosummarize = on);
+create index case_events_time_idx on cdd.case_events
+using brin (occurred_at) with (pages_per_range = 32, autosummarize = on);
 
 -- Roll-ups --------------------------------------------------------------------------------------------------------
 
@@ -254,9 +279,27 @@ create table cdd.flow_days (
   declined integer not null,
   reopened integer not null,
   left_active integer not null,
+  learned_late integer not null,
   constraint flow_days_pkey primary key (account_id, day)
 );
 comment on table cdd.flow_days is 'Roll-up: what happened to how many cases on a day.';
+comment on column cdd.flow_days.learned_late is 'Transitions of the day that were recorded more than 24 hours later, of cases that were known before.';
+
+create table cdd.funnel_months (
+  account_id text not null,
+  month date not null,
+  opened integer not null,
+  reached_declaration integer not null,
+  reached_signature integer not null,
+  reached_review integer not null,
+  decided integer not null,
+  approved integer not null,
+  declined integer not null,
+  still_open integer not null,
+  decided_within_24h integer not null,
+  constraint funnel_months_pkey primary key (account_id, month)
+);
+comment on table cdd.funnel_months is 'Roll-up: how far the cases opened in a month have come.';
 
 create table cdd.decision_months (
   account_id text not null,
@@ -286,15 +329,19 @@ comment on column cdd.transition_pairs.from_status is 'Empty for first transitio
 create table cdd.report_changes (
   account_id text not null,
   month date,
+  cohort date,
   from_status text,
   to_status text,
   noted_at timestamptz(6) not null default now(),
-  constraint report_changes_kind_check check ((month is null) = (from_status is not null and to_status is not null))
+  constraint report_changes_kind_check check (
+    num_nonnulls(month, cohort, from_status) = 1 and (from_status is null) = (to_status is null)
+  )
 );
 create index report_changes_account_id_idx on cdd.report_changes (account_id);
-comment on table cdd.report_changes is 'What of the roll-ups has to be made again: a month of an account, or a pair of statuses. Only added to, so that batches side by side do not wait for each other; cdd.roll_up takes the rows away.';
-comment on column cdd.report_changes.month is 'The month''s first day; null = the row names a pair of statuses.';
-comment on column cdd.report_changes.from_status is 'Empty for first transitions.';
+comment on table cdd.report_changes is 'What of the roll-ups has to be made again. Only added to, so that batches side by side do not wait for each other; cdd.roll_up takes the rows away.';
+comment on column cdd.report_changes.month is 'First day of a month in which something else happened than was rolled up.';
+comment on column cdd.report_changes.cohort is 'First day of a month whose cases have come to another point.';
+comment on column cdd.report_changes.from_status is 'Of a pair of statuses with other transitions than were rolled up; empty for first transitions.';
 
 -- Notes what changes, whoever changes it and in the same transaction, so that no roll-up can be forgotten.
 create function cdd.note_transitions()
@@ -330,6 +377,12 @@ returns trigger
 language plpgsql
 as $$
 begin
+  insert into cdd.report_changes (account_id, cohort)
+  select distinct
+    account_id,
+    date_trunc('month', opened_at at time zone (select timezone from cdd.report_settings))::date
+  from added
+  where opened_at is not null;
   insert into cdd.report_changes (account_id, month)
   select distinct
     added.account_id,
@@ -356,6 +409,21 @@ returns trigger
 language plpgsql
 as $$
 begin
+  insert into cdd.report_changes (account_id, cohort)
+  select distinct
+    now_held.account_id,
+    date_trunc('month', cohort.at at time zone (select timezone from cdd.report_settings))::date
+  from now_held
+  join held using (account_id, id)
+  cross join lateral unnest(array[now_held.opened_at, held.opened_at]) as cohort (at)
+  where cohort.at is not null
+    and (
+      now_held.opened_at, now_held.first_decided_at, now_held.first_approved_at, now_held.first_declined_at,
+      now_held.furthest_rank, now_held.status, now_held.deleted_at, now_held.missing_since
+    ) is distinct from (
+      held.opened_at, held.first_decided_at, held.first_approved_at, held.first_declined_at, held.furthest_rank,
+      held.status, held.deleted_at, held.missing_since
+    );
   insert into cdd.report_changes (account_id, month)
   select distinct
     changed.account_id,
@@ -421,6 +489,7 @@ as $$
 declare
   zone text := (select timezone from cdd.report_settings);
   months date[];
+  cohorts date[];
   origins text[];
   targets text[];
 begin
@@ -429,18 +498,19 @@ begin
   with taken as (
     delete from cdd.report_changes
     where account_id = account
-    returning month, from_status, to_status
+    returning month, cohort, from_status, to_status
   ),
   pairs as (
     select distinct from_status, to_status
     from taken
-    where month is null
+    where from_status is not null
   )
   select
     (select array_agg(distinct month) filter (where month is not null) from taken),
+    (select array_agg(distinct cohort) filter (where cohort is not null) from taken),
     (select array_agg(from_status order by from_status, to_status) from pairs),
     (select array_agg(to_status order by from_status, to_status) from pairs)
-  into months, origins, targets;
+  into months, cohorts, origins, targets;
 
   if months is not null then
     delete from cdd.backlog_days where account_id = account and date_trunc('month', day::timestamp)::date = any(months);
@@ -470,7 +540,9 @@ begin
         held.decision_route,
         held.first_approved_at,
         held.first_declined_at,
-        least(held.deleted_at, held.missing_since) as gone_at
+        least(held.deleted_at, held.missing_since) as gone_at,
+        transition.recorded_at > transition.occurred_at + interval '24 hours'
+          and transition.recorded_at > held.first_seen_at as is_learned_late
       from span
       join cdd.status_transitions as transition
         on transition.account_id = account
@@ -514,8 +586,12 @@ begin
       group by status, day
     ),
     flow as (
-      insert into cdd.flow_days (account_id, day, opened, decided, approved, declined, reopened, left_active)
-      select account, day, sum(opened), sum(decided), sum(approved), sum(declined), sum(reopened), sum(left_active)
+      insert into cdd.flow_days (
+        account_id, day, opened, decided, approved, declined, reopened, left_active, learned_late
+      )
+      select
+        account, day, sum(opened), sum(decided), sum(approved), sum(declined), sum(reopened), sum(left_active),
+        sum(learned_late)
       from (
         select
           day,
@@ -529,11 +605,12 @@ begin
           count(*) filter (
             where from_stage in ('approved', 'declined', 'closed') and to_stage in ('applicant', 'review')
           ) as reopened,
-          count(*) filter (where from_status = 'ACTIVE') as left_active
+          count(*) filter (where from_status = 'ACTIVE') as left_active,
+          count(*) filter (where is_learned_late) as learned_late
         from moved
         group by day
         union all
-        select (held.opened_at at time zone zone)::date, count(*), 0, 0, 0, 0, 0
+        select (held.opened_at at time zone zone)::date, count(*), 0, 0, 0, 0, 0, 0
         from span
         join cdd.cases as held
           on held.account_id = account
@@ -543,7 +620,7 @@ begin
         group by 1
       ) as part
       group by day
-      having sum(opened + decided + approved + declined + reopened + left_active) > 0
+      having sum(opened + decided + approved + declined + reopened + left_active + learned_late) > 0
     )
     insert into cdd.decision_months (account_id, month, route, decided, p50_hours, p90_hours, p95_hours, mean_hours)
     select account, month, decision_route, decided, percentiles[1], percentiles[2], percentiles[3], mean_hours
@@ -581,6 +658,38 @@ begin
       and held.status = running.status
       and held.day = running.day
       and (held.cases, held.next_day) is distinct from (running.cases::integer, running.next_day);
+  end if;
+
+  if cohorts is not null then
+    delete from cdd.funnel_months where account_id = account and month = any(cohorts);
+
+    insert into cdd.funnel_months (
+      account_id, month, opened, reached_declaration, reached_signature, reached_review, decided, approved, declined,
+      still_open, decided_within_24h
+    )
+    select
+      account,
+      cohort.month,
+      count(*),
+      count(*) filter (where held.furthest_rank >= 20),
+      count(*) filter (where held.furthest_rank >= 30),
+      count(*) filter (where held.furthest_rank >= 40),
+      count(held.first_decided_at),
+      count(held.first_approved_at),
+      count(held.first_declined_at),
+      count(*) filter (
+        where (known.stage is null or known.stage in ('applicant', 'review', 'error', 'unknown'))
+          and held.deleted_at is null
+          and held.missing_since is null
+      ),
+      count(*) filter (where held.first_decided_at - held.opened_at <= interval '24 hours')
+    from unnest(cohorts) as cohort (month)
+    join cdd.cases as held
+      on held.account_id = account
+      and held.opened_at >= cohort.month::timestamp at time zone zone
+      and held.opened_at < (cohort.month + interval '1 month') at time zone zone
+    left join cdd.case_statuses as known on known.status = held.status
+    group by cohort.month;
   end if;
 
   if origins is not null then
@@ -624,7 +733,13 @@ begin
   delete from cdd.backlog_days where account_id = account;
   delete from cdd.flow_days where account_id = account;
   delete from cdd.decision_months where account_id = account;
+  delete from cdd.funnel_months where account_id = account;
   delete from cdd.transition_pairs where account_id = account;
+
+  insert into cdd.report_changes (account_id, cohort)
+  select distinct account, date_trunc('month', opened_at at time zone zone)::date
+  from cdd.cases
+  where account_id = account and opened_at is not null;
 
   insert into cdd.report_changes (account_id, month)
   select distinct account, date_trunc('month', moment.at at time zone zone)::date
@@ -662,24 +777,24 @@ comment on table cdd.reader_grants is 'Which roles see which accounts in schema 
 comment on column cdd.reader_grants.account_id is '* stands for every account, later ones too.';
 comment on column cdd.reader_grants.role_name is 'A role; who inherits from it sees the same.';
 
-create view cdd.readable_accounts with (security_barrier) as
-select account.id as account_id, account.label
-from cdd.accounts as account
-where (
-  select pg_has_role(current_user, nspowner, 'usage')
-  from pg_catalog.pg_namespace
-  where nspname = 'cdd'
-)
-or account.id in (
-  select given.account_id
-  from cdd.reader_grants as given
-  join pg_catalog.pg_roles as reader on reader.rolname = given.role_name
-  where pg_has_role(current_user, reader.oid, 'usage')
-)
-or exists (
-  select
-  from cdd.reader_grants as given
-  join pg_catalog.pg_roles as reader on reader.rolname = given.role_name
-  where given.account_id = '*' and pg_has_role(current_user, reader.oid, 'usage')
-);
-comment on view cdd.readable_accounts is 'The accounts that the current user may see: all for the owner, for others what reader_grants says.';
+-- The two questions of every view's filter. Apart, so that for who sees everything the second is never asked: joining
+-- each row to the accounts it may be of was measured to cost a third of the scan.
+create view cdd.current_reader as
+select
+  pg_has_role(current_user, owned.nspowner, 'usage')
+  or exists (
+    select
+    from cdd.reader_grants as given
+    join pg_catalog.pg_roles as reader on reader.rolname = given.role_name
+    where given.account_id = '*' and pg_has_role(current_user, reader.oid, 'usage')
+  ) as sees_all
+from pg_catalog.pg_namespace as owned
+where owned.nspname = 'cdd';
+comment on view cdd.current_reader is 'Whether the current user sees every account: the owner of schema cdd, and whom reader_grants says so of.';
+
+create view cdd.granted_accounts as
+select given.account_id
+from cdd.reader_grants as given
+join pg_catalog.pg_roles as reader on reader.rolname = given.role_name
+where pg_has_role(current_user, reader.oid, 'usage');
+comment on view cdd.granted_accounts is 'The accounts that the current user was granted one by one.';

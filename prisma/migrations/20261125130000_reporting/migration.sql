@@ -1,6 +1,7 @@
--- The published interface. Every view shows a reader only the accounts granted to it (cdd.readable_accounts), and none
--- calls a function that reads schema cdd: functions run with the reader's rights, views with their owner's.
--- security_barrier keeps a condition of the reader's own making from seeing rows before that filter has.
+-- The published interface. Every view shows a reader only the accounts granted to it (cdd.current_reader and
+-- cdd.granted_accounts), and none calls a function that reads schema cdd: functions run with the reader's rights, views
+-- with their owner's. security_barrier keeps a condition of the reader's own making from seeing rows before that filter
+-- has. What few ask for is a subquery or a left join to a key: neither costs anything to who does not name its columns.
 
 do $$ begin if to_regnamespace('reporting') is null then create schema reporting; end if; end $$;
 comment on schema reporting is 'Dintero''s customer due diligence cases for analysts and dashboards. Stable; free of personal data beyond names and numbers of companies.';
@@ -31,28 +32,42 @@ select
   end as direction,
   moved.occurred_at,
   moved.occurred_at_source,
-  next.occurred_at as until,
+  (
+    select next.occurred_at
+    from cdd.status_transitions as next
+    where next.account_id = moved.account_id
+      and next.case_id = moved.case_id
+      and next.sequence = moved.sequence + 1
+      and next.superseded_at is null
+  ) as until,
   round(extract(epoch from moved.occurred_at - moved.from_since) / 3600, 6) as hours_in_from_status,
-  next.account_id is null as is_current,
+  not exists (
+    select
+    from cdd.status_transitions as next
+    where next.account_id = moved.account_id
+      and next.case_id = moved.case_id
+      and next.sequence = moved.sequence + 1
+      and next.superseded_at is null
+  ) as is_current,
   moved.event_id,
-  told.event,
+  (
+    select told.event
+    from cdd.case_events as told
+    where told.account_id = moved.account_id
+      and told.case_id = moved.case_id
+      and told.id = moved.event_id
+      and told.superseded_at is null
+  ) as event,
   moved.recorded_at,
   extract(epoch from moved.recorded_at - moved.occurred_at) as detection_lag_seconds
 from cdd.status_transitions as moved
-join cdd.readable_accounts as readable on readable.account_id = moved.account_id
-join cdd.case_statuses as towards on towards.status = moved.to_status
+left join cdd.case_statuses as towards on towards.status = moved.to_status
 left join cdd.case_statuses as origin on origin.status = moved.from_status
-left join cdd.status_transitions as next
-  on next.account_id = moved.account_id
-  and next.case_id = moved.case_id
-  and next.sequence = moved.sequence + 1
-  and next.superseded_at is null
-left join cdd.case_events as told
-  on told.account_id = moved.account_id
-  and told.case_id = moved.case_id
-  and told.id = moved.event_id
-  and told.superseded_at is null
-where moved.superseded_at is null;
+where moved.superseded_at is null
+  and (
+    (select sees_all from cdd.current_reader)
+    or moved.account_id in (select account_id from cdd.granted_accounts)
+  );
 
 create view reporting.status_history with (security_barrier) as
 select
@@ -67,7 +82,8 @@ select
   moved.recorded_at,
   moved.superseded_at
 from cdd.status_transitions as moved
-join cdd.readable_accounts as readable on readable.account_id = moved.account_id;
+where (select sees_all from cdd.current_reader)
+  or moved.account_id in (select account_id from cdd.granted_accounts);
 
 create view reporting.case_history with (security_barrier) as
 select
@@ -80,14 +96,15 @@ select
   held.recorded_at,
   held.superseded_at
 from cdd.case_revisions as held
-join cdd.readable_accounts as readable on readable.account_id = held.account_id;
+where (select sees_all from cdd.current_reader)
+  or held.account_id in (select account_id from cdd.granted_accounts);
 
 -- Cases -----------------------------------------------------------------------------------------------------------
 
 create view reporting.cases with (security_barrier) as
 select
   held.account_id,
-  readable.label as account_label,
+  account.label as account_label,
   case left(held.account_id, 1) when 'T' then 'test' else 'production' end as environment,
   held.id as case_id,
   held.payout_destination_id,
@@ -132,32 +149,15 @@ select
   held.transitions,
   held.times_reopened,
   held.times_left_active,
-  -- Subqueries, not joins: asked for one case at a time, and not at all by who does not name these columns.
-  (
-    select told.error
-    from cdd.case_events as told
-    where told.account_id = held.account_id
-      and told.case_id = held.id
-      and told.superseded_at is null
-      and told.error is not null
-    order by told.occurred_at desc nulls last, told.id desc
-    limit 1
-  ) as last_error,
-  (
-    select told.occurred_at
-    from cdd.case_events as told
-    where told.account_id = held.account_id
-      and told.case_id = held.id
-      and told.superseded_at is null
-      and told.error is not null
-    order by told.occurred_at desc nulls last, told.id desc
-    limit 1
-  ) as last_error_at,
+  held.last_error,
+  held.last_error_at,
   least(held.deleted_at, held.missing_since) as gone_at,
   held.decision_route
 from cdd.cases as held
-join cdd.readable_accounts as readable on readable.account_id = held.account_id
-left join cdd.case_statuses as current on current.status = held.status;
+left join cdd.accounts as account on account.id = held.account_id
+left join cdd.case_statuses as current on current.status = held.status
+where (select sees_all from cdd.current_reader)
+  or held.account_id in (select account_id from cdd.granted_accounts);
 
 create view reporting.case_events with (security_barrier) as
 select
@@ -172,8 +172,11 @@ select
   told.provider_case_id,
   told.recorded_at
 from cdd.case_events as told
-join cdd.readable_accounts as readable on readable.account_id = told.account_id
-where told.superseded_at is null;
+where told.superseded_at is null
+  and (
+    (select sees_all from cdd.current_reader)
+    or told.account_id in (select account_id from cdd.granted_accounts)
+  );
 
 -- Periods ---------------------------------------------------------------------------------------------------------
 -- A stay that has ended stands in the transition that ended it, one that lasts in its case: no table is joined to itself.
@@ -198,8 +201,9 @@ from (
   from cdd.cases
   where status is not null
 ) as stay
-join cdd.readable_accounts as readable on readable.account_id = stay.account_id
-join cdd.case_statuses as entered on entered.status = stay.status;
+left join cdd.case_statuses as entered on entered.status = stay.status
+where (select sees_all from cdd.current_reader)
+  or stay.account_id in (select account_id from cdd.granted_accounts);
 
 create view reporting.status_targets with (security_barrier) as
 select
@@ -207,27 +211,30 @@ select
   stay.case_id,
   stay.status,
   stay.entered_at,
-  target.target_hours,
-  stay.entered_at + target.target_hours * interval '1 hour' as due_at,
+  stay.target_hours,
+  stay.entered_at + stay.target_hours * interval '1 hour' as due_at,
   stay.left_at,
   round(extract(epoch from coalesce(stay.left_at, now()) - stay.entered_at) / 3600, 6) as hours,
   case
-    when stay.left_at <= stay.entered_at + target.target_hours * interval '1 hour' then 'met'
-    when coalesce(stay.left_at, now()) > stay.entered_at + target.target_hours * interval '1 hour' then 'breached'
-    when now() > stay.entered_at + target.target_hours * 0.8 * interval '1 hour' then 'due_soon'
+    when stay.left_at <= stay.entered_at + stay.target_hours * interval '1 hour' then 'met'
+    when coalesce(stay.left_at, now()) > stay.entered_at + stay.target_hours * interval '1 hour' then 'breached'
+    when now() > stay.entered_at + stay.target_hours * 0.8 * interval '1 hour' then 'due_soon'
     else 'running'
   end as state
 from (
-  select account_id, case_id, from_status as status, from_since as entered_at, occurred_at as left_at
-  from cdd.status_transitions
-  where superseded_at is null and from_since is not null
+  select
+    moved.account_id, moved.case_id, moved.from_status as status, moved.from_since as entered_at,
+    moved.occurred_at as left_at, wanted.target_hours
+  from cdd.status_transitions as moved
+  join cdd.status_targets as wanted on wanted.status = moved.from_status
+  where moved.superseded_at is null and moved.from_since is not null
   union all
-  select account_id, id, status, status_since, null
-  from cdd.cases
-  where status is not null
+  select held.account_id, held.id, held.status, held.status_since, null, wanted.target_hours
+  from cdd.cases as held
+  join cdd.status_targets as wanted on wanted.status = held.status
 ) as stay
-join cdd.status_targets as target on target.status = stay.status
-join cdd.readable_accounts as readable on readable.account_id = stay.account_id;
+where (select sees_all from cdd.current_reader)
+  or stay.account_id in (select account_id from cdd.granted_accounts);
 
 -- Days and months -------------------------------------------------------------------------------------------------
 
@@ -259,54 +266,36 @@ from (
   from cdd.backlog_days
   where next_day is null or next_day > day + 1
 ) as held
-join cdd.readable_accounts as readable on readable.account_id = held.account_id
-join cdd.case_statuses as known on known.status = held.status;
+left join cdd.case_statuses as known on known.status = held.status
+where (select sees_all from cdd.current_reader)
+  or held.account_id in (select account_id from cdd.granted_accounts);
 
 create view reporting.flow_daily with (security_barrier) as
 select held.day, held.account_id, held.opened, held.decided, held.approved, held.declined, held.reopened, held.left_active
 from cdd.flow_days as held
-join cdd.readable_accounts as readable on readable.account_id = held.account_id;
+where held.opened + held.decided + held.approved + held.declined + held.reopened + held.left_active > 0
+  and (
+    (select sees_all from cdd.current_reader)
+    or held.account_id in (select account_id from cdd.granted_accounts)
+  );
 
 create view reporting.funnel_monthly with (security_barrier) as
 select
-  cohort.month,
-  cohort.account_id,
-  cohort.opened,
-  cohort.reached_declaration,
-  cohort.reached_signature,
-  cohort.reached_review,
-  cohort.decided,
-  cohort.approved,
-  cohort.declined,
-  cohort.still_open,
-  round(cohort.approved::numeric / nullif(cohort.decided, 0), 6) as approval_rate,
-  cohort.decided_within_24h
-from (
-  select
-    date_trunc('month', held.opened_at at time zone (select timezone from cdd.report_settings))::date as month,
-    held.account_id,
-    count(*)::integer as opened,
-    (count(*) filter (where held.furthest_rank >= 20))::integer as reached_declaration,
-    (count(*) filter (where held.furthest_rank >= 30))::integer as reached_signature,
-    (count(*) filter (where held.furthest_rank >= 40))::integer as reached_review,
-    count(held.first_decided_at)::integer as decided,
-    count(held.first_approved_at)::integer as approved,
-    count(held.first_declined_at)::integer as declined,
-    (
-      count(*) filter (
-        where (current.stage is null or current.stage in ('applicant', 'review', 'error', 'unknown'))
-          and held.deleted_at is null
-          and held.missing_since is null
-      )
-    )::integer as still_open,
-    (count(*) filter (where held.first_decided_at - held.opened_at <= interval '24 hours'))::integer
-      as decided_within_24h
-  from cdd.cases as held
-  left join cdd.case_statuses as current on current.status = held.status
-  where held.opened_at is not null
-  group by 1, 2
-) as cohort
-join cdd.readable_accounts as readable on readable.account_id = cohort.account_id;
+  held.month,
+  held.account_id,
+  held.opened,
+  held.reached_declaration,
+  held.reached_signature,
+  held.reached_review,
+  held.decided,
+  held.approved,
+  held.declined,
+  held.still_open,
+  round(held.approved::numeric / nullif(held.decided, 0), 6) as approval_rate,
+  held.decided_within_24h
+from cdd.funnel_months as held
+where (select sees_all from cdd.current_reader)
+  or held.account_id in (select account_id from cdd.granted_accounts);
 
 create view reporting.decision_times_monthly with (security_barrier) as
 select
@@ -319,7 +308,8 @@ select
   round(held.p95_hours::numeric, 6) as p95_hours,
   round(held.mean_hours::numeric, 6) as mean_hours
 from cdd.decision_months as held
-join cdd.readable_accounts as readable on readable.account_id = held.account_id;
+where (select sees_all from cdd.current_reader)
+  or held.account_id in (select account_id from cdd.granted_accounts);
 
 create view reporting.transition_matrix with (security_barrier) as
 select
@@ -330,7 +320,8 @@ select
   round(held.median_hours::numeric, 6) as median_hours,
   round(held.p90_hours::numeric, 6) as p90_hours
 from cdd.transition_pairs as held
-join cdd.readable_accounts as readable on readable.account_id = held.account_id;
+where (select sees_all from cdd.current_reader)
+  or held.account_id in (select account_id from cdd.granted_accounts);
 
 create view reporting.open_case_aging with (security_barrier) as
 select
@@ -357,7 +348,8 @@ from (
     and held.deleted_at is null
     and held.missing_since is null
 ) as waiting
-join cdd.readable_accounts as readable on readable.account_id = waiting.account_id
+where (select sees_all from cdd.current_reader)
+  or waiting.account_id in (select account_id from cdd.granted_accounts)
 group by waiting.account_id, waiting.status, waiting.stage, waiting.bucket_order;
 
 -- The worker ------------------------------------------------------------------------------------------------------
@@ -390,7 +382,8 @@ select
   run.error_message,
   extract(epoch from coalesce(run.finished_at, now()) - run.started_at) as duration_seconds
 from cdd.sync_runs as run
-join cdd.readable_accounts as readable on readable.account_id = run.account_id;
+where (select sees_all from cdd.current_reader)
+  or run.account_id in (select account_id from cdd.granted_accounts);
 
 create view reporting.sync_freshness with (security_barrier) as
 select
@@ -414,15 +407,16 @@ select
         '-infinity'
       )
   ) as consecutive_failures,
-  (
-    select count(*)::integer
-    from cdd.cases as held
-    where held.account_id = account.id and held.missing_since is null
-  ) as cases,
+  coalesce(present.cases, 0) as cases,
   coalesce(account.last_success_at, '-infinity')
     < now() - 3 * coalesce(account.schedule_seconds, 900) * interval '1 second' as is_stale
 from cdd.accounts as account
-join cdd.readable_accounts as readable on readable.account_id = account.id
+left join (
+  select account_id, count(*)::integer as cases
+  from cdd.cases
+  where missing_since is null
+  group by account_id
+) as present on present.account_id = account.id
 left join lateral (
   select run.state, run.error_code
   from cdd.sync_runs as run
@@ -430,7 +424,11 @@ left join lateral (
   order by run.started_at desc
   limit 1
 ) as last on true
-where account.enabled;
+where account.enabled
+  and (
+    (select sees_all from cdd.current_reader)
+    or account.id in (select account_id from cdd.granted_accounts)
+  );
 
 create view reporting.data_quality with (security_barrier) as
 select
@@ -440,8 +438,8 @@ select
   coalesce(found.items, 0) as items,
   found.example
 from (
-  select readable.account_id, kind.check_name, kind.severity
-  from cdd.readable_accounts as readable
+  select account.id as account_id, kind.check_name, kind.severity
+  from cdd.accounts as account
   cross join (
     values
       ('unknown_statuses', 'warning'),
@@ -453,12 +451,15 @@ from (
       ('long_detection_lag', 'info'),
       ('reports_behind', 'error')
   ) as kind (check_name, severity)
+  where (select sees_all from cdd.current_reader)
+    or account.id in (select account_id from cdd.granted_accounts)
 ) as checked
 left join (
-  select held.account_id, 'unknown_statuses' as check_name, count(*)::integer as items, min(held.status) as example
-  from cdd.cases as held
-  where held.status in (select status from cdd.case_statuses where stage = 'unknown')
-  group by held.account_id
+  select last.account_id, 'unknown_statuses' as check_name, sum(last.cases)::integer as items, min(last.status) as example
+  from cdd.backlog_days as last
+  join cdd.case_statuses as known on known.status = last.status and known.stage = 'unknown'
+  where last.next_day is null and last.cases > 0
+  group by last.account_id
   union all
   select item.account_id, 'rejected_items', count(*)::integer, min(concat_ws(': ', item.case_id, item.reason))
   from cdd.rejected_items as item
@@ -478,10 +479,11 @@ left join (
     )
   group by told.account_id
   union all
-  select held.account_id, 'backward_moves', sum(held.times_backward)::integer, min(held.id::text)
-  from cdd.cases as held
-  where held.times_backward > 0
-  group by held.account_id
+  select pair.account_id, 'backward_moves', sum(pair.transitions)::integer, min(pair.from_status || ' > ' || pair.to_status)
+  from cdd.transition_pairs as pair
+  join cdd.case_statuses as origin on origin.status = pair.from_status
+  join cdd.case_statuses as towards on towards.status = pair.to_status and towards.rank < origin.rank
+  group by pair.account_id
   union all
   select held.account_id, 'case_under_two_accounts', count(*)::integer, min(held.id::text)
   from cdd.cases as held
@@ -498,14 +500,11 @@ left join (
   where moved.superseded_at is null and moved.occurred_at_source = 'inferred'
   group by moved.account_id
   union all
-  select moved.account_id, 'long_detection_lag', count(*)::integer, min(moved.case_id::text)
-  from cdd.status_transitions as moved
-  join cdd.cases as held on held.account_id = moved.account_id and held.id = moved.case_id
-  where moved.superseded_at is null
-    and moved.occurred_at > now() - interval '90 days'
-    and moved.recorded_at > moved.occurred_at + interval '24 hours'
-    and moved.recorded_at > held.first_seen_at
-  group by moved.account_id
+  select late.account_id, 'long_detection_lag', sum(late.learned_late)::integer, max(late.day)::text
+  from cdd.flow_days as late
+  where late.learned_late > 0
+    and late.day > (now() at time zone (select timezone from cdd.report_settings))::date - 90
+  group by late.account_id
   union all
   select change.account_id, 'reports_behind', count(*)::integer, min(change.noted_at)::text
   from cdd.report_changes as change
@@ -691,7 +690,7 @@ comment on column reporting.flow_daily.declined is 'Cases first declined.';
 comment on column reporting.flow_daily.reopened is 'Transitions from stage approved, declined or closed back to applicant or review, every one.';
 comment on column reporting.flow_daily.left_active is 'Transitions from ACTIVE, every one.';
 
-comment on view reporting.funnel_monthly is 'One row per account and month in which cases were opened: how far those cases have come until now. Months are of the configured time zone. Fresh: as saved by the account''s last run.';
+comment on view reporting.funnel_monthly is 'One row per account and month in which cases were opened: how far those cases have come. Months are of the configured time zone. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.funnel_monthly.month is 'First day of the month of opened_at, in the configured time zone.';
 comment on column reporting.funnel_monthly.account_id is 'Dintero''s account id (aid) whose list the case is in.';
 comment on column reporting.funnel_monthly.opened is 'Cases opened in the month.';
@@ -701,7 +700,7 @@ comment on column reporting.funnel_monthly.reached_review is 'The same for AUTOM
 comment on column reporting.funnel_monthly.decided is 'Those ever approved or declined.';
 comment on column reporting.funnel_monthly.approved is 'Those ever approved.';
 comment on column reporting.funnel_monthly.declined is 'Those ever declined; one that was both counts in both.';
-comment on column reporting.funnel_monthly.still_open is 'Those that are open now.';
+comment on column reporting.funnel_monthly.still_open is 'Those that are open (is_open in cases).';
 comment on column reporting.funnel_monthly.approval_rate is 'approved / decided, 0 to 1; null = none is decided yet.';
 comment on column reporting.funnel_monthly.decided_within_24h is 'Those decided within 24 hours of being opened.';
 
@@ -772,10 +771,10 @@ comment on column reporting.sync_runs.duration_seconds is 'Seconds from started_
 
 comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
 comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.data_quality.check_name is 'unknown_statuses: cases in a status that the API''s documentation does not have; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and are no more; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that another account''s list has too; missing_times: transitions whose event has no time; long_detection_lag: transitions of the last 90 days learned more than 24 hours after they happened, first loads aside; reports_behind: changes not rolled up for over an hour.';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases that are now in a status that the API''s documentation does not have; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and are no more; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that another account''s list has too; missing_times: transitions whose event has no time; long_detection_lag: transitions of the last 90 days learned more than 24 hours after they happened, first loads aside; reports_behind: changes not rolled up for over an hour.';
 comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: look at it; info: know it.';
 comment on column reporting.data_quality.items is 'How many were found.';
-comment on column reporting.data_quality.example is 'One of them: a case id, a status, or what is wrong; null = nothing found.';
+comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day, or what is wrong; null = nothing found.';
 
 comment on function reporting.cases_as_of is 'The status of every case at a time (at), by what cdd-sync knew at another (known_at, by default now). One row per case that had a status then and was neither deleted nor missing; account_id, case_id, status, stage, status_since.';
 comment on function reporting.backlog_as_of is 'How many cases were in which status at a time (at), by what cdd-sync knew at another (known_at, by default now): account_id, status, cases. Statuses without cases have no row.';

@@ -6,7 +6,11 @@
 do $$ begin if to_regnamespace('reporting') is null then create schema reporting; end if; end $$;
 comment on schema reporting is 'Dintero''s customer due diligence cases for analysts and dashboards. Stable; free of personal data beyond names and numbers of companies.';
 
--- Statuses --------------------------------------------------------------------------------------------------------
+-- Settings and statuses -------------------------------------------------------------------------------------------
+
+create view reporting.settings with (security_barrier) as
+select timezone
+from cdd.report_settings;
 
 create view reporting.statuses with (security_barrier) as
 select status, stage, rank, known
@@ -551,6 +555,9 @@ $$;
 
 -- What everything means ----------------------------------------------------------------------------------------------
 -- docs/reporting.md is made from these.
+
+comment on view reporting.settings is 'What the configuration says about the reports; one row. Fresh: as of the last start of a worker, or sync.';
+comment on column reporting.settings.timezone is 'Time zone of the days and months in the reports, for "at time zone": who counts times of cases by day or month comes to the same days with it.';
 
 comment on view reporting.statuses is 'Dinteros statuses and their stages. One row per status; it grows when Dintero sends a new one. Fresh: at once.';
 comment on column reporting.statuses.status is 'Dintero''s word, as in events[].case_status.';

@@ -1,0 +1,44 @@
+// npm run docs:reporting: writes docs/reporting.md. The database is one for the purpose, on the server that the tests use.
+import { writeFile } from 'node:fs/promises';
+import pg from 'pg';
+import { openDatabase } from '../../src/store/database.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { grantReader } from '../../src/store/readers.ts';
+import { databaseName, urlOf, withAdmin } from '../../test/support/admin.ts';
+import { startTestServer } from '../../test/support/server.ts';
+import { readCatalog } from './catalog.ts';
+import { pageOf } from './page.ts';
+import { fillFromSandbox, TIMEZONE, TODAY } from './world.ts';
+import { stopClock } from './world-time.ts';
+
+/** The text of docs/reporting.md. The database must be migrated and empty, and is of no use for anything else after. */
+export async function reportingPage(url: string): Promise<string> {
+  const database = openDatabase(url, { connections: 4, applicationName: 'cdd-sync docs' });
+  try {
+    await fillFromSandbox(database);
+    await grantReader(database, { role: 'cdd_reader', accountIds: ['*'] });
+  } finally {
+    await database.close();
+  }
+  return withAdmin(url, async (client) => {
+    const catalog = await readCatalog(client);
+    await stopClock(client, TODAY);
+    return pageOf(client, catalog, TIMEZONE);
+  });
+}
+
+async function write(): Promise<void> {
+  const server = await startTestServer((line) => process.stderr.write(`${line}\n`));
+  const name = databaseName('test');
+  try {
+    await withAdmin(server.url, (admin) => admin.query(`create database ${pg.escapeIdentifier(name)}`));
+    await migrate(urlOf(server.url, name));
+    const page = await reportingPage(urlOf(server.url, name));
+    await writeFile(new URL('../reporting.md', import.meta.url), page);
+    await withAdmin(server.url, (admin) => admin.query(`drop database ${pg.escapeIdentifier(name)} with (force)`));
+  } finally {
+    await server.stop();
+  }
+}
+
+if (import.meta.main) await write();

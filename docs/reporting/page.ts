@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import type pg from 'pg';
+import { answerOf } from './answers.ts';
+import type { Catalog, Column, Routine, View } from './catalog.ts';
+
+const NOTICE =
+  '<!-- Written by npm run docs:reporting, from docs/reporting/ and the comments in the database. Change those. -->';
+const QUERY = /^```sql\n([\s\S]*?)\n```$/gm;
+
+/** The text of docs/reporting.md, out of a database that `fillFromSandbox` filled and whose clock stands still. */
+export async function pageOf(client: pg.Client, { views, functions }: Catalog, timezone: string): Promise<string> {
+  const parts = [
+    NOTICE,
+    await part('introduction'),
+    await part('connecting'),
+    await part('questions'),
+    await part('reference'),
+    ...sections(await part('views'), views, (view) => [about(view), columnsOf(view)]),
+    '## Functions',
+    ...sections(await part('functions'), functions, (routine) => [signature(routine), routine.comment ?? '']),
+  ];
+  return `${await withAnswers(parts.join('\n\n'), (sql) => answerOf(client, sql, timezone))}\n`;
+}
+
+async function part(name: string): Promise<string> {
+  return (await readFile(new URL(`parts/${name}.md`, import.meta.url), 'utf8')).trim();
+}
+
+/**
+ * One section for everything that the catalog has, in the order of the text, which says `### name`, the question, and an
+ * example. What the catalog says comes between the two.
+ */
+function sections<T extends { name: string }>(
+  text: string,
+  all: readonly T[],
+  describe: (one: T) => string[],
+): string[] {
+  const written = text.split(/^### /m).filter((section) => section.trim() !== '');
+  const names = written.map((section) => section.split('\n', 1)[0] ?? '');
+  const missing = all.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
+  if (missing.length > 0) throw new Error(`docs/reporting/parts says nothing about ${missing.join(', ')}`);
+  return written.map((section, index) => {
+    const one = all.find(({ name }) => name === names[index]);
+    if (one === undefined) throw new Error(`schema reporting has no ${names[index]}`);
+    const [question = '', ...example] = section.slice(one.name.length).trim().split('\n\n');
+    return [`### reporting.${one.name}`, `**${question}**`, ...describe(one), ...example].join('\n\n');
+  });
+}
+
+function about({ comment }: View): string {
+  const [grain = '', freshness = ''] = (comment ?? '').split(' Fresh: ');
+  return freshness === '' ? grain : `${grain}\n\n*Fresh:* ${freshness}`;
+}
+
+/** Not padded: the meanings are as long as they are. */
+function columnsOf({ columns }: View): string {
+  const line = ({ name, type, meaning }: Column) =>
+    `| \`${name}\` | ${shortened(type)} | ${(meaning ?? '').replaceAll('|', '\\|')} |`;
+  return ['| column | type | meaning |', '|---|---|---|', ...columns.map(line)].join('\n');
+}
+
+function signature({ name, arguments: given, result }: Routine): string {
+  return `\`reporting.${name}(${shortened(given)})\` returns \`${shortened(result)}\``;
+}
+
+/** Types by the names that people write. */
+function shortened(text: string): string {
+  return text.replaceAll(/timestamp(\(\d\))? with time zone/g, 'timestamptz').replaceAll(' DEFAULT ', ' default ');
+}
+
+async function withAnswers(text: string, answer: (sql: string) => Promise<string>): Promise<string> {
+  let page = '';
+  let end = 0;
+  for (const match of text.matchAll(QUERY)) {
+    page += `${text.slice(end, match.index)}${match[0]}\n\n${await answer(match[1] ?? '')}`;
+    end = match.index + match[0].length;
+  }
+  return page + text.slice(end);
+}

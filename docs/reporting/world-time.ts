@@ -1,0 +1,52 @@
+// In the database that docs/reporting.md is made from, and only there, it is the sandbox's time: a report of October as
+// it was known on 1 November would otherwise show the moment at which somebody ran this, and be another every day.
+import type pg from 'pg';
+import type { Database } from '../../src/store/database.ts';
+
+const MOMENTS: Readonly<Record<string, readonly string[]>> = {
+  accounts: ['last_success_at'],
+  sync_runs: ['started_at', 'heartbeat_at', 'finished_at'],
+  cases: ['first_seen_at', 'missing_since'],
+  case_revisions: ['recorded_at', 'superseded_at'],
+  case_events: ['recorded_at', 'superseded_at'],
+  status_transitions: ['recorded_at', 'superseded_at'],
+};
+
+/**
+ * Says of everything that was learned just now that it was learned at this time. Whatever is later was learned just now:
+ * the sandbox's time lies in the past.
+ */
+export async function toWorldTime(database: Database, at: string): Promise<void> {
+  for (const [table, columns] of Object.entries(MOMENTS)) {
+    const changes = columns.map(
+      (column) => `${column} = case when ${column} > '${at}' then '${at}' else ${column} end`,
+    );
+    const later = columns.map((column) => `${column} > '${at}'`);
+    await database.$executeRawUnsafe(`update cdd.${table} set ${changes.join(', ')} where ${later.join(' or ')}`);
+  }
+}
+
+/**
+ * Stops the clock of schema reporting: its views and functions are made again, word for word, where `now()` is a
+ * function that always says the same. For queries it is so after `set search_path to stopped_clock, pg_catalog`.
+ */
+export async function stopClock(admin: pg.Client, at: string): Promise<void> {
+  const { rows } = await admin.query<{ remake: string }>(`
+    select format(
+      'create or replace view reporting.%I with (security_barrier) as %s', relname, pg_get_viewdef(oid)
+    ) as remake
+    from pg_class
+    where relnamespace = 'reporting'::regnamespace and relkind = 'v'
+    union all
+    select pg_get_functiondef(oid)
+    from pg_proc
+    where pronamespace = 'reporting'::regnamespace`);
+  await admin.query(`
+    create schema stopped_clock;
+    grant usage on schema stopped_clock to public;
+    create function stopped_clock.now() returns timestamptz language sql stable parallel safe
+      as $$ select timestamptz '${at}' $$;
+    set search_path to stopped_clock, pg_catalog`);
+  for (const { remake } of rows) await admin.query(remake);
+  await admin.query('reset search_path');
+}

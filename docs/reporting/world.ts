@@ -1,0 +1,52 @@
+// The made-up cases that docs/reporting.md is about: two accounts of a sandbox, read at fixed times of its own clock.
+import { keepAccounts } from '../../src/store/accounts.ts';
+import type { Database } from '../../src/store/database.ts';
+import { applyReportSettings } from '../../src/store/report-settings.ts';
+import { rollUp } from '../../src/store/reports.ts';
+import { createRig, type Rig, sandboxAccount } from '../../test/support/rig.ts';
+import { ACME, BAKERIET, happenings } from './happenings.ts';
+import { toWorldTime } from './world-time.ts';
+
+const ACCOUNTS = [sandboxAccount(ACME, { label: 'Acme Norge' }), sandboxAccount(BAKERIET, { label: 'Bakeriet' })];
+const [HOUR, EIGHT_HOURS] = [3_600_000, 28_800];
+/** When the lists are read. On 1 November October is reported; the last day is "today". */
+const DAYS = ['2025-10-20', '2025-11-01', '2025-11-03', '2025-11-10', '2025-11-20'];
+const readAt = (day: string) => `${day}T06:00:00.000Z`;
+
+/** "Now" wherever the document's queries ask for it: an hour after the last time the lists were read. */
+export const TODAY = '2025-11-20 08:00:00+01';
+export const TIMEZONE = 'Europe/Oslo';
+
+/** Fills a migrated, empty database: the same every time, the ids of runs aside. */
+export async function fillFromSandbox(database: Database): Promise<void> {
+  const statusTargets = { UNDER_MANUAL_REVIEW: 48, WAITING_FOR_SIGNATURE: 336 };
+  await applyReportSettings(database, { timezone: TIMEZONE, statusTargets });
+  const [first = ''] = DAYS;
+  const accounts = [
+    { id: ACME, name: 'Acme Norge', cases: 364 },
+    { id: BAKERIET, name: 'Bakeriet', cases: 182 },
+  ];
+  const rig = await createRig(database, { sandbox: { seed: 1, start: readAt(first), accounts } });
+  try {
+    for (const day of DAYS) {
+      const { world } = rig.sandbox;
+      world.advance({ hours: (Date.parse(readAt(day)) - Date.parse(world.now())) / HOUR });
+      happenings[day]?.(world);
+      await readLists(database, rig, day);
+    }
+  } finally {
+    await rig.close();
+  }
+}
+
+async function readLists(database: Database, rig: Rig, day: string): Promise<void> {
+  for (const account of ACCOUNTS) {
+    const { state, error_message } = await rig.sync({ account });
+    if (state !== 'succeeded' && state !== 'partial') throw new Error(`${account.id} on ${day}: ${error_message}`);
+  }
+  // Syncing one account disables the other.
+  await keepAccounts(database, ACCOUNTS);
+  await database.$executeRaw`update cdd.accounts set schedule_seconds = ${EIGHT_HOURS}`;
+  await toWorldTime(database, readAt(day));
+  for (const { id } of ACCOUNTS) await rollUp(database, id);
+}

@@ -4,7 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { table } from '../src/table.ts';
 import { detailsOf, printable, type Row, ratioOf, type Section, verdictOf } from './row.ts';
-import { speedSections } from './speed/sections.ts';
+import { allSections } from './sections.ts';
 
 type Options = { json?: string; check?: boolean; only: string[]; cases: number };
 
@@ -26,7 +26,7 @@ const stopping = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
 
 const { signal } = stopping;
-const sections: Section[] = [...speedSections({ cases: options.cases, rounds: ROUNDS, note, signal })];
+const sections: Section[] = [...allSections({ cases: options.cases, rounds: ROUNDS, note, signal })];
 const unknown = options.only.filter((name) => !sections.some((section) => section.name === name));
 if (unknown.length > 0) {
   command.error(`no section: ${unknown.join(', ')}; there are ${sections.map(({ name }) => name).join(', ')}`);

@@ -31,12 +31,15 @@ export function documentOf(account: string, index: number, variant: Variant): Js
   const born = START + between(random, 0, 180 * 24 * HOUR);
   const firstEventId = between(random, 100, 900_000);
   const createdBy = `user-${hex(random, 8)}`;
-  const count = between(random, 2, 6) + (variant === 'changed' && index % CHANGED_EVERY === 0 ? 1 : 0);
+  const known = between(random, 2, 6);
+  const count = known + (variant === 'changed' && index % CHANGED_EVERY === 0 ? 1 : 0);
   let time = born;
   const events = Array.from({ length: count }, (_, step) => {
     // A sequence of its own, so that one event more changes nothing of the others.
     const own = seeded(seedOf(seed, index, step));
     if (step > 0) time += between(own, 1, 40) * HOUR;
+    // What is new happened lately, not in the middle of what was.
+    if (step === known) time = START + between(own, 190 * 24, 191 * 24) * HOUR;
     return eventOf(own, { id: firstEventId + step, step, time, provider });
   });
   const document = {

@@ -254,13 +254,13 @@ select
 from (
   select day, account_id, status, cases, entered, exited
   from cdd.backlog_days
-  where day <= (now() at time zone (select timezone from cdd.report_settings))::date
+  where day <= (select (now() at time zone timezone)::date from cdd.report_settings)
   union all
   -- The days on which nothing moved, up to today.
   select
     day + generate_series(
       1,
-      least(next_day, (now() at time zone (select timezone from cdd.report_settings))::date + 1) - day - 1
+      least(next_day, (select (now() at time zone timezone)::date from cdd.report_settings) + 1) - day - 1
     ),
     account_id,
     status,
@@ -507,7 +507,7 @@ left join (
   select late.account_id, 'long_detection_lag', sum(late.learned_late)::integer, max(late.day)::text
   from cdd.flow_days as late
   where late.learned_late > 0
-    and late.day > (now() at time zone (select timezone from cdd.report_settings))::date - 90
+    and late.day > (select (now() at time zone timezone)::date from cdd.report_settings) - 90
   group by late.account_id
   union all
   select change.account_id, 'reports_behind', count(*)::integer, min(change.noted_at)::text

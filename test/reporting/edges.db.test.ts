@@ -103,6 +103,7 @@ async function everything({ rows }: Reading): Promise<Record<string, unknown>> {
     `select relname as name from pg_class where relnamespace = 'reporting'::regnamespace and relkind = 'v' order by 1`,
   );
   const all: Record<string, unknown> = {};
-  for (const { name } of views) all[String(name)] = await rows(`select * from reporting.${name} order by 1, 2, 3, 4`);
+  for (const { name } of views)
+    all[String(name)] = (await rows(`select * from reporting.${name}`)).map((row) => JSON.stringify(row)).sort();
   return all;
 }

@@ -84,7 +84,8 @@ function expectedFreshness({ accounts }: Past, stories: Story[], { facts, now }:
   });
 }
 
-function expectedQuality(past: Past, stories: Story[], { facts, now }: Surroundings): Row[] {
+function expectedQuality(past: Past, stories: Story[], { facts, settings, now }: Surroundings): Row[] {
+  const { dayOf } = calendarOf(settings.timezone);
   const ever = past.chapters.flatMap(({ told }) => [...told.values()]);
   const present = eventNames(stories.map(({ told }) => told));
   const vanished = [...eventNames(ever)].filter((name) => !present.has(name));
@@ -98,7 +99,7 @@ function expectedQuality(past: Past, stories: Story[], { facts, now }: Surroundi
       elsewhere: new Set(others.map(({ told }) => told.caseId)),
       recorded: ({ told }: Story, sequence: number) => found(facts.transitionRecorded, `${keyOf(told)} ${sequence}`),
     };
-    return qualityRows(stories, account, now);
+    return qualityRows(stories, account, { now, dayOf });
   });
 }
 

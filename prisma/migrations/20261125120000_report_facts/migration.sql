@@ -70,7 +70,7 @@ comment on column cdd.cases.times_backward is 'Transitions to a status of lower 
 comment on column cdd.cases.furthest_rank is 'The highest rank of a status it ever had, those of stage closed aside.';
 comment on column cdd.cases.applicant_seconds is 'Time in statuses of stage applicant that it has left again.';
 comment on column cdd.cases.review_seconds is 'Time in statuses of stage review that it has left again.';
-comment on column cdd.cases.last_error is 'Error text of the newest current event that has one.';
+comment on column cdd.cases.last_error is 'Error text of the newest current event that has one; an event without a time is as new as the newest of smaller id.';
 comment on column cdd.cases.last_error_at is 'When that event happened.';
 
 update cdd.status_transitions as held
@@ -145,9 +145,18 @@ as $$
   ),
   errors as (
     select distinct on (case_id) case_id, error, occurred_at
-    from cdd.case_events
-    where account_id = account and superseded_at is null and error is not null
-    order by case_id, occurred_at desc nulls last, id desc
+    from (
+      select
+        case_id,
+        id,
+        error,
+        occurred_at,
+        coalesce(occurred_at, max(occurred_at) over (partition by case_id order by id)) as ordered_at
+      from cdd.case_events
+      where account_id = account and superseded_at is null
+    ) as told
+    where error is not null
+    order by case_id, ordered_at desc nulls last, id desc
   ),
   wanted as (
     select
@@ -316,33 +325,33 @@ comment on table cdd.decision_months is 'Roll-up: how long first decisions of a 
 
 create table cdd.transition_pairs (
   account_id text not null,
+  is_first boolean not null,
   from_status text not null,
   to_status text not null,
   transitions integer not null,
   median_hours double precision,
   p90_hours double precision,
   made_at timestamptz(6) not null default now(),
-  constraint transition_pairs_pkey primary key (account_id, from_status, to_status)
+  constraint transition_pairs_pkey primary key (account_id, from_status, to_status, is_first)
 );
 comment on table cdd.transition_pairs is 'Roll-up: transitions from one status to another.';
-comment on column cdd.transition_pairs.from_status is 'Empty for first transitions.';
+comment on column cdd.transition_pairs.is_first is 'Whether the row is about the first transitions of cases; from_status is empty then, as a status may be too.';
 
 create table cdd.report_changes (
   account_id text not null,
+  id bigserial not null,
   month date,
   cohort date,
   from_status text,
   to_status text,
   noted_at timestamptz(6) not null default now(),
-  constraint report_changes_kind_check check (
-    num_nonnulls(month, cohort, from_status) = 1 and (from_status is null) = (to_status is null)
-  )
+  constraint report_changes_pkey primary key (account_id, id),
+  constraint report_changes_kind_check check (num_nonnulls(month, cohort, to_status) = 1)
 );
-create index report_changes_account_id_idx on cdd.report_changes (account_id);
 comment on table cdd.report_changes is 'What of the roll-ups has to be made again. Only added to, so that batches side by side do not wait for each other; cdd.roll_up takes the rows away.';
 comment on column cdd.report_changes.month is 'First day of a month in which something else happened than was rolled up.';
 comment on column cdd.report_changes.cohort is 'First day of a month whose cases have come to another point.';
-comment on column cdd.report_changes.from_status is 'Of a pair of statuses with other transitions than were rolled up; empty for first transitions.';
+comment on column cdd.report_changes.to_status is 'With from_status a pair of statuses of which there are other transitions than were rolled up; from_status is null for first transitions.';
 
 -- Notes what changes, whoever changes it and in the same transaction, so that no roll-up can be forgotten.
 create function cdd.note_transitions()
@@ -356,7 +365,7 @@ begin
     date_trunc('month', occurred_at at time zone (select timezone from cdd.report_settings))::date
   from changed;
   insert into cdd.report_changes (account_id, from_status, to_status)
-  select distinct account_id, coalesce(from_status, ''), to_status
+  select distinct account_id, from_status, to_status
   from changed;
   return null;
 end
@@ -511,13 +520,13 @@ begin
 
   with taken as (
     delete from cdd.report_changes
-    where account_id = account and (from_status is null or pairs_are_due)
+    where account_id = account and (to_status is null or pairs_are_due)
     returning month, cohort, from_status, to_status
   ),
   pairs as (
     select distinct from_status, to_status
     from taken
-    where from_status is not null
+    where to_status is not null
   )
   select
     (select array_agg(distinct month) filter (where month is not null) from taken),
@@ -761,15 +770,18 @@ begin
     group by 2;
   end if;
 
-  if origins is not null then
+  if targets is not null then
     delete from cdd.transition_pairs as held
     using unnest(origins, targets) as pair (from_status, to_status)
     where held.account_id = account
-      and held.from_status = pair.from_status
+      and held.from_status = coalesce(pair.from_status, '')
+      and held.is_first = (pair.from_status is null)
       and held.to_status = pair.to_status;
 
-    insert into cdd.transition_pairs (account_id, from_status, to_status, transitions, median_hours, p90_hours)
-    select account, from_status, to_status, transitions, percentiles[1], percentiles[2]
+    insert into cdd.transition_pairs (
+      account_id, is_first, from_status, to_status, transitions, median_hours, p90_hours
+    )
+    select account, from_status is null, coalesce(from_status, ''), to_status, transitions, percentiles[1], percentiles[2]
     from (
       select
         pair.from_status,
@@ -782,8 +794,8 @@ begin
       join cdd.status_transitions as moved
         on moved.account_id = account
         and moved.superseded_at is null
-        and coalesce(moved.from_status, '') = pair.from_status
         and moved.to_status = pair.to_status
+        and moved.from_status is not distinct from pair.from_status
       group by pair.from_status, pair.to_status
     ) as made;
   end if;
@@ -824,7 +836,7 @@ begin
   where moment.at is not null;
 
   insert into cdd.report_changes (account_id, from_status, to_status)
-  select distinct account, coalesce(from_status, ''), to_status
+  select distinct account, from_status, to_status
   from cdd.status_transitions
   where account_id = account and superseded_at is null;
 

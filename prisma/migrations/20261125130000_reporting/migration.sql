@@ -318,7 +318,7 @@ where (select sees_all from cdd.current_reader)
 create view reporting.transition_matrix with (security_barrier) as
 select
   held.account_id,
-  nullif(held.from_status, '') as from_status,
+  case when not held.is_first then held.from_status end as from_status,
   held.to_status,
   held.transitions,
   round(held.median_hours::numeric, 6) as median_hours,
@@ -485,7 +485,7 @@ left join (
   union all
   select pair.account_id, 'backward_moves', sum(pair.transitions)::integer, min(pair.from_status || ' > ' || pair.to_status)
   from cdd.transition_pairs as pair
-  join cdd.case_statuses as origin on origin.status = pair.from_status
+  join cdd.case_statuses as origin on origin.status = pair.from_status and not pair.is_first
   join cdd.case_statuses as towards on towards.status = pair.to_status and towards.rank < origin.rank
   group by pair.account_id
   union all

@@ -1,3 +1,4 @@
+import { type Calendar, daysBetween } from './calendar.ts';
 import { HOUR, type Instant } from './instant.ts';
 import type { Row } from './row.ts';
 import { directionOf } from './statuses.ts';
@@ -18,12 +19,16 @@ export type Account = {
 };
 
 /** The rows of reporting.data_quality for an account, without severity and example. */
-export function qualityRows(stories: readonly Story[], account: Account, now: Instant): Row[] {
+export function qualityRows(
+  stories: readonly Story[],
+  account: Account,
+  { now, dayOf }: Pick<Calendar, 'dayOf'> & { now: Instant },
+): Row[] {
   const own = stories.filter(({ told }) => told.accountId === account.id);
   const moves = own.flatMap((story) => story.moves.map((move) => ({ ...move, story })));
-  const recent = moves.filter(({ at }) => at > now - 90 * 24 * HOUR);
+  const recent = moves.filter(({ at }) => daysBetween(dayOf(at), dayOf(now)).length <= 90);
   const checks: Record<string, number> = {
-    unknown_statuses: own.filter(({ stage }) => stage === 'unknown').length,
+    unknown_statuses: own.filter(({ stage, goneAt }) => stage === 'unknown' && goneAt === null).length,
     rejected_items: account.unreadable,
     vanished_events: account.vanished,
     backward_moves: moves.filter(({ from, to }) => directionOf(from, to) === 'backward').length,

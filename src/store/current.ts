@@ -239,14 +239,28 @@ const facts = Prisma.sql`
     left join cdd.case_statuses as origin on origin.status = derived.from_status
     group by derived.case_id
   ),
-  errors as (
-    select distinct on (case_id)
-      case_id,
-      body ->> 'error' as error,
-      (body ->> 'created_at')::timestamptz as occurred_at
+  erring as (
+    select distinct case_id
     from listed
     where body ->> 'error' is not null
-    order by case_id, occurred_at desc nulls last, id desc
+  ),
+  errors as (
+    select distinct on (case_id) case_id, error, occurred_at
+    from (
+      select
+        case_id,
+        id,
+        body ->> 'error' as error,
+        (body ->> 'created_at')::timestamptz as occurred_at,
+        coalesce(
+          (body ->> 'created_at')::timestamptz,
+          max((body ->> 'created_at')::timestamptz) over (partition by case_id order by id)
+        ) as ordered_at
+      from listed
+      join erring using (case_id)
+    ) as told
+    where error is not null
+    order by case_id, ordered_at desc nulls last, id desc
   )`;
 
 /** A text[] out of the document; null where there is no array. The path is ours, never input. */

@@ -70,7 +70,7 @@ comment on column cdd.cases.times_backward is 'Transitions to a status of lower 
 comment on column cdd.cases.furthest_rank is 'The highest rank of a status it ever had, those of stage closed aside.';
 comment on column cdd.cases.applicant_seconds is 'Time in statuses of stage applicant that it has left again.';
 comment on column cdd.cases.review_seconds is 'Time in statuses of stage review that it has left again.';
-comment on column cdd.cases.last_error is 'Error text of the newest current event that has one.';
+comment on column cdd.cases.last_error is 'Error text of the newest current event that has one; an event without a time is as new as the newest of smaller id.';
 comment on column cdd.cases.last_error_at is 'When that event happened.';
 
 update cdd.status_transitions as held
@@ -145,9 +145,18 @@ as $$
   ),
   errors as (
     select distinct on (case_id) case_id, error, occurred_at
-    from cdd.case_events
-    where account_id = account and superseded_at is null and error is not null
-    order by case_id, occurred_at desc nulls last, id desc
+    from (
+      select
+        case_id,
+        id,
+        error,
+        occurred_at,
+        coalesce(occurred_at, max(occurred_at) over (partition by case_id order by id)) as ordered_at
+      from cdd.case_events
+      where account_id = account and superseded_at is null
+    ) as told
+    where error is not null
+    order by case_id, ordered_at desc nulls last, id desc
   ),
   wanted as (
     select
@@ -262,7 +271,7 @@ create table cdd.backlog_days (
   day date not null,
   entered integer not null,
   exited integer not null,
-  cases integer not null default 0,
+  cases integer not null,
   next_day date,
   constraint backlog_days_pkey primary key (account_id, status, day)
 );
@@ -316,32 +325,33 @@ comment on table cdd.decision_months is 'Roll-up: how long first decisions of a 
 
 create table cdd.transition_pairs (
   account_id text not null,
+  is_first boolean not null,
   from_status text not null,
   to_status text not null,
   transitions integer not null,
   median_hours double precision,
   p90_hours double precision,
-  constraint transition_pairs_pkey primary key (account_id, from_status, to_status)
+  made_at timestamptz(6) not null default now(),
+  constraint transition_pairs_pkey primary key (account_id, from_status, to_status, is_first)
 );
 comment on table cdd.transition_pairs is 'Roll-up: transitions from one status to another.';
-comment on column cdd.transition_pairs.from_status is 'Empty for first transitions.';
+comment on column cdd.transition_pairs.is_first is 'Whether the row is about the first transitions of cases; from_status is empty then, as a status may be too.';
 
 create table cdd.report_changes (
   account_id text not null,
+  id bigserial not null,
   month date,
   cohort date,
   from_status text,
   to_status text,
   noted_at timestamptz(6) not null default now(),
-  constraint report_changes_kind_check check (
-    num_nonnulls(month, cohort, from_status) = 1 and (from_status is null) = (to_status is null)
-  )
+  constraint report_changes_pkey primary key (account_id, id),
+  constraint report_changes_kind_check check (num_nonnulls(month, cohort, to_status) = 1)
 );
-create index report_changes_account_id_idx on cdd.report_changes (account_id);
 comment on table cdd.report_changes is 'What of the roll-ups has to be made again. Only added to, so that batches side by side do not wait for each other; cdd.roll_up takes the rows away.';
 comment on column cdd.report_changes.month is 'First day of a month in which something else happened than was rolled up.';
 comment on column cdd.report_changes.cohort is 'First day of a month whose cases have come to another point.';
-comment on column cdd.report_changes.from_status is 'Of a pair of statuses with other transitions than were rolled up; empty for first transitions.';
+comment on column cdd.report_changes.to_status is 'With from_status a pair of statuses of which there are other transitions than were rolled up; from_status is null for first transitions.';
 
 -- Notes what changes, whoever changes it and in the same transaction, so that no roll-up can be forgotten.
 create function cdd.note_transitions()
@@ -355,7 +365,7 @@ begin
     date_trunc('month', occurred_at at time zone (select timezone from cdd.report_settings))::date
   from changed;
   insert into cdd.report_changes (account_id, from_status, to_status)
-  select distinct account_id, coalesce(from_status, ''), to_status
+  select distinct account_id, from_status, to_status
   from changed;
   return null;
 end
@@ -432,18 +442,22 @@ begin
     select
       now_held.account_id,
       now_held.id,
-      (
-        now_held.opened_at, now_held.first_decided_at, now_held.decision_route, now_held.first_approved_at,
-        now_held.first_declined_at
-      ) is distinct from (
-        held.opened_at, held.first_decided_at, held.decision_route, held.first_approved_at, held.first_declined_at
-      ) as facts_differ,
-      array[
-        now_held.opened_at, held.opened_at,
-        now_held.first_decided_at, held.first_decided_at,
-        now_held.first_approved_at, held.first_approved_at,
-        now_held.first_declined_at, held.first_declined_at
-      ] as moments,
+      case
+        when now_held.opened_at is distinct from held.opened_at then array[now_held.opened_at, held.opened_at]
+      end
+      || case
+        when (now_held.opened_at, now_held.first_decided_at, now_held.decision_route)
+          is distinct from (held.opened_at, held.first_decided_at, held.decision_route)
+          then array[now_held.first_decided_at, held.first_decided_at]
+      end
+      || case
+        when now_held.first_approved_at is distinct from held.first_approved_at
+          then array[now_held.first_approved_at, held.first_approved_at]
+      end
+      || case
+        when now_held.first_declined_at is distinct from held.first_declined_at
+          then array[now_held.first_declined_at, held.first_declined_at]
+      end as moments,
       least(now_held.deleted_at, now_held.missing_since) as gone_at,
       least(held.deleted_at, held.missing_since) as was_gone_at
     from now_held
@@ -451,7 +465,6 @@ begin
   ) as changed
   cross join lateral (
     select unnest(changed.moments)
-    where changed.facts_differ
     union all
     -- Which status a case that is gone was in at the end may have changed with its transitions.
     select unnest(array[changed.gone_at, changed.was_gone_at])
@@ -465,7 +478,7 @@ begin
       and changed.gone_at is distinct from changed.was_gone_at
       and moved.occurred_at >= least(changed.gone_at, changed.was_gone_at)
   ) as moment (at)
-  where (changed.facts_differ or changed.gone_at is not null or changed.was_gone_at is not null)
+  where (changed.moments is not null or changed.gone_at is not null or changed.was_gone_at is not null)
     and moment.at is not null;
   return null;
 end
@@ -489,21 +502,31 @@ as $$
 declare
   zone text := (select timezone from cdd.report_settings);
   months date[];
+  first_day date;
+  begins_at timestamptz;
+  ends_at timestamptz;
   cohorts date[];
   origins text[];
   targets text[];
+  -- Percentiles over all that ever happened cannot be added to: a large account's are made anew once an hour.
+  pairs_are_due boolean;
 begin
   perform pg_advisory_xact_lock(hashtextextended('cdd.roll_up ' || account, 0));
 
+  select coalesce(sum(transitions), 0) < 20000 or coalesce(max(made_at), '-infinity') < now() - interval '1 hour'
+  from cdd.transition_pairs
+  where account_id = account
+  into pairs_are_due;
+
   with taken as (
     delete from cdd.report_changes
-    where account_id = account
+    where account_id = account and (to_status is null or pairs_are_due)
     returning month, cohort, from_status, to_status
   ),
   pairs as (
     select distinct from_status, to_status
     from taken
-    where from_status is not null
+    where to_status is not null
   )
   select
     (select array_agg(distinct month) filter (where month is not null) from taken),
@@ -513,77 +536,52 @@ begin
   into months, cohorts, origins, targets;
 
   if months is not null then
-    delete from cdd.backlog_days where account_id = account and date_trunc('month', day::timestamp)::date = any(months);
+    first_day := (select min(month) from unnest(months) as month);
+    begins_at := first_day::timestamp at time zone zone;
+    ends_at := (select max(month) + interval '1 month' from unnest(months) as month) at time zone zone;
     delete from cdd.flow_days where account_id = account and date_trunc('month', day::timestamp)::date = any(months);
     delete from cdd.decision_months where account_id = account and month = any(months);
 
-    with span as (
+    with moved as materialized (
       select
-        month,
-        month::timestamp at time zone zone as begins_at,
-        (month + interval '1 month') at time zone zone as ends_at
-      from unnest(months) as month
-    ),
-    moved as materialized (
-      select
-        span.month,
-        (transition.occurred_at at time zone zone)::date as day,
+        transition.month,
+        transition.day,
         transition.case_id,
         transition.sequence,
         transition.from_status,
         transition.to_status,
-        transition.occurred_at,
         origin.stage as from_stage,
         towards.stage as to_stage,
-        held.opened_at,
-        held.first_decided_at,
+        coalesce(transition.occurred_at < least(held.deleted_at, held.missing_since), true) as is_there,
+        -- Two decisions of a case may be of one instant; whoever counts these counts cases.
+        towards.stage in ('approved', 'declined') and transition.occurred_at = held.first_decided_at as is_decision,
+        towards.stage = 'approved' and transition.occurred_at = held.first_approved_at as is_approval,
+        towards.stage = 'declined' and transition.occurred_at = held.first_declined_at as is_declining,
         held.decision_route,
-        held.first_approved_at,
-        held.first_declined_at,
-        least(held.deleted_at, held.missing_since) as gone_at,
+        transition.occurred_at - held.opened_at as age,
         transition.recorded_at > transition.occurred_at + interval '24 hours'
           and transition.recorded_at > held.first_seen_at as is_learned_late
-      from span
-      join cdd.status_transitions as transition
-        on transition.account_id = account
-        and transition.superseded_at is null
-        and transition.occurred_at >= span.begins_at
-        and transition.occurred_at < span.ends_at
+      from (
+        select
+          date_trunc('month', occurred_at at time zone zone)::date as month,
+          (occurred_at at time zone zone)::date as day,
+          case_id, sequence, from_status, to_status, occurred_at, recorded_at
+        from cdd.status_transitions
+        where account_id = account
+          and superseded_at is null
+          and occurred_at >= begins_at
+          and occurred_at < ends_at
+      ) as transition
       join cdd.cases as held on held.account_id = account and held.id = transition.case_id
       join cdd.case_statuses as towards on towards.status = transition.to_status
       left join cdd.case_statuses as origin on origin.status = transition.from_status
+      where transition.month = any(months)
     ),
-    backlog as (
-      insert into cdd.backlog_days (account_id, status, day, entered, exited)
-      select account, status, day, sum(entered), sum(exited)
-      from (
-        select to_status as status, day, 1 as entered, 0 as exited
-        from moved
-        where gone_at is null or occurred_at < gone_at
-        union all
-        select from_status, day, 0, 1
-        from moved
-        where from_status is not null and (gone_at is null or occurred_at < gone_at)
-        union all
-        select last.to_status, (gone.gone_at at time zone zone)::date, 0, 1
-        from span
-        join lateral (
-          select id, least(deleted_at, missing_since) as gone_at
-          from cdd.cases
-          where account_id = account
-            and (deleted_at is not null or missing_since is not null)
-            and least(deleted_at, missing_since) >= span.begins_at
-            and least(deleted_at, missing_since) < span.ends_at
-        ) as gone on true
-        join lateral (
-          select to_status
-          from cdd.status_transitions
-          where account_id = account and case_id = gone.id and superseded_at is null and occurred_at < gone.gone_at
-          order by sequence desc
-          limit 1
-        ) as last on true
-      ) as change
-      group by status, day
+    decision as materialized (
+      select distinct on (case_id) day, month, decision_route, extract(epoch from age)::double precision / 3600 as hours
+      from moved
+      where is_decision
+      order by case_id
     ),
     flow as (
       insert into cdd.flow_days (
@@ -596,12 +594,9 @@ begin
         select
           day,
           count(*) filter (where sequence = 1) as opened,
-          -- Two decisions of a case may be of one instant; the case was decided once.
-          count(distinct case_id) filter (
-            where to_stage in ('approved', 'declined') and occurred_at = first_decided_at
-          ) as decided,
-          count(distinct case_id) filter (where to_stage = 'approved' and occurred_at = first_approved_at) as approved,
-          count(distinct case_id) filter (where to_stage = 'declined' and occurred_at = first_declined_at) as declined,
+          0 as decided,
+          0 as approved,
+          0 as declined,
           count(*) filter (
             where from_stage in ('approved', 'declined', 'closed') and to_stage in ('applicant', 'review')
           ) as reopened,
@@ -610,54 +605,137 @@ begin
         from moved
         group by day
         union all
-        select (held.opened_at at time zone zone)::date, count(*), 0, 0, 0, 0, 0, 0
-        from span
-        join cdd.cases as held
-          on held.account_id = account
-          and held.status is null
-          and held.opened_at >= span.begins_at
-          and held.opened_at < span.ends_at
+        select (opened_at at time zone zone)::date, count(*), 0, 0, 0, 0, 0, 0
+        from cdd.cases
+        where account_id = account
+          and status is null
+          and opened_at >= begins_at
+          and opened_at < ends_at
+          and date_trunc('month', opened_at at time zone zone)::date = any(months)
         group by 1
+        union all
+        select day, 0, count(*), 0, 0, 0, 0, 0
+        from decision
+        group by day
+        union all
+        select day, 0, 0, count(*), 0, 0, 0, 0
+        from (select distinct day, case_id from moved where is_approval) as approval
+        group by day
+        union all
+        select day, 0, 0, 0, count(*), 0, 0, 0
+        from (select distinct day, case_id from moved where is_declining) as declining
+        group by day
       ) as part
       group by day
       having sum(opened + decided + approved + declined + reopened + left_active + learned_late) > 0
-    )
-    insert into cdd.decision_months (account_id, month, route, decided, p50_hours, p90_hours, p95_hours, mean_hours)
-    select account, month, decision_route, decided, percentiles[1], percentiles[2], percentiles[3], mean_hours
-    from (
-      select
-        month,
-        decision_route,
-        count(*) as decided,
-        percentile_cont(array[0.5, 0.9, 0.95]) within group (order by hours) as percentiles,
-        avg(hours) as mean_hours
+    ),
+    decisions as (
+      insert into cdd.decision_months (account_id, month, route, decided, p50_hours, p90_hours, p95_hours, mean_hours)
+      select account, month, decision_route, decided, percentiles[1], percentiles[2], percentiles[3], mean_hours
       from (
-        select distinct on (case_id)
+        select
           month,
           decision_route,
-          extract(epoch from first_decided_at - opened_at)::double precision / 3600 as hours
-        from moved
-        where to_stage in ('approved', 'declined') and occurred_at = first_decided_at
-        order by case_id
-      ) as decision
-      group by month, decision_route
-    ) as decisions;
-
-    update cdd.backlog_days as held
-    set cases = running.cases, next_day = running.next_day
-    from (
+          count(*) as decided,
+          percentile_cont(array[0.5, 0.9, 0.95]) within group (order by hours) as percentiles,
+          avg(hours) as mean_hours
+        from decision
+        group by month, decision_route
+      ) as made
+    ),
+    change as (
+      select to_status as status, day, 1 as entered, 0 as exited
+      from moved
+      where is_there
+      union all
+      select from_status, day, 0, 1
+      from moved
+      where is_there and from_status is not null
+      union all
+      select last.to_status, (gone.gone_at at time zone zone)::date, 0, 1
+      from (
+        select id, least(deleted_at, missing_since) as gone_at
+        from cdd.cases
+        where account_id = account
+          and (deleted_at is not null or missing_since is not null)
+          and least(deleted_at, missing_since) >= begins_at
+          and least(deleted_at, missing_since) < ends_at
+          and date_trunc('month', least(deleted_at, missing_since) at time zone zone)::date = any(months)
+      ) as gone
+      join lateral (
+        select to_status
+        from cdd.status_transitions
+        where account_id = account and case_id = gone.id and superseded_at is null and occurred_at < gone.gone_at
+        order by sequence desc
+        limit 1
+      ) as last on true
+    ),
+    -- From the first of these months on, for what changes in it changes the number of cases on every later day.
+    known as materialized (
+      select status, day, entered, exited, cases, next_day, date_trunc('month', day::timestamp)::date = any(months) as is_old
+      from cdd.backlog_days
+      where account_id = account and day >= first_day
+    ),
+    before as (
+      select distinct on (status) status, day, cases
+      from cdd.backlog_days
+      where account_id = account and day < first_day
+      order by status, day desc
+    ),
+    wanted as materialized (
       select
         status,
         day,
-        sum(entered - exited) over (partition by status order by day) as cases,
+        entered,
+        exited,
+        (sum(entered - exited + cases_before) over (partition by status order by day))::integer as cases,
         lead(day) over (partition by status order by day) as next_day
-      from cdd.backlog_days
-      where account_id = account
-    ) as running
-    where held.account_id = account
-      and held.status = running.status
-      and held.day = running.day
-      and (held.cases, held.next_day) is distinct from (running.cases::integer, running.next_day);
+      from (
+        select status, day, sum(entered)::integer as entered, sum(exited)::integer as exited, 0 as cases_before
+        from change
+        group by status, day
+        union all
+        select status, day, entered, exited, 0
+        from known
+        where not is_old
+        union all
+        -- What went before enters the sums as a day of its own, which is not written.
+        select status, day, 0, 0, cases
+        from before
+      ) as delta
+    ),
+    ended as (
+      delete from cdd.backlog_days as held
+      using known
+      where held.account_id = account
+        and held.status = known.status
+        and held.day = known.day
+        and known.is_old
+        and not exists (select from wanted where wanted.status = known.status and wanted.day = known.day)
+    ),
+    linked as (
+      update cdd.backlog_days as held
+      set next_day = wanted.next_day
+      from wanted
+      join before using (status, day)
+      where held.account_id = account
+        and held.status = wanted.status
+        and held.day = wanted.day
+        and held.next_day is distinct from wanted.next_day
+    )
+    insert into cdd.backlog_days as held (account_id, status, day, entered, exited, cases, next_day)
+    select account, wanted.status, wanted.day, wanted.entered, wanted.exited, wanted.cases, wanted.next_day
+    from wanted
+    left join known
+      on known.status = wanted.status
+      and known.day = wanted.day
+      and known.entered = wanted.entered
+      and known.exited = wanted.exited
+      and known.cases = wanted.cases
+      and known.next_day is not distinct from wanted.next_day
+    where known.day is null and wanted.day >= first_day
+    on conflict (account_id, status, day) do update
+    set entered = excluded.entered, exited = excluded.exited, cases = excluded.cases, next_day = excluded.next_day;
   end if;
 
   if cohorts is not null then
@@ -669,7 +747,7 @@ begin
     )
     select
       account,
-      cohort.month,
+      date_trunc('month', held.opened_at at time zone zone)::date,
       count(*),
       count(*) filter (where held.furthest_rank >= 20),
       count(*) filter (where held.furthest_rank >= 30),
@@ -683,24 +761,27 @@ begin
           and held.missing_since is null
       ),
       count(*) filter (where held.first_decided_at - held.opened_at <= interval '24 hours')
-    from unnest(cohorts) as cohort (month)
-    join cdd.cases as held
-      on held.account_id = account
-      and held.opened_at >= cohort.month::timestamp at time zone zone
-      and held.opened_at < (cohort.month + interval '1 month') at time zone zone
+    from cdd.cases as held
     left join cdd.case_statuses as known on known.status = held.status
-    group by cohort.month;
+    where held.account_id = account
+      and held.opened_at >= (select min(month)::timestamp at time zone zone from unnest(cohorts) as month)
+      and held.opened_at < (select max(month) + interval '1 month' from unnest(cohorts) as month) at time zone zone
+      and date_trunc('month', held.opened_at at time zone zone)::date = any(cohorts)
+    group by 2;
   end if;
 
-  if origins is not null then
+  if targets is not null then
     delete from cdd.transition_pairs as held
     using unnest(origins, targets) as pair (from_status, to_status)
     where held.account_id = account
-      and held.from_status = pair.from_status
+      and held.from_status = coalesce(pair.from_status, '')
+      and held.is_first = (pair.from_status is null)
       and held.to_status = pair.to_status;
 
-    insert into cdd.transition_pairs (account_id, from_status, to_status, transitions, median_hours, p90_hours)
-    select account, from_status, to_status, transitions, percentiles[1], percentiles[2]
+    insert into cdd.transition_pairs (
+      account_id, is_first, from_status, to_status, transitions, median_hours, p90_hours
+    )
+    select account, from_status is null, coalesce(from_status, ''), to_status, transitions, percentiles[1], percentiles[2]
     from (
       select
         pair.from_status,
@@ -713,8 +794,8 @@ begin
       join cdd.status_transitions as moved
         on moved.account_id = account
         and moved.superseded_at is null
-        and coalesce(moved.from_status, '') = pair.from_status
         and moved.to_status = pair.to_status
+        and moved.from_status is not distinct from pair.from_status
       group by pair.from_status, pair.to_status
     ) as made;
   end if;
@@ -755,7 +836,7 @@ begin
   where moment.at is not null;
 
   insert into cdd.report_changes (account_id, from_status, to_status)
-  select distinct account, coalesce(from_status, ''), to_status
+  select distinct account, from_status, to_status
   from cdd.status_transitions
   where account_id = account and superseded_at is null;
 

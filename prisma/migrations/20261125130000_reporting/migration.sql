@@ -254,13 +254,13 @@ select
 from (
   select day, account_id, status, cases, entered, exited
   from cdd.backlog_days
-  where day <= (now() at time zone (select timezone from cdd.report_settings))::date
+  where day <= (select (now() at time zone timezone)::date from cdd.report_settings)
   union all
   -- The days on which nothing moved, up to today.
   select
     day + generate_series(
       1,
-      least(next_day, (now() at time zone (select timezone from cdd.report_settings))::date + 1) - day - 1
+      least(next_day, (select (now() at time zone timezone)::date from cdd.report_settings) + 1) - day - 1
     ),
     account_id,
     status,
@@ -318,7 +318,7 @@ where (select sees_all from cdd.current_reader)
 create view reporting.transition_matrix with (security_barrier) as
 select
   held.account_id,
-  nullif(held.from_status, '') as from_status,
+  case when not held.is_first then held.from_status end as from_status,
   held.to_status,
   held.transitions,
   round(held.median_hours::numeric, 6) as median_hours,
@@ -485,7 +485,7 @@ left join (
   union all
   select pair.account_id, 'backward_moves', sum(pair.transitions)::integer, min(pair.from_status || ' > ' || pair.to_status)
   from cdd.transition_pairs as pair
-  join cdd.case_statuses as origin on origin.status = pair.from_status
+  join cdd.case_statuses as origin on origin.status = pair.from_status and not pair.is_first
   join cdd.case_statuses as towards on towards.status = pair.to_status and towards.rank < origin.rank
   group by pair.account_id
   union all
@@ -507,12 +507,12 @@ left join (
   select late.account_id, 'long_detection_lag', sum(late.learned_late)::integer, max(late.day)::text
   from cdd.flow_days as late
   where late.learned_late > 0
-    and late.day > (now() at time zone (select timezone from cdd.report_settings))::date - 90
+    and late.day > (select (now() at time zone timezone)::date from cdd.report_settings) - 90
   group by late.account_id
   union all
   select change.account_id, 'reports_behind', count(*)::integer, min(change.noted_at)::text
   from cdd.report_changes as change
-  where change.noted_at < now() - interval '1 hour'
+  where change.noted_at < now() - interval '3 hours'
   group by change.account_id
 ) as found using (account_id, check_name);
 
@@ -721,7 +721,7 @@ comment on column reporting.decision_times_monthly.p90_hours is '90 % of them to
 comment on column reporting.decision_times_monthly.p95_hours is '95 % of them took at most so many hours.';
 comment on column reporting.decision_times_monthly.mean_hours is 'Their mean, in hours.';
 
-comment on view reporting.transition_matrix is 'One row per account and pair of statuses: how often cases went from one to the other, and after how long, all time. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.transition_matrix is 'One row per account and pair of statuses: how often cases went from one to the other, and after how long, all time. Fresh: rolled up at the end of the account''s last run, for accounts of more than 20,000 transitions once an hour.';
 comment on column reporting.transition_matrix.account_id is 'Dintero''s account id (aid) whose list the case is in.';
 comment on column reporting.transition_matrix.from_status is 'Status before; null = the first of a case.';
 comment on column reporting.transition_matrix.to_status is 'Status after.';
@@ -778,7 +778,7 @@ comment on column reporting.sync_runs.duration_seconds is 'Seconds from started_
 
 comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
 comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.data_quality.check_name is 'unknown_statuses: cases that are now in a status that the API''s documentation does not have; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and are no more; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that another account''s list has too; missing_times: transitions whose event has no time; long_detection_lag: transitions of the last 90 days learned more than 24 hours after they happened, first loads aside; reports_behind: changes not rolled up for over an hour.';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases that are now in a status that the API''s documentation does not have; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and are no more; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that another account''s list has too; missing_times: transitions whose event has no time; long_detection_lag: transitions of the last 90 days learned more than 24 hours after they happened, first loads aside; reports_behind: changes not rolled up for over three hours.';
 comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: look at it; info: know it.';
 comment on column reporting.data_quality.items is 'How many were found.';
 comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day, or what is wrong; null = nothing found.';

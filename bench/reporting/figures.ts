@@ -1,0 +1,7 @@
+import type { Bounds } from '../row.ts';
+
+/** What the reports must reach, and what they aim at. */
+export const bounds = {
+  answer: { must: [{ of: 'measured', atMost: 1000 }], aim: [{ of: 'ratio', atMost: 1 }] },
+  cost: { must: [{ of: 'ratio', atMost: 1.1 }], aim: [{ of: 'ratio', atMost: 1.05 }] },
+} as const satisfies Record<string, { must: Bounds['must']; aim: Bounds['aim'] }>;

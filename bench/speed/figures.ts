@@ -1,0 +1,21 @@
+import type { Bounds, Limit } from '../row.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+const ratio = (atMost: number): Limit => ({ of: 'ratio', atMost });
+const measured = (atMost: number): Limit => ({ of: 'measured', atMost });
+const faster = (atLeast: number): Limit => ({ of: 'faster', atLeast });
+
+/** What the worker must reach, and what it aims at. */
+export const bounds = {
+  firstLoad: { must: [ratio(2.2)], aim: [ratio(1.2)] },
+  againstUpserts: { must: [faster(25)], aim: [faster(60)] },
+  unchanged: { must: [ratio(0.5)], aim: [ratio(0.25)] },
+  etag: { must: [measured(50)], aim: [measured(10)] },
+  changed: { must: [ratio(1.3)], aim: [ratio(1.1)] },
+  reordered: { must: [ratio(2)], aim: [ratio(1.2)] },
+  memory: { must: [ratio(1.2), measured(256 * MEGABYTE)], aim: [ratio(1.05), measured(160 * MEGABYTE)] },
+  growth: { must: [ratio(1.2)], aim: [ratio(1)] },
+  accounts: { must: [ratio(1.3)], aim: [ratio(1.05)] },
+  disk: { must: [ratio(2)], aim: [ratio(1)] },
+} as const satisfies Record<string, Bounds>;

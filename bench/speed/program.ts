@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { z } from 'zod';
+
+const LONGEST_MS = 15 * 60_000;
+
+/**
+ * Runs a program of the benchmark in a process of its own, so that nothing is warm and its memory is its own, and reads
+ * what it prints. Throws when it fails or takes longer than anything should.
+ */
+export async function runProgram<T>(name: string, { args = [], env = {}, result, signal }: Options<T>): Promise<T> {
+  const child = spawn(process.execPath, [...profiling(name), join(import.meta.dirname, 'programs', name), ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: LONGEST_MS,
+    signal,
+    killSignal: 'SIGKILL',
+  });
+  const [printed, [code, killedBy]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  if (code !== 0) throw new Error(`${name} ${args.join(' ')} ended with ${code ?? killedBy}`);
+  return result.parse(JSON.parse(printed));
+}
+
+type Options<T> = {
+  args?: string[];
+  env?: Record<string, string>;
+  result: z.ZodType<T>;
+  signal: AbortSignal;
+};
+
+/** With BENCH_PROFILE=FOLDER the worker leaves a CPU profile there at every run. */
+function profiling(name: string): string[] {
+  const folder = process.env.BENCH_PROFILE;
+  return folder && name === 'worker.ts' ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [];
+}

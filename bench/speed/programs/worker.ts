@@ -1,0 +1,51 @@
+// The worker as the command `sync` runs it, timed without its start: every configured account once per pass.
+import { readFile } from 'node:fs/promises';
+import pLimit from 'p-limit';
+import { openParts } from '../../../src/compose.ts';
+import { readConfig } from '../../../src/config.ts';
+import { createLog } from '../../../src/log.ts';
+import { keepAccounts } from '../../../src/store/accounts.ts';
+import { sync } from '../../../src/sync.ts';
+
+const passes = Number(process.argv[2] ?? 1);
+const config = await readConfig({ env: process.env, cwd: process.cwd() });
+const { database, parts, close } = await openParts(config, createLog({ level: 'warn', terminal: false }));
+const { signal } = new AbortController();
+try {
+  await keepAccounts(database, config.accounts);
+  const startMs = performance.now();
+  const measured = [];
+  for (let pass = 0; pass < passes; pass += 1) measured.push(await syncAll());
+  process.stdout.write(JSON.stringify({ startMs, passes: measured, peakBytes: await peakMemory() }));
+} finally {
+  await close();
+}
+
+async function syncAll() {
+  const cpu = process.cpuUsage();
+  const begun = performance.now();
+  const rows = await pLimit(config.concurrency).map(config.accounts, (account) =>
+    sync({ account, trigger: 'manual', acceptMissing: false, signal }, parts),
+  );
+  const ms = performance.now() - begun;
+  const { user, system } = process.cpuUsage(cpu);
+  const sum = (of: 'cases_created' | 'cases_updated' | 'cases_unchanged' | 'requests') =>
+    rows.reduce((total, row) => total + (row?.[of] ?? 0), 0);
+  const failed = rows.find((row) => row?.state !== 'succeeded');
+  if (failed !== undefined) throw new Error(failed?.error_message ?? 'another run held the account');
+  return {
+    ms,
+    cpuMs: (user + system) / 1000,
+    created: sum('cases_created'),
+    updated: sum('cases_updated'),
+    unchanged: sum('cases_unchanged'),
+    requests: sum('requests'),
+  };
+}
+
+/** The operating system's figure. On Linux not that of `resourceUsage`, which begins with the size of the parent. */
+async function peakMemory(): Promise<number> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS;
+  return Number(kilobytes) * 1024;
+}

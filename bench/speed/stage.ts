@@ -1,0 +1,134 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { z } from 'zod';
+import { startEmbedded } from '../../src/store/embedded.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { type Api, startApi } from './api.ts';
+import { cpuMsOf } from './cpu.ts';
+import { runProgram } from './program.ts';
+
+/** Where everything is measured: an API, an embedded Postgres with default settings, a folder that is removed. */
+export type Stage = Awaited<ReturnType<typeof createStage>>;
+
+/** One pass over all accounts, as the worker program measured it. */
+export type Pass = z.infer<typeof workerResult>['passes'][number] & {
+  /** What Postgres used meanwhile, start of the worker included; null where the system does not tell, and for one of several passes. */
+  postgresCpuMs: number | null;
+};
+
+const workerResult = z.object({
+  startMs: z.number(),
+  passes: z.array(
+    z.object({
+      ms: z.number(),
+      cpuMs: z.number(),
+      created: z.number(),
+      updated: z.number(),
+      unchanged: z.number(),
+      requests: z.number(),
+    }),
+  ),
+  peakBytes: z.number(),
+});
+
+const getResult = z.object({ tokenMs: z.number(), getMs: z.number(), parseMs: z.number(), cases: z.number() });
+
+export async function createStage(signal: AbortSignal) {
+  const folder = await mkdtemp(join(tmpdir(), 'cdd-sync-bench-'));
+  const home = join(folder, 'home');
+  const embedded = await startEmbedded({ home });
+  const api = await startApi();
+  const admin = new pg.Client({ connectionString: embedded.url });
+  await admin.connect();
+  return {
+    api,
+    file: (name: string) => join(folder, name),
+    ...databasesOf(admin, embedded.url),
+    ...programsOf({ folder, api, signal, postgresCpu: () => cpuMsOf(join(home, 'postgres/data/postmaster.pid')) }),
+    async close() {
+      await admin.end();
+      await api.close();
+      await embedded.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function databasesOf(admin: pg.Client, url: string) {
+  let made = 0;
+  return {
+    /** A new database, alone on the server, and nothing left to write from before. */
+    async freshDatabase({ migrated = true } = {}) {
+      const name = `bench_${made++}`;
+      const own = new URL(url);
+      own.pathname = name;
+      await admin.query(`create database ${name}`);
+      if (migrated) await migrate(own.href);
+      await admin.query('checkpoint');
+      return {
+        url: own.href,
+        tableBytes: () => tableBytes(own.href),
+        drop: async () => void (await admin.query(`drop database ${name} with (force)`)),
+      };
+    },
+    /** Writes what earlier measurements left to write, so that the next one does not pay for it. */
+    async settle() {
+      await admin.query('checkpoint');
+    },
+  };
+}
+
+/** What the worker's tables take on disk, with their indexes. */
+async function tableBytes(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query(`
+    select sum(pg_total_relation_size(oid))::text as bytes
+    from pg_class
+    where relkind = 'r' and relnamespace = 'cdd'::regnamespace`);
+  await client.end();
+  return Number(z.tuple([z.object({ bytes: z.string() })]).parse(rows)[0].bytes);
+}
+
+type Surroundings = { folder: string; api: Api; signal: AbortSignal; postgresCpu: () => Promise<number | null> };
+
+function programsOf({ folder, api, signal, postgresCpu }: Surroundings) {
+  return {
+    /** Runs the worker over these accounts, so many times in one process. */
+    async work({ url, accounts, concurrency = 4, passes = 1 }: Work) {
+      const config = join(folder, 'cdd-sync.yaml');
+      await writeFile(config, configOf(api.url, accounts, concurrency));
+      const before = await postgresCpu();
+      const env = { DATABASE_URL: url, CDD_SYNC_CONFIG: config, BENCH_SECRET: 'opens-nothing' };
+      const measured = await runProgram('worker.ts', { signal, args: [String(passes)], env, result: workerResult });
+      const after = await postgresCpu();
+      const postgresCpuMs = before === null || after === null || passes > 1 ? null : after - before;
+      return { ...measured, passes: measured.passes.map((pass): Pass => ({ ...pass, postgresCpuMs })) };
+    },
+    /** Gets and parses the lists of these accounts, one after the other. */
+    async plainGet(accounts: string[]) {
+      return runProgram('plain-get.ts', { signal, args: [api.url, ...accounts], result: getResult });
+    },
+    async copy(url: string, path: string): Promise<number> {
+      const result = z.object({ ms: z.number() });
+      return (await runProgram('copy.ts', { signal, args: [path], env: { DATABASE_URL: url }, result })).ms;
+    },
+    async upsert(url: string, path: string, account: string) {
+      const result = z.object({ ms: z.number(), cases: z.number() });
+      return runProgram('upserts.ts', { signal, args: [path, account], env: { DATABASE_URL: url }, result });
+    },
+  };
+}
+
+type Work = { url: string; accounts: string[]; concurrency?: number; passes?: number };
+
+function configOf(baseUrl: string, accounts: string[], concurrency: number): string {
+  const lines = accounts.flatMap((id) => [
+    `  - id: ${id}`,
+    '    clientId: bench',
+    `    clientSecret: \${BENCH_SECRET}`,
+  ]);
+  return [`concurrency: ${concurrency}`, 'api:', `  baseUrl: ${baseUrl}`, 'accounts:', ...lines].join('\n');
+}

@@ -8,6 +8,7 @@ import { packedCases, recordedTimes, sameContent } from './store/cases.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { startEmbedded } from './store/embedded.ts';
 import { heldFor, holdHost } from './store/holds.ts';
+import { rollUp } from './store/reports.ts';
 import { beat, closeRun, failRun, forgetEtag, openRun } from './store/runs.ts';
 import { saveBatch } from './store/save.ts';
 import { refreshStatistics } from './store/statistics.ts';
@@ -72,6 +73,7 @@ export function syncParts(
       closeRun: (run, closing) => closeRun(database, run, closing),
       refreshStatistics: () => refreshStatistics(database),
       failRun: (run, failing) => failRun(database, run, failing),
+      rollUp: (accountId) => rollUp(database, accountId),
     },
     missingGuard: config.missingGuard,
     heartbeatMs,

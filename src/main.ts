@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { SyncError } from './case.ts';
 import { runCheck } from './commands/check.ts';
 import { runDemo } from './commands/demo.ts';
+import { type GrantOptions, runGrantReader } from './commands/grant-reader.ts';
 import { runMigrate } from './commands/migrate.ts';
 import { runRejected } from './commands/rejected.ts';
 import { runSandbox } from './commands/sandbox.ts';
@@ -118,6 +119,18 @@ program
   .action(async ({ json }: { json: boolean }) => {
     const { settings, log } = databaseOnly();
     process.exitCode = await runRejected(settings, { json, log, print });
+  });
+
+program
+  .command('grant-reader')
+  .description('say which accounts a database role sees in schema reporting; what it saw before ends')
+  .requiredOption('--role <name>', 'the role; it must exist')
+  .option('--account <id>', 'an account it may see; may be repeated', collect, [])
+  .option('--all', 'every account, later ones too')
+  .option('--none', 'no account any more')
+  .action(async (options: GrantOptions) => {
+    const { settings, log } = databaseOnly();
+    process.exitCode = await runGrantReader(settings, options, { log, print });
   });
 
 program

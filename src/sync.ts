@@ -40,6 +40,8 @@ type Destination = {
   /** Tells the database's planner of what a run has added. */
   refreshStatistics: () => Promise<void>;
   failRun: (run: OpenRun, failing: { error: SyncError; progress: Progress }) => Promise<RunRow>;
+  /** Brings the reports' roll-ups of the account up to what was saved. */
+  rollUp: (accountId: string) => Promise<void>;
 };
 
 export type SyncParts = {
@@ -90,15 +92,23 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
     const row = await destination.closeRun(run, { ending, progress: progress() });
     // What fails here makes the next run slower, not wrong.
     if (row.cases_created >= MANY_CASES) await destination.refreshStatistics().catch(() => {});
+    await rollUp(account, destination);
     return row;
   } catch (error) {
     // Every document the API gave is kept, also from an answer that broke off. If saving is what failed, we know why.
     await reader.finish().catch(() => {});
     if (!(error instanceof SyncError)) throw error;
-    return await destination.failRun(run, { error: naming(account, error), progress: progress() });
+    const row = await destination.failRun(run, { error: naming(account, error), progress: progress() });
+    await rollUp(account, destination);
+    return row;
   } finally {
     heart.stop();
   }
+}
+
+/** What fails here is rolled up by the account's next run; until then `reporting.data_quality` says that it is behind. */
+async function rollUp({ id }: Account, destination: Destination): Promise<void> {
+  await destination.rollUp(id).catch(() => {});
 }
 
 /** The error, saying whose run it ended: one born far from the account does not know. */

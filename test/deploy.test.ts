@@ -55,9 +55,16 @@ describe('the compose file', () => {
   });
 
   it('lets nothing but Postgres write to its file system, or keep a capability', async () => {
-    const { postgres: _, ...ours } = await services();
-    expect(Object.keys(ours).sort()).toEqual(['migrate', 'sandbox', 'worker']);
-    for (const each of Object.values(ours)) {
+    const { postgres: _, ...others } = await services();
+    expect(Object.keys(others).sort()).toEqual([
+      'grafana',
+      'grafana-login',
+      'grafana-rights',
+      'migrate',
+      'sandbox',
+      'worker',
+    ]);
+    for (const each of Object.values(others)) {
       expect(each).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
     }
   });

@@ -8,6 +8,7 @@ import { sandboxCredentials } from '../sandbox/accounts.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import type { Database } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
+import { applyReportSettings } from '../store/report-settings.ts';
 import { transitionsOfRun } from '../store/status.ts';
 import { runService } from '../worker/service.ts';
 
@@ -33,6 +34,7 @@ export async function runDemo(settings: Settings, { log, signal, print }: Surrou
     const { url, database } = opened;
     try {
       await migrate(url);
+      await applyReportSettings(database, config);
       await catchUp(sandbox, database);
       print(`database  ${url}`);
       print('look      in another terminal:');
@@ -97,7 +99,7 @@ function demoConfig(sandbox: Sandbox, settings: Settings): Config {
     concurrency: 4,
     personalData: 'keep',
     missingGuard: { ratio: 0.2, atLeast: 10 },
-    statusTargets: {},
+    statusTargets: { UNDER_MANUAL_REVIEW: 48, WAITING_FOR_SIGNATURE: 336 },
     retention: { rejectedDays: 90, runDays: 365 },
     api: { baseUrl: sandbox.url, audienceBase: `${sandbox.url}/accounts`, timeoutSeconds: 60, maxItemMegabytes: 16 },
     // Any free port: a worker may be using the usual one.

@@ -2,6 +2,7 @@ import { openParts } from '../compose.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { migrate } from '../store/migrate.ts';
+import { applyReportSettings } from '../store/report-settings.ts';
 import { runService } from '../worker/service.ts';
 
 /** Migrates, then runs the worker until the signal aborts. */
@@ -11,6 +12,7 @@ export async function runStart(config: Config, { log, signal }: { log: Log; sign
     const { applied, edited } = await migrate(opened.url);
     if (applied.length > 0) log.info({ applied }, 'database migrated');
     if (edited.length > 0) log.warn({ edited }, 'these migrations are not what was applied to this database once');
+    await applyReportSettings(opened.database, config);
     await runService({ config, opened, log, signal });
     return 0;
   } finally {

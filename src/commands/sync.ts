@@ -9,6 +9,7 @@ import type { Progress, RunRow } from '../run.ts';
 import { noteOutcome } from '../store/breaker.ts';
 import type { Database } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
+import { applyReportSettings } from '../store/report-settings.ts';
 import { type SyncParts, sync } from '../sync.ts';
 import { table } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
@@ -32,6 +33,7 @@ export async function runSync(config: Config, options: SyncOptions, surroundings
   const { url, database, parts, dintero, close } = await openParts(config, log);
   try {
     await migrate(url);
+    await applyReportSettings(database, config);
     const { accounts, failed } = await findAccounts(ids, { config, dintero, database, ...surroundings });
     const picked = chosen(accounts, ids);
     const rows = await syncAll(picked, { parts, options, config, database, surroundings });

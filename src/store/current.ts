@@ -10,12 +10,16 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
   const { accountId, runId, recordedAt } = writing;
   return Prisma.sql`
     with ${given(cases, writing)},
+    ${facts},
     saved_cases as (
       insert into cdd.cases (
         account_id, id, owner_account_id, case_for_account_id, payout_destination_id, payout_destination_name,
         payout_destination_description, payout_reference, products, checks, country_code, organization_number,
         requires_contract_signing, reference_id, package, actions_on_approval, payment_options, created_at, created_by,
-        updated_at, deleted_at, deleted_by, status, status_since, first_seen_at, changed_at, fingerprint
+        updated_at, deleted_at, deleted_by, status, status_since, opened_at, first_decided_at, first_decision,
+        decision_route, first_approved_at, first_declined_at, was_manual_review, transitions, times_reopened,
+        times_left_active, times_backward, furthest_rank, applicant_seconds, review_seconds, last_error,
+        last_error_at, first_seen_at, changed_at, fingerprint
       )
       select
         ${accountId},
@@ -40,8 +44,24 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         (document ->> 'updated_at')::timestamptz,
         (document ->> 'deleted_at')::timestamptz,
         document ->> 'deleted_by',
-        last.to_status,
-        last.occurred_at,
+        facts.status,
+        facts.status_since,
+        coalesce(facts.opened_at, (document ->> 'created_at')::timestamptz),
+        facts.first_decided_at,
+        facts.first_decision,
+        facts.decision_route,
+        facts.first_approved_at,
+        facts.first_declined_at,
+        coalesce(facts.was_manual_review, false),
+        coalesce(facts.transitions, 0),
+        coalesce(facts.times_reopened, 0),
+        coalesce(facts.times_left_active, 0),
+        coalesce(facts.times_backward, 0),
+        facts.furthest_rank,
+        coalesce(facts.applicant_seconds, 0),
+        coalesce(facts.review_seconds, 0),
+        errors.error,
+        errors.occurred_at,
         ${recordedAt}::timestamptz,
         -- A case of which only the derived transitions differ has not changed.
         case when changed.flag then ${recordedAt}::timestamptz else '-infinity' end,
@@ -49,11 +69,8 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
       from input
       join unnest(${cases.map((one) => one.changed)}::boolean[]) with ordinality as changed (flag, position)
         using (position)
-      left join (
-        select distinct on (case_id) case_id, to_status, occurred_at
-        from derived
-        order by case_id, sequence desc
-      ) as last on last.case_id = input.id
+      left join facts on facts.case_id = input.id
+      left join errors on errors.case_id = input.id
       on conflict (account_id, id) do update
       set
         owner_account_id = excluded.owner_account_id,
@@ -78,12 +95,28 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         deleted_by = excluded.deleted_by,
         status = excluded.status,
         status_since = excluded.status_since,
+        opened_at = excluded.opened_at,
+        first_decided_at = excluded.first_decided_at,
+        first_decision = excluded.first_decision,
+        decision_route = excluded.decision_route,
+        first_approved_at = excluded.first_approved_at,
+        first_declined_at = excluded.first_declined_at,
+        was_manual_review = excluded.was_manual_review,
+        transitions = excluded.transitions,
+        times_reopened = excluded.times_reopened,
+        times_left_active = excluded.times_left_active,
+        times_backward = excluded.times_backward,
+        furthest_rank = excluded.furthest_rank,
+        applicant_seconds = excluded.applicant_seconds,
+        review_seconds = excluded.review_seconds,
+        last_error = excluded.last_error,
+        last_error_at = excluded.last_error_at,
         changed_at = greatest(cases.changed_at, excluded.changed_at),
         missing_since = null,
         fingerprint = excluded.fingerprint
     ),
     saved_revisions as (
-      insert into cdd.case_revisions (account_id, case_id, revision, body, recorded_at, run_id)
+      insert into cdd.case_revisions (account_id, case_id, revision, body, deleted_at, recorded_at, run_id)
       select
         ${accountId},
         input.id,
@@ -96,6 +129,7 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
           else 0
         end,
         input.body,
+        (input.body ->> 'deleted_at')::timestamptz,
         ${recordedAt}::timestamptz,
         ${runId}::uuid
       from input
@@ -148,12 +182,12 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
     ),
     saved_transitions as (
       insert into cdd.status_transitions (
-        account_id, case_id, sequence, from_status, to_status, occurred_at, occurred_at_source, event_id, recorded_at,
-        run_id
+        account_id, case_id, sequence, from_status, from_since, to_status, occurred_at, occurred_at_source, event_id,
+        recorded_at, run_id
       )
       select
-        ${accountId}, case_id, sequence, from_status, to_status, occurred_at, occurred_at_source, event_id, ${recordedAt}::timestamptz,
-        ${runId}::uuid
+        ${accountId}, case_id, sequence, from_status, from_since, to_status, occurred_at, occurred_at_source, event_id,
+        ${recordedAt}::timestamptz, ${runId}::uuid
       from derived
       where not known or not exists (
         select
@@ -169,6 +203,51 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
       (select count(*)::integer from saved_events) as events,
       (select count(*)::integer from saved_transitions) as transitions`;
 }
+
+/** What the reports say of a case, worked out of its transitions and events: see the comments on cdd.cases. */
+const facts = Prisma.sql`
+  facts as (
+    select
+      derived.case_id,
+      (array_agg(derived.to_status order by derived.sequence desc))[1] as status,
+      max(derived.occurred_at) as status_since,
+      min(derived.occurred_at) as opened_at,
+      min(derived.occurred_at) filter (where towards.stage in ('approved', 'declined')) as first_decided_at,
+      (array_agg(towards.stage order by derived.sequence) filter (where towards.stage in ('approved', 'declined')))[1]
+        as first_decision,
+      case
+        when min(derived.sequence) filter (where derived.to_status = 'UNDER_MANUAL_REVIEW')
+          < min(derived.sequence) filter (where towards.stage in ('approved', 'declined')) then 'manual'
+        when bool_or(towards.stage in ('approved', 'declined')) then 'automatic'
+      end as decision_route,
+      min(derived.occurred_at) filter (where towards.stage = 'approved') as first_approved_at,
+      min(derived.occurred_at) filter (where towards.stage = 'declined') as first_declined_at,
+      bool_or(derived.to_status = 'UNDER_MANUAL_REVIEW') as was_manual_review,
+      count(*) as transitions,
+      count(*) filter (
+        where origin.stage in ('approved', 'declined', 'closed') and towards.stage in ('applicant', 'review')
+      ) as times_reopened,
+      count(*) filter (where derived.from_status = 'ACTIVE') as times_left_active,
+      count(*) filter (where towards.rank < origin.rank) as times_backward,
+      max(towards.rank) filter (where towards.stage <> 'closed') as furthest_rank,
+      sum(extract(epoch from derived.occurred_at - derived.from_since)) filter (where origin.stage = 'applicant')
+        as applicant_seconds,
+      sum(extract(epoch from derived.occurred_at - derived.from_since)) filter (where origin.stage = 'review')
+        as review_seconds
+    from derived
+    join cdd.case_statuses as towards on towards.status = derived.to_status
+    left join cdd.case_statuses as origin on origin.status = derived.from_status
+    group by derived.case_id
+  ),
+  errors as (
+    select distinct on (case_id)
+      case_id,
+      body ->> 'error' as error,
+      (body ->> 'created_at')::timestamptz as occurred_at
+    from listed
+    where body ->> 'error' is not null
+    order by case_id, occurred_at desc nulls last, id desc
+  )`;
 
 /** A text[] out of the document; null where there is no array. The path is ours, never input. */
 function texts(path: string): Prisma.Sql {

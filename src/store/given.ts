@@ -48,32 +48,35 @@ export function given(cases: ReadCase[], { accountId, keepPersonalData, recorded
       order by input.position, id, event.position
     ),
     derived as materialized (
-      select
-        input.id as case_id,
-        input.known,
-        given.sequence,
-        given.from_status,
-        given.to_status,
-        coalesce(
-          timestamptz 'epoch' + given.occurred_at * interval '1 microsecond',
-          (
-            select min(event.recorded_at)
-            from cdd.case_events as event
-            where event.account_id = ${accountId} and event.case_id = input.id and event.id = given.event_id
-          ),
-          ${recordedAt}::timestamptz
-        ) as occurred_at,
-        given.occurred_at_source,
-        given.event_id
-      from unnest(
-        ${transitions.map((t) => t.position)}::integer[],
-        ${transitions.map((t) => t.sequence)}::integer[],
-        ${transitions.map((t) => t.fromStatus)}::text[],
-        ${transitions.map((t) => t.toStatus)}::text[],
-        ${transitions.map((t) => t.occurredAt)}::bigint[],
-        ${transitions.map((t) => t.occurredAtSource)}::text[],
-        ${transitions.map((t) => t.eventId)}::bigint[]
-      ) as given (position, sequence, from_status, to_status, occurred_at, occurred_at_source, event_id)
-      join input using (position)
+      select *, lag(occurred_at) over (partition by case_id order by sequence) as from_since
+      from (
+        select
+          input.id as case_id,
+          input.known,
+          given.sequence,
+          given.from_status,
+          given.to_status,
+          coalesce(
+            timestamptz 'epoch' + given.occurred_at * interval '1 microsecond',
+            (
+              select min(event.recorded_at)
+              from cdd.case_events as event
+              where event.account_id = ${accountId} and event.case_id = input.id and event.id = given.event_id
+            ),
+            ${recordedAt}::timestamptz
+          ) as occurred_at,
+          given.occurred_at_source,
+          given.event_id
+        from unnest(
+          ${transitions.map((t) => t.position)}::integer[],
+          ${transitions.map((t) => t.sequence)}::integer[],
+          ${transitions.map((t) => t.fromStatus)}::text[],
+          ${transitions.map((t) => t.toStatus)}::text[],
+          ${transitions.map((t) => t.occurredAt)}::bigint[],
+          ${transitions.map((t) => t.occurredAtSource)}::text[],
+          ${transitions.map((t) => t.eventId)}::bigint[]
+        ) as given (position, sequence, from_status, to_status, occurred_at, occurred_at_source, event_id)
+        join input using (position)
+      ) as timed
     )`;
 }

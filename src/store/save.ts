@@ -101,9 +101,9 @@ async function restore(tx: Transaction, ids: string[], { accountId, runId, recor
       set superseded_at = greatest(${recordedAt}::timestamptz, held.recorded_at)
       from back
       where held.account_id = ${accountId} and held.case_id = back.id and held.superseded_at is null
-      returning held.case_id, held.revision
+      returning held.case_id, held.revision, held.deleted_at
     )
-    insert into cdd.case_revisions (account_id, case_id, revision, body, recorded_at, run_id)
+    insert into cdd.case_revisions (account_id, case_id, revision, body, deleted_at, recorded_at, run_id)
     select
       ${accountId},
       ended.case_id,
@@ -115,6 +115,7 @@ async function restore(tx: Transaction, ids: string[], { accountId, runId, recor
         order by earlier.revision desc
         limit 1
       ),
+      ended.deleted_at,
       ${recordedAt}::timestamptz,
       ${runId}::uuid
     from ended`;
@@ -150,9 +151,9 @@ export async function markMissing(
       set superseded_at = greatest(${recordedAt}::timestamptz, held.recorded_at)
       from gone
       where held.account_id = ${accountId} and held.case_id = gone.id and held.superseded_at is null
-      returning held.case_id, held.revision
+      returning held.case_id, held.revision, held.deleted_at
     )
-    insert into cdd.case_revisions (account_id, case_id, revision, body, recorded_at, run_id)
-    select ${accountId}, case_id, revision + 1, null, ${recordedAt}::timestamptz, ${runId}::uuid
+    insert into cdd.case_revisions (account_id, case_id, revision, body, deleted_at, recorded_at, run_id)
+    select ${accountId}, case_id, revision + 1, null, deleted_at, ${recordedAt}::timestamptz, ${runId}::uuid
     from ended`;
 }

@@ -64,6 +64,7 @@ export function closeSuperseded(cases: ReadCase[], writing: Recording): Prisma.S
             and derived.sequence = held.sequence
             and derived.from_status is not distinct from held.from_status
             and derived.to_status = held.to_status
+            and derived.from_since is not distinct from held.from_since
             and derived.occurred_at = held.occurred_at
             and derived.occurred_at_source = held.occurred_at_source
             and derived.event_id = held.event_id

@@ -5,6 +5,8 @@ import type { Dintero } from '../dintero/client.ts';
 import type { Log } from '../log.ts';
 import { keepAccounts, knownMerchants } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
+import { noteSchedules } from '../store/report-settings.ts';
+import { longestIntervalSeconds } from './schedule.ts';
 
 type Setting = Pick<Config, 'accounts' | 'partners' | 'schedule'>;
 
@@ -127,11 +129,21 @@ async function bringInStep(
   const partnerIds = unsure.map(({ id }) => id);
   const goneIds = told.flatMap(({ merchants }) => merchants.filter(({ active }) => !active).map(({ id }) => id));
   const disabled = await keepAccounts(database, accounts, { partnerIds, goneIds });
+  await keepSchedules(database, accounts);
   const known = await knownMerchants(database, partnerIds);
   const kept = known.flatMap(({ partnerId, ...merchant }) =>
     unsure.filter(({ id }) => id === partnerId).map((partner) => merchantAccount(merchant, partner, config.schedule)),
   );
   return { accounts: firstOfEach([...accounts, ...kept]), disabled };
+}
+
+async function keepSchedules(database: Database, accounts: readonly Account[]): Promise<void> {
+  const bySchedule = Map.groupBy(accounts, ({ schedule }) => schedule);
+  const noted = [...bySchedule].map(async ([schedule, sharing]) => {
+    const seconds = await longestIntervalSeconds(schedule);
+    return sharing.map(({ id }) => ({ accountId: id, seconds }));
+  });
+  await noteSchedules(database, (await Promise.all(noted)).flat());
 }
 
 /** What comes first wins: the configured before the discovered. A merchant of two partners is one account. */

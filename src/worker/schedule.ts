@@ -47,6 +47,15 @@ function taskOf({ id, schedule }: Account, { timezone, tick, log }: Ticks, maxRa
   });
 }
 
+/** How long at most passes between two ticks of a schedule, looking at the next ten; whole seconds. */
+export async function longestIntervalSeconds(schedule: string): Promise<number> {
+  const probe = createTask(schedule, () => {});
+  const times = probe.getNextRuns(11).map((run) => run.getTime());
+  await probe.destroy();
+  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
+  return Math.max(1, ...gaps.map((gap) => Math.round(gap / 1000)));
+}
+
 async function spreadOf(schedule: string, { timezone }: Ticks): Promise<number> {
   const probe = createTask(schedule, () => {}, { timezone });
   const [first, second] = probe.getNextRuns(2);

@@ -50,8 +50,8 @@ describe.each(servers)('the migrations on %s', (name, start) => {
     expect(applied).toEqual(pending);
     expect(current).toBe(applied.at(-1));
     expect(await schemaDiff(empty.url)).toBeNull();
-    await rows(empty.url, 'alter table cdd.accounts alter column label type integer using null');
-    expect(await schemaDiff(empty.url)).toContain('"label"');
+    await rows(empty.url, 'alter table cdd.accounts alter column etag type integer using null');
+    expect(await schemaDiff(empty.url)).toContain('"etag"');
   });
 
   it('are applied once', async () => {

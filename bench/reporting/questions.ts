@@ -1,0 +1,98 @@
+/** A view asked for as a dashboard does. `$account` stands for one account, quoted. */
+export type Question = { view: string; scope: string; sql: string };
+
+const YEAR = `now() - interval '12 months'`;
+
+/** The same question for one account and for all of them. */
+function bothScopes(view: string, ask: (filter: string) => string): Question[] {
+  return [
+    { view, scope: 'one account', sql: ask('account_id = $account') },
+    { view, scope: 'all, 12 months', sql: ask('true') },
+  ];
+}
+
+/** Every account from the first day on: what the views by day and month must stand too. */
+function everything(view: string, sql: string): Question {
+  return { view, scope: 'everything', sql };
+}
+
+export const QUESTIONS: readonly Question[] = [
+  ...bothScopes(
+    'cases',
+    (filter) => `
+      select country_code, first_decision, count(*), avg(hours_to_decision), avg(review_hours)
+      from reporting.cases
+      where ${filter} and opened_at >= ${YEAR}
+      group by country_code, first_decision`,
+  ),
+  {
+    view: 'cases',
+    scope: 'all, worst 100',
+    sql: `select * from reporting.cases where is_open order by hours_in_status desc limit 100`,
+  },
+  ...bothScopes(
+    'case_events',
+    (filter) => `
+      select event, count(*)
+      from reporting.case_events
+      where ${filter} and occurred_at >= ${YEAR}
+      group by event`,
+  ),
+  ...bothScopes(
+    'status_transitions',
+    (filter) => `
+      select to_status, direction, count(*), avg(hours_in_from_status)
+      from reporting.status_transitions
+      where ${filter} and occurred_at >= ${YEAR}
+      group by to_status, direction`,
+  ),
+  ...bothScopes(
+    'status_periods',
+    (filter) => `
+      select status, count(*), avg(hours)
+      from reporting.status_periods
+      where ${filter} and entered_at >= ${YEAR}
+      group by status`,
+  ),
+  ...bothScopes(
+    'status_targets',
+    (filter) => `
+      select status, state, count(*)
+      from reporting.status_targets
+      where ${filter} and entered_at >= ${YEAR}
+      group by status, state`,
+  ),
+  ...bothScopes(
+    'backlog_daily',
+    (filter) => `
+      select day, status, sum(cases)
+      from reporting.backlog_daily
+      where ${filter} and day >= (${YEAR})::date
+      group by day, status`,
+  ),
+  everything('backlog_daily', 'select day, status, sum(cases) from reporting.backlog_daily group by day, status'),
+  ...bothScopes(
+    'flow_daily',
+    (filter) => `
+      select day, sum(opened), sum(decided), sum(approved), sum(declined), sum(reopened), sum(left_active)
+      from reporting.flow_daily
+      where ${filter} and day >= (${YEAR})::date
+      group by day`,
+  ),
+  everything('flow_daily', 'select day, sum(opened), sum(decided) from reporting.flow_daily group by day'),
+  ...bothScopes(
+    'funnel_monthly',
+    (filter) => `select * from reporting.funnel_monthly where ${filter} and month >= (${YEAR})::date`,
+  ),
+  everything('funnel_monthly', 'select * from reporting.funnel_monthly'),
+  ...bothScopes(
+    'decision_times_monthly',
+    (filter) => `select * from reporting.decision_times_monthly where ${filter} and month >= (${YEAR})::date`,
+  ),
+  everything('decision_times_monthly', 'select * from reporting.decision_times_monthly'),
+  ...bothScopes('transition_matrix', (filter) => `select * from reporting.transition_matrix where ${filter}`),
+  ...bothScopes('open_case_aging', (filter) => `select * from reporting.open_case_aging where ${filter}`),
+  ...bothScopes('sync_freshness', (filter) => `select * from reporting.sync_freshness where ${filter}`),
+  ...bothScopes('sync_runs', (filter) => `select * from reporting.sync_runs where ${filter} and started_at >= ${YEAR}`),
+  ...bothScopes('data_quality', (filter) => `select * from reporting.data_quality where ${filter}`),
+];

@@ -1,0 +1,17 @@
+// npm run dashboards: writes the dashboards that Grafana reads.
+import { writeFile } from 'node:fs/promises';
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { onboarding } from './onboarding.ts';
+import { syncHealth } from './sync-health.ts';
+
+/** Every dashboard's file in deploy/grafana/dashboards, and its text. */
+export function dashboardFiles(): Record<string, string> {
+  const text = (dashboard: Dashboard) => `${JSON.stringify(dashboard, null, 2)}\n`;
+  return { 'onboarding.json': text(onboarding()), 'sync-health.json': text(syncHealth()) };
+}
+
+if (import.meta.main) {
+  for (const [file, text] of Object.entries(dashboardFiles())) {
+    await writeFile(new URL(`dashboards/${file}`, import.meta.url), text);
+  }
+}

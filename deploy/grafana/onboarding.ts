@@ -1,0 +1,28 @@
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { dashboard } from './dashboard.ts';
+import { backlog } from './onboarding/backlog.ts';
+import { decisions } from './onboarding/decisions.ts';
+import { funnel } from './onboarding/funnel.ts';
+import { targets } from './onboarding/targets.ts';
+import { totals } from './onboarding/totals.ts';
+import { transitions } from './onboarding/transitions.ts';
+
+/** For those who answer for the cases: how many, how far, how fast, what waits. */
+export function onboarding(): Dashboard {
+  return dashboard({
+    uid: 'cdd-onboarding',
+    title: 'Onboarding',
+    description: "Customer due diligence cases of the chosen accounts. Statuses are Dintero's, in small letters.",
+    time: { from: 'now-6M/M', to: 'now' },
+    refresh: '5m',
+    fresh: 'As known from the last sync of each account.',
+    rows: {
+      Overview: totals(),
+      Funnel: funnel(),
+      Decisions: decisions(),
+      Backlog: backlog(),
+      Targets: targets(),
+      Transitions: transitions(),
+    },
+  });
+}

@@ -1,0 +1,75 @@
+import * as bargauge from '@grafana/grafana-foundation-sdk/bargauge';
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import {
+  BarGaugeDisplayMode,
+  BarGaugeNamePlacement,
+  ReduceDataOptionsBuilder,
+  VizOrientation,
+} from '@grafana/grafana-foundation-sdk/common';
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { field, fixed, rows } from '../panel.ts';
+import { CHOSEN, MONTHS, sql } from '../query.ts';
+
+/** How far the cases of the months have come that the time range touches. */
+export function funnel(): Builder<Panel>[] {
+  return [steps(), cohorts()];
+}
+
+const steps = () =>
+  new bargauge.PanelBuilder()
+    .title('Funnel')
+    .description(
+      'Cases opened in the months that the time range touches, and how many of them have by now reached a step or one behind it. Those of recent months are still on their way.',
+    )
+    .height(9)
+    .span(9)
+    .displayMode(BarGaugeDisplayMode.Basic)
+    .orientation(VizOrientation.Horizontal)
+    .namePlacement(BarGaugeNamePlacement.Left)
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+    .colorScheme(fixed('blue'))
+    .min(0)
+    .noValue('0')
+    .withTarget(
+      sql(`
+        select
+          sum(opened) as "Opened",
+          sum(reached_declaration) as "Declaration",
+          sum(reached_signature) as "Signature",
+          sum(reached_review) as "Review",
+          sum(decided) as "Decided",
+          sum(approved) as "Approved"
+        from reporting.funnel_monthly
+        where ${CHOSEN} and ${MONTHS}
+      `),
+    );
+
+const cohorts = () => {
+  const share = field({ unit: 'percentunit', decimals: 1 });
+  return rows({
+    title: 'Funnel by month of opening',
+    description:
+      'What has become by now of the cases opened in a month, for the months that the time range touches. Approved and declined: ever, so a case can be in both. Approval rate: approved of decided. In 24 h: decided within 24 hours, of opened.',
+    query: `
+      select
+        to_char(month, 'YYYY-MM') as "Month",
+        sum(opened) as "Opened",
+        sum(reached_declaration) as "Declaration",
+        sum(reached_signature) as "Signature",
+        sum(reached_review) as "Review",
+        sum(decided) as "Decided",
+        sum(approved) as "Approved",
+        sum(declined) as "Declined",
+        sum(still_open) as "Still open",
+        sum(approved)::numeric / nullif(sum(decided), 0) as "Approval rate",
+        sum(decided_within_24h)::numeric / nullif(sum(opened), 0) as "In 24 h"
+      from reporting.funnel_monthly
+      where ${CHOSEN} and ${MONTHS}
+      group by month
+      order by month desc
+    `,
+  })
+    .span(15)
+    .overrideByName('Approval rate', share)
+    .overrideByName('In 24 h', share);
+};

@@ -1,0 +1,77 @@
+// What Grafana does with a dashboard's SQL before Postgres sees it.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const root = join(import.meta.dirname, '../..');
+export const DASHBOARDS = ['onboarding.json', 'sync-health.json'];
+
+const datasource = z.object({ type: z.string(), uid: z.string() });
+const target = z.object({
+  refId: z.string(),
+  datasource,
+  format: z.enum(['table', 'time_series']),
+  rawSql: z.string(),
+});
+const gridPos = z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() });
+const override = z.object({
+  matcher: z.object({ id: z.string(), options: z.string() }),
+  properties: z.array(z.object({ id: z.string(), value: z.unknown() })),
+});
+const panel = z.object({
+  id: z.number(),
+  type: z.string(),
+  title: z.string(),
+  description: z.string().default(''),
+  gridPos,
+  datasource: datasource.optional(),
+  targets: z.array(target).default([]),
+  fieldConfig: z.object({ overrides: z.array(override) }).default({ overrides: [] }),
+});
+const variable = z.object({ name: z.string(), type: z.string(), datasource, query: z.string() }).loose();
+const dashboard = z.object({
+  uid: z.string(),
+  title: z.string(),
+  description: z.string(),
+  panels: z.array(panel),
+  templating: z.object({ list: z.array(variable) }),
+});
+
+export type Panel = z.infer<typeof panel>;
+
+export const dashboardText = (file: string) => readFile(join(root, 'deploy/grafana/dashboards', file), 'utf8');
+
+/** The dashboards as they are committed. */
+export async function dashboards() {
+  return Promise.all(DASHBOARDS.map(async (file) => dashboard.parse(JSON.parse(await dashboardText(file)))));
+}
+
+/** Every panel that asks something. */
+export async function panels(): Promise<Panel[]> {
+  return (await dashboards()).flatMap((each) => each.panels).filter(({ type }) => type !== 'row');
+}
+
+export type Chosen = { accounts: string[]; from: Date; to: Date };
+
+/**
+ * The SQL that Postgres gets. As Grafana does it: variables are put in as text, then the interval, then macros, whose
+ * arguments end at the first closing bracket.
+ * @throws for a variable or macro that Grafana, or this, does not know.
+ */
+export function filledIn(rawSql: string, { accounts, from, to }: Chosen): string {
+  const list = accounts.map((id) => `'${id.replaceAll("'", "''")}'`).join(',');
+  const [begin, end] = [`'${from.toISOString()}'`, `'${to.toISOString()}'`];
+  const filled = rawSql
+    .replaceAll('${account:sqlstring}', list)
+    .replaceAll('$__interval', '5m')
+    .replace(/\$([_a-zA-Z0-9]+)\(([^)]*)\)/g, (text, macro, given) => {
+      const [column, interval] = given.split(',').map((each: string) => each.trim());
+      if (macro === '__timeFrom') return begin;
+      if (macro === '__timeTo') return end;
+      if (macro === '__timeFilter') return `${column} BETWEEN ${begin} AND ${end}`;
+      if (macro === '__timeGroup' && interval === '5m') return `floor(extract(epoch from ${column})/300)*300`;
+      throw new Error(`no such macro: ${text}`);
+    });
+  if (filled.includes('$')) throw new Error(`not filled in: ${filled.slice(filled.indexOf('$'), 40)}`);
+  return filled;
+}

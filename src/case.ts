@@ -11,7 +11,7 @@ export type Element = {
   bytes: Buffer | null;
   /** How many bytes the element had. */
   size: number;
-  /** How deep its arrays and objects are nested; 0 for a bare string or number. */
+  /** How deep its arrays and objects are nested; 0 for a bare string or number, and for what is known. */
   depth: number;
 };
 
@@ -66,6 +66,8 @@ export type Traffic = { requests: number; retries: number; bytesRead: number };
 export type ListReader = {
   /** An answer begins; after a connection that broke midway it begins again from the top. */
   begin: () => Promise<void>;
+  /** Whether this is the fingerprint of a case as it was before; then nothing else of its element is needed. */
+  knows: (fingerprint: Buffer) => boolean;
   /** The next elements, in the list's order. Nothing more is read from the network until this resolves. */
   elements: (elements: Element[]) => Promise<void>;
 };

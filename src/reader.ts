@@ -134,6 +134,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
       spared = new Set();
       rejectedNow = new Set();
     },
+    knows: (fingerprint) => index.withFingerprint(fingerprint) !== -1,
     async elements(elements) {
       for (const element of elements) {
         await readElement(element);

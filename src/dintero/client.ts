@@ -57,7 +57,8 @@ export function createDintero({
   const tokens = createTokens({ http, retry, clock, api });
   const closing = new AbortController();
 
-  const newCutter = () => createCutter({ salt, maxItemBytes: Math.floor(api.maxItemMegabytes * 1024 * 1024) });
+  const maxItemBytes = Math.floor(api.maxItemMegabytes * 1024 * 1024);
+  const newCutter = (knows?: ListReader['knows']) => createCutter({ salt, maxItemBytes, ...(knows && { knows }) });
   const until = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal]);
   const trying = <T>(
     account: Pick<Account, 'id' | 'credentials'>,
@@ -84,7 +85,7 @@ export function createDintero({
         await readText(answer);
         return { notModified: true, etag: answer.etag ?? etag };
       }
-      const threw = await readElements(answer, { asked, cutter: newCutter(), traffic, reader: noting });
+      const threw = await readElements(answer, { asked, cutter: newCutter(reader.knows), traffic, reader: noting });
       return threw ?? { notModified: false, etag: answer.etag };
     });
     if ('readerThrew' in end) throw end.readerThrew;

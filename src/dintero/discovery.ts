@@ -71,6 +71,7 @@ export async function readPage(
   const page: Page = { items: 0, merchants: [], next: null };
   const reader = {
     begin: async () => {},
+    knows: () => false,
     elements: async (elements: Element[]) => {
       for (const element of elements) add(page, element);
     },

@@ -1,5 +1,6 @@
 import type { Element } from '../case.ts';
 import { SyncError } from '../case.ts';
+import { createGuess } from './guess.ts';
 import { createPieces } from './pieces.ts';
 import type { Scan } from './scan.ts';
 import { beginScan, beginsElement, isSpace, scanOn } from './scan.ts';
@@ -19,19 +20,36 @@ export type Cutter = {
 
 type Expected = 'array' | 'first element' | 'comma' | 'element' | 'nothing';
 
+type Guessed = { end: number; fingerprint: Buffer | null; element: Element | null };
+
+const NOTHING_GUESSED: Guessed = { end: -1, fingerprint: null, element: null };
+
 const COMMA = 0x2c;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+type CutterOptions = {
+  salt: string;
+  maxItemBytes: number;
+  /** Whether an object of this fingerprint was cut before. */
+  knows?: (fingerprint: Buffer) => boolean;
+};
 
 /**
  * A cutter for one answer. An element's fingerprint is the SHA-256 of `salt`, a newline and its bytes; one of more than
  * `maxItemBytes` is hashed while it passes and comes without bytes. Only what separates elements is checked here, an
  * element's inside is the parser's: most elements are unchanged and never looked into. Errors are clauses about "the
  * answer", for the caller to complete; they quote nothing of it.
+ *
+ * Of an element that is known by its fingerprint no byte is looked at but to hash it: where it ends is guessed, and a
+ * known fingerprint proves the guess. The bytes are then those of an element that was cut before, and no JSON object is
+ * the beginning of another. See docs/decisions.md, 30.
  */
-export function createCutter(options: { salt: string; maxItemBytes: number }): Cutter {
+export function createCutter(options: CutterOptions): Cutter {
+  const { maxItemBytes, knows = () => false } = options;
   const pieces = createPieces(options);
+  const guess = createGuess();
   let expected: Expected = 'array';
   let scan: Scan | null = null;
   let markSeen = 0;
@@ -61,26 +79,53 @@ export function createCutter(options: { salt: string; maxItemBytes: number }): C
     return true;
   }
 
+  /** What begins here, if it is known and lies in this chunk as a whole; else where it was thought to end. */
+  function guessed(chunk: Buffer, start: number): Guessed {
+    const end = guess.endOf(chunk, start);
+    if (end === -1 || end - start > maxItemBytes) return NOTHING_GUESSED;
+    const bytes = chunk.subarray(start, end);
+    const fingerprint = pieces.fingerprintOf(bytes);
+    const element = knows(fingerprint) ? { fingerprint, bytes, size: bytes.length, depth: 0 } : null;
+    return { end, fingerprint, element };
+  }
+
+  /** Reads on in an element and gives where it ends, or the chunk does. */
+  function readOn(reading: Scan, chunk: Buffer, start: number, tried: Guessed, found: Element[]): number {
+    const at = scanOn(reading, chunk, start);
+    const piece = chunk.subarray(start, at);
+    const wasRight = reading.ended && tried.end === at;
+    if (tried.end !== -1) guess.note(wasRight);
+    if (reading.ended) {
+      found.push(pieces.finish(piece, reading.depth, wasRight ? tried.fingerprint : null));
+      expected = 'comma';
+    } else {
+      pieces.add(piece);
+    }
+    scan = reading.ended ? null : reading;
+    return at;
+  }
+
   function push(chunk: Buffer): Element[] {
     const found: Element[] = [];
-    let at = 0;
+    let at = scan === null ? 0 : readOn(scan, chunk, 0, NOTHING_GUESSED, found);
+    let lastEnd = at;
     while (at < chunk.length) {
-      if (scan === null) {
-        const byte = chunk.readUInt8(at);
-        if (between(byte)) scan = beginScan(byte);
-        else at += 1;
+      const byte = chunk.readUInt8(at);
+      if (!between(byte)) {
+        at += 1;
         continue;
       }
-      const start = at;
-      at = scanOn(scan, chunk, start);
-      const piece = chunk.subarray(start, at);
-      if (scan.ended) {
-        found.push(pieces.finish(piece, scan.depth));
-        scan = null;
-        expected = 'comma';
+      guess.learn(chunk, lastEnd, at);
+      const tried = guessed(chunk, at);
+      if (tried.element === null) {
+        at = readOn(beginScan(byte), chunk, at, tried, found);
       } else {
-        pieces.add(piece);
+        guess.note(true);
+        found.push(tried.element);
+        expected = 'comma';
+        at = tried.end;
       }
+      lastEnd = at;
     }
     return found;
   }

@@ -1,16 +1,20 @@
 import type { Hash } from 'node:crypto';
-import { createHash } from 'node:crypto';
+import { createHash, hash as hashAtOnce } from 'node:crypto';
 import type { Element } from '../case.ts';
 
 /** Puts together elements that arrive in pieces. */
 export type Pieces = {
+  /** The fingerprint of an element's bytes. */
+  fingerprintOf: (bytes: Buffer) => Buffer;
   /** A piece of an element that goes on in the next chunk. */
   add: (piece: Buffer) => void;
-  /** The last piece, or the only one. */
-  finish: (piece: Buffer, depth: number) => Element;
+  /** The last piece, or the only one; with the fingerprint of the whole where it is known already. */
+  finish: (piece: Buffer, depth: number, fingerprint?: Buffer | null) => Element;
 };
 
 const SMALLEST_ROOM = 64 * 1024;
+/** Up to this size an element is hashed by one call, with a copy; a hash object of its own costs twice that. */
+const AT_ONCE = 64 * 1024;
 /** What is kept for the next element; room that one large element needed is given back. */
 const LARGEST_ROOM_KEPT = 1024 * 1024;
 
@@ -20,6 +24,9 @@ export function createPieces({ salt, maxItemBytes }: { salt: string; maxItemByte
   let room = Buffer.allocUnsafe(0);
   let size = 0;
   let hash: Hash | null = null;
+
+  const scratch = Buffer.allocUnsafe(prefix.length + AT_ONCE);
+  prefix.copy(scratch);
 
   const startHash = (): Hash => createHash('sha256').update(prefix);
 
@@ -45,13 +52,19 @@ export function createPieces({ salt, maxItemBytes }: { salt: string; maxItemByte
     size += piece.length;
   }
 
-  function finish(piece: Buffer, depth: number): Element {
+  function fingerprintOf(bytes: Buffer): Buffer {
+    if (bytes.length > AT_ONCE) return startHash().update(bytes).digest();
+    bytes.copy(scratch, prefix.length);
+    return hashAtOnce('sha256', scratch.subarray(0, prefix.length + bytes.length), 'buffer');
+  }
+
+  function finish(piece: Buffer, depth: number, known: Buffer | null = null): Element {
     if (size === 0 && piece.length <= maxItemBytes) {
-      return { fingerprint: startHash().update(piece).digest(), bytes: piece, size: piece.length, depth };
+      return { fingerprint: known ?? fingerprintOf(piece), bytes: piece, size: piece.length, depth };
     }
     add(piece);
     const bytes = hash === null ? Buffer.from(room.subarray(0, size)) : null;
-    const fingerprint = (hash ?? startHash().update(room.subarray(0, size))).digest();
+    const fingerprint = hash?.digest() ?? fingerprintOf(room.subarray(0, size));
     const element = { fingerprint, bytes, size, depth };
     size = 0;
     hash = null;
@@ -59,5 +72,5 @@ export function createPieces({ salt, maxItemBytes }: { salt: string; maxItemByte
     return element;
   }
 
-  return { add, finish };
+  return { fingerprintOf, add, finish };
 }

@@ -7,11 +7,13 @@ import { createCutter } from '../../src/dintero/elements.ts';
 
 const SALT = 'parser 1';
 
-function cut(input: Buffer, options: { sizes?: number[]; maxItemBytes?: number } = {}): Element[] {
-  const cutter = createCutter({ salt: SALT, maxItemBytes: options.maxItemBytes ?? 1024 * 1024 });
+type Options = { sizes?: number[]; maxItemBytes?: number; knows?: (fingerprint: Buffer) => boolean };
+
+function cut(input: Buffer, { sizes = [], maxItemBytes = 1024 * 1024, knows = () => false }: Options = {}): Element[] {
+  const cutter = createCutter({ salt: SALT, maxItemBytes, knows });
   const found: Element[] = [];
   let at = 0;
-  for (const size of [...(options.sizes ?? []), input.length]) {
+  for (const size of [...sizes, input.length]) {
     // A copy for each chunk: whatever the cutter wants to keep of an earlier one must not depend on this one.
     found.push(...cutter.push(Buffer.from(input.subarray(at, at + size))));
     at += size;
@@ -29,6 +31,14 @@ function failure(input: Buffer | string, sizes: number[] = []): SyncError {
   }
   throw new Error('the cutter took it');
 }
+
+/** Objects that begin alike, and hold what looks like the end of one and the beginning of the next. */
+const alike = fc.array(
+  fc
+    .tuple(fc.constantFrom('id', 'a'), fc.constantFrom(1, '},{"id":', [{ id: 1 }, { id: 2 }], { id: {} }), fc.nat(2))
+    .map(([key, value, more]) => JSON.stringify({ [key]: value, more })),
+  { maxLength: 30 },
+);
 
 const values = (elements: Element[]): unknown[] => elements.map((element) => JSON.parse(String(element.bytes)));
 const singleBytes = (input: Buffer): number[] => Array.from({ length: input.length }, () => 1);
@@ -71,6 +81,34 @@ describe('the cutter', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test('gives the same elements whatever of them is known', () => {
+    fc.assert(
+      fc.property(alike, fc.array(fc.boolean()), chunkSizes, whitespace, (texts, isKnown, sizes, space) => {
+        const known = new Set(
+          texts.filter((_, index) => isKnown[index]).map((text) => fingerprint(text).toString('hex')),
+        );
+        const input = Buffer.from(`[${texts.join(`${space},`)}]`);
+        const knows = (each: Buffer) => known.has(each.toString('hex'));
+        for (const chunks of [[], sizes]) {
+          const elements = cut(input, { sizes: chunks, knows });
+          expect(elements.map((element) => String(element.bytes))).toEqual(texts);
+          expect(elements.map((element) => element.fingerprint)).toEqual(texts.map(fingerprint));
+          expect(elements.map((element) => element.size)).toEqual(texts.map((text) => text.length));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('does not look into an element that is known', () => {
+    const texts = ['{"id":1,"a":[[]]}', '{"id":2,"a":[[]]}', '{"id":3,"a":[[]]}', '{"id":4,"a":[[]]}'];
+    const elements = cut(Buffer.from(`[${texts.join()}]`), {
+      knows: (each) => !each.equals(fingerprint('{"id":3,"a":[[]]}')),
+    });
+    // The separator is learned from the first two, and the last has none after it.
+    expect(elements.map((element) => element.depth)).toEqual([3, 0, 3, 3]);
   });
 
   test('survives being cut inside escapes, characters of several bytes and literals', () => {

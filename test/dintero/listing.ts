@@ -79,6 +79,7 @@ export async function listing(
       result.answers.push([]);
       await options.reader?.begin?.();
     },
+    knows: options.reader?.knows ?? (() => false),
     async elements(elements) {
       if (elements.length === 0) throw new Error('an empty array of elements');
       result.answers.at(-1)?.push(...elements);

@@ -1,5 +1,5 @@
 -- What the reports need and would take too long to work out for every question: facts of a case in its row, the stay in a
--- status in the transition that ends it, and roll-ups by day, month and pair of statuses. docs/decisions.md, 30 to 33.
+-- status in the transition that ends it, and roll-ups by day, month and pair of statuses. docs/decisions.md, 31 to 36.
 
 -- Settings --------------------------------------------------------------------------------------------------------
 
@@ -578,7 +578,7 @@ begin
       where transition.month = any(months)
     ),
     decision as materialized (
-      select distinct on (case_id) day, month, decision_route, extract(epoch from age)::double precision / 3600 as hours
+      select distinct on (case_id) day, month, decision_route, extract(epoch from age) / 3600 as hours
       from moved
       where is_decision
       order by case_id
@@ -637,7 +637,8 @@ begin
           month,
           decision_route,
           count(*) as decided,
-          percentile_cont(array[0.5, 0.9, 0.95]) within group (order by hours) as percentiles,
+          percentile_cont(array[0.5, 0.9, 0.95]) within group (order by hours::double precision) as percentiles,
+          -- As numeric: a sum of floating-point numbers depends on their order.
           avg(hours) as mean_hours
         from decision
         group by month, decision_route

@@ -1,0 +1,117 @@
+import { describe, expect } from 'vitest';
+import { rollUp } from '../../src/store/reports.ts';
+import { withAdmin } from '../support/admin.ts';
+import { test } from '../support/database.ts';
+import { ACCOUNT, createRig, type Rig, rowVersions } from '../support/rig.ts';
+
+const ROLL_UPS = ['backlog_days', 'flow_days', 'funnel_months', 'decision_months', 'transition_pairs'];
+
+/** Everything that is rolled up, but for when. */
+function rolledUp(url: string): Promise<Record<string, unknown[]>> {
+  return withAdmin(url, async (client) => {
+    const tables: Record<string, unknown[]> = {};
+    for (const table of ROLL_UPS) {
+      const { rows } = await client.query(`select (to_jsonb(held) - 'made_at')::text as row from cdd.${table} as held`);
+      tables[table] = rows.map(({ row }) => row).sort();
+    }
+    return tables;
+  });
+}
+
+/** Lets time pass, and what lists do beside. */
+function moveOn({ sandbox: { world } }: Rig, step: number): void {
+  world.advance({ hours: 300 });
+  const ids = world.caseIds(ACCOUNT);
+  const target = (offset: number) => ({ account: ACCOUNT, case: ids[(step * 13 + offset) % ids.length] ?? '' });
+  world.addLateEvent(target(0));
+  world.addLateEvent(target(1), { id: 'smaller' });
+  world.deleteCase(target(2));
+  world.vanish(target(3));
+  world.appendEvent(target(4), { case_status: 'ERROR', error: `error ${step}` });
+  world.edit(target(5), (document) => {
+    document.events = Array.isArray(document.events) ? document.events.slice(1) : [];
+  });
+}
+
+describe('roll-ups', () => {
+  test('made piece by piece are what is made anew from everything, and so are the facts of cases', async ({
+    db: { database, url },
+  }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 80 } });
+    for (let step = 0; step < 6; step += 1) {
+      if (step > 0) moveOn(rig, step);
+      await rig.sync();
+    }
+    const [back = ''] = await database.case
+      .findMany({ where: { missingSince: { not: null } } })
+      .then((rows) => rows.map(({ id }) => id));
+    rig.sandbox.world.bringBack({ account: ACCOUNT, case: back });
+    expect((await rig.sync()).cases_returned).toBe(1);
+
+    const before = await rolledUp(url);
+    for (const table of ROLL_UPS) expect([table, before[table]?.length]).not.toEqual([table, 0]);
+    await database.$queryRaw`select cdd.rebuild_roll_ups(${ACCOUNT})::text`;
+    expect(await rolledUp(url)).toEqual(before);
+
+    const rows = await rowVersions(database);
+    await database.$queryRaw`select cdd.refresh_facts(${ACCOUNT})::text`;
+    expect(await rowVersions(database)).toEqual(rows);
+    await database.$executeRaw`update cdd.cases set transitions = 99 where status is not null`;
+    await database.$queryRaw`select cdd.refresh_facts(${ACCOUNT})::text`;
+    expect(await database.case.count({ where: { transitions: 99 } })).toBe(0);
+    await rig.close();
+  });
+
+  test('are left alone by a run that changes nothing', async ({ db: { database, url } }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    const versions = () =>
+      withAdmin(url, async (client) => {
+        const { rows } = await client.query(
+          ROLL_UPS.map((table) => `select ctid::text, xmin::text from cdd.${table}`).join(' union all '),
+        );
+        return rows;
+      });
+    const before = await versions();
+    await database.$executeRaw`update cdd.accounts set etag = null, etag_request = null`;
+    expect(await rig.sync()).toMatchObject({ not_modified: false, cases_updated: 0 });
+    expect(await versions()).toEqual(before);
+    expect(await database.reportChange.count()).toBe(0);
+    await rig.close();
+  });
+
+  test('of a large account wait for the matrix up to an hour, and the notes stay until then', async ({
+    db: { database, url },
+  }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    await database.$executeRaw`update cdd.transition_pairs set transitions = transitions + 20000`;
+    const { transition_pairs: before } = await rolledUp(url);
+    rig.sandbox.world.advance({ hours: 500 });
+    await rig.sync();
+    expect((await rolledUp(url)).transition_pairs).toEqual(before);
+    expect(await database.reportChange.count({ where: { toStatus: null } })).toBe(0);
+    expect(await database.reportChange.count()).toBeGreaterThan(0);
+    await database.$executeRaw`update cdd.transition_pairs set made_at = made_at - interval '61 minutes'`;
+    await rollUp(database, ACCOUNT);
+    expect((await rolledUp(url)).transition_pairs).not.toEqual(before);
+    expect(await database.reportChange.count()).toBe(0);
+    await rig.close();
+  });
+
+  test('that fail leave the run a success, and their notes for the next one', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    await database.$executeRaw`alter table cdd.flow_days add constraint nothing check (false)`;
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded' });
+    expect(await database.reportChange.count()).toBeGreaterThan(0);
+    await database.$executeRaw`update cdd.report_changes set noted_at = noted_at - interval '4 hours'`;
+    const [behind] = await database.$queryRaw<{ items: number }[]>`
+      select items from reporting.data_quality where check_name = 'reports_behind'`;
+    expect(behind?.items).toBeGreaterThan(0);
+    await database.$executeRaw`alter table cdd.flow_days drop constraint nothing`;
+    expect(await rig.sync()).toMatchObject({ not_modified: true });
+    expect(await database.reportChange.count()).toBe(0);
+    expect(await database.flowDay.count()).toBeGreaterThan(0);
+    await rig.close();
+  });
+});

@@ -38,8 +38,8 @@ export async function runDemo(settings: Settings, { log, signal, print }: Surrou
       await catchUp(sandbox, database);
       print(`database  ${url}`);
       print('look      in another terminal:');
-      print(`          psql '${url}' -c 'select status, count(*) from cdd.cases group by 1 order by 2 desc'`);
-      print(`          psql '${url}' -c 'select * from cdd.sync_runs order by started_at desc limit 5'`);
+      print(`          psql '${url}' -c 'select status, cases, oldest_since from reporting.open_case_aging'`);
+      print(`          psql '${url}' -c 'select * from reporting.funnel_monthly order by month'`);
       print('stop      Ctrl-C; the database is kept, and goes on next time\n');
       const onRun = (row: RunRow) =>
         void describe(row, { database, print }).catch((err: unknown) => log.error({ err }));

@@ -1,5 +1,6 @@
 import type { ReadCase } from '../batches.ts';
 import { Prisma } from './database.ts';
+import { facts } from './facts.ts';
 import { given, type Recording } from './given.ts';
 
 /**
@@ -203,65 +204,6 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
       (select count(*)::integer from saved_events) as events,
       (select count(*)::integer from saved_transitions) as transitions`;
 }
-
-/** What the reports say of a case, worked out of its transitions and events: see the comments on cdd.cases. */
-const facts = Prisma.sql`
-  facts as (
-    select
-      derived.case_id,
-      (array_agg(derived.to_status order by derived.sequence desc))[1] as status,
-      max(derived.occurred_at) as status_since,
-      min(derived.occurred_at) as opened_at,
-      min(derived.occurred_at) filter (where towards.stage in ('approved', 'declined')) as first_decided_at,
-      (array_agg(towards.stage order by derived.sequence) filter (where towards.stage in ('approved', 'declined')))[1]
-        as first_decision,
-      case
-        when min(derived.sequence) filter (where derived.to_status = 'UNDER_MANUAL_REVIEW')
-          < min(derived.sequence) filter (where towards.stage in ('approved', 'declined')) then 'manual'
-        when bool_or(towards.stage in ('approved', 'declined')) then 'automatic'
-      end as decision_route,
-      min(derived.occurred_at) filter (where towards.stage = 'approved') as first_approved_at,
-      min(derived.occurred_at) filter (where towards.stage = 'declined') as first_declined_at,
-      bool_or(derived.to_status = 'UNDER_MANUAL_REVIEW') as was_manual_review,
-      count(*) as transitions,
-      count(*) filter (
-        where origin.stage in ('approved', 'declined', 'closed') and towards.stage in ('applicant', 'review')
-      ) as times_reopened,
-      count(*) filter (where derived.from_status = 'ACTIVE') as times_left_active,
-      count(*) filter (where towards.rank < origin.rank) as times_backward,
-      max(towards.rank) filter (where towards.stage <> 'closed') as furthest_rank,
-      sum(extract(epoch from derived.occurred_at - derived.from_since)) filter (where origin.stage = 'applicant')
-        as applicant_seconds,
-      sum(extract(epoch from derived.occurred_at - derived.from_since)) filter (where origin.stage = 'review')
-        as review_seconds
-    from derived
-    join cdd.case_statuses as towards on towards.status = derived.to_status
-    left join cdd.case_statuses as origin on origin.status = derived.from_status
-    group by derived.case_id
-  ),
-  erring as (
-    select distinct case_id
-    from listed
-    where body ->> 'error' is not null
-  ),
-  errors as (
-    select distinct on (case_id) case_id, error, occurred_at
-    from (
-      select
-        case_id,
-        id,
-        body ->> 'error' as error,
-        (body ->> 'created_at')::timestamptz as occurred_at,
-        coalesce(
-          (body ->> 'created_at')::timestamptz,
-          max((body ->> 'created_at')::timestamptz) over (partition by case_id order by id)
-        ) as ordered_at
-      from listed
-      join erring using (case_id)
-    ) as told
-    where error is not null
-    order by case_id, ordered_at desc nulls last, id desc
-  )`;
 
 /** A text[] out of the document; null where there is no array. The path is ours, never input. */
 function texts(path: string): Prisma.Sql {

@@ -559,7 +559,7 @@ $$;
 comment on view reporting.settings is 'What the configuration says about the reports; one row. Fresh: as of the last start of a worker, or sync.';
 comment on column reporting.settings.timezone is 'Time zone of the days and months in the reports, for "at time zone": who counts times of cases by day or month comes to the same days with it.';
 
-comment on view reporting.statuses is 'Dinteros statuses and their stages. One row per status; it grows when Dintero sends a new one. Fresh: at once.';
+comment on view reporting.statuses is 'Dintero''s statuses and their stages. One row per status; it grows when Dintero sends a new one. Fresh: at once.';
 comment on column reporting.statuses.status is 'Dintero''s word, as in events[].case_status.';
 comment on column reporting.statuses.stage is 'Our grouping: applicant (waits for the applicant), review (waits for a check), approved, declined, closed, error, unknown (a status the API''s documentation does not have).';
 comment on column reporting.statuses.rank is 'How far along the way a case is, for comparing only; null = not on the way (error, unknown).';
@@ -568,7 +568,7 @@ comment on column reporting.statuses.known is 'Whether the API''s documentation 
 comment on view reporting.cases is 'One row per case that was ever in an account''s list, deleted and missing ones included (see gone_at), with what its history says. Fresh: as saved by the account''s last run; durations run to now.';
 comment on column reporting.cases.account_id is 'Dintero''s account id (aid) whose list the case is in.';
 comment on column reporting.cases.account_label is 'The account''s name in the configuration; null = none was given.';
-comment on column reporting.cases.environment is 'test for accounts that begin with T, production for P.';
+comment on column reporting.cases.environment is 'test for accounts that begin with T, production for P. The other views have no such column: look at account_id there.';
 comment on column reporting.cases.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.cases.payout_destination_id is 'case_for.payout_destination_id; null = not given.';
 comment on column reporting.cases.payout_destination_name is 'Name of the company that is paid out to; null = not given.';
@@ -634,7 +634,7 @@ comment on column reporting.status_transitions.event is 'That event''s name; nul
 comment on column reporting.status_transitions.recorded_at is 'When cdd-sync learned of it in this form.';
 comment on column reporting.status_transitions.detection_lag_seconds is 'Seconds from occurred_at to recorded_at. Large for what happened before the account was first read.';
 
-comment on view reporting.status_history is 'Every change of status that was ever recorded, those that later events showed to be wrong included: what held at a time T has recorded_at <= T and superseded_at null or > T. Fresh: as saved by the account''s last run.';
+comment on view reporting.status_history is 'One row per change of status that was ever recorded, those that later events showed to be wrong included: what held at a time T has recorded_at <= T and superseded_at null or > T. Fresh: as saved by the account''s last run.';
 comment on column reporting.status_history.account_id is 'Dintero''s account id (aid) whose list the case is in.';
 comment on column reporting.status_history.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_history.sequence is 'Counts from 1 per case among those that hold at a time.';
@@ -646,17 +646,17 @@ comment on column reporting.status_history.event_id is 'The event that brought i
 comment on column reporting.status_history.recorded_at is 'When cdd-sync learned it.';
 comment on column reporting.status_history.superseded_at is 'When cdd-sync learned better; null = holds now.';
 
-comment on view reporting.case_history is 'Every version of a case''s document as far as it says whether the case is there: what held at a time T has recorded_at <= T and superseded_at null or > T. Fresh: as saved by the account''s last run.';
+comment on view reporting.case_history is 'One row per version of a case''s document that was ever recorded, as far as it says whether the case is there: what held at a time T has recorded_at <= T and superseded_at null or > T. Fresh: as saved by the account''s last run.';
 comment on column reporting.case_history.account_id is 'Dintero''s account id (aid) whose list the case is in.';
 comment on column reporting.case_history.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_history.revision is 'Counts from 1 per case.';
 comment on column reporting.case_history.deleted_at is 'Dintero''s deleted_at; null = not deleted.';
 comment on column reporting.case_history.missing_since is 'When a complete list was first without the case; null = it was in the list.';
 comment on column reporting.case_history.gone_at is 'The earlier of the two; null = the case was there.';
-comment on column reporting.case_history.recorded_at is 'When cdd-sync learned it.';
+comment on column reporting.case_history.recorded_at is 'When cdd-sync learned of this version; when a case was first known to be gone is the earliest row with gone_at.';
 comment on column reporting.case_history.superseded_at is 'When cdd-sync learned better; null = holds now.';
 
-comment on view reporting.status_periods is 'One row per stay of a case in a status; a case that returns to a status has one more. Fresh: as saved by the account''s last run; lasting stays run to now.';
+comment on view reporting.status_periods is 'One row per stay of a case in a status; a case that returns to a status has one more. For a case that is gone the last stay never ends; join cases on is_open for what waits now. Fresh: as saved by the account''s last run; lasting stays run to now.';
 comment on column reporting.status_periods.account_id is 'Dintero''s account id (aid) whose list the case is in.';
 comment on column reporting.status_periods.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_periods.sequence is 'Counts from 1 per case; that of the transition that began the stay.';
@@ -667,18 +667,18 @@ comment on column reporting.status_periods.left_at is 'When it ended; null = it 
 comment on column reporting.status_periods.hours is 'Hours from entered_at to left_at, or to now.';
 comment on column reporting.status_periods.is_current is 'Whether the stay lasts.';
 
-comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). Fresh: as saved by the account''s last run; lasting stays run to now.';
+comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). For a case that is gone the last stay never ends; join cases on is_open for what waits now. Fresh: as saved by the account''s last run; lasting stays run to now.';
 comment on column reporting.status_targets.account_id is 'Dintero''s account id (aid) whose list the case is in.';
 comment on column reporting.status_targets.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_targets.status is 'The status.';
 comment on column reporting.status_targets.entered_at is 'When the stay began.';
 comment on column reporting.status_targets.target_hours is 'Hours a case may stay in the status.';
-comment on column reporting.status_targets.due_at is 'entered_at and the target.';
+comment on column reporting.status_targets.due_at is 'entered_at plus target_hours.';
 comment on column reporting.status_targets.left_at is 'When the stay ended; null = it lasts.';
 comment on column reporting.status_targets.hours is 'Hours from entered_at to left_at, or to now.';
-comment on column reporting.status_targets.state is 'met: left in time; breached: not left in time; due_soon: lasts, and under a fifth of the target is left; running: lasts, in time.';
+comment on column reporting.status_targets.state is 'met: left in time; breached: left too late, or lasts beyond the target; due_soon: lasts, and under a fifth of the target is left; running: lasts, in time.';
 
-comment on view reporting.backlog_daily is 'One row per day, account and status, from the first day on which a case was in the status to today. Days are of the configured time zone. A case that is deleted or missing leaves its status then, and what happens to it later does not count: cases = cases of the day before + entered - exited. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.backlog_daily is 'One row per day, account and status, from the first day on which a case was in the status to today. Days are of the configured time zone. A case that is deleted or missing leaves its status then, and what happens to it later does not count: cases = cases of the day before + entered - exited. Cases without a status are in none. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.backlog_daily.day is 'The day, in the configured time zone.';
 comment on column reporting.backlog_daily.account_id is 'Dintero''s account id (aid) whose list the case is in.';
 comment on column reporting.backlog_daily.status is 'The status.';
@@ -687,17 +687,17 @@ comment on column reporting.backlog_daily.cases is 'Cases in the status at the e
 comment on column reporting.backlog_daily.entered is 'How often a case came into it on the day.';
 comment on column reporting.backlog_daily.exited is 'How often a case left it on the day, by being deleted or missing too.';
 
-comment on view reporting.flow_daily is 'One row per account and day on which something is counted. Days are of the configured time zone. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.flow_daily is 'One row per account and day on which something is counted. Days are of the configured time zone. Cases that are gone count. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.flow_daily.day is 'The day, in the configured time zone.';
 comment on column reporting.flow_daily.account_id is 'Dintero''s account id (aid) whose list the case is in.';
 comment on column reporting.flow_daily.opened is 'Cases opened (opened_at).';
 comment on column reporting.flow_daily.decided is 'Cases first decided (first_decided_at).';
-comment on column reporting.flow_daily.approved is 'Cases first approved.';
-comment on column reporting.flow_daily.declined is 'Cases first declined.';
+comment on column reporting.flow_daily.approved is 'Cases first approved; one that was both counts in both.';
+comment on column reporting.flow_daily.declined is 'Cases first declined; one that was both counts in both.';
 comment on column reporting.flow_daily.reopened is 'Transitions from stage approved, declined or closed back to applicant or review, every one.';
 comment on column reporting.flow_daily.left_active is 'Transitions from ACTIVE, every one.';
 
-comment on view reporting.funnel_monthly is 'One row per account and month in which cases were opened: how far those cases have come. Months are of the configured time zone. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.funnel_monthly is 'One row per account and month in which cases were opened: how far those cases have come. Months are of the configured time zone. Cases that are gone count. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.funnel_monthly.month is 'First day of the month of opened_at, in the configured time zone.';
 comment on column reporting.funnel_monthly.account_id is 'Dintero''s account id (aid) whose list the case is in.';
 comment on column reporting.funnel_monthly.opened is 'Cases opened in the month.';
@@ -711,7 +711,7 @@ comment on column reporting.funnel_monthly.still_open is 'Those that are open (i
 comment on column reporting.funnel_monthly.approval_rate is 'approved / decided, 0 to 1; null = none is decided yet.';
 comment on column reporting.funnel_monthly.decided_within_24h is 'Those decided within 24 hours of being opened.';
 
-comment on view reporting.decision_times_monthly is 'One row per account, month of the first decision, and route: how long decisions took from opened_at. Months are of the configured time zone. Percentiles of several accounts or months cannot be averaged: take cases for those. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.decision_times_monthly is 'One row per account, month of the first decision, and route: how long decisions took from opened_at. Months are of the configured time zone. Percentiles of several accounts or months cannot be averaged: take cases for those. Cases that are gone count. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.decision_times_monthly.month is 'First day of the month of first_decided_at, in the configured time zone.';
 comment on column reporting.decision_times_monthly.account_id is 'Dintero''s account id (aid) whose list the case is in.';
 comment on column reporting.decision_times_monthly.route is 'manual: the case had been UNDER_MANUAL_REVIEW before; automatic: it had not.';
@@ -741,13 +741,13 @@ comment on column reporting.open_case_aging.oldest_since is 'Since when the one 
 comment on view reporting.sync_freshness is 'One row per account that is synced: how fresh its data are. Fresh: now.';
 comment on column reporting.sync_freshness.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.sync_freshness.account_label is 'The account''s name in the configuration; null = none was given.';
-comment on column reporting.sync_freshness.last_success_at is 'When the last succeeded run finished; null = there was none.';
+comment on column reporting.sync_freshness.last_success_at is 'When the last succeeded run finished; a partial run is no success, though its cases are fresh. Null = there was none.';
 comment on column reporting.sync_freshness.minutes_since_success is 'Minutes since then; null = there was none.';
 comment on column reporting.sync_freshness.last_state is 'State of the last run; null = there was none.';
 comment on column reporting.sync_freshness.last_error_code is 'Its error_code; null = it has none.';
 comment on column reporting.sync_freshness.consecutive_failures is 'Failed and abandoned runs since the last one that read the whole list.';
 comment on column reporting.sync_freshness.cases is 'Cases in the list, deleted ones included.';
-comment on column reporting.sync_freshness.is_stale is 'No success for three intervals of its schedule.';
+comment on column reporting.sync_freshness.is_stale is 'No success, in the sense of last_success_at, for three intervals of its schedule.';
 
 comment on view reporting.sync_runs is 'One row per run: one pass over one account; finished ones are kept for a limited time (retention.runDays). Fresh: now.';
 comment on column reporting.sync_runs.id is 'The run''s id.';

@@ -20,26 +20,28 @@ export function item(number: number, told: JsonObject): JsonObject {
 export async function servedPast(
   { url, database }: { url: string; database: Database },
   lists: readonly (readonly JsonObject[])[],
+  afterRun: (past: Past) => Promise<void> = async () => {},
 ): Promise<Past> {
   const rig = await createRig(database, { sandbox: { casesPerAccount: 0 } });
   const told = new Map<string, ToldCase>();
   const chapters: Chapter[] = [];
-  for (const list of lists) {
+  const read = async (list: readonly JsonObject[]): Promise<Past> => {
     rig.sandbox.world.serve(ACCOUNT, JSON.stringify(list));
     const { state } = await rig.sync();
     if (state !== 'succeeded') throw new Error(`the run is ${state}`);
+    await keepReported(database, [REPORTED]);
     const cases = list.map((document) => toldCase(ACCOUNT, document));
     for (const one of cases) told.set(keyOf(one), one);
     const missingSince = await reading(url, missingSinceBy);
-    chapters.push({
-      knownAt: await clockOf(url),
-      told: new Map(told),
-      listed: new Set(cases.map(keyOf)),
-      missingSince,
-    });
-  }
-  await keepReported(database, [REPORTED]);
-  const last = chapters.at(-1);
-  if (last === undefined) throw new Error('a past has at least one list');
-  return { accounts: [REPORTED], chapters, last, unreadable: [], rig };
+    const listed = new Set(cases.map(keyOf));
+    const last = { knownAt: await clockOf(url), told: new Map(told), listed, missingSince };
+    chapters.push(last);
+    const past = { accounts: [REPORTED], chapters: [...chapters], last, unreadable: [], rig };
+    await afterRun(past);
+    return past;
+  };
+  let past: Past | null = null;
+  for (const list of lists) past = await read(list);
+  if (past === null) throw new Error('a past has at least one list');
+  return past;
 }

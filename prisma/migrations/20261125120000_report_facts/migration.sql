@@ -498,6 +498,7 @@ language plpgsql
 -- The next account may be a thousand times as large.
 set plan_cache_mode = force_custom_plan
 set jit = off
+set work_mem = '64MB'
 as $$
 declare
   zone text := (select timezone from cdd.report_settings);

@@ -7,6 +7,7 @@ import { differingViews } from './proof.ts';
 import { item, servedPast } from './served.ts';
 
 const OSLO = { timezone: 'Europe/Oslo', statusTargets: { UNDER_MANUAL_REVIEW: 48 } };
+const ST_JOHNS = { timezone: 'America/St_Johns', statusTargets: {} };
 const KATHMANDU = { timezone: 'Asia/Kathmandu', statusTargets: {} };
 
 const told = (id: number, case_status: string, day: string): JsonObject => ({
@@ -16,14 +17,11 @@ const told = (id: number, case_status: string, day: string): JsonObject => ({
   created_at: `2026-${day}T11:30:00Z`,
 });
 
+const created = told(11, 'WAITING_FOR_DETAILS', '05-04');
+const approved = told(14, 'ACTIVE', '08-20');
+
 /** A case whose life is spread over four months, so that what changes in one must be noticed in others. */
-const LIFE = [
-  told(11, 'WAITING_FOR_DETAILS', '05-04'),
-  told(12, 'AUTOMATIC_REVIEW', '06-10'),
-  told(13, 'UNDER_MANUAL_REVIEW', '07-15'),
-  told(14, 'ACTIVE', '08-20'),
-];
-const [created, , , approved] = LIFE;
+const LIFE = [created, told(12, 'AUTOMATIC_REVIEW', '06-10'), told(13, 'UNDER_MANUAL_REVIEW', '07-15'), approved];
 
 /** What the list says of one case, one run after the other. An empty list: nothing of it. */
 const CHANGES: Record<string, JsonObject[]> = {
@@ -36,6 +34,17 @@ const CHANGES: Record<string, JsonObject[]> = {
     { events: LIFE.filter(({ id }) => id !== 13) },
     { events: LIFE },
     { events: LIFE.filter(({ id }) => id !== 13) },
+  ],
+  'a review that turns out to have been by hand makes a later decision one by hand, and nothing else': [
+    { events: [created, told(12, 'AUTOMATIC_REVIEW', '06-10'), told(13, 'WAITING_FOR_SIGNATURE', '07-15'), approved] },
+    {
+      events: [created, told(12, 'UNDER_MANUAL_REVIEW', '06-10'), told(13, 'WAITING_FOR_SIGNATURE', '07-15'), approved],
+    },
+  ],
+  'a status that was further than thought is further in the funnel, and nothing else': [
+    { events: [created, told(12, 'WAITING_FOR_DECLARATION', '06-10'), told(13, 'WAITING_FOR_DETAILS', '07-15')] },
+    { events: [created, told(12, 'AUTOMATIC_REVIEW', '06-10'), told(13, 'WAITING_FOR_DETAILS', '07-15')] },
+    { events: [created, told(12, 'WAITING_FOR_SIGNATURE', '06-10'), told(13, 'WAITING_FOR_DETAILS', '07-15')] },
   ],
   'a deletion in the past takes back what was counted since, and gives it back when it is undone': [
     { events: LIFE },
@@ -100,9 +109,25 @@ describe('what a run changes', { timeout: 60_000 }, () => {
     await past.rig.close();
   });
 
-  test('is nothing but a deletion, in a month of its own, and another time zone', async ({ db }) => {
+  test('is in the last hours of a month, west of Greenwich', async ({ db }) => {
+    await applyReportSettings(db.database, ST_JOHNS);
+    const late = { ...told(1, 'ACTIVE', '07-31'), created_at: '2026-08-01T01:00:00Z' };
+    const lists = [
+      [item(1, { events: LIFE }), ...others],
+      [item(1, { events: LIFE }), item(4, { events: [late] }), ...others],
+      [item(1, { events: LIFE }), item(4, { events: [late], deleted_at: '2026-08-01T02:00:00Z' }), ...others],
+      [item(5, { events: [], created_at: '2026-08-01T01:30:00Z' }), item(1, { events: LIFE }), ...others],
+    ];
+    const past = await servedPast(db, lists, async (sofar) => {
+      expect.soft(await differingViews(db.url, sofar, ST_JOHNS)).toEqual([]);
+    });
+    await past.rig.close();
+  });
+
+  test('is all that there is in a month, and another time zone', async ({ db }) => {
     await applyReportSettings(db.database, OSLO);
-    const past = await servedPast(db, [[item(1, { events: LIFE, deleted_at: '2026-10-10T10:00:00Z' })]]);
+    const deleted = item(1, { events: LIFE, deleted_at: '2026-10-10T10:00:00Z' });
+    const past = await servedPast(db, [[deleted, item(2, { events: [], created_at: '2026-03-03T10:00:00Z' })]]);
     expect.soft(await differingViews(db.url, past, OSLO)).toEqual([]);
     await applyReportSettings(db.database, KATHMANDU);
     expect.soft(await differingViews(db.url, past, KATHMANDU)).toEqual([]);

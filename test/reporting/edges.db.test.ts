@@ -31,6 +31,15 @@ describe('the views', { timeout: 60_000 }, () => {
     await past.rig.close();
   });
 
+  test('take an event of which nothing tells the time for one of when the case was created', async ({ db }) => {
+    const now = await clockOf(db.url);
+    const untimed = { id: 1, error: 'without a time' };
+    const older = { ...changed(2, 'ERROR', now - 3 * DAY), error: 'of before the case' };
+    const past = await servedPast(db, [[item(1, { created_at: writtenOf(now - DAY), events: [untimed, older] })]]);
+    expect(await differingViews(db.url, past, SETTINGS)).toEqual([]);
+    await past.rig.close();
+  });
+
   test('tell a status without letters from no status', async ({ db }) => {
     const now = await clockOf(db.url);
     const past = await servedPast(db, [

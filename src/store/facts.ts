@@ -39,9 +39,9 @@ export const facts = Prisma.sql`
     group by derived.case_id
   ),
   erring as (
-    select distinct case_id
-    from listed
-    where body ->> 'error' is not null
+    select id as case_id, (document ->> 'created_at')::timestamptz as case_created_at
+    from input
+    where id in (select case_id from listed where body ->> 'error' is not null)
   ),
   errors as (
     select distinct on (case_id) case_id, error, occurred_at
@@ -53,11 +53,13 @@ export const facts = Prisma.sql`
         (body ->> 'created_at')::timestamptz as occurred_at,
         coalesce(
           (body ->> 'created_at')::timestamptz,
-          max((body ->> 'created_at')::timestamptz) over (partition by case_id order by id)
+          max((body ->> 'created_at')::timestamptz) over (partition by case_id order by id),
+          case_created_at
         ) as ordered_at
       from listed
       join erring using (case_id)
     ) as told
     where error is not null
-    order by case_id, ordered_at desc nulls last, id desc
+    -- Without any time it is of its recording, after all that has one.
+    order by case_id, ordered_at desc nulls first, id desc
   )`;

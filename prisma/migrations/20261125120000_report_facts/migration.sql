@@ -70,7 +70,7 @@ comment on column cdd.cases.times_backward is 'Transitions to a status of lower 
 comment on column cdd.cases.furthest_rank is 'The highest rank of a status it ever had, those of stage closed aside.';
 comment on column cdd.cases.applicant_seconds is 'Time in statuses of stage applicant that it has left again.';
 comment on column cdd.cases.review_seconds is 'Time in statuses of stage review that it has left again.';
-comment on column cdd.cases.last_error is 'Error text of the newest current event that has one; an event without a time is as new as the newest of smaller id.';
+comment on column cdd.cases.last_error is 'Error text of the newest current event that has one; an event without a time is as new as the newest of smaller id, else as the case, else as its recording.';
 comment on column cdd.cases.last_error_at is 'When that event happened.';
 
 update cdd.status_transitions as held
@@ -147,16 +147,22 @@ as $$
     select distinct on (case_id) case_id, error, occurred_at
     from (
       select
-        case_id,
-        id,
-        error,
-        occurred_at,
-        coalesce(occurred_at, max(occurred_at) over (partition by case_id order by id)) as ordered_at
-      from cdd.case_events
-      where account_id = account and superseded_at is null
-    ) as told
+        told.case_id,
+        told.id,
+        told.error,
+        told.occurred_at,
+        coalesce(
+          told.occurred_at,
+          max(told.occurred_at) over (partition by told.case_id order by told.id),
+          held.created_at
+        ) as ordered_at
+      from cdd.case_events as told
+      join cdd.cases as held on held.account_id = account and held.id = told.case_id
+      where told.account_id = account and told.superseded_at is null
+    ) as timed
     where error is not null
-    order by case_id, ordered_at desc nulls last, id desc
+    -- Without any time it is of its recording, after all that has one.
+    order by case_id, ordered_at desc nulls first, id desc
   ),
   wanted as (
     select

@@ -11,7 +11,7 @@ type Options = { json?: string; check?: boolean; only: string[]; cases: number }
 const ROUNDS = 3;
 
 const command = new Command('npm run bench --')
-  .description('Measures the worker against its yardsticks; about 20 minutes and 6 GB of disk on two cores.')
+  .description('Measures the worker and the reports against their yardsticks; well over half an hour on two cores.')
   .option('--json <file>', 'write every sample to this file too')
   .option('--check', 'exit with 1 when a "must" is missed')
   .option('--only <name>', 'only this section; may be repeated', (value, before: string[]) => [...before, value], [])

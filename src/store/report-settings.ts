@@ -1,5 +1,5 @@
 import { SyncError } from '../case.ts';
-import { type Database, inTransaction } from './database.ts';
+import { type Database, inTransaction, type Transaction } from './database.ts';
 
 /**
  * Tells the reports what the configuration says: the time zone of their days and months, and how many hours a case may
@@ -10,7 +10,6 @@ export async function applyReportSettings(
   database: Database,
   { timezone, statusTargets }: { timezone: string; statusTargets: Readonly<Record<string, number>> },
 ): Promise<void> {
-  await refuseUnknownZone(database, timezone);
   const targets = Object.entries(statusTargets);
   await inTransaction(database, async (tx) => {
     await tx.$executeRaw`
@@ -33,14 +32,18 @@ export async function applyReportSettings(
     const changed = await tx.$executeRaw`
       update cdd.report_settings set timezone = ${timezone} where timezone <> ${timezone}`;
     if (changed === 0) return;
+    await refuseUnknownZone(tx, timezone);
+    // In the order in which cdd.roll_up takes its locks, lest the two wait for each other in a circle.
+    await tx.$queryRaw`
+      select pg_advisory_xact_lock(hashtextextended('cdd.roll_up ' || id, 0))::text from cdd.accounts order by id`;
     // Waits for batches under way: what they have noted is of the old zone's months.
     await tx.$executeRaw`lock table cdd.report_changes in share row exclusive mode`;
     await tx.$queryRaw`select cdd.rebuild_roll_ups(id)::text from cdd.accounts order by id`;
   });
 }
 
-async function refuseUnknownZone(database: Database, timezone: string): Promise<void> {
-  const [known] = await database.$queryRaw<{ known: boolean }[]>`
+async function refuseUnknownZone(tx: Transaction, timezone: string): Promise<void> {
+  const [known] = await tx.$queryRaw<{ known: boolean }[]>`
     select exists (select from pg_catalog.pg_timezone_names where lower(name) = lower(${timezone})) as known`;
   if (known?.known) return;
   const message = `Postgres does not know the time zone ${timezone} that the configuration names; use one of pg_timezone_names.`;

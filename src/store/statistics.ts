@@ -1,6 +1,6 @@
 import { type Database, Prisma } from './database.ts';
 
-const TABLES = ['cases', 'case_revisions', 'case_events', 'status_transitions', 'backlog_days', 'flow_days'];
+const TABLES = ['cases', 'case_revisions', 'case_events', 'status_transitions'];
 
 /**
  * Has Postgres look again at tables of which more than a tenth is new to its planner. Autovacuum would, but later than

@@ -1,7 +1,9 @@
 import { describe, expect } from 'vitest';
+import { applyReportSettings } from '../../src/store/report-settings.ts';
 import { rollUp } from '../../src/store/reports.ts';
 import { withAdmin } from '../support/admin.ts';
 import { test } from '../support/database.ts';
+import { failure } from '../support/failing.ts';
 import { ACCOUNT, createRig, type Rig, rowVersions } from '../support/rig.ts';
 
 const ROLL_UPS = ['backlog_days', 'flow_days', 'funnel_months', 'decision_months', 'transition_pairs'];
@@ -112,6 +114,24 @@ describe('roll-ups', () => {
     expect(await rig.sync()).toMatchObject({ not_modified: true });
     expect(await database.reportChange.count()).toBe(0);
     expect(await database.flowDay.count()).toBeGreaterThan(0);
+    await rig.close();
+  });
+
+  test('stay as they are when the configuration names a time zone that Postgres does not know', async ({
+    db: { database, url },
+  }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    const before = await rolledUp(url);
+    const refused = await failure(
+      applyReportSettings(database, { timezone: 'Europe/Atlantis', statusTargets: { ACTIVE: 1 } }),
+    );
+    expect(refused).toMatchObject({ code: 'DATABASE', message: expect.stringContaining('Europe/Atlantis') });
+    expect(await rolledUp(url)).toEqual(before);
+    expect(await database.reportSettings.findFirst()).toMatchObject({ timezone: 'Europe/Oslo' });
+    expect(await database.statusTarget.count()).toBe(0);
+    await applyReportSettings(database, { timezone: 'Asia/Kathmandu', statusTargets: {} });
+    expect(await rolledUp(url)).not.toEqual(before);
     await rig.close();
   });
 });

@@ -869,8 +869,8 @@ comment on table cdd.reader_grants is 'Which roles see which accounts in schema 
 comment on column cdd.reader_grants.account_id is '* stands for every account, later ones too.';
 comment on column cdd.reader_grants.role_name is 'A role; who inherits from it sees the same.';
 
--- The two questions of every view's filter. Apart, so that for who sees everything the second is never asked: joining
--- each row to the accounts it may be of was measured to cost a third of the scan.
+-- The two questions of every view's filter. Apart, so that for who sees everything the second is never asked: a join
+-- to the accounts became a nested loop where the planner could not tell how many rows come, 8.7 of a question's 10.9 s.
 create view cdd.current_reader as
 select
   pg_has_role(current_user, owned.nspowner, 'usage')

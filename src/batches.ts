@@ -11,8 +11,8 @@ export type Batch = {
 
 export type ReadCase = {
   id: string;
-  /** JSON text as received. */
-  document: string;
+  /** JSON text as received, in UTF-8. */
+  document: Buffer;
   fingerprint: Buffer;
   transitions: Transition[];
   /** Whether the account had the case before this batch. */

@@ -33,8 +33,8 @@ export type Case = {
   createdAt: Micros | null;
   /** Every event once, in the order of the document. */
   events: CaseEvent[];
-  /** The document, JSON text as it was received. Postgres takes the columns out of it. */
-  document: string;
+  /** The document, JSON text as it was received, in UTF-8. Postgres takes the columns out of it. */
+  document: Buffer;
 };
 
 /** Why an item of the list could not become a case. Never holds a value of the item. */

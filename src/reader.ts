@@ -12,7 +12,7 @@ export type ReaderParts = {
   /** When the events of a case were recorded first, by event id. */
   recordedTimes: (caseId: string) => Promise<Map<number, Micros>>;
   /** Whether a document says what is stored of the case. */
-  sameContent: (caseId: string, document: string) => Promise<boolean>;
+  sameContent: (caseId: string, document: Buffer) => Promise<boolean>;
   /** Called once, when the first answer begins: there is a list to read. */
   prepare: () => Promise<void>;
 };

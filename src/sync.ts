@@ -35,7 +35,7 @@ type Destination = {
   packedCases: (accountId: string) => AsyncIterable<Buffer>;
   saveBatch: (run: OpenRun, batch: Batch) => Promise<Saved>;
   recordedTimes: (accountId: string, caseId: string) => Promise<Map<number, Micros>>;
-  sameContent: (accountId: string, caseId: string, document: string) => Promise<boolean>;
+  sameContent: (accountId: string, caseId: string, document: Buffer) => Promise<boolean>;
   closeRun: (run: OpenRun, closing: { ending: Ending; progress: Progress }) => Promise<RunRow>;
   /** Tells the database's planner of what a run has added. */
   refreshStatistics: () => Promise<void>;

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { SyncError } from '../src/case.ts';
 import type { Progress } from '../src/run.ts';
 import { keepAccounts } from '../src/store/accounts.ts';
-import { type Database, inTransaction } from '../src/store/database.ts';
+import type { Database } from '../src/store/database.ts';
 import { beat, openRun } from '../src/store/runs.ts';
 import { fence, saveBatch } from '../src/store/save.ts';
 import { sync } from '../src/sync.ts';
@@ -82,7 +82,7 @@ describe('a batch', () => {
     if (run === null) throw new Error('locked');
     await silence(database);
     await open(database);
-    const document = '{"id":"00000000-0000-4000-8000-000000000001","events":[]}';
+    const document = Buffer.from('{"id":"00000000-0000-4000-8000-000000000001","events":[]}');
     const read = [
       {
         id: '00000000-0000-4000-8000-000000000001',
@@ -108,9 +108,9 @@ describe('a batch', () => {
     const writing = { accountId: ACCOUNT, runId: run.id };
     const order: string[] = [];
     let abandoning: Promise<unknown> = Promise.resolve();
-    await inTransaction(database, async (tx) => {
+    await database.transact(async (tx) => {
       await fence(tx, writing);
-      await inTransaction(database, (other) => fence(other, writing));
+      await database.transact((other) => fence(other, writing));
       order.push('another batch');
       abandoning = database.$executeRaw`
         update cdd.sync_runs
@@ -126,7 +126,7 @@ describe('a batch', () => {
   test('does not make a heartbeat wait', async ({ db: { database } }) => {
     const run = await open(database);
     if (run === null) throw new Error('locked');
-    const beaten = await inTransaction(database, async (tx) => {
+    const beaten = await database.transact(async (tx) => {
       await fence(tx, { accountId: ACCOUNT, runId: run.id });
       return beat(database, run, nothing);
     });

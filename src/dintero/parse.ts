@@ -37,10 +37,10 @@ export function parseItem(element: Element): Parsed {
   }
   const problem = eventIdProblem(result.data.events, reading) ?? reading.problem;
   if (problem !== null) return rejected(reading.value, problem);
-  return { kind: 'case', case: toCase(result.data, text) };
+  return { kind: 'case', case: toCase(result.data, element.bytes) };
 }
 
-function toCase(item: Item, document: string): Case {
+function toCase(item: Item, document: Buffer): Case {
   // By id, because an id that is there twice is the same event twice by now.
   const events = new Map<number, CaseEvent>();
   for (const { id, case_status, created_at } of item.events) {

@@ -37,7 +37,7 @@ export async function sameContent(
     caseId,
     document,
     keepPersonalData,
-  }: { accountId: string; caseId: string; document: string; keepPersonalData: boolean },
+  }: { accountId: string; caseId: string; document: Buffer; keepPersonalData: boolean },
 ): Promise<boolean> {
   const [row] = await database.$queryRaw<{ same: boolean }[]>`
     select
@@ -55,7 +55,7 @@ export async function sameContent(
           )
         )
       end as same
-    from (select ${document}::jsonb as document) as given`;
+    from (select ${document.toString()}::jsonb as document) as given`;
   return row?.same === true;
 }
 

@@ -1,15 +1,15 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapterFactory, SqlQueryable } from '@prisma/driver-adapter-utils';
+import pg from 'pg';
 import { SyncError } from '../case.ts';
 import { databaseError, describeServer } from './database-error.ts';
 import { Prisma, PrismaClient } from './generated/client.ts';
+import { type Transaction, transact } from './transaction.ts';
 
+export type { Transaction };
 export { Prisma };
 
 export type Database = ReturnType<typeof openDatabase>;
-
-/** What runs inside a transaction of the database. */
-export type Transaction = Omit<Database, '$connect' | '$disconnect' | '$extends' | '$on' | '$transaction' | 'close'>;
 
 /** The oldest Postgres that everything is tested on. */
 const OLDEST_MAJOR = 15;
@@ -24,27 +24,32 @@ export function openDatabase(
   { connections = 10, applicationName = 'cdd-sync' }: { connections?: number; applicationName?: string } = {},
 ) {
   const server = describeServer(url);
-  const driver = new PrismaPg({
+  const pool = new pg.Pool({
     connectionString: url,
     max: connections,
     application_name: applicationName,
     // Also how long a statement may wait for one of the pool's own connections.
     connectionTimeoutMillis: 30_000,
+    // Longer than anything that is not stuck, waiting for locks included.
+    query_timeout: 600_000,
     keepAlive: true,
     // Prisma's driver takes every time for UTC, in both directions. A statement, because poolers refuse the startup
     // parameter `options`; PgBouncer carries this setting over to whichever connection comes next.
     onConnect: (client) => client.query(`set timezone to 'UTC'`),
   });
-  const client = new PrismaClient({ adapter: explained(driver, server), errorFormat: 'minimal' });
+  // A connection that breaks while nobody uses it is replaced; unheard, its error would end the process.
+  pool.on('error', () => {});
+  const client = new PrismaClient({ adapter: explained(new PrismaPg(pool), server), errorFormat: 'minimal' });
   return client.$extends({
-    client: { close: (): Promise<void> => client.$disconnect() },
+    client: {
+      transact: <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => transact({ pool, server }, work),
+      async close(): Promise<void> {
+        await client.$disconnect();
+        await pool.end();
+      },
+    },
     query: { $allOperations: ({ args, query }) => query(args).catch(rethrow) },
   });
-}
-
-/** Runs `work` in one transaction; an error rolls back all of it. It may take ten minutes, waiting for locks included. */
-export async function inTransaction<T>(database: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  return database.$transaction(work, { maxWait: 30_000, timeout: 600_000 }).catch(rethrow);
 }
 
 /**
@@ -113,14 +118,6 @@ function explained(driver: PrismaPg, server: string): SqlDriverAdapterFactory {
   return { provider: driver.provider, adapterName: driver.adapterName, connect: explain(connect) };
 }
 
-/** Prisma's own word for a transaction that got no connection in time, or lasted too long. */
-const TRANSACTION_TROUBLE = 'P2028';
-
 function rethrow(error: unknown): never {
-  if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === TRANSACTION_TROUBLE) {
-    const message =
-      'A transaction got no connection for 30 s, or lasted ten minutes; who holds what, pg_stat_activity shows.';
-    throw new SyncError('DATABASE', message, { retryable: true });
-  }
   throw error instanceof Error && error.cause instanceof SyncError ? error.cause : error;
 }

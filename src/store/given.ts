@@ -11,12 +11,20 @@ export type Recording = Writing & { recordedAt: string };
  * The cases as three row sources: `input` (a case), `listed` (an event of its document, each once) and `derived` (a
  * transition). The documents travel as one text that only Postgres parses: numbers stay as they were written.
  */
-export function given(cases: ReadCase[], { accountId, keepPersonalData, recordedAt }: Recording): Prisma.Sql {
-  const transitions = cases.flatMap((one, index) => one.transitions.map((t) => ({ ...t, position: index + 1 })));
+export function given(cases: ReadCase[], { keepPersonalData, recordedAt }: Recording): Prisma.Sql {
+  const ids = Prisma.sql`${cases.map((one) => one.id)}::uuid[]`;
+  const known = Prisma.sql`${cases.map((one) => one.known)}::boolean[]`;
+  const transitions = cases.flatMap((one, index) =>
+    one.transitions.map((transition, at) => ({
+      ...transition,
+      position: index + 1,
+      fromSince: one.transitions[at - 1]?.occurredAt ?? null,
+    })),
+  );
   return Prisma.sql`
     input as materialized (
       select
-        (document ->> 'id')::uuid as id,
+        id,
         position,
         known,
         document,
@@ -25,13 +33,15 @@ export function given(cases: ReadCase[], { accountId, keepPersonalData, recorded
           as fingerprint
       from (
         select
+          id,
           position,
           known,
           case when ${keepPersonalData} then document else document #- '{case_request,details}' end as document
         from rows from (
-          jsonb_array_elements(${`[${cases.map((one) => one.document).join(',')}]`}::jsonb),
-          unnest(${cases.map((one) => one.known)}::boolean[])
-        ) with ordinality as item (document, known, position)
+          unnest(${ids}),
+          unnest(${known}),
+          jsonb_array_elements(${arrayOf(cases)}::jsonb)
+        ) with ordinality as item (id, known, document, position)
       ) as stored
     ),
     listed as materialized (
@@ -48,35 +58,41 @@ export function given(cases: ReadCase[], { accountId, keepPersonalData, recorded
       order by input.position, id, event.position
     ),
     derived as materialized (
-      select *, lag(occurred_at) over (partition by case_id order by sequence) as from_since
-      from (
-        select
-          input.id as case_id,
-          input.known,
-          given.sequence,
-          given.from_status,
-          given.to_status,
-          coalesce(
-            timestamptz 'epoch' + given.occurred_at * interval '1 microsecond',
-            (
-              select min(event.recorded_at)
-              from cdd.case_events as event
-              where event.account_id = ${accountId} and event.case_id = input.id and event.id = given.event_id
-            ),
-            ${recordedAt}::timestamptz
-          ) as occurred_at,
-          given.occurred_at_source,
-          given.event_id
-        from unnest(
-          ${transitions.map((t) => t.position)}::integer[],
-          ${transitions.map((t) => t.sequence)}::integer[],
-          ${transitions.map((t) => t.fromStatus)}::text[],
-          ${transitions.map((t) => t.toStatus)}::text[],
-          ${transitions.map((t) => t.occurredAt)}::bigint[],
-          ${transitions.map((t) => t.occurredAtSource)}::text[],
-          ${transitions.map((t) => t.eventId)}::bigint[]
-        ) as given (position, sequence, from_status, to_status, occurred_at, occurred_at_source, event_id)
-        join input using (position)
-      ) as timed
+      select
+        (${ids})[position] as case_id,
+        (${known})[position] as known,
+        sequence,
+        from_status,
+        case when sequence > 1 then coalesce(${time('from_since')}, ${recordedAt}::timestamptz) end as from_since,
+        to_status,
+        coalesce(${time('occurred_at')}, ${recordedAt}::timestamptz) as occurred_at,
+        occurred_at_source,
+        event_id
+      from unnest(
+        ${transitions.map((one) => one.position)}::integer[],
+        ${transitions.map((one) => one.sequence)}::integer[],
+        ${transitions.map((one) => one.fromStatus)}::text[],
+        ${transitions.map((one) => one.fromSince)}::bigint[],
+        ${transitions.map((one) => one.toStatus)}::text[],
+        ${transitions.map((one) => one.occurredAt)}::bigint[],
+        ${transitions.map((one) => one.occurredAtSource)}::text[],
+        ${transitions.map((one) => one.eventId)}::bigint[]
+      ) as given (position, sequence, from_status, from_since, to_status, occurred_at, occurred_at_source, event_id)
     )`;
+}
+
+/** A time out of microseconds; null where there is none. The column is ours, never input. */
+function time(column: string): Prisma.Sql {
+  return Prisma.sql`timestamptz 'epoch' + ${Prisma.raw(column)} * interval '1 microsecond'`;
+}
+
+/** `jsonb` in its binary form is a version and the text; so the documents are sent as the bytes that were received. */
+const JSONB_VERSION = Buffer.from([1]);
+const OPEN = Buffer.from('[');
+const COMMA = Buffer.from(',');
+const CLOSE = Buffer.from(']');
+
+function arrayOf(cases: ReadCase[]): Buffer {
+  const parts = cases.flatMap((one, index) => [index === 0 ? OPEN : COMMA, one.document]);
+  return Buffer.concat([JSONB_VERSION, ...parts, CLOSE]);
 }

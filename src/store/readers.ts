@@ -1,5 +1,5 @@
 import { SyncError } from '../case.ts';
-import { type Database, inTransaction, Prisma, type Transaction } from './database.ts';
+import { type Database, Prisma, type Transaction } from './database.ts';
 
 /** What every reader inherits its right to read the reports from. */
 const READER = 'cdd_reader';
@@ -16,7 +16,7 @@ export async function grantReader(
   database: Database,
   { role, accountIds }: { role: string; accountIds: readonly string[] },
 ): Promise<void> {
-  await inTransaction(database, async (tx) => {
+  await database.transact(async (tx) => {
     if (!(await roleExists(tx, READER))) await tx.$executeRaw`create role ${name(READER)} nologin`;
     if (!(await roleExists(tx, role))) {
       const message = `There is no role ${role}; make it first: create role ${quoted(role)} login password '…'`;

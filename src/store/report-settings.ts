@@ -1,5 +1,5 @@
 import { SyncError } from '../case.ts';
-import { type Database, inTransaction, type Transaction } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 
 /**
  * Tells the reports what the configuration says: the time zone of their days and months, and how many hours a case may
@@ -11,7 +11,7 @@ export async function applyReportSettings(
   { timezone, statusTargets }: { timezone: string; statusTargets: Readonly<Record<string, number>> },
 ): Promise<void> {
   const targets = Object.entries(statusTargets);
-  await inTransaction(database, async (tx) => {
+  await database.transact(async (tx) => {
     await tx.$executeRaw`
       with wanted as (
         select status, target_hours

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type RunTrigger, SyncError } from '../case.ts';
 import type { Ending, OpenRun, Progress, RunRow } from '../run.ts';
-import { type Database, inTransaction, Prisma, type Transaction } from './database.ts';
+import { type Database, Prisma, type Transaction } from './database.ts';
 import { resolveRejected } from './rejected.ts';
 import { fence, markMissing } from './save.ts';
 
@@ -70,7 +70,7 @@ export async function closeRun(
   run: OpenRun,
   { ending, progress }: { ending: Ending; progress: Progress },
 ): Promise<RunRow> {
-  return inTransaction(database, async (tx) => {
+  return database.transact(async (tx) => {
     const writing = { accountId: run.accountId, runId: run.id };
     const recordedAt = await fence(tx, writing);
     const missing = await markMissing(tx, ending.missing, { ...writing, recordedAt });
@@ -123,7 +123,7 @@ export async function failRun(
   );
 }
 
-async function end(database: Database | Transaction, run: OpenRun, changes: Prisma.Sql): Promise<RunRow> {
+async function end(database: Transaction, run: OpenRun, changes: Prisma.Sql): Promise<RunRow> {
   await database.$executeRaw`
     update cdd.sync_runs
     set

@@ -1,7 +1,7 @@
 import type { Batch, ReadCase, Saved } from '../batches.ts';
 import { SyncError } from '../case.ts';
 import { addCurrent } from './current.ts';
-import { type Database, inTransaction, type Transaction } from './database.ts';
+import { type Database, Prisma, type Transaction } from './database.ts';
 import type { Recording, Writing } from './given.ts';
 import { resolveRead, saveRejected } from './rejected.ts';
 import { type Closed, closeSuperseded } from './superseded.ts';
@@ -11,9 +11,8 @@ import { type Closed, closeSuperseded } from './superseded.ts';
  * @throws SyncError ABANDONED when the run is no longer running; DATABASE comes from the client.
  */
 export async function saveBatch(database: Database, batch: Batch, writing: Writing): Promise<Saved> {
-  return inTransaction(database, async (tx) => {
-    // Postgres prices these statements by rows it cannot know and would compile them for a second, to run for a tenth.
-    await tx.$executeRaw`set local jit = off`;
+  return database.transact(async (tx) => {
+    await tx.$queryRaw(forBatches);
     const recording = { ...writing, recordedAt: await fence(tx, writing) };
     await addStatuses(tx, batch.read);
     const known = batch.read.filter((one) => one.known);
@@ -38,6 +37,16 @@ export async function saveBatch(database: Database, batch: Batch, writing: Writi
     return { updated, events: added?.events ?? 0, transitions: added?.transitions ?? 0 };
   });
 }
+
+/**
+ * Postgres prices these statements by rows it cannot know: it would compile them for a second, to run for a tenth, and
+ * sort whole documents to join them. They are a few megabytes, too many for the memory that it takes by default.
+ */
+const forBatches = Prisma.sql`
+  select
+    set_config('jit', 'off', true),
+    set_config('enable_mergejoin', 'off', true),
+    set_config('work_mem', '32MB', true)`;
 
 /**
  * Holds the run's row until the transaction ends, so that nobody can declare the run abandoned between this check and

@@ -1,6 +1,6 @@
 import { describe, expect, inject } from 'vitest';
 import { SyncError } from '../../src/case.ts';
-import { checkServer, inTransaction } from '../../src/store/database.ts';
+import { checkServer } from '../../src/store/database.ts';
 import { test } from '../support/database.ts';
 import { failure, using } from '../support/failing.ts';
 
@@ -32,14 +32,14 @@ describe('a statement that fails', () => {
     await database.$executeRaw`create table counted (n integer)`;
     const mine = new SyncError('ABANDONED', 'mine');
     const thrown = await failure(
-      inTransaction(database, async (tx) => {
+      database.transact(async (tx) => {
         await tx.$executeRaw`insert into counted values (1)`;
         throw mine;
       }),
     );
     expect(thrown).toBe(mine);
     const error = await failure(
-      inTransaction(database, async (tx) => {
+      database.transact(async (tx) => {
         await tx.$executeRaw`insert into counted values (2)`;
         await tx.$executeRaw`select 1 / 0`;
       }),
@@ -49,9 +49,7 @@ describe('a statement that fails', () => {
   });
 
   test('because the connection was killed can be tried again, and the next one works', async ({ db: { database } }) => {
-    const error = await failure(
-      inTransaction(database, (tx) => tx.$queryRaw`select pg_terminate_backend(pg_backend_pid())`),
-    );
+    const error = await failure(database.transact((tx) => tx.$queryRaw`select pg_terminate_backend(pg_backend_pid())`));
     expect(error).toMatchObject({ code: 'DATABASE', retryable: true });
     expect(await database.$queryRaw`select 1 as one`).toEqual([{ one: 1 }]);
   });
@@ -60,7 +58,7 @@ describe('a statement that fails', () => {
     await database.$executeRaw`create table locked as select n from generate_series(0, 1) as n`;
     const held = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const lock = (first: number, second: number) =>
-      inTransaction(database, async (tx) => {
+      database.transact(async (tx) => {
         await tx.$queryRaw`select from locked where n = ${first} for update`;
         held[first]?.resolve();
         await held[second]?.promise;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, inject, it } from 'vitest';
-import { checkServer, type Database, inTransaction, openDatabase } from '../../src/store/database.ts';
+import { checkServer, type Database, openDatabase } from '../../src/store/database.ts';
 import { urlOf } from '../support/admin.ts';
 import { failure, using } from '../support/failing.ts';
 
@@ -37,11 +37,8 @@ describe('a database that cannot be reached', () => {
   it.each(unreachable)(
     'because %s is DATABASE, says where and what to do, and keeps the secrets',
     async (_, url, says, retryable) => {
-      for (const work of [
-        checkServer,
-        (database: Database) => inTransaction(database, (tx) => tx.$queryRaw`select 1`),
-      ]) {
-        const error = await failure(using(url, work));
+      for (const work of [checkServer, (database: Database) => database.transact((tx) => tx.$queryRaw`select 1`)]) {
+        const error = await failure(using<unknown>(url, work));
         expect(error.code).toBe('DATABASE');
         expect(error.message).toMatch(says);
         expect(error.retryable).toBe(retryable);

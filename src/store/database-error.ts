@@ -49,7 +49,10 @@ function faultOf(error: unknown): Fault {
     return { code: cause.originalCode ?? networkCodes[cause.kind] ?? cause.kind, message };
   }
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
-  return { code, message: error instanceof Error ? error.message : '' };
+  const message = error instanceof Error ? error.message : '';
+  // Node and pg have two dozen codes and sentences for it, and none of them is a SQLSTATE.
+  const isTls = !/^[0-9A-Z]{5}$/.test(code ?? '') && /SSL|TLS|certificate/.test(message);
+  return { code: isTls ? 'TLS' : code, message };
 }
 
 /** Prisma's driver keeps its own names for what the system said. */

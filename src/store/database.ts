@@ -4,7 +4,7 @@ import pg from 'pg';
 import { SyncError } from '../case.ts';
 import { databaseError, describeServer } from './database-error.ts';
 import { Prisma, PrismaClient } from './generated/client.ts';
-import { type Transaction, transact } from './transaction.ts';
+import { statementsOn, type Transaction, transact } from './statements.ts';
 
 export type { Transaction };
 export { Prisma };
@@ -42,6 +42,7 @@ export function openDatabase(
   const client = new PrismaClient({ adapter: explained(new PrismaPg(pool), server), errorFormat: 'minimal' });
   return client.$extends({
     client: {
+      ...statementsOn(pool, server),
       transact: <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => transact({ pool, server }, work),
       async close(): Promise<void> {
         await client.$disconnect();

@@ -33,8 +33,8 @@ export type Saved = {
   transitions: number;
 };
 
-const BATCH_CASES = 1000;
-const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_CASES = 500;
+const BATCH_BYTES = 2 * 1024 * 1024;
 /** Two connections save 1.7 times what one does; a third waits for the same two cores. */
 const BATCHES_AT_ONCE = 2;
 

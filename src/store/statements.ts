@@ -6,7 +6,7 @@ type Statement = TemplateStringsArray | Prisma.Sql;
 
 /** Statements by the names that Prisma's client has for them, and what runs inside a transaction. */
 export type Transaction = {
-  /** Gives rows; that they are of type T is for the statement to see to. */
+  /** Gives rows as pg reads them, a bigint as text; that they are of type T is for the statement to see to. */
   $queryRaw: <T = unknown>(statement: Statement, ...values: unknown[]) => Promise<T>;
   /** Gives how many rows it was about. */
   $executeRaw: (statement: Statement, ...values: unknown[]) => Promise<number>;

@@ -54,6 +54,20 @@ describe('a statement that fails', () => {
     expect(await database.$queryRaw`select 1 as one`).toEqual([{ one: 1 }]);
   });
 
+  test('because the connection broke between two statements is one, and ends nothing else', async ({
+    db: { database },
+  }) => {
+    const error = await failure(
+      database.transact(async (tx) => {
+        const [mine] = await tx.$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid`;
+        await database.$queryRaw`select pg_terminate_backend(${mine?.pid}, 5000)`;
+        await tx.$queryRaw`select 1`;
+      }),
+    );
+    expect(error).toMatchObject({ code: 'DATABASE', retryable: true });
+    expect(await database.$queryRaw`select 1 as one`).toEqual([{ one: 1 }]);
+  });
+
   test('because of a deadlock can be tried again', async ({ db: { database } }) => {
     await database.$executeRaw`create table locked as select n from generate_series(0, 1) as n`;
     const held = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];

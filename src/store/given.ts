@@ -12,8 +12,8 @@ export type Recording = Writing & { recordedAt: string };
  * transition). The documents travel as one text that only Postgres parses: numbers stay as they were written.
  */
 export function given(cases: ReadCase[], { keepPersonalData, recordedAt }: Recording): Prisma.Sql {
-  const ids = Prisma.sql`${cases.map((one) => one.id)}::uuid[]`;
-  const known = Prisma.sql`${cases.map((one) => one.known)}::boolean[]`;
+  const ids = Prisma.sql`${plain(cases.map((one) => one.id))}::uuid[]`;
+  const known = Prisma.sql`${plain(cases.map((one) => one.known))}::boolean[]`;
   const transitions = cases.flatMap((one, index) =>
     one.transitions.map((transition, at) => ({
       ...transition,
@@ -21,6 +21,9 @@ export function given(cases: ReadCase[], { keepPersonalData, recordedAt }: Recor
       fromSince: one.transitions[at - 1]?.occurredAt ?? null,
     })),
   );
+  const statuses = [...new Set(transitions.map((one) => one.toStatus))];
+  const places = new Map(statuses.map((status, index) => [status, index + 1]));
+  const placeOf = (status: string | null) => (status === null ? null : (places.get(status) ?? null));
   return Prisma.sql`
     input as materialized (
       select
@@ -62,23 +65,28 @@ export function given(cases: ReadCase[], { keepPersonalData, recordedAt }: Recor
         (${ids})[position] as case_id,
         (${known})[position] as known,
         sequence,
-        from_status,
+        (${statuses}::text[])[from_place] as from_status,
         case when sequence > 1 then coalesce(${time('from_since')}, ${recordedAt}::timestamptz) end as from_since,
-        to_status,
+        (${statuses}::text[])[to_place] as to_status,
         coalesce(${time('occurred_at')}, ${recordedAt}::timestamptz) as occurred_at,
         occurred_at_source,
         event_id
       from unnest(
-        ${transitions.map((one) => one.position)}::integer[],
-        ${transitions.map((one) => one.sequence)}::integer[],
-        ${transitions.map((one) => one.fromStatus)}::text[],
-        ${transitions.map((one) => one.fromSince)}::bigint[],
-        ${transitions.map((one) => one.toStatus)}::text[],
-        ${transitions.map((one) => one.occurredAt)}::bigint[],
-        ${transitions.map((one) => one.occurredAtSource)}::text[],
-        ${transitions.map((one) => one.eventId)}::bigint[]
-      ) as given (position, sequence, from_status, from_since, to_status, occurred_at, occurred_at_source, event_id)
+        ${plain(transitions.map((one) => one.position))}::integer[],
+        ${plain(transitions.map((one) => one.sequence))}::integer[],
+        ${plain(transitions.map((one) => placeOf(one.fromStatus)))}::integer[],
+        ${plain(transitions.map((one) => one.fromSince))}::bigint[],
+        ${plain(transitions.map((one) => placeOf(one.toStatus)))}::integer[],
+        ${plain(transitions.map((one) => one.occurredAt))}::bigint[],
+        ${plain(transitions.map((one) => one.occurredAtSource))}::text[],
+        ${plain(transitions.map((one) => one.eventId))}::bigint[]
+      ) as given (position, sequence, from_place, from_since, to_place, occurred_at, occurred_at_source, event_id)
     )`;
+}
+
+/** An array of what needs no quotes, as Postgres writes it. The driver would look for quotes in each of a batch's values. */
+function plain(values: (number | boolean | string | null)[]): string {
+  return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 }
 
 /** A time out of microseconds; null where there is none. The column is ours, never input. */

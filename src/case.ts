@@ -66,8 +66,13 @@ export type Traffic = { requests: number; retries: number; bytesRead: number };
 export type ListReader = {
   /** An answer begins; after a connection that broke midway it begins again from the top. */
   begin: () => Promise<void>;
-  /** Whether this is the fingerprint of a case as it was before; then nothing else of its element is needed. */
+  /** Whether this is the fingerprint of a case as it was before. Keep a copy, not the buffer. */
   knows: (fingerprint: Buffer) => boolean;
+  /**
+   * Takes the next element of the list by its fingerprint alone, if it is that of a case as it was before and nothing
+   * else has to be done for it; it is not handed over then. Not to be asked while an element waits to be.
+   */
+  skip: (fingerprint: Buffer) => boolean;
   /** The next elements, in the list's order. Nothing more is read from the network until this resolves. */
   elements: (elements: Element[]) => Promise<void>;
 };

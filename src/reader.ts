@@ -1,6 +1,6 @@
 import { type Batch, createBatches, type Saved } from './batches.ts';
 import type { Case, Element, ListReader, Micros, Parsed, Rejection, Transition } from './case.ts';
-import type { CaseIndex } from './case-index.ts';
+import type { CaseIndex, Marks } from './case-index.ts';
 import type { Progress } from './run.ts';
 import { transitionsOf } from './transitions.ts';
 
@@ -8,6 +8,8 @@ import { transitionsOf } from './transitions.ts';
 export type ReaderParts = {
   index: CaseIndex;
   parse: (element: Element) => Parsed;
+  /** A hash of what a document says, the order of its keys aside; null where there is none. */
+  contentHash: (bytes: Buffer) => Buffer | null;
   saveBatch: (batch: Batch) => Promise<Saved>;
   /** When the events of a case were recorded first, by event id. */
   recordedTimes: (caseId: string) => Promise<Map<number, Micros>>;
@@ -30,7 +32,8 @@ export type Reader = ListReader & {
 const OTHER_CONTENT = 'the answer already had this case with other content; the first one stands';
 
 /** Takes an answer apart: skips what is as it was, parses the rest, derives transitions, saves in batches. */
-export function createReader({ index, parse, saveBatch, recordedTimes, sameContent, prepare }: ReaderParts): Reader {
+export function createReader(parts: ReaderParts): Reader {
+  const { index, parse, contentHash, saveBatch, recordedTimes, sameContent, prepare } = parts;
   let recorded = { events: 0, transitions: 0 };
   let prepared = false;
   let rejected = 0;
@@ -49,6 +52,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     for (const { id, known } of full.read) {
       index.settle(index.withId(id), known ? (saved.updated.has(id) ? 'updated' : 'unchanged') : 'created');
     }
+    for (const { id } of full.renewed) index.settle(index.withId(id), 'unchanged');
   };
 
   const batches = createBatches(save);
@@ -65,6 +69,15 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     if (index.isMissing(position)) returnAsBefore(position);
   };
 
+  /** Its bytes are not what they were, but what they say is. */
+  const renew = (position: number, marks: Marks): void => {
+    if (index.isSeen(position)) return;
+    index.see(position);
+    index.renew(position, marks);
+    batches.renewed({ id: index.idOf(position), ...marks });
+    if (index.isMissing(position)) returnAsBefore(position);
+  };
+
   const reject = (element: Element, rejection: Rejection): void => {
     rejected += 1;
     rejectedNow.add(element.fingerprint.toString('base64'));
@@ -78,24 +91,15 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     batches.rejected({ rejection, fingerprint: element.fingerprint, body: element.bytes?.toString() ?? null });
   };
 
-  const take = async (element: Element, read: Case): Promise<void> => {
+  const take = async (read: Case, marks: Marks, size: number): Promise<void> => {
     const held = index.withId(read.id);
-    const position = held === -1 ? index.add(read.id, element.fingerprint) : held;
-    if (held !== -1) index.renew(position, element.fingerprint);
+    const position = held === -1 ? index.add(read.id, marks) : held;
+    if (held !== -1) index.renew(position, marks);
     index.see(position);
     if (index.isMissing(position)) index.welcome(position);
     const { id, document } = read;
     const transitions = await transitionsFor(read, held !== -1);
-    batches.read(
-      {
-        id,
-        document,
-        fingerprint: element.fingerprint,
-        transitions,
-        known: held !== -1,
-      },
-      element.size,
-    );
+    batches.read({ id, document, ...marks, transitions, known: held !== -1 }, size);
   };
 
   /** Only a case without any time of its own needs what was recorded of it. */
@@ -111,12 +115,16 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
   };
 
   const readElement = async (element: Element): Promise<void> => {
-    const position = index.withFingerprint(element.fingerprint);
+    const { fingerprint, bytes, size } = element;
+    const position = index.withFingerprint(fingerprint);
     if (position !== -1) return skip(position);
+    const marks = { fingerprint, contentHash: bytes === null ? null : contentHash(bytes) };
+    const alike = marks.contentHash === null ? -1 : index.withContent(marks.contentHash);
+    if (alike !== -1) return renew(alike, marks);
     const parsed = parse(element);
     if (parsed.kind === 'rejected') return reject(element, parsed.rejection);
     const held = index.withId(parsed.case.id);
-    if (held === -1 || !index.isSeen(held)) return take(element, parsed.case);
+    if (held === -1 || !index.isSeen(held)) return take(parsed.case, marks, size);
     // The first one may still be on its way to the database, which is what compares them.
     await batches.drain();
     if (await sameContent(parsed.case.id, parsed.case.document)) return;
@@ -135,10 +143,16 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
       rejectedNow = new Set();
     },
     knows: (fingerprint) => index.withFingerprint(fingerprint) !== -1,
+    skip(fingerprint) {
+      const position = index.withFingerprint(fingerprint);
+      if (position === -1 || index.isMissing(position)) return false;
+      skip(position);
+      return true;
+    },
     async elements(elements) {
       for (const element of elements) {
         await readElement(element);
-        await batches.saveIfFull();
+        if (batches.isFull()) await batches.saveIfFull();
       }
     },
     finish: batches.drain,

@@ -58,7 +58,8 @@ export function createDintero({
   const closing = new AbortController();
 
   const maxItemBytes = Math.floor(api.maxItemMegabytes * 1024 * 1024);
-  const newCutter = (knows?: ListReader['knows']) => createCutter({ salt, maxItemBytes, ...(knows && { knows }) });
+  const newCutter = (reader?: ListReader) =>
+    createCutter({ salt, maxItemBytes, ...(reader && { knows: reader.knows, skip: reader.skip }) });
   const until = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal]);
   const trying = <T>(
     account: Pick<Account, 'id' | 'credentials'>,
@@ -85,7 +86,7 @@ export function createDintero({
         await readText(answer);
         return { notModified: true, etag: answer.etag ?? etag };
       }
-      const threw = await readElements(answer, { asked, cutter: newCutter(reader.knows), traffic, reader: noting });
+      const threw = await readElements(answer, { asked, cutter: newCutter(reader), traffic, reader: noting });
       return threw ?? { notModified: false, etag: answer.etag };
     });
     if ('readerThrew' in end) throw end.readerThrew;

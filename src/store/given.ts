@@ -22,16 +22,19 @@ export function given(cases: ReadCase[], { accountId, keepPersonalData, recorded
         document,
         jsonb_set(document, '{events}', jsonb_path_query_array(document, '$.events[*].id')) as body,
         substring(${Buffer.concat(cases.map((one) => one.fingerprint))}::bytea from position::integer * 32 - 31 for 32)
-          as fingerprint
+          as fingerprint,
+        content_hash
       from (
         select
           position,
           known,
+          content_hash,
           case when ${keepPersonalData} then document else document #- '{case_request,details}' end as document
         from rows from (
           jsonb_array_elements(${`[${cases.map((one) => one.document).join(',')}]`}::jsonb),
-          unnest(${cases.map((one) => one.known)}::boolean[])
-        ) with ordinality as item (document, known, position)
+          unnest(${cases.map((one) => one.known)}::boolean[]),
+          unnest(${cases.map((one) => one.contentHash)}::bytea[])
+        ) with ordinality as item (document, known, content_hash, position)
       ) as stored
     ),
     listed as materialized (

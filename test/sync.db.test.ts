@@ -132,8 +132,8 @@ describe('a run', () => {
     const rig = await createRig(database);
     await rig.sync();
     rig.sandbox.world.reorderAllKeys(ACCOUNT);
-    const failing = { ...rig.parts, source: { ...rig.parts.source, parse: () => expect.unreachable('parsed') } };
-    expect(await rig.sync({ parts: failing })).toMatchObject({ state: 'succeeded', cases_created: 0, cases_updated: 0 });
+    const source = { ...rig.parts.source, parse: () => expect.unreachable('parsed') };
+    expect(await rig.sync({ source })).toMatchObject({ state: 'succeeded', cases_created: 0, cases_updated: 0 });
     await rig.close();
   });
 

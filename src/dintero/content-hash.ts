@@ -1,5 +1,6 @@
 import { hash as hashAtOnce } from 'node:crypto';
-import { type ContentTree, createContentTree } from './content-tree.ts';
+import { createContentTree } from './content-tree.ts';
+import { createContentWriter } from './content-writer.ts';
 
 /** Of a SHA-256 so many bytes are kept. */
 const HASH_BYTES = 16;
@@ -21,11 +22,12 @@ export function createContentHash(salt: string): ContentHash {
   const prefix = Buffer.from(`content of ${salt}\n`);
   const room = Buffer.alloc(prefix.length + LARGEST);
   prefix.copy(room);
-  const tree: ContentTree = createContentTree();
+  const tree = createContentTree();
+  const writer = createContentWriter(tree.nodes);
 
   return (bytes) => {
     if (bytes.length > LARGEST || !tree.read(bytes)) return null;
-    const end = tree.write(room, prefix.length);
+    const end = writer.write(bytes, room, prefix.length);
     const digest = hashAtOnce('sha256', room.subarray(0, end), 'binary');
     return Buffer.from(digest.slice(0, HASH_BYTES), 'binary');
   };

@@ -1,3 +1,20 @@
+import {
+  ARRAY,
+  FIELDS,
+  FIRST,
+  KEY_END,
+  KEY_HASH,
+  KEY_START,
+  KIND,
+  NEXT,
+  NONE,
+  OBJECT,
+  SCALAR,
+  VALUE_END,
+  VALUE_START,
+} from './content-nodes.ts';
+import { isLiteral, isSpace } from './scan.ts';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
@@ -6,36 +23,17 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-const SPACE = 0x20;
 
 /** What is deeper, or has more of something, is not read. */
 const DEEPEST = 64;
 const MOST_MEMBERS = 256;
 const MOST_NODES = 16_384;
 
-// A node is a value and, in an object, its key. By field:
-const KEY_START = 0;
-/** After the closing quote; the start for a value without a key. */
-const KEY_END = 1;
-const KEY_HASH = 2;
-const VALUE_START = 3;
-const VALUE_END = 4;
-const KIND = 5;
-const FIRST = 6;
-const NEXT = 7;
-const FIELDS = 8;
-
-const SCALAR = 0;
-const ARRAY = 1;
-const OBJECT = 2;
-const NONE = -1;
-
-/** One JSON object, taken apart and put together again with every object's members in an order of their own. */
+/** Takes a document apart into nodes, the members of every object in an order that depends on nothing but their keys. */
 export type ContentTree = {
+  nodes: Int32Array;
   /** False for anything that is not clearly one object: keys that are there twice or hold an escape are not either. */
-  read: (bytes: Buffer) => boolean;
-  /** Writes what was read, as long as it was at most, and gives the end. The bytes must still be what they were. */
-  write: (to: Uint8Array, from: number) => number;
+  read: (bytes: Uint8Array) => boolean;
 };
 
 /**
@@ -45,14 +43,11 @@ export type ContentTree = {
 export function createContentTree(): ContentTree {
   const nodes = new Int32Array(MOST_NODES * FIELDS);
   let used = 0;
-  let bytes: Uint8Array = Buffer.alloc(0);
+  let bytes: Uint8Array = new Uint8Array(0);
   let at = 0;
-  let out: Uint8Array = bytes;
-  let end = 0;
 
   function skipSpace(): void {
-    let byte = bytes[at] ?? 0;
-    while (byte === SPACE || (byte >= 0x09 && byte <= 0x0d && byte !== 0x0b && byte !== 0x0c)) byte = bytes[++at] ?? 0;
+    while (isSpace(bytes[at] ?? 0)) at += 1;
   }
 
   function newNode(): number {
@@ -103,14 +98,8 @@ export function createContentTree(): ContentTree {
 
   function skipLiteral(): boolean {
     const start = at;
-    for (;;) {
-      const byte = bytes[at] ?? 0;
-      const lower = byte | 0x20;
-      const isLiteral =
-        (byte >= 0x2b && byte <= 0x39 && byte !== COMMA && byte !== 0x2f) || (lower >= 0x61 && lower <= 0x7a);
-      if (!isLiteral) return at > start;
-      at += 1;
-    }
+    while (isLiteral(bytes[at] ?? 0)) at += 1;
+    return at > start;
   }
 
   function readValue(node: number, depth: number): boolean {
@@ -179,41 +168,8 @@ export function createContentTree(): ContentTree {
     return bytes.subarray(nodes[node + KEY_START], nodes[node + KEY_END]);
   }
 
-  function copy(start: number, stop: number): void {
-    const from = bytes;
-    const to = out;
-    let index = end;
-    for (let each = start; each < stop; each += 1) to[index++] = from[each] ?? 0;
-    end = index;
-  }
-
-  function writeNode(node: number): void {
-    const keyStart = nodes[node + KEY_START] ?? 0;
-    const keyEnd = nodes[node + KEY_END] ?? 0;
-    const valueStart = nodes[node + VALUE_START] ?? 0;
-    const kind = nodes[node + KIND];
-    const hasKey = keyEnd > keyStart;
-    if (kind === SCALAR) {
-      const isWhole = hasKey && keyEnd + 1 === valueStart;
-      if (hasKey && !isWhole) writeKey(keyStart, keyEnd);
-      return copy(isWhole ? keyStart : valueStart, nodes[node + VALUE_END] ?? 0);
-    }
-    if (hasKey) writeKey(keyStart, keyEnd);
-    out[end++] = kind === OBJECT ? OPEN_OBJECT : OPEN_ARRAY;
-    const first = nodes[node + FIRST] ?? NONE;
-    for (let member = first; member !== NONE; member = nodes[member + NEXT] ?? NONE) {
-      if (member !== first) out[end++] = COMMA;
-      writeNode(member);
-    }
-    out[end++] = kind === OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY;
-  }
-
-  function writeKey(start: number, stop: number): void {
-    copy(start, stop);
-    out[end++] = COLON;
-  }
-
   return {
+    nodes,
     read(document) {
       bytes = document;
       at = 0;
@@ -222,12 +178,6 @@ export function createContentTree(): ContentTree {
       if (bytes[at] !== OPEN_OBJECT || !readValue(newNode(), 0)) return false;
       skipSpace();
       return at === bytes.length;
-    },
-    write(to, from) {
-      out = to;
-      end = from;
-      writeNode(0);
-      return end;
     },
   };
 }

@@ -2,8 +2,6 @@ import { randomInt } from 'node:crypto';
 
 export const KEY_BYTES = 16;
 
-export type Keys = ReturnType<typeof createKeys>;
-
 const WORDS = KEY_BYTES / 4;
 /** Kept in blocks of so many keys, because one array that doubles is there twice while it does. */
 const BLOCK_BITS = 12;

@@ -15,11 +15,13 @@ export type ReaderParts = {
   recordedTimes: (caseId: string) => Promise<Map<number, Micros>>;
   /** Whether a document says what is stored of the case. */
   sameContent: (caseId: string, document: string) => Promise<boolean>;
-  /** Called once, when the first answer begins: there is a list to read. */
+  /** Called once, before the first answer is read. */
   prepare: () => Promise<void>;
 };
 
 export type Reader = ListReader & {
+  /** There will be a list to read: prepares for it while it is asked for. */
+  expect: () => void;
   /** Saves what was read and not saved yet, and waits until all is saved. Rejects with what a batch failed with. */
   finish: () => Promise<void>;
   /** Ids of the cases that should have been in the answer and were not; uncertain if a rejected item may be one. */
@@ -35,7 +37,7 @@ const OTHER_CONTENT = 'the answer already had this case with other content; the 
 export function createReader(parts: ReaderParts): Reader {
   const { index, parse, contentHash, saveBatch, recordedTimes, sameContent, prepare } = parts;
   let recorded = { events: 0, transitions: 0 };
-  let prepared = false;
+  let preparing: Promise<void> | null = null;
   let rejected = 0;
   let unreadableIds = 0;
   /** Positions of cases whose item was rejected: they are in the list, though not read. */
@@ -114,6 +116,11 @@ export function createReader(parts: ReaderParts): Reader {
     return transitionsOf({ ...read, events });
   };
 
+  const prepared = (): Promise<void> => {
+    preparing ??= prepare();
+    return preparing;
+  };
+
   const readElement = async (element: Element): Promise<void> => {
     const { fingerprint, bytes, size } = element;
     const position = index.withFingerprint(fingerprint);
@@ -132,10 +139,13 @@ export function createReader(parts: ReaderParts): Reader {
   };
 
   return {
+    expect() {
+      // What fails here fails for the answer, if there is one.
+      prepared().catch(() => {});
+    },
     async begin() {
       await batches.drain();
-      if (!prepared) await prepare();
-      prepared = true;
+      await prepared();
       index.beginAnswer();
       rejected = 0;
       unreadableIds = 0;

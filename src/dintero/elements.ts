@@ -10,7 +10,7 @@ export type Cutter = {
   /**
    * The elements that ended in this chunk and were not skipped. The bytes of an element that lies in it as a whole are a view, so keeping
    * one keeps the chunk: look at them, parse them or copy them before the next chunk is asked for. Who keeps some
-   * anyway pays up to a chunk (64 KB) for each in the worst case, which a batch can afford and a list cannot.
+   * anyway pays up to a chunk (64 KB, gunzip's are 256) for each in the worst case, which a batch can afford and a list cannot.
    * Raises `NOT_JSON` and must not be called again after that.
    */
   push: (chunk: Buffer) => Element[];

@@ -2,7 +2,6 @@ import packageContent from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { createDintero, type Dintero, listRequestKey } from './dintero/client.ts';
 import { type Clock, systemClock } from './dintero/clock.ts';
-import { createContentHash } from './dintero/content-hash.ts';
 import { PARSER_VERSION, parseItem } from './dintero/parse.ts';
 import type { Log } from './log.ts';
 import { packedCases, recordedTimes, sameContent } from './store/cases.ts';
@@ -59,7 +58,6 @@ export function syncParts(
     source: {
       readList: dintero.readList,
       parse: parseItem,
-      contentHash: createContentHash(salt),
       listRequestKey: (account) => listRequestKey(account, config.api, salt),
     },
     destination: {

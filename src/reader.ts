@@ -8,8 +8,6 @@ import { transitionsOf } from './transitions.ts';
 export type ReaderParts = {
   index: CaseIndex;
   parse: (element: Element) => Parsed;
-  /** A hash of what a document says, the order of its keys aside; null where there is none. */
-  contentHash: (bytes: Buffer) => Buffer | null;
   saveBatch: (batch: Batch) => Promise<Saved>;
   /** When the events of a case were recorded first, by event id. */
   recordedTimes: (caseId: string) => Promise<Map<number, Micros>>;
@@ -34,8 +32,7 @@ export type Reader = ListReader & {
 const OTHER_CONTENT = 'the answer already had this case with other content; the first one stands';
 
 /** Takes an answer apart: skips what is as it was, parses the rest, derives transitions, saves in batches. */
-export function createReader(parts: ReaderParts): Reader {
-  const { index, parse, contentHash, saveBatch, recordedTimes, sameContent, prepare } = parts;
+export function createReader({ index, parse, saveBatch, recordedTimes, sameContent, prepare }: ReaderParts): Reader {
   let recorded = { events: 0, transitions: 0 };
   let preparing: Promise<void> | null = null;
   let rejected = 0;
@@ -122,11 +119,11 @@ export function createReader(parts: ReaderParts): Reader {
   };
 
   const readElement = async (element: Element): Promise<void> => {
-    const { fingerprint, bytes, size } = element;
+    const { fingerprint, contentHash, size } = element;
     const position = index.withFingerprint(fingerprint);
     if (position !== -1) return skip(position);
-    const marks = { fingerprint, contentHash: bytes === null ? null : contentHash(bytes) };
-    const alike = marks.contentHash === null ? -1 : index.withContent(marks.contentHash);
+    const marks = { fingerprint, contentHash };
+    const alike = contentHash === null ? -1 : index.withContent(contentHash);
     if (alike !== -1) return renew(alike, marks);
     const parsed = parse(element);
     if (parsed.kind === 'rejected') return reject(element, parsed.rejection);

@@ -22,7 +22,6 @@ type Source = {
     options: { etag: string | null; signal: AbortSignal; traffic: Traffic; reader: ListReader },
   ) => Promise<ListEnd>;
   parse: (element: Element) => Parsed;
-  contentHash: (bytes: Buffer) => Buffer | null;
   /** A hash of everything that decides what the list says; an etag is good only for the same one. */
   listRequestKey: (account: Account) => string;
 };
@@ -122,7 +121,6 @@ function readerOf(run: OpenRun, index: CaseIndex, { source, destination }: SyncP
   return createReader({
     index,
     parse: source.parse,
-    contentHash: source.contentHash,
     saveBatch: (batch) => destination.saveBatch(run, batch),
     recordedTimes: (caseId) => destination.recordedTimes(run.accountId, caseId),
     sameContent: (caseId, document) => destination.sameContent(run.accountId, caseId, document),

@@ -1,6 +1,8 @@
 import type { Element } from '../case.ts';
 import { SyncError } from '../case.ts';
+import type { ContentHash } from './content-hash.ts';
 import { createGuess } from './guess.ts';
+import { describeStart, notJson } from './not-json.ts';
 import { createPieces } from './pieces.ts';
 import type { Scan } from './scan.ts';
 import { beginScan, beginsElement, isSpace, scanOn } from './scan.ts';
@@ -37,6 +39,8 @@ type CutterOptions = {
   knows?: (fingerprint: Buffer) => boolean;
   /** Takes an element by its fingerprint alone, if that can be; asked only while no element before it waits. */
   skip?: (fingerprint: Buffer) => boolean;
+  /** Null for anything that is not clearly one object, whole. */
+  contentHash?: ContentHash;
 };
 
 /**
@@ -50,7 +54,7 @@ type CutterOptions = {
  * the beginning of another. See docs/decisions.md, 30.
  */
 export function createCutter(options: CutterOptions): Cutter {
-  const { maxItemBytes, knows = () => false, skip = () => false } = options;
+  const { maxItemBytes, knows = () => false, skip = () => false, contentHash = () => null } = options;
   const pieces = createPieces(options);
   const guess = createGuess();
   let expected: Expected = 'array';
@@ -100,6 +104,21 @@ export function createCutter(options: CutterOptions): Cutter {
     return true;
   }
 
+  /**
+   * Whether what begins here is an object that ends where it was thought to, which its content hash tells as well as a
+   * look at every byte would; it was taken then.
+   */
+  function takeWhole(chunk: Buffer, start: number, { end, fingerprint }: Guessed, found: Element[]): boolean {
+    if (fingerprint === null) return false;
+    const bytes = chunk.subarray(start, end);
+    const hash = contentHash(bytes);
+    if (hash === null) return false;
+    found.push({ ...pieces.finish(bytes, 0, fingerprint), contentHash: hash });
+    guess.note(true);
+    expected = 'comma';
+    return true;
+  }
+
   /** Reads on in an element and gives where it ends, or the chunk does. */
   function readOn(reading: Scan, chunk: Buffer, start: number, tried: Guessed, found: Element[]): number {
     const at = scanOn(reading, chunk, start);
@@ -108,7 +127,9 @@ export function createCutter(options: CutterOptions): Cutter {
     if (tried.end !== -1) guess.note(wasRight);
     if (reading.ended) {
       const element = pieces.finish(piece, reading.depth, wasRight ? tried.fingerprint : null);
-      if (found.length > 0 || !skip(element.fingerprint)) found.push(element);
+      if (found.length > 0 || !skip(element.fingerprint)) {
+        found.push({ ...element, contentHash: element.bytes === null ? null : contentHash(element.bytes) });
+      }
       expected = 'comma';
     } else {
       pieces.add(piece);
@@ -129,7 +150,7 @@ export function createCutter(options: CutterOptions): Cutter {
       }
       guess.learn(chunk, lastEnd, at);
       const tried = guessed(chunk, at);
-      if (takeKnown(chunk, at, tried, found)) at = tried.end;
+      if (takeKnown(chunk, at, tried, found) || takeWhole(chunk, at, tried, found)) at = tried.end;
       else at = readOn(beginScan(byte), chunk, at, tried, found);
       lastEnd = at;
     }
@@ -143,17 +164,4 @@ export function createCutter(options: CutterOptions): Cutter {
   }
 
   return { push, end };
-}
-
-function notJson(what: string): SyncError {
-  return new SyncError('NOT_JSON', `is not one JSON array: it ${what}`);
-}
-
-function describeStart(byte: number): string {
-  const character = String.fromCharCode(byte);
-  if (character === '<') return "begins with '<', which looks like HTML";
-  if (character === '{') return "begins with '{', which looks like a single object";
-  if (character === '"') return "begins with '\"', which looks like a single string";
-  if (/[!-~]/.test(character)) return `begins with '${character}'`;
-  return 'begins with a byte that is no text';
 }

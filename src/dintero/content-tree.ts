@@ -1,20 +1,36 @@
-import {
-  ARRAY,
-  FIELDS,
-  FIRST,
-  KEY_END,
-  KEY_HASH,
-  KEY_START,
-  KIND,
-  NEXT,
-  NONE,
-  OBJECT,
-  SCALAR,
-  VALUE_END,
-  VALUE_START,
-} from './content-nodes.ts';
-import { isLiteral, isSpace } from './scan.ts';
+// How a document that was taken apart lies in an Int32Array: a node is a value and, in an object, its key; its number is
+// the index of its first field. The same constants stand in content-writer.ts: with imported ones, which are looked up at
+// every use, a hash took a tenth longer.
+const KEY_START = 0;
+/** After the closing quote; the start for a value without a key. */
+const KEY_END = 1;
+const KEY_HASH = 2;
+const VALUE_START = 3;
+/** Of a scalar only. */
+const VALUE_END = 4;
+const KIND = 5;
+/** The first member of an array or object, and the next one of the same. */
+const FIRST = 6;
+const NEXT = 7;
+const FIELDS = 8;
+const SCALAR = 0;
+const ARRAY = 1;
+const OBJECT = 2;
+const NONE = -1;
 
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
+const SPACE = 0x20;
+const PLUS = 0x2b;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const LETTER_A = 0x61;
+const LETTER_Z = 0x7a;
+/** What makes a capital letter a small one. */
+const LOWER_CASE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
@@ -47,7 +63,8 @@ export function createContentTree(): ContentTree {
   let at = 0;
 
   function skipSpace(): void {
-    while (isSpace(bytes[at] ?? 0)) at += 1;
+    let byte = bytes[at] ?? 0;
+    while (byte === SPACE || byte === LINE_FEED || byte === RETURN || byte === TAB) byte = bytes[++at] ?? 0;
   }
 
   function newNode(): number {
@@ -70,7 +87,7 @@ export function createContentTree(): ContentTree {
       const byte = from[index] ?? 0;
       if (byte === QUOTE) break;
       if (byte === BACKSLASH) return false;
-      hash = Math.imul(hash ^ byte, 0x01000193) ^ (hash >>> 15);
+      hash = Math.imul(hash ^ byte, 0x01000193);
     }
     if (index >= length) return false;
     at = index + 1;
@@ -98,8 +115,14 @@ export function createContentTree(): ContentTree {
 
   function skipLiteral(): boolean {
     const start = at;
-    while (isLiteral(bytes[at] ?? 0)) at += 1;
-    return at > start;
+    for (;;) {
+      const byte = bytes[at] ?? 0;
+      const lower = byte | LOWER_CASE;
+      const isLetter = lower >= LETTER_A && lower <= LETTER_Z;
+      const isOfNumber = (byte >= DIGIT_0 && byte <= DIGIT_9) || byte === MINUS || byte === PLUS || byte === POINT;
+      if (!isLetter && !isOfNumber) return at > start;
+      at += 1;
+    }
   }
 
   function readValue(node: number, depth: number): boolean {
@@ -114,7 +137,7 @@ export function createContentTree(): ContentTree {
   }
 
   /** Reads the members of an object or array. */
-  function readAll(node: number, kind: typeof ARRAY | typeof OBJECT, depth: number): boolean {
+  function readAll(node: number, kind: number, depth: number): boolean {
     nodes[node + KIND] = kind;
     const close = kind === OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY;
     const most = kind === OBJECT ? MOST_MEMBERS : MOST_NODES;

@@ -1,4 +1,14 @@
-import { ARRAY, FIRST, KEY_END, KEY_START, KIND, NEXT, NONE, SCALAR, VALUE_END, VALUE_START } from './content-nodes.ts';
+// The fields and kinds of nodes, as content-tree.ts has them, and says why.
+const KEY_START = 0;
+const KEY_END = 1;
+const VALUE_START = 3;
+const VALUE_END = 4;
+const KIND = 5;
+const FIRST = 6;
+const NEXT = 7;
+const SCALAR = 0;
+const ARRAY = 1;
+const NONE = -1;
 
 const COLON = 0x3a;
 const COMMA = 0x2c;

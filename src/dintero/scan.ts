@@ -31,11 +31,6 @@ export function isSpace(byte: number): boolean {
   return KIND[byte] === SPACE;
 }
 
-/** Whether the byte can be part of a number, `true`, `false` or `null`. */
-export function isLiteral(byte: number): boolean {
-  return KIND[byte] === LITERAL;
-}
-
 /** Whether a JSON value can begin with this byte; how a literal is spelled is left to the parser. */
 export function beginsElement(byte: number): boolean {
   return KIND[byte] === LITERAL || STRUCTURE[byte] === OPEN || byte === QUOTE;

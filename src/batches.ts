@@ -1,19 +1,22 @@
 import type { Rejection, Transition } from './case.ts';
+import type { Marks } from './case-index.ts';
 
 /** What is saved in one transaction: a case is in it whole, with all its events and transitions. */
 export type Batch = {
   /** Cases whose bytes differ from what holds; new ones too. */
   read: ReadCase[];
+  /** Cases of which only the bytes are not what they were. */
+  renewed: RenewedCase[];
   /** Ids of cases that are as they were before they went missing. */
   returned: string[];
   rejected: RejectedItem[];
 };
 
-export type ReadCase = {
-  id: string;
+export type RenewedCase = Marks & { id: string };
+
+export type ReadCase = RenewedCase & {
   /** JSON text as received, in UTF-8. */
   document: Buffer;
-  fingerprint: Buffer;
   transitions: Transition[];
   /** Whether the account had the case before this batch. */
   known: boolean;
@@ -40,10 +43,13 @@ const BATCHES_AT_ONCE = 2;
 
 export type Batches = {
   read: (one: ReadCase, bytes: number) => void;
+  renewed: (one: RenewedCase) => void;
   returned: (id: string) => void;
   rejected: (item: RejectedItem) => void;
   /** Begins to save the batch in hand if it is full. Waits while as many are being saved as may be. */
   saveIfFull: () => Promise<void>;
+  /** Whether there is something for `saveIfFull` to do. */
+  isFull: () => boolean;
   /** Saves the batch in hand and waits until all are saved. */
   drain: () => Promise<void>;
 };
@@ -58,7 +64,8 @@ export function createBatches(save: (batch: Batch) => Promise<void>): Batches {
   const saving = new Set<Promise<void>>();
   const failures: unknown[] = [];
 
-  const size = () => batch.read.length + batch.returned.length + batch.rejected.length;
+  const size = () => batch.read.length + batch.renewed.length + batch.returned.length + batch.rejected.length;
+  const isFull = () => failures.length > 0 || size() >= BATCH_CASES || bytes >= BATCH_BYTES;
 
   const begin = (): void => {
     if (size() === 0) return;
@@ -81,6 +88,9 @@ export function createBatches(save: (batch: Batch) => Promise<void>): Batches {
       batch.read.push(one);
       bytes += documentBytes;
     },
+    renewed(one) {
+      batch.renewed.push(one);
+    },
     returned(id) {
       batch.returned.push(id);
     },
@@ -88,9 +98,10 @@ export function createBatches(save: (batch: Batch) => Promise<void>): Batches {
       batch.rejected.push(item);
       bytes += item.body?.length ?? 0;
     },
+    isFull,
     async saveIfFull() {
       throwFailure();
-      if (size() < BATCH_CASES && bytes < BATCH_BYTES) return;
+      if (!isFull()) return;
       begin();
       if (saving.size >= BATCHES_AT_ONCE) await Promise.race(saving);
       throwFailure();
@@ -104,5 +115,5 @@ export function createBatches(save: (batch: Batch) => Promise<void>): Batches {
 }
 
 function emptyBatch(): Batch {
-  return { read: [], returned: [], rejected: [] };
+  return { read: [], renewed: [], returned: [], rejected: [] };
 }

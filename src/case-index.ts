@@ -1,12 +1,16 @@
-import { randomInt } from 'node:crypto';
+import { createKeys, KEY_BYTES } from './keys.ts';
 
 /** What came of a case in this run. */
 export type Outcome = 'created' | 'updated' | 'unchanged';
 
-const ID_BYTES = 16;
-const FINGERPRINT_BYTES = 32;
-/** One case of a page for `load`: its id, its fingerprint, and a byte that is 1 when the case is missing. */
-const PACKED_BYTES = ID_BYTES + FINGERPRINT_BYTES + 1;
+/** What a case is found again by: its bytes' fingerprint, and the hash of what they say where there is one. */
+export type Marks = { fingerprint: Buffer; contentHash: Buffer | null };
+
+/**
+ * One case of a page for `load`: id, fingerprint and content hash, the first 16 bytes of each, and a byte that is 1 when
+ * the case is missing. A case without a content hash has its fingerprint there again: nothing else has that hash.
+ */
+const PACKED_BYTES = 3 * KEY_BYTES + 1;
 
 const MISSING = 1;
 const RETURNED = 2;
@@ -16,46 +20,39 @@ const OUTCOMES: (Outcome | null)[] = [null, 'unchanged', 'updated', 'created'];
 export type CaseIndex = ReturnType<typeof createCaseIndex>;
 
 /**
- * The account's cases, as far as a run must remember them: id, fingerprint, whether it is missing, whether the answer
- * being read has had it, and what came of it. Packed into typed arrays, about 70 bytes a case, because a list can have
- * hundreds of thousands and memory must not grow with it; a Map of strings takes four times that.
+ * The account's cases, as far as a run must remember them: id, fingerprint, content hash, whether it is missing, whether
+ * the answer being read has had it, and what came of it. Packed into typed arrays, some 60 bytes a case, because a list
+ * can have hundreds of thousands and memory must not grow with it; a Map of strings takes five times that. Of a
+ * fingerprint the first 16 bytes are kept: two that agree in those are as little to be feared.
  * A case is named by its position, a number that stays the same.
  */
 export function createCaseIndex() {
   let size = 0;
-  let ids = Buffer.alloc(1024 * ID_BYTES);
-  let fingerprints = Buffer.alloc(1024 * FINGERPRINT_BYTES);
+  const ids = createKeys();
+  const fingerprints = createKeys();
+  const contents = createKeys();
   let flags = new Uint8Array(1024);
   let outcomes = new Uint8Array(1024);
   /** The number of the last answer that had the case. */
   let seenIn = new Uint16Array(1024);
   let answer = 0;
   let presentBefore = 0;
-  const byId = createSlots((position) => ids.subarray(position * ID_BYTES, (position + 1) * ID_BYTES));
-  const byFingerprint = createSlots((position) =>
-    fingerprints.subarray(position * FINGERPRINT_BYTES, (position + 1) * FINGERPRINT_BYTES),
-  );
 
   const grow = () => {
-    ids = Buffer.concat([ids, Buffer.alloc(ids.length)]);
-    fingerprints = Buffer.concat([fingerprints, Buffer.alloc(fingerprints.length)]);
     flags = doubled(flags, new Uint8Array(flags.length * 2));
     outcomes = doubled(outcomes, new Uint8Array(outcomes.length * 2));
     seenIn = doubled(seenIn, new Uint16Array(seenIn.length * 2));
   };
 
-  const insert = (id: Buffer, fingerprint: Buffer): number => {
+  const extend = (flag: number): number => {
     if (size === flags.length) grow();
-    id.copy(ids, size * ID_BYTES);
-    fingerprint.copy(fingerprints, size * FINGERPRINT_BYTES);
-    byId.add(size);
-    byFingerprint.add(size);
+    flags[size] = flag;
     size += 1;
     return size - 1;
   };
 
   const idOf = (position: number): string => {
-    const hex = ids.toString('hex', position * ID_BYTES, (position + 1) * ID_BYTES);
+    const hex = ids.hexOf(position);
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   };
 
@@ -66,12 +63,12 @@ export function createCaseIndex() {
     /** Takes a page of cases as the database packed them. */
     load(page: Buffer): void {
       for (let at = 0; at < page.length; at += PACKED_BYTES) {
-        const position = insert(
-          page.subarray(at, at + ID_BYTES),
-          page.subarray(at + ID_BYTES, at + ID_BYTES + FINGERPRINT_BYTES),
-        );
-        flags[position] = page[at + PACKED_BYTES - 1] === 1 ? MISSING : 0;
-        if (!isMissing(position)) presentBefore += 1;
+        ids.append(page, at);
+        fingerprints.append(page, at + KEY_BYTES);
+        contents.append(page, at + 2 * KEY_BYTES);
+        const isPresent = page[at + 3 * KEY_BYTES] !== 1;
+        extend(isPresent ? 0 : MISSING);
+        if (isPresent) presentBefore += 1;
       }
     },
     /** An answer begins: none of its cases has been seen. */
@@ -79,13 +76,20 @@ export function createCaseIndex() {
       answer += 1;
     },
     /** The case whose current fingerprint this is, or -1. */
-    withFingerprint: (fingerprint: Buffer): number => byFingerprint.find(fingerprint),
+    withFingerprint: (fingerprint: Buffer): number => fingerprints.find(fingerprint),
+    /** The case whose current content hash this is, or -1. */
+    withContent: (contentHash: Buffer): number => contents.find(contentHash),
     /** The case of this lower-case uuid, or -1. */
-    withId: (id: string): number => byId.find(bytesOf(id)),
-    add: (id: string, fingerprint: Buffer): number => insert(bytesOf(id), fingerprint),
-    renew(position: number, fingerprint: Buffer): void {
-      fingerprint.copy(fingerprints, position * FINGERPRINT_BYTES);
-      byFingerprint.add(position);
+    withId: (id: string): number => ids.find(bytesOf(id)),
+    add(id: string, { fingerprint, contentHash }: Marks): number {
+      ids.append(bytesOf(id));
+      fingerprints.append(fingerprint);
+      contents.append(contentHash ?? fingerprint);
+      return extend(0);
+    },
+    renew(position: number, { fingerprint, contentHash }: Marks): void {
+      fingerprints.replace(position, fingerprint);
+      contents.replace(position, contentHash ?? fingerprint);
     },
     see(position: number): void {
       seenIn[position] = answer;
@@ -130,47 +134,4 @@ function bytesOf(id: string): Buffer {
 function doubled<T extends Uint8Array | Uint16Array>(from: T, to: T): T {
   to.set(from);
   return to;
-}
-
-/**
- * An open-addressing hash table of positions. A position may stand in it under a key it no longer has; `find` compares
- * with the key of now, so such an entry is never a hit.
- */
-function createSlots(keyOf: (position: number) => Buffer) {
-  let slots = new Int32Array(4096).fill(-1);
-  let used = 0;
-  // Ids come from outside: without a secret start value, a list could be made whose ids all meet in one slot.
-  const seed = randomInt(2 ** 32);
-
-  const slotOf = (key: Buffer): number => {
-    let hash = seed;
-    for (let at = 0; at < ID_BYTES; at += 4) hash = Math.imul(hash ^ key.readInt32LE(at), 0x9e3779b1) ^ (hash >>> 15);
-    return (hash ^ (hash >>> 13)) & (slots.length - 1);
-  };
-
-  const place = (position: number): void => {
-    let slot = slotOf(keyOf(position));
-    while (slots[slot] !== -1) slot = (slot + 1) & (slots.length - 1);
-    slots[slot] = position;
-  };
-
-  return {
-    add(position: number): void {
-      if ((used + 1) * 2 > slots.length) {
-        const before = slots;
-        slots = new Int32Array(before.length * 2).fill(-1);
-        for (const held of before) if (held !== -1) place(held);
-      }
-      place(position);
-      used += 1;
-    },
-    find(key: Buffer): number {
-      let slot = slotOf(key);
-      for (;;) {
-        const position = slots[slot] ?? -1;
-        if (position === -1 || keyOf(position).equals(key)) return position;
-        slot = (slot + 1) & (slots.length - 1);
-      }
-    },
-  };
 }

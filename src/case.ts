@@ -7,11 +7,13 @@ export type Micros = number;
 export type Element = {
   /** SHA-256 over what decides how a case is stored and the element's bytes; 32 bytes. */
   fingerprint: Buffer;
+  /** A hash of what it says, whatever the order of its keys; 16 bytes. Null where there is none. */
+  contentHash: Buffer | null;
   /** The element's JSON text in UTF-8; null when it was larger than `maxItemMegabytes` and therefore not kept. */
   bytes: Buffer | null;
   /** How many bytes the element had. */
   size: number;
-  /** How deep its arrays and objects are nested; 0 for a bare string or number, and for what is known. */
+  /** How deep its arrays and objects are nested; 0 for a bare string or number, and where it is known not to be deep. */
   depth: number;
 };
 
@@ -66,8 +68,13 @@ export type Traffic = { requests: number; retries: number; bytesRead: number };
 export type ListReader = {
   /** An answer begins; after a connection that broke midway it begins again from the top. */
   begin: () => Promise<void>;
-  /** Whether this is the fingerprint of a case as it was before; then nothing else of its element is needed. */
+  /** Whether this is the fingerprint of a case as it was before. Keep a copy, not the buffer. */
   knows: (fingerprint: Buffer) => boolean;
+  /**
+   * Takes the next element of the list by its fingerprint alone, if it is that of a case as it was before and nothing
+   * else has to be done for it; it is not handed over then. Not to be asked while an element waits to be.
+   */
+  skip: (fingerprint: Buffer) => boolean;
   /** The next elements, in the list's order. Nothing more is read from the network until this resolves. */
   elements: (elements: Element[]) => Promise<void>;
 };

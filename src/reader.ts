@@ -1,6 +1,6 @@
 import { type Batch, createBatches, type Saved } from './batches.ts';
 import type { Case, Element, ListReader, Micros, Parsed, Rejection, Transition } from './case.ts';
-import type { CaseIndex } from './case-index.ts';
+import type { CaseIndex, Marks } from './case-index.ts';
 import type { Progress } from './run.ts';
 import { transitionsOf } from './transitions.ts';
 
@@ -13,11 +13,13 @@ export type ReaderParts = {
   recordedTimes: (caseId: string) => Promise<Map<number, Micros>>;
   /** Whether a document says what is stored of the case. */
   sameContent: (caseId: string, document: Buffer) => Promise<boolean>;
-  /** Called once, when the first answer begins: there is a list to read. */
+  /** Called once, before the first answer is read. */
   prepare: () => Promise<void>;
 };
 
 export type Reader = ListReader & {
+  /** There will be a list to read: prepares for it while it is asked for. */
+  expect: () => void;
   /** Saves what was read and not saved yet, and waits until all is saved. Rejects with what a batch failed with. */
   finish: () => Promise<void>;
   /** Ids of the cases that should have been in the answer and were not; uncertain if a rejected item may be one. */
@@ -32,7 +34,7 @@ const OTHER_CONTENT = 'the answer already had this case with other content; the 
 /** Takes an answer apart: skips what is as it was, parses the rest, derives transitions, saves in batches. */
 export function createReader({ index, parse, saveBatch, recordedTimes, sameContent, prepare }: ReaderParts): Reader {
   let recorded = { events: 0, transitions: 0 };
-  let prepared = false;
+  let preparing: Promise<void> | null = null;
   let rejected = 0;
   let unreadableIds = 0;
   /** Positions of cases whose item was rejected: they are in the list, though not read. */
@@ -49,6 +51,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     for (const { id, known } of full.read) {
       index.settle(index.withId(id), known ? (saved.updated.has(id) ? 'updated' : 'unchanged') : 'created');
     }
+    for (const { id } of full.renewed) index.settle(index.withId(id), 'unchanged');
   };
 
   const batches = createBatches(save);
@@ -65,6 +68,15 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     if (index.isMissing(position)) returnAsBefore(position);
   };
 
+  /** Its bytes are not what they were, but what they say is. */
+  const renew = (position: number, marks: Marks): void => {
+    if (index.isSeen(position)) return;
+    index.see(position);
+    index.renew(position, marks);
+    batches.renewed({ id: index.idOf(position), ...marks });
+    if (index.isMissing(position)) returnAsBefore(position);
+  };
+
   const reject = (element: Element, rejection: Rejection): void => {
     rejected += 1;
     rejectedNow.add(element.fingerprint.toString('base64'));
@@ -78,24 +90,15 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     batches.rejected({ rejection, fingerprint: element.fingerprint, body: element.bytes?.toString() ?? null });
   };
 
-  const take = async (element: Element, read: Case): Promise<void> => {
+  const take = async (read: Case, marks: Marks, size: number): Promise<void> => {
     const held = index.withId(read.id);
-    const position = held === -1 ? index.add(read.id, element.fingerprint) : held;
-    if (held !== -1) index.renew(position, element.fingerprint);
+    const position = held === -1 ? index.add(read.id, marks) : held;
+    if (held !== -1) index.renew(position, marks);
     index.see(position);
     if (index.isMissing(position)) index.welcome(position);
     const { id, document } = read;
     const transitions = await transitionsFor(read, held !== -1);
-    batches.read(
-      {
-        id,
-        document,
-        fingerprint: element.fingerprint,
-        transitions,
-        known: held !== -1,
-      },
-      element.size,
-    );
+    batches.read({ id, document, ...marks, transitions, known: held !== -1 }, size);
   };
 
   /** Only a case without any time of its own needs what was recorded of it. */
@@ -110,13 +113,22 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     return transitionsOf({ ...read, events });
   };
 
+  const prepared = (): Promise<void> => {
+    preparing ??= prepare();
+    return preparing;
+  };
+
   const readElement = async (element: Element): Promise<void> => {
-    const position = index.withFingerprint(element.fingerprint);
+    const { fingerprint, contentHash, size } = element;
+    const position = index.withFingerprint(fingerprint);
     if (position !== -1) return skip(position);
+    const marks = { fingerprint, contentHash };
+    const alike = contentHash === null ? -1 : index.withContent(contentHash);
+    if (alike !== -1) return renew(alike, marks);
     const parsed = parse(element);
     if (parsed.kind === 'rejected') return reject(element, parsed.rejection);
     const held = index.withId(parsed.case.id);
-    if (held === -1 || !index.isSeen(held)) return take(element, parsed.case);
+    if (held === -1 || !index.isSeen(held)) return take(parsed.case, marks, size);
     // The first one may still be on its way to the database, which is what compares them.
     await batches.drain();
     if (await sameContent(parsed.case.id, parsed.case.document)) return;
@@ -124,10 +136,13 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
   };
 
   return {
+    expect() {
+      // What fails here fails for the answer, if there is one.
+      prepared().catch(() => {});
+    },
     async begin() {
       await batches.drain();
-      if (!prepared) await prepare();
-      prepared = true;
+      await prepared();
       index.beginAnswer();
       rejected = 0;
       unreadableIds = 0;
@@ -135,10 +150,16 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
       rejectedNow = new Set();
     },
     knows: (fingerprint) => index.withFingerprint(fingerprint) !== -1,
+    skip(fingerprint) {
+      const position = index.withFingerprint(fingerprint);
+      if (position === -1 || index.isMissing(position)) return false;
+      skip(position);
+      return true;
+    },
     async elements(elements) {
       for (const element of elements) {
         await readElement(element);
-        await batches.saveIfFull();
+        if (batches.isFull()) await batches.saveIfFull();
       }
     },
     finish: batches.drain,

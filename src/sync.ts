@@ -144,6 +144,7 @@ async function read({ request, run, index, reader, signal, traffic }: Reading, p
   const { account } = request;
   const key = parts.source.listRequestKey(account);
   const etag = run.etag?.request === key ? run.etag.value : null;
+  if (etag === null) reader.expect();
   const list = await parts.source.readList(account, { etag, signal, traffic, reader });
   await reader.finish();
   const unfiltered = !isFiltered(account.filters);

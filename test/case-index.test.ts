@@ -7,14 +7,26 @@ const hash = (text: string) => createHash('sha256').update(text).digest();
 
 const idOf = (number: number) => `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
 
-const packed = (number: number, text: string, missing = false) =>
-  Buffer.concat([Buffer.from(idOf(number).replaceAll('-', ''), 'hex'), hash(text), Buffer.from([missing ? 1 : 0])]);
+const short = (text: string) => hash(text).subarray(0, 16);
+
+const marks = (text: string, content: string | null = null) => ({
+  fingerprint: hash(text),
+  contentHash: content === null ? null : short(content),
+});
+
+const packed = (number: number, text: string, { missing = false, content = text } = {}) =>
+  Buffer.concat([
+    Buffer.from(idOf(number).replaceAll('-', ''), 'hex'),
+    short(text),
+    short(content),
+    Buffer.from([missing ? 1 : 0]),
+  ]);
 
 describe('the case index', () => {
   it('finds what was loaded and added, by id and by fingerprint, and nothing else', () => {
     const index = createCaseIndex();
-    index.load(Buffer.concat([packed(1, 'a'), packed(2, 'b', true)]));
-    const third = index.add(idOf(3), hash('c'));
+    index.load(Buffer.concat([packed(1, 'a'), packed(2, 'b', { missing: true })]));
+    const third = index.add(idOf(3), marks('c'));
     expect(index.withFingerprint(hash('a'))).toBe(index.withId(idOf(1)));
     expect(index.withId(idOf(3))).toBe(third);
     expect(index.idOf(third)).toBe(idOf(3));
@@ -26,10 +38,23 @@ describe('the case index', () => {
 
   it('no longer finds a case by a fingerprint that was renewed', () => {
     const index = createCaseIndex();
-    const position = index.add(idOf(1), hash('before'));
-    index.renew(position, hash('after'));
+    const position = index.add(idOf(1), marks('before'));
+    index.renew(position, marks('after'));
     expect(index.withFingerprint(hash('before'))).toBe(-1);
     expect(index.withFingerprint(hash('after'))).toBe(position);
+  });
+
+  it('finds a case by its content hash as long as that is its current one', () => {
+    const index = createCaseIndex();
+    index.load(packed(1, 'a', { content: 'said' }));
+    index.load(packed(2, 'b'));
+    expect(index.withContent(short('said'))).toBe(0);
+    index.renew(0, marks('c', 'said otherwise'));
+    expect(index.withContent(short('said'))).toBe(-1);
+    expect(index.withContent(short('said otherwise'))).toBe(0);
+    index.renew(0, marks('d'));
+    expect(index.withContent(short('said otherwise'))).toBe(-1);
+    expect(index.withFingerprint(hash('b'))).toBe(1);
   });
 
   it('forgets with each new answer what the last one had', () => {
@@ -45,7 +70,7 @@ describe('the case index', () => {
 
   it('counts a case once, by its greatest outcome, and a returned one beside that', () => {
     const index = createCaseIndex();
-    index.load(Buffer.concat([packed(1, 'a', true), packed(2, 'b')]));
+    index.load(Buffer.concat([packed(1, 'a', { missing: true }), packed(2, 'b')]));
     index.beginAnswer();
     index.welcome(0);
     index.settle(0, 'unchanged');
@@ -64,11 +89,12 @@ describe('the case index', () => {
           const key = `${id} ${text}`;
           const held = index.withId(id);
           expect(held !== -1).toBe(model.has(id));
-          if (held === -1) index.add(id, hash(key));
-          else index.renew(held, hash(key));
+          if (held === -1) index.add(id, marks(key));
+          else index.renew(held, marks(key));
           model.set(id, key);
         }
         for (const [id, key] of model) expect(index.idOf(index.withFingerprint(hash(key)))).toBe(id);
+        expect(index.withFingerprint(hash('what nobody has'))).toBe(-1);
       }),
       { numRuns: 10 },
     );

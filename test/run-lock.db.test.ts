@@ -88,12 +88,13 @@ describe('a batch', () => {
         id: '00000000-0000-4000-8000-000000000001',
         document,
         fingerprint: Buffer.alloc(32),
+        contentHash: null,
         transitions: [],
         known: false,
       },
     ];
     const writing = { accountId: ACCOUNT, runId: run.id, keepPersonalData: true };
-    const saving = saveBatch(database, { read, returned: [], rejected: [] }, writing);
+    const saving = saveBatch(database, { read, renewed: [], returned: [], rejected: [] }, writing);
     await expect(saving).rejects.toMatchObject({ code: 'ABANDONED' });
     expect(await database.case.count()).toBe(0);
     expect(await database.caseRevision.count()).toBe(0);

@@ -3,6 +3,7 @@ import type { Account, ApiSettings } from '../account.ts';
 import type { ListEnd, ListReader, Traffic } from '../case.ts';
 import { readText } from './answer.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { createContentHash } from './content-hash.ts';
 import { type Merchants, merchantsCall, type PartnerClient, readMerchants, readPage } from './discovery.ts';
 import { createCutter } from './elements.ts';
 import { createHttp, type On } from './http.ts';
@@ -58,7 +59,9 @@ export function createDintero({
   const closing = new AbortController();
 
   const maxItemBytes = Math.floor(api.maxItemMegabytes * 1024 * 1024);
-  const newCutter = (knows?: ListReader['knows']) => createCutter({ salt, maxItemBytes, ...(knows && { knows }) });
+  const contentHash = createContentHash(salt);
+  const newCutter = (reader?: ListReader) =>
+    createCutter({ salt, maxItemBytes, ...(reader && { knows: reader.knows, skip: reader.skip, contentHash }) });
   const until = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal]);
   const trying = <T>(
     account: Pick<Account, 'id' | 'credentials'>,
@@ -85,7 +88,7 @@ export function createDintero({
         await readText(answer);
         return { notModified: true, etag: answer.etag ?? etag };
       }
-      const threw = await readElements(answer, { asked, cutter: newCutter(reader.knows), traffic, reader: noting });
+      const threw = await readElements(answer, { asked, cutter: newCutter(reader), traffic, reader: noting });
       return threw ?? { notModified: false, etag: answer.etag };
     });
     if ('readerThrew' in end) throw end.readerThrew;

@@ -72,6 +72,7 @@ export async function readPage(
   const reader = {
     begin: async () => {},
     knows: () => false,
+    skip: () => false,
     elements: async (elements: Element[]) => {
       for (const element of elements) add(page, element);
     },

@@ -1,6 +1,8 @@
 import type { Element } from '../case.ts';
 import { SyncError } from '../case.ts';
+import type { ContentHash } from './content-hash.ts';
 import { createGuess } from './guess.ts';
+import { describeStart, notJson } from './not-json.ts';
 import { createPieces } from './pieces.ts';
 import type { Scan } from './scan.ts';
 import { beginScan, beginsElement, isSpace, scanOn } from './scan.ts';
@@ -8,9 +10,9 @@ import { beginScan, beginsElement, isSpace, scanOn } from './scan.ts';
 /** Cuts one JSON array into its elements, whatever the chunks it arrives in, holding one element at most. */
 export type Cutter = {
   /**
-   * The elements that ended in this chunk. The bytes of an element that lies in it as a whole are a view, so keeping
+   * The elements that ended in this chunk and were not skipped. The bytes of an element that lies in it as a whole are a view, so keeping
    * one keeps the chunk: look at them, parse them or copy them before the next chunk is asked for. Who keeps some
-   * anyway pays up to a chunk (64 KB) for each in the worst case, which a batch can afford and a list cannot.
+   * anyway pays up to a chunk (64 KB, gunzip's are 256) for each in the worst case, which a batch can afford and a list cannot.
    * Raises `NOT_JSON` and must not be called again after that.
    */
   push: (chunk: Buffer) => Element[];
@@ -20,9 +22,10 @@ export type Cutter = {
 
 type Expected = 'array' | 'first element' | 'comma' | 'element' | 'nothing';
 
-type Guessed = { end: number; fingerprint: Buffer | null; element: Element | null };
+/** Where an element was thought to end, and the fingerprint that it then has. */
+type Guessed = { end: number; fingerprint: Buffer | null };
 
-const NOTHING_GUESSED: Guessed = { end: -1, fingerprint: null, element: null };
+const NOTHING_GUESSED: Guessed = { end: -1, fingerprint: null };
 
 const COMMA = 0x2c;
 const OPEN_ARRAY = 0x5b;
@@ -32,8 +35,12 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 type CutterOptions = {
   salt: string;
   maxItemBytes: number;
-  /** Whether an object of this fingerprint was cut before. */
+  /** Whether an object of this fingerprint was cut before. The buffer holds another one at the next call. */
   knows?: (fingerprint: Buffer) => boolean;
+  /** Takes an element by its fingerprint alone, if that can be; asked only while no element before it waits. */
+  skip?: (fingerprint: Buffer) => boolean;
+  /** Null for anything that is not clearly one object, whole. */
+  contentHash?: ContentHash;
 };
 
 /**
@@ -47,7 +54,7 @@ type CutterOptions = {
  * the beginning of another. See docs/decisions.md, 30.
  */
 export function createCutter(options: CutterOptions): Cutter {
-  const { maxItemBytes, knows = () => false } = options;
+  const { maxItemBytes, knows = () => false, skip = () => false, contentHash = () => null } = options;
   const pieces = createPieces(options);
   const guess = createGuess();
   let expected: Expected = 'array';
@@ -79,14 +86,37 @@ export function createCutter(options: CutterOptions): Cutter {
     return true;
   }
 
-  /** What begins here, if it is known and lies in this chunk as a whole; else where it was thought to end. */
+  /** Where what begins here probably ends, if it lies in this chunk as a whole. */
   function guessed(chunk: Buffer, start: number): Guessed {
     const end = guess.endOf(chunk, start);
     if (end === -1 || end - start > maxItemBytes) return NOTHING_GUESSED;
+    return { end, fingerprint: pieces.fingerprintOf(chunk, start, end) };
+  }
+
+  /** Whether the element that begins here is known and therefore ends where it was thought to; it was taken then. */
+  function takeKnown(chunk: Buffer, start: number, { end, fingerprint }: Guessed, found: Element[]): boolean {
+    if (fingerprint === null) return false;
+    const skipped = found.length === 0 && skip(fingerprint);
+    if (!skipped && !knows(fingerprint)) return false;
+    if (!skipped) found.push(pieces.finish(chunk.subarray(start, end), 0, fingerprint));
+    guess.note(true);
+    expected = 'comma';
+    return true;
+  }
+
+  /**
+   * Whether what begins here is an object that ends where it was thought to, which its content hash tells as well as a
+   * look at every byte would; it was taken then.
+   */
+  function takeWhole(chunk: Buffer, start: number, { end, fingerprint }: Guessed, found: Element[]): boolean {
+    if (fingerprint === null) return false;
     const bytes = chunk.subarray(start, end);
-    const fingerprint = pieces.fingerprintOf(bytes);
-    const element = knows(fingerprint) ? { fingerprint, bytes, size: bytes.length, depth: 0 } : null;
-    return { end, fingerprint, element };
+    const hash = contentHash(bytes);
+    if (hash === null) return false;
+    found.push({ ...pieces.finish(bytes, 0, fingerprint), contentHash: hash });
+    guess.note(true);
+    expected = 'comma';
+    return true;
   }
 
   /** Reads on in an element and gives where it ends, or the chunk does. */
@@ -96,7 +126,10 @@ export function createCutter(options: CutterOptions): Cutter {
     const wasRight = reading.ended && tried.end === at;
     if (tried.end !== -1) guess.note(wasRight);
     if (reading.ended) {
-      found.push(pieces.finish(piece, reading.depth, wasRight ? tried.fingerprint : null));
+      const element = pieces.finish(piece, reading.depth, wasRight ? tried.fingerprint : null);
+      if (found.length > 0 || !skip(element.fingerprint)) {
+        found.push({ ...element, contentHash: element.bytes === null ? null : contentHash(element.bytes) });
+      }
       expected = 'comma';
     } else {
       pieces.add(piece);
@@ -117,14 +150,8 @@ export function createCutter(options: CutterOptions): Cutter {
       }
       guess.learn(chunk, lastEnd, at);
       const tried = guessed(chunk, at);
-      if (tried.element === null) {
-        at = readOn(beginScan(byte), chunk, at, tried, found);
-      } else {
-        guess.note(true);
-        found.push(tried.element);
-        expected = 'comma';
-        at = tried.end;
-      }
+      if (takeKnown(chunk, at, tried, found) || takeWhole(chunk, at, tried, found)) at = tried.end;
+      else at = readOn(beginScan(byte), chunk, at, tried, found);
       lastEnd = at;
     }
     return found;
@@ -137,17 +164,4 @@ export function createCutter(options: CutterOptions): Cutter {
   }
 
   return { push, end };
-}
-
-function notJson(what: string): SyncError {
-  return new SyncError('NOT_JSON', `is not one JSON array: it ${what}`);
-}
-
-function describeStart(byte: number): string {
-  const character = String.fromCharCode(byte);
-  if (character === '<') return "begins with '<', which looks like HTML";
-  if (character === '{') return "begins with '{', which looks like a single object";
-  if (character === '"') return "begins with '\"', which looks like a single string";
-  if (/[!-~]/.test(character)) return `begins with '${character}'`;
-  return 'begins with a byte that is no text';
 }

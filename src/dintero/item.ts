@@ -3,9 +3,15 @@ import { parseTime } from './time.ts';
 
 const text = z.string('expected a string').nullish();
 const texts = listOf(z.string('expected a string')).nullish();
+/** As microseconds. */
 const time = z
   .string('expected an RFC 3339 date-time')
-  .refine((value) => parseTime(value) !== null, 'expected an RFC 3339 date-time')
+  .transform((value, context) => {
+    const micros = parseTime(value);
+    if (micros !== null) return micros;
+    context.addIssue('expected an RFC 3339 date-time');
+    return z.NEVER;
+  })
   .nullish();
 
 /** Statuses are a primary key, and an index entry has to fit into a third of a page. */

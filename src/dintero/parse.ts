@@ -1,12 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import type { Case, CaseEvent, Element, Micros, Parsed } from '../case.ts';
+import type { Case, CaseEvent, Element, Parsed } from '../case.ts';
 import { SyncError } from '../case.ts';
 import { caseId, identitySchema, itemSchema } from './item.ts';
 import type { Problem, Reading } from './storable.ts';
 import { DEEPEST, readDocument } from './storable.ts';
-import { parseTime } from './time.ts';
 
 /** Raise it when a change makes the parser read an item differently: then every item is read once more. */
 export const PARSER_VERSION = 1;
@@ -44,13 +43,9 @@ function toCase(item: Item, document: Buffer): Case {
   // By id, because an id that is there twice is the same event twice by now.
   const events = new Map<number, CaseEvent>();
   for (const { id, case_status, created_at } of item.events) {
-    events.set(id, { id, status: case_status ?? null, createdAt: micros(created_at) });
+    events.set(id, { id, status: case_status ?? null, createdAt: created_at ?? null });
   }
-  return { id: item.id.toLowerCase(), createdAt: micros(item.created_at), events: [...events.values()], document };
-}
-
-function micros(time: string | null | undefined): Micros | null {
-  return typeof time === 'string' ? parseTime(time) : null;
+  return { id: item.id.toLowerCase(), createdAt: item.created_at ?? null, events: [...events.values()], document };
 }
 
 function rejected(value: unknown, problem: Problem): Parsed {

@@ -4,8 +4,8 @@ import type { Element } from '../case.ts';
 
 /** Puts together elements that arrive in pieces. */
 export type Pieces = {
-  /** The fingerprint of an element's bytes. */
-  fingerprintOf: (bytes: Buffer) => Buffer;
+  /** The fingerprint of an element's bytes, in a buffer that holds another one at the next call. */
+  fingerprintOf: (chunk: Buffer, start?: number, end?: number) => Buffer;
   /** A piece of an element that goes on in the next chunk. */
   add: (piece: Buffer) => void;
   /** The last piece, or the only one; with the fingerprint of the whole where it is known already. */
@@ -13,6 +13,7 @@ export type Pieces = {
 };
 
 const SMALLEST_ROOM = 64 * 1024;
+const FINGERPRINT_BYTES = 32;
 /** Up to this size an element is hashed by one call, with a copy; a hash object of its own costs twice that. */
 const AT_ONCE = 64 * 1024;
 /** What is kept for the next element; room that one large element needed is given back. */
@@ -25,8 +26,9 @@ export function createPieces({ salt, maxItemBytes }: { salt: string; maxItemByte
   let size = 0;
   let hash: Hash | null = null;
 
-  const scratch = Buffer.allocUnsafe(prefix.length + AT_ONCE);
+  const scratch = Buffer.alloc(prefix.length + AT_ONCE);
   prefix.copy(scratch);
+  const digest = Buffer.alloc(FINGERPRINT_BYTES);
 
   const startHash = (): Hash => createHash('sha256').update(prefix);
 
@@ -52,20 +54,26 @@ export function createPieces({ salt, maxItemBytes }: { salt: string; maxItemByte
     size += piece.length;
   }
 
-  function fingerprintOf(bytes: Buffer): Buffer {
-    if (bytes.length > AT_ONCE) return startHash().update(bytes).digest();
-    bytes.copy(scratch, prefix.length);
-    return hashAtOnce('sha256', scratch.subarray(0, prefix.length + bytes.length), 'buffer');
+  // As text and not as a buffer, which would be an allocation outside the heap for every element of every list.
+  function fingerprintOf(chunk: Buffer, start = 0, end = chunk.length): Buffer {
+    if (end - start > AT_ONCE) {
+      startHash().update(chunk.subarray(start, end)).digest().copy(digest);
+    } else {
+      const length = prefix.length + chunk.copy(scratch, prefix.length, start, end);
+      digest.write(hashAtOnce('sha256', scratch.subarray(0, length), 'binary'), 'latin1');
+    }
+    return digest;
   }
 
   function finish(piece: Buffer, depth: number, known: Buffer | null = null): Element {
     if (size === 0 && piece.length <= maxItemBytes) {
-      return { fingerprint: known ?? fingerprintOf(piece), bytes: piece, size: piece.length, depth };
+      const fingerprint = Buffer.from(known ?? fingerprintOf(piece));
+      return { fingerprint, contentHash: null, bytes: piece, size: piece.length, depth };
     }
     add(piece);
     const bytes = hash === null ? Buffer.from(room.subarray(0, size)) : null;
-    const fingerprint = hash?.digest() ?? fingerprintOf(room.subarray(0, size));
-    const element = { fingerprint, bytes, size, depth };
+    const fingerprint = hash?.digest() ?? Buffer.from(fingerprintOf(room, 0, size));
+    const element = { fingerprint, contentHash: null, bytes, size, depth };
     size = 0;
     hash = null;
     if (room.length > LARGEST_ROOM_KEPT) room = Buffer.allocUnsafe(0);

@@ -20,7 +20,7 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         updated_at, deleted_at, deleted_by, status, status_since, opened_at, first_decided_at, first_decision,
         decision_route, first_approved_at, first_declined_at, was_manual_review, transitions, times_reopened,
         times_left_active, times_backward, furthest_rank, applicant_seconds, review_seconds, last_error,
-        last_error_at, first_seen_at, changed_at, fingerprint
+        last_error_at, first_seen_at, changed_at, fingerprint, content_hash
       )
       select
         ${accountId},
@@ -66,7 +66,8 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         ${recordedAt}::timestamptz,
         -- A case of which only the derived transitions differ has not changed.
         case when changed.flag then ${recordedAt}::timestamptz else '-infinity' end,
-        input.fingerprint
+        input.fingerprint,
+        input.content_hash
       from input
       join unnest(${cases.map((one) => one.changed)}::boolean[]) with ordinality as changed (flag, position)
         using (position)
@@ -114,7 +115,8 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         last_error_at = excluded.last_error_at,
         changed_at = greatest(cases.changed_at, excluded.changed_at),
         missing_since = null,
-        fingerprint = excluded.fingerprint
+        fingerprint = excluded.fingerprint,
+        content_hash = excluded.content_hash
     ),
     saved_revisions as (
       insert into cdd.case_revisions (account_id, case_id, revision, body, deleted_at, recorded_at, run_id)

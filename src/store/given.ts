@@ -33,18 +33,21 @@ export function given(cases: ReadCase[], { keepPersonalData, recordedAt }: Recor
         document,
         jsonb_set(document, '{events}', jsonb_path_query_array(document, '$.events[*].id')) as body,
         substring(${Buffer.concat(cases.map((one) => one.fingerprint))}::bytea from position::integer * 32 - 31 for 32)
-          as fingerprint
+          as fingerprint,
+        content_hash
       from (
         select
           id,
           position,
           known,
+          content_hash,
           case when ${keepPersonalData} then document else document #- '{case_request,details}' end as document
         from rows from (
           unnest(${ids}),
           unnest(${known}),
+          unnest(${cases.map((one) => one.contentHash)}::bytea[]),
           jsonb_array_elements(${arrayOf(cases)}::jsonb)
-        ) with ordinality as item (id, known, document, position)
+        ) with ordinality as item (id, known, content_hash, document, position)
       ) as stored
     ),
     listed as materialized (

@@ -1,4 +1,4 @@
-import type { ReadCase, RejectedItem } from '../batches.ts';
+import type { RejectedItem, RenewedCase } from '../batches.ts';
 import type { Database, Transaction } from './database.ts';
 import type { Writing } from './given.ts';
 
@@ -39,7 +39,7 @@ export async function saveRejected(tx: Transaction, items: RejectedItem[], writi
 /** Notes that what could not be read of these cases can be read now. */
 export async function resolveRead(
   tx: Transaction,
-  cases: ReadCase[],
+  cases: RenewedCase[],
   { accountId }: Pick<Writing, 'accountId'>,
 ): Promise<void> {
   if (cases.length === 0) return;

@@ -1,4 +1,4 @@
-import type { Batch, ReadCase, Saved } from '../batches.ts';
+import type { Batch, ReadCase, RenewedCase, Saved } from '../batches.ts';
 import { SyncError } from '../case.ts';
 import { addCurrent } from './current.ts';
 import { type Database, Prisma, type Transaction } from './database.ts';
@@ -22,7 +22,7 @@ export async function saveBatch(database: Database, batch: Batch, writing: Writi
     const unchanged = known.filter((one) => !closedById.has(one.id));
     const kept = known.filter((one) => closedById.get(one.id)?.revision !== true).map((one) => one.id);
     await restore(tx, [...batch.returned, ...kept], recording);
-    await renewFingerprints(tx, unchanged, writing);
+    await renewMarks(tx, [...batch.renewed, ...unchanged], writing);
 
     const updated = new Set(closed.filter((one) => one.content).map((one) => one.id));
     const written = batch.read
@@ -32,7 +32,7 @@ export async function saveBatch(database: Database, batch: Batch, writing: Writi
       written.length > 0
         ? await tx.$queryRaw<{ events: number; transitions: number }[]>(addCurrent(written, recording))
         : [];
-    await resolveRead(tx, batch.read, writing);
+    await resolveRead(tx, [...batch.read, ...batch.renewed], writing);
     await saveRejected(tx, batch.rejected, writing);
     return { updated, events: added?.events ?? 0, transitions: added?.transitions ?? 0 };
   });
@@ -130,12 +130,17 @@ async function restore(tx: Transaction, ids: string[], { accountId, runId, recor
     from ended`;
 }
 
-async function renewFingerprints(tx: Transaction, cases: ReadCase[], { accountId }: Writing): Promise<void> {
+/** Notes the bytes that say what is stored already. */
+async function renewMarks(tx: Transaction, cases: RenewedCase[], { accountId }: Writing): Promise<void> {
   if (cases.length === 0) return;
   await tx.$executeRaw`
     update cdd.cases
-    set fingerprint = substring(${Buffer.concat(cases.map((one) => one.fingerprint))}::bytea from given.position::integer * 32 - 31 for 32)
-    from unnest(${cases.map((one) => one.id)}::uuid[]) with ordinality as given (id, position)
+    set fingerprint = given.fingerprint, content_hash = given.content_hash
+    from unnest(
+      ${cases.map((one) => one.id)}::uuid[],
+      ${cases.map((one) => one.fingerprint)}::bytea[],
+      ${cases.map((one) => one.contentHash)}::bytea[]
+    ) as given (id, fingerprint, content_hash)
     where cases.account_id = ${accountId} and cases.id = given.id`;
 }
 

@@ -3,14 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Element } from '../../src/case.ts';
 import { SyncError } from '../../src/case.ts';
+import { createContentHash } from '../../src/dintero/content-hash.ts';
 import { createCutter } from '../../src/dintero/elements.ts';
 
 const SALT = 'parser 1';
 
-type Options = { sizes?: number[]; maxItemBytes?: number; knows?: (fingerprint: Buffer) => boolean };
+type Options = Partial<Parameters<typeof createCutter>[0]> & { sizes?: number[] };
 
-function cut(input: Buffer, { sizes = [], maxItemBytes = 1024 * 1024, knows = () => false }: Options = {}): Element[] {
-  const cutter = createCutter({ salt: SALT, maxItemBytes, knows });
+function cut(input: Buffer, { sizes = [], ...options }: Options = {}): Element[] {
+  const cutter = createCutter({ salt: SALT, maxItemBytes: 1024 * 1024, ...options });
   const found: Element[] = [];
   let at = 0;
   for (const size of [...sizes, input.length]) {
@@ -102,6 +103,45 @@ describe('the cutter', () => {
     );
   });
 
+  test('gives the same elements, in the same order, when those that are known are skipped as they come', () => {
+    fc.assert(
+      fc.property(alike, fc.array(fc.boolean()), chunkSizes, whitespace, (texts, isKnown, sizes, space) => {
+        const known = new Set(
+          texts.filter((_, index) => isKnown[index]).map((text) => fingerprint(text).toString('hex')),
+        );
+        const input = Buffer.from(`[${texts.join(`${space},`)}]`);
+        for (const chunks of [[], sizes]) {
+          const skipped: string[] = [];
+          const skip = (each: Buffer) => known.has(each.toString('hex')) && skipped.push(each.toString('hex')) > 0;
+          const elements = cut(input, { sizes: chunks, skip });
+          const given = elements.map((element) => element.fingerprint.toString('hex'));
+          const all = texts.map((text) => fingerprint(text).toString('hex'));
+          expect([...given, ...skipped].sort()).toEqual(all.toSorted());
+          expect(given.filter((each) => !known.has(each))).toEqual(all.filter((each) => !known.has(each)));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('gives every object its content hash, and the same elements as without', () => {
+    const contentHash = createContentHash(SALT);
+    fc.assert(
+      fc.property(alike, chunkSizes, whitespace, (texts, sizes, space) => {
+        const input = Buffer.from(`[${texts.join(`${space},`)}]`);
+        for (const chunks of [[], sizes]) {
+          const elements = cut(input, { sizes: chunks, contentHash });
+          expect(elements.map((element) => String(element.bytes))).toEqual(texts);
+          expect(elements.map((element) => element.fingerprint)).toEqual(texts.map(fingerprint));
+          expect(elements.map((element) => element.contentHash)).toEqual(
+            texts.map((text) => contentHash(Buffer.from(text))),
+          );
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('does not look into an element that is known', () => {
     const texts = ['{"id":1,"a":[[]]}', '{"id":2,"a":[[]]}', '{"id":3,"a":[[]]}', '{"id":4,"a":[[]]}'];
     const elements = cut(Buffer.from(`[${texts.join()}]`), {
@@ -127,7 +167,13 @@ describe('the cutter', () => {
     const sizes = chunk === 0 ? [] : Array.from({ length: 500 }, () => chunk);
     const elements = cut(input, { sizes, maxItemBytes: large.length - 1 });
     expect(elements.map((element) => element.bytes?.toString() ?? null)).toEqual(['1', null, '{"b":2}']);
-    expect(elements[1]).toEqual({ fingerprint: fingerprint(large), bytes: null, size: large.length, depth: 2 });
+    expect(elements[1]).toEqual({
+      fingerprint: fingerprint(large),
+      contentHash: null,
+      bytes: null,
+      size: large.length,
+      depth: 2,
+    });
     expect(cut(input, { sizes, maxItemBytes: large.length })[1]?.bytes?.toString()).toBe(large);
   });
 

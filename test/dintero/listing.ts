@@ -80,6 +80,7 @@ export async function listing(
       await options.reader?.begin?.();
     },
     knows: options.reader?.knows ?? (() => false),
+    skip: options.reader?.skip ?? (() => false),
     async elements(elements) {
       if (elements.length === 0) throw new Error('an empty array of elements');
       result.answers.at(-1)?.push(...elements);

@@ -154,6 +154,7 @@ describe('an item is rejected', () => {
       const text = `{"id":"${ID}","events":[],"a":["${filler}"],"b":1e9999}`;
       const parsed = parseItem({
         fingerprint: Buffer.alloc(32),
+        contentHash: null,
         bytes: Buffer.from(text),
         size: text.length,
         depth: 2,
@@ -171,7 +172,13 @@ describe('an item is rejected', () => {
   });
 
   test('when it was too large to keep, saying its size', () => {
-    const parsed = parseItem({ fingerprint: Buffer.alloc(32), bytes: null, size: 17_000_000, depth: 3 });
+    const parsed = parseItem({
+      fingerprint: Buffer.alloc(32),
+      contentHash: null,
+      bytes: null,
+      size: 17_000_000,
+      depth: 3,
+    });
     expect(parsed).toEqual({
       kind: 'rejected',
       rejection: { caseId: null, path: '', reason: 'larger than api.maxItemMegabytes allows: 17000000 bytes' },

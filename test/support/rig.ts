@@ -80,14 +80,15 @@ export async function createRig(database: Database, options: RigOptions = {}) {
     onWait(work: () => void) {
       waiting = work;
     },
-    /** A run that must get the account's lock. */
+    /** A run that must get the account's lock, with other parts of the source where there are some. */
     async sync({
       account = sandboxAccount(ACCOUNT),
       acceptMissing = false,
       signal = new AbortController().signal,
+      source = parts.source,
     } = {}): Promise<RunRow> {
       await keepAccounts(database, [account]);
-      const row = await sync({ account, trigger: 'manual', acceptMissing, signal }, parts);
+      const row = await sync({ account, trigger: 'manual', acceptMissing, signal }, { ...parts, source });
       if (row === null) throw new SyncError('DATABASE', `${account.id} is locked`);
       return row;
     },
@@ -146,7 +147,7 @@ export async function rowVersions(database: Database): Promise<Record<string, st
 export async function currentFacts(database: Database): Promise<Record<string, unknown>> {
   return {
     cases: await database.$queryRaw`
-      select to_jsonb(held) - '{first_seen_at,changed_at,missing_since,fingerprint,status_since}'::text[] as facts
+      select to_jsonb(held) - '{first_seen_at,changed_at,missing_since,fingerprint,content_hash,status_since}'::text[] as facts
       from cdd.cases as held
       where missing_since is null
       order by account_id, id`,

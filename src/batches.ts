@@ -37,6 +37,8 @@ export type Saved = {
 };
 
 const BATCH_CASES = 500;
+/** Begun with so many while nothing is being saved, so that of a list with few changes little is left for its end. */
+const EARLY_CASES = 100;
 const BATCH_BYTES = 2 * 1024 * 1024;
 /** Two connections save 1.7 times what one does; a third waits for the same two cores. */
 const BATCHES_AT_ONCE = 2;
@@ -46,17 +48,17 @@ export type Batches = {
   renewed: (one: RenewedCase) => void;
   returned: (id: string) => void;
   rejected: (item: RejectedItem) => void;
-  /** Begins to save the batch in hand if it is full. Waits while as many are being saved as may be. */
-  saveIfFull: () => Promise<void>;
-  /** Whether there is something for `saveIfFull` to do. */
-  isFull: () => boolean;
+  /** Begins to save the batch in hand if it is due. Waits while as many are being saved as may be. */
+  saveIfDue: () => Promise<void>;
+  /** Whether there is something for `saveIfDue` to do. */
+  isDue: () => boolean;
   /** Saves the batch in hand and waits until all are saved. */
   drain: () => Promise<void>;
 };
 
 /**
  * Gathers what was read into batches and saves those, some at once. The first that cannot be saved is the last: from
- * then on `saveIfFull` and `drain` reject with what it failed with.
+ * then on `saveIfDue` and `drain` reject with what it failed with.
  */
 export function createBatches(save: (batch: Batch) => Promise<void>): Batches {
   let batch = emptyBatch();
@@ -65,7 +67,8 @@ export function createBatches(save: (batch: Batch) => Promise<void>): Batches {
   const failures: unknown[] = [];
 
   const size = () => batch.read.length + batch.renewed.length + batch.returned.length + batch.rejected.length;
-  const isFull = () => failures.length > 0 || size() >= BATCH_CASES || bytes >= BATCH_BYTES;
+  const isDue = () =>
+    failures.length > 0 || size() >= (saving.size === 0 ? EARLY_CASES : BATCH_CASES) || bytes >= BATCH_BYTES;
 
   const begin = (): void => {
     if (size() === 0) return;
@@ -98,10 +101,10 @@ export function createBatches(save: (batch: Batch) => Promise<void>): Batches {
       batch.rejected.push(item);
       bytes += item.body?.length ?? 0;
     },
-    isFull,
-    async saveIfFull() {
+    isDue,
+    async saveIfDue() {
       throwFailure();
-      if (!isFull()) return;
+      if (!isDue()) return;
       begin();
       if (saving.size >= BATCHES_AT_ONCE) await Promise.race(saving);
       throwFailure();

@@ -159,7 +159,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     async elements(elements) {
       for (const element of elements) {
         await readElement(element);
-        if (batches.isFull()) await batches.saveIfFull();
+        if (batches.isDue()) await batches.saveIfDue();
       }
     },
     finish: batches.drain,

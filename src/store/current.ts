@@ -136,11 +136,13 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         ${recordedAt}::timestamptz,
         ${runId}::uuid
       from input
-      where not input.known or not exists (
-        select
+      -- Not "not exists": of that Postgres would make a table of everything the account has.
+      where not input.known or (
+        select true
         from cdd.case_revisions as held
         where held.account_id = ${accountId} and held.case_id = input.id and held.superseded_at is null
-      )
+        limit 1
+      ) is null
     ),
     saved_events as (
       insert into cdd.case_events (
@@ -173,14 +175,15 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         ${recordedAt}::timestamptz,
         ${runId}::uuid
       from listed
-      where not known or not exists (
-        select
+      where not known or (
+        select true
         from cdd.case_events as held
         where held.account_id = ${accountId}
           and held.case_id = listed.case_id
           and held.id = listed.id
           and held.superseded_at is null
-      )
+        limit 1
+      ) is null
       returning 1
     ),
     saved_transitions as (
@@ -192,14 +195,15 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         ${accountId}, case_id, sequence, from_status, from_since, to_status, occurred_at, occurred_at_source, event_id,
         ${recordedAt}::timestamptz, ${runId}::uuid
       from derived
-      where not known or not exists (
-        select
+      where not known or (
+        select true
         from cdd.status_transitions as held
         where held.account_id = ${accountId}
           and held.case_id = derived.case_id
           and held.sequence = derived.sequence
           and held.superseded_at is null
-      )
+        limit 1
+      ) is null
       returning 1
     )
     select

@@ -136,7 +136,7 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         ${recordedAt}::timestamptz,
         ${runId}::uuid
       from input
-      -- Not "not exists": of that Postgres would make a table of everything the account has.
+      -- Not "not exists": for that Postgres reads everything the account has.
       where not input.known or (
         select true
         from cdd.case_revisions as held

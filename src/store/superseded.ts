@@ -86,14 +86,16 @@ export function closeSuperseded(cases: ReadCase[], writing: Recording): Prisma.S
       -- A transition more, of a document that is as it was: derived by a newer version.
       select derived.case_id, 'transition'
       from derived
-      where not exists (
-        select
+      -- Not "not exists": for that Postgres reads everything the account has.
+      where (
+        select true
         from cdd.status_transitions as held
         where held.account_id = ${writing.accountId}
           and held.case_id = derived.case_id
           and held.sequence = derived.sequence
           and held.superseded_at is null
-      )
+        limit 1
+      ) is null
     ) as closed
     group by case_id`;
 }

@@ -196,6 +196,14 @@ begin
 end
 $$;
 
+-- Indexes ---------------------------------------------------------------------------------------------------------
+
+-- Four entries a case took a first load longer than all else that is done for reports. A case has one here.
+drop index cdd.status_transitions_occurred_at_idx;
+-- Served the cohorts, which nobody reads any more.
+drop index cdd.cases_account_id_opened_at_idx;
+create index cases_account_id_status_since_idx on cdd.cases (account_id, status_since);
+
 -- Rolling up ------------------------------------------------------------------------------------------------------
 
 -- Found by date and month of an account alone.
@@ -219,59 +227,57 @@ declare
   end_day date := days[cardinality(days)];
   first_at timestamptz := begins_at[1];
   end_at timestamptz := begins_at[cardinality(days)];
-  deciding text[] := array(select status from cdd.case_statuses where stage in ('approved', 'declined'));
 begin
   delete from cdd.flow_days as held
   where held.account_id = account and held.day >= first_day and held.day < end_day;
   delete from cdd.decision_months as held
   where held.account_id = account and held.month >= first_day and held.month < end_day;
 
-  with moved as materialized (
-    select calendar.day, counted.from_status, counted.to_status, origin.stage as from_stage, towards.stage as to_stage, counted.transitions
+  with transition as materialized (
+    select
+      width_bucket(moved.occurred_at, begins_at) as place,
+      moved.case_id,
+      moved.from_status,
+      moved.to_status,
+      coalesce(moved.occurred_at < least(held.deleted_at, held.missing_since), true) as is_there,
+      moved.occurred_at = held.first_decided_at as is_decision,
+      moved.occurred_at = held.first_approved_at as is_approval,
+      moved.occurred_at = held.first_declined_at as is_declining,
+      moved.recorded_at > moved.occurred_at + interval '24 hours' and moved.recorded_at > held.first_seen_at
+        as is_learned_late
+    from cdd.cases as held
+    join cdd.status_transitions as moved
+      on moved.account_id = account
+      and moved.case_id = held.id
+      and moved.superseded_at is null
+      and moved.occurred_at >= first_at
+      and moved.occurred_at < end_at
+    -- Only a case that moved since then can have moved then, and those an index finds.
+    where held.account_id = account and held.status_since >= first_at and held.opened_at < end_at
+  ),
+  moved as materialized (
+    select
+      calendar.day, counted.from_status, counted.to_status, origin.stage as from_stage, towards.stage as to_stage,
+      counted.is_there, counted.transitions
     from (
-      select width_bucket(occurred_at, begins_at) as place, from_status, to_status, count(*)::integer as transitions
-      from cdd.status_transitions
-      where account_id = account and superseded_at is null and occurred_at >= first_at and occurred_at < end_at
-      group by place, from_status, to_status
+      select place, from_status, to_status, is_there, count(*)::integer as transitions
+      from transition
+      group by place, from_status, to_status, is_there
     ) as counted
     join unnest(days) with ordinality as calendar (day, place) using (place)
     join cdd.case_statuses as towards on towards.status = counted.to_status
     left join cdd.case_statuses as origin on origin.status = counted.from_status
   ),
-  -- Transitions of which the case has to be known.
-  told as materialized (
-    select
-      transition.case_id,
-      transition.place,
-      transition.occurred_at = held.first_decided_at as is_decision,
-      transition.occurred_at = held.first_approved_at as is_approval,
-      transition.occurred_at = held.first_declined_at as is_declining,
-      transition.is_late and transition.recorded_at > held.first_seen_at as is_learned_late,
-      held.decision_route,
-      transition.occurred_at - held.opened_at as age
-    from (
-      select
-        case_id,
-        occurred_at,
-        recorded_at,
-        width_bucket(occurred_at, begins_at) as place,
-        -- What is told later than that is in no report: data_quality has the last 90 days.
-        recorded_at > occurred_at + interval '24 hours' and recorded_at < occurred_at + interval '2400 hours' as is_late
-      from cdd.status_transitions
-      where account_id = account and superseded_at is null and occurred_at >= first_at and occurred_at < end_at
-        and (
-          to_status = any(deciding)
-          or recorded_at > occurred_at + interval '24 hours' and recorded_at < occurred_at + interval '2400 hours'
-        )
-    ) as transition
-    join cdd.cases as held on held.account_id = account and held.id = transition.case_id
-  ),
   -- Two decisions of a case may be of one instant; whoever counts these counts cases.
   decision as materialized (
-    select distinct told.case_id, calendar.day, told.decision_route, told.age
-    from told
+    select calendar.day, held.decision_route, held.first_decided_at - held.opened_at as age
+    from (
+      select distinct case_id, place
+      from transition
+      where is_decision
+    ) as decided
     join unnest(days) with ordinality as calendar (day, place) using (place)
-    where told.is_decision
+    join cdd.cases as held on held.account_id = account and held.id = decided.case_id
   ),
   flow as (
     insert into cdd.flow_days (
@@ -299,16 +305,26 @@ begin
       from cdd.cases as held
       join unnest(days) with ordinality as calendar (day, place)
         on calendar.place = width_bucket(held.opened_at, begins_at)
-      where held.account_id = account and held.status is null and held.opened_at >= first_at and held.opened_at < end_at
+      where held.account_id = account
+        and held.status_since is null
+        and held.opened_at >= first_at
+        and held.opened_at < end_at
       union all
       select day, 0, 1, 0, 0, 0, 0, 0
       from decision
       union all
-      select calendar.day, 0, 0, count(distinct case_id) filter (where is_approval),
-       count(distinct case_id) filter (where is_declining), 0, 0, count(*) filter (where is_learned_late)
-      from told
+      select calendar.day, 0, 0, counted.approved, counted.declined, 0, 0, counted.learned_late
+      from (
+        select
+          place,
+          count(distinct case_id) filter (where is_approval) as approved,
+          count(distinct case_id) filter (where is_declining) as declined,
+          count(*) filter (where is_learned_late) as learned_late
+        from transition
+        where is_approval or is_declining or is_learned_late
+        group by place
+      ) as counted
       join unnest(days) with ordinality as calendar (day, place) using (place)
-      group by calendar.day
     ) as part
     group by day
     having sum(opened + decided + approved + declined + reopened + left_active + learned_late) > 0
@@ -316,7 +332,8 @@ begin
   decisions as (
     insert into cdd.decision_months (account_id, month, route, decided, p50_hours, p90_hours, p95_hours, mean_hours)
     select
-      account, month, decision_route, decided, percentiles[1] / 3600, percentiles[2] / 3600, percentiles[3] / 3600, mean_seconds / 3600
+      account, month, decision_route, decided, percentiles[1] / 3600, percentiles[2] / 3600, percentiles[3] / 3600,
+      mean_seconds / 3600
     from (
       select
         date_trunc('month', day::timestamp)::date as month,
@@ -329,57 +346,36 @@ begin
       group by month, decision_route
     ) as made
   ),
-  gone as materialized (
-    select id, least(deleted_at, missing_since) as gone_at, status, status_since
-    from cdd.cases
-    where account_id = account
-      and (deleted_at is not null or missing_since is not null)
-      and least(deleted_at, missing_since) < end_at
-      and status is not null
-  ),
   change as (
     select day, to_status as status, transitions as entered, 0 as exited
     from moved
+    where is_there
     union all
     select day, from_status, 0, transitions
     from moved
-    where from_status is not null
+    where is_there and from_status is not null
     union all
-    -- What happened to cases that were gone does not count.
-    select calendar.day, side.status, side.entered, side.exited
-    from gone
-    join cdd.status_transitions as late
-      on late.account_id = account
-      and late.case_id = gone.id
-      and late.superseded_at is null
-      and late.occurred_at >= greatest(gone.gone_at, first_at)
-      and late.occurred_at < end_at
-    join unnest(days) with ordinality as calendar (day, place)
-      on calendar.place = width_bucket(late.occurred_at, begins_at)
-    cross join lateral (values (late.to_status, -1, 0), (late.from_status, 0, -1)) as side (status, entered, exited)
-    where gone.status_since >= greatest(gone.gone_at, first_at) and side.status is not null
-    union all
-    select calendar.day, last.status, 0, 1
-    from gone
+    select calendar.day, last.to_status, 0, 1
+    from (
+      select id, least(deleted_at, missing_since) as gone_at
+      from cdd.cases
+      where account_id = account
+        and (deleted_at is not null or missing_since is not null)
+        and least(deleted_at, missing_since) >= first_at
+        and least(deleted_at, missing_since) < end_at
+    ) as gone
     join unnest(days) with ordinality as calendar (day, place)
       on calendar.place = width_bucket(gone.gone_at, begins_at)
-    cross join lateral (
-      select
-        case
-          when gone.status_since < gone.gone_at then gone.status
-          else (
-            select earlier.to_status
-            from cdd.status_transitions as earlier
-            where earlier.account_id = account
-              and earlier.case_id = gone.id
-              and earlier.superseded_at is null
-              and earlier.occurred_at < gone.gone_at
-            order by earlier.sequence desc
-            limit 1
-          )
-        end as status
-    ) as last
-    where gone.gone_at >= first_at and last.status is not null
+    join lateral (
+      select earlier.to_status
+      from cdd.status_transitions as earlier
+      where earlier.account_id = account
+        and earlier.case_id = gone.id
+        and earlier.superseded_at is null
+        and earlier.occurred_at < gone.gone_at
+      order by earlier.sequence desc
+      limit 1
+    ) as last on true
   ),
   -- From the first of these days on, for what changes on it changes the number of cases on every later day.
   known as materialized (
@@ -406,7 +402,6 @@ begin
       select status, day, sum(entered)::integer as entered, sum(exited)::integer as exited, 0 as cases_before
       from change
       group by status, day
-      having sum(entered) <> 0 or sum(exited) <> 0
       union all
       select status, day, entered, exited, 0
       from known

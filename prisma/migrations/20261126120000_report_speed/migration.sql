@@ -675,10 +675,7 @@ select
   moved.to_status,
   origin.stage as from_stage,
   towards.stage as to_stage,
-  case
-    when moved.from_status is null then 'new'
-    else coalesce(pair.direction, 'other')
-  end as direction,
+  coalesce(pair.direction, case when moved.from_status is null then 'new' else 'other' end) as direction,
   moved.occurred_at,
   moved.occurred_at_source,
   (
@@ -722,6 +719,7 @@ left join (
       when later.rank > earlier.rank then 'forward'
       when later.rank < earlier.rank then 'backward'
       when later.rank = earlier.rank then 'lateral'
+      else 'other'
     end as direction
   from cdd.case_statuses as earlier
   cross join cdd.case_statuses as later

@@ -1,5 +1,5 @@
--- Reports at less cost to the runs: cohorts by differences, days and months by comparing instead of converting, one pass
--- over the transitions. docs/decisions.md says why.
+-- Reports at less cost to runs and readers: cohorts by differences, days by comparing instead of converting, no index on
+-- the times of transitions. docs/decisions.md says why.
 
 -- Batches begin by locking their run's row. So nobody is writing now, with triggers of before, what is counted below.
 lock table cdd.sync_runs in exclusive mode;
@@ -235,14 +235,17 @@ create index cases_account_id_status_since_idx on cdd.cases (account_id, status_
 
 -- Rolling up ------------------------------------------------------------------------------------------------------
 
--- Found by date and month of an account alone.
 create function cdd.day_begins(day date, zone text)
 returns timestamptz
 language sql
 stable
 as $$
   -- Where clocks go back from one o'clock to midnight there are two midnights, of which Postgres takes the second.
-  select case when ((midnight - interval '1 hour') at time zone zone)::date = day then midnight - interval '1 hour' else midnight end
+  select
+    case
+      when ((midnight - interval '1 hour') at time zone zone)::date = day then midnight - interval '1 hour'
+      else midnight
+    end
   from (select day::timestamp at time zone zone as midnight) as taken
 $$;
 comment on function cdd.day_begins is 'The first instant of a day in a time zone.';
@@ -661,6 +664,28 @@ begin
   perform cdd.roll_up(account);
 end
 $$;
+
+-- Readers ---------------------------------------------------------------------------------------------------------
+
+-- Who was granted every account there is, one by one, is not asked about each row. Nobody sees more by it: a row is
+-- written after its account is, so every snapshot with the row has the account, and accounts are not removed.
+create or replace view cdd.current_reader as
+select
+  pg_has_role(current_user, owned.nspowner, 'usage')
+  or exists (
+    select
+    from cdd.reader_grants as given
+    join pg_catalog.pg_roles as reader on reader.rolname = given.role_name
+    where given.account_id = '*' and pg_has_role(current_user, reader.oid, 'usage')
+  )
+  or not exists (
+    select
+    from cdd.accounts as account
+    where account.id not in (select account_id from cdd.granted_accounts)
+  ) as sees_all
+from pg_catalog.pg_namespace as owned
+where owned.nspname = 'cdd';
+comment on view cdd.current_reader is 'Whether the current user sees every account: the owner of schema cdd, whom reader_grants says so of, and who was granted every one.';
 
 -- Views -----------------------------------------------------------------------------------------------------------
 -- Hours have six decimals: so many millionths of an hour, of 0.0036 s each, as a whole number. Subtracting and dividing as

@@ -147,6 +147,20 @@ describe('a reader', () => {
     }
   });
 
+  test('who was granted every account there is sees no account that comes later', async ({
+    db: { database, url },
+    role,
+  }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 20 } });
+    await rig.sync({ account: sandboxAccount(ACCOUNT) });
+    await grantReader(database, { role, accountIds: [ACCOUNT] });
+    expect((await as(url, role, seen)).cases).toEqual([ACCOUNT]);
+    await rig.sync({ account: sandboxAccount(OTHER) });
+    expect((await withAdmin(url, seen)).cases).toEqual([ACCOUNT, OTHER]);
+    expect(new Set(Object.values(await as(url, role, seen)).flat())).toEqual(new Set([ACCOUNT]));
+    await rig.close();
+  });
+
   test("that was dropped is in nobody's way", async ({ db: { database, url }, role }) => {
     await fill(database);
     await grantReader(database, { role, accountIds: [OTHER] });

@@ -82,6 +82,23 @@ describe('roll-ups', () => {
     await rig.close();
   });
 
+  test('are not concerned by fingerprints, not even of cases that are gone, but by what the same transaction changes beside', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database);
+    const gone = rig.sandbox.world.caseIds(ACCOUNT)[0] ?? '';
+    rig.sandbox.world.deleteCase({ account: ACCOUNT, case: gone });
+    await rig.sync();
+    expect(await database.case.count({ where: { deletedAt: { not: null } } })).toBeGreaterThan(0);
+    const renew = () => database.$executeRaw`update cdd.cases set fingerprint = sha256(fingerprint)`;
+    const advance = () => database.$executeRaw`update cdd.cases set furthest_rank = 999 where id = ${gone}::uuid`;
+    await renew();
+    expect(await database.reportChange.count()).toBe(0);
+    await database.$transaction([renew(), advance(), renew()]);
+    expect(await database.reportChange.count({ where: { cohort: { not: null } } })).toBe(1);
+    await rig.close();
+  });
+
   test('of a large account wait for the matrix up to an hour, and the notes stay until then', async ({
     db: { database, url },
   }) => {

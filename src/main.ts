@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
 import process from 'node:process';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { SyncError } from './case.ts';
@@ -13,11 +13,8 @@ import { runStatus } from './commands/status.ts';
 import { runSync, type SyncOptions } from './commands/sync.ts';
 import { ConfigError } from './config/problems.ts';
 import { type Config, readConfig, readSettings } from './config.ts';
-import { keepHeapSmall } from './heap.ts';
 import { createLog, type Log } from './log.ts';
 import { UsageError } from './usage-error.ts';
-
-keepHeapSmall();
 
 const EXIT = { failed: 1, usage: 2 };
 /** Runs have this long to break off cleanly; then the process ends all the same, and their rows become abandoned. */

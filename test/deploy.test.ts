@@ -27,6 +27,21 @@ async function services() {
   return composeFile.parse(parse(await read('docker-compose.yml'), { merge: true })).services;
 }
 
+describe('the program', () => {
+  it('has as little room for new objects however it is started', async () => {
+    const scripts = z
+      .object({ scripts: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(await read('package.json')));
+    const starts = [
+      ...Object.values(scripts.scripts).filter((script) => script.includes('src/main.ts')),
+      ...(await read('deploy/cdd-sync.service')).split('\n').filter((line) => line.startsWith('ExecStart=')),
+      (await read('src/main.ts')).split('\n')[0],
+    ];
+    expect(starts).toHaveLength(5);
+    for (const start of starts) expect(start).toContain('--max-semi-space-size=4');
+  });
+});
+
 describe('the Prometheus rules', () => {
   it('name no metric and no label value that the worker does not have', async () => {
     const { text } = createMetrics({

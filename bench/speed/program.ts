@@ -11,7 +11,7 @@ const LONGEST_MS = 15 * 60_000;
  * what it prints. Throws when it fails or takes longer than anything should.
  */
 export async function runProgram<T>(name: string, { args = [], env = {}, result, signal }: Options<T>): Promise<T> {
-  const child = spawn(process.execPath, [...profiling(name), join(import.meta.dirname, 'programs', name), ...args], {
+  const child = spawn(process.execPath, [...flagsOf(name), join(import.meta.dirname, 'programs', name), ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
     timeout: LONGEST_MS,
@@ -30,8 +30,9 @@ type Options<T> = {
   signal: AbortSignal;
 };
 
-/** With BENCH_PROFILE=FOLDER the worker leaves a CPU profile there at every run. */
-function profiling(name: string): string[] {
+/** The worker runs as `npm start` runs it; with BENCH_PROFILE=FOLDER it leaves a CPU profile there at every run. */
+function flagsOf(name: string): string[] {
+  if (name !== 'worker.ts') return [];
   const folder = process.env.BENCH_PROFILE;
-  return folder && name === 'worker.ts' ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [];
+  return ['--max-semi-space-size=4', ...(folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [])];
 }

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import type { Transaction } from '../../src/store/database.ts';
 import { applyReportSettings } from '../../src/store/report-settings.ts';
 import { rollUp } from '../../src/store/reports.ts';
 import { withAdmin } from '../support/admin.ts';
@@ -90,11 +91,14 @@ describe('roll-ups', () => {
     rig.sandbox.world.deleteCase({ account: ACCOUNT, case: gone });
     await rig.sync();
     expect(await database.case.count({ where: { deletedAt: { not: null } } })).toBeGreaterThan(0);
-    const renew = () => database.$executeRaw`update cdd.cases set fingerprint = sha256(fingerprint)`;
-    const advance = () => database.$executeRaw`update cdd.cases set furthest_rank = 999 where id = ${gone}::uuid`;
-    await renew();
+    const renew = (tx: Transaction) => tx.$executeRaw`update cdd.cases set fingerprint = sha256(fingerprint)`;
+    await renew(database);
     expect(await database.reportChange.count()).toBe(0);
-    await database.$transaction([renew(), advance(), renew()]);
+    await database.transact(async (tx) => {
+      await renew(tx);
+      await tx.$executeRaw`update cdd.cases set furthest_rank = 999 where id = ${gone}::uuid`;
+      await renew(tx);
+    });
     expect(await database.reportChange.count({ where: { cohort: { not: null } } })).toBe(1);
     await rig.close();
   });

@@ -3,12 +3,10 @@ import { readFile } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import { openParts } from '../../../src/compose.ts';
 import { readConfig } from '../../../src/config.ts';
-import { keepHeapSmall } from '../../../src/heap.ts';
 import { createLog } from '../../../src/log.ts';
 import { keepAccounts } from '../../../src/store/accounts.ts';
 import { sync } from '../../../src/sync.ts';
 
-keepHeapSmall();
 const passes = Number(process.argv[2] ?? 1);
 const config = await readConfig({ env: process.env, cwd: process.cwd() });
 const { database, parts, close } = await openParts(config, createLog({ level: 'warn', terminal: false }));

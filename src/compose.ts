@@ -64,7 +64,7 @@ export function syncParts(
       openRun: (accountId, trigger) => openRun(database, { accountId, trigger, leaseMs }),
       beat: (run, progress) => beat(database, run, progress),
       forgetEtag: (accountId) => forgetEtag(database, accountId),
-      packedCases: (accountId) => packedCases(database, accountId),
+      packedCases: (accountId, take) => packedCases(database, accountId, take),
       saveBatch: (run, batch) =>
         saveBatch(database, batch, { accountId: run.accountId, runId: run.id, keepPersonalData }),
       recordedTimes: (accountId, caseId) => recordedTimes(database, { accountId, caseId }),

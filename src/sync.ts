@@ -32,7 +32,7 @@ type Destination = {
   /** False when the run is no longer running. */
   beat: (run: OpenRun, progress: Progress) => Promise<boolean>;
   forgetEtag: (accountId: string) => Promise<void>;
-  packedCases: (accountId: string) => AsyncIterable<Buffer>;
+  packedCases: (accountId: string, take: (page: Buffer) => void) => Promise<void>;
   saveBatch: (run: OpenRun, batch: Batch) => Promise<Saved>;
   recordedTimes: (accountId: string, caseId: string) => Promise<Map<number, Micros>>;
   sameContent: (accountId: string, caseId: string, document: Buffer) => Promise<boolean>;
@@ -126,7 +126,7 @@ function readerOf(run: OpenRun, index: CaseIndex, { source, destination }: SyncP
     sameContent: (caseId, document) => destination.sameContent(run.accountId, caseId, document),
     prepare: async () => {
       await destination.forgetEtag(run.accountId);
-      for await (const page of destination.packedCases(run.accountId)) index.load(page);
+      await destination.packedCases(run.accountId, index.load);
     },
   });
 }

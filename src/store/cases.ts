@@ -3,16 +3,15 @@ import type { Database } from './database.ts';
 
 const CASES_PER_PAGE = 20_000;
 
-type Page = { packed: Uint8Array | null; last: string | null };
-
 /**
- * Every case of an account as `createCaseIndex` takes it: 16 bytes each of id, fingerprint and content hash, 1 for missing. Packed by
- * the database, because rows as objects would take twenty times the memory of what they say.
+ * Gives every case of an account as `createCaseIndex` takes it, a page at a time: 16 bytes each of id, fingerprint and
+ * content hash, 1 for missing. Packed by the database, because rows as objects would take twenty times the memory of
+ * what they say; in the order in which they lie, because by their ids it takes up to three times as long.
  */
-export async function* packedCases(database: Database, accountId: string): AsyncGenerator<Buffer> {
-  let last: string | null = null;
-  for (;;) {
-    const [page]: Page[] = await database.$queryRaw`
+export async function packedCases(database: Database, accountId: string, take: (page: Buffer) => void): Promise<void> {
+  await database.transact(async (tx) => {
+    await tx.$executeRaw`
+      declare pages no scroll cursor for
       select
         string_agg(
           uuid_send(id)
@@ -20,20 +19,19 @@ export async function* packedCases(database: Database, accountId: string): Async
             || coalesce(content_hash, substring(fingerprint for 16))
             || case when missing_since is null then '\\x00'::bytea else '\\x01' end,
           ''
-          order by id
-        ) as packed,
-        (array_agg(id order by id desc))[1]::text as last
+        ) as packed
       from (
-        select id, fingerprint, content_hash, missing_since
+        select id, fingerprint, content_hash, missing_since, row_number() over () / ${CASES_PER_PAGE} as page
         from cdd.cases
-        where account_id = ${accountId} and (${last}::uuid is null or id > ${last}::uuid)
-        order by id
-        limit ${CASES_PER_PAGE}
-      ) as page`;
-    if (!page?.packed || page.last === null) return;
-    yield Buffer.from(page.packed.buffer, page.packed.byteOffset, page.packed.byteLength);
-    last = page.last;
-  }
+        where account_id = ${accountId}
+      ) as held
+      group by page`;
+    for (;;) {
+      const [page] = await tx.$queryRaw<{ packed: Buffer }[]>`fetch 1 from pages`;
+      if (page === undefined) return;
+      take(page.packed);
+    }
+  });
 }
 
 /** Whether a document says what the case's stored one says: equal as JSON, personal data aside if it is dropped. */

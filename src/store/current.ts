@@ -1,123 +1,33 @@
 import type { ReadCase } from '../batches.ts';
+import { savedCases } from './case-row.ts';
 import { Prisma } from './database.ts';
 import { facts } from './facts.ts';
 import { given, type Recording } from './given.ts';
+import { sameTransition, superseded } from './superseded.ts';
+
+/** What came of a batch: how many rows were added, and which of the cases that were known are not as they were. */
+export type Recorded = {
+  events: number;
+  transitions: number;
+  /** Ids of cases of which something ended or a transition was lacking; all others hold as they are stored. */
+  touched: string[];
+  /** Of those, whose document is another one; and whose document is another one without its events. */
+  updated: string[];
+  revised: string[];
+};
 
 /**
- * Adds what the documents say and no current row does yet. For known cases `closeSuperseded` must have run before it in
- * the same transaction. Gives one row: how many events and transitions were recorded.
+ * Brings what is stored of the cases to what their documents say: ends what they no longer say, adds what they say and
+ * no current row does. One statement, so that the documents are sent and read once; all its parts see what held before.
+ * Gives one row, `Recorded`.
  */
-export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: Recording): Prisma.Sql {
+export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
   const { accountId, runId, recordedAt } = writing;
   return Prisma.sql`
     with ${given(cases, writing)},
+    ${superseded(cases, writing)},
     ${facts},
-    saved_cases as (
-      insert into cdd.cases (
-        account_id, id, owner_account_id, case_for_account_id, payout_destination_id, payout_destination_name,
-        payout_destination_description, payout_reference, products, checks, country_code, organization_number,
-        requires_contract_signing, reference_id, package, actions_on_approval, payment_options, created_at, created_by,
-        updated_at, deleted_at, deleted_by, status, status_since, opened_at, first_decided_at, first_decision,
-        decision_route, first_approved_at, first_declined_at, was_manual_review, transitions, times_reopened,
-        times_left_active, times_backward, furthest_rank, applicant_seconds, review_seconds, last_error,
-        last_error_at, first_seen_at, changed_at, fingerprint, content_hash
-      )
-      select
-        ${accountId},
-        input.id,
-        document ->> 'account_id',
-        document #>> '{case_for,account_id}',
-        document #>> '{case_for,payout_destination_id}',
-        document #>> '{case_for,payout_destination_name}',
-        document #>> '{case_for,payout_destination_description}',
-        document #>> '{case_for,payout_reference}',
-        ${texts('products')},
-        ${texts('case_request,checks')},
-        document #>> '{case_request,countryCode}',
-        document #>> '{case_request,organizationNumber}',
-        (document #>> '{case_request,requireContractSigning}')::boolean,
-        document #>> '{case_request,referenceId}',
-        document ->> 'package',
-        ${texts('actions_on_approval')},
-        nullif(document -> 'payment_options', 'null'),
-        (document ->> 'created_at')::timestamptz,
-        document ->> 'created_by',
-        (document ->> 'updated_at')::timestamptz,
-        (document ->> 'deleted_at')::timestamptz,
-        document ->> 'deleted_by',
-        facts.status,
-        facts.status_since,
-        coalesce(facts.opened_at, (document ->> 'created_at')::timestamptz),
-        facts.first_decided_at,
-        facts.first_decision,
-        facts.decision_route,
-        facts.first_approved_at,
-        facts.first_declined_at,
-        coalesce(facts.was_manual_review, false),
-        coalesce(facts.transitions, 0),
-        coalesce(facts.times_reopened, 0),
-        coalesce(facts.times_left_active, 0),
-        coalesce(facts.times_backward, 0),
-        facts.furthest_rank,
-        coalesce(facts.applicant_seconds, 0),
-        coalesce(facts.review_seconds, 0),
-        errors.error,
-        errors.occurred_at,
-        ${recordedAt}::timestamptz,
-        -- A case of which only the derived transitions differ has not changed.
-        case when changed.flag then ${recordedAt}::timestamptz else '-infinity' end,
-        input.fingerprint,
-        input.content_hash
-      from input
-      join unnest(${cases.map((one) => one.changed)}::boolean[]) with ordinality as changed (flag, position)
-        using (position)
-      left join facts on facts.case_id = input.id
-      left join errors on errors.case_id = input.id
-      on conflict (account_id, id) do update
-      set
-        owner_account_id = excluded.owner_account_id,
-        case_for_account_id = excluded.case_for_account_id,
-        payout_destination_id = excluded.payout_destination_id,
-        payout_destination_name = excluded.payout_destination_name,
-        payout_destination_description = excluded.payout_destination_description,
-        payout_reference = excluded.payout_reference,
-        products = excluded.products,
-        checks = excluded.checks,
-        country_code = excluded.country_code,
-        organization_number = excluded.organization_number,
-        requires_contract_signing = excluded.requires_contract_signing,
-        reference_id = excluded.reference_id,
-        package = excluded.package,
-        actions_on_approval = excluded.actions_on_approval,
-        payment_options = excluded.payment_options,
-        created_at = excluded.created_at,
-        created_by = excluded.created_by,
-        updated_at = excluded.updated_at,
-        deleted_at = excluded.deleted_at,
-        deleted_by = excluded.deleted_by,
-        status = excluded.status,
-        status_since = excluded.status_since,
-        opened_at = excluded.opened_at,
-        first_decided_at = excluded.first_decided_at,
-        first_decision = excluded.first_decision,
-        decision_route = excluded.decision_route,
-        first_approved_at = excluded.first_approved_at,
-        first_declined_at = excluded.first_declined_at,
-        was_manual_review = excluded.was_manual_review,
-        transitions = excluded.transitions,
-        times_reopened = excluded.times_reopened,
-        times_left_active = excluded.times_left_active,
-        times_backward = excluded.times_backward,
-        furthest_rank = excluded.furthest_rank,
-        applicant_seconds = excluded.applicant_seconds,
-        review_seconds = excluded.review_seconds,
-        last_error = excluded.last_error,
-        last_error_at = excluded.last_error_at,
-        changed_at = greatest(cases.changed_at, excluded.changed_at),
-        missing_since = null,
-        fingerprint = excluded.fingerprint,
-        content_hash = excluded.content_hash
-    ),
+    ${savedCases(writing)},
     saved_revisions as (
       insert into cdd.case_revisions (account_id, case_id, revision, body, deleted_at, recorded_at, run_id)
       select
@@ -136,13 +46,8 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         ${recordedAt}::timestamptz,
         ${runId}::uuid
       from input
-      -- Not "not exists": for that Postgres reads everything the account has.
-      where not input.known or (
-        select true
-        from cdd.case_revisions as held
-        where held.account_id = ${accountId} and held.case_id = input.id and held.superseded_at is null
-        limit 1
-      ) is null
+      left join touched on touched.case_id = input.id
+      where not input.known or touched.revision
     ),
     saved_events as (
       insert into cdd.case_events (
@@ -175,6 +80,7 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
         ${recordedAt}::timestamptz,
         ${runId}::uuid
       from listed
+      -- Not "not exists": for that Postgres reads everything the account has.
       where not known or (
         select true
         from cdd.case_events as held
@@ -182,6 +88,7 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
           and held.case_id = listed.case_id
           and held.id = listed.id
           and held.superseded_at is null
+          and held.body = listed.body
         limit 1
       ) is null
       returning 1
@@ -198,21 +105,15 @@ export function addCurrent(cases: (ReadCase & { changed: boolean })[], writing: 
       where not known or (
         select true
         from cdd.status_transitions as held
-        where held.account_id = ${accountId}
-          and held.case_id = derived.case_id
-          and held.sequence = derived.sequence
-          and held.superseded_at is null
+        where held.account_id = ${accountId} and ${sameTransition}
         limit 1
       ) is null
       returning 1
     )
     select
       (select count(*)::integer from saved_events) as events,
-      (select count(*)::integer from saved_transitions) as transitions`;
-}
-
-/** A text[] out of the document; null where there is no array. The path is ours, never input. */
-function texts(path: string): Prisma.Sql {
-  const value = Prisma.raw(`document #> '{${path}}'`);
-  return Prisma.sql`case jsonb_typeof(${value}) when 'array' then array(select jsonb_array_elements_text(${value})) end`;
+      (select count(*)::integer from saved_transitions) as transitions,
+      array(select case_id::text from touched) as touched,
+      array(select case_id::text from touched where content) as updated,
+      array(select case_id::text from touched where revision) as revised`;
 }

@@ -1,10 +1,11 @@
 import type { Batch, ReadCase, RenewedCase, Saved } from '../batches.ts';
 import { SyncError } from '../case.ts';
-import { addCurrent } from './current.ts';
+import { type Recorded, saveCurrent } from './current.ts';
 import { type Database, Prisma, type Transaction } from './database.ts';
 import type { Recording, Writing } from './given.ts';
 import { resolveRead, saveRejected } from './rejected.ts';
-import { type Closed, closeSuperseded } from './superseded.ts';
+
+const NOTHING: Recorded = { events: 0, transitions: 0, touched: [], updated: [], revised: [] };
 
 /**
  * Saves a batch or, on any error, nothing of it.
@@ -15,37 +16,30 @@ export async function saveBatch(database: Database, batch: Batch, writing: Writi
     await tx.$queryRaw(forBatches);
     const recording = { ...writing, recordedAt: await fence(tx, writing) };
     await addStatuses(tx, batch.read);
+    const [recorded = NOTHING] =
+      batch.read.length > 0 ? await tx.$queryRaw<Recorded[]>(saveCurrent(batch.read, recording)) : [];
+    const touched = new Set(recorded.touched);
+    const revised = new Set(recorded.revised);
     const known = batch.read.filter((one) => one.known);
-    const closed = known.length > 0 ? await tx.$queryRaw<Closed[]>(closeSuperseded(known, recording)) : [];
-    const closedById = new Map(closed.map((one) => [one.id, one]));
-
-    const unchanged = known.filter((one) => !closedById.has(one.id));
-    const kept = known.filter((one) => closedById.get(one.id)?.revision !== true).map((one) => one.id);
+    const kept = known.filter(({ id }) => !revised.has(id)).map(({ id }) => id);
     await restore(tx, [...batch.returned, ...kept], recording);
-    await renewMarks(tx, [...batch.renewed, ...unchanged], writing);
-
-    const updated = new Set(closed.filter((one) => one.content).map((one) => one.id));
-    const written = batch.read
-      .filter((one) => !one.known || closedById.has(one.id))
-      .map((one) => ({ ...one, changed: !one.known || updated.has(one.id) }));
-    const [added] =
-      written.length > 0
-        ? await tx.$queryRaw<{ events: number; transitions: number }[]>(addCurrent(written, recording))
-        : [];
+    await renewMarks(tx, [...batch.renewed, ...known.filter(({ id }) => !touched.has(id))], writing);
     await resolveRead(tx, [...batch.read, ...batch.renewed], writing);
     await saveRejected(tx, batch.rejected, writing);
-    return { updated, events: added?.events ?? 0, transitions: added?.transitions ?? 0 };
+    return { updated: new Set(recorded.updated), events: recorded.events, transitions: recorded.transitions };
   });
 }
 
 /**
- * Postgres prices these statements by rows it cannot know: it would compile them for a second, to run for a tenth, and
- * sort whole documents to join them. They are a few megabytes, too many for the memory that it takes by default.
+ * Postgres prices these statements by rows it cannot know: it would compile them for a second, to run for a tenth, sort
+ * whole documents to join them, or read a whole table for a few cases of it. The documents are a few megabytes, too many
+ * for the memory that it takes by default.
  */
 const forBatches = Prisma.sql`
   select
     set_config('jit', 'off', true),
     set_config('enable_mergejoin', 'off', true),
+    set_config('enable_seqscan', 'off', true),
     set_config('work_mem', '32MB', true)`;
 
 /**

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type RunTrigger, SyncError } from '../case.ts';
 import type { Ending, OpenRun, Progress, RunRow } from '../run.ts';
+import { markMissing } from './absence.ts';
 import { type Database, Prisma, type Transaction } from './database.ts';
 import { resolveRejected } from './rejected.ts';
-import { fence, markMissing } from './save.ts';
+import { fence } from './save.ts';
 
 const ABANDONED_MESSAGE =
   'The worker of this run gave no sign of life for longer than the lease; it was killed, or lost the database. What it saved stays, the next run completes it.';

@@ -240,13 +240,14 @@ returns timestamptz
 language sql
 stable
 as $$
-  -- Where clocks go back from one o'clock to midnight there are two midnights, of which Postgres takes the second.
+  -- Where clocks go back from one o'clock to midnight there are two midnights, of which Postgres takes the second. In one
+  -- expression, because such a function costs no call.
   select
     case
-      when ((midnight - interval '1 hour') at time zone zone)::date = day then midnight - interval '1 hour'
-      else midnight
+      when ((day::timestamp at time zone zone - interval '1 hour') at time zone zone)::date = day
+        then day::timestamp at time zone zone - interval '1 hour'
+      else day::timestamp at time zone zone
     end
-  from (select day::timestamp at time zone zone as midnight) as taken
 $$;
 comment on function cdd.day_begins is 'The first instant of a day in a time zone.';
 

@@ -45,7 +45,13 @@ function toCase(item: Item, document: Buffer): Case {
   for (const { id, case_status, created_at } of item.events) {
     events.set(id, { id, status: case_status ?? null, createdAt: created_at ?? null });
   }
-  return { id: item.id.toLowerCase(), createdAt: item.created_at ?? null, events: [...events.values()], document };
+  return {
+    id: item.id.toLowerCase(),
+    createdAt: item.created_at ?? null,
+    events: [...events.values()],
+    // A copy: what was received is a view that would keep its whole chunk, and changed cases are far between.
+    document: Buffer.from(document),
+  };
 }
 
 function rejected(value: unknown, problem: Problem): Parsed {

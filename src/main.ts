@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=2
+#!/usr/bin/env -S node --max-semi-space-size=1
 import process from 'node:process';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { SyncError } from './case.ts';

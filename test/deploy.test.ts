@@ -38,7 +38,7 @@ describe('the program', () => {
       (await read('src/main.ts')).split('\n')[0],
     ];
     expect(starts).toHaveLength(5);
-    for (const start of starts) expect(start).toContain('--max-semi-space-size=2');
+    for (const start of starts) expect(start).toContain('--max-semi-space-size=1');
   });
 });
 

@@ -9,7 +9,11 @@ export async function failure(work: Promise<unknown>): Promise<SyncError> {
 }
 
 /** Opens a database, works with it and closes it, whatever happens. */
-export async function using<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
-  const database = openDatabase(url, { connections: 2 });
+export async function using<T>(
+  url: string,
+  work: (database: Database) => Promise<T>,
+  { connections = 2 }: { connections?: number } = {},
+): Promise<T> {
+  const database = openDatabase(url, { connections });
   return work(database).finally(() => database.close());
 }

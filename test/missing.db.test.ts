@@ -71,6 +71,24 @@ describe('cases that are no longer in the list', () => {
     await rig.close();
   });
 
+  test('have a document again when they return with the same events, of which one says something else', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    const [id = ''] = vanish(rig, 1);
+    await rig.sync();
+    rig.sandbox.world.bringBack({ account: ACCOUNT, case: id });
+    rig.sandbox.world.edit({ account: ACCOUNT, case: id }, (document) => {
+      const [first] = Array.isArray(document.events) ? document.events : [];
+      first.request_id = 'another request';
+    });
+    expect(await rig.sync()).toMatchObject({ cases_returned: 1, cases_updated: 1, events_recorded: 1 });
+    expect(await missingIds(database)).toEqual([]);
+    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    await rig.close();
+  });
+
   test('are held back when they are too many, until --accept-missing', async ({ db: { database } }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 60 } });
     const first = await rig.sync();

@@ -48,17 +48,17 @@ export type Batches = {
   renewed: (one: RenewedCase) => void;
   returned: (id: string) => void;
   rejected: (item: RejectedItem) => void;
-  /** Begins to save the batch in hand if it is due. Waits while as many are being saved as may be. */
-  saveIfDue: () => Promise<void>;
-  /** Whether there is something for `saveIfDue` to do. */
+  /** Whether to call `saveInHand`. Apart from it, because it is asked after every element and waits for nothing. */
   isDue: () => boolean;
+  /** Begins to save the batch in hand. Waits while as many are being saved as may be. */
+  saveInHand: () => Promise<void>;
   /** Saves the batch in hand and waits until all are saved. */
   drain: () => Promise<void>;
 };
 
 /**
  * Gathers what was read into batches and saves those, some at once. The first that cannot be saved is the last: from
- * then on `saveIfDue` and `drain` reject with what it failed with.
+ * then on `saveInHand` and `drain` reject with what it failed with.
  */
 export function createBatches(save: (batch: Batch) => Promise<void>): Batches {
   let batch = emptyBatch();
@@ -102,9 +102,8 @@ export function createBatches(save: (batch: Batch) => Promise<void>): Batches {
       bytes += item.body?.length ?? 0;
     },
     isDue,
-    async saveIfDue() {
+    async saveInHand() {
       throwFailure();
-      if (!isDue()) return;
       begin();
       if (saving.size >= BATCHES_AT_ONCE) await Promise.race(saving);
       throwFailure();

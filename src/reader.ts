@@ -159,7 +159,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     async elements(elements) {
       for (const element of elements) {
         await readElement(element);
-        if (batches.isDue()) await batches.saveIfDue();
+        if (batches.isDue()) await batches.saveInHand();
       }
     },
     finish: batches.drain,

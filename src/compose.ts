@@ -71,7 +71,7 @@ export function syncParts(
       sameContent: (accountId, caseId, document) =>
         sameContent(database, { accountId, caseId, document, keepPersonalData }),
       closeRun: (run, closing) => closeRun(database, run, closing),
-      refreshStatistics: () => refreshStatistics(database),
+      refreshStatistics: (growth) => refreshStatistics(database, growth),
       failRun: (run, failing) => failRun(database, run, failing),
       rollUp: (accountId) => rollUp(database, accountId),
     },

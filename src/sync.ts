@@ -37,8 +37,8 @@ type Destination = {
   recordedTimes: (accountId: string, caseId: string) => Promise<Map<number, Micros>>;
   sameContent: (accountId: string, caseId: string, document: Buffer) => Promise<boolean>;
   closeRun: (run: OpenRun, closing: { ending: Ending; progress: Progress }) => Promise<RunRow>;
-  /** Tells the database's planner of what a run has added. */
-  refreshStatistics: () => Promise<void>;
+  /** Tells the database's planner of an account that has grown: what it has, and what of it is of this run. */
+  refreshStatistics: (growth: { accountId: string; cases: number; created: number }) => Promise<void>;
   failRun: (run: OpenRun, failing: { error: SyncError; progress: Progress }) => Promise<RunRow>;
   /** Brings the reports' roll-ups of the account up to what was saved. */
   rollUp: (accountId: string) => Promise<void>;
@@ -61,7 +61,7 @@ export type SyncRequest = {
   onProgress?: (progress: Progress) => void;
 };
 
-/** So many new cases can change how the database should look for the others. */
+/** With fewer, no way to look for them takes long. */
 const MANY_CASES = 1000;
 
 /**
@@ -90,8 +90,7 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
     // From here the transaction's lock on the run's row is the sign of life; a beat would only wait for it.
     heart.stop();
     const row = await destination.closeRun(run, { ending, progress: progress() });
-    // What fails here makes the next run slower, not wrong.
-    if (row.cases_created >= MANY_CASES) await destination.refreshStatistics().catch(() => {});
+    await refreshStatistics(row, destination);
     await rollUp(account, destination);
     return row;
   } catch (error) {
@@ -104,6 +103,13 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
   } finally {
     heart.stop();
   }
+}
+
+/** What fails here makes the next run slower, not wrong. */
+async function refreshStatistics(row: RunRow, destination: Destination): Promise<void> {
+  const { account_id: accountId, cases_seen: cases, cases_created: created } = row;
+  if (created === 0 || cases < MANY_CASES) return;
+  await destination.refreshStatistics({ accountId, cases, created }).catch(() => {});
 }
 
 /** What fails here is rolled up by the account's next run; until then `reporting.data_quality` says that it is behind. */

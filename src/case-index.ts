@@ -1,4 +1,4 @@
-import { createKeys, KEY_BYTES } from './keys.ts';
+import { createKeys } from './keys.ts';
 
 /** What came of a case in this run. */
 export type Outcome = 'created' | 'updated' | 'unchanged';
@@ -6,11 +6,17 @@ export type Outcome = 'created' | 'updated' | 'unchanged';
 /** What a case is found again by: its bytes' fingerprint, and the hash of what they say where there is one. */
 export type Marks = { fingerprint: Buffer; contentHash: Buffer | null };
 
+const ID_BYTES = 16;
+const HASH_BYTES = 12;
+
 /**
- * One case of a page for `load`: id, fingerprint and content hash, the first 16 bytes of each, and a byte that is 1 when
- * the case is missing. A case without a content hash has its fingerprint there again: nothing else has that hash.
+ * One case of a page for `load`: its id, the first 12 bytes of its fingerprint and of its content hash, and a byte that
+ * is 1 when the case is missing. One without a content hash has its fingerprint there again: nothing else has that hash.
  */
-const PACKED_BYTES = 3 * KEY_BYTES + 1;
+const FINGERPRINT_AT = ID_BYTES;
+const CONTENT_AT = FINGERPRINT_AT + HASH_BYTES;
+const MISSING_AT = CONTENT_AT + HASH_BYTES;
+const PACKED_BYTES = MISSING_AT + 1;
 
 const MISSING = 1;
 const RETURNED = 2;
@@ -21,16 +27,16 @@ export type CaseIndex = ReturnType<typeof createCaseIndex>;
 
 /**
  * The account's cases, as far as a run must remember them: id, fingerprint, content hash, whether it is missing, whether
- * the answer being read has had it, and what came of it. Packed into typed arrays, some 60 bytes a case, because a list
+ * the answer being read has had it, and what came of it. Packed into typed arrays, some 50 bytes a case, because a list
  * can have hundreds of thousands and memory must not grow with it; a Map of strings takes five times that. Of a
- * fingerprint the first 16 bytes are kept: two that agree in those are as little to be feared.
+ * fingerprint the first 12 bytes are kept: that two agree in those is as little to be feared.
  * A case is named by its position, a number that stays the same.
  */
 export function createCaseIndex() {
   let size = 0;
-  const ids = createKeys();
-  const fingerprints = createKeys();
-  const contents = createKeys();
+  const ids = createKeys(ID_BYTES);
+  const fingerprints = createKeys(HASH_BYTES);
+  const contents = createKeys(HASH_BYTES);
   let flags = new Uint8Array(1024);
   let outcomes = new Uint8Array(1024);
   /** The number of the last answer that had the case. */
@@ -64,9 +70,9 @@ export function createCaseIndex() {
     load(page: Buffer): void {
       for (let at = 0; at < page.length; at += PACKED_BYTES) {
         ids.append(page, at);
-        fingerprints.append(page, at + KEY_BYTES);
-        contents.append(page, at + 2 * KEY_BYTES);
-        const isPresent = page[at + 3 * KEY_BYTES] !== 1;
+        fingerprints.append(page, at + FINGERPRINT_AT);
+        contents.append(page, at + CONTENT_AT);
+        const isPresent = page[at + MISSING_AT] !== 1;
         extend(isPresent ? 0 : MISSING);
         if (isPresent) presentBefore += 1;
       }

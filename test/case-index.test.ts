@@ -17,8 +17,8 @@ const marks = (text: string, content: string | null = null) => ({
 const packed = (number: number, text: string, { missing = false, content = text } = {}) =>
   Buffer.concat([
     Buffer.from(idOf(number).replaceAll('-', ''), 'hex'),
-    short(text),
-    short(content),
+    short(text).subarray(0, 12),
+    short(content).subarray(0, 12),
     Buffer.from([missing ? 1 : 0]),
   ]);
 

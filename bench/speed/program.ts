@@ -34,5 +34,5 @@ type Options<T> = {
 function flagsOf(name: string): string[] {
   if (name !== 'worker.ts') return [];
   const folder = process.env.BENCH_PROFILE;
-  return ['--max-semi-space-size=1', ...(folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [])];
+  return ['--max-semi-space-size=1', '--expose-gc', ...(folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [])];
 }

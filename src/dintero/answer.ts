@@ -1,5 +1,6 @@
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { collectBuffers } from '../garbage.ts';
 import { type Asked, failed, stalled, unusable } from './error.ts';
 
 /** An answer whose body is still on its way. */
@@ -16,6 +17,7 @@ type Receiving = { asked: Asked; signal: AbortSignal; timeoutSeconds: number };
 
 /** So many decompressed bytes at once: with 64 KB, which is what connections give, it took a sixth longer. */
 const CHUNK_BYTES = 256 * 1024;
+const COLLECT_EVERY_BYTES = 2 * 1024 * 1024;
 /** Enough for any token or error; the rest of a longer body is not read. */
 const LONGEST_TEXT = 1024 * 1024;
 
@@ -43,11 +45,17 @@ function decompressed(raw: Readable, encoding: string, asked: Asked): Readable {
 }
 
 async function* chunksOf(stream: Readable, idle: IdleTimer, { asked, signal }: Receiving): AsyncGenerator<Buffer> {
+  let uncollected = 0;
   try {
     idle.wait();
     for await (const chunk of stream) {
       idle.stop();
       if (Buffer.isBuffer(chunk)) yield chunk;
+      uncollected += chunk.length;
+      if (uncollected >= COLLECT_EVERY_BYTES) {
+        collectBuffers();
+        uncollected = 0;
+      }
       idle.wait();
     }
     // A stream that was destroyed before anybody read it may look as if it had come to its end.

@@ -3,8 +3,8 @@ import { type RunTrigger, SyncError } from '../case.ts';
 import type { Ending, OpenRun, Progress, RunRow } from '../run.ts';
 import { markMissing } from './absence.ts';
 import { type Database, Prisma, type Transaction } from './database.ts';
+import { abandoned, fence } from './fence.ts';
 import { resolveRejected } from './rejected.ts';
-import { fence } from './save.ts';
 
 const ABANDONED_MESSAGE =
   'The worker of this run gave no sign of life for longer than the lease; it was killed, or lost the database. What it saved stays, the next run completes it.';
@@ -17,7 +17,9 @@ export async function openRun(
   database: Database,
   { accountId, trigger, leaseMs }: { accountId: string; trigger: RunTrigger; leaseMs: number },
 ): Promise<OpenRun | null> {
-  await database.$executeRaw`
+  const opened = await insertRun(database, accountId, trigger);
+  if (opened !== null) return opened;
+  const expired = await database.$executeRaw`
     update cdd.sync_runs
     set
       state = 'abandoned',
@@ -27,17 +29,23 @@ export async function openRun(
     where account_id = ${accountId}
       and state = 'running'
       and heartbeat_at < now() - ${leaseMs} * interval '1 millisecond'`;
-  const [opened] = await database.$queryRaw<{ id: string; etag: string | null; etag_request: string | null }[]>`
+  return expired === 0 ? null : insertRun(database, accountId, trigger);
+}
+
+async function insertRun(database: Database, accountId: string, trigger: RunTrigger): Promise<OpenRun | null> {
+  type Opened = { id: string; etag: string | null; etag_request: string | null; has_cases: boolean };
+  const [opened] = await database.$queryRaw<Opened[]>`
     insert into cdd.sync_runs as run (account_id, id, trigger)
     values (${accountId}, ${randomUUID()}::uuid, ${trigger})
     on conflict (account_id) where state = 'running' do nothing
     returning
       run.id::text,
       (select etag from cdd.accounts where accounts.id = run.account_id) as etag,
-      (select etag_request from cdd.accounts where accounts.id = run.account_id) as etag_request`;
+      (select etag_request from cdd.accounts where accounts.id = run.account_id) as etag_request,
+      exists (select from cdd.cases where cases.account_id = run.account_id) as has_cases`;
   if (opened === undefined) return null;
-  const { id, etag, etag_request: request } = opened;
-  return { accountId, id, etag: etag !== null && request !== null ? { value: etag, request } : null };
+  const { id, etag, etag_request: request, has_cases: hasCases } = opened;
+  return { accountId, id, hasCases, etag: etag !== null && request !== null ? { value: etag, request } : null };
 }
 
 /** Shows that the run lives, and how far it is. False when it is no longer running: somebody declared it abandoned. */
@@ -72,39 +80,43 @@ export async function closeRun(
   { ending, progress }: { ending: Ending; progress: Progress },
 ): Promise<RunRow> {
   return database.transact(async (tx) => {
-    const writing = { accountId: run.accountId, runId: run.id };
-    const recordedAt = await fence(tx, writing);
-    const missing = await markMissing(tx, ending.missing, { ...writing, recordedAt });
+    const missing = await recordMissing(tx, run, ending.missing);
     if (ending.unfiltered && !ending.notModified) await resolveRejected(tx, run.accountId, ending.rejected);
     const state = progress.itemsRejected > 0 || ending.missingHeldBack > 0 ? 'partial' : 'succeeded';
-    const closed = await end(
-      tx,
-      run,
-      Prisma.sql`
-      state = ${state},
-      complete = ${!ending.notModified},
-      not_modified = ${ending.notModified},
-      cases_missing = ${missing},
-      missing_held_back = ${ending.missingHeldBack},
-      error_code = ${ending.error?.code ?? null},
-      error_message = ${ending.error?.message ?? null},
-      ${counters(progress)}`,
-    );
-    if (state === 'succeeded') {
-      await tx.$executeRaw`
+    const [closed] = await tx.$queryRaw<RunRow[]>`
+      with closed as (
+        ${ended(
+          run,
+          Prisma.sql`
+          state = ${state},
+          complete = ${!ending.notModified},
+          not_modified = ${ending.notModified},
+          cases_missing = ${missing},
+          missing_held_back = ${ending.missingHeldBack},
+          error_code = ${ending.error?.code ?? null},
+          error_message = ${ending.error?.message ?? null},
+          ${counters(progress)}`,
+        )}
+      ),
+      noted as (
         update cdd.accounts
         set
-          last_success_at = (
-            select finished_at
-            from cdd.sync_runs
-            where account_id = ${run.accountId} and id = ${run.id}::uuid
-          ),
+          last_success_at = closed.finished_at,
           etag = ${ending.etag?.value ?? null},
           etag_request = ${ending.etag?.request ?? null}
-        where id = ${run.accountId}`;
-    }
+        from closed
+        where accounts.id = closed.account_id and closed.state = 'succeeded'
+      )
+      select ${runColumns} from closed`;
+    if (closed === undefined) throw abandoned(run.accountId);
     return closed;
   });
+}
+
+async function recordMissing(tx: Transaction, { accountId, id: runId }: OpenRun, ids: string[]): Promise<number> {
+  if (ids.length === 0) return 0;
+  const recordedAt = await fence(tx, { accountId, runId });
+  return markMissing(tx, ids, { accountId, runId, recordedAt });
 }
 
 /** Closes a run as failed. A run that was declared abandoned meanwhile stays so. */
@@ -113,35 +125,31 @@ export async function failRun(
   run: OpenRun,
   { error, progress }: { error: SyncError; progress: Progress },
 ): Promise<RunRow> {
-  return end(
-    database,
-    run,
-    Prisma.sql`
+  const failed = Prisma.sql`
     state = 'failed',
     error_code = ${error.code},
     error_message = ${error.message},
-    ${counters(progress)}`,
-  );
+    ${counters(progress)}`;
+  await database.$executeRaw(ended(run, failed));
+  const [row] = await database.$queryRaw<RunRow[]>`
+    select ${runColumns}
+    from cdd.sync_runs
+    where account_id = ${run.accountId} and id = ${run.id}::uuid`;
+  if (row !== undefined) return row;
+  const message = `${run.accountId}: the row of run ${run.id} is gone; was cdd.sync_runs emptied by hand?`;
+  throw new SyncError('DATABASE', message);
 }
 
-async function end(database: Transaction, run: OpenRun, changes: Prisma.Sql): Promise<RunRow> {
-  await database.$executeRaw`
+/** Ends the run, if it is still running; gives its row. */
+function ended(run: OpenRun, changes: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
     update cdd.sync_runs
     set
       finished_at = greatest(now(), started_at),
       heartbeat_at = greatest(now(), heartbeat_at),
       ${changes}
-    where account_id = ${run.accountId} and id = ${run.id}::uuid and state = 'running'`;
-  const [row] = await database.$queryRaw<RunRow[]>`
-    select ${runColumns}
-    from cdd.sync_runs
-    where account_id = ${run.accountId} and id = ${run.id}::uuid`;
-  if (row === undefined)
-    throw new SyncError(
-      'DATABASE',
-      `${run.accountId}: the row of run ${run.id} is gone; was cdd.sync_runs emptied by hand?`,
-    );
-  return row;
+    where account_id = ${run.accountId} and id = ${run.id}::uuid and state = 'running'
+    returning *`;
 }
 
 /** The columns of cdd.sync_runs in the order people read them; whole numbers fit a JS number. */

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import packageContent from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { createDintero, type Dintero, listRequestKey } from './dintero/client.ts';
@@ -17,6 +18,12 @@ import type { SyncParts } from './sync.ts';
 /** How often a run shows that it lives, and after how long without that it counts as dead; milliseconds. */
 const HEARTBEAT_MS = 5_000;
 const LEASE_MS = 30_000;
+
+/**
+ * So many batches are saved at once, of all runs together: more than one process can read the documents for. Without,
+ * runs that begin together save together, wait for the API together, and so on: docs/decisions.md, 54.
+ */
+const SAVED_AT_ONCE = 2;
 
 /** Where the database is: the one that is configured, or the embedded one, started if it is not up. */
 export async function findDatabase(
@@ -42,6 +49,7 @@ export function syncParts(
   const keepPersonalData = config.personalData === 'keep';
   const salt = `parser ${PARSER_VERSION}, personal data ${config.personalData}`;
   const { host } = new URL(config.api.baseUrl);
+  const inTurn = pLimit(SAVED_AT_ONCE);
   const dintero = createDintero({
     api: config.api,
     salt,
@@ -66,7 +74,7 @@ export function syncParts(
       forgetEtag: (accountId) => forgetEtag(database, accountId),
       packedCases: (accountId, take) => packedCases(database, accountId, take),
       saveBatch: (run, batch) =>
-        saveBatch(database, batch, { accountId: run.accountId, runId: run.id, keepPersonalData }),
+        inTurn(() => saveBatch(database, batch, { accountId: run.accountId, runId: run.id, keepPersonalData })),
       recordedTimes: (accountId, caseId) => recordedTimes(database, { accountId, caseId }),
       sameContent: (accountId, caseId, document) =>
         sameContent(database, { accountId, caseId, document, keepPersonalData }),

@@ -12,6 +12,7 @@ import {
   type Traffic,
 } from './case.ts';
 import { type CaseIndex, createCaseIndex } from './case-index.ts';
+import { startHeart } from './heart.ts';
 import { createReader, type Reader } from './reader.ts';
 import type { Ending, OpenRun, Progress, RunRow } from './run.ts';
 
@@ -179,22 +180,4 @@ function missingOf(
   if (count <= limit || request.acceptMissing) return { missing: gone.ids, missingHeldBack: 0, error: null };
   const message = `${request.account.id}: ${count} of ${index.presentBefore()} cases are not in the list any more, more than missingGuard allows (${Math.floor(limit)}); none was marked missing. If the list is right, run: cdd-sync sync --account ${request.account.id} --accept-missing`;
   return { missing: [], missingHeldBack: count, error: { code: 'MASS_DISAPPEARANCE', message } };
-}
-
-/** Beats while the run lives. `stopped` is aborted when a beat finds that the run is no longer ours. */
-function startHeart(everyMs: number, beat: () => Promise<boolean>): { stopped: AbortSignal; stop: () => void } {
-  const controller = new AbortController();
-  let beating = false;
-  const timer = setInterval(async () => {
-    if (beating) return;
-    beating = true;
-    // A beat that cannot reach the database is no reason to stop: the next batch meets the same trouble, and says so.
-    const alive = await beat().catch(() => true);
-    beating = false;
-    if (alive || controller.signal.aborted) return;
-    controller.abort(
-      new SyncError('ABANDONED', 'Another worker declared this run abandoned, because its heartbeat stood still.'),
-    );
-  }, everyMs);
-  return { stopped: controller.signal, stop: () => clearInterval(timer) };
 }

@@ -42,7 +42,14 @@ async function insertRun(database: Database, accountId: string, trigger: RunTrig
       run.id::text,
       (select etag from cdd.accounts where accounts.id = run.account_id) as etag,
       (select etag_request from cdd.accounts where accounts.id = run.account_id) as etag_request,
-      exists (select from cdd.cases where cases.account_id = run.account_id) as has_cases`;
+      -- Not "exists": that may read everybody's cases until one is of this account.
+      (
+        select true
+        from cdd.cases
+        where cases.account_id = run.account_id
+        order by cases.id
+        limit 1
+      ) is not null as has_cases`;
   if (opened === undefined) return null;
   const { id, etag, etag_request: request, has_cases: hasCases } = opened;
   return { accountId, id, hasCases, etag: etag !== null && request !== null ? { value: etag, request } : null };

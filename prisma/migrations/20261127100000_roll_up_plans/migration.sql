@@ -23,8 +23,8 @@ declare
   end_day date;
 begin
   -- Planning takes longer than rolling up a small account. So for those the plans are kept, and may read no whole table:
-  -- they were made without knowing for whom.
-  if not exists (select from cdd.cases as held where held.account_id = account offset 1000) then
+  -- they were made without knowing for whom. In order of their ids, or everybody's cases may be read to count these.
+  if not exists (select from cdd.cases as held where held.account_id = account order by held.id offset 1000) then
     perform
       set_config('plan_cache_mode', 'force_generic_plan', true),
       set_config('enable_seqscan', 'off', true);

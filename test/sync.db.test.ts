@@ -2,16 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect } from 'vitest';
 import type { Database } from '../src/store/database.ts';
 import { test } from './support/database.ts';
-import {
-  ACCOUNT,
-  createRig,
-  currentFacts,
-  documentsOf,
-  listedBy,
-  type Rig,
-  rowVersions,
-  sandboxAccount,
-} from './support/rig.ts';
+import { ACCOUNT, createRig, currentFacts, documentsOf, listedBy, type Rig, rowVersions } from './support/rig.ts';
 
 /** The database's clock, so that what was known then can be asked for later. */
 async function now(database: Database): Promise<string> {
@@ -105,118 +96,6 @@ describe('a run', () => {
     const scratch = await rig.sync();
     expect(scratch.cases_created).toBe(seen.at(-1)?.listed.size);
     expect(facts).toEqual(await currentFacts(database));
-    await rig.close();
-  });
-
-  test('counts a list with reordered keys as unchanged, renews the fingerprints and adds no history', async ({
-    db: { database },
-  }) => {
-    const rig = await createRig(database);
-    const first = await rig.sync();
-    const history = await rowVersions(database);
-    rig.sandbox.world.reorderAllKeys(ACCOUNT);
-    const second = await rig.sync();
-    expect(second).toMatchObject({
-      state: 'succeeded',
-      cases_unchanged: first.cases_seen,
-      cases_updated: 0,
-      events_recorded: 0,
-    });
-    expect(await rowVersions(database)).toEqual({ ...history, cases: expect.not.stringMatching(history.cases ?? '') });
-    const third = await rig.sync();
-    expect(third.not_modified).toBe(true);
-    await rig.close();
-  });
-
-  test('does not even parse a case of which only the keys were put in another order, and skips it from then on', async ({
-    db: { database },
-  }) => {
-    const rig = await createRig(database);
-    await rig.sync();
-    rig.sandbox.world.reorderAllKeys(ACCOUNT);
-    const source = { ...rig.parts.source, parse: () => expect.unreachable('parsed') };
-    expect(await rig.sync({ source })).toMatchObject({ state: 'succeeded', cases_created: 0, cases_updated: 0 });
-    const rows = await rowVersions(database);
-    await database.$executeRaw`update cdd.accounts set etag = null, etag_request = null`;
-    expect(await rig.sync({ source })).toMatchObject({ state: 'succeeded', not_modified: false });
-    expect(await rowVersions(database)).toEqual(rows);
-    await rig.close();
-  });
-
-  test('takes a case that comes twice, with its keys in another order, for one', async ({ db: { database } }) => {
-    const rig = await createRig(database);
-    const item = (package_: string) => ({ id: '00000000-0000-4000-8000-0000000000aa', events: [], package: package_ });
-    const reversed = (one: object) => Object.fromEntries(Object.entries(one).reverse());
-    for (const said of ['first', 'then', 'then']) {
-      rig.sandbox.world.serve(ACCOUNT, JSON.stringify([item(said), reversed(item(said))]));
-      expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_seen: 1, items_rejected: 0 });
-    }
-    rig.sandbox.world.serve(ACCOUNT, JSON.stringify([reversed(item('then')), reversed(item('first'))]));
-    expect(await rig.sync()).toMatchObject({ state: 'partial', cases_unchanged: 1, items_rejected: 1 });
-    await rig.close();
-  });
-
-  test('reads every case once more after a setting changed that its hash depends on', async ({ db: { database } }) => {
-    const kept = await createRig(database);
-    const { cases_seen: cases } = await kept.sync();
-    await kept.close();
-    const rig = await createRig(database, { personalData: 'drop' });
-    rig.sandbox.world.reorderAllKeys(ACCOUNT);
-    const parsed: string[] = [];
-    const { parse } = rig.parts.source;
-    const source: typeof rig.parts.source = {
-      ...rig.parts.source,
-      parse(element) {
-        parsed.push(element.fingerprint.toString('hex'));
-        return parse(element);
-      },
-    };
-    await rig.sync({ source });
-    expect(parsed).toHaveLength(cases);
-    await rig.close();
-  });
-
-  test('that is told 304 counts nothing and stays a success', async ({ db: { database } }) => {
-    const rig = await createRig(database);
-    await rig.sync();
-    const before = await rowVersions(database);
-    const row = await rig.sync();
-    expect(row).toMatchObject({
-      state: 'succeeded',
-      not_modified: true,
-      complete: false,
-      cases_seen: 0,
-      bytes_read: 0,
-      requests: 1,
-    });
-    expect(await rowVersions(database)).toEqual(before);
-    await rig.close();
-  });
-
-  test('does not trust an etag that was given for another request', async ({ db: { database } }) => {
-    const rig = await createRig(database);
-    await rig.sync();
-    const filters = { products: ['payout'], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null };
-    const filtered = await rig.sync({ account: sandboxAccount(ACCOUNT, { filters }) });
-    expect(filtered).toMatchObject({ state: 'succeeded', not_modified: false, complete: true });
-    await rig.close();
-  });
-
-  test('that broke off leaves no etag behind, should the list go back to what it was', async ({ db: { database } }) => {
-    const rig = await createRig(database, { sandbox: { casesPerAccount: 1500 } });
-    await rig.sync();
-    const [id = ''] = rig.sandbox.world.caseIds(ACCOUNT);
-    const original = listedBy(rig.sandbox).get(id);
-    rig.sandbox.world.changeFields({ account: ACCOUNT, case: id }, { package: 'for a moment' });
-    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'truncated', afterItems: 1200 } });
-    expect(await rig.sync()).toMatchObject({ state: 'failed', error_code: 'TRUNCATED', cases_updated: 1 });
-    expect(await database.account.findUnique({ where: { id: ACCOUNT } })).toMatchObject({
-      etag: null,
-      etagRequest: null,
-    });
-    rig.sandbox.world.edit({ account: ACCOUNT, case: id }, (document) => Object.assign(document, original));
-    expect(await rig.sync()).toMatchObject({ state: 'succeeded', not_modified: false, cases_updated: 1 });
-    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
     await rig.close();
   });
 

@@ -20,10 +20,10 @@ const HEARTBEAT_MS = 5_000;
 const LEASE_MS = 30_000;
 
 /**
- * So many batches are saved at once, of all runs together: more than one process can read the documents for. Without,
- * runs that begin together save together, wait for the API together, and so on: docs/decisions.md, 54.
+ * So many batches are saved at once, of all runs together: two are as many as one process can read documents for. Without
+ * a limit, runs that begin together save together, then wait for the API together: docs/decisions.md, 54.
  */
-const SAVED_AT_ONCE = 2;
+const savedAtOnce = (concurrency: number): number => Math.max(2, Math.ceil(concurrency / 4));
 
 /** Where the database is: the one that is configured, or the embedded one, started if it is not up. */
 export async function findDatabase(
@@ -38,7 +38,7 @@ export async function findDatabase(
 
 /** The parts of a run, put together: the API as the source, the database as the destination. */
 export function syncParts(
-  config: Pick<Config, 'api' | 'personalData' | 'missingGuard'>,
+  config: Pick<Config, 'api' | 'concurrency' | 'personalData' | 'missingGuard'>,
   {
     database,
     leaseMs = LEASE_MS,
@@ -49,7 +49,7 @@ export function syncParts(
   const keepPersonalData = config.personalData === 'keep';
   const salt = `parser ${PARSER_VERSION}, personal data ${config.personalData}`;
   const { host } = new URL(config.api.baseUrl);
-  const inTurn = pLimit(SAVED_AT_ONCE);
+  const inTurn = pLimit(savedAtOnce(config.concurrency));
   const dintero = createDintero({
     api: config.api,
     salt,

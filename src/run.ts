@@ -5,8 +5,6 @@ export type OpenRun = {
   accountId: string;
   /** uuid */
   id: string;
-  /** Whether the account has cases already. */
-  hasCases: boolean;
   /** What `If-None-Match` may say, if the request is the one the etag was given for. */
   etag: { value: string; request: string } | null;
 };

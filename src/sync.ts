@@ -132,8 +132,8 @@ function readerOf(run: OpenRun, index: CaseIndex, { source, destination }: SyncP
     recordedTimes: (caseId) => destination.recordedTimes(run.accountId, caseId),
     sameContent: (caseId, document) => destination.sameContent(run.accountId, caseId, document),
     prepare: async () => {
-      if (run.etag !== null) await destination.forgetEtag(run.accountId);
-      if (run.hasCases) await destination.packedCases(run.accountId, index.load);
+      await destination.forgetEtag(run.accountId);
+      await destination.packedCases(run.accountId, index.load);
     },
   });
 }

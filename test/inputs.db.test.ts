@@ -17,6 +17,21 @@ async function syncedRig(database: Database): Promise<{ rig: Rig; kept: Map<stri
 }
 
 describe('an item that cannot be read', () => {
+  test('is resolved when it can be read, also by a run that does not see the whole list', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database);
+    const item = { id: '00000000-0000-4000-8000-0000000000aa', products: ['payout'] };
+    rig.sandbox.world.serve(ACCOUNT, JSON.stringify([item]));
+    expect(await rig.sync()).toMatchObject({ state: 'partial', items_rejected: 1 });
+    rig.sandbox.world.serve(ACCOUNT, JSON.stringify([{ ...item, events: [] }]));
+    const filters = { products: ['payout'], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null };
+    const filtered = await rig.sync({ account: sandboxAccount(ACCOUNT, { filters }) });
+    expect(filtered).toMatchObject({ state: 'succeeded', cases_created: 1 });
+    expect(await openRejections(database)).toEqual([]);
+    await rig.close();
+  });
+
   test('without an id is rejected with the reason and its text, and nothing is marked missing', async ({
     db: { database },
   }) => {

@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { SyncError } from '../src/case.ts';
-import type { Progress } from '../src/run.ts';
+import type { Ending, Progress } from '../src/run.ts';
 import { keepAccounts } from '../src/store/accounts.ts';
 import type { Database } from '../src/store/database.ts';
 import { fence } from '../src/store/fence.ts';
-import { beat, openRun } from '../src/store/runs.ts';
+import { beat, closeRun, openRun } from '../src/store/runs.ts';
 import { saveBatch } from '../src/store/save.ts';
 import { sync } from '../src/sync.ts';
 import { test } from './support/database.ts';
@@ -24,6 +24,17 @@ const nothing: Progress = {
   bytesRead: 0,
   requests: 0,
   retries: 0,
+};
+
+/** Of a list that was read to its end, has none of the items any more that could not be read, and gave an etag. */
+const whole: Ending = {
+  notModified: false,
+  missing: [],
+  missingHeldBack: 0,
+  unfiltered: true,
+  rejected: [],
+  etag: { value: 'new', request: 'this one' },
+  error: null,
 };
 
 async function open(database: Database, leaseMs = HOUR) {
@@ -123,6 +134,26 @@ describe('a batch', () => {
     });
     await abandoning;
     expect(order).toEqual(['another batch', 'commit', 'abandoned']);
+  });
+
+  test('that is no longer running is not closed, and nothing that its list told is written', async ({
+    db: { database },
+  }) => {
+    const run = await open(database);
+    if (run === null) throw new Error('locked');
+    await database.$executeRaw`
+      insert into cdd.rejected_items (account_id, fingerprint, path, reason, first_seen_at, last_seen_at)
+      values (${ACCOUNT}, sha256('an item'), '', 'of an earlier run', now(), now())`;
+    await silence(database);
+    expect(await open(database)).not.toBeNull();
+    await expect(closeRun(database, run, { ending: whole, progress: nothing })).rejects.toMatchObject({
+      code: 'ABANDONED',
+    });
+    expect(await database.rejectedItem.count({ where: { resolvedAt: null } })).toBe(1);
+    expect(await database.account.findUnique({ where: { id: ACCOUNT } })).toMatchObject({
+      etag: null,
+      lastSuccessAt: null,
+    });
   });
 
   test('does not make a heartbeat wait', async ({ db: { database } }) => {

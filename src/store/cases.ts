@@ -1,9 +1,10 @@
 import type { Micros } from '../case.ts';
 import { collectBuffers } from '../garbage.ts';
-import type { Database } from './database.ts';
+import { type Database, Prisma } from './database.ts';
 
-/** 200 KB of text on its way: larger pages, and more at once, leave more behind than the whole index takes. */
+/** A page is 160 KB of text on its way; larger ones left more behind than the whole index takes. */
 const CASES_PER_PAGE = 2000;
+const PAGES_AT_ONCE = 10;
 
 /**
  * Gives every case of an account as `createCaseIndex` takes it, a page at a time: its id, 12 bytes each of fingerprint
@@ -11,6 +12,7 @@ const CASES_PER_PAGE = 2000;
  * what they say; in the order in which they lie, because by their ids it takes up to three times as long.
  */
 export async function packedCases(database: Database, accountId: string, take: (page: Buffer) => void): Promise<void> {
+  if (!(await hasCases(database, accountId))) return;
   await database.transact(async (tx) => {
     await tx.$executeRaw`
       declare pages no scroll cursor for
@@ -29,12 +31,25 @@ export async function packedCases(database: Database, accountId: string, take: (
       ) as held
       group by page`;
     for (;;) {
-      const pages = await tx.$queryRaw<{ packed: Buffer }[]>`fetch 10 from pages`;
+      const pages = await tx.$queryRaw<{ packed: Buffer }[]>(nextPages);
       for (const { packed } of pages) take(packed);
-      if (pages.length < 10) return;
+      if (pages.length < PAGES_AT_ONCE) return;
       collectBuffers();
     }
   });
+}
+
+const nextPages = Prisma.raw(`fetch ${PAGES_AT_ONCE} from pages`);
+
+async function hasCases(database: Database, accountId: string): Promise<boolean> {
+  // Not "exists": that may read everybody's cases until one is of this account.
+  const first = await database.$queryRaw<unknown[]>`
+    select
+    from cdd.cases
+    where account_id = ${accountId}
+    order by id
+    limit 1`;
+  return first.length > 0;
 }
 
 /** Whether a document says what the case's stored one says: equal as JSON, personal data aside if it is dropped. */

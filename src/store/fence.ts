@@ -41,11 +41,14 @@ export async function beginBatch(
         where not exists (select from cdd.case_statuses as held where held.status = seen.status)
         order by seen.place
       ) as "newStatuses",
-      exists (
-        select
+      -- Not "exists", for which Postgres may read everybody's.
+      (
+        select true
         from cdd.rejected_items
         where account_id = ${run.accountId} and resolved_at is null
-      ) as "hasRejected",
+        order by fingerprint
+        limit 1
+      ) is not null as "hasRejected",
       set_config('jit', 'off', true),
       set_config('enable_mergejoin', 'off', true),
       set_config('enable_seqscan', 'off', true),

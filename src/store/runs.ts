@@ -33,26 +33,17 @@ export async function openRun(
 }
 
 async function insertRun(database: Database, accountId: string, trigger: RunTrigger): Promise<OpenRun | null> {
-  type Opened = { id: string; etag: string | null; etag_request: string | null; has_cases: boolean };
-  const [opened] = await database.$queryRaw<Opened[]>`
+  const [opened] = await database.$queryRaw<{ id: string; etag: string | null; etag_request: string | null }[]>`
     insert into cdd.sync_runs as run (account_id, id, trigger)
     values (${accountId}, ${randomUUID()}::uuid, ${trigger})
     on conflict (account_id) where state = 'running' do nothing
     returning
       run.id::text,
       (select etag from cdd.accounts where accounts.id = run.account_id) as etag,
-      (select etag_request from cdd.accounts where accounts.id = run.account_id) as etag_request,
-      -- Not "exists": that may read everybody's cases until one is of this account.
-      (
-        select true
-        from cdd.cases
-        where cases.account_id = run.account_id
-        order by cases.id
-        limit 1
-      ) is not null as has_cases`;
+      (select etag_request from cdd.accounts where accounts.id = run.account_id) as etag_request`;
   if (opened === undefined) return null;
-  const { id, etag, etag_request: request, has_cases: hasCases } = opened;
-  return { accountId, id, hasCases, etag: etag !== null && request !== null ? { value: etag, request } : null };
+  const { id, etag, etag_request: request } = opened;
+  return { accountId, id, etag: etag !== null && request !== null ? { value: etag, request } : null };
 }
 
 /** Shows that the run lives, and how far it is. False when it is no longer running: somebody declared it abandoned. */
@@ -88,7 +79,6 @@ export async function closeRun(
 ): Promise<RunRow> {
   return database.transact(async (tx) => {
     const missing = await recordMissing(tx, run, ending.missing);
-    if (ending.unfiltered && !ending.notModified) await resolveRejected(tx, run.accountId, ending.rejected);
     const state = progress.itemsRejected > 0 || ending.missingHeldBack > 0 ? 'partial' : 'succeeded';
     const [closed] = await tx.$queryRaw<RunRow[]>`
       with closed as (
@@ -116,6 +106,7 @@ export async function closeRun(
       )
       select ${runColumns} from closed`;
     if (closed === undefined) throw abandoned(run.accountId);
+    if (ending.unfiltered && !ending.notModified) await resolveRejected(tx, run.accountId, ending.rejected);
     return closed;
   });
 }

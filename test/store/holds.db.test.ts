@@ -33,6 +33,7 @@ describe('a hold of an API host', () => {
         maxItemMegabytes: 16,
       },
       personalData: 'keep' as const,
+      concurrency: 4,
       missingGuard: { ratio: 0.2, atLeast: 10 },
     };
     const { dintero, ...parts } = syncParts(config, { database });

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
 import { test } from '../support/database.ts';
 import { using } from '../support/failing.ts';
-import { largeAccount } from '../support/large-account.ts';
+import { otherAccounts } from '../support/other-accounts.ts';
 import { ACCOUNT, createRig } from '../support/rig.ts';
 
 /** How many rows were read because whole tables were, of all that happened in this database's only connection. */
@@ -43,7 +43,7 @@ describe('the roll-up of a small account', () => {
     await using(
       url,
       async (database) => {
-        await largeAccount(database, 20_000);
+        await otherAccounts(database, [20_000]);
         const rig = await createRig(database, { sandbox: { casesPerAccount: 20 } });
         await rig.sync();
         const before = await readByScans(database, rolledUp);

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { type Database, Prisma } from '../../src/store/database.ts';
 import { test } from '../support/database.ts';
-import { largeAccount } from '../support/large-account.ts';
+import { otherAccounts } from '../support/other-accounts.ts';
 import { ACCOUNT, createRig } from '../support/rig.ts';
 
 /** For how many rows the planner takes what this account has in a table. */
@@ -13,10 +13,16 @@ async function estimate(database: Database, table: 'cases' | 'status_transitions
   return plan.parse(row?.['QUERY PLAN'])[0].Plan['Plan Rows'];
 }
 
+const oneLarge = [20_000];
+/** More than ten, the first of which are larger. */
+const many = [...Array<number>(10).fill(2500), ...Array<number>(30).fill(10)];
+
 describe('the planner', () => {
-  test('knows an account after its first load, though it is a small part of what is there', async ({ db }) => {
-    const { database } = db;
-    await largeAccount(database, 20_000);
+  test.for([
+    { others: oneLarge, what: 'a small part of what is there' },
+    { others: many, what: 'one of many accounts' },
+  ])('knows an account after its first load, though it is $what', async ({ others }, { db: { database } }) => {
+    await otherAccounts(database, others);
     const rig = await createRig(database, { sandbox: { casesPerAccount: 1500 } });
     expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_created: 1500 });
     await rig.close();

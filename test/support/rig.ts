@@ -47,6 +47,7 @@ export async function createRig(database: Database, options: RigOptions = {}) {
       maxItemMegabytes: 16,
       ...options.api,
     },
+    concurrency: 4,
     personalData: options.personalData ?? 'keep',
     missingGuard: options.missingGuard ?? { ratio: 0.2, atLeast: 10 },
   };

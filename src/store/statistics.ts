@@ -11,8 +11,8 @@ const explained = z.tuple([
  * Has Postgres look at the tables again if its planner takes an account for less than half of what it has, and enough
  * is new for that to help. Autovacuum would, but not before a tenth of all accounts' rows is new: an account of 30,000
  * cases that was added to one of 300,000 was taken for one row, and rolled up by comparing each of its cases with each
- * of its transitions, for minutes. From 3,000 rows of each table, unless there are many accounts, a tenth of the usual: enough to
- * choose an index by, and 0.1 s instead of 1.2 s at the end of a first load.
+ * of its transitions, for minutes. From 3,000 rows of each table, unless there are many accounts, a tenth of the
+ * usual: enough to choose an index by, and 0.1 s instead of 1.2 s at the end of a first load.
  */
 export async function refreshStatistics(
   database: Database,

@@ -9,6 +9,7 @@ import { beat, closeRun, openRun } from '../src/store/runs.ts';
 import { saveBatch } from '../src/store/save.ts';
 import { sync } from '../src/sync.ts';
 import { test } from './support/database.ts';
+import { waiting } from './support/locks.ts';
 import { ACCOUNT, createRig, documentsOf, listedBy, sandboxAccount } from './support/rig.ts';
 
 const HOUR = 3_600_000;
@@ -129,7 +130,7 @@ describe('a batch', () => {
         update cdd.sync_runs
         set state = 'abandoned', finished_at = now(), error_code = 'ABANDONED', error_message = 'by hand'
         where id = ${run.id}::uuid`.then(() => order.push('abandoned'));
-      await waitUntilBlocked(database);
+      while ((await waiting(database)) === 0) await turn();
       order.push('commit');
     });
     await abandoning;
@@ -166,18 +167,6 @@ describe('a batch', () => {
     expect(beaten).toBe(true);
   });
 });
-
-/** Resolves when some session waits for a lock. */
-async function waitUntilBlocked(database: Database): Promise<void> {
-  for (;;) {
-    const [row] = await database.$queryRaw<{ blocked: number }[]>`
-      select count(*)::integer as blocked
-      from pg_stat_activity
-      where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`;
-    if ((row?.blocked ?? 0) > 0) return;
-    await turn();
-  }
-}
 
 describe('a run', () => {
   test('that is declared abandoned in the middle stops, stays abandoned, and the next one completes it', async ({

@@ -3,9 +3,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import type { Batch } from '../src/batches.ts';
 import { keepAccounts } from '../src/store/accounts.ts';
-import type { Database } from '../src/store/database.ts';
 import { test } from './support/database.ts';
 import { using } from './support/failing.ts';
+import { waiting } from './support/locks.ts';
 import { createRig, sandboxAccount } from './support/rig.ts';
 
 const accounts = ['P11111111', 'P22222222', 'P33333333', 'P44444444'];
@@ -22,15 +22,6 @@ const batch: Batch = {
     },
   ],
 };
-
-/** How many sessions wait for a lock. */
-async function waiting(database: Database): Promise<number> {
-  const [row] = await database.$queryRaw<{ sessions: number }[]>`
-    select count(*)::integer as sessions
-    from pg_stat_activity
-    where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`;
-  return row?.sessions ?? Number.NaN;
-}
 
 describe('batches', () => {
   test('of all runs together are saved two at once', async ({ db: { url } }) => {

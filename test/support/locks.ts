@@ -1,0 +1,10 @@
+import type { Database } from '../../src/store/database.ts';
+
+/** How many sessions wait for a lock. */
+export async function waiting(database: Database): Promise<number> {
+  const [row] = await database.$queryRaw<{ sessions: number }[]>`
+    select count(*)::integer as sessions
+    from pg_stat_activity
+    where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`;
+  return row?.sessions ?? Number.NaN;
+}

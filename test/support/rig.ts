@@ -107,6 +107,16 @@ export async function createRig(database: Database, options: RigOptions = {}) {
   };
 }
 
+/** A rig whose account has been synced once; `kept` is what the tables must still give whatever comes next. */
+export async function syncedRig(database: Database): Promise<{ rig: Rig; kept: Map<string, unknown> }> {
+  const rig = await createRig(database);
+  await rig.sync();
+  return { rig, kept: await documentsOf(database) };
+}
+
+/** How many cases are missing from their lists. */
+export const missingCount = (database: Database) => database.case.count({ where: { missingSince: { not: null } } });
+
 /** Every document of an account by what was known at a time, by case id; what was absent then is not in it. */
 export async function documentsOf(
   database: Database,

@@ -15,8 +15,8 @@ const WITHOUT_REPORTS = `
   drop trigger note_added on cdd.cases;
   drop trigger expect_changed on cdd.cases;
   drop trigger note_changed on cdd.cases;
-  drop index cdd.status_transitions_inferred_idx, cdd.status_transitions_time_idx, cdd.case_events_time_idx,
-    cdd.case_events_error_idx, cdd.case_events_superseded_idx, cdd.cases_gone_idx, cdd.cases_account_id_status_since_idx,
+  drop index cdd.status_transitions_inferred_idx, cdd.status_transitions_time_idx, cdd.event_revisions_time_idx,
+    cdd.event_revisions_error_idx, cdd.event_revisions_superseded_idx, cdd.cases_gone_idx, cdd.cases_account_id_status_since_idx,
     cdd.cases_id_idx;
   create or replace function cdd.roll_up(account text) returns void language sql as ''`;
 

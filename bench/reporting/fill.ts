@@ -91,13 +91,13 @@ export async function fillDatabase(client: pg.Client, cases: number): Promise<st
     select account_id, id, 1, jsonb_build_object('id', id), deleted_at, now(), '00000000-0000-4000-8000-000000000000'
     from cdd.cases`);
   await client.query(`
-    insert into cdd.case_events (
-      account_id, case_id, id, revision, event, status, occurred_at, error, body, recorded_at, run_id
+    insert into cdd.event_revisions (
+      account_id, case_id, id, revision, event, status, occurred_at, error, bodies_revision, place, recorded_at, run_id
     )
     select
       account_id, case_id, event_id, 1, 'case_updated', to_status, occurred_at,
       case when to_status = 'ERROR' then 'The company register did not answer' end,
-      jsonb_build_object('id', event_id), recorded_at, run_id
+      1, sequence - 1, recorded_at, run_id
     from cdd.status_transitions
     order by occurred_at`);
   await client.query('drop table public.planned');

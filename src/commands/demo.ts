@@ -56,7 +56,7 @@ export async function runDemo(settings: Settings, { log, signal, print }: Surrou
 
 /** Brings the sandbox to where the database has seen it, lest its cases seem to vanish. */
 async function catchUp(sandbox: Sandbox, database: Database): Promise<void> {
-  const { _max } = await database.caseEvent.aggregate({ _max: { occurredAt: true } });
+  const { _max } = await database.eventRevision.aggregate({ _max: { occurredAt: true } });
   const seen = _max.occurredAt?.getTime() ?? 0;
   sandbox.world.advance({ hours: Math.max(0, seen - Date.parse(sandbox.world.now())) / 3_600_000 });
 }

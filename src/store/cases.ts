@@ -66,17 +66,7 @@ export async function sameContent(
     select
       cdd.case_document(${accountId}, ${caseId}::uuid, 'infinity') is not distinct from case
         when ${keepPersonalData} then given.document
-        else jsonb_set(
-          given.document #- '{case_request,details}',
-          '{events}',
-          coalesce(
-            (
-              select jsonb_agg((event.body - 'case') #- '{created,contract_url}' order by event.position)
-              from jsonb_array_elements(given.document -> 'events') with ordinality as event (body, position)
-            ),
-            '[]'
-          )
-        )
+        else cdd.without_personal_data(given.document)
       end as same
     from (select ${document.toString()}::jsonb as document) as given`;
   return row?.same === true;

@@ -49,10 +49,53 @@ export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
       left join touched on touched.case_id = input.id
       where not input.known or touched.revision
     ),
+    added_events as (
+      select case_id, known, id, 1 as bodies_revision, place, body
+      from listed
+      where not known
+      union all
+      select
+        case_id,
+        known,
+        id,
+        1 + coalesce(
+          (
+            select max(held.revision)
+            from cdd.event_bodies as held
+            where held.account_id = ${accountId} and held.case_id = listed.case_id
+          ),
+          0
+        ),
+        (row_number() over (partition by case_id order by place) - 1)::integer,
+        body
+      from listed
+      -- Not "not exists": for that Postgres reads everything the account has.
+      where known and (
+        select true
+        from cdd.case_events as held
+        where held.account_id = ${accountId}
+          and held.case_id = listed.case_id
+          and held.id = listed.id
+          and held.superseded_at is null
+          and held.body = listed.body
+        limit 1
+      ) is null
+    ),
+    saved_bodies as (
+      insert into cdd.event_bodies (account_id, case_id, revision, bodies)
+      select ${accountId}, id, 1, document -> 'events'
+      from input
+      where not known and document -> 'events' <> '[]'
+      union all
+      select ${accountId}, case_id, bodies_revision, jsonb_agg(body order by place)
+      from added_events
+      where known
+      group by case_id, bodies_revision
+    ),
     saved_events as (
-      insert into cdd.case_events (
+      insert into cdd.event_revisions (
         account_id, case_id, id, revision, event, status, occurred_at, request_id, error, provider_case_id,
-        contract_url, body, recorded_at, run_id
+        contract_url, bodies_revision, place, recorded_at, run_id
       )
       select
         ${accountId},
@@ -62,8 +105,8 @@ export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
           when known then coalesce(
             (
               select max(held.revision)
-              from cdd.case_events as held
-              where held.account_id = ${accountId} and held.case_id = listed.case_id and held.id = listed.id
+              from cdd.event_revisions as held
+              where held.account_id = ${accountId} and held.case_id = added_events.case_id and held.id = added_events.id
             ),
             0
           )
@@ -76,21 +119,11 @@ export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
         body ->> 'error',
         body #>> '{created,case_id}',
         body #>> '{created,contract_url}',
-        body,
+        bodies_revision,
+        place,
         ${recordedAt}::timestamptz,
         ${runId}::uuid
-      from listed
-      -- Not "not exists": for that Postgres reads everything the account has.
-      where not known or (
-        select true
-        from cdd.case_events as held
-        where held.account_id = ${accountId}
-          and held.case_id = listed.case_id
-          and held.id = listed.id
-          and held.superseded_at is null
-          and held.body = listed.body
-        limit 1
-      ) is null
+      from added_events
       returning 1
     ),
     saved_transitions as (

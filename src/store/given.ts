@@ -8,8 +8,8 @@ export type Writing = { accountId: string; runId: string; keepPersonalData: bool
 export type Recording = Writing & { recordedAt: string };
 
 /**
- * The cases as three row sources: `input` (a case), `listed` (an event of its document, each once) and `derived` (a
- * transition). The documents travel as one text that only Postgres parses: numbers stay as they were written.
+ * The cases as three row sources: `input` (a case), `listed` (an event of its document, each once, with its place in it)
+ * and `derived` (a transition). The documents travel as one text that only Postgres parses: numbers stay as they were written.
  */
 export function given(cases: ReadCase[], { keepPersonalData, recordedAt }: Recording): Prisma.Sql {
   const ids = Prisma.sql`${plain(cases.map((one) => one.id))}::uuid[]`;
@@ -41,7 +41,7 @@ export function given(cases: ReadCase[], { keepPersonalData, recordedAt }: Recor
           position,
           known,
           content_hash,
-          case when ${keepPersonalData} then document else document #- '{case_request,details}' end as document
+          case when ${keepPersonalData} then document else cdd.without_personal_data(document) end as document
         from rows from (
           unnest(${ids}),
           unnest(${known}),
@@ -55,10 +55,8 @@ export function given(cases: ReadCase[], { keepPersonalData, recordedAt }: Recor
         input.id as case_id,
         input.known,
         (event.body -> 'id')::bigint as id,
-        case
-          when ${keepPersonalData} then event.body
-          else (event.body - 'case') #- '{created,contract_url}'
-        end as body
+        (event.position - 1)::integer as place,
+        event.body
       from input
       cross join jsonb_array_elements(input.document -> 'events') with ordinality as event (body, position)
       order by input.position, id, event.position

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Database, Prisma, type Transaction } from './database.ts';
 
-const TABLES = ['cases', 'case_revisions', 'case_events', 'status_transitions'] as const;
+const TABLES = ['cases', 'case_revisions', 'event_revisions', 'status_transitions'] as const;
 
 const explained = z.tuple([
   z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: z.object({ 'Plan Rows': z.number() }) })]) }),

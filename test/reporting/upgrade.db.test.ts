@@ -1,10 +1,7 @@
-import { cp, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect } from 'vitest';
 import { migrate } from '../../src/store/migrate.ts';
-import { rows, test } from '../support/migrations.ts';
+import { migrationsBefore, rows, test } from '../support/migrations.ts';
 
-const MIGRATIONS = join(import.meta.dirname, '../../prisma/migrations');
 const COHORTS_BY_DIFFERENCES = '20261126120000_report_speed';
 
 const ROLL_UPS = ['backlog_days', 'flow_days', 'funnel_months', 'decision_months', 'transition_pairs'];
@@ -21,11 +18,7 @@ test('what was noted, and not rolled up, before cohorts were counted by differen
   empty,
   write,
 }) => {
-  const before = await write({});
-  for (const name of (await readdir(MIGRATIONS)).filter((name) => name < COHORTS_BY_DIFFERENCES)) {
-    await cp(join(MIGRATIONS, name), join(before, name), { recursive: true });
-  }
-  await migrate(empty.url, before);
+  await migrate(empty.url, await migrationsBefore(COHORTS_BY_DIFFERENCES, write));
   await rows(
     empty.url,
     `insert into cdd.accounts (id, environment) values ('P10000001', 'production');

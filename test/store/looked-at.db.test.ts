@@ -15,7 +15,7 @@ async function readByScans(database: Database, tables: string[]): Promise<number
   return row?.rows ?? Number.NaN;
 }
 
-const stored = ['case_revisions', 'case_events'];
+const stored = ['case_revisions', 'event_revisions', 'event_bodies'];
 const rolledUp = ['cases', 'status_transitions'];
 
 describe('a run that finds a case changed', () => {

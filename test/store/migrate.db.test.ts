@@ -62,11 +62,11 @@ describe.each(servers)('the migrations on %s', (name, start) => {
   });
 });
 
-test('every table in cdd says what it is for', async ({ db }) => {
+test('every table and view in cdd says what it is for', async ({ db }) => {
   const tables = await rows<{ name: string; comment: string | null }>(
     db.url,
     `select relname as name, obj_description(oid) as comment from pg_class
-     where relnamespace = 'cdd'::regnamespace and relkind in ('r', 'p') and relname <> '_prisma_migrations'`,
+     where relnamespace = 'cdd'::regnamespace and relkind in ('r', 'p', 'v') and relname <> '_prisma_migrations'`,
   );
   expect(tables.length).toBeGreaterThan(5);
   expect(tables.filter(({ comment }) => !comment)).toEqual([]);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
@@ -21,6 +21,17 @@ export const test = base.extend('write', async ({ task }, { onCleanup }): Promis
     return directory;
   };
 });
+
+const MIGRATIONS = join(import.meta.dirname, '../../prisma/migrations');
+
+/** A directory with the migrations that were there before the one of this name. */
+export async function migrationsBefore(first: string, write: Write): Promise<string> {
+  const directory = await write({});
+  for (const name of (await readdir(MIGRATIONS)).filter((name) => name < first)) {
+    await cp(join(MIGRATIONS, name), join(directory, name), { recursive: true });
+  }
+  return directory;
+}
 
 export async function rows<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {
   return withAdmin(url, async (client) => (await client.query<T>(sql)).rows);

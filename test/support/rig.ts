@@ -141,7 +141,8 @@ export async function rowVersions(database: Database): Promise<Record<string, st
   for (const table of [
     'cases',
     'case_revisions',
-    'case_events',
+    'event_revisions',
+    'event_bodies',
     'status_transitions',
     'rejected_items',
     'case_statuses',

@@ -43,11 +43,13 @@ async function upsert({ id, created_at, updated_at, events, ...rest }: z.infer<t
       event: body.event,
       status: body.case_status,
       occurredAt: new Date(body.created_at),
-      body,
+      // Somewhere the body has to be stored, and the obvious way has no other table for it.
+      contractUrl: JSON.stringify(body),
     };
-    await database.caseEvent.upsert({
-      where: { accountId_caseId_id_revision: { accountId, caseId: id, id: eventId, revision: 1 } },
-      create: { accountId, caseId: id, id: eventId, revision: 1, recordedAt: now, runId, ...said },
+    const key = { accountId, caseId: id, id: eventId, revision: 1 };
+    await database.eventRevision.upsert({
+      where: { accountId_caseId_id_revision: key },
+      create: { ...key, bodiesRevision: 1, place: 0, recordedAt: now, runId, ...said },
       update: said,
     });
   }

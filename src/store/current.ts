@@ -69,17 +69,11 @@ export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
         (row_number() over (partition by case_id order by place) - 1)::integer,
         body
       from listed
-      -- Not "not exists": for that Postgres reads everything the account has.
-      where known and (
-        select true
-        from cdd.case_events as held
-        where held.account_id = ${accountId}
-          and held.case_id = listed.case_id
-          and held.id = listed.id
-          and held.superseded_at is null
-          and held.body = listed.body
-        limit 1
-      ) is null
+      where known and not exists (
+        select
+        from stored_events as stored
+        where stored.case_id = listed.case_id and stored.id = listed.id and stored.body = listed.body
+      )
     ),
     saved_bodies as (
       insert into cdd.event_bodies (account_id, case_id, revision, bodies)

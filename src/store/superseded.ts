@@ -16,6 +16,10 @@ export const sameTransition = Prisma.sql`
 
 /** For a batch in which every case is new, so that the tables are not even looked at. */
 const nothing = Prisma.sql`
+    stored_events as (
+      select null::uuid as case_id, null::bigint as id, null::jsonb as body
+      where false
+    ),
     touched as (
       select null::uuid as case_id, false as content, false as revision
       where false
@@ -23,9 +27,10 @@ const nothing = Prisma.sql`
 
 /**
  * Ends whatever the documents of the known cases no longer say: revisions, events and transitions get `superseded_at`.
- * As the last of these row sources `touched`, a row per known case of which something ended or a transition is lacking:
- * whether its document is another one (`content`), and whether it is without its events (`revision`). What was absent
- * is compared with the document before that, so that a case which returns as it was has not changed.
+ * Gives `stored_events`, what held of their events, and as the last of these row sources `touched`, a row per known case
+ * of which something ended or a transition is lacking: whether its document is another one (`content`), and whether it is
+ * without its events (`revision`). What was absent is compared with the document before that, so that a case which
+ * returns as it was has not changed.
  */
 export function superseded(cases: ReadCase[], { accountId, recordedAt }: Recording): Prisma.Sql {
   if (!cases.some((one) => one.known)) return nothing;
@@ -52,20 +57,25 @@ export function superseded(cases: ReadCase[], { accountId, recordedAt }: Recordi
         )
       returning held.case_id
     ),
-    closed_events as (
-      update cdd.case_events as held
-      set superseded_at = greatest(${recordedAt}::timestamptz, held.recorded_at)
+    -- Materialized, because taking a body out of what it is stored in costs more than comparing it.
+    stored_events as materialized (
+      select held.case_id, held.id, held.revision, held.body
       from input
-      where input.known
-        and held.account_id = ${accountId}
-        and held.case_id = input.id
-        and held.superseded_at is null
+      join cdd.case_events as held on held.account_id = ${accountId} and held.case_id = input.id
+      where input.known and held.superseded_at is null
+    ),
+    closed_events as (
+      update cdd.event_revisions as held
+      set superseded_at = greatest(${recordedAt}::timestamptz, held.recorded_at)
+      from stored_events as stored
+      where held.account_id = ${accountId}
+        and held.case_id = stored.case_id
+        and held.id = stored.id
+        and held.revision = stored.revision
         and not exists (
           select
           from listed
-          where listed.case_id = held.case_id
-            and listed.id = held.id
-            and listed.body = held.body
+          where listed.case_id = stored.case_id and listed.id = stored.id and listed.body = stored.body
         )
       returning held.case_id
     ),

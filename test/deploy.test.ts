@@ -38,7 +38,8 @@ describe('the program', () => {
       (await read('src/main.ts')).split('\n')[0],
     ];
     expect(starts).toHaveLength(5);
-    for (const start of starts) expect(start).toContain('node --max-semi-space-size=1 --expose-gc');
+    for (const start of starts)
+      expect(start).toContain('node --max-semi-space-size=4 --no-allocation-site-pretenuring --expose-gc');
   });
 });
 

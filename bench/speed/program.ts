@@ -34,5 +34,6 @@ type Options<T> = {
 function flagsOf(name: string): string[] {
   if (name !== 'worker.ts') return [];
   const folder = process.env.BENCH_PROFILE;
-  return ['--max-semi-space-size=1', '--expose-gc', ...(folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [])];
+  const flags = ['--max-semi-space-size=4', '--no-allocation-site-pretenuring', '--expose-gc'];
+  return [...flags, ...(folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [])];
 }

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --no-allocation-site-pretenuring --expose-gc
+#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=200 --no-allocation-site-pretenuring --expose-gc
 import process from 'node:process';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { SyncError } from './case.ts';

@@ -39,7 +39,9 @@ describe('the program', () => {
     ];
     expect(starts).toHaveLength(5);
     for (const start of starts)
-      expect(start).toContain('node --max-semi-space-size=4 --no-allocation-site-pretenuring --expose-gc');
+      expect(start).toContain(
+        'node --max-semi-space-size=4 --heap-growing-percent=200 --no-allocation-site-pretenuring --expose-gc',
+      );
   });
 });
 

@@ -34,6 +34,11 @@ type Options<T> = {
 function flagsOf(name: string): string[] {
   if (name !== 'worker.ts') return [];
   const folder = process.env.BENCH_PROFILE;
-  const flags = ['--max-semi-space-size=4', '--no-allocation-site-pretenuring', '--expose-gc'];
+  const flags = [
+    '--max-semi-space-size=4',
+    '--heap-growing-percent=200',
+    '--no-allocation-site-pretenuring',
+    '--expose-gc',
+  ];
   return [...flags, ...(folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [])];
 }

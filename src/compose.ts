@@ -79,7 +79,7 @@ export function syncParts(
       sameContent: (accountId, caseId, document) =>
         sameContent(database, { accountId, caseId, document, keepPersonalData }),
       closeRun: (run, closing) => closeRun(database, run, closing),
-      refreshStatistics: (growth) => refreshStatistics(database, growth),
+      refreshStatistics: (which, growth) => refreshStatistics(database, which, growth),
       failRun: (run, failing) => failRun(database, run, failing),
       rollUp: (accountId) => rollUp(database, accountId),
     },

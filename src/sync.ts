@@ -39,7 +39,10 @@ type Destination = {
   sameContent: (accountId: string, caseId: string, document: Buffer) => Promise<boolean>;
   closeRun: (run: OpenRun, closing: { ending: Ending; progress: Progress }) => Promise<RunRow>;
   /** Tells the database's planner of an account that has grown: what it has, and what of it is of this run. */
-  refreshStatistics: (growth: { accountId: string; cases: number; created: number }) => Promise<void>;
+  refreshStatistics: (
+    which: 'rolled up' | 'other',
+    growth: { accountId: string; cases: number; created: number },
+  ) => Promise<void>;
   failRun: (run: OpenRun, failing: { error: SyncError; progress: Progress }) => Promise<RunRow>;
   /** Brings the reports' roll-ups of the account up to what was saved. */
   rollUp: (accountId: string) => Promise<void>;
@@ -91,8 +94,8 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
     // From here the transaction's lock on the run's row is the sign of life; a beat would only wait for it.
     heart.stop();
     const row = await destination.closeRun(run, { ending, progress: progress() });
-    await refreshStatistics(row, destination);
-    await rollUp(account, destination);
+    await refreshStatistics('rolled up', row, destination);
+    await Promise.all([rollUp(account, destination), refreshStatistics('other', row, destination)]);
     return row;
   } catch (error) {
     // Every document the API gave is kept, also from an answer that broke off. If saving is what failed, we know why.
@@ -107,10 +110,10 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
 }
 
 /** What fails here makes the next run slower, not wrong. */
-async function refreshStatistics(row: RunRow, destination: Destination): Promise<void> {
+async function refreshStatistics(which: 'rolled up' | 'other', row: RunRow, destination: Destination): Promise<void> {
   const { account_id: accountId, cases_seen: cases, cases_created: created } = row;
   if (created === 0 || cases < MANY_CASES) return;
-  await destination.refreshStatistics({ accountId, cases, created }).catch(() => {});
+  await destination.refreshStatistics(which, { accountId, cases, created }).catch(() => {});
 }
 
 /** What fails here is rolled up by the account's next run; until then `reporting.data_quality` says that it is behind. */

@@ -9,7 +9,8 @@ export type Recording = Writing & { recordedAt: string };
 
 /**
  * The cases as three row sources: `input` (a case), `listed` (an event of its document, each once, with its place in it)
- * and `derived` (a transition). The documents travel as one text that only Postgres parses: numbers stay as they were written.
+ * and `derived` (a transition). The documents travel as texts that only Postgres parses: numbers stay as they were
+ * written.
  */
 export function given(cases: ReadCase[], { keepPersonalData, recordedAt }: Recording): Prisma.Sql {
   const ids = Prisma.sql`${plain(cases.map((one) => one.id))}::uuid[]`;
@@ -46,7 +47,7 @@ export function given(cases: ReadCase[], { keepPersonalData, recordedAt }: Recor
           unnest(${ids}),
           unnest(${known}),
           unnest(${cases.map((one) => one.contentHash)}::bytea[]),
-          jsonb_array_elements(${arrayOf(cases)}::jsonb)
+          unnest(${jsonbArray(cases.map((one) => one.document))}::jsonb[])
         ) with ordinality as item (id, known, content_hash, document, position)
       ) as stored
     ),
@@ -95,13 +96,22 @@ function time(column: string): Prisma.Sql {
   return Prisma.sql`timestamptz 'epoch' + ${Prisma.raw(column)} * interval '1 microsecond'`;
 }
 
-/** `jsonb` in its binary form is a version and the text; so the documents are sent as the bytes that were received. */
-const JSONB_VERSION = Buffer.from([1]);
-const OPEN = Buffer.from('[');
-const COMMA = Buffer.from(',');
-const CLOSE = Buffer.from(']');
+/**
+ * A `jsonb[]` in the binary form that Postgres' array_recv and jsonb_recv read, so that documents are sent as the bytes
+ * that were received, and each is read by itself: all as one `jsonb` took a fifth longer.
+ */
+function jsonbArray(documents: Buffer[]): Buffer {
+  const [dimensions, hasNulls, firstIndex] = [1, 0, 1];
+  const header = int32s(dimensions, hasNulls, JSONB_OID, documents.length, firstIndex);
+  const elements = documents.flatMap((text) => [int32s(JSONB_VERSION.length + text.length), JSONB_VERSION, text]);
+  return Buffer.concat([header, ...elements]);
+}
 
-function arrayOf(cases: ReadCase[]): Buffer {
-  const parts = cases.flatMap((one, index) => [index === 0 ? OPEN : COMMA, one.document]);
-  return Buffer.concat([JSONB_VERSION, ...parts, CLOSE]);
+const JSONB_OID = 3802;
+const JSONB_VERSION = Buffer.from([1]);
+
+function int32s(...values: number[]): Buffer {
+  const bytes = Buffer.allocUnsafe(values.length * 4);
+  for (const [index, value] of values.entries()) bytes.writeInt32BE(value, index * 4);
+  return bytes;
 }

@@ -1,14 +1,23 @@
 import { z } from 'zod';
 import { type Database, Prisma, type Transaction } from './database.ts';
 
-const TABLES = ['cases', 'case_revisions', 'event_revisions', 'status_transitions'] as const;
+/** The tables that roll-ups read, and those that only batches look into, by what has a row of both first. */
+const TABLES = {
+  'rolled up': ['cases', 'status_transitions'],
+  other: ['case_revisions', 'event_revisions', 'event_bodies'],
+} as const;
+
+type Table = (typeof TABLES)[keyof typeof TABLES][number];
+
+/** An account that has grown: what it has, and what of it is new. */
+type Growth = { accountId: string; cases: number; created: number };
 
 const explained = z.tuple([
   z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: z.object({ 'Plan Rows': z.number() }) })]) }),
 ]);
 
 /**
- * Has Postgres look at the tables again if its planner takes an account for less than half of what it has, and enough
+ * Has Postgres look at these tables again if its planner takes an account for less than half of what it has, and enough
  * is new for that to help. Autovacuum would, but not before a tenth of all accounts' rows is new: an account of 30,000
  * cases that was added to one of 300,000 was taken for one row, and rolled up by comparing each of its cases with each
  * of its transitions, for minutes. From 3,000 rows of each table, unless there are many accounts, a tenth of the
@@ -16,22 +25,24 @@ const explained = z.tuple([
  */
 export async function refreshStatistics(
   database: Database,
-  { accountId, cases, created }: { accountId: string; cases: number; created: number },
+  which: keyof typeof TABLES,
+  { accountId, cases, created }: Growth,
 ): Promise<void> {
+  const [perCase, perEvent, ...others] = TABLES[which];
   await database.transact(async (tx) => {
-    const known = Math.min(await estimate(tx, 'cases', accountId), await estimate(tx, 'status_transitions', accountId));
+    const known = Math.min(await estimate(tx, perCase, accountId), await estimate(tx, perEvent, accountId));
     if (known * 2 >= cases) return;
-    if ((await casesSinceAnalyze(tx)) + created < cases / 10) return;
+    if ((await modifiedSinceAnalyze(tx, perCase)) + created < cases / 10) return;
     // So many accounts it remembers one by one.
     await tx.$queryRaw`
       select set_config('default_statistics_target', least(100, greatest(10, count(*)))::text, true)
       from cdd.accounts`;
-    for (const table of TABLES) await tx.$executeRaw`analyze cdd.${Prisma.raw(table)}`;
+    for (const table of [perCase, perEvent, ...others]) await tx.$executeRaw`analyze cdd.${Prisma.raw(table)}`;
   });
 }
 
 /** For how many rows the planner takes what the account has in a table. */
-async function estimate(tx: Transaction, table: (typeof TABLES)[number], accountId: string): Promise<number> {
+async function estimate(tx: Transaction, table: Table, accountId: string): Promise<number> {
   const rows = await tx.$queryRaw`
     explain (format json) select from cdd.${Prisma.raw(table)} where account_id = ${accountId}`;
   const [{ 'QUERY PLAN': plan }] = explained.parse(rows);
@@ -39,10 +50,10 @@ async function estimate(tx: Transaction, table: (typeof TABLES)[number], account
 }
 
 /** Behind by a second or more, and therefore without what the run itself has just created. */
-async function casesSinceAnalyze(tx: Transaction): Promise<number> {
+async function modifiedSinceAnalyze(tx: Transaction, of: Table): Promise<number> {
   const [table] = await tx.$queryRaw<{ modified: number }[]>`
     select n_mod_since_analyze::double precision as modified
     from pg_stat_user_tables
-    where relid = 'cdd.cases'::regclass`;
+    where relid = ${`cdd.${of}`}::regclass`;
   return table?.modified ?? 0;
 }

@@ -1,8 +1,59 @@
+import type { ReadCase } from '../batches.ts';
 import { Prisma } from './database.ts';
 import type { Recording } from './given.ts';
 
+/**
+ * Not for a batch in which every case is new: looking for each beforehand costs an insert as much as another index would,
+ * and the triggers for updates are called also if nothing is updated.
+ */
+const updated = Prisma.sql`
+  on conflict (account_id, id) do update
+  set
+    owner_account_id = excluded.owner_account_id,
+    case_for_account_id = excluded.case_for_account_id,
+    payout_destination_id = excluded.payout_destination_id,
+    payout_destination_name = excluded.payout_destination_name,
+    payout_destination_description = excluded.payout_destination_description,
+    payout_reference = excluded.payout_reference,
+    products = excluded.products,
+    checks = excluded.checks,
+    country_code = excluded.country_code,
+    organization_number = excluded.organization_number,
+    requires_contract_signing = excluded.requires_contract_signing,
+    reference_id = excluded.reference_id,
+    package = excluded.package,
+    actions_on_approval = excluded.actions_on_approval,
+    payment_options = excluded.payment_options,
+    created_at = excluded.created_at,
+    created_by = excluded.created_by,
+    updated_at = excluded.updated_at,
+    deleted_at = excluded.deleted_at,
+    deleted_by = excluded.deleted_by,
+    status = excluded.status,
+    status_since = excluded.status_since,
+    opened_at = excluded.opened_at,
+    first_decided_at = excluded.first_decided_at,
+    first_decision = excluded.first_decision,
+    decision_route = excluded.decision_route,
+    first_approved_at = excluded.first_approved_at,
+    first_declined_at = excluded.first_declined_at,
+    was_manual_review = excluded.was_manual_review,
+    transitions = excluded.transitions,
+    times_reopened = excluded.times_reopened,
+    times_left_active = excluded.times_left_active,
+    times_backward = excluded.times_backward,
+    furthest_rank = excluded.furthest_rank,
+    applicant_seconds = excluded.applicant_seconds,
+    review_seconds = excluded.review_seconds,
+    last_error = excluded.last_error,
+    last_error_at = excluded.last_error_at,
+    changed_at = greatest(cases.changed_at, excluded.changed_at),
+    missing_since = excluded.missing_since,
+    fingerprint = excluded.fingerprint,
+    content_hash = excluded.content_hash`;
+
 /** Writes the rows of cdd.cases, of cases that are new or not as they were. */
-export function savedCases({ accountId, recordedAt }: Recording): Prisma.Sql {
+export function savedCases(cases: ReadCase[], { accountId, recordedAt }: Recording): Prisma.Sql {
   return Prisma.sql`
     saved_cases as (
       insert into cdd.cases (
@@ -73,50 +124,7 @@ export function savedCases({ accountId, recordedAt }: Recording): Prisma.Sql {
       left join facts on facts.case_id = input.id
       left join errors on errors.case_id = input.id
       where not input.known or touched.case_id is not null
-      on conflict (account_id, id) do update
-      set
-        owner_account_id = excluded.owner_account_id,
-        case_for_account_id = excluded.case_for_account_id,
-        payout_destination_id = excluded.payout_destination_id,
-        payout_destination_name = excluded.payout_destination_name,
-        payout_destination_description = excluded.payout_destination_description,
-        payout_reference = excluded.payout_reference,
-        products = excluded.products,
-        checks = excluded.checks,
-        country_code = excluded.country_code,
-        organization_number = excluded.organization_number,
-        requires_contract_signing = excluded.requires_contract_signing,
-        reference_id = excluded.reference_id,
-        package = excluded.package,
-        actions_on_approval = excluded.actions_on_approval,
-        payment_options = excluded.payment_options,
-        created_at = excluded.created_at,
-        created_by = excluded.created_by,
-        updated_at = excluded.updated_at,
-        deleted_at = excluded.deleted_at,
-        deleted_by = excluded.deleted_by,
-        status = excluded.status,
-        status_since = excluded.status_since,
-        opened_at = excluded.opened_at,
-        first_decided_at = excluded.first_decided_at,
-        first_decision = excluded.first_decision,
-        decision_route = excluded.decision_route,
-        first_approved_at = excluded.first_approved_at,
-        first_declined_at = excluded.first_declined_at,
-        was_manual_review = excluded.was_manual_review,
-        transitions = excluded.transitions,
-        times_reopened = excluded.times_reopened,
-        times_left_active = excluded.times_left_active,
-        times_backward = excluded.times_backward,
-        furthest_rank = excluded.furthest_rank,
-        applicant_seconds = excluded.applicant_seconds,
-        review_seconds = excluded.review_seconds,
-        last_error = excluded.last_error,
-        last_error_at = excluded.last_error_at,
-        changed_at = greatest(cases.changed_at, excluded.changed_at),
-        missing_since = excluded.missing_since,
-        fingerprint = excluded.fingerprint,
-        content_hash = excluded.content_hash
+      ${cases.some((one) => one.known) ? updated : Prisma.empty}
     )`;
 }
 

@@ -27,7 +27,7 @@ export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
     with ${given(cases, writing)},
     ${superseded(cases, writing)},
     ${facts},
-    ${savedCases(writing)},
+    ${savedCases(cases, writing)},
     saved_revisions as (
       insert into cdd.case_revisions (account_id, case_id, revision, body, deleted_at, recorded_at, run_id)
       select
@@ -49,6 +49,7 @@ export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
       left join touched on touched.case_id = input.id
       where not input.known or touched.revision
     ),
+    -- Of a new case all events, placed as in its document; of a known one those that no current row is equal to.
     added_events as (
       select case_id, known, id, 1 as bodies_revision, place, body
       from listed

@@ -162,7 +162,7 @@ describe('start', () => {
     sandbox.faults.add({ endpoint: 'list', account: ACCOUNT, fault: { kind: 'stall', afterItems: 2500 } });
     const worker = startCli(['start'], surroundings);
     await worker.says('worker started');
-    while ((await database.case.count({ where: { accountId: ACCOUNT } })) < 2000) await turn();
+    while ((await database.case.count({ where: { accountId: ACCOUNT } })) < 1000) await turn();
     const stopped = performance.now();
     worker.kill('SIGINT');
     expect(await worker.exit).toBe(0);

@@ -2,7 +2,7 @@ import type { ReadCase } from '../batches.ts';
 import { savedCases } from './case-row.ts';
 import { Prisma } from './database.ts';
 import { facts } from './facts.ts';
-import { given, type Recording } from './given.ts';
+import { BODIES_TOGETHER, given, type Recording } from './given.ts';
 import { sameTransition, superseded } from './superseded.ts';
 
 /** What came of a batch: how many rows were added, and which of the cases that were known are not as they were. */
@@ -49,42 +49,46 @@ export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
       left join touched on touched.case_id = input.id
       where not input.known or touched.revision
     ),
-    -- Of a new case all events, placed as in its document; of a known one those that no current row is equal to.
+    -- What no current row is equal to: of a new case all events, which mostly stay in the array that they came in.
     added_events as (
-      select case_id, known, id, 1 as bodies_revision, place, body
+      select case_id, known, is_whole, id, 1 as bodies_revision, place, body
       from listed
-      where not known
+      where is_whole
       union all
       select
         case_id,
         known,
+        is_whole,
         id,
-        1 + coalesce(
+        1 + number / ${BODIES_TOGETHER} + coalesce(
           (
             select max(held.revision)
             from cdd.event_bodies as held
-            where held.account_id = ${accountId} and held.case_id = listed.case_id
+            where held.account_id = ${accountId} and held.case_id = numbered.case_id
           ),
           0
         ),
-        (row_number() over (partition by case_id order by place) - 1)::integer,
+        number % ${BODIES_TOGETHER},
         body
-      from listed
-      where known and not exists (
-        select
-        from stored_events as stored
-        where stored.case_id = listed.case_id and stored.id = listed.id and stored.body = listed.body
-      )
+      from (
+        select *, (row_number() over (partition by case_id order by place) - 1)::integer as number
+        from listed
+        where not is_whole and not exists (
+          select
+          from stored_events as stored
+          where stored.case_id = listed.case_id and stored.id = listed.id and stored.body = listed.body
+        )
+      ) as numbered
     ),
     saved_bodies as (
       insert into cdd.event_bodies (account_id, case_id, revision, bodies)
       select ${accountId}, id, 1, document -> 'events'
       from input
-      where not known and document -> 'events' <> '[]'
+      where is_whole and document -> 'events' <> '[]'
       union all
       select ${accountId}, case_id, bodies_revision, jsonb_agg(body order by place)
       from added_events
-      where known
+      where not is_whole
       group by case_id, bodies_revision
     ),
     saved_events as (

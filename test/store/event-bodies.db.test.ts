@@ -2,9 +2,12 @@ import { describe, expect } from 'vitest';
 import { migrate } from '../../src/store/migrate.ts';
 import { test as withDatabase } from '../support/database.ts';
 import { migrationsBefore, rows, test } from '../support/migrations.ts';
-import { ACCOUNT, createRig } from '../support/rig.ts';
+import { ACCOUNT, createRig, documentsOf, listedBy } from '../support/rig.ts';
 
 const BODIES_TOGETHER = '20261128100000_event_bodies';
+
+/** Whoever asks for one body takes all apart that are stored with it. */
+const longest = 'select max(jsonb_array_length(bodies)) as bodies from cdd.event_bodies';
 
 describe('the upgrade that puts bodies of events together', () => {
   test('keeps every event as it was, also what was recorded at one time or revised', async ({ empty, write }) => {
@@ -27,7 +30,10 @@ describe('the upgrade that puts bodies of events together', () => {
            (6, 2, '2026-03-01Z', '2026-03-01Z'),
            (6, 3, '2026-03-01Z', null),
            (7, 1, '2026-03-01Z', null)
-       ) as told (id, revision, recorded_at, superseded_at)`,
+       ) as told (id, revision, recorded_at, superseded_at)
+       union all
+       select account_id, case_id, id, 1, 'case_updated', jsonb_build_object('id', id), '2026-02-01Z', null, run_id
+       from cdd.case_revisions, generate_series(100, 140) as id`,
     );
     const asked = [
       'select to_jsonb(told) as event from cdd.case_events as told order by account_id, case_id, id, revision',
@@ -37,16 +43,17 @@ describe('the upgrade that puts bodies of events together', () => {
     ];
     const ask = () => Promise.all(asked.map((question) => rows(empty.url, question)));
     const before = await ask();
-    expect(before.map((answer) => answer.length)).toEqual([500, 200]);
+    expect(before.map((answer) => answer.length)).toEqual([4600, 200]);
 
     await migrate(empty.url);
     expect(await ask()).toEqual(before);
+    expect(await rows(empty.url, longest)).toEqual([{ bodies: 16 }]);
     // Nothing is left of what the rows were.
     const [table] = await rows<{ bytes: number }>(
       empty.url,
       `select pg_relation_size('cdd.event_revisions')::integer as bytes`,
     );
-    expect(table?.bytes).toBeLessThan(500 * 200);
+    expect(table?.bytes).toBeLessThan(4600 * 200);
   });
 });
 
@@ -79,4 +86,23 @@ describe('the bodies of events', () => {
     expect(stored).toMatchObject([{ revision: 1 }, { revision: 2, statuses: ['TERMINATED'] }]);
     await rig.close();
   });
+
+  withDatabase(
+    'of a case that has many are stored sixteen together, new ones as those that follow',
+    async ({ db: { url, database } }) => {
+      const rig = await createRig(database);
+      const [id = ''] = rig.sandbox.world.caseIds(ACCOUNT);
+      const more = (count: number) => {
+        for (let event = 0; event < count; event += 1)
+          rig.sandbox.world.appendEvent({ account: ACCOUNT, case: id }, {});
+      };
+      for (const count of [40, 1, 40]) {
+        more(count);
+        expect(await rig.sync()).toMatchObject({ state: 'succeeded' });
+        expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+        expect(await rows(url, longest)).toEqual([{ bodies: 16 }]);
+      }
+      await rig.close();
+    },
+  );
 });

@@ -1,5 +1,6 @@
 -- The bodies of a case's events that are recorded together are one value, which is long enough for Postgres to compress
--- it; a body alone never was. docs/decisions.md, 52.
+-- it; a body alone never was. Of sixteen events at most, because who asks for one body takes all of them apart.
+-- docs/decisions.md, 52.
 
 drop function cdd.case_document;
 alter table cdd.case_events rename to event_revisions;
@@ -19,7 +20,7 @@ create table cdd.event_bodies (
   constraint event_bodies_revision_check check (revision >= 1)
 );
 alter table cdd.event_bodies alter column bodies set statistics 0;
-comment on table cdd.event_bodies is 'The bodies of events of a case that were recorded together.';
+comment on table cdd.event_bodies is 'The bodies of events of a case that were recorded together, sixteen at most.';
 comment on column cdd.event_bodies.revision is 'Counts from 1 per case; not that of an event.';
 comment on column cdd.event_bodies.bodies is 'An array. Personal data of the provider''s case object included unless personalData was drop when it was recorded.';
 
@@ -35,9 +36,18 @@ from (
     case_id,
     id,
     revision,
-    dense_rank() over (partition by account_id, case_id order by recorded_at) as bodies_revision,
-    row_number() over (partition by account_id, case_id, recorded_at order by id, revision) - 1 as place
-  from cdd.event_revisions
+    dense_rank() over (partition by account_id, case_id order by recorded_at, number / 16) as bodies_revision,
+    number % 16 as place
+  from (
+    select
+      account_id,
+      case_id,
+      id,
+      revision,
+      recorded_at,
+      row_number() over (partition by account_id, case_id, recorded_at order by id, revision) - 1 as number
+    from cdd.event_revisions
+  ) as recorded
 ) as numbered
 where held.account_id = numbered.account_id
   and held.case_id = numbered.case_id

@@ -10,6 +10,7 @@ import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
 import { type Database, openDatabase } from '../src/store/database.ts';
 import { startEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
+import { startFlags } from './flags.ts';
 
 const main = join(import.meta.dirname, '../src/main.ts');
 
@@ -64,7 +65,11 @@ export async function createFleet({
   const start = (port = 0) => {
     const env = { PATH: process.env.PATH, DATABASE_URL: url, LOG_LEVEL: 'fatal', PORT: String(port) };
     replicas.push(
-      spawn(process.execPath, [main, 'start'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] }),
+      spawn(process.execPath, [...startFlags, main, 'start'], {
+        cwd: folder,
+        env,
+        stdio: ['ignore', 'ignore', 'inherit'],
+      }),
     );
   };
   const end = async (replica: ChildProcess, signal: NodeJS.Signals) => {

@@ -9,10 +9,9 @@ import { packedCases, recordedTimes, sameContent } from './store/cases.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { startEmbedded } from './store/embedded.ts';
 import { heldFor, holdHost } from './store/holds.ts';
-import { rollUp } from './store/reports.ts';
+import { followUp } from './store/reports.ts';
 import { beat, closeRun, failRun, forgetEtag, openRun } from './store/runs.ts';
 import { saveBatch } from './store/save.ts';
-import { refreshStatistics } from './store/statistics.ts';
 import type { SyncParts } from './sync.ts';
 
 /** How often a run shows that it lives, and after how long without that it counts as dead; milliseconds. */
@@ -79,9 +78,8 @@ export function syncParts(
       sameContent: (accountId, caseId, document) =>
         sameContent(database, { accountId, caseId, document, keepPersonalData }),
       closeRun: (run, closing) => closeRun(database, run, closing),
-      refreshStatistics: (which, growth) => refreshStatistics(database, which, growth),
       failRun: (run, failing) => failRun(database, run, failing),
-      rollUp: (accountId) => rollUp(database, accountId),
+      followUp: (row) => followUp(database, row),
     },
     missingGuard: config.missingGuard,
     heartbeatMs,

@@ -38,14 +38,9 @@ type Destination = {
   recordedTimes: (accountId: string, caseId: string) => Promise<Map<number, Micros>>;
   sameContent: (accountId: string, caseId: string, document: Buffer) => Promise<boolean>;
   closeRun: (run: OpenRun, closing: { ending: Ending; progress: Progress }) => Promise<RunRow>;
-  /** Tells the database's planner of an account that has grown: what it has, and what of it is of this run. */
-  refreshStatistics: (
-    which: 'rolled up' | 'other',
-    growth: { accountId: string; cases: number; created: number },
-  ) => Promise<void>;
   failRun: (run: OpenRun, failing: { error: SyncError; progress: Progress }) => Promise<RunRow>;
-  /** Brings the reports' roll-ups of the account up to what was saved. */
-  rollUp: (accountId: string) => Promise<void>;
+  /** What is done for those who read, once the run's row is closed. */
+  followUp: (row: RunRow) => Promise<void>;
 };
 
 export type SyncParts = {
@@ -64,9 +59,6 @@ export type SyncRequest = {
   /** Called at every heartbeat. */
   onProgress?: (progress: Progress) => void;
 };
-
-/** With fewer, no way to look for them takes long. */
-const MANY_CASES = 1000;
 
 /**
  * One run: reads the account's list and brings the tables to what it says. Gives the run's row, whatever its state, or
@@ -94,31 +86,18 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
     // From here the transaction's lock on the run's row is the sign of life; a beat would only wait for it.
     heart.stop();
     const row = await destination.closeRun(run, { ending, progress: progress() });
-    await refreshStatistics('rolled up', row, destination);
-    await Promise.all([rollUp(account, destination), refreshStatistics('other', row, destination)]);
+    await destination.followUp(row);
     return row;
   } catch (error) {
     // Every document the API gave is kept, also from an answer that broke off. If saving is what failed, we know why.
     await reader.finish().catch(() => {});
     if (!(error instanceof SyncError)) throw error;
     const row = await destination.failRun(run, { error: naming(account, error), progress: progress() });
-    await rollUp(account, destination);
+    await destination.followUp(row);
     return row;
   } finally {
     heart.stop();
   }
-}
-
-/** What fails here makes the next run slower, not wrong. */
-async function refreshStatistics(which: 'rolled up' | 'other', row: RunRow, destination: Destination): Promise<void> {
-  const { account_id: accountId, cases_seen: cases, cases_created: created } = row;
-  if (created === 0 || cases < MANY_CASES) return;
-  await destination.refreshStatistics(which, { accountId, cases, created }).catch(() => {});
-}
-
-/** What fails here is rolled up by the account's next run; until then `reporting.data_quality` says that it is behind. */
-async function rollUp({ id }: Account, destination: Destination): Promise<void> {
-  await destination.rollUp(id).catch(() => {});
 }
 
 /** The error, saying whose run it ended: one born far from the account does not know. */

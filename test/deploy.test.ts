@@ -38,10 +38,8 @@ describe('the program', () => {
       (await read('src/main.ts')).split('\n')[0],
     ];
     expect(starts).toHaveLength(5);
-    for (const start of starts)
-      expect(start).toContain(
-        'node --max-semi-space-size=4 --heap-growing-percent=200 --no-allocation-site-pretenuring --expose-gc',
-      );
+    const node = 'node --max-semi-space-size=4 --heap-growing-percent=200 --no-allocation-site-pretenuring --expose-gc';
+    for (const start of starts) expect(start).toContain(node);
   });
 });
 

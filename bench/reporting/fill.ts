@@ -90,6 +90,7 @@ export async function fillDatabase(client: pg.Client, cases: number): Promise<st
     insert into cdd.case_revisions (account_id, case_id, revision, body, deleted_at, recorded_at, run_id)
     select account_id, id, 1, jsonb_build_object('id', id), deleted_at, now(), '00000000-0000-4000-8000-000000000000'
     from cdd.cases`);
+  // Without bodies, which no report reads.
   await client.query(`
     insert into cdd.event_revisions (
       account_id, case_id, id, revision, event, status, occurred_at, error, bodies_revision, place, recorded_at, run_id

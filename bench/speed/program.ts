@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { z } from 'zod';
+import { startFlags } from '../flags.ts';
 
 const LONGEST_MS = 15 * 60_000;
 
@@ -34,11 +35,5 @@ type Options<T> = {
 function flagsOf(name: string): string[] {
   if (name !== 'worker.ts') return [];
   const folder = process.env.BENCH_PROFILE;
-  const flags = [
-    '--max-semi-space-size=4',
-    '--heap-growing-percent=200',
-    '--no-allocation-site-pretenuring',
-    '--expose-gc',
-  ];
-  return [...flags, ...(folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [])];
+  return [...startFlags, ...(folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [])];
 }

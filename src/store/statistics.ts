@@ -1,16 +1,16 @@
 import { z } from 'zod';
+import type { RunRow } from '../run.ts';
 import { type Database, Prisma, type Transaction } from './database.ts';
 
-/** The tables that roll-ups read, and those that only batches look into, by what has a row of both first. */
-const TABLES = {
-  'rolled up': ['cases', 'status_transitions'],
-  other: ['case_revisions', 'event_revisions', 'event_bodies'],
-} as const;
+type Table = 'cases' | 'status_transitions' | 'case_revisions' | 'event_revisions' | 'event_bodies';
 
-type Table = (typeof TABLES)[keyof typeof TABLES][number];
+/** What roll-ups read. */
+export const ROLLED_UP: Table[] = ['cases', 'status_transitions'];
+/** What only batches look into. */
+export const LOOKED_INTO: Table[] = ['case_revisions', 'event_revisions', 'event_bodies'];
 
-/** An account that has grown: what it has, and what of it is new. */
-type Growth = { accountId: string; cases: number; created: number };
+/** With fewer, no way to look for them takes long. */
+const MANY_CASES = 1000;
 
 const explained = z.tuple([
   z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: z.object({ 'Plan Rows': z.number() }) })]) }),
@@ -25,19 +25,20 @@ const explained = z.tuple([
  */
 export async function refreshStatistics(
   database: Database,
-  which: keyof typeof TABLES,
-  { accountId, cases, created }: Growth,
+  tables: Table[],
+  { account_id: accountId, cases_seen: cases, cases_created: created }: RunRow,
 ): Promise<void> {
-  const [perCase, perEvent, ...others] = TABLES[which];
+  if (created === 0 || cases < MANY_CASES) return;
   await database.transact(async (tx) => {
-    const known = Math.min(await estimate(tx, perCase, accountId), await estimate(tx, perEvent, accountId));
-    if (known * 2 >= cases) return;
-    if ((await modifiedSinceAnalyze(tx, perCase)) + created < cases / 10) return;
     // So many accounts it remembers one by one.
     await tx.$queryRaw`
       select set_config('default_statistics_target', least(100, greatest(10, count(*)))::text, true)
       from cdd.accounts`;
-    for (const table of [perCase, perEvent, ...others]) await tx.$executeRaw`analyze cdd.${Prisma.raw(table)}`;
+    for (const table of tables) {
+      if ((await estimate(tx, table, accountId)) * 2 >= cases) continue;
+      if ((await modifiedSinceAnalyze(tx, table)) + created < cases / 10) continue;
+      await tx.$executeRaw`analyze cdd.${Prisma.raw(table)}`;
+    }
   });
 }
 

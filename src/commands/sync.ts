@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pLimit from 'p-limit';
 import type { Account } from '../account.ts';
 import { SyncError } from '../case.ts';
 import { openParts } from '../compose.ts';
 import type { Config } from '../config.ts';
+import type { Dintero } from '../dintero/client.ts';
+import { eachInTurn } from '../in-turn.ts';
 import { type Log, logRun } from '../log.ts';
 import type { Progress, RunRow } from '../run.ts';
 import { noteOutcome } from '../store/breaker.ts';
@@ -36,7 +37,7 @@ export async function runSync(config: Config, options: SyncOptions, surroundings
     await applyReportSettings(database, config);
     const { accounts, failed } = await findAccounts(ids, { config, dintero, database, ...surroundings });
     const picked = chosen(accounts, ids);
-    const rows = await syncAll(picked, { parts, options, config, database, surroundings });
+    const rows = await syncAll(picked, { parts, dintero, options, config, database, surroundings });
     if (options.json) for (const row of rows) print(JSON.stringify(row));
     else print(table(rows.map(summary)));
     const isUndone = (row: RunRow) => row.state === 'failed' || row.state === 'abandoned';
@@ -66,6 +67,7 @@ function chosen(accounts: readonly Account[], ids: string[]): readonly Account[]
 
 type Syncing = {
   parts: SyncParts;
+  dintero: Dintero;
   options: SyncOptions;
   config: Config;
   database: Database;
@@ -74,12 +76,13 @@ type Syncing = {
 
 async function syncAll(
   accounts: readonly Account[],
-  { parts, options, config, database, surroundings }: Syncing,
+  { parts, dintero, options, config, database, surroundings }: Syncing,
 ): Promise<RunRow[]> {
   const { log, signal } = surroundings;
   const acceptMissing = options.acceptMissing ?? false;
   const rows: RunRow[] = [];
-  await pLimit(config.concurrency).map(accounts, async (account) => {
+  const expect = (account: Account) => dintero.expect(account, signal);
+  await eachInTurn(accounts, { concurrency: config.concurrency, expect }, async (account) => {
     try {
       const row = await syncWhenFree(account, { parts, acceptMissing, log, signal });
       logRun(log, row);

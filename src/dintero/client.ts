@@ -19,6 +19,11 @@ export type Dintero = {
    * connection breaks. Raises SyncErrors, and unchanged what `reader` throws.
    */
   readList: (account: Account, options: ListOptions) => Promise<ListEnd>;
+  /**
+   * Gets the token of an account whose list will be read soon. Never rejects: what is wrong with it, reading the list will
+   * find and say.
+   */
+  expect: (account: Account, signal: AbortSignal) => Promise<void>;
   /** Gets a token and opens the list, to see that both are allowed; raises the SyncError that a run would end with. */
   checkAccess: (account: Account, signal: AbortSignal) => Promise<void>;
   /** Reads which merchants a partner has, by its own token; raises SyncErrors. */
@@ -95,6 +100,12 @@ export function createDintero({
     return end;
   }
 
+  async function expect(account: Account, signal: AbortSignal): Promise<void> {
+    await tokens(account)
+      .get({ signal: until(signal), traffic: noTraffic() })
+      .catch(() => {});
+  }
+
   async function checkAccess(account: Account, signal: AbortSignal): Promise<void> {
     const on = { signal: until(signal), traffic: noTraffic() };
     await trying(account, on, async (token) => {
@@ -119,7 +130,7 @@ export function createDintero({
     http.close();
   }
 
-  return { readList, checkAccess, listMerchants, close };
+  return { readList, expect, checkAccess, listMerchants, close };
 }
 
 const noTraffic = (): Traffic => ({ requests: 0, retries: 0, bytesRead: 0 });

@@ -23,6 +23,35 @@ describe('the token of an account', () => {
     expect(asked(sandbox)).toEqual(['P12345678/auth/token', 'P12345678/cases', 'P12345678/cases', 'P12345678/cases']);
   });
 
+  test('is got before its list when that is expected', async () => {
+    await using sandbox = await startSandbox();
+    using client = clientOf(sandbox.url);
+    await client.expect(ACME, never);
+    await client.expect(ACME, never);
+    expect(asked(sandbox)).toEqual(['P12345678/auth/token']);
+    const { error, traffic } = await listing(client, ACME);
+    expect(error).toBeNull();
+    expect(traffic.requests).toBe(1);
+  });
+
+  test('is asked for once by a list that begins while it is being got', async () => {
+    await using sandbox = await startSandbox();
+    using client = clientOf(sandbox.url);
+    const expected = client.expect(ACME, never);
+    expect((await listing(client, ACME)).error).toBeNull();
+    await expected;
+    expect(asked(sandbox)).toEqual(['P12345678/auth/token', 'P12345678/cases']);
+  });
+
+  test('that cannot be got for what is expected is refused to the list, not before', async () => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'token', fault: { kind: 'status', status: 401 }, ...always });
+    using client = clientOf(sandbox.url);
+    await client.expect(ACME, never);
+    await client.expect(ACME, AbortSignal.abort());
+    expect((await listing(client, ACME)).error).toMatchObject({ code: 'AUTH', retryable: false });
+  });
+
   test('is renewed shortly before it expires, not when it has', async () => {
     const clock = jumpingClock();
     await using sandbox = await startSandbox({ tokenSeconds: 3600, now: clock.now });

@@ -1,15 +1,16 @@
 // The worker as the command `sync` runs it, timed without its start: every configured account once per pass.
 import { readFile } from 'node:fs/promises';
-import pLimit from 'p-limit';
+import type { Account } from '../../../src/account.ts';
 import { openParts } from '../../../src/compose.ts';
 import { readConfig } from '../../../src/config.ts';
+import { eachInTurn } from '../../../src/in-turn.ts';
 import { createLog } from '../../../src/log.ts';
 import { keepAccounts } from '../../../src/store/accounts.ts';
 import { sync } from '../../../src/sync.ts';
 
 const passes = Number(process.argv[2] ?? 1);
 const config = await readConfig({ env: process.env, cwd: process.cwd() });
-const { database, parts, close } = await openParts(config, createLog({ level: 'warn', terminal: false }));
+const { database, parts, dintero, close } = await openParts(config, createLog({ level: 'warn', terminal: false }));
 const { signal } = new AbortController();
 try {
   await keepAccounts(database, config.accounts);
@@ -24,7 +25,8 @@ try {
 async function syncAll() {
   const cpu = process.cpuUsage();
   const begun = performance.now();
-  const rows = await pLimit(config.concurrency).map(config.accounts, (account) =>
+  const turns = { concurrency: config.concurrency, expect: (account: Account) => dintero.expect(account, signal) };
+  const rows = await eachInTurn(config.accounts, turns, (account) =>
     sync({ account, trigger: 'manual', acceptMissing: false, signal }, parts),
   );
   const ms = performance.now() - begun;

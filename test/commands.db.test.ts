@@ -64,6 +64,16 @@ describe('sync', () => {
     await sandbox.close();
   });
 
+  test('asks for the token of an account that waits before the list of the one before it', async ({ db: { url } }) => {
+    const { sandbox, surroundings } = await world(url, {}, ['concurrency: 1']);
+    expect((await runCli(['sync'], surroundings)).code).toBe(0);
+    const paths = sandbox.requests.map(({ path }) => path.replace('/v1/accounts/', ''));
+    expect(paths.slice(0, 2).sort()).toEqual([`${ACCOUNT}/auth/token`, `${OTHER}/auth/token`]);
+    const list = 'management/settings/cdd/cases';
+    expect(paths.slice(2)).toEqual([`${ACCOUNT}/${list}`, `${OTHER}/${list}`]);
+    await sandbox.close();
+  });
+
   test('exits with 3 when a run is partial and with 1 when one failed, and the other account does not notice', async ({
     db: { url },
   }) => {

@@ -1,4 +1,4 @@
-import { SyncError } from '../case.ts';
+import { SyncError, type Traffic } from '../case.ts';
 import type { Clock } from './clock.ts';
 import { cancelled } from './error.ts';
 import type { On } from './http.ts';
@@ -8,6 +8,11 @@ export type TokenSource = {
   get: (on: On) => Promise<string>;
   /** A token other than `stale`, which the API refused. However often it is refused, it is replaced once. */
   renew: (stale: string, on: On) => Promise<string>;
+  /**
+   * Gets a token before it is needed. Never rejects: whoever then needs one asks anew, with all tries of its own. What it
+   * took is counted in the traffic of the next who gets a token.
+   */
+  expect: (signal: AbortSignal) => Promise<void>;
 };
 
 /** A token and until when to use it, in milliseconds since 1970. */
@@ -21,6 +26,9 @@ export type Granted = { token: string; goodUntil: number };
 export function createTokenSource(clock: Clock, request: (on: On) => Promise<Granted>): TokenSource {
   let held: Granted | null = null;
   let flight: Flight | null = null;
+  let expected: Expected | null = null;
+
+  const isGood = (grant: Granted | null): grant is Granted => grant !== null && clock.now() < grant.goodUntil;
 
   function start(traffic: On['traffic']): Flight {
     const abort = new AbortController();
@@ -40,8 +48,32 @@ export function createTokenSource(clock: Clock, request: (on: On) => Promise<Gra
     if (flight === landed) flight = null;
   }
 
-  async function get({ signal, traffic }: On): Promise<string> {
-    if (held !== null && clock.now() < held.goodUntil) return held.token;
+  async function expect(signal: AbortSignal): Promise<void> {
+    if (isGood(held) || flight !== null || expected !== null) return;
+    const traffic = { requests: 0, retries: 0, bytesRead: 0 };
+    const settled = request({ signal, traffic }).then(
+      (grant) => {
+        held = grant;
+      },
+      () => {},
+    );
+    expected = { settled, traffic };
+    await settled;
+  }
+
+  async function takeExpected(awaited: Expected, { signal, traffic }: On): Promise<void> {
+    await unlessAborted(awaited.settled, signal);
+    // Of all who waited for it, the first counts it.
+    if (expected !== awaited) return;
+    expected = null;
+    traffic.requests += awaited.traffic.requests;
+    traffic.retries += awaited.traffic.retries;
+  }
+
+  async function get(on: On): Promise<string> {
+    if (expected !== null) await takeExpected(expected, on);
+    if (isGood(held)) return held.token;
+    const { signal, traffic } = on;
     flight ??= start(traffic);
     const joined = flight;
     joined.waiting += 1;
@@ -62,9 +94,10 @@ export function createTokenSource(clock: Clock, request: (on: On) => Promise<Gra
     return get(on);
   }
 
-  return { get, renew };
+  return { get, renew, expect };
 }
 
+type Expected = { settled: Promise<void>; traffic: Traffic };
 type Flight = { granted: Promise<Granted>; abort: AbortController; waiting: number };
 
 /** Does something with a token, and once more with a new one if the API refuses it (`AUTH`). */

@@ -15,8 +15,6 @@ export type Queue = {
   ask: (request: RunRequest, occasion?: string) => Promise<void>;
   /** Takes jobs, as many at once as `concurrency`; one whose `run` rejects is tried again, by any replica. */
   work: (concurrency: number, run: (request: RunRequest, signal: AbortSignal) => Promise<void>) => Promise<void>;
-  /** Accounts of jobs that wait, as many as `limit`, in the order in which they will be taken. */
-  waiting: (limit: number) => Promise<string[]>;
   counts: () => Promise<{ waiting: number; active: number }>;
   /** Takes no more jobs, and waits until those under way have ended. */
   stop: () => Promise<void>;
@@ -92,10 +90,6 @@ export async function startQueue({ databaseUrl, schemaExists, log }: QueueOption
     },
     async work(concurrency, run) {
       for (let count = 0; count < concurrency; count += 1) await startWorker(boss, run);
-    },
-    async waiting(limit) {
-      const jobs = await boss.findJobs<RunRequest>(SYNC, { queued: true, limit });
-      return jobs.map(({ data }) => data.accountId);
     },
     async counts() {
       const stats = await boss.getQueueStats(SYNC);

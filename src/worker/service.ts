@@ -59,7 +59,6 @@ export async function runService({ config, opened, log, signal, onRun }: Service
     accountFor,
     queue,
     parts,
-    expect: (account) => dintero.expect(account, signal),
     mayTry: (accountId) => mayTry(database, accountId),
     onRun: async (row) => {
       metrics.runEnded(row);

@@ -15,8 +15,6 @@ export type WorkerOptions = {
   accountFor: (accountId: string) => Promise<Account | undefined>;
   queue: Queue;
   parts: SyncParts;
-  /** Prepares for a run of an account that will begin soon; must not reject. */
-  expect: (account: Account) => Promise<void>;
   /** False for a disabled account, and while the circuit breaker of one is open. */
   mayTry: (accountId: string) => Promise<boolean>;
   /** Called with every run's row. */
@@ -92,7 +90,6 @@ async function run({ accountId, trigger }: RunRequest, signal: AbortSignal, opti
     const message = `${accountId}: not in this replica's configuration; another one's job`;
     throw new SyncError('NOT_FOUND', message, { retryable: true });
   }
-  void expectLater(options);
   const row = await sync({ account, trigger, acceptMissing: false, signal }, parts);
   if (row === null) {
     throw new SyncError('DATABASE', `${accountId}: another run of this account is under way`, { retryable: true });
@@ -101,17 +98,6 @@ async function run({ accountId, trigger }: RunRequest, signal: AbortSignal, opti
   await onRun(row);
   if (row.state === 'failed' && mayPass(row)) {
     throw new SyncError(row.error_code ?? 'HTTP', row.error_message ?? '', { retryable: true });
-  }
-}
-
-/** Prepares for the run that will begin when all places were free once more, as `eachInTurn` does. Never rejects. */
-async function expectLater({ queue, concurrency, accountFor, mayTry, expect }: WorkerOptions): Promise<void> {
-  try {
-    const later = (await queue.waiting(concurrency)).at(-1);
-    const account = later === undefined ? undefined : await accountFor(later);
-    if (account !== undefined && (await mayTry(account.id))) await expect(account);
-  } catch {
-    // The database is away; whoever takes the job will not be prepared, or will meet the same trouble.
   }
 }
 

@@ -29,9 +29,10 @@ describe('the token of an account', () => {
     await client.expect(ACME, never);
     await client.expect(ACME, never);
     expect(asked(sandbox)).toEqual(['P12345678/auth/token']);
-    const { error, traffic } = await listing(client, ACME);
-    expect(error).toBeNull();
-    expect(traffic.requests).toBe(1);
+    const first = await listing(client, ACME);
+    expect(first).toMatchObject({ error: null, traffic: { requests: 2 } });
+    expect((await listing(client, ACME)).traffic.requests).toBe(1);
+    expect(asked(sandbox)).toEqual(['P12345678/auth/token', 'P12345678/cases', 'P12345678/cases']);
   });
 
   test('is asked for once by a list that begins while it is being got', async () => {
@@ -43,13 +44,43 @@ describe('the token of an account', () => {
     expect(asked(sandbox)).toEqual(['P12345678/auth/token', 'P12345678/cases']);
   });
 
-  test('that cannot be got for what is expected is refused to the list, not before', async () => {
+  test('that is refused before its list is refused again to the list, which says so', async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'token', fault: { kind: 'status', status: 401 }, ...always });
     using client = clientOf(sandbox.url);
     await client.expect(ACME, never);
+    const { error, traffic } = await listing(client, ACME);
+    expect(error).toMatchObject({ code: 'AUTH', retryable: false });
+    expect(traffic.requests).toBe(2);
+  });
+
+  test('that is being got when its list begins leaves the list all its own tries', async () => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'token', fault: { kind: 'status', status: 503 }, times: 9 });
+    using client = clientOf(sandbox.url);
+    const expected = client.expect(ACME, never);
+    const { error, traffic } = await listing(client, ACME);
+    await expected;
+    expect(error).toBeNull();
+    expect(traffic).toMatchObject({ requests: 11, retries: 8 });
+  });
+
+  test('that nobody waits for any more is not got, nor in the way of the next', async () => {
+    await using sandbox = await startSandbox();
+    using client = clientOf(sandbox.url);
     await client.expect(ACME, AbortSignal.abort());
-    expect((await listing(client, ACME)).error).toMatchObject({ code: 'AUTH', retryable: false });
+    expect(sandbox.requests).toHaveLength(0);
+    expect((await listing(client, ACME)).error).toBeNull();
+  });
+
+  test('of a merchant is got with that of its partner before its list', async () => {
+    await using sandbox = await startSandbox();
+    using client = clientOf(sandbox.url);
+    await client.expect(bakery, never);
+    const before = asked(sandbox);
+    expect(before).toHaveLength(3);
+    expect((await listing(client, bakery)).traffic.requests).toBe(4);
+    expect(asked(sandbox)).toEqual([...before, 'P11200001/cases']);
   });
 
   test('is renewed shortly before it expires, not when it has', async () => {

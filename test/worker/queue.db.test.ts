@@ -92,21 +92,4 @@ describe('the queue', () => {
     expect(await queue.counts()).toEqual({ waiting: 1, active: 0 });
     await queue.stop();
   });
-
-  test('tells which accounts wait, in the order in which they are taken', async ({ db: { url } }) => {
-    const queue = await startQueue({ databaseUrl: url, schemaExists: false, log });
-    const ids = ['P10000003', 'P10000001', 'P10000004', 'P10000002'];
-    for (const accountId of ids) await queue.ask({ accountId, trigger: 'schedule' });
-    expect(await queue.waiting(3)).toEqual(ids.slice(0, 3));
-    const jobs = controlled();
-    await queue.work(1, jobs.run);
-    await jobs.count(1);
-    expect(await queue.waiting(9)).toEqual(ids.slice(1));
-    for (let count = 1; count <= ids.length; count += 1) {
-      await jobs.count(count);
-      jobs.end(count - 1);
-    }
-    await queue.stop();
-    expect(jobs.started.map(({ accountId }) => accountId)).toEqual(ids);
-  });
 });

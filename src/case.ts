@@ -64,6 +64,9 @@ export type Transition = {
 /** What a run asked of the API and got; the client adds to it while it works. */
 export type Traffic = { requests: number; retries: number; bytesRead: number };
 
+/** Counters of traffic, to be counted in. */
+export const noTraffic = (): Traffic => ({ requests: 0, retries: 0, bytesRead: 0 });
+
 /** Receives one account's list. An error that it throws ends the fetch and is not retried. */
 export type ListReader = {
   /** An answer begins; after a connection that broke midway it begins again from the top. */

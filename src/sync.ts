@@ -6,6 +6,7 @@ import {
   type ListEnd,
   type ListReader,
   type Micros,
+  noTraffic,
   type Parsed,
   type RunTrigger,
   SyncError,
@@ -72,7 +73,7 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
   const run = await destination.openRun(account.id, trigger);
   if (run === null) return null;
 
-  const traffic: Traffic = { requests: 0, retries: 0, bytesRead: 0 };
+  const traffic = noTraffic();
   const index = createCaseIndex();
   const reader = readerOf(run, index, parts);
   const progress = (): Progress => ({ ...reader.progress(), ...traffic });

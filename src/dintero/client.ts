@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Account, ApiSettings } from '../account.ts';
-import type { ListEnd, ListReader, Traffic } from '../case.ts';
+import { type ListEnd, type ListReader, noTraffic, type Traffic } from '../case.ts';
 import { readText } from './answer.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createContentHash } from './content-hash.ts';
@@ -125,8 +125,6 @@ export function createDintero({
 
   return { readList, expect, checkAccess, listMerchants, close };
 }
-
-const noTraffic = (): Traffic => ({ requests: 0, retries: 0, bytesRead: 0 });
 
 /** A hash of everything that decides what the list says and how it is taken; a kept etag is good only for the same. */
 export function listRequestKey(account: Account, api: Pick<ApiSettings, 'baseUrl'>, salt: string): string {

@@ -1,4 +1,4 @@
-import { SyncError, type Traffic } from '../case.ts';
+import { noTraffic, SyncError, type Traffic } from '../case.ts';
 import type { Clock } from './clock.ts';
 import { cancelled } from './error.ts';
 import type { On } from './http.ts';
@@ -50,7 +50,7 @@ export function createTokenSource(clock: Clock, request: (on: On) => Promise<Gra
 
   async function expect(signal: AbortSignal): Promise<void> {
     if (isGood(held) || flight !== null || expected !== null) return;
-    const traffic = { requests: 0, retries: 0, bytesRead: 0 };
+    const traffic = noTraffic();
     const settled = request({ signal, traffic }).then(
       (grant) => {
         held = grant;

@@ -12,8 +12,8 @@ export const BODIES_TOGETHER = 16;
 
 /**
  * The cases as three row sources: `input` (a case; `is_whole` if its events are stored as the array that they came in),
- * `listed` (an event of its document, each once, with its place in it) and `derived` (a transition). The documents travel as texts that only Postgres parses: numbers stay as they were
- * written.
+ * `listed` (an event of its document, each once, with its place in it) and `derived` (a transition). The documents travel
+ * as texts that only Postgres parses: numbers stay as they were written.
  */
 export function given(cases: ReadCase[], { keepPersonalData, recordedAt }: Recording): Prisma.Sql {
   const ids = Prisma.sql`${plain(cases.map((one) => one.id))}::uuid[]`;

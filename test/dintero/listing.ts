@@ -5,6 +5,7 @@ import { SyncError } from '../../src/case.ts';
 import { createDintero, type Dintero } from '../../src/dintero/client.ts';
 import type { Clock } from '../../src/dintero/clock.ts';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
+import type { Sandbox } from '../../src/sandbox/server.ts';
 
 export const never: AbortSignal = new AbortController().signal;
 
@@ -53,6 +54,10 @@ export function clientOf(
   const client = createDintero({ api: apiAt(url, api), salt: 'test', clock });
   return { ...client, [Symbol.dispose]: client.close };
 }
+
+/** The requests of a sandbox, the account's part of the path shortened. */
+export const asked = (sandbox: Sandbox) =>
+  sandbox.requests.map(({ path }) => path.replace('/v1/accounts/', '').replace('/management/settings/cdd', ''));
 
 export type Listing = {
   end: ListEnd | null;

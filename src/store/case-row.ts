@@ -111,7 +111,7 @@ export function savedCases(cases: ReadCase[], { accountId, recordedAt }: Recordi
         case when not input.known or touched.content then ${recordedAt}::timestamptz else '-infinity' end,
         -- Whose document is as it was before the absence is restored, with a revision that says so.
         case
-          when input.known and not touched.revision then (
+          when input.known and touched.revision is null then (
             select held.missing_since
             from cdd.cases as held
             where held.account_id = ${accountId} and held.id = input.id

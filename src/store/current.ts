@@ -3,7 +3,7 @@ import { savedCases } from './case-row.ts';
 import { Prisma } from './database.ts';
 import { facts } from './facts.ts';
 import { BODIES_TOGETHER, given, type Recording } from './given.ts';
-import { sameTransition, superseded } from './superseded.ts';
+import { superseded } from './superseded.ts';
 
 /** What came of a batch: how many rows were added, and which of the cases that were known are not as they were. */
 export type Recorded = {
@@ -33,26 +33,19 @@ export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
       select
         ${accountId},
         input.id,
-        1 + case
-          when input.known then (
-            select max(held.revision)
-            from cdd.case_revisions as held
-            where held.account_id = ${accountId} and held.case_id = input.id
-          )
-          else 0
-        end,
+        1 + coalesce(touched.revision, 0),
         input.body,
         (input.body ->> 'deleted_at')::timestamptz,
         ${recordedAt}::timestamptz,
         ${runId}::uuid
       from input
       left join touched on touched.case_id = input.id
-      where not input.known or touched.revision
+      where not input.known or touched.revision is not null
     ),
     -- What no current row is equal to: of a new case all events, which mostly stay in the array that they came in.
     added_events as (
       select case_id, known, is_whole, id, 1 as bodies_revision, place, body
-      from listed
+      from compared_events
       where is_whole
       union all
       select
@@ -72,12 +65,8 @@ export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
         body
       from (
         select *, (row_number() over (partition by case_id order by place) - 1)::integer as number
-        from listed
-        where not is_whole and not exists (
-          select
-          from stored_events as stored
-          where stored.case_id = listed.case_id and stored.id = listed.id and stored.body = listed.body
-        )
+        from compared_events
+        where not is_whole and not holds
       ) as numbered
     ),
     saved_bodies as (
@@ -133,13 +122,8 @@ export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
       select
         ${accountId}, case_id, sequence, from_status, from_since, to_status, occurred_at, occurred_at_source, event_id,
         ${recordedAt}::timestamptz, ${runId}::uuid
-      from derived
-      where not known or (
-        select true
-        from cdd.status_transitions as held
-        where held.account_id = ${accountId} and ${sameTransition}
-        limit 1
-      ) is null
+      from compared_transitions
+      where to_status is not null and not holds
       returning 1
     )
     select
@@ -147,5 +131,5 @@ export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
       (select count(*)::integer from saved_transitions) as transitions,
       array(select case_id::text from touched) as touched,
       array(select case_id::text from touched where content) as updated,
-      array(select case_id::text from touched where revision) as revised`;
+      array(select case_id::text from touched where revision is not null) as revised`;
 }

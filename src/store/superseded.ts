@@ -2,35 +2,28 @@ import type { ReadCase } from '../batches.ts';
 import { Prisma } from './database.ts';
 import type { Recording } from './given.ts';
 
-/** Whether a stored transition is one that was derived, and holds now. */
-export const sameTransition = Prisma.sql`
-  held.case_id = derived.case_id
-  and held.sequence = derived.sequence
-  and held.superseded_at is null
-  and held.from_status is not distinct from derived.from_status
-  and held.from_since is not distinct from derived.from_since
-  and held.to_status = derived.to_status
-  and held.occurred_at = derived.occurred_at
-  and held.occurred_at_source = derived.occurred_at_source
-  and held.event_id = derived.event_id`;
-
 /** For a batch in which every case is new, so that the tables are not even looked at. */
 const nothing = Prisma.sql`
-    stored_events as (
-      select null::uuid as case_id, null::bigint as id, null::jsonb as body
-      where false
+    compared_events as (
+      select *, false as holds
+      from listed
+    ),
+    compared_transitions as (
+      select *, false as holds
+      from derived
     ),
     touched as (
-      select null::uuid as case_id, false as content, false as revision
+      select null::uuid as case_id, false as content, null::integer as revision
       where false
     )`;
 
 /**
  * Ends whatever the documents of the known cases no longer say: revisions, events and transitions get `superseded_at`.
- * Gives `stored_events`, what held of their events, and as the last of these row sources `touched`, a row per known case
- * of which something ended or a transition is lacking: whether its document is another one (`content`), and whether it is
- * without its events (`revision`). What was absent is compared with the document before that, so that a case which
- * returns as it was has not changed.
+ * Gives `compared_events` and `compared_transitions`, those of the documents beside those that held: `holds` if the two
+ * say the same; and as the last of these row sources `touched`, a row per known case of which something ended or a
+ * transition is lacking: whether its document is another one (`content`), and if it is without its events, the number of
+ * the revision that ended. What was absent is compared with the document before that, so that a case which returns as it
+ * was has not changed.
  */
 export function superseded(cases: ReadCase[], { accountId, recordedAt }: Recording): Prisma.Sql {
   if (!cases.some((one) => one.known)) return nothing;
@@ -55,66 +48,97 @@ export function superseded(cases: ReadCase[], { accountId, recordedAt }: Recordi
             limit 1
           )
         )
-      returning held.case_id
+      returning held.case_id, held.revision
     ),
-    -- Materialized, because taking a body out of what it is stored in costs more than comparing it.
-    stored_events as materialized (
-      select held.case_id, held.id, held.revision, held.body
+    held_events as materialized (
+      select held.case_id, held.id, held.ctid as row, held.bodies_revision, held.place
       from input
-      join cdd.case_events as held on held.account_id = ${accountId} and held.case_id = input.id
+      join cdd.event_revisions as held on held.account_id = ${accountId} and held.case_id = input.id
       where input.known and held.superseded_at is null
     ),
+    -- Not from cdd.case_events, which takes what is stored together apart again for each event of it.
+    held_bodies as (
+      select held.case_id, held.revision as bodies_revision, (item.position - 1)::integer as place, item.body
+      from (select distinct case_id, bodies_revision from held_events) as needed
+      join cdd.event_bodies as held
+        on held.account_id = ${accountId}
+        and held.case_id = needed.case_id
+        and held.revision = needed.bodies_revision
+      cross join jsonb_array_elements(held.bodies) with ordinality as item (body, position)
+    ),
+    compared_events as materialized (
+      select
+        case_id,
+        id,
+        listed.known,
+        listed.is_whole,
+        listed.place,
+        listed.body,
+        held.row as held_row,
+        listed.body is not distinct from held.body as holds
+      from listed
+      full join (
+        select held_events.case_id, id, held_events.row, body
+        from held_events
+        left join held_bodies using (case_id, bodies_revision, place)
+      ) as held using (case_id, id)
+    ),
+    -- Found again by its place in the table: Postgres takes the events of a document for a hundred, and so many it would
+    -- look for by reading all that the account has. Nobody else moves rows of an account while its run is fenced.
     closed_events as (
       update cdd.event_revisions as held
       set superseded_at = greatest(${recordedAt}::timestamptz, held.recorded_at)
-      from stored_events as stored
-      where held.account_id = ${accountId}
-        and held.case_id = stored.case_id
-        and held.id = stored.id
-        and held.revision = stored.revision
-        and not exists (
-          select
-          from listed
-          where listed.case_id = stored.case_id and listed.id = stored.id and listed.body = stored.body
-        )
+      from compared_events as compared
+      where held.ctid = compared.held_row and not compared.holds
       returning held.case_id
+    ),
+    compared_transitions as materialized (
+      select
+        case_id,
+        sequence,
+        derived.known,
+        derived.from_status,
+        derived.from_since,
+        derived.to_status,
+        derived.occurred_at,
+        derived.occurred_at_source,
+        derived.event_id,
+        held.row as held_row,
+        (
+          derived.from_status, derived.from_since, derived.to_status, derived.occurred_at, derived.occurred_at_source,
+          derived.event_id
+        ) is not distinct from (
+          held.from_status, held.from_since, held.to_status, held.occurred_at, held.occurred_at_source, held.event_id
+        ) as holds
+      from derived
+      full join (
+        select held.*, held.ctid as row
+        from input
+        join cdd.status_transitions as held on held.account_id = ${accountId} and held.case_id = input.id
+        where input.known and held.superseded_at is null
+      ) as held using (case_id, sequence)
     ),
     closed_transitions as (
       update cdd.status_transitions as held
       set superseded_at = greatest(${recordedAt}::timestamptz, held.recorded_at)
-      from input
-      where input.known
-        and held.account_id = ${accountId}
-        and held.case_id = input.id
-        and held.superseded_at is null
-        and not exists (select from derived where ${sameTransition})
+      from compared_transitions as compared
+      where held.ctid = compared.held_row and not compared.holds
       returning held.case_id
     ),
     touched as materialized (
       select
         case_id,
         bool_or(kind in ('revision', 'event')) as content,
-        bool_or(kind = 'revision') as revision
+        max(revision) as revision
       from (
-        select case_id, 'revision' as kind from closed_revisions
+        select case_id, 'revision' as kind, revision from closed_revisions
         union all
-        select case_id, 'event' from closed_events
+        select case_id, 'event', null from closed_events
         union all
-        select case_id, 'transition' from closed_transitions
+        select case_id, 'transition', null from closed_transitions
         union all
-        -- A transition more, of a document that is as it was: derived by a newer version. Not "not exists": for that
-        -- Postgres reads everything the account has.
-        select derived.case_id, 'transition'
-        from derived
-        where derived.known and (
-          select true
-          from cdd.status_transitions as held
-          where held.account_id = ${accountId}
-            and held.case_id = derived.case_id
-            and held.sequence = derived.sequence
-            and held.superseded_at is null
-          limit 1
-        ) is null
+        -- A transition more, of a document that is as it was: derived by a newer version.
+        select case_id, 'transition', null from compared_transitions where known and held_row is null
       ) as closed
       group by case_id
     )`;

@@ -123,6 +123,7 @@ export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
         ${accountId}, case_id, sequence, from_status, from_since, to_status, occurred_at, occurred_at_source, event_id,
         ${recordedAt}::timestamptz, ${runId}::uuid
       from compared_transitions
+      -- Without a status it is one that only held.
       where to_status is not null and not holds
       returning 1
     )

@@ -21,9 +21,9 @@ const nothing = Prisma.sql`
  * Ends whatever the documents of the known cases no longer say: revisions, events and transitions get `superseded_at`.
  * Gives `compared_events` and `compared_transitions`, those of the documents beside those that held: `holds` if the two
  * say the same; and as the last of these row sources `touched`, a row per known case of which something ended or a
- * transition is lacking: whether its document is another one (`content`), and if it is without its events, the number of
- * the revision that ended. What was absent is compared with the document before that, so that a case which returns as it
- * was has not changed.
+ * transition is lacking: whether its document is another one (`content`), and the number of the `revision` that ended, if
+ * it is another one leaving its events aside. What was absent is compared with the document before that, so that a case
+ * which returns as it was has not changed.
  */
 export function superseded(cases: ReadCase[], { accountId, recordedAt }: Recording): Prisma.Sql {
   if (!cases.some((one) => one.known)) return nothing;
@@ -51,20 +51,20 @@ export function superseded(cases: ReadCase[], { accountId, recordedAt }: Recordi
       returning held.case_id, held.revision
     ),
     held_events as materialized (
-      select held.case_id, held.id, held.ctid as row, held.bodies_revision, held.place
+      select
+        held.case_id,
+        held.id,
+        held.ctid as held_row,
+        (
+          select stored.bodies -> held.place
+          from cdd.event_bodies as stored
+          where stored.account_id = ${accountId}
+            and stored.case_id = held.case_id
+            and stored.revision = held.bodies_revision
+        ) as body
       from input
       join cdd.event_revisions as held on held.account_id = ${accountId} and held.case_id = input.id
       where input.known and held.superseded_at is null
-    ),
-    -- Not from cdd.case_events, which takes what is stored together apart again for each event of it.
-    held_bodies as (
-      select held.case_id, held.revision as bodies_revision, (item.position - 1)::integer as place, item.body
-      from (select distinct case_id, bodies_revision from held_events) as needed
-      join cdd.event_bodies as held
-        on held.account_id = ${accountId}
-        and held.case_id = needed.case_id
-        and held.revision = needed.bodies_revision
-      cross join jsonb_array_elements(held.bodies) with ordinality as item (body, position)
     ),
     compared_events as materialized (
       select
@@ -74,17 +74,13 @@ export function superseded(cases: ReadCase[], { accountId, recordedAt }: Recordi
         listed.is_whole,
         listed.place,
         listed.body,
-        held.row as held_row,
-        listed.body is not distinct from held.body as holds
+        held_row,
+        coalesce(listed.body = held.body, false) as holds
       from listed
-      full join (
-        select held_events.case_id, id, held_events.row, body
-        from held_events
-        left join held_bodies using (case_id, bodies_revision, place)
-      ) as held using (case_id, id)
+      full join held_events as held using (case_id, id)
     ),
-    -- Found again by its place in the table: Postgres takes the events of a document for a hundred, and so many it would
-    -- look for by reading all that the account has. Nobody else moves rows of an account while its run is fenced.
+    -- Found again by its place in the table. By its key Postgres would read all that the account has, because it expects
+    -- a hundred events of each document. Nobody else changes an account's rows while its run is fenced.
     closed_events as (
       update cdd.event_revisions as held
       set superseded_at = greatest(${recordedAt}::timestamptz, held.recorded_at)
@@ -103,7 +99,7 @@ export function superseded(cases: ReadCase[], { accountId, recordedAt }: Recordi
         derived.occurred_at,
         derived.occurred_at_source,
         derived.event_id,
-        held.row as held_row,
+        held_row,
         (
           derived.from_status, derived.from_since, derived.to_status, derived.occurred_at, derived.occurred_at_source,
           derived.event_id
@@ -112,7 +108,7 @@ export function superseded(cases: ReadCase[], { accountId, recordedAt }: Recordi
         ) as holds
       from derived
       full join (
-        select held.*, held.ctid as row
+        select held.*, held.ctid as held_row
         from input
         join cdd.status_transitions as held on held.account_id = ${accountId} and held.case_id = input.id
         where input.known and held.superseded_at is null

@@ -87,6 +87,17 @@ describe('the bodies of events', () => {
     await rig.close();
   });
 
+  withDatabase('that are gone are stored again when the case changes', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    const [id = ''] = rig.sandbox.world.caseIds(ACCOUNT);
+    await database.$executeRaw`delete from cdd.event_bodies where account_id = ${ACCOUNT} and case_id = ${id}::uuid`;
+    rig.sandbox.world.appendEvent({ account: ACCOUNT, case: id }, { case_status: 'TERMINATED' });
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_updated: 1 });
+    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    await rig.close();
+  });
+
   withDatabase(
     'of a case that has many are stored sixteen together, new ones as those that follow',
     async ({ db: { url, database } }) => {

@@ -2,13 +2,13 @@ import type { ReadCase } from '../batches.ts';
 import { Prisma } from './database.ts';
 import type { Recording } from './given.ts';
 
-/** For a batch in which every case is new, so that the tables are not even looked at. */
+/** For a batch in which every case is new, so that the tables are not even looked at, nor the documents copied. */
 const nothing = Prisma.sql`
-    compared_events as (
+    compared_events as not materialized (
       select *, false as holds
       from listed
     ),
-    compared_transitions as (
+    compared_transitions as not materialized (
       select *, false as holds
       from derived
     ),
@@ -80,7 +80,8 @@ export function superseded(cases: ReadCase[], { accountId, recordedAt }: Recordi
       full join held_events as held using (case_id, id)
     ),
     -- Found again by its place in the table. By its key Postgres would read all that the account has, because it expects
-    -- a hundred events of each document. Nobody else changes an account's rows while its run is fenced.
+    -- a hundred events of each document. Nobody else changes these rows meanwhile: the run is fenced, and its batches side
+    -- by side have no case in common.
     closed_events as (
       update cdd.event_revisions as held
       set superseded_at = greatest(${recordedAt}::timestamptz, held.recorded_at)
@@ -122,19 +123,16 @@ export function superseded(cases: ReadCase[], { accountId, recordedAt }: Recordi
       returning held.case_id
     ),
     touched as materialized (
-      select
-        case_id,
-        bool_or(kind in ('revision', 'event')) as content,
-        max(revision) as revision
+      select case_id, bool_or(content) as content, max(revision) as revision
       from (
-        select case_id, 'revision' as kind, revision from closed_revisions
+        select case_id, true as content, revision from closed_revisions
         union all
-        select case_id, 'event', null from closed_events
+        select case_id, true, null from closed_events
         union all
-        select case_id, 'transition', null from closed_transitions
+        select case_id, false, null from closed_transitions
         union all
         -- A transition more, of a document that is as it was: derived by a newer version.
-        select case_id, 'transition', null from compared_transitions where known and held_row is null
+        select case_id, false, null from compared_transitions where known and held_row is null
       ) as closed
       group by case_id
     )`;

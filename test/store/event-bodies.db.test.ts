@@ -48,12 +48,14 @@ describe('the upgrade that puts bodies of events together', () => {
     await migrate(empty.url);
     expect(await ask()).toEqual(before);
     expect(await rows(empty.url, longest)).toEqual([{ bodies: 16 }]);
-    // Nothing is left of what the rows were.
-    const [table] = await rows<{ bytes: number }>(
+    // Nothing is left of what the rows were, which would be more than as much again. Up to half of it is pages that Postgres
+    // adds before they are needed.
+    const [table] = await rows<{ size: number }>(
       empty.url,
-      `select pg_relation_size('cdd.event_revisions')::integer as bytes`,
+      `select pg_relation_size('cdd.event_revisions') / sum(pg_column_size(held.*))::float as size
+       from cdd.event_revisions as held`,
     );
-    expect(table?.bytes).toBeLessThan(4600 * 200);
+    expect(table?.size).toBeLessThan(2);
   });
 });
 

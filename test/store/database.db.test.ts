@@ -1,4 +1,4 @@
-import { describe, expect, inject } from 'vitest';
+import { describe, expect, inject, vi } from 'vitest';
 import { SyncError } from '../../src/case.ts';
 import { checkServer } from '../../src/store/database.ts';
 import { test } from '../support/database.ts';
@@ -126,5 +126,21 @@ describe('checkServer', () => {
     );
     const error = await failure(using(`${url}?options=-csearch_path%3Dsaying,pg_catalog`, checkServer));
     expect(error.message).toMatch(says);
+  });
+});
+
+describe('a connection', () => {
+  test('that nobody used for an hour is still there for the next run', async ({ db: { url } }) => {
+    await using(url, async (database) => {
+      const backend = () => database.$queryRaw`select pg_backend_pid() as pid`;
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      try {
+        const before = await backend();
+        vi.advanceTimersByTime(3_600_000);
+        expect(await backend()).toEqual(before);
+      } finally {
+        vi.useRealTimers();
+      }
+    });
   });
 });

@@ -17,7 +17,7 @@ type Receiving = { asked: Asked; signal: AbortSignal; timeoutSeconds: number };
 
 /** So many decompressed bytes at once: with 64 KB, which is what connections give, it took a sixth longer. */
 const CHUNK_BYTES = 256 * 1024;
-const COLLECT_EVERY_BYTES = 4 * 1024 * 1024;
+const COLLECT_EVERY_BYTES = 8 * 1024 * 1024;
 /** Enough for any token or error; the rest of a longer body is not read. */
 const LONGEST_TEXT = 1024 * 1024;
 

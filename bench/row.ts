@@ -19,7 +19,7 @@ export type Row = Bounds & {
 /** A part of the benchmark that can be run alone. */
 export type Section = { name: string; run: () => Promise<Row[]> };
 
-export type Verdict = 'missed' | 'must' | 'aim';
+export type Verdict = 'missed' | 'must' | 'aim' | 'for information';
 
 /** The middle one; of an even number the mean of both. */
 function median(samples: number[]): number {
@@ -37,6 +37,7 @@ export function ratioOf({ measured, yardstick }: Pick<Row, 'measured' | 'yardsti
 /** The best that the figure reaches. */
 export function verdictOf(row: Row): Verdict {
   const within = (limits: Limit[]) => limits.every((limit) => isWithin(row, limit));
+  if (row.must.length === 0) return 'for information';
   if (!within(row.must)) return 'missed';
   return within(row.aim) ? 'aim' : 'must';
 }

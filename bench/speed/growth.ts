@@ -7,8 +7,7 @@ import type { Pass, Stage } from './stage.ts';
 
 const ACCOUNT = 'P10000001';
 
-type Measured = Pass & { peakBytes: number };
-type Size = { cases: number; path: string; load: Measured[]; unchanged: Measured[] };
+type Size = { cases: number; path: string; load: Pass[]; unchanged: Pass[] };
 
 /** Ten times as many cases: what a case costs then, and how much memory. */
 export function growth(stage: Stage, plan: Plan): Section {
@@ -18,11 +17,10 @@ export function growth(stage: Stage, plan: Plan): Section {
     await stage.api.serve({ [ACCOUNT]: { path, gzip: false, etag: null } });
     const database = await stage.freshDatabase();
     for (const samples of [load, unchanged]) {
-      const { passes, peakBytes } = await stage.work({ url: database.url, accounts: [ACCOUNT] });
-      const [pass] = passes;
+      const [pass] = (await stage.work({ url: database.url, accounts: [ACCOUNT] })).passes;
       const read = samples === load ? pass?.created : pass?.unchanged;
       if (pass === undefined || read !== cases) throw new Error(`${read} of ${cases} cases were read`);
-      samples.push({ ...pass, peakBytes });
+      samples.push(pass);
       await stage.settle();
     }
     await database.drop();
@@ -49,7 +47,7 @@ export function growth(stage: Stage, plan: Plan): Section {
   return { name: 'growth', run };
 }
 
-type Measurements = { cases: number; samples: Measured[] };
+type Measurements = { cases: number; samples: Pass[] };
 
 function rowsOf(what: string, small: Measurements, large: Measurements): Row[] {
   const peak = ({ samples }: Measurements) => ({

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { z } from 'zod';
-import { startFlags } from '../flags.ts';
 
 const LONGEST_MS = 15 * 60_000;
 
@@ -12,7 +11,7 @@ const LONGEST_MS = 15 * 60_000;
  * what it prints. Throws when it fails or takes longer than anything should.
  */
 export async function runProgram<T>(name: string, { args = [], env = {}, result, signal }: Options<T>): Promise<T> {
-  const child = spawn(process.execPath, [...flagsOf(name), join(import.meta.dirname, 'programs', name), ...args], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'programs', name), ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
     timeout: LONGEST_MS,
@@ -30,10 +29,3 @@ type Options<T> = {
   result: z.ZodType<T>;
   signal: AbortSignal;
 };
-
-/** The worker runs as `npm start` runs it; with BENCH_PROFILE=FOLDER it leaves a CPU profile there at every run. */
-function flagsOf(name: string): string[] {
-  if (name !== 'worker.ts') return [];
-  const folder = process.env.BENCH_PROFILE;
-  return [...startFlags, ...(folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [])];
-}

@@ -8,30 +8,13 @@ import { migrate } from '../../src/store/migrate.ts';
 import { type Api, startApi } from './api.ts';
 import { cpuMsOf } from './cpu.ts';
 import { runProgram } from './program.ts';
+import { startWorker, type Worker } from './worker.ts';
 
 /** Where everything is measured: an API, an embedded Postgres with default settings, a folder that is removed. */
 export type Stage = Awaited<ReturnType<typeof createStage>>;
 
-/** One pass over all accounts, as the worker program measured it. */
-export type Pass = z.infer<typeof workerResult>['passes'][number] & {
-  /** What Postgres used meanwhile, start of the worker included; null where the system does not tell, and for one of several passes. */
-  postgresCpuMs: number | null;
-};
-
-const workerResult = z.object({
-  startMs: z.number(),
-  passes: z.array(
-    z.object({
-      ms: z.number(),
-      cpuMs: z.number(),
-      created: z.number(),
-      updated: z.number(),
-      unchanged: z.number(),
-      requests: z.number(),
-    }),
-  ),
-  peakBytes: z.number(),
-});
+/** One pass over all accounts, and what Postgres used meanwhile; null where the system does not tell. */
+export type Pass = Awaited<ReturnType<Worker['pass']>> & { postgresCpuMs: number | null };
 
 const getResult = z.object({ tokenMs: z.number(), getMs: z.number(), parseMs: z.number(), cases: z.number() });
 
@@ -106,17 +89,29 @@ async function inDatabase<T>(url: string, work: (client: pg.Client) => Promise<T
 type Surroundings = { folder: string; api: Api; signal: AbortSignal; postgresCpu: () => Promise<number | null> };
 
 function programsOf({ folder, api, signal, postgresCpu }: Surroundings) {
-  return {
-    /** Runs the worker over these accounts, so many times in one process. */
-    async work({ url, accounts, concurrency = 4, passes = 1 }: Work) {
-      const config = join(folder, 'cdd-sync.yaml');
-      await writeFile(config, configOf(api.url, accounts, concurrency));
+  /** The worker for these accounts, to make passes. */
+  async function start({ url, accounts, concurrency = 4 }: Work) {
+    const config = join(folder, 'cdd-sync.yaml');
+    await writeFile(config, configOf(api.url, accounts, concurrency));
+    const env = { DATABASE_URL: url, CDD_SYNC_CONFIG: config, BENCH_SECRET: 'opens-nothing' };
+    const worker = await startWorker(env, signal);
+    const pass = async (): Promise<Pass> => {
       const before = await postgresCpu();
-      const env = { DATABASE_URL: url, CDD_SYNC_CONFIG: config, BENCH_SECRET: 'opens-nothing' };
-      const measured = await runProgram('worker.ts', { signal, args: [String(passes)], env, result: workerResult });
+      const made = await worker.pass();
       const after = await postgresCpu();
-      const postgresCpuMs = before === null || after === null || passes > 1 ? null : after - before;
-      return { ...measured, passes: measured.passes.map((pass): Pass => ({ ...pass, postgresCpuMs })) };
+      return { ...made, postgresCpuMs: before === null || after === null ? null : after - before };
+    };
+    return { ...worker, pass };
+  }
+  return {
+    startWorker: start,
+    /** Runs the worker over these accounts, so many times in one process. */
+    async work({ passes = 1, ...work }: Work & { passes?: number }) {
+      const worker = await start(work);
+      const made: Pass[] = [];
+      for (let pass = 0; pass < passes; pass += 1) made.push(await worker.pass());
+      await worker.stop();
+      return { startMs: worker.startMs, passes: made };
     },
     /** Gets and parses the lists of these accounts, one after the other. */
     async plainGet(accounts: string[]) {
@@ -133,7 +128,7 @@ function programsOf({ folder, api, signal, postgresCpu }: Surroundings) {
   };
 }
 
-type Work = { url: string; accounts: string[]; concurrency?: number; passes?: number };
+type Work = { url: string; accounts: string[]; concurrency?: number };
 
 function configOf(baseUrl: string, accounts: string[], concurrency: number): string {
   const lines = accounts.flatMap((id) => [

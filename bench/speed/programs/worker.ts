@@ -1,4 +1,6 @@
-// The worker as the command `sync` runs it, timed without its start: every configured account once per pass.
+// The worker, timed without its start: at every message it syncs each configured account once, as the command `sync`
+// does, and tells how that went.
+import { on } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Account } from '../../../src/account.ts';
 import { openParts } from '../../../src/compose.ts';
@@ -8,16 +10,14 @@ import { createLog } from '../../../src/log.ts';
 import { keepAccounts } from '../../../src/store/accounts.ts';
 import { sync } from '../../../src/sync.ts';
 
-const passes = Number(process.argv[2] ?? 1);
 const config = await readConfig({ env: process.env, cwd: process.cwd() });
 const { database, parts, dintero, close } = await openParts(config, createLog({ level: 'warn', terminal: false }));
 const { signal } = new AbortController();
 try {
   await keepAccounts(database, config.accounts);
-  const startMs = performance.now();
-  const measured = [];
-  for (let pass = 0; pass < passes; pass += 1) measured.push(await syncAll());
-  process.stdout.write(JSON.stringify({ startMs, passes: measured, peakBytes: await peakMemory() }));
+  const orders = on(process, 'message', { close: ['disconnect'] });
+  process.send?.({ startMs: performance.now() });
+  for await (const _ of orders) process.send?.(await syncAll());
 } finally {
   await close();
 }
@@ -42,6 +42,7 @@ async function syncAll() {
     updated: sum('cases_updated'),
     unchanged: sum('cases_unchanged'),
     requests: sum('requests'),
+    peakBytes: await peakMemory(),
   };
 }
 

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { startFlags } from '../flags.ts';
+
+const LONGEST_MS = 15 * 60_000;
+
+const started = z.object({ startMs: z.number() });
+const passed = z.object({
+  ms: z.number(),
+  cpuMs: z.number(),
+  created: z.number(),
+  updated: z.number(),
+  unchanged: z.number(),
+  requests: z.number(),
+  /** The most memory that the process has had so far. */
+  peakBytes: z.number(),
+});
+
+/** The worker as a process of its own. */
+export type Worker = {
+  /** What its start took. */
+  startMs: number;
+  /** Syncs all accounts once. */
+  pass: () => Promise<z.infer<typeof passed>>;
+  stop: () => Promise<void>;
+};
+
+/**
+ * Starts the worker as `npm start` does; with BENCH_PROFILE=FOLDER it leaves a CPU profile there when it stops. Throws, as
+ * its passes do, when it fails or lives longer than anything should take.
+ */
+export async function startWorker(env: Record<string, string>, signal: AbortSignal): Promise<Worker> {
+  const child = spawn(process.execPath, [...flags(), join(import.meta.dirname, 'programs/worker.ts')], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    timeout: LONGEST_MS,
+    signal,
+    killSignal: 'SIGKILL',
+  });
+  const exit = once(child, 'exit');
+  const answer = async <T>(schema: z.ZodType<T>): Promise<T> => {
+    const early = exit.then(([code, killedBy]) => {
+      throw new Error(`the worker ended with ${code ?? killedBy}`);
+    });
+    const [message] = await Promise.race([once(child, 'message'), early]);
+    return schema.parse(message);
+  };
+  const { startMs } = await answer(started);
+  return {
+    startMs,
+    async pass() {
+      child.send('pass');
+      return answer(passed);
+    },
+    async stop() {
+      child.disconnect();
+      const [code, killedBy] = await exit;
+      if (code !== 0) throw new Error(`the worker ended with ${code ?? killedBy}`);
+    },
+  };
+}
+
+function flags(): string[] {
+  const folder = process.env.BENCH_PROFILE;
+  return [...startFlags, ...(folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [])];
+}

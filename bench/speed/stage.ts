@@ -107,10 +107,9 @@ function programsOf({ folder, api, signal, postgresCpu }: Surroundings) {
     startWorker: start,
     /** Runs the worker over these accounts, so many times in one process. */
     async work({ passes = 1, ...work }: Work & { passes?: number }) {
-      const worker = await start(work);
+      await using worker = await start(work);
       const made: Pass[] = [];
       for (let pass = 0; pass < passes; pass += 1) made.push(await worker.pass());
-      await worker.stop();
       return { startMs: worker.startMs, passes: made };
     },
     /** Gets and parses the lists of these accounts, one after the other. */

@@ -24,7 +24,8 @@ export type Worker = {
   startMs: number;
   /** Syncs all accounts once. */
   pass: () => Promise<z.infer<typeof passed>>;
-  stop: () => Promise<void>;
+  /** Stops it; one that lived on after a failure would keep the benchmark from ending. */
+  [Symbol.asyncDispose]: () => Promise<void>;
 };
 
 /**
@@ -54,8 +55,8 @@ export async function startWorker(env: Record<string, string>, signal: AbortSign
       child.send('pass');
       return answer(passed);
     },
-    async stop() {
-      child.disconnect();
+    async [Symbol.asyncDispose]() {
+      if (child.connected) child.disconnect();
       const [code, killedBy] = await exit;
       if (code !== 0) throw new Error(`the worker ended with ${code ?? killedBy}`);
     },

@@ -13,7 +13,7 @@ export type Database = ReturnType<typeof openDatabase>;
 
 /** The oldest Postgres that everything is tested on. */
 const OLDEST_MAJOR = 15;
-/** As many as one run uses at once. */
+/** As many as save a run's batches at once. */
 const KEPT_CONNECTIONS = 2;
 
 /**

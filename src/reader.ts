@@ -1,8 +1,10 @@
 import { type Batch, createBatches, type Saved } from './batches.ts';
-import type { Case, Element, ListReader, Micros, Parsed, Rejection, Transition } from './case.ts';
+import type { Case, Element, ListReader, Micros, Parsed, Rejection } from './case.ts';
 import type { CaseIndex, Marks } from './case-index.ts';
 import type { Progress } from './run.ts';
-import { transitionsOf } from './transitions.ts';
+import { transitionsOf, transitionsOfKnown } from './transitions.ts';
+import { createUnreadable } from './unreadable.ts';
+import { createWaiting } from './waiting.ts';
 
 /** What the reader needs of the outside. */
 export type ReaderParts = {
@@ -35,12 +37,6 @@ const OTHER_CONTENT = 'the answer already had this case with other content; the 
 export function createReader({ index, parse, saveBatch, recordedTimes, sameContent, prepare }: ReaderParts): Reader {
   let recorded = { events: 0, transitions: 0 };
   let preparing: Promise<void> | null = null;
-  let rejected = 0;
-  let unreadableIds = 0;
-  /** Positions of cases whose item was rejected: they are in the list, though not read. */
-  let spared = new Set<number>();
-  /** Fingerprints of the items that this answer has and nobody can read. */
-  let rejectedNow = new Set<string>();
 
   const save = async (full: Batch): Promise<void> => {
     const saved = await saveBatch(full);
@@ -55,6 +51,8 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
   };
 
   const batches = createBatches(save);
+  const waiting = createWaiting(index.withId);
+  const unreadable = createUnreadable(index);
 
   const returnAsBefore = (position: number): void => {
     index.welcome(position);
@@ -78,15 +76,9 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
   };
 
   const reject = (element: Element, rejection: Rejection): void => {
-    rejected += 1;
-    rejectedNow.add(element.fingerprint.toString('base64'));
-    const position = rejection.caseId === null ? -1 : index.withId(rejection.caseId);
-    if (rejection.caseId === null) unreadableIds += 1;
-    if (position !== -1) {
-      spared.add(position);
-      // In the list again, though not readable: what was known of it before holds.
-      if (index.isMissing(position)) returnAsBefore(position);
-    }
+    const position = unreadable.add(element.fingerprint, rejection);
+    // In the list again, though not readable: what was known of it before holds.
+    if (position !== -1 && index.isMissing(position)) returnAsBefore(position);
     batches.rejected({ rejection, fingerprint: element.fingerprint, body: element.bytes?.toString() ?? null });
   };
 
@@ -97,20 +89,8 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     index.see(position);
     if (index.isMissing(position)) index.welcome(position);
     const { id, document } = read;
-    const transitions = await transitionsFor(read, held !== -1);
+    const transitions = held === -1 ? transitionsOf(read) : await transitionsOfKnown(read, recordedTimes);
     batches.read({ id, document, ...marks, transitions, known: held !== -1 }, size);
-  };
-
-  /** Only a case without any time of its own needs what was recorded of it. */
-  const transitionsFor = async (read: Case, known: boolean): Promise<Transition[]> => {
-    const transitions = transitionsOf(read);
-    if (!known || transitions.every(({ occurredAt }) => occurredAt !== null)) return transitions;
-    const times = await recordedTimes(read.id);
-    const events = read.events.map((event) => {
-      const recordedAt = times.get(event.id);
-      return recordedAt === undefined ? event : { ...event, recordedAt };
-    });
-    return transitionsOf({ ...read, events });
   };
 
   const prepared = (): Promise<void> => {
@@ -118,21 +98,43 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     return preparing;
   };
 
+  const marksOf = ({ fingerprint, content }: Element): Marks => ({ fingerprint, contentHash: content?.hash ?? null });
+
+  /** Takes an element that says of its case what is known; false for any other, and while one of its case waits. */
+  const takeAsBefore = (element: Element): boolean => {
+    const position = index.withFingerprint(element.fingerprint);
+    if (position !== -1 && !waiting.has(position)) {
+      skip(position);
+      return true;
+    }
+    const alike = element.content === null ? -1 : index.withContent(element.content.hash);
+    if (alike === -1 || waiting.has(alike)) return false;
+    renew(alike, marksOf(element));
+    return true;
+  };
+
   const readElement = async (element: Element): Promise<void> => {
-    const { fingerprint, contentHash, size } = element;
-    const position = index.withFingerprint(fingerprint);
-    if (position !== -1) return skip(position);
-    const marks = { fingerprint, contentHash };
-    const alike = contentHash === null ? -1 : index.withContent(contentHash);
-    if (alike !== -1) return renew(alike, marks);
+    if (takeAsBefore(element)) return;
     const parsed = parse(element);
     if (parsed.kind === 'rejected') return reject(element, parsed.rejection);
     const held = index.withId(parsed.case.id);
-    if (held === -1 || !index.isSeen(held)) return take(parsed.case, marks, size);
+    if (held === -1 || !index.isSeen(held)) return take(parsed.case, marksOf(element), element.size);
     // The first one may still be on its way to the database, which is what compares them.
     await batches.drain();
     if (await sameContent(parsed.case.id, parsed.case.document)) return;
     reject(element, { caseId: parsed.case.id, path: 'id', reason: OTHER_CONTENT });
+  };
+
+  const readWaiting = async (): Promise<void> => {
+    for (const element of waiting.takeAll()) {
+      await readElement(element);
+      if (batches.isDue()) await batches.saveInHand();
+    }
+  };
+
+  const finish = async (): Promise<void> => {
+    await readWaiting();
+    await batches.drain();
   };
 
   return {
@@ -141,33 +143,28 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
       prepared().catch(() => {});
     },
     async begin() {
-      await batches.drain();
+      await finish();
       await prepared();
       index.beginAnswer();
-      rejected = 0;
-      unreadableIds = 0;
-      spared = new Set();
-      rejectedNow = new Set();
+      unreadable.beginAnswer();
     },
     knows: (fingerprint) => index.withFingerprint(fingerprint) !== -1,
     skip(fingerprint) {
       const position = index.withFingerprint(fingerprint);
-      if (position === -1 || index.isMissing(position)) return false;
+      if (position === -1 || index.isMissing(position) || waiting.has(position)) return false;
       skip(position);
       return true;
     },
     async elements(elements) {
       for (const element of elements) {
-        await readElement(element);
+        if (!takeAsBefore(element)) waiting.add(element);
+        if (waiting.isDue()) await readWaiting();
         if (batches.isDue()) await batches.saveInHand();
       }
     },
-    finish: batches.drain,
-    gone: () => ({
-      ids: index.unseen().filter((id) => !spared.has(index.withId(id))),
-      certain: unreadableIds === 0,
-    }),
-    rejectedFingerprints: () => [...rejectedNow].map((text) => Buffer.from(text, 'base64')),
+    finish,
+    gone: unreadable.gone,
+    rejectedFingerprints: unreadable.fingerprints,
     progress() {
       const { created, updated, unchanged, returned } = index.tally();
       return {
@@ -177,7 +174,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
         casesReturned: returned,
         eventsRecorded: recorded.events,
         transitionsRecorded: recorded.transitions,
-        itemsRejected: rejected,
+        itemsRejected: unreadable.count(),
       };
     },
   };

@@ -33,6 +33,24 @@ export function transitionsOf({ createdAt, events }: Pick<Case, 'createdAt' | 'e
   return transitions;
 }
 
+/**
+ * The transitions of a case that is stored already. One without any time of its own needs what was recorded of it:
+ * `recordedTimes` gives when its events were recorded first, by event id.
+ */
+export async function transitionsOfKnown(
+  read: Case,
+  recordedTimes: (caseId: string) => Promise<Map<number, Micros>>,
+): Promise<Transition[]> {
+  const transitions = transitionsOf(read);
+  if (transitions.every(({ occurredAt }) => occurredAt !== null)) return transitions;
+  const times = await recordedTimes(read.id);
+  const events = read.events.map((event) => {
+    const recordedAt = times.get(event.id);
+    return recordedAt === undefined ? event : { ...event, recordedAt };
+  });
+  return transitionsOf({ ...read, events });
+}
+
 function withTimes(events: CaseEvent[], caseCreatedAt: Micros | null): Timed[] {
   const timed: Timed[] = [];
   let greatest: Micros | null = null;

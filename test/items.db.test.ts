@@ -105,6 +105,36 @@ describe('an item that cannot be read', () => {
     await rig.close();
   });
 
+  test.for(['plain', 'in capitals', 'escaped'] as const)(
+    'is the one that repeats a case as it was before the answer changed it, its id %s',
+    async (spelling, { db: { database } }) => {
+      const rig = await createRig(database);
+      const caseOf = (id: string, reference: string) => ({
+        ...{ id, account_id: ACCOUNT, products: [], case_for: {}, events: [{ id: 1 }] },
+        case_request: { referenceId: reference },
+      });
+      const id = '00000000-0000-4000-8000-0000000000aa';
+      const before = caseOf(id, '');
+      const changed = JSON.stringify({ ...before, package: 'other' });
+      const first = {
+        plain: changed,
+        'in capitals': changed.replace(id, id.toUpperCase()),
+        escaped: changed.replace('-4000-', '-4\\u003000-'),
+      }[spelling];
+      // So many that the two are not received together.
+      const between = Array.from({ length: 90 }, (_, n) => caseOf(id.replace('aa', `${n + 10}`), 'a'.repeat(4000)));
+      for (const repeated of [before, Object.fromEntries(Object.entries(before).reverse())]) {
+        rig.sandbox.world.serve(ACCOUNT, JSON.stringify([before, ...between]));
+        await rig.sync();
+        const rest = [...between, repeated].map((one) => JSON.stringify(one));
+        rig.sandbox.world.serve(ACCOUNT, `[${[first, ...rest].join()}]`);
+        expect(await rig.sync()).toMatchObject({ cases_seen: 91, cases_updated: 1, items_rejected: 1 });
+        expect((await documentsOf(database)).get(id)).toMatchObject({ package: 'other' });
+      }
+      await rig.close();
+    },
+  );
+
   test('and can be read when the answer begins again is no longer open', async ({ db: { database } }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 1300 } });
     await rig.sync();

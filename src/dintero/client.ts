@@ -3,7 +3,7 @@ import type { Account, ApiSettings } from '../account.ts';
 import { type ListEnd, type ListReader, noTraffic, type Traffic } from '../case.ts';
 import { readText } from './answer.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { createContentHash } from './content-hash.ts';
+import { createContentReader } from './content.ts';
 import { type Merchants, merchantsCall, type PartnerClient, readMerchants, readPage } from './discovery.ts';
 import { createCutter } from './elements.ts';
 import { createHttp, type On } from './http.ts';
@@ -61,9 +61,9 @@ export function createDintero({
   const closing = new AbortController();
 
   const maxItemBytes = Math.floor(api.maxItemMegabytes * 1024 * 1024);
-  const contentHash = createContentHash(salt);
+  const contentOf = createContentReader(salt);
   const newCutter = (reader?: ListReader) =>
-    createCutter({ salt, maxItemBytes, ...(reader && { knows: reader.knows, skip: reader.skip, contentHash }) });
+    createCutter({ salt, maxItemBytes, ...(reader && { knows: reader.knows, skip: reader.skip, contentOf }) });
   const until = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal]);
   const trying = <T>(
     account: Pick<Account, 'id' | 'credentials'>,

@@ -1,6 +1,6 @@
 import type { Element } from '../case.ts';
 import { SyncError } from '../case.ts';
-import type { ContentHash } from './content-hash.ts';
+import type { ContentReader } from './content.ts';
 import { createGuess } from './guess.ts';
 import { describeStart, notJson } from './not-json.ts';
 import { createPieces } from './pieces.ts';
@@ -40,7 +40,7 @@ type CutterOptions = {
   /** Takes an element by its fingerprint alone, if that can be; asked only while no element before it waits. */
   skip?: (fingerprint: Buffer) => boolean;
   /** Null for anything that is not clearly one object, whole. */
-  contentHash?: ContentHash;
+  contentOf?: ContentReader;
 };
 
 /**
@@ -54,7 +54,7 @@ type CutterOptions = {
  * the beginning of another. See docs/decisions.md, 30.
  */
 export function createCutter(options: CutterOptions): Cutter {
-  const { maxItemBytes, knows = () => false, skip = () => false, contentHash = () => null } = options;
+  const { maxItemBytes, knows = () => false, skip = () => false, contentOf = () => null } = options;
   const pieces = createPieces(options);
   const guess = createGuess();
   let expected: Expected = 'array';
@@ -111,9 +111,9 @@ export function createCutter(options: CutterOptions): Cutter {
   function takeWhole(chunk: Buffer, start: number, { end, fingerprint }: Guessed, found: Element[]): boolean {
     if (fingerprint === null) return false;
     const bytes = chunk.subarray(start, end);
-    const hash = contentHash(bytes);
-    if (hash === null) return false;
-    found.push({ ...pieces.finish(bytes, 0, fingerprint), contentHash: hash });
+    const content = contentOf(bytes);
+    if (content === null) return false;
+    found.push({ ...pieces.finish(bytes, 0, fingerprint), content });
     guess.note(true);
     expected = 'comma';
     return true;
@@ -128,7 +128,7 @@ export function createCutter(options: CutterOptions): Cutter {
     if (reading.ended) {
       const element = pieces.finish(piece, reading.depth, wasRight ? tried.fingerprint : null);
       if (found.length > 0 || !skip(element.fingerprint)) {
-        found.push({ ...element, contentHash: element.bytes === null ? null : contentHash(element.bytes) });
+        found.push({ ...element, content: element.bytes === null ? null : contentOf(element.bytes) });
       }
       expected = 'comma';
     } else {

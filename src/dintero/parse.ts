@@ -49,8 +49,7 @@ function toCase(item: Item, document: Buffer): Case {
     id: item.id.toLowerCase(),
     createdAt: item.created_at ?? null,
     events: [...events.values()],
-    // A copy: what was received is a view that would keep its whole chunk, and changed cases are far between.
-    document: Buffer.from(document),
+    document,
   };
 }
 

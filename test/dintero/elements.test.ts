@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Element } from '../../src/case.ts';
 import { SyncError } from '../../src/case.ts';
-import { createContentHash } from '../../src/dintero/content-hash.ts';
+import { createContentReader } from '../../src/dintero/content.ts';
 import { createCutter } from '../../src/dintero/elements.ts';
 
 const SALT = 'parser 1';
@@ -124,18 +124,16 @@ describe('the cutter', () => {
     );
   });
 
-  test('gives every object its content hash, and the same elements as without', () => {
-    const contentHash = createContentHash(SALT);
+  test('tells what every object says, and gives the same elements as without', () => {
+    const contentOf = createContentReader(SALT);
     fc.assert(
       fc.property(alike, chunkSizes, whitespace, (texts, sizes, space) => {
         const input = Buffer.from(`[${texts.join(`${space},`)}]`);
         for (const chunks of [[], sizes]) {
-          const elements = cut(input, { sizes: chunks, contentHash });
+          const elements = cut(input, { sizes: chunks, contentOf });
           expect(elements.map((element) => String(element.bytes))).toEqual(texts);
           expect(elements.map((element) => element.fingerprint)).toEqual(texts.map(fingerprint));
-          expect(elements.map((element) => element.contentHash)).toEqual(
-            texts.map((text) => contentHash(Buffer.from(text))),
-          );
+          expect(elements.map((element) => element.content)).toEqual(texts.map((text) => contentOf(Buffer.from(text))));
         }
       }),
       { numRuns: 500 },
@@ -169,7 +167,7 @@ describe('the cutter', () => {
     expect(elements.map((element) => element.bytes?.toString() ?? null)).toEqual(['1', null, '{"b":2}']);
     expect(elements[1]).toEqual({
       fingerprint: fingerprint(large),
-      contentHash: null,
+      content: null,
       bytes: null,
       size: large.length,
       depth: 2,

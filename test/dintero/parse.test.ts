@@ -102,9 +102,9 @@ describe('an element that is not JSON', () => {
     ['not even JSON when deep', Buffer.from(`${'['.repeat(600)}secret"${']'.repeat(600)}`)],
   ])('condemns the answer, quoting nothing: %s', (_what, bytes) => {
     const read = () =>
-      parseItem({ fingerprint: Buffer.alloc(32), contentHash: null, bytes, size: bytes.length, depth: bytes.length });
+      parseItem({ fingerprint: Buffer.alloc(32), content: null, bytes, size: bytes.length, depth: bytes.length });
     const shallow = () =>
-      parseItem({ fingerprint: Buffer.alloc(32), contentHash: null, bytes, size: bytes.length, depth: 1 });
+      parseItem({ fingerprint: Buffer.alloc(32), content: null, bytes, size: bytes.length, depth: 1 });
     for (const attempt of [read, shallow]) {
       const error = thrownBy(attempt);
       expect(error).toBeInstanceOf(SyncError);

@@ -1,4 +1,6 @@
 import { hash as hashAtOnce } from 'node:crypto';
+import type { Content } from '../case.ts';
+import { createCaseIdFinder } from './content-case-id.ts';
 import { createContentTree } from './content-tree.ts';
 import { createContentWriter } from './content-writer.ts';
 
@@ -7,8 +9,8 @@ const HASH_BYTES = 16;
 /** A larger document goes the way of one that is new. */
 const LARGEST = 128 * 1024;
 
-/** The hash of what a document says; null where it cannot be told, or is not worth it. */
-export type ContentHash = (bytes: Buffer) => Buffer | null;
+/** What a document says; null where it cannot be told, or is not worth it. */
+export type ContentReader = (bytes: Buffer) => Content | null;
 
 /**
  * Hashes JSON objects so that neither the order of keys nor the space between tokens makes a difference, and everything
@@ -18,17 +20,18 @@ export type ContentHash = (bytes: Buffer) => Buffer | null;
  * its tokens as they were, every object's members in an order that depends on nothing but their keys. So a document of
  * which only the keys were put in another place need not be parsed. See docs/decisions.md, 41.
  */
-export function createContentHash(salt: string): ContentHash {
+export function createContentReader(salt: string): ContentReader {
   const prefix = Buffer.from(`content of ${salt}\n`);
   const room = Buffer.alloc(prefix.length + LARGEST);
   prefix.copy(room);
   const tree = createContentTree();
   const writer = createContentWriter(tree.nodes);
+  const caseIdOf = createCaseIdFinder(tree.nodes);
 
   return (bytes) => {
     if (bytes.length > LARGEST || !tree.read(bytes)) return null;
     const end = writer.write(bytes, room, prefix.length);
     const digest = hashAtOnce('sha256', room.subarray(0, end), 'binary');
-    return Buffer.from(digest.slice(0, HASH_BYTES), 'binary');
+    return { hash: Buffer.from(digest.slice(0, HASH_BYTES), 'binary'), caseId: caseIdOf(bytes) };
   };
 }

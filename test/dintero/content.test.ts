@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createContentHash } from '../../src/dintero/content-hash.ts';
+import { createContentReader } from '../../src/dintero/content.ts';
 
-const contentHash = createContentHash('parser 1');
-const hashOf = (text: string | Buffer): string | null => contentHash(Buffer.from(text))?.toString('hex') ?? null;
+const contentOf = createContentReader('parser 1');
+const hashOf = (text: string | Buffer): string | null => contentOf(Buffer.from(text))?.hash.toString('hex') ?? null;
 
 const space = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\r'), maxLength: 3 });
 // Few different keys and values, so that two documents are often nearly the same.
@@ -44,6 +44,23 @@ describe('the content hash', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test('is told with the id of the case, if that is written as a uuid', () => {
+    const uuids = fc.uuid();
+    fc.assert(
+      fc.property(documents, uuids, whims, fc.boolean(), (document, uuid, whim, isUpper) => {
+        const id = isUpper ? uuid.toUpperCase() : uuid;
+        expect(contentOf(Buffer.from(spell({ ...document, id, a: { id: 'b' } }, whim)))?.caseId).toBe(uuid);
+      }),
+      { numRuns: 500 },
+    );
+    const uuid = '00000000-0000-4000-8000-0000000000aa';
+    for (const id of [1, null, '', { id: uuid }, [uuid], `{${uuid}}`, uuid.replace('a', 'g'), uuid.slice(1)]) {
+      expect(contentOf(Buffer.from(JSON.stringify({ a: uuid, id })))).toMatchObject({ caseId: null });
+    }
+    expect(contentOf(Buffer.from(`{"id":"${uuid.replace('-4', '-\\u0034')}"}`))).toMatchObject({ caseId: null });
+    expect(contentOf(Buffer.from(`{"data":{"id":"${uuid}"}}`))).toMatchObject({ caseId: null });
   });
 
   test('is that of another document exactly when the two are equal as JSON', () => {
@@ -88,7 +105,7 @@ describe('the content hash', () => {
 
   test('is one of these documents only for who asks with the same salt', () => {
     const bytes = Buffer.from('{"a":1}');
-    expect(createContentHash('parser 2')(bytes)).not.toEqual(contentHash(bytes));
+    expect(createContentReader('parser 2')(bytes)?.hash).not.toEqual(contentOf(bytes)?.hash);
   });
 
   test.each([

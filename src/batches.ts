@@ -40,6 +40,10 @@ export type Saved = {
 const BATCH_CASES = 900;
 /** Begun with so many while nothing is being saved, so that of a list with few changes little is left for its end. */
 const EARLY_CASES = 100;
+/** So many cases of a list are read while one that has changed is saved. */
+const READ_PER_SAVED = 100;
+/** Fewer are not worth a batch of their own. */
+const FEWEST_CASES = 10;
 const BATCH_BYTES = 3400 * 1024;
 /** Two connections save 1.7 times what one does; a third waits for the same two cores. */
 const BATCHES_AT_ONCE = 2;
@@ -60,8 +64,9 @@ export type Batches = {
 /**
  * Gathers what was read into batches and saves those, some at once. The first that cannot be saved is the last: from
  * then on `saveInHand` and `drain` reject with what it failed with.
+ * @param unread How many cases of the list are still to be read, about; null when nobody knows.
  */
-export function createBatches(save: (batch: Batch) => Promise<void>): Batches {
+export function createBatches(save: (batch: Batch) => Promise<void>, unread: () => number | null): Batches {
   let batch = emptyBatch();
   let bytes = 0;
   const saving = new Set<Promise<void>>();
@@ -69,7 +74,7 @@ export function createBatches(save: (batch: Batch) => Promise<void>): Batches {
 
   const size = () => batch.read.length + batch.renewed.length + batch.returned.length + batch.rejected.length;
   const isDue = () =>
-    failures.length > 0 || size() >= (saving.size === 0 ? EARLY_CASES : BATCH_CASES) || bytes >= BATCH_BYTES;
+    failures.length > 0 || size() >= (saving.size === 0 ? earlyCases(unread()) : BATCH_CASES) || bytes >= BATCH_BYTES;
 
   const begin = (): void => {
     if (size() === 0) return;
@@ -115,6 +120,12 @@ export function createBatches(save: (batch: Batch) => Promise<void>): Batches {
       throwFailure();
     },
   };
+}
+
+/** No more than can be saved while the rest of the list is read: at its end nobody reads beside. */
+function earlyCases(unread: number | null): number {
+  const most = Math.min(EARLY_CASES, (unread ?? Number.POSITIVE_INFINITY) / READ_PER_SAVED);
+  return most < FEWEST_CASES ? BATCH_CASES : most;
 }
 
 function emptyBatch(): Batch {

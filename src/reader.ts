@@ -50,7 +50,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     for (const { id } of full.renewed) index.settle(index.withId(id), 'unchanged');
   };
 
-  const batches = createBatches(save);
+  const batches = createBatches(save, index.unread);
   const waiting = createWaiting(index.withId);
   const unreadable = createUnreadable(index);
 

@@ -4,7 +4,7 @@ import type { Element } from './case.ts';
  * Elements are read so many at a time. What reads one is cold after ten thousand bytes of others were hashed, and takes
  * three times as long as right after another: docs/decisions.md, 58. With more, what follows in the network waits.
  */
-const TOGETHER = 50;
+const TOGETHER = 25;
 const MOST_BYTES = 512 * 1024;
 
 /** Elements that have to be read, in the order of the list. */

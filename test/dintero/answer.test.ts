@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readText, receive } from '../../src/dintero/answer.ts';
@@ -24,6 +24,24 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.useRealTimers();
+});
+
+describe('an answer that comes faster than it is read', () => {
+  test('lets everything else take its turn every half a megabyte', async () => {
+    const pieces = Array.from({ length: 64 }, () => Buffer.alloc(64 * 1024));
+    const raw = Readable.from(pieces, { objectMode: false });
+    const { body } = receive(raw, '', { asked, signal: never, timeoutSeconds: 1 });
+    let turns = 0;
+    let isOver = false;
+    const takeTurns = () => {
+      turns += 1;
+      if (!isOver) setImmediate(takeTurns);
+    };
+    setImmediate(takeTurns);
+    for await (const _ of body);
+    isOver = true;
+    expect(turns).toBeGreaterThanOrEqual(8);
+  });
 });
 
 describe('an answer that stops coming', () => {

@@ -125,7 +125,7 @@ export function createBatches(save: (batch: Batch) => Promise<void>, unread: () 
 /** No more than can be saved while the rest of the list is read: at its end nobody reads beside. */
 function earlyCases(unread: number | null): number {
   const most = Math.min(EARLY_CASES, (unread ?? Number.POSITIVE_INFINITY) / READ_PER_SAVED);
-  return most < FEWEST_CASES ? BATCH_CASES : most;
+  return most < FEWEST_CASES ? EARLY_CASES : most;
 }
 
 function emptyBatch(): Batch {

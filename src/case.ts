@@ -83,7 +83,7 @@ export type ListReader = {
   knows: (fingerprint: Buffer) => boolean;
   /**
    * Takes the next element of the list by its fingerprint alone, if it is that of a case as it was before and nothing
-   * else has to be done for it; it is not handed over then. Not to be asked while an element waits to be.
+   * else has to be done for it; it is not handed over then. Not to be asked while one before it is still to be.
    */
   skip: (fingerprint: Buffer) => boolean;
   /** The next elements, in the list's order. Nothing more is read from the network until this resolves. */

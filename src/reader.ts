@@ -1,9 +1,9 @@
 import { type Batch, createBatches, type Saved } from './batches.ts';
 import type { Case, Element, ListReader, Micros, Parsed, Rejection } from './case.ts';
 import type { CaseIndex, Marks } from './case-index.ts';
+import { createRejections } from './rejections.ts';
 import type { Progress } from './run.ts';
 import { transitionsOf, transitionsOfKnown } from './transitions.ts';
-import { createUnreadable } from './unreadable.ts';
 import { createWaiting } from './waiting.ts';
 
 /** What the reader needs of the outside. */
@@ -52,7 +52,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
 
   const batches = createBatches(save, index.unread);
   const waiting = createWaiting(index.withId);
-  const unreadable = createUnreadable(index);
+  const rejections = createRejections(index.withId);
 
   const returnAsBefore = (position: number): void => {
     index.welcome(position);
@@ -76,7 +76,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
   };
 
   const reject = (element: Element, rejection: Rejection): void => {
-    const position = unreadable.add(element.fingerprint, rejection);
+    const position = rejections.add(element.fingerprint, rejection);
     // In the list again, though not readable: what was known of it before holds.
     if (position !== -1 && index.isMissing(position)) returnAsBefore(position);
     batches.rejected({ rejection, fingerprint: element.fingerprint, body: element.bytes?.toString() ?? null });
@@ -114,6 +114,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
   };
 
   const readElement = async (element: Element): Promise<void> => {
+    // Once more, because one that came before it may be of the same case.
     if (takeAsBefore(element)) return;
     const parsed = parse(element);
     if (parsed.kind === 'rejected') return reject(element, parsed.rejection);
@@ -127,14 +128,17 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
 
   const readWaiting = async (): Promise<void> => {
     for (const element of waiting.takeAll()) {
-      await readElement(element);
       if (batches.isDue()) await batches.saveInHand();
+      await readElement(element);
     }
   };
 
   const finish = async (): Promise<void> => {
-    await readWaiting();
-    await batches.drain();
+    try {
+      await readWaiting();
+    } finally {
+      await batches.drain();
+    }
   };
 
   return {
@@ -146,7 +150,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
       await finish();
       await prepared();
       index.beginAnswer();
-      unreadable.beginAnswer();
+      rejections.beginAnswer();
     },
     knows: (fingerprint) => index.withFingerprint(fingerprint) !== -1,
     skip(fingerprint) {
@@ -163,8 +167,11 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
       }
     },
     finish,
-    gone: unreadable.gone,
-    rejectedFingerprints: unreadable.fingerprints,
+    gone: () => ({
+      ids: index.unseen().filter((id) => !rejections.has(index.withId(id))),
+      certain: !rejections.haveNameless(),
+    }),
+    rejectedFingerprints: rejections.fingerprints,
     progress() {
       const { created, updated, unchanged, returned } = index.tally();
       return {
@@ -174,7 +181,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
         casesReturned: returned,
         eventsRecorded: recorded.events,
         transitionsRecorded: recorded.transitions,
-        itemsRejected: unreadable.count(),
+        itemsRejected: rejections.count(),
       };
     },
   };

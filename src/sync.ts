@@ -91,9 +91,11 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
     return row;
   } catch (error) {
     // Every document the API gave is kept, also from an answer that broke off. If saving is what failed, we know why.
-    await reader.finish().catch(() => {});
+    const late: unknown = await reader.finish().catch((reason: unknown) => reason);
     if (!(error instanceof SyncError)) throw error;
-    const row = await destination.failRun(run, { error: naming(account, error), progress: progress() });
+    // An item that had waited to be read: it came before whatever ended the answer.
+    const first = late instanceof SyncError && late.code === 'NOT_JSON' ? late : error;
+    const row = await destination.failRun(run, { error: naming(account, first), progress: progress() });
     await destination.followUp(row);
     return row;
   } finally {

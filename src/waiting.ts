@@ -1,8 +1,8 @@
 import type { Element } from './case.ts';
 
 /**
- * Elements are read so many at a time. What reads one is cold after ten thousand bytes of others were hashed, and takes
- * three times as long as right after another: docs/decisions.md, 58. With more, what follows in the network waits.
+ * Elements are read so many at a time: what reads one is cold after a hundred others were only hashed, and takes twice as
+ * long as right after another. With more of them more is left to do when the list is over. See docs/decisions.md, 58.
  */
 const TOGETHER = 25;
 const MOST_BYTES = 512 * 1024;
@@ -32,8 +32,9 @@ export function createWaiting(positionOf: (id: string) => number): Waiting {
       elements.push({ ...element, bytes: element.bytes === null ? null : Buffer.from(element.bytes) });
       bytes += element.bytes?.length ?? 0;
       const id = element.content?.caseId ?? null;
+      const position = id === null ? -1 : positionOf(id);
       if (id === null) ofAnyCase = true;
-      else positions.add(positionOf(id));
+      if (position !== -1) positions.add(position);
     },
     isDue: () => ofAnyCase || elements.length >= TOGETHER || bytes >= MOST_BYTES,
     takeAll() {

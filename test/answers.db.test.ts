@@ -3,6 +3,8 @@ import type { Fault } from '../src/sandbox/faults.ts';
 import { test } from './support/database.ts';
 import { ACCOUNT, createRig, documentsOf, listedBy, missingCount, sandboxAccount, syncedRig } from './support/rig.ts';
 
+const idOf = (n: number) => `00000000-0000-4000-8000-0000000000${n + 10}`;
+
 describe('an answer that is no list', () => {
   const answers: [string, Fault, { error_code: string; says: RegExp }][] = [
     ['an object', { kind: 'object' }, { error_code: 'NOT_JSON', says: /object/ }],
@@ -29,6 +31,26 @@ describe('an answer that is no list', () => {
       expect(row.error_message).toContain(ACCOUNT);
       expect(await missingCount(database)).toBe(0);
       expect(await documentsOf(database)).toEqual(kept);
+      await rig.close();
+    });
+  }
+
+  for (const [what, end] of [
+    ['a whole list', ']'],
+    ['a list that is cut off', ''],
+  ]) {
+    test(`an item that is no JSON in ${what} fails as NOT_JSON, and what came before it is kept`, async ({
+      db: { database },
+    }) => {
+      const rig = await createRig(database);
+      const before = Array.from({ length: 30 }, (_, n) => ({ id: idOf(n), account_id: ACCOUNT, events: [{ id: 1 }] }));
+      const items = [...before.map((item) => JSON.stringify(item)), `{"id":"${idOf(30)}","events":[],"a":tru}`];
+      rig.sandbox.world.serve(ACCOUNT, `[${items.join()}${end}`);
+      expect(await rig.sync()).toMatchObject({
+        ...{ state: 'failed', error_code: 'NOT_JSON', retries: 0, cases_created: 30, events_recorded: 30 },
+        error_message: expect.stringContaining(ACCOUNT),
+      });
+      expect(await documentsOf(database)).toEqual(new Map(before.map((item) => [item.id, item])));
       await rig.close();
     });
   }

@@ -40,9 +40,11 @@ describe('the layout', () => {
       'heart.ts',
       'keys.ts',
       'reader.ts',
+      'rejections.ts',
       'run.ts',
       'sync.ts',
       'transitions.ts',
+      'waiting.ts',
     ].map((name) => `src/${name}`);
     const importers = importersOf((name) => within('dintero')(name) || within('store')(name));
     expect(domain.filter((file) => importers.includes(file))).toEqual([]);

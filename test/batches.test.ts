@@ -24,11 +24,13 @@ describe('a batch while nothing is being saved', () => {
     expect([9_000, 5_000, 1_000].map(firstBatchOf)).toEqual([90, 50, 10]);
   });
 
-  test('is not begun before its end when hardly anything is left', () => {
-    expect([999, 1, 0].map(firstBatchOf)).toEqual([900, 900, 900]);
+  test('is left for the end when hardly anything is left, if it is of less than a hundred', () => {
+    expect([999, 1, 0].map(firstBatchOf)).toEqual([100, 100, 100]);
   });
+});
 
-  test('is begun with nine hundred cases while another one is being saved', async () => {
+describe('a batch while another one is being saved', () => {
+  test('is begun with nine hundred cases', async () => {
     const { promise: saved, resolve } = Promise.withResolvers<void>();
     const batches = createBatches(
       () => saved,

@@ -57,7 +57,7 @@ describe('the case index', () => {
     expect(index.withFingerprint(hash('b'))).toBe(1);
   });
 
-  it('tells how many of the cases of before an answer has not shown yet, and nothing of a first list', () => {
+  it('tells how much is left of an answer that has as many cases as the list had before, and nothing of a first one', () => {
     const index = createCaseIndex();
     index.beginAnswer();
     index.see(index.add(idOf(1), marks('a')));

@@ -1,11 +1,4 @@
-// The fields of nodes, as content-tree.ts has them, and says why.
-const KEY_START = 0;
-const KEY_END = 1;
-const VALUE_START = 3;
-const VALUE_END = 4;
-const FIRST = 6;
-const NEXT = 7;
-const NONE = -1;
+import { FIRST, KEY_END, KEY_START, KIND, NEXT, NONE, SCALAR, VALUE_END, VALUE_START } from './content-tree.ts';
 
 const KEY = '"id"';
 const UUID = /^"([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})"$/;
@@ -19,7 +12,7 @@ export function createCaseIdFinder(nodes: Int32Array): (bytes: Buffer) => string
   return (bytes) => {
     for (let member = nodes[FIRST] ?? NONE; member !== NONE; member = nodes[member + NEXT] ?? NONE) {
       const key = textOf(bytes, nodes[member + KEY_START], nodes[member + KEY_END], KEY.length);
-      if (key !== KEY) continue;
+      if (key !== KEY || nodes[member + KIND] !== SCALAR) continue;
       const value = textOf(bytes, nodes[member + VALUE_START], nodes[member + VALUE_END], UUID_LENGTH);
       return UUID.exec(value.toLowerCase())?.[1] ?? null;
     }

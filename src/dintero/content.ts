@@ -9,7 +9,7 @@ const HASH_BYTES = 16;
 /** A larger document goes the way of one that is new. */
 const LARGEST = 128 * 1024;
 
-/** What a document says; null where it cannot be told, or is not worth it. */
+/** What a document says, and of which case; null where it cannot be told, or is not worth it. */
 export type ContentReader = (bytes: Buffer) => Content | null;
 
 /**

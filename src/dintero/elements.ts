@@ -37,7 +37,7 @@ type CutterOptions = {
   maxItemBytes: number;
   /** Whether an object of this fingerprint was cut before. The buffer holds another one at the next call. */
   knows?: (fingerprint: Buffer) => boolean;
-  /** Takes an element by its fingerprint alone, if that can be; asked only while no element before it waits. */
+  /** Takes an element by its fingerprint alone, if that can be; asked only while none before it is still to be given. */
   skip?: (fingerprint: Buffer) => boolean;
   /** Null for anything that is not clearly one object, whole. */
   contentOf?: ContentReader;

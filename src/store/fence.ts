@@ -23,9 +23,8 @@ export async function fence(tx: Transaction, run: Fenced): Promise<string> {
  * The fence of a batch, and what the batch has to know: which of these statuses nobody has seen before, and whether the
  * account has rejected items. In one statement, because small accounts are many, and wait for each.
  *
- * Postgres prices the statements of a batch by rows it cannot know: it would compile them for a second, to run for a
- * tenth, sort whole documents to join them, or read a whole table for a few cases of it. The documents are a few
- * megabytes, too many for the memory that it takes by default.
+ * Postgres prices the statements of a batch by rows it cannot know: it would sort whole documents to join them, or read a
+ * whole table for a few cases of it. The documents are a few megabytes, too many for the memory that it takes by default.
  */
 export async function beginBatch(
   tx: Transaction,
@@ -49,7 +48,6 @@ export async function beginBatch(
         order by fingerprint
         limit 1
       ) is not null as "hasRejected",
-      set_config('jit', 'off', true),
       set_config('enable_mergejoin', 'off', true),
       set_config('enable_seqscan', 'off', true),
       set_config('work_mem', '32MB', true)

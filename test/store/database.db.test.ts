@@ -1,6 +1,6 @@
 import { describe, expect, inject, vi } from 'vitest';
 import { SyncError } from '../../src/case.ts';
-import { checkServer } from '../../src/store/database.ts';
+import { checkServer, type Transaction } from '../../src/store/database.ts';
 import { test } from '../support/database.ts';
 import { failure, using } from '../support/failing.ts';
 
@@ -81,6 +81,20 @@ describe('a statement that fails', () => {
     const outcomes = await Promise.allSettled([lock(0, 1), lock(1, 0)]);
     const failed = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
     expect(failed).toEqual([expect.objectContaining({ code: 'DATABASE', retryable: true })]);
+  });
+});
+
+describe('a transaction', () => {
+  test('lets Postgres compile nothing, and leaves the connection as it was', async ({ db: { database } }) => {
+    const setting = (on: Transaction) =>
+      on.$queryRaw<
+        { connection: number; jit: string }[]
+      >`select pg_backend_pid() as connection, current_setting('jit') as jit`;
+    const before = await setting(database);
+    expect(before).toEqual([{ connection: expect.any(Number), jit: 'on' }]);
+    const inside = await database.transact(setting);
+    expect(inside).toEqual(before.map((row) => ({ ...row, jit: 'off' })));
+    expect(await setting(database)).toEqual(before);
   });
 });
 

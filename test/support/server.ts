@@ -6,14 +6,13 @@ import { startEmbedded } from '../../src/store/embedded.ts';
 
 export type TestServer = { url: string; origin: string; stop: () => Promise<void> };
 
-/** Nothing in a tests' server has to survive a power cut. Compiling a statement takes longer than our few rows do. */
+/** Nothing in a tests' server has to survive a power cut. */
 export const HASTE = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
   max_wal_size: '128MB',
   max_connections: '200',
-  jit: 'off',
 };
 
 /** The server that TEST_DATABASE_URL names, else a container where Docker runs, else the embedded one. */

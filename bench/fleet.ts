@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { startEmbedded } from '../src/embedded-postgres/server.ts';
 import { manyAccounts, sandboxCredentials } from '../src/sandbox/accounts.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
-import { type Database, openDatabase } from '../src/store/database.ts';
-import { startEmbedded } from '../src/store/embedded.ts';
-import { migrate } from '../src/store/migrate.ts';
+import { migrate } from '../src/store/migrate/migrate.ts';
+import { type Database, openDatabase } from '../src/store/postgres/pool.ts';
 import { startFlags } from './flags.ts';
 
 const main = join(import.meta.dirname, '../src/main.ts');

@@ -1,7 +1,7 @@
 // How many runs a minute 1, 2 and 4 replicas do: 500 accounts of 200 cases, an API that answers in 300 ms, always more
 // asked for than can be done.
 import { setTimeout as delay } from 'node:timers/promises';
-import { table } from '../src/table.ts';
+import { table } from '../src/cli/table.ts';
 import { createFleet, overlappingRuns, ticksDoneTwice } from './fleet.ts';
 
 const ACCOUNTS = 500;

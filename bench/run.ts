@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
-import { table } from '../src/table.ts';
+import { table } from '../src/cli/table.ts';
 import { detailsOf, printable, type Row, ratioOf, type Section, verdictOf } from './row.ts';
 import { allSections } from './sections.ts';
 

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import pretty from 'pino-pretty';
-import type { RunRow } from './run.ts';
+import type { RunRow } from './model/run.ts';
 
 export type Log = pino.Logger;
 

@@ -1,20 +1,20 @@
 #!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=200 --no-allocation-site-pretenuring --expose-gc
 import process from 'node:process';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { SyncError } from './case.ts';
-import { runCheck } from './commands/check.ts';
-import { runDemo } from './commands/demo.ts';
-import { type GrantOptions, runGrantReader } from './commands/grant-reader.ts';
-import { runMigrate } from './commands/migrate.ts';
-import { runRejected } from './commands/rejected.ts';
-import { runSandbox } from './commands/sandbox.ts';
-import { runStart } from './commands/start.ts';
-import { runStatus } from './commands/status.ts';
-import { runSync, type SyncOptions } from './commands/sync.ts';
+import { runCheck } from './cli/check.ts';
+import { runDemo } from './cli/demo.ts';
+import { type GrantOptions, runGrantReader } from './cli/grant-reader.ts';
+import { runMigrate } from './cli/migrate.ts';
+import { runRejected } from './cli/rejected.ts';
+import { runSandbox } from './cli/sandbox.ts';
+import { runStart } from './cli/start.ts';
+import { runStatus } from './cli/status.ts';
+import { runSync, type SyncOptions } from './cli/sync.ts';
+import { type Config, readConfig, readSettings } from './config/config.ts';
 import { ConfigError } from './config/problems.ts';
-import { type Config, readConfig, readSettings } from './config.ts';
 import { createLog, type Log } from './log.ts';
-import { UsageError } from './usage-error.ts';
+import { SyncError } from './model/sync-error.ts';
+import { UsageError } from './model/usage-error.ts';
 
 const EXIT = { failed: 1, usage: 2 };
 /** Runs have this long to break off cleanly; then the process ends all the same, and their rows become abandoned. */

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { describeError, logRun } from '../src/log.ts';
-import type { RunRow } from '../src/run.ts';
+import type { RunRow } from '../src/model/run.ts';
 
 function linesOf(write: (log: pino.Logger) => void): Record<string, unknown>[] {
   const lines: string[] = [];

@@ -1,9 +1,9 @@
 // npm run docs:reporting: writes docs/reporting.md. The database is one for the purpose, on the server that the tests use.
 import { writeFile } from 'node:fs/promises';
 import pg from 'pg';
-import { openDatabase } from '../../src/store/database.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { grantReader } from '../../src/store/readers.ts';
+import { migrate } from '../../src/store/migrate/migrate.ts';
+import { openDatabase } from '../../src/store/postgres/pool.ts';
+import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { databaseName, urlOf, withAdmin } from '../../test/support/admin.ts';
 import { startTestServer } from '../../test/support/server.ts';
 import { readCatalog } from './catalog.ts';

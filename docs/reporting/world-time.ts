@@ -1,7 +1,7 @@
 // In the database that docs/reporting.md is made from, and only there, it is the sandbox's time: a report of October as
 // it was known on 1 November would otherwise show the moment at which somebody ran this, and be another every day.
 import type pg from 'pg';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/postgres/pool.ts';
 
 const MOMENTS: Readonly<Record<string, readonly string[]>> = {
   accounts: ['last_success_at'],

@@ -1,8 +1,8 @@
 // The made-up cases that docs/reporting.md is about: two accounts of a sandbox, read at fixed times of its own clock.
-import { keepAccounts } from '../../src/store/accounts.ts';
-import type { Database } from '../../src/store/database.ts';
-import { applyReportSettings } from '../../src/store/report-settings.ts';
-import { rollUp } from '../../src/store/reports.ts';
+import { keepAccounts } from '../../src/store/accounts/accounts.ts';
+import type { Database } from '../../src/store/postgres/pool.ts';
+import { rollUp } from '../../src/store/reports/after-run.ts';
+import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { createRig, type Rig, sandboxAccount } from '../../test/support/rig.ts';
 import { ACME, BAKERIET, happenings } from './happenings.ts';
 import { toWorldTime } from './world-time.ts';

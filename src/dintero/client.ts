@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Account, ApiSettings } from '../account.ts';
-import { type ListEnd, type ListReader, noTraffic, type Traffic } from '../case.ts';
-import { readText } from './answer.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { createContentReader } from './content.ts';
-import { type Merchants, merchantsCall, type PartnerClient, readMerchants, readPage } from './discovery.ts';
-import { createCutter } from './elements.ts';
-import { createHttp, type On } from './http.ts';
-import { listCall, listPath, listQuery, type ReaderThrew, readElements, readStart } from './list.ts';
-import { createGate, createRetry, type SharedHold } from './retry.ts';
-import { createTokens } from './token.ts';
-import { withToken } from './token-source.ts';
+import { createHttp, type On } from '../http/client.ts';
+import { type Clock, systemClock } from '../http/clock.ts';
+import { readText } from '../http/response-body.ts';
+import { createGate, createRetry, type SharedHold } from '../http/retry.ts';
+import { withToken } from '../http/token-cache.ts';
+import { createContentReader } from '../json-list/content-hash.ts';
+import { createCutter } from '../json-list/splitter.ts';
+import type { Account, ApiSettings } from '../model/account.ts';
+import { type ListEnd, type ListReader, noTraffic, type Traffic } from '../model/list.ts';
+import { listCall, listPath, listQuery, type ReaderThrew, readElements, readStart } from './cases/list-endpoint.ts';
+import { type Merchants, merchantsCall, type PartnerClient, readMerchants, readPage } from './merchants.ts';
+import { createTokens } from './tokens.ts';
 
 /** The API as the source of cases. */
 export type Dintero = {

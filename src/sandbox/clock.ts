@@ -1,5 +1,5 @@
-import { hour } from './life.ts';
 import type { State } from './state.ts';
+import { hour } from './timeline.ts';
 
 export type ClockOptions = {
   /** How many hours of the world pass in a second. Default 0: the clock moves only by `world.advance`. */

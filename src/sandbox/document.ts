@@ -3,9 +3,9 @@ import { caseIdOf } from './case-id.ts';
 import { companyOf } from './companies.ts';
 import { eventOf, stampOf } from './event.ts';
 import type { JsonObject } from './json.ts';
-import { type Life, lifeOf } from './life.ts';
 import { personOf } from './people.ts';
 import { between, hex, seeded, seedOf } from './random.ts';
+import { type Life, lifeOf } from './timeline.ts';
 
 /** What a case is made from: everything else about it follows. */
 export type Origin = {

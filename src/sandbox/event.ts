@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.ts';
-import type { Step } from './life.ts';
 import { type ProviderCase, providerCaseOf } from './provider.ts';
 import { hex, seeded, seedOf } from './random.ts';
+import type { Step } from './timeline.ts';
 
 type EventParts = {
   id: number;

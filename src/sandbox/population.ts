@@ -3,8 +3,8 @@ import { eventsOf } from './case-events.ts';
 import { caseIdOf, indexOfCaseId } from './case-id.ts';
 import { documentOf, lifeOfCase } from './document.ts';
 import { isObject, type JsonObject, withKeysReversed } from './json.ts';
-import { nextChangeOf } from './life.ts';
-import { accountSeedOf, type Founding, originOf } from './origins.ts';
+import { accountSeedOf, type Founding, originOf } from './seeds.ts';
+import { nextChangeOf } from './timeline.ts';
 
 /** A case that a verb has taken out of its life: it stays as the verb left it. */
 export type Held = { document: JsonObject; isListed: boolean; times: number };

@@ -1,8 +1,8 @@
 import type { Company } from './companies.ts';
 import type { JsonObject } from './json.ts';
-import type { Step } from './life.ts';
 import type { Person } from './people.ts';
 import { between, hex, pick, type Random } from './random.ts';
+import type { Step } from './timeline.ts';
 
 /** What the KYC provider knows of a case; the same for all of its events. */
 export type ProviderCase = { id: string; company: Company; people: Person[]; contractUrl: string };

@@ -1,8 +1,8 @@
 import type { SandboxAccount } from './accounts.ts';
 import { isObject, type JsonObject, withKeysReversed } from './json.ts';
-import { hour } from './life.ts';
+import * as verbs from './mutations.ts';
 import { advanceTo, documentAt, idAt, itemsAt, type Population, populationOf } from './population.ts';
-import * as verbs from './verbs.ts';
+import { hour } from './timeline.ts';
 
 /** Which case a verb acts on; without `case` the seed chooses one. */
 type Target = { account: string; case?: string };

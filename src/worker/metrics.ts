@@ -1,7 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { RunState } from '../case.ts';
-import type { RunRow } from '../run.ts';
-import { within } from './deadline.ts';
+import type { RunRow, RunState } from '../model/run.ts';
+import { within } from './timeout.ts';
 
 type Sources = {
   /** By the account's id; null = it was never synced with success. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Job, PgBoss } from 'pg-boss';
-import type { RunTrigger } from '../case.ts';
 import type { Log } from '../log.ts';
-import { databaseError, describeServer } from '../store/database-error.ts';
+import type { RunTrigger } from '../model/run.ts';
+import { databaseError, describeServer } from '../store/postgres/errors.ts';
 
 /** A run that was asked for. */
 export type RunRequest = { accountId: string; trigger: RunTrigger };

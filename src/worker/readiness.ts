@@ -1,7 +1,7 @@
-import { SyncError } from '../case.ts';
-import { checkServer, type Database } from '../store/database.ts';
-import { pendingMigrations } from '../store/migrate.ts';
-import { within } from './deadline.ts';
+import { SyncError } from '../model/sync-error.ts';
+import { pendingMigrations } from '../store/migrate/migrate.ts';
+import { checkServer, type Database } from '../store/postgres/pool.ts';
+import { within } from './timeout.ts';
 
 const ANSWER_MS = 1_500;
 /** Looking at the schema takes connections of its own, and it changes once a month. */

@@ -1,6 +1,6 @@
 import { createTask, type ScheduledTask } from 'node-cron';
-import type { Account } from '../account.ts';
 import type { Log } from '../log.ts';
+import type { Account } from '../model/account.ts';
 
 /** Hundreds of accounts on one schedule are spread over a tenth of its interval, but no more than a minute. */
 const SPREAD_SHARE = 0.1;

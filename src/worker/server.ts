@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Log } from '../log.ts';
-import { UsageError } from '../usage-error.ts';
-import { within } from './deadline.ts';
-import { addHookRoute, type Webhook } from './hook-route.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { within } from './timeout.ts';
+import { addHookRoute, type Webhook } from './webhook-route.ts';
 
 /** Something the worker needs. Its message is shown to whoever asks: no connection string, nothing of a case. */
 type Check = { name: string; ok: boolean; message: string };

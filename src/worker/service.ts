@@ -1,21 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { schedule } from 'node-cron';
-import type { Account } from '../account.ts';
-import type { openParts } from '../compose.ts';
-import type { Config } from '../config.ts';
+import type { openParts } from '../app.ts';
+import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
-import type { RunRow } from '../run.ts';
-import { mayTry, noteOutcome } from '../store/breaker.ts';
-import { type Database, hasSchema } from '../store/database.ts';
-import { secondsSinceSuccess } from '../store/freshness.ts';
-import { isNoted, noteDelivery, noteNudge, nudgedAccounts } from '../store/nudges.ts';
-import { applyRetention } from '../store/retention.ts';
-import { type Discovering, discoveringPartners, findMerchant, knownAccounts, tryDiscovery } from './accounts.ts';
-import type { Webhook } from './hook-route.ts';
+import type { Account } from '../model/account.ts';
+import type { RunRow } from '../model/run.ts';
+import { mayTry, noteOutcome } from '../store/accounts/circuit-breaker.ts';
+import { isNoted, noteDelivery, noteNudge, nudgedAccounts } from '../store/accounts/webhook-deliveries.ts';
+import { type Database, hasSchema } from '../store/postgres/pool.ts';
+import { secondsSinceSuccess } from '../store/runs/freshness.ts';
+import { applyRetention } from '../store/runs/retention.ts';
+import {
+  type Discovering,
+  discoveringPartners,
+  findMerchant,
+  knownAccounts,
+  tryDiscovery,
+} from './account-discovery.ts';
 import { createMetrics } from './metrics.ts';
 import { QUEUE_SCHEMA, type Queue, startQueue } from './queue.ts';
 import { createReadiness } from './readiness.ts';
 import { startServer } from './server.ts';
+import type { Webhook } from './webhook-route.ts';
 import { startWorker } from './worker.ts';
 
 const DAILY = '17 3 * * *';

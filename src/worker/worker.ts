@@ -1,8 +1,8 @@
-import type { Account } from '../account.ts';
-import { SyncError } from '../case.ts';
 import { type Log, logRun } from '../log.ts';
-import type { RunRow } from '../run.ts';
-import { type SyncParts, sync } from '../sync.ts';
+import type { Account } from '../model/account.ts';
+import type { RunRow } from '../model/run.ts';
+import { SyncError } from '../model/sync-error.ts';
+import { type SyncParts, sync } from '../sync/run.ts';
 import type { Queue, RunRequest } from './queue.ts';
 import { startSchedule } from './schedule.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { accountYaml, configFrom, fileYaml, problemsFrom, secretEnv } from './written.ts';
+import { accountYaml, configFrom, fileYaml, problemsFrom, secretEnv } from '../support/config-file.ts';
 
 const minimal = await readFile(new URL('../fixtures/config/minimal.yaml', import.meta.url), 'utf8');
 

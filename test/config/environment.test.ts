@@ -1,7 +1,7 @@
 import { levels } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { readSettings } from '../../src/config.ts';
-import { configFrom, errorFrom, fileYaml, problemsFrom, secretEnv } from './written.ts';
+import { readSettings } from '../../src/config/config.ts';
+import { configFrom, errorFrom, fileYaml, problemsFrom, secretEnv } from '../support/config-file.ts';
 
 const account = { DINTERO_ACCOUNT_ID: 'T12345678', DINTERO_CLIENT_ID: 'acme', DINTERO_CLIENT_SECRET: 's3cret ${X}' };
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { configFrom, fileYaml, secretEnv } from './written.ts';
+import { configFrom, fileYaml, secretEnv } from '../support/config-file.ts';
 
 const example = await readFile(new URL('../../cdd-sync.example.yaml', import.meta.url), 'utf8');
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { errorFrom, problemsFrom } from './written.ts';
+import { errorFrom, problemsFrom } from '../support/config-file.ts';
 
 const fiveMistakes = await readFile(new URL('../fixtures/config/five-mistakes.yaml', import.meta.url), 'utf8');
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { accountYaml, configFrom, problemsFrom, secretEnv } from './written.ts';
+import { accountYaml, configFrom, problemsFrom, secretEnv } from '../support/config-file.ts';
 
 const partner = (id = 'P11200000', ...lines: string[]) => `partners:\n${accountYaml(id, ...lines)}`;
 const account = (...lines: string[]) => `accounts:\n  - ${lines.join('\n    ')}`;

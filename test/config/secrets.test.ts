@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { accountYaml, configFrom, fileYaml, problemsFrom, secretEnv } from './written.ts';
+import { accountYaml, configFrom, fileYaml, problemsFrom, secretEnv } from '../support/config-file.ts';
 
 const fromFile = (name: string) => `accounts:\n  - id: P12345678\n    clientId: acme\n    clientSecretFile: ${name}\n`;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { accountYaml, configFrom, fileYaml, problemsFrom, secretEnv } from './written.ts';
+import { accountYaml, configFrom, fileYaml, problemsFrom, secretEnv } from '../support/config-file.ts';
 
 const limits = [
   { path: 'concurrency', good: ['1', '64'], bad: ['0', '1.5', '-1', '"4"', '.inf', 'many', '[4]'] },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseYaml } from '../../src/config/yaml.ts';
-import { configFrom, errorFrom, fileYaml, secretEnv } from './written.ts';
+import { configFrom, errorFrom, fileYaml, secretEnv } from '../support/config-file.ts';
 
 describe('what is no YAML is a problem with its line', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { account, asked, clientOf, listing, never } from './listing.ts';
+import { account, asked, clientOf, listing, never } from '../support/list-server.ts';
 
 const ACME = account('P12345678');
 const bakery = account('P11200001', { partner: 'P11200000' });

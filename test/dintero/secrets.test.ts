@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import type { SyncError } from '../../src/case.ts';
+import type { SyncError } from '../../src/model/sync-error.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { account, clientOf, listing } from './listing.ts';
+import { account, clientOf, listing } from '../support/list-server.ts';
 
 test('no error tells a secret', async () => {
   await using sandbox = await startSandbox({ casesPerAccount: 5 });

@@ -1,12 +1,12 @@
 import { describe, expect } from 'vitest';
-import { applyReportSettings } from '../../src/store/report-settings.ts';
+import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { test } from '../support/database.ts';
-import { askedAsOf } from './as-of.ts';
-import { differences } from './difference.ts';
-import { makePast } from './making.ts';
-import { reading } from './reading.ts';
-import { HOUR, type Instant } from './reference/instant.ts';
-import type { Row } from './reference/row.ts';
+import { askedAsOf } from '../support/reporting/as-of.ts';
+import { differences } from '../support/reporting/difference.ts';
+import { makePast } from '../support/reporting/making.ts';
+import { reading } from '../support/reporting/reading.ts';
+import { HOUR, type Instant } from '../support/reporting/reference/instant.ts';
+import type { Row } from '../support/reporting/reference/row.ts';
 
 type Answers = Awaited<ReturnType<typeof askedAsOf>>;
 

@@ -1,15 +1,15 @@
 import { describe, expect } from 'vitest';
 import type { JsonObject } from '../../src/sandbox/json.ts';
-import { applyReportSettings } from '../../src/store/report-settings.ts';
+import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { test } from '../support/database.ts';
+import { clockOf } from '../support/reporting/backdating.ts';
+import { keyOf } from '../support/reporting/facts.ts';
+import { differingViews } from '../support/reporting/proof.ts';
+import { type Reading, reading } from '../support/reporting/reading.ts';
+import { HOUR, type Instant, writtenOf } from '../support/reporting/reference/instant.ts';
+import { toldCase } from '../support/reporting/reference/told.ts';
+import { item, servedPast } from '../support/reporting/served.ts';
 import { ACCOUNT } from '../support/rig.ts';
-import { clockOf } from './backdating.ts';
-import { keyOf } from './facts.ts';
-import { differingViews } from './proof.ts';
-import { type Reading, reading } from './reading.ts';
-import { HOUR, type Instant, writtenOf } from './reference/instant.ts';
-import { toldCase } from './reference/told.ts';
-import { item, servedPast } from './served.ts';
 
 const SETTINGS = { timezone: 'Europe/Oslo', statusTargets: {} };
 const DAY = 24 * HOUR;

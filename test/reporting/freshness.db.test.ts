@@ -1,13 +1,13 @@
 import { describe, expect } from 'vitest';
-import { keepAccounts } from '../../src/store/accounts.ts';
-import { noteSchedules } from '../../src/store/report-settings.ts';
+import { keepAccounts } from '../../src/store/accounts/accounts.ts';
+import { noteSchedules } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
 import { test } from '../support/database.ts';
+import { differences } from '../support/reporting/difference.ts';
+import { factsOf } from '../support/reporting/facts.ts';
+import { reading } from '../support/reporting/reading.ts';
+import { freshnessRow, runRow } from '../support/reporting/reference/freshness.ts';
 import { sandboxAccount } from '../support/rig.ts';
-import { differences } from './difference.ts';
-import { factsOf } from './facts.ts';
-import { reading } from './reading.ts';
-import { freshnessRow, runRow } from './reference/freshness.ts';
 
 type Run = { state: string; minutesAgo: number };
 

@@ -1,10 +1,10 @@
 import { describe, expect } from 'vitest';
 import type { JsonObject } from '../../src/sandbox/json.ts';
-import { applyReportSettings } from '../../src/store/report-settings.ts';
+import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { test } from '../support/database.ts';
-import { differingAsOf } from './as-of.ts';
-import { differingViews } from './proof.ts';
-import { item, servedPast } from './served.ts';
+import { differingAsOf } from '../support/reporting/as-of.ts';
+import { differingViews } from '../support/reporting/proof.ts';
+import { item, servedPast } from '../support/reporting/served.ts';
 
 const OSLO = { timezone: 'Europe/Oslo', statusTargets: { UNDER_MANUAL_REVIEW: 48 } };
 const ST_JOHNS = { timezone: 'America/St_Johns', statusTargets: {} };

@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
-import { applyReportSettings } from '../../src/store/report-settings.ts';
+import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { test } from '../support/database.ts';
-import { makePast } from './making.ts';
-import { type Reading, reading } from './reading.ts';
+import { makePast } from '../support/reporting/making.ts';
+import { type Reading, reading } from '../support/reporting/reading.ts';
 
 const SETTINGS = { timezone: 'Europe/Oslo', statusTargets: { UNDER_MANUAL_REVIEW: 48, ACTIVE: 100 } };
 

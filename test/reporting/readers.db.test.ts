@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type pg from 'pg';
 import { describe, expect } from 'vitest';
-import { EVERY_ACCOUNT, grantReader } from '../../src/store/readers.ts';
+import { EVERY_ACCOUNT, grantReader } from '../../src/store/reports/reader-grants.ts';
 import { withAdmin } from '../support/admin.ts';
 import { runCli } from '../support/cli.ts';
 import { test as base } from '../support/database.ts';

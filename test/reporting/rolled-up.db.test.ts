@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
-import type { Transaction } from '../../src/store/database.ts';
-import { applyReportSettings } from '../../src/store/report-settings.ts';
-import { rollUp } from '../../src/store/reports.ts';
+import type { Transaction } from '../../src/store/postgres/pool.ts';
+import { rollUp } from '../../src/store/reports/after-run.ts';
+import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
 import { test } from '../support/database.ts';
 import { failure } from '../support/failing.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { migrate } from '../../src/store/migrate.ts';
+import { migrate } from '../../src/store/migrate/migrate.ts';
 import { migrationsBefore, rows, test } from '../support/migrations.ts';
 
 const COHORTS_BY_DIFFERENCES = '20261126120000_report_speed';

@@ -1,10 +1,10 @@
 import { describe, expect } from 'vitest';
-import { applyReportSettings } from '../../src/store/report-settings.ts';
+import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
 import { test } from '../support/database.ts';
-import { differingAsOf } from './as-of.ts';
-import { makePast } from './making.ts';
-import { differingViews } from './proof.ts';
+import { differingAsOf } from '../support/reporting/as-of.ts';
+import { makePast } from '../support/reporting/making.ts';
+import { differingViews } from '../support/reporting/proof.ts';
 
 const OSLO = {
   timezone: 'Europe/Oslo',

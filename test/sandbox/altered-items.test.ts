@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventsOf, statusOf } from '../../src/sandbox/case-events.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { getList, itemsIn, parsed } from './client.ts';
+import { getList, itemsIn, parsed } from '../support/sandbox-client.ts';
 
 const account = 'P12345678';
 let sandbox: Sandbox;

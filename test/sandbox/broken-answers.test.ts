@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { getList, listUrl, parsed, tokenFor } from './client.ts';
+import { getList, listUrl, parsed, tokenFor } from '../support/sandbox-client.ts';
 
 const account = 'P12345678';
 let sandbox: Sandbox;

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runSandbox } from '../../src/commands/sandbox.ts';
-import { readConfig } from '../../src/config.ts';
-import { UsageError } from '../../src/usage-error.ts';
-import { parsed, send } from './client.ts';
+import { runSandbox } from '../../src/cli/sandbox.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { UsageError } from '../../src/model/usage-error.ts';
+import { parsed, send } from '../support/sandbox-client.ts';
 
 /** Runs the command until `use` has looked at what it printed. */
 async function withCommand(

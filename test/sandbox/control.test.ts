@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { getList, parsed, send, tokenFor } from './client.ts';
+import { getList, parsed, send, tokenFor } from '../support/sandbox-client.ts';
 
 const account = 'P12345678';
 const controlOf = (url: string, path = '') => url.replace('/v1', `/sandbox${path}`);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manyAccounts } from '../../src/sandbox/accounts.ts';
 import { isObject } from '../../src/sandbox/json.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { parsed, send, tokenFor } from './client.ts';
+import { parsed, send, tokenFor } from '../support/sandbox-client.ts';
 
 const partner = 'P20000000';
 

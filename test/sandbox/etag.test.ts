@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { getList } from './client.ts';
+import { getList } from '../support/sandbox-client.ts';
 
 const account = 'P12345678';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventsOf, statusOf } from '../../src/sandbox/case-events.ts';
 import { isObject, type JsonObject } from '../../src/sandbox/json.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { getList, itemsIn, listUrl, parsed, send, tokenFor } from './client.ts';
+import { getList, itemsIn, listUrl, parsed, send, tokenFor } from '../support/sandbox-client.ts';
 
 const account = 'P12345678';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { getList, itemsIn, listUrl, tokenFor } from './client.ts';
+import { getList, itemsIn, listUrl, tokenFor } from '../support/sandbox-client.ts';
 
 const account = 'P12345678';
 

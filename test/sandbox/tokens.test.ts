@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { basic, getList, listUrl, parsed, requestToken, send, tokenFor, tokenIn } from './client.ts';
+import { basic, getList, listUrl, parsed, requestToken, send, tokenFor, tokenIn } from '../support/sandbox-client.ts';
 
 const partner = 'P11200000';
 const merchant = 'P11200001';

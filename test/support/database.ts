@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test as base, inject } from 'vitest';
-import { type Database, openDatabase } from '../../src/store/database.ts';
+import { type Database, openDatabase } from '../../src/store/postgres/pool.ts';
 import { databaseName, urlOf, withAdmin } from './admin.ts';
 
 type TestDatabase = { url: string; database: Database; drop: () => Promise<void> };

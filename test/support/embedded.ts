@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from 'vitest';
-import { startEmbedded } from '../../src/store/embedded.ts';
+import { startEmbedded } from '../../src/embedded-postgres/server.ts';
 import { withAdmin } from './admin.ts';
 import { memoryDirectory } from './server.ts';
 
@@ -40,7 +40,7 @@ const USER = `
 
 /** Another process that uses the server of `home`, in a process group of its own. */
 export async function startUser(home: string, user: { uid: number; gid: number } | null = null) {
-  const module = new URL('../../src/store/embedded.ts', import.meta.url).href;
+  const module = new URL('../../src/embedded-postgres/server.ts', import.meta.url).href;
   const prefix = user === null ? [] : commandAs(user);
   const [program = '', ...args] = [...prefix, process.execPath, '--input-type=module', '-e', USER, module, home];
   const child = spawn(program, args, {

@@ -1,5 +1,5 @@
-import { SyncError } from '../../src/case.ts';
-import { type Database, openDatabase } from '../../src/store/database.ts';
+import { SyncError } from '../../src/model/sync-error.ts';
+import { type Database, openDatabase } from '../../src/store/postgres/pool.ts';
 
 /** The SyncError that the work ends with; anything else fails the test. */
 export async function failure(work: Promise<unknown>): Promise<SyncError> {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { migrate } from '../../src/store/migrate.ts';
+import { migrate } from '../../src/store/migrate/migrate.ts';
 import { databaseName, urlOf, withAdmin } from './admin.ts';
 import { startTestServer } from './server.ts';
 

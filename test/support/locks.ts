@@ -1,4 +1,4 @@
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/postgres/pool.ts';
 
 /** How many sessions wait for a lock. */
 export async function waiting(database: Database): Promise<number> {

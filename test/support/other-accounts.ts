@@ -1,5 +1,5 @@
-import { keepAccounts } from '../../src/store/accounts.ts';
-import type { Database } from '../../src/store/database.ts';
+import { keepAccounts } from '../../src/store/accounts/accounts.ts';
+import type { Database } from '../../src/store/postgres/pool.ts';
 import { ACCOUNT, sandboxAccount } from './rig.ts';
 
 /** Accounts of so many cases, each with a transition, that the planner has seen; beside the rig's own. */

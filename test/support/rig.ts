@@ -1,13 +1,13 @@
-import type { Account } from '../../src/account.ts';
-import { SyncError } from '../../src/case.ts';
-import { syncParts } from '../../src/compose.ts';
-import type { Config } from '../../src/config.ts';
-import type { RunRow } from '../../src/run.ts';
+import { syncParts } from '../../src/app.ts';
+import type { Config } from '../../src/config/config.ts';
+import type { Account } from '../../src/model/account.ts';
+import type { RunRow } from '../../src/model/run.ts';
+import { SyncError } from '../../src/model/sync-error.ts';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
-import { keepAccounts } from '../../src/store/accounts.ts';
-import type { Database } from '../../src/store/database.ts';
-import { sync } from '../../src/sync.ts';
+import { keepAccounts } from '../../src/store/accounts/accounts.ts';
+import type { Database } from '../../src/store/postgres/pool.ts';
+import { sync } from '../../src/sync/run.ts';
 
 export const ACCOUNT = 'P12345678';
 

@@ -7,7 +7,7 @@ import {
   type SqlDriverAdapter,
   type SqlQuery,
 } from '@prisma/driver-adapter-utils';
-import { SchemaEngine } from '../../src/store/schema-engine.ts';
+import { SchemaEngine } from '../../src/store/migrate/schema-engine.ts';
 
 /** What would have to be run for the database to be what schema.prisma says; null = nothing. */
 export async function schemaDiff(url: string): Promise<string | null> {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { startEmbedded } from '../../src/store/embedded.ts';
+import { startEmbedded } from '../../src/embedded-postgres/server.ts';
 
 export type TestServer = { url: string; origin: string; stop: () => Promise<void> };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRow } from '../../src/run.ts';
+import type { RunRow } from '../../src/model/run.ts';
 import { createMetrics } from '../../src/worker/metrics.ts';
-import { startTestServer } from './serving.ts';
+import { startTestServer } from '../support/worker-server.ts';
 
 const sources = {
   freshness: async () => [

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../src/usage-error.ts';
-import { startTestServer, talk } from './serving.ts';
+import { UsageError } from '../../src/model/usage-error.ts';
+import { startTestServer, talk } from '../support/worker-server.ts';
 
 const never = () => new Promise<never>(() => {});
 const json = 'application/json; charset=utf-8';

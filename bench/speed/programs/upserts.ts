@@ -1,7 +1,7 @@
 // Storing the documents the obvious way: a Prisma upsert for every case and every event.
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { openDatabase } from '../../../src/store/database.ts';
+import { openDatabase } from '../../../src/store/postgres/pool.ts';
 
 const event = z
   .object({ id: z.number(), event: z.string(), case_status: z.string(), created_at: z.string() })

@@ -2,13 +2,13 @@
 // does, and tells how that went.
 import { on } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import type { Account } from '../../../src/account.ts';
-import { openParts } from '../../../src/compose.ts';
-import { readConfig } from '../../../src/config.ts';
-import { eachInTurn } from '../../../src/in-turn.ts';
+import { openParts } from '../../../src/app.ts';
+import { eachInTurn } from '../../../src/cli/each-account.ts';
+import { readConfig } from '../../../src/config/config.ts';
 import { createLog } from '../../../src/log.ts';
-import { keepAccounts } from '../../../src/store/accounts.ts';
-import { sync } from '../../../src/sync.ts';
+import type { Account } from '../../../src/model/account.ts';
+import { keepAccounts } from '../../../src/store/accounts/accounts.ts';
+import { sync } from '../../../src/sync/run.ts';
 
 const config = await readConfig({ env: process.env, cwd: process.cwd() });
 const { database, parts, dintero, close } = await openParts(config, createLog({ level: 'warn', terminal: false }));

@@ -1,0 +1,91 @@
+import type { Micros } from '../../model/case.ts';
+import { type Database, Prisma } from '../postgres/pool.ts';
+
+/** A page is 160 KB of text on its way; larger ones left more behind than the whole index takes. */
+const CASES_PER_PAGE = 2000;
+const PAGES_AT_ONCE = 10;
+
+/**
+ * Gives every case of an account as `createCaseIndex` takes it, a page at a time: its id, 12 bytes each of fingerprint
+ * and content hash, 1 for missing. Packed by the database, because rows as objects would take twenty times the memory of
+ * what they say; in the order in which they lie, because by their ids it takes up to three times as long.
+ */
+export async function packedCases(
+  database: Database,
+  accountId: string,
+  { take, afterFetch }: { take: (page: Buffer) => void; afterFetch: () => void },
+): Promise<void> {
+  if (!(await hasCases(database, accountId))) return;
+  await database.transact(async (tx) => {
+    await tx.$executeRaw`
+      declare pages no scroll cursor for
+      select
+        string_agg(
+          uuid_send(id)
+            || substring(fingerprint for 12)
+            || substring(coalesce(content_hash, fingerprint) for 12)
+            || case when missing_since is null then '\\x00'::bytea else '\\x01' end,
+          ''
+        ) as packed
+      from (
+        select id, fingerprint, content_hash, missing_since, row_number() over () / ${CASES_PER_PAGE} as page
+        from cdd.cases
+        where account_id = ${accountId}
+      ) as held
+      group by page`;
+    for (;;) {
+      const pages = await tx.$queryRaw<{ packed: Buffer }[]>(nextPages);
+      for (const { packed } of pages) take(packed);
+      if (pages.length < PAGES_AT_ONCE) return;
+      afterFetch();
+    }
+  });
+}
+
+const nextPages = Prisma.raw(`fetch ${PAGES_AT_ONCE} from pages`);
+
+async function hasCases(database: Database, accountId: string): Promise<boolean> {
+  // Not "exists": that may read everybody's cases until one is of this account.
+  const first = await database.$queryRaw<unknown[]>`
+    select
+    from cdd.cases
+    where account_id = ${accountId}
+    order by id
+    limit 1`;
+  return first.length > 0;
+}
+
+/** Whether a document says what the case's stored one says: equal as JSON, personal data aside if it is dropped. */
+export async function sameContent(
+  database: Database,
+  {
+    accountId,
+    caseId,
+    document,
+    keepPersonalData,
+  }: { accountId: string; caseId: string; document: Buffer; keepPersonalData: boolean },
+): Promise<boolean> {
+  const [row] = await database.$queryRaw<{ same: boolean }[]>`
+    select
+      cdd.case_document(${accountId}, ${caseId}::uuid, 'infinity') is not distinct from case
+        when ${keepPersonalData} then given.document
+        else cdd.without_personal_data(given.document)
+      end as same
+    from (select ${document.toString()}::jsonb as document) as given`;
+  return row?.same === true;
+}
+
+/** When the events of a case were recorded first, by event id. */
+export async function recordedTimes(
+  database: Database,
+  { accountId, caseId }: { accountId: string; caseId: string },
+): Promise<Map<number, Micros>> {
+  const rows = await database.$queryRaw<{ id: number; micros: number }[]>`
+    select
+      id::double precision as id,
+      (extract(epoch from min(recorded_at)) * 1000000)::double precision as micros
+    from cdd.case_events
+    where account_id = ${accountId} and case_id = ${caseId}::uuid
+    group by id`;
+  return new Map(rows.map(({ id, micros }) => [id, micros]));
+}

@@ -1,0 +1,127 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
+import { SyncError } from '../../model/sync-error.ts';
+import { databaseError, describeServer } from '../postgres/errors.ts';
+import { checkServer, openDatabase } from '../postgres/pool.ts';
+import { type Failure, withSchemaEngine } from './transaction.ts';
+
+/** Beside our tables, not in `public`: that may not be ours to write to, or hold another Prisma application's. */
+const SCHEMA = 'cdd';
+const MIGRATIONS = join(import.meta.dirname, '../../../prisma/migrations');
+const FILTERS = { externalTables: [], externalEnums: [] };
+
+export type Migrated = {
+  /** The migrations that were applied now, in their order. */
+  applied: string[];
+  /** The newest migration of the database; null when there is none. */
+  current: string | null;
+  /** Migrations whose file is not what was applied once: worth a warning, as with `prisma migrate deploy`. */
+  edited: string[];
+};
+
+/**
+ * Brings the database to the newest schema, with `_prisma_migrations` kept in schema `cdd` as Prisma keeps it. All of
+ * it is one transaction: after an error or a crash everything is as before, and two that migrate at once take turns.
+ * @throws SyncError DATABASE when a migration fails, or one is recorded that this code does not have.
+ */
+export async function migrate(databaseUrl: string, directory = MIGRATIONS): Promise<Migrated> {
+  const list = await readMigrations(directory);
+  return withHistory(databaseUrl, { list, end: 'commit' }, async ({ engine, edited }) => {
+    const { appliedMigrationNames: applied } = await engine.applyMigrations({ migrationsList: list, filters: FILTERS });
+    return { applied, current: list.migrationDirectories.at(-1)?.path ?? null, edited };
+  });
+}
+
+/**
+ * The migrations that `migrate` would apply, in their order; nothing is changed.
+ * @throws SyncError DATABASE when one is recorded that this code does not have.
+ */
+export async function pendingMigrations(databaseUrl: string, directory = MIGRATIONS): Promise<string[]> {
+  const list = await readMigrations(directory);
+  return withHistory(databaseUrl, { list, end: 'rollback' }, async ({ pending }) => pending);
+}
+
+async function readMigrations(directory: string): Promise<MigrationList> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const read = async (name: string) => {
+    const value = await readFile(join(directory, name, 'migration.sql'), 'utf8');
+    return { path: name, migrationFile: { path: 'migration.sql', content: { tag: 'ok', value } as const } };
+  };
+  return {
+    baseDir: directory,
+    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+    shadowDbInitScript: '',
+    migrationDirectories: await Promise.all(names.sort().map(read)),
+  };
+}
+
+async function withHistory<T>(
+  databaseUrl: string,
+  { list, end }: { list: MigrationList; end: 'commit' | 'rollback' },
+  work: (parts: { engine: SchemaEngine; pending: string[]; edited: string[] }) => Promise<T>,
+): Promise<T> {
+  await refuseUnfitServer(databaseUrl);
+  const failures: Failure[] = [];
+  const options = { schema: SCHEMA, prepare: preparation(end), end, failed: (one: Failure) => failures.push(one) };
+  try {
+    return await withSchemaEngine(databaseUrl, options, async (engine) =>
+      work({ engine, ...(await checkHistory(engine, list)) }),
+    );
+  } catch (error) {
+    throw explain(failures[0] ?? { error, script: null }, list, describeServer(databaseUrl));
+  }
+}
+
+async function refuseUnfitServer(databaseUrl: string): Promise<void> {
+  const database = openDatabase(databaseUrl, { connections: 1 });
+  await checkServer(database).finally(() => database.close());
+}
+
+/** A transaction's lock, because poolers do not keep a session's; the number is the one Prisma's own tools use. */
+function preparation(end: 'commit' | 'rollback'): string {
+  const settings = `
+    set local search_path to ${SCHEMA};
+    set local timezone to 'UTC';
+    set local lock_timeout to '2min';
+    set local statement_timeout to 0;
+    set local idle_in_transaction_session_timeout to 0;`;
+  if (end === 'rollback') return settings;
+  // Not "if not exists": that asks for the right to create schemas even when there is nothing to do.
+  return `${settings}
+    select pg_advisory_xact_lock(72707369);
+    do $$ begin if to_regnamespace('${SCHEMA}') is null then create schema ${SCHEMA}; end if; end $$;`;
+}
+
+async function checkHistory(engine: SchemaEngine, list: MigrationList) {
+  const input = { migrationsList: list, optInToShadowDatabase: false, filters: FILTERS };
+  const { history, failedMigrationNames, editedMigrationNames } = await engine.diagnoseMigrationHistory(input);
+  const unknown = history !== null && 'unpersistedMigrationNames' in history ? history.unpersistedMigrationNames : [];
+  if (unknown.length > 0) {
+    throw new SyncError(
+      'DATABASE',
+      `The database is newer than this cdd-sync: it has the migration ${unknown.join(', ')}, which is unknown here. ` +
+        'Run the version that made it, or a newer one.',
+    );
+  }
+  const [failed] = failedMigrationNames;
+  if (failed !== undefined) {
+    throw new SyncError(
+      'DATABASE',
+      `The migration ${failed} was begun with another tool and did not finish. See the column logs in ` +
+        `${SCHEMA}._prisma_migrations, undo by hand what it left, and then set its rolled_back_at to now().`,
+    );
+  }
+  const pending = history !== null && 'unappliedMigrationNames' in history ? history.unappliedMigrationNames : [];
+  return { pending, edited: editedMigrationNames };
+}
+
+function explain({ error, script }: Failure, list: MigrationList, server: string): SyncError {
+  if (error instanceof Error && 'code' in error && error.code === 'P3005') {
+    const message = `${server}: the schema ${SCHEMA} holds tables, but no record of migrations; they were not made by cdd-sync. Use another database, or rename that schema.`;
+    return new SyncError('DATABASE', message);
+  }
+  const failed = list.migrationDirectories.find(({ migrationFile: { content } }) => content.value === script);
+  return databaseError(error, failed ? `${server}: migration ${failed.path} failed, nothing was changed` : server);
+}

@@ -1,0 +1,78 @@
+import { SyncError } from '../../model/sync-error.ts';
+import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
+
+/** What every reader inherits its right to read the reports from. */
+const READER = 'cdd_reader';
+/** Stands for every account, later ones too. */
+export const EVERY_ACCOUNT = '*';
+
+/**
+ * Lets a role read schema `reporting`, limited to these accounts; what it was granted before ends. No accounts take all
+ * away. The role must exist; a member of it sees the same.
+ * @throws SyncError DATABASE when the role does not exist, or this user may not make or grant roles; NOT_FOUND for an
+ * account that the database does not have.
+ */
+export async function grantReader(
+  database: Database,
+  { role, accountIds }: { role: string; accountIds: readonly string[] },
+): Promise<void> {
+  await database.transact(async (tx) => {
+    if (!(await roleExists(tx, READER))) await tx.$executeRaw`create role ${name(READER)} nologin`;
+    if (!(await roleExists(tx, role))) {
+      const message = `There is no role ${role}; make it first: create role ${quoted(role)} login password '…'`;
+      throw new SyncError('DATABASE', message);
+    }
+    await refuseUnknown(tx, accountIds);
+    await tx.$executeRaw`grant usage on schema reporting to ${name(READER)}`;
+    await tx.$executeRaw`grant select on all tables in schema reporting to ${name(READER)}`;
+    await tx.$executeRaw`
+      delete from cdd.reader_grants
+      where role_name = ${role} and account_id <> all(${[...accountIds]}::text[])`;
+    await tx.$executeRaw`
+      insert into cdd.reader_grants (account_id, role_name)
+      select distinct id, ${role} from unnest(${[...accountIds]}::text[]) as given (id)
+      on conflict do nothing`;
+    if (role !== READER) await setMembership(tx, role, accountIds.length > 0);
+  });
+}
+
+async function setMembership(tx: Transaction, role: string, wanted: boolean): Promise<void> {
+  const [found] = await tx.$queryRaw<{ member: boolean }[]>`
+    select exists (
+      select
+      from pg_catalog.pg_auth_members
+      where roleid = ${READER}::regrole and member = (select oid from pg_catalog.pg_roles where rolname = ${role})
+    ) as member`;
+  if (found?.member === wanted) return;
+  if (wanted) await tx.$executeRaw`grant ${name(READER)} to ${name(role)}`;
+  else await tx.$executeRaw`revoke ${name(READER)} from ${name(role)}`;
+}
+
+async function roleExists(tx: Transaction, role: string): Promise<boolean> {
+  const [found] = await tx.$queryRaw<{ found: boolean }[]>`
+    select exists (select from pg_catalog.pg_roles where rolname = ${role}) as found`;
+  return found?.found === true;
+}
+
+async function refuseUnknown(tx: Transaction, accountIds: readonly string[]): Promise<void> {
+  const unknown = await tx.$queryRaw<{ id: string }[]>`
+    select id
+    from unnest(${[...accountIds]}::text[]) as given (id)
+    where id <> ${EVERY_ACCOUNT} and not exists (select from cdd.accounts where accounts.id = given.id)
+    order by id`;
+  if (unknown.length === 0) return;
+  const ids = unknown.map(({ id }) => id).join(', ');
+  throw new SyncError(
+    'NOT_FOUND',
+    `not among the accounts in the database: ${ids}; cdd-sync status lists those that are`,
+  );
+}
+
+/** A role's name as part of a statement: names cannot be parameters. */
+function name(role: string): Prisma.Sql {
+  return Prisma.raw(quoted(role));
+}
+
+function quoted(role: string): string {
+  return `"${role.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,29 @@
+import type { Database } from '../postgres/pool.ts';
+
+/** Longer than a delivery is repeated. */
+const DELIVERY_DAYS = 7;
+
+/**
+ * Deletes what is kept for a limited time: resolved rejected items, webhook deliveries, and finished runs. An account's
+ * newest run stays, so that `status` can always say what it was.
+ */
+export async function applyRetention(
+  database: Database,
+  { rejectedDays, runDays }: { rejectedDays: number; runDays: number },
+): Promise<{ rejectedItems: number; runs: number }> {
+  const rejectedItems = await database.$executeRaw`
+    delete from cdd.rejected_items
+    where resolved_at < now() - ${rejectedDays} * interval '1 day'`;
+  await database.$executeRaw`
+    delete from cdd.webhook_deliveries
+    where received_at < now() - ${DELIVERY_DAYS} * interval '1 day'`;
+  const runs = await database.$executeRaw`
+    delete from cdd.sync_runs as run
+    where run.finished_at < now() - ${runDays} * interval '1 day'
+      and exists (
+        select
+        from cdd.sync_runs as newer
+        where newer.account_id = run.account_id and newer.started_at > run.started_at
+      )`;
+  return { rejectedItems, runs };
+}

@@ -1,0 +1,189 @@
+import type { Case, Micros, Parsed, Rejection } from '../model/case.ts';
+import type { Element, ListReader } from '../model/list.ts';
+import type { Progress } from '../model/run.ts';
+import { type Batch, createBatches, type Saved } from './batcher.ts';
+import type { CaseIndex, Marks } from './case-index.ts';
+import { createRejections } from './list-rejections.ts';
+import { createWaiting } from './pending-elements.ts';
+import { transitionsOf, transitionsOfKnown } from './transitions.ts';
+
+/** What the reader needs of the outside. */
+export type ReaderParts = {
+  index: CaseIndex;
+  parse: (element: Element) => Parsed;
+  saveBatch: (batch: Batch) => Promise<Saved>;
+  /** When the events of a case were recorded first, by event id. */
+  recordedTimes: (caseId: string) => Promise<Map<number, Micros>>;
+  /** Whether a document says what is stored of the case. */
+  sameContent: (caseId: string, document: Buffer) => Promise<boolean>;
+  /** Called once, before the first answer is read. */
+  prepare: () => Promise<void>;
+};
+
+export type Reader = ListReader & {
+  /** There will be a list to read: prepares for it while it is asked for. */
+  expect: () => void;
+  /** Saves what was read and not saved yet, and waits until all is saved. Rejects with what a batch failed with. */
+  finish: () => Promise<void>;
+  /** Ids of the cases that should have been in the answer and were not; uncertain if a rejected item may be one. */
+  gone: () => { ids: string[]; certain: boolean };
+  /** Of the items in the answer that nobody can read. */
+  rejectedFingerprints: () => Buffer[];
+  progress: () => Omit<Progress, 'bytesRead' | 'requests' | 'retries'>;
+};
+
+const OTHER_CONTENT = 'the answer already had this case with other content; the first one stands';
+
+/** Takes an answer apart: skips what is as it was, parses the rest, derives transitions, saves in batches. */
+export function createReader({ index, parse, saveBatch, recordedTimes, sameContent, prepare }: ReaderParts): Reader {
+  let recorded = { events: 0, transitions: 0 };
+  let preparing: Promise<void> | null = null;
+
+  const save = async (full: Batch): Promise<void> => {
+    const saved = await saveBatch(full);
+    recorded = {
+      events: recorded.events + saved.events,
+      transitions: recorded.transitions + saved.transitions,
+    };
+    for (const { id, known } of full.read) {
+      index.settle(index.withId(id), known ? (saved.updated.has(id) ? 'updated' : 'unchanged') : 'created');
+    }
+    for (const { id } of full.renewed) index.settle(index.withId(id), 'unchanged');
+  };
+
+  const batches = createBatches(save, index.unread);
+  const waiting = createWaiting(index.withId);
+  const rejections = createRejections(index.withId);
+
+  const returnAsBefore = (position: number): void => {
+    index.welcome(position);
+    batches.returned(index.idOf(position));
+  };
+
+  const skip = (position: number): void => {
+    if (index.isSeen(position)) return;
+    index.see(position);
+    index.settle(position, 'unchanged');
+    if (index.isMissing(position)) returnAsBefore(position);
+  };
+
+  /** Its bytes are not what they were, but what they say is. */
+  const renew = (position: number, marks: Marks): void => {
+    if (index.isSeen(position)) return;
+    index.see(position);
+    index.renew(position, marks);
+    batches.renewed({ id: index.idOf(position), ...marks });
+    if (index.isMissing(position)) returnAsBefore(position);
+  };
+
+  const reject = (element: Element, rejection: Rejection): void => {
+    const position = rejections.add(element.fingerprint, rejection);
+    // In the list again, though not readable: what was known of it before holds.
+    if (position !== -1 && index.isMissing(position)) returnAsBefore(position);
+    batches.rejected({ rejection, fingerprint: element.fingerprint, body: element.bytes?.toString() ?? null });
+  };
+
+  const take = async (read: Case, marks: Marks, size: number): Promise<void> => {
+    const held = index.withId(read.id);
+    const position = held === -1 ? index.add(read.id, marks) : held;
+    if (held !== -1) index.renew(position, marks);
+    index.see(position);
+    if (index.isMissing(position)) index.welcome(position);
+    const { id, document } = read;
+    const transitions = held === -1 ? transitionsOf(read) : await transitionsOfKnown(read, recordedTimes);
+    batches.read({ id, document, ...marks, transitions, known: held !== -1 }, size);
+  };
+
+  const prepared = (): Promise<void> => {
+    preparing ??= prepare();
+    return preparing;
+  };
+
+  const marksOf = ({ fingerprint, content }: Element): Marks => ({ fingerprint, contentHash: content?.hash ?? null });
+
+  /** Takes an element that says of its case what is known; false for any other, and while one of its case waits. */
+  const takeAsBefore = (element: Element): boolean => {
+    const position = index.withFingerprint(element.fingerprint);
+    if (position !== -1 && !waiting.has(position)) {
+      skip(position);
+      return true;
+    }
+    const alike = element.content === null ? -1 : index.withContent(element.content.hash);
+    if (alike === -1 || waiting.has(alike)) return false;
+    renew(alike, marksOf(element));
+    return true;
+  };
+
+  const readElement = async (element: Element): Promise<void> => {
+    // Once more, because one that came before it may be of the same case.
+    if (takeAsBefore(element)) return;
+    const parsed = parse(element);
+    if (parsed.kind === 'rejected') return reject(element, parsed.rejection);
+    const held = index.withId(parsed.case.id);
+    if (held === -1 || !index.isSeen(held)) return take(parsed.case, marksOf(element), element.size);
+    // The first one may still be on its way to the database, which is what compares them.
+    await batches.drain();
+    if (await sameContent(parsed.case.id, parsed.case.document)) return;
+    reject(element, { caseId: parsed.case.id, path: 'id', reason: OTHER_CONTENT });
+  };
+
+  const readWaiting = async (): Promise<void> => {
+    for (const element of waiting.takeAll()) {
+      if (batches.isDue()) await batches.saveInHand();
+      await readElement(element);
+    }
+  };
+
+  const finish = async (): Promise<void> => {
+    try {
+      await readWaiting();
+    } finally {
+      await batches.drain();
+    }
+  };
+
+  return {
+    expect() {
+      // What fails here fails for the answer, if there is one.
+      prepared().catch(() => {});
+    },
+    async begin() {
+      await finish();
+      await prepared();
+      index.beginAnswer();
+      rejections.beginAnswer();
+    },
+    knows: (fingerprint) => index.withFingerprint(fingerprint) !== -1,
+    skip(fingerprint) {
+      const position = index.withFingerprint(fingerprint);
+      if (position === -1 || index.isMissing(position) || waiting.has(position)) return false;
+      skip(position);
+      return true;
+    },
+    async elements(elements) {
+      for (const element of elements) {
+        if (!takeAsBefore(element)) waiting.add(element);
+        if (waiting.isDue()) await readWaiting();
+        if (batches.isDue()) await batches.saveInHand();
+      }
+    },
+    finish,
+    gone: () => ({
+      ids: index.unseen().filter((id) => !rejections.has(index.withId(id))),
+      certain: !rejections.haveNameless(),
+    }),
+    rejectedFingerprints: rejections.fingerprints,
+    progress() {
+      const { created, updated, unchanged, returned } = index.tally();
+      return {
+        casesCreated: created,
+        casesUpdated: updated,
+        casesUnchanged: unchanged,
+        casesReturned: returned,
+        eventsRecorded: recorded.events,
+        transitionsRecorded: recorded.transitions,
+        itemsRejected: rejections.count(),
+      };
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import type { Account } from '../model/account.ts';
+import { isFiltered } from '../model/account.ts';
+import type { Micros, Parsed } from '../model/case.ts';
+import { type Element, type ListEnd, type ListReader, noTraffic, type Traffic } from '../model/list.ts';
+import type { Ending, OpenRun, Progress, RunRow, RunTrigger } from '../model/run.ts';
+import { SyncError } from '../model/sync-error.ts';
+import type { Batch, Saved } from './batcher.ts';
+import { type CaseIndex, createCaseIndex } from './case-index.ts';
+import { startHeart } from './heartbeat.ts';
+import { createReader, type Reader } from './list-reader.ts';
+import { type MissingGuard, missingOf } from './missing-guard.ts';
+
+/** What a run needs of the source. */
+type Source = {
+  readList: (
+    account: Account,
+    options: { etag: string | null; signal: AbortSignal; traffic: Traffic; reader: ListReader },
+  ) => Promise<ListEnd>;
+  parse: (element: Element) => Parsed;
+  /** A hash of everything that decides what the list says; an etag is good only for the same one. */
+  listRequestKey: (account: Account) => string;
+};
+
+/** What a run needs of the destination. */
+type Destination = {
+  openRun: (accountId: string, trigger: RunTrigger) => Promise<OpenRun | null>;
+  /** False when the run is no longer running. */
+  beat: (run: OpenRun, progress: Progress) => Promise<boolean>;
+  forgetEtag: (accountId: string) => Promise<void>;
+  packedCases: (accountId: string, take: (page: Buffer) => void) => Promise<void>;
+  saveBatch: (run: OpenRun, batch: Batch) => Promise<Saved>;
+  recordedTimes: (accountId: string, caseId: string) => Promise<Map<number, Micros>>;
+  sameContent: (accountId: string, caseId: string, document: Buffer) => Promise<boolean>;
+  closeRun: (run: OpenRun, closing: { ending: Ending; progress: Progress }) => Promise<RunRow>;
+  failRun: (run: OpenRun, failing: { error: SyncError; progress: Progress }) => Promise<RunRow>;
+  /** What is done for those who read, once the run's row is closed. */
+  followUp: (row: RunRow) => Promise<void>;
+};
+
+export type SyncParts = {
+  source: Source;
+  destination: Destination;
+  missingGuard: MissingGuard;
+  heartbeatMs: number;
+};
+
+export type SyncRequest = {
+  account: Account;
+  trigger: RunTrigger;
+  /** Mark missing what is missing, however many. */
+  acceptMissing: boolean;
+  signal: AbortSignal;
+  /** Called at every heartbeat. */
+  onProgress?: (progress: Progress) => void;
+};
+
+/**
+ * One run: reads the account's list and brings the tables to what it says. Gives the run's row, whatever its state, or
+ * null when another run of the account lives.
+ * @throws whatever is no SyncError, and a SyncError when the run's row could not be closed; the row is then declared
+ * abandoned by whoever comes next.
+ */
+export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunRow | null> {
+  const { account, trigger } = request;
+  const { destination } = parts;
+  const run = await destination.openRun(account.id, trigger);
+  if (run === null) return null;
+
+  const traffic = noTraffic();
+  const index = createCaseIndex();
+  const reader = readerOf(run, index, parts);
+  const progress = (): Progress => ({ ...reader.progress(), ...traffic });
+  const heart = startHeart(parts.heartbeatMs, async () => {
+    request.onProgress?.(progress());
+    return destination.beat(run, progress());
+  });
+  try {
+    const signal = AbortSignal.any([request.signal, heart.stopped]);
+    const ending = await read({ request, run, index, reader, signal, traffic }, parts);
+    // From here the transaction's lock on the run's row is the sign of life; a beat would only wait for it.
+    heart.stop();
+    const row = await destination.closeRun(run, { ending, progress: progress() });
+    await destination.followUp(row);
+    return row;
+  } catch (error) {
+    // Every document the API gave is kept, also from an answer that broke off. If saving is what failed, we know why.
+    const late: unknown = await reader.finish().catch((reason: unknown) => reason);
+    if (!(error instanceof SyncError)) throw error;
+    // An item that had waited to be read: it came before whatever ended the answer.
+    const first = late instanceof SyncError && late.code === 'NOT_JSON' ? late : error;
+    const row = await destination.failRun(run, { error: naming(account, first), progress: progress() });
+    await destination.followUp(row);
+    return row;
+  } finally {
+    heart.stop();
+  }
+}
+
+/** The error, saying whose run it ended: one born far from the account does not know. */
+function naming({ id }: Account, error: SyncError): SyncError {
+  if (error.message.includes(id)) return error;
+  return new SyncError(error.code, `${id}: ${error.message}`, { cause: error.cause, retryable: error.retryable });
+}
+
+function readerOf(run: OpenRun, index: CaseIndex, { source, destination }: SyncParts): Reader {
+  return createReader({
+    index,
+    parse: source.parse,
+    saveBatch: (batch) => destination.saveBatch(run, batch),
+    recordedTimes: (caseId) => destination.recordedTimes(run.accountId, caseId),
+    sameContent: (caseId, document) => destination.sameContent(run.accountId, caseId, document),
+    prepare: async () => {
+      await destination.forgetEtag(run.accountId);
+      await destination.packedCases(run.accountId, index.load);
+    },
+  });
+}
+
+type Reading = {
+  request: SyncRequest;
+  run: OpenRun;
+  index: CaseIndex;
+  reader: Reader;
+  signal: AbortSignal;
+  traffic: Traffic;
+};
+
+async function read({ request, run, index, reader, signal, traffic }: Reading, parts: SyncParts): Promise<Ending> {
+  const { account } = request;
+  const key = parts.source.listRequestKey(account);
+  const etag = run.etag?.request === key ? run.etag.value : null;
+  if (etag === null) reader.expect();
+  const list = await parts.source.readList(account, { etag, signal, traffic, reader });
+  await reader.finish();
+  const unfiltered = !isFiltered(account.filters);
+  const ending: Ending = {
+    notModified: list.notModified,
+    missing: [],
+    missingHeldBack: 0,
+    unfiltered,
+    rejected: reader.rejectedFingerprints(),
+    etag: list.etag === null ? null : { value: list.etag, request: key },
+    error: null,
+  };
+  if (list.notModified || !unfiltered) return ending;
+  const { acceptMissing } = request;
+  const judged = { accountId: account.id, present: index.presentBefore(), guard: parts.missingGuard, acceptMissing };
+  return { ...ending, ...missingOf(reader.gone(), judged) };
+}

@@ -1,0 +1,71 @@
+import type { Case, CaseEvent, Micros, Transition } from '../model/case.ts';
+
+type Timed = {
+  event: CaseEvent & { status: string };
+  occurredAt: Micros | null;
+  source: Transition['occurredAtSource'];
+};
+
+// What is new is recorded now, after anything that has a time.
+const orderOf = (timed: Timed): number => timed.occurredAt ?? Number.POSITIVE_INFINITY;
+
+/**
+ * The changes of status that a case's events tell, in order of (`created_at`, `id`); neighbours with equal status
+ * collapse. An event without a time takes the greatest time among events of smaller id, else the case's, else that of
+ * its first recording; null stands for now. Depends on nothing but its argument, not even on the order of the events.
+ */
+export function transitionsOf({ createdAt, events }: Pick<Case, 'createdAt' | 'events'>): Transition[] {
+  const timed = withTimes(events, createdAt).sort((a, b) => compare(orderOf(a), orderOf(b)) || a.event.id - b.event.id);
+  const transitions: Transition[] = [];
+  let fromStatus: string | null = null;
+  for (const { event, occurredAt, source } of timed) {
+    if (event.status === fromStatus) continue;
+    transitions.push({
+      sequence: transitions.length + 1,
+      fromStatus,
+      toStatus: event.status,
+      occurredAt,
+      occurredAtSource: source,
+      eventId: event.id,
+    });
+    fromStatus = event.status;
+  }
+  return transitions;
+}
+
+/**
+ * The transitions of a case that is stored already. One without any time of its own needs what was recorded of it:
+ * `recordedTimes` gives when its events were recorded first, by event id.
+ */
+export async function transitionsOfKnown(
+  read: Case,
+  recordedTimes: (caseId: string) => Promise<Map<number, Micros>>,
+): Promise<Transition[]> {
+  const transitions = transitionsOf(read);
+  if (transitions.every(({ occurredAt }) => occurredAt !== null)) return transitions;
+  const times = await recordedTimes(read.id);
+  const events = read.events.map((event) => {
+    const recordedAt = times.get(event.id);
+    return recordedAt === undefined ? event : { ...event, recordedAt };
+  });
+  return transitionsOf({ ...read, events });
+}
+
+function withTimes(events: CaseEvent[], caseCreatedAt: Micros | null): Timed[] {
+  const timed: Timed[] = [];
+  let greatest: Micros | null = null;
+  for (const event of events.toSorted((a, b) => a.id - b.id)) {
+    if (event.status !== null) {
+      const occurredAt = event.createdAt ?? greatest ?? caseCreatedAt ?? event.recordedAt ?? null;
+      const source = event.createdAt === null ? 'inferred' : 'event';
+      timed.push({ event: { ...event, status: event.status }, occurredAt, source });
+    }
+    if (event.createdAt !== null && (greatest === null || event.createdAt > greatest)) greatest = event.createdAt;
+  }
+  return timed;
+}
+
+// Infinity minus Infinity is NaN, so subtraction will not do.
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { readConfig } from '../../src/config/config.ts';
+import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
+import { createMetrics } from '../../src/worker/metrics.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (file: string) => readFile(join(root, file), 'utf8');
+
+const rulesFile = z.object({
+  groups: z.array(z.object({ rules: z.array(z.object({ alert: z.string(), expr: z.string() })) })),
+});
+const service = z.object({
+  ports: z.array(z.string()).default([]),
+  read_only: z.boolean().default(false),
+  cap_drop: z.array(z.string()).default([]),
+  security_opt: z.array(z.string()).default([]),
+  container_name: z.string().optional(),
+});
+const composeFile = z.object({ services: z.record(z.string(), service) });
+
+async function services() {
+  return composeFile.parse(parse(await read('docker-compose.yml'), { merge: true })).services;
+}
+
+describe('the program', () => {
+  it('has as little room for new objects, and may collect garbage, however it is started', async () => {
+    const scripts = z
+      .object({ scripts: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(await read('package.json')));
+    const starts = [
+      ...Object.values(scripts.scripts).filter((script) => script.includes('src/main.ts')),
+      ...(await read('deploy/cdd-sync.service')).split('\n').filter((line) => line.startsWith('ExecStart=')),
+      (await read('src/main.ts')).split('\n')[0],
+    ];
+    expect(starts).toHaveLength(5);
+    const node = 'node --max-semi-space-size=4 --heap-growing-percent=200 --no-allocation-site-pretenuring --expose-gc';
+    for (const start of starts) expect(start).toContain(node);
+  });
+});
+
+describe('the Prometheus rules', () => {
+  it('name no metric and no label value that the worker does not have', async () => {
+    const { text } = createMetrics({
+      freshness: async () => [{ accountId: 'P12345678', secondsSinceSuccess: 1 }],
+      queue: async () => ({ waiting: 0, active: 0 }),
+    });
+    const { body } = await text();
+    const rules = rulesFile
+      .parse(parse(await read('deploy/prometheus-rules.yml')))
+      .groups.flatMap((group) => group.rules);
+    const selectors = rules.flatMap(({ expr }) => [...expr.matchAll(/(cdd_sync_\w+)(?:\{(\w+)=~?"([^"]+)"\})?/g)]);
+    const wanted = selectors.flatMap(([, name = '', label, values]) =>
+      label === undefined ? [name] : (values ?? '').split('|').map((value) => `${name}{${label}="${value}"}`),
+    );
+    expect(rules.length).toBeGreaterThan(5);
+    expect(wanted.length).toBeGreaterThanOrEqual(rules.length - 1);
+    expect(wanted.filter((series) => !body.includes(`\n${series}`))).toEqual([]);
+  });
+});
+
+describe('the compose file', () => {
+  it('publishes no port beyond this machine', async () => {
+    const ports = Object.values(await services()).flatMap((each) => each.ports);
+    expect(ports.length).toBeGreaterThan(0);
+    expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  });
+
+  it('lets nothing but Postgres write to its file system, or keep a capability', async () => {
+    const { postgres: _, ...others } = await services();
+    expect(Object.keys(others).sort()).toEqual([
+      'grafana',
+      'grafana-login',
+      'grafana-rights',
+      'migrate',
+      'sandbox',
+      'worker',
+    ]);
+    for (const each of Object.values(others)) {
+      expect(each).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+    }
+  });
+
+  it('gives the worker no name and no port that only one replica could have', async () => {
+    const { worker } = await services();
+    expect(worker).toMatchObject({ ports: [] });
+    expect(worker).not.toHaveProperty('container_name');
+  });
+});
+
+describe("the demo's configuration", () => {
+  it('reads the sandbox with its credentials, and without a warning', async () => {
+    const env = { ...parseEnv(await read('deploy/demo.env')), CDD_SYNC_CONFIG: 'deploy/demo.yaml' };
+    const config = await readConfig({ env, cwd: root });
+    expect(config.warnings).toEqual([]);
+    expect(config.accounts.length).toBeGreaterThan(2);
+    for (const { id, credentials } of config.accounts) {
+      const owner = credentials.kind === 'partner' ? credentials.partnerId : id;
+      expect(credentials).toMatchObject(sandboxCredentials(owner));
+    }
+  });
+});
+
+describe('docs/operating.md', () => {
+  it('says what to do about every error code', async () => {
+    const source = await read('src/model/sync-error.ts');
+    const codes = [...(/type ErrorCode =([^;]+);/.exec(source)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(
+      ([, code]) => code,
+    );
+    const documented = [...(await read('docs/operating.md')).matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
+    expect(codes.length).toBeGreaterThan(10);
+    expect(documented.sort()).toEqual(codes.sort());
+  });
+
+  it('explains every alert', async () => {
+    const text = await read('docs/operating.md');
+    const rules = rulesFile
+      .parse(parse(await read('deploy/prometheus-rules.yml')))
+      .groups.flatMap((group) => group.rules);
+    expect(rules.map(({ alert }) => alert).filter((alert) => !text.includes(`\`${alert}\``))).toEqual([]);
+  });
+});

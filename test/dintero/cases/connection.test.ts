@@ -1,0 +1,163 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../../src/sandbox/faults.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { account, clientOf, listing, serve } from '../../support/list-server.ts';
+
+const ACME = account('P12345678');
+const always = { times: Number.POSITIVE_INFINITY };
+
+const listsAskedFor = (sandbox: Sandbox) => sandbox.requests.filter(({ path }) => path.endsWith('/cases')).length;
+
+describe('a connection that breaks', () => {
+  const broken: [string, Fault][] = [
+    ['before the answer', { kind: 'hangUp' }],
+    ['in the middle of an item', { kind: 'cutOff', afterItems: 20 }],
+    ['before the first item', { kind: 'cutOff', afterBytes: 0 }],
+    ['before the closing bracket', { kind: 'cutOff', afterItems: 39 }],
+  ];
+
+  test.each(broken)('%s is begun again from the top', async (_where, fault) => {
+    await using sandbox = await startSandbox({ casesPerAccount: 40 });
+    sandbox.faults.add({ endpoint: 'list', fault, times: 2 });
+    using client = clientOf(sandbox.url);
+    const { end, answers, traffic } = await listing(client, ACME);
+    expect(end?.notModified).toBe(false);
+    expect(answers.at(-1)).toHaveLength(40);
+    expect(answers).toHaveLength(fault.kind === 'hangUp' ? 1 : 3);
+    expect(traffic).toMatchObject({ requests: 4, retries: 2 });
+  });
+
+  test('after which the API would say 304 is asked for the whole list: half of a newer one was read', async () => {
+    let lists = 0;
+    await using api = await serve((request, response) => {
+      lists += 1;
+      if (lists === 1) {
+        response.write('[{"a":1},{"b"');
+        setImmediate(() => response.destroy());
+      } else if (request.headers['if-none-match']) response.writeHead(304).end();
+      else response.end('[{"a":1}]');
+    });
+    using client = clientOf(api.url);
+    const { end, answers } = await listing(client, ACME, { etag: '"before"' });
+    expect(end?.notModified).toBe(false);
+    expect(answers.at(-1)).toHaveLength(1);
+  });
+
+  test('five times is a NETWORK error, never a list', async () => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'cutOff', afterItems: 3 }, ...always });
+    using client = clientOf(sandbox.url);
+    expect((await listing(client, ACME)).error).toMatchObject({ code: 'NETWORK', retryable: true });
+    expect(listsAskedFor(sandbox)).toBe(5);
+  });
+
+  test('while the reader prepares itself is met when it is ready', async () => {
+    let lists = 0;
+    const closed = Promise.withResolvers<void>();
+    await using server = await serve((_request, response) => {
+      lists += 1;
+      if (lists > 1) return response.end('[1,2]');
+      response.once('close', closed.resolve);
+      return response.write('[1', () => response.destroy());
+    });
+    using client = clientOf(server.url);
+    const { error, answers } = await listing(client, ACME, { reader: { begin: () => closed.promise } });
+    expect(error).toBeNull();
+    expect(answers.map((answer) => answer.length)).toEqual([0, 2]);
+  });
+
+  test('inside compressed data is a NETWORK error, also when HTTP takes the answer for complete', async () => {
+    let lists = 0;
+    await using server = await serve((_request, response) => {
+      lists += 1;
+      const zipped = gzipSync(JSON.stringify(Array.from({ length: 1000 }, (_, index) => ({ index }))));
+      response.setHeader('content-encoding', 'gzip');
+      response.end(lists === 1 ? zipped.subarray(0, -200) : zipped);
+    });
+    using client = clientOf(server.url);
+    const { error, answers, traffic } = await listing(client, ACME);
+    expect(error).toBeNull();
+    expect(traffic.retries).toBe(1);
+    expect(answers.at(-1)).toHaveLength(1000);
+  });
+
+  test('is no matter of how an error is compressed: its status says what to do', async () => {
+    await using server = await serve((_request, response) => {
+      response.writeHead(server.requests.length < 3 ? 503 : 200, { 'content-encoding': 'br' }).end('[1]');
+    });
+    using client = clientOf(server.url);
+    const { error, traffic } = await listing(client, ACME);
+    expect(error).toMatchObject({ code: 'HTTP', retryable: false });
+    expect(error?.message).toContain('the answer is compressed in a way that was not asked for');
+    expect(traffic.retries).toBe(1);
+  });
+
+  test('between two requests, because the server does not keep it, does no harm', async () => {
+    await using server = await serve((request, response) => {
+      response.setHeader('connection', 'keep-alive');
+      response.end('[1]', () => request.socket.end());
+    });
+    using client = clientOf(server.url);
+    for (let count = 0; count < 5; count += 1) expect((await listing(client, ACME)).error).toBeNull();
+  });
+
+  test('because nobody listens is a NETWORK error that says what to check', async () => {
+    const sandbox = await startSandbox();
+    await sandbox.close();
+    using client = clientOf(sandbox.url);
+    const { error } = await listing(client, ACME);
+    expect(error).toMatchObject({ code: 'NETWORK', message: expect.stringContaining('(ECONNREFUSED)') });
+  });
+});
+
+describe('an answer with status 200', () => {
+  test.each([
+    ['html', 'NOT_JSON', "it begins with '<', which looks like HTML"],
+    ['object', 'NOT_JSON', "it begins with '{', which looks like a single object"],
+    ['empty', 'TRUNCATED', 'ends early, before the array began'],
+    ['brokenJson', null, ''],
+  ] as const)('and %s in it fails at once', async (kind, code, words) => {
+    await using sandbox = await startSandbox({ casesPerAccount: 3 });
+    sandbox.faults.add({ endpoint: 'list', fault: { kind } });
+    using client = clientOf(sandbox.url);
+    const { error } = await listing(client, ACME);
+    // Nonsense inside an element is the parser's to find.
+    expect(error?.code ?? null).toBe(code);
+    expect(error?.message ?? '').toContain(words);
+    expect(error?.retryable ?? false).toBe(false);
+    expect(listsAskedFor(sandbox)).toBe(1);
+  });
+
+  test.each([{ afterItems: 0 }, { afterItems: 2 }, { afterBytes: 1 }])(
+    'that is a complete half is TRUNCATED: %j',
+    async (point) => {
+      await using sandbox = await startSandbox();
+      sandbox.faults.add({ endpoint: 'list', fault: { kind: 'truncated', ...point } });
+      using client = clientOf(sandbox.url);
+      const { error, traffic } = await listing(client, ACME);
+      expect(error).toMatchObject({ code: 'TRUNCATED', retryable: false });
+      expect(error?.message).toMatch(/^P12345678: GET .*: the answer ends early, before its closing bracket\. /);
+      expect(traffic.retries).toBe(0);
+    },
+  );
+
+  test.each([{ afterBytes: 0 }, { afterItems: 3 }])('that stalls is a TIMEOUT, tried again: %j', async (point) => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', ...point }, times: 2 });
+    using client = clientOf(sandbox.url, { timeoutSeconds: 0.3 });
+    const { error, answers, traffic } = await listing(client, ACME);
+    expect(error).toBeNull();
+    expect(answers.at(-1)).toHaveLength(40);
+    // A busy machine may make another answer late.
+    expect(traffic.retries).toBeGreaterThanOrEqual(2);
+  });
+
+  test('that does not even begin is a TIMEOUT', async () => {
+    await using server = await serve(() => {});
+    using client = clientOf(server.url, { timeoutSeconds: 0.2 });
+    const { error } = await listing(client, ACME);
+    expect(error).toMatchObject({ code: 'TIMEOUT', retryable: true });
+    expect(server.requests.filter(({ url }) => url?.endsWith('/cases'))).toHaveLength(5);
+  });
+});

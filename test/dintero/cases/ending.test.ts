@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/http/clock.ts';
+import { SyncError } from '../../../src/model/sync-error.ts';
+import { startSandbox } from '../../../src/sandbox/server.ts';
+import { account, clientOf, listing, serve } from '../../support/list-server.ts';
+
+const ACME = account('P12345678');
+
+describe('what a reader throws', () => {
+  const failures: [string, unknown][] = [
+    ['an error', new Error('the disk is full')],
+    ['a SyncError that could be tried again', new SyncError('DATABASE', 'The database left.', { retryable: true })],
+    ['a SyncError that looks like a refused token', new SyncError('AUTH', 'Not this one.')],
+    ['something that is no error', 'a string'],
+  ];
+
+  test.each(failures)('ends the fetch unchanged: %s', async (_what, failure) => {
+    for (const method of ['begin', 'elements']) {
+      const closed = Promise.withResolvers<void>();
+      await using server = await serve((_request, response) => {
+        response.once('close', closed.resolve);
+        response.write('[1,2,3');
+      });
+      using client = clientOf(server.url);
+      const throwing = async () => {
+        throw failure;
+      };
+      const { end, error, thrown, traffic } = await listing(client, ACME, { reader: { [method]: throwing } });
+      expect(end).toBeNull();
+      expect(error ?? thrown).toBe(failure);
+      expect(traffic).toMatchObject({ requests: 2, retries: 0 });
+      await closed.promise;
+    }
+  });
+});
+
+describe('an abort', () => {
+  const reason = new SyncError('ABANDONED', 'Another worker was faster.');
+
+  test.each(['token', 'list'] as const)('while the %s is waited for ends it at once', async (endpoint) => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint, fault: { kind: 'delay', seconds: 3600 } });
+    const controller = new AbortController();
+    using client = clientOf(sandbox.url);
+    const reading = listing(client, ACME, { signal: controller.signal });
+    await expect.poll(() => sandbox.requests.length, { interval: 5 }).toBe(endpoint === 'token' ? 1 : 2);
+    controller.abort(reason);
+    expect((await reading).error).toBe(reason);
+  });
+
+  test('in the middle of the list ends it at once', async () => {
+    const closed = Promise.withResolvers<void>();
+    await using server = await serve((_request, response) => {
+      response.once('close', closed.resolve);
+      response.write('[1,2,3');
+    });
+    const controller = new AbortController();
+    using client = clientOf(server.url);
+    const elements = async () => controller.abort();
+    const { error, answers } = await listing(client, ACME, { signal: controller.signal, reader: { elements } });
+    expect(error).toMatchObject({ code: 'CANCELLED', retryable: false });
+    expect(answers).toHaveLength(1);
+    await closed.promise;
+  });
+
+  test('while the next try is waited for ends the waiting', async () => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 503, retryAfter: 600 } });
+    const controller = new AbortController();
+    using client = clientOf(sandbox.url, { clock: { ...systemClock, random: () => 0 } });
+    const reading = listing(client, ACME, { signal: controller.signal });
+    await expect.poll(() => sandbox.requests[1]?.status, { interval: 5 }).toBe(503);
+    controller.abort(reason);
+    expect((await reading).error).toBe(reason);
+    expect(sandbox.requests).toHaveLength(2);
+  });
+
+  test('before anything sends nothing', async () => {
+    await using sandbox = await startSandbox();
+    using client = clientOf(sandbox.url);
+    expect((await listing(client, ACME, { signal: AbortSignal.abort() })).error?.code).toBe('CANCELLED');
+    await expect.poll(() => sandbox.requests.length).toBe(0);
+  });
+
+  test('of everything is what closing the client is', async () => {
+    await using server = await serve((_request, response) => response.write('[1'));
+    using client = clientOf(server.url);
+    const reading = listing(client, ACME, { reader: { begin: async () => client.close() } });
+    expect((await reading).error?.code).toBe('CANCELLED');
+    expect((await listing(client, ACME)).error?.code).toBe('CANCELLED');
+  });
+});

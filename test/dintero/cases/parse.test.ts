@@ -1,0 +1,139 @@
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseItem } from '../../../src/dintero/cases/parse.ts';
+import { SyncError } from '../../../src/model/sync-error.ts';
+import { caseOf, ID, item, parse, parseText, rejection } from '../../support/list-item.ts';
+
+describe('an item is a case', () => {
+  test('with its times in microseconds, its events in the order of the document, its text as received', () => {
+    const text = ` {"id" : "${ID.toUpperCase()}", "created_at":"2023-11-07T05:31:56.123456Z", "events": [
+      {"id":2, "case_status":"ACTIVE", "created_at":"2023-11-08T00:00:00+01:00"}, {"case_status":null, "id":1}] } `;
+    expect(caseOf(parseText(text))).toEqual({
+      id: ID,
+      createdAt: 1_699_335_116_123_456,
+      events: [
+        { id: 2, status: 'ACTIVE', createdAt: 1_699_398_000_000_000 },
+        { id: 1, status: null, createdAt: null },
+      ],
+      document: Buffer.from(text.trim()),
+    });
+  });
+
+  test('when nothing is there but its id and no events', () => {
+    expect(caseOf(parse(item()))).toEqual({
+      id: ID,
+      createdAt: null,
+      events: [],
+      document: Buffer.from(JSON.stringify(item())),
+    });
+  });
+
+  test('when everything that may be absent is null', () => {
+    const event = { id: 1, event: null, created_at: null, case_status: null, error: null, created: null, case: null };
+    const fields = { case_for: null, products: null, case_request: null, account_id: null, created_at: null };
+    const more = {
+      updated_at: null,
+      deleted_at: null,
+      package: null,
+      actions_on_approval: null,
+      payment_options: null,
+    };
+    expect(caseOf(parse(item({ ...fields, ...more, events: [event] }))).events).toHaveLength(1);
+  });
+
+  test('with statuses, event names, products and fields that nobody has heard of', () => {
+    const events = [{ id: -7, event: 'case_moon', case_status: 'ON_THE_MOON', case: [1, 'x'], moon: {} }];
+    const parsed = parse(item({ events, products: ['moon'], case_for: { moon: 1 }, moon: [null] }));
+    expect(caseOf(parsed).events).toEqual([{ id: -7, status: 'ON_THE_MOON', createdAt: null }]);
+  });
+
+  test('when it repeats an event word for word, which is then one event', () => {
+    const event = { id: 1, case_status: 'ACTIVE', case: { a: [1, { b: null }] } };
+    const reordered = { case: { a: [1, { b: null }] }, id: 1, case_status: 'ACTIVE' };
+    const parsed = parse(item({ events: [event, { id: 2 }, event, reordered] }));
+    expect(caseOf(parsed).events.map((each) => each.id)).toEqual([1, 2]);
+  });
+
+  test.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'])(
+    'when a key is called %s',
+    (key) => {
+      const hostile = `{"${key}":{"id":"x","events":1,"created_at":"no"},"id":"${ID}","events":[{"${key}":{"id":"x"},"id":1}]}`;
+      expect(caseOf(parseText(hostile)).document.toString()).toBe(hostile);
+      expect(Object.hasOwn(Object.prototype, 'events')).toBe(false);
+      expect(rejection(parseText(`{"${key}":{"id":"${ID}","events":[]}}`))).toBe('id: expected a uuid, found nothing');
+    },
+  );
+
+  test('when its numbers are large, but not too large to store', () => {
+    const numbers = `[${'9'.repeat(1000)}, 1e1000, -1.5E-1000, 0.${'1'.repeat(997)}, 1e400]`;
+    expect(caseOf(parseText(`{"id":"${ID}","events":[{"id":1,"case":${numbers}}]}`)).id).toBe(ID);
+  });
+
+  test('when its text only looks like what cannot be stored', () => {
+    const details = { a: '\\u0000', b: '\u0001æ🙈', c: `:${'1'.repeat(2000)}`, d: ', 1e9999', e: '"id": 1.5', id: 1.5 };
+    const text = JSON.stringify(item({ case_request: { details } })).replace('🙈', '\\ud83d\\ude48');
+    expect(caseOf(parseText(text)).document.toString()).toBe(text);
+  });
+
+  test('with events that are as many as there may be', () => {
+    const events = Array.from({ length: 10_000 }, (_, id) => ({ id }));
+    expect(caseOf(parse(item({ events }))).events).toHaveLength(10_000);
+  });
+});
+
+function thrownBy(attempt: () => unknown): unknown {
+  try {
+    attempt();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('an element that is not JSON', () => {
+  test.each([
+    ['a wrong literal', Buffer.from('tru')],
+    ['a comma too many', Buffer.from('{"secret":1,}')],
+    ['brackets that do not match', Buffer.from('{"secret":[1}}')],
+    ['a control character', Buffer.from('{"secret":"\n"}')],
+    ['bytes that are not UTF-8', Buffer.from('{"secret":"\xe6"}', 'latin1')],
+    ['a surrogate in UTF-8', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
+    ['not even JSON when deep', Buffer.from(`${'['.repeat(600)}secret"${']'.repeat(600)}`)],
+  ])('condemns the answer, quoting nothing: %s', (_what, bytes) => {
+    const read = () =>
+      parseItem({ fingerprint: Buffer.alloc(32), content: null, bytes, size: bytes.length, depth: bytes.length });
+    const shallow = () =>
+      parseItem({ fingerprint: Buffer.alloc(32), content: null, bytes, size: bytes.length, depth: 1 });
+    for (const attempt of [read, shallow]) {
+      const error = thrownBy(attempt);
+      expect(error).toBeInstanceOf(SyncError);
+      expect(error).toMatchObject({ code: 'NOT_JSON', retryable: false });
+      expect(inspect(error, { depth: 10 })).not.toContain('secret"');
+    }
+  });
+});
+
+test('any JSON value as an item is a case or rejected, never an exception', () => {
+  const known = fc.constantFrom('id', 'events', 'created_at', 'case_for', 'products', 'created', 'case_status');
+  const hostile = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 5 },
+      fc.constantFrom(null, ID, 1, 1.5, -0, 2 ** 53, '2023-11-07T05:31:56Z', '', '\u0000', '\ud800', true),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(fc.oneof(known, fc.string()), tie('value'), { maxKeys: 5 }),
+    ),
+  })).value;
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        hostile,
+        hostile.map((value) => ({ ...item(), a: value, events: [{ id: 1, case: value }] })),
+      ),
+      (value) => {
+        expect(['case', 'rejected']).toContain(parse(value).kind);
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});

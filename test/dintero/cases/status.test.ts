@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { startSandbox } from '../../../src/sandbox/server.ts';
+import { account, clientOf, jumpingClock, listing, never, serve } from '../../support/list-server.ts';
+
+const ACME = account('P12345678');
+const always = { times: Number.POSITIVE_INFINITY };
+
+describe('an answer with a status', () => {
+  test.each([
+    [400, 'HTTP'],
+    [403, 'FORBIDDEN'],
+    [404, 'NOT_FOUND'],
+    [410, 'HTTP'],
+    [302, 'HTTP'],
+  ])('%i fails at once as %s', async (status, code) => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status } });
+    using client = clientOf(sandbox.url);
+    const { error, answers, traffic } = await listing(client, ACME);
+    expect(error).toMatchObject({ code, retryable: false });
+    const asked = 'P12345678: GET /accounts/P12345678/management/settings/cdd/cases';
+    expect(error?.message).toContain(`${asked} answered ${status} ("The sandbox was told to answer this"). `);
+    expect(answers).toEqual([]);
+    expect(traffic).toMatchObject({ requests: 2, retries: 0 });
+  });
+
+  test.each([408, 425, 429, 500, 502, 503, 504])('%i is tried again, and well when it passes', async (status) => {
+    await using sandbox = await startSandbox({ casesPerAccount: 3 });
+    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status }, times: 4 });
+    using client = clientOf(sandbox.url);
+    const { end, answers, traffic } = await listing(client, ACME);
+    expect(end?.notModified).toBe(false);
+    expect(answers.map((answer) => answer.length)).toEqual([3]);
+    expect(traffic).toMatchObject({ requests: 6, retries: 4 });
+  });
+
+  test.each([
+    [429, 'RATE_LIMITED'],
+    [500, 'HTTP'],
+  ])('%i five times is %s', async (status, code) => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status }, ...always });
+    using client = clientOf(sandbox.url);
+    const { error, traffic } = await listing(client, ACME);
+    expect(error).toMatchObject({ code, retryable: true });
+    expect(traffic).toMatchObject({ requests: 6, retries: 4 });
+  });
+
+  test('302 does not take the token to another host', async () => {
+    await using elsewhere = await serve((_request, response) => response.end('[]'));
+    await using server = await serve((_request, response) => {
+      response.writeHead(302, { location: `${elsewhere.url}/list` }).end();
+    });
+    using client = clientOf(server.url);
+    expect((await listing(client, ACME)).error?.message).toContain('Redirects are not followed');
+    expect(elsewhere.requests).toHaveLength(0);
+  });
+});
+
+describe('Retry-After', () => {
+  test.each([
+    ['seconds', 30, 30_000],
+    ['a date', new Date(Date.UTC(2026, 5, 1, 0, 2)).toUTCString(), 120_000],
+  ])('is obeyed: %s', async (_what, retryAfter, wait) => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 503, retryAfter } });
+    const clock = jumpingClock();
+    using client = clientOf(sandbox.url, { clock });
+    expect((await listing(client, ACME)).error).toBeNull();
+    expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBe(wait);
+  });
+
+  test('holds back every account, and token requests too', async () => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'list', account: ACME.id, fault: { kind: 'status', status: 429, retryAfter: 901 } });
+    const clock = jumpingClock();
+    using client = clientOf(sandbox.url, { clock });
+    expect((await listing(client, ACME)).error?.code).toBe('RATE_LIMITED');
+    const sent = sandbox.requests.length;
+    expect((await listing(client, account('T12345678'))).error?.code).toBe('RATE_LIMITED');
+    expect(sandbox.requests).toHaveLength(sent);
+    await clock.sleep(60_000, never);
+    expect((await listing(client, account('T12345678'))).error).toBeNull();
+    expect(clock.slept.slice(1)).toEqual([841_000]);
+  });
+
+  test('that is too long is not waited for, and the error says when to come back', async () => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 429, retryAfter: 3600 } });
+    const clock = jumpingClock();
+    using client = clientOf(sandbox.url, { clock });
+    const { error, traffic } = await listing(client, ACME);
+    expect(error).toMatchObject({ code: 'RATE_LIMITED', retryable: false });
+    expect(error?.message).toContain('2026-06-01T01:00:00.000Z');
+    expect(clock.slept).toEqual([]);
+    expect(traffic.retries).toBe(0);
+  });
+
+  test('means nothing where nothing is tried again', async () => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 403, retryAfter: 3600 } });
+    using client = clientOf(sandbox.url);
+    expect((await listing(client, ACME)).error?.code).toBe('FORBIDDEN');
+    expect((await listing(client, ACME)).error).toBeNull();
+  });
+});

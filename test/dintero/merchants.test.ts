@@ -1,0 +1,234 @@
+import type { RequestListener } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
+import type { Fault } from '../../src/sandbox/faults.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { account, clientOf, listing, never, serve } from '../support/list-server.ts';
+
+const PARTNER = 'P11200000';
+const partner = { id: PARTNER, ...sandboxCredentials(PARTNER) };
+const always = { times: Number.POSITIVE_INFINITY };
+
+const partnerWith = (merchants: number) => [
+  { id: PARTNER, name: 'Nordic Platform' },
+  ...Array.from({ length: merchants }, (_, index) => ({ id: `P${11_200_001 + index}`, name: `Merchant ${index + 1}` })),
+];
+
+const asked = (sandbox: Sandbox) => sandbox.requests.filter(({ path }) => path.endsWith('/management/accounts'));
+
+describe("a partner's merchants", () => {
+  test('are listed with their names, and those that are inactive say so', async () => {
+    await using sandbox = await startSandbox();
+    using client = clientOf(sandbox.url);
+    expect(await client.listMerchants(partner, never)).toEqual({
+      merchants: [
+        { id: 'P11200001', name: 'Nordic Platform: Bakeriet', active: true },
+        { id: 'P11200002', name: 'Nordic Platform: Verkstedet', active: true },
+        { id: 'P11200003', name: 'Nordic Platform: Nedlagt', active: false },
+      ],
+      skipped: 0,
+      complete: true,
+    });
+  });
+
+  test.each([
+    [0, 1],
+    [99, 1],
+    [100, 2],
+    [250, 3],
+  ])('are all listed when there are %i of them, with %i requests', async (count, requests) => {
+    await using sandbox = await startSandbox({ accounts: partnerWith(count), casesPerAccount: 0 });
+    using client = clientOf(sandbox.url);
+    const { merchants, complete } = await client.listMerchants(partner, never);
+    expect(complete).toBe(true);
+    expect(merchants.map(({ id }) => id)).toEqual(
+      partnerWith(count)
+        .slice(1)
+        .map(({ id }) => id),
+    );
+    expect(asked(sandbox)).toHaveLength(requests);
+  });
+
+  test("are asked for with the partner's own token, which its merchants' lists then use too", async () => {
+    await using sandbox = await startSandbox();
+    using client = clientOf(sandbox.url);
+    await client.listMerchants(partner, never);
+    await client.listMerchants(partner, never);
+    await listing(client, account('P11200001', { partner: PARTNER }));
+    await listing(client, account('P11200002', { partner: PARTNER }));
+    const paths = sandbox.requests.map(({ path }) => path);
+    expect(paths.filter((path) => path === `/v1/accounts/${PARTNER}/auth/token`)).toHaveLength(1);
+    expect(paths.filter((path) => path.endsWith('/auth/exchange_token'))).toHaveLength(2);
+  });
+});
+
+/** A server whose pages are what `page` says; it gives the pages it was asked for. */
+async function servePages(page: (after: string | null, count: number) => string) {
+  const pages: (string | null)[] = [];
+  const answer: RequestListener = (request, response) => {
+    const { searchParams } = new URL(request.url ?? '', 'http://localhost');
+    pages.push(searchParams.get('starting_after'));
+    response.end(page(searchParams.get('starting_after'), pages.length));
+  };
+  const server = await serve(answer);
+  return { url: server.url, pages, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+const itemAt = (index: number, more: Record<string, unknown> = {}) => ({
+  account_id: `P${11_200_001 + index}`,
+  active: true,
+  company: { business_name: `Merchant ${index}` },
+  paging_token: `token ${index}`,
+  ...more,
+});
+
+const pageFrom = (start: number, more?: Record<string, unknown>) =>
+  JSON.stringify(Array.from({ length: 100 }, (_, index) => itemAt(start + index, more)));
+
+describe('a list of merchants', () => {
+  test('that ignores what to start after is read twice, and not taken for complete', async () => {
+    await using server = await servePages(() => pageFrom(0));
+    using client = clientOf(server.url);
+    const { merchants, complete } = await client.listMerchants(partner, never);
+    expect({ found: merchants.length, complete }).toEqual({ found: 100, complete: false });
+    expect(server.pages).toEqual([null, 'token 99']);
+  });
+
+  test('that gives a new token with the same page for ever is left, too', async () => {
+    await using server = await servePages((_after, count) => pageFrom(0, { paging_token: `token of answer ${count}` }));
+    using client = clientOf(server.url);
+    expect((await client.listMerchants(partner, never)).complete).toBe(false);
+    expect(server.pages).toHaveLength(2);
+  });
+
+  test('whose pages go round in a circle is read once around', async () => {
+    await using server = await servePages((_after, count) => pageFrom((count % 3) * 100));
+    using client = clientOf(server.url);
+    const { merchants, complete } = await client.listMerchants(partner, never);
+    expect({ found: merchants.length, complete }).toEqual({ found: 300, complete: false });
+  });
+
+  test('that gives no token for the next page is not taken for complete', async () => {
+    await using server = await servePages(() => pageFrom(0, { paging_token: null }));
+    using client = clientOf(server.url);
+    expect(await client.listMerchants(partner, never)).toMatchObject({ complete: false, skipped: 0 });
+    expect(server.pages).toEqual([null]);
+  });
+
+  test('that gives the last merchant of a page again on the next has it once', async () => {
+    await using server = await servePages((after) => (after === null ? pageFrom(0) : JSON.stringify([itemAt(99)])));
+    using client = clientOf(server.url);
+    const { merchants, complete } = await client.listMerchants(partner, never);
+    expect({ found: merchants.length, complete }).toEqual({ found: 100, complete: true });
+  });
+
+  test('with items that cannot be read has the others, and counts them', async () => {
+    const items = [
+      'null',
+      '"P11200001"',
+      '{"active":true}',
+      '{"account_id":null}',
+      '{"account_id":11200001}',
+      '{"account_id":"../../P11200001"}',
+      '{"account_id":"P11200009","active":nonsense}',
+      JSON.stringify(itemAt(0)),
+    ];
+    await using server = await servePages(() => `[${items.join(',')}]`);
+    using client = clientOf(server.url);
+    expect(await client.listMerchants(partner, never)).toEqual({
+      merchants: [{ id: 'P11200001', name: 'Merchant 0', active: true }],
+      skipped: 7,
+      complete: true,
+    });
+  });
+
+  test.each([
+    ['is not there', {}, null],
+    ['is no object', { company: 'Acme' }, null],
+    ['has no name', { company: { business_name: null } }, null],
+    ['has a name of the wrong type', { company: { business_name: 7 } }, null],
+    ['has an empty name', { company: { business_name: ' \n' } }, null],
+    ['has a name that Postgres refuses', { company: { business_name: 'A\u0000b \ud800' } }, 'A b \ufffd'],
+  ])('knows a merchant as active whose company %s', async (_what, more, name) => {
+    const merchant = { account_id: 'P11200001', ...more };
+    await using server = await servePages(() => JSON.stringify([merchant]));
+    using client = clientOf(server.url);
+    const { merchants } = await client.listMerchants(partner, never);
+    expect(merchants).toEqual([{ id: 'P11200001', name, active: true }]);
+  });
+
+  test('of several megabytes is read like any other', async () => {
+    const large = { company: { business_name: 'Acme', uploads: 'x'.repeat(50_000) } };
+    await using server = await servePages((after) => (after === null ? pageFrom(0, large) : '[]'));
+    using client = clientOf(server.url);
+    expect((await client.listMerchants(partner, never)).merchants).toHaveLength(100);
+  });
+});
+
+describe('a discovery that fails', () => {
+  test.each<[Fault, string]>([
+    [{ kind: 'status', status: 403 }, 'FORBIDDEN'],
+    [{ kind: 'status', status: 404 }, 'NOT_FOUND'],
+    [{ kind: 'status', status: 500 }, 'HTTP'],
+    [{ kind: 'html' }, 'NOT_JSON'],
+    [{ kind: 'object' }, 'NOT_JSON'],
+    [{ kind: 'truncated', afterBytes: 20 }, 'TRUNCATED'],
+    [{ kind: 'hangUp' }, 'NETWORK'],
+  ])('because of %j says so as a SyncError of the partner', async (fault, code) => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'discovery', fault, ...always });
+    using client = clientOf(sandbox.url);
+    const error: unknown = await client.listMerchants(partner, never).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'SyncError', code, message: expect.stringContaining(PARTNER) });
+    const secrets = sandbox.secrets();
+    expect(
+      secrets.filter((secret) => JSON.stringify(error).includes(secret) || String(error).includes(secret)),
+    ).toEqual([]);
+  });
+
+  test('for a while is tried again, from the page that failed', async () => {
+    await using sandbox = await startSandbox({ accounts: partnerWith(150), casesPerAccount: 0 });
+    using client = clientOf(sandbox.url);
+    sandbox.faults.add({ endpoint: 'discovery', fault: { kind: 'delay', seconds: 0 } });
+    sandbox.faults.add({ endpoint: 'discovery', fault: { kind: 'status', status: 503 }, times: 2 });
+    expect((await client.listMerchants(partner, never)).merchants).toHaveLength(150);
+    expect(asked(sandbox)).toHaveLength(4);
+  });
+
+  test('in the middle of a page has no merchant twice and none missing', async () => {
+    await using sandbox = await startSandbox({ accounts: partnerWith(150), casesPerAccount: 0 });
+    sandbox.faults.add({ endpoint: 'discovery', fault: { kind: 'cutOff', afterBytes: 5000 } });
+    using client = clientOf(sandbox.url);
+    const { merchants, skipped } = await client.listMerchants(partner, never);
+    expect({ found: merchants.length, skipped }).toEqual({ found: 150, skipped: 0 });
+    expect(asked(sandbox)).toHaveLength(3);
+  });
+
+  test('because the token was refused is tried once more with a new one', async () => {
+    let now = 0;
+    await using sandbox = await startSandbox({ now: () => now });
+    using client = clientOf(sandbox.url);
+    await client.listMerchants(partner, never);
+    now = 14_400_001;
+    expect((await client.listMerchants(partner, never)).merchants).toHaveLength(3);
+    expect(sandbox.requests.filter(({ path }) => path.endsWith('/auth/token'))).toHaveLength(2);
+  });
+
+  test('because the secret is wrong is an AUTH error that names the partner, not the secret', async () => {
+    await using sandbox = await startSandbox();
+    using client = clientOf(sandbox.url);
+    const wrong = { ...partner, clientSecret: 'not-the-secret-at-all' };
+    await expect(client.listMerchants(wrong, never)).rejects.toMatchObject({
+      code: 'AUTH',
+      message: expect.stringMatching(/Check clientId and clientSecret of P11200000\.$/),
+    });
+  });
+
+  test('when it is aborted says what it was aborted with', async () => {
+    await using sandbox = await startSandbox();
+    using client = clientOf(sandbox.url);
+    await expect(client.listMerchants(partner, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
+    client.close();
+    await expect(client.listMerchants(partner, never)).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+});

@@ -1,0 +1,242 @@
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import type { Credentials } from '../../src/model/account.ts';
+import type { Fault } from '../../src/sandbox/faults.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { account, asked, clientOf, jumpingClock, listing, never } from '../support/list-server.ts';
+
+const ACME = account('P12345678');
+const PARTNER = 'P11200000';
+const bakery = account('P11200001', { partner: PARTNER });
+const garage = account('P11200002', { partner: PARTNER });
+const always = { times: Number.POSITIVE_INFINITY };
+
+describe('the token of an account', () => {
+  test('is kept between its lists', async () => {
+    await using sandbox = await startSandbox();
+    using client = clientOf(sandbox.url);
+    for (let count = 0; count < 3; count += 1) expect((await listing(client, ACME)).error).toBeNull();
+    expect(asked(sandbox)).toEqual(['P12345678/auth/token', 'P12345678/cases', 'P12345678/cases', 'P12345678/cases']);
+  });
+
+  test('is renewed shortly before it expires, not when it has', async () => {
+    const clock = jumpingClock();
+    await using sandbox = await startSandbox({ tokenSeconds: 3600, now: clock.now });
+    using client = clientOf(sandbox.url, { clock });
+    await listing(client, ACME);
+    await clock.sleep(3_539_000, never);
+    await listing(client, ACME);
+    expect(sandbox.requests).toHaveLength(3);
+    await clock.sleep(1_000, never);
+    await listing(client, ACME);
+    expect(asked(sandbox).slice(3)).toEqual(['P12345678/auth/token', 'P12345678/cases']);
+  });
+
+  test('that is short-lived is used for nine tenths of its life', async () => {
+    const clock = jumpingClock();
+    await using sandbox = await startSandbox({ tokenSeconds: 10, now: clock.now });
+    using client = clientOf(sandbox.url, { clock });
+    await listing(client, ACME);
+    await clock.sleep(8_900, never);
+    await listing(client, ACME);
+    expect(sandbox.requests).toHaveLength(3);
+  });
+
+  test('that expired unexpectedly is renewed once', async () => {
+    let expired = 0;
+    await using sandbox = await startSandbox({ now: () => expired });
+    using client = clientOf(sandbox.url);
+    await listing(client, ACME);
+    expired = 14_400_001;
+    const { error, traffic } = await listing(client, ACME);
+    expect(error).toBeNull();
+    expect(traffic).toMatchObject({ requests: 3, retries: 0 });
+    expect(asked(sandbox).slice(2)).toEqual(['P12345678/cases', 'P12345678/auth/token', 'P12345678/cases']);
+  });
+
+  test('that is refused even when new is AUTH', async () => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 401 }, ...always });
+    using client = clientOf(sandbox.url);
+    const { error, traffic } = await listing(client, ACME);
+    expect(error).toMatchObject({ code: 'AUTH', retryable: false });
+    expect(error?.message).toContain('A new token was refused too: check that the client belongs to P12345678.');
+    expect(traffic).toMatchObject({ requests: 4, retries: 0 });
+  });
+
+  test('that two lists were refused with is renewed once for both', async () => {
+    let expired = 0;
+    await using sandbox = await startSandbox({ now: () => expired });
+    using client = clientOf(sandbox.url);
+    await listing(client, ACME);
+    expired = 14_400_001;
+    const both = await Promise.all([listing(client, ACME), listing(client, ACME)]);
+    expect(both.map(({ error }) => error)).toEqual([null, null]);
+    expect(asked(sandbox).filter((path) => path.endsWith('token'))).toHaveLength(2);
+  });
+
+  test('is not got with a wrong secret, which is AUTH at once and told nobody', async () => {
+    await using sandbox = await startSandbox();
+    using client = clientOf(sandbox.url);
+    const credentials: Credentials = { kind: 'client', clientId: 'me', clientSecret: 'hunter2' };
+    const { error, traffic } = await listing(client, account('P12345678', { credentials }));
+    expect(error).toMatchObject({ code: 'AUTH', retryable: false });
+    expect(error?.message).toBe(
+      'P12345678: POST /accounts/P12345678/auth/token answered 401 ("Wrong client id or client secret"). ' +
+        'Check clientId and clientSecret of P12345678.',
+    );
+    expect(inspect(error, { depth: 10 })).not.toContain('hunter2');
+    expect(traffic).toEqual({ requests: 1, retries: 0, bytesRead: 0 });
+  });
+
+  test('got with the right secret does not hide that the secret is wrong now', async () => {
+    await using sandbox = await startSandbox();
+    using client = clientOf(sandbox.url);
+    expect((await listing(client, ACME)).error).toBeNull();
+    const credentials = { ...ACME.credentials, clientSecret: 'an old one' };
+    expect((await listing(client, { ...ACME, credentials })).error?.code).toBe('AUTH');
+    expect((await listing(client, ACME)).error).toBeNull();
+  });
+
+  test('is tried five times to get, and not five times five', async () => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'token', fault: { kind: 'status', status: 500 }, ...always });
+    using client = clientOf(sandbox.url);
+    const { error, traffic } = await listing(client, ACME);
+    expect(error).toMatchObject({ code: 'HTTP', retryable: true });
+    expect(traffic).toMatchObject({ requests: 5, retries: 4 });
+  });
+
+  test('is waited for as long as Retry-After says', async () => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'token', fault: { kind: 'status', status: 429, retryAfter: 30 } });
+    const clock = jumpingClock();
+    using client = clientOf(sandbox.url, { clock });
+    expect((await listing(client, ACME)).error).toBeNull();
+    expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBe(30_000);
+  });
+
+  test.each([
+    ['HTML', { kind: 'html' }, 'NOT_JSON', 'the answer is not JSON'],
+    ['nothing', { kind: 'empty' }, 'NOT_JSON', 'the answer is not JSON'],
+    ['no token', { kind: 'body', body: '{"token":"secret"}' }, 'HTTP', 'has no access_token that can be sent'],
+    ['null', { kind: 'body', body: 'null' }, 'HTTP', 'has no access_token that can be sent'],
+    ['an empty token', { kind: 'body', body: '{"access_token":""}' }, 'HTTP', 'has no access_token'],
+    [
+      'a token with a line break',
+      { kind: 'body', body: '{"access_token":"secret\\r\\nX: y"}' },
+      'HTTP',
+      'has no access_token',
+    ],
+    ['half a token', { kind: 'body', body: '{"access_token":"secret' }, 'NOT_JSON', 'the answer is not JSON'],
+  ] satisfies [string, Fault, string, string][])(
+    'is not taken from an answer that is %s',
+    async (_what, fault, code, words) => {
+      await using sandbox = await startSandbox();
+      sandbox.faults.add({ endpoint: 'token', fault });
+      using client = clientOf(sandbox.url);
+      const { error } = await listing(client, ACME);
+      expect(error).toMatchObject({ code, retryable: false, message: expect.stringContaining(words) });
+      expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('secret"');
+      expect((await listing(client, ACME)).error).toBeNull();
+    },
+  );
+
+  test('without a time to live is used, but not kept', async () => {
+    await using sandbox = await startSandbox();
+    using client = clientOf(sandbox.url);
+    await listing(client, ACME);
+    const token = sandbox.secrets().find((secret) => secret.startsWith('sbx_'));
+    using other = clientOf(sandbox.url);
+    const body = JSON.stringify({ access_token: token });
+    sandbox.faults.add({ endpoint: 'token', fault: { kind: 'body', body } });
+    expect((await listing(other, ACME)).error).toBeNull();
+    expect((await listing(other, ACME)).traffic.requests).toBe(2);
+  });
+});
+
+describe('the token of a merchant', () => {
+  test.each(['partner', 'merchant'] as const)(
+    'is got in three steps, its audience the %s’s account',
+    async (audience) => {
+      await using sandbox = await startSandbox({ partnerAudience: audience });
+      using client = clientOf(sandbox.url);
+      const credentials: Credentials = { ...bakery.credentials, kind: 'partner', partnerId: PARTNER, audience };
+      const { error, traffic } = await listing(client, { ...bakery, credentials });
+      expect(error).toBeNull();
+      expect(traffic.requests).toBe(4);
+      expect(asked(sandbox)).toEqual([
+        'P11200000/auth/token',
+        'P11200000/auth/exchange_token',
+        'P11200001/auth/token',
+        'P11200001/cases',
+      ]);
+    },
+  );
+
+  test('with the wrong audience is refused, and the error says by whom', async () => {
+    await using sandbox = await startSandbox({ partnerAudience: 'merchant' });
+    using client = clientOf(sandbox.url);
+    const { error } = await listing(client, bakery);
+    expect(error).toMatchObject({ code: 'HTTP', message: expect.stringMatching(/answered 400 \("The audience names/) });
+  });
+
+  test('costs one request for the partner’s own, however many merchants wait', async () => {
+    await using sandbox = await startSandbox({ casesPerAccount: 1 });
+    using client = clientOf(sandbox.url);
+    const merchants = [bakery, garage, bakery, garage, bakery];
+    const results = await Promise.all(merchants.map((merchant) => listing(client, merchant)));
+    expect(results.map(({ error }) => error)).toEqual(merchants.map(() => null));
+    const count = (path: string) => asked(sandbox).filter((each) => each === path).length;
+    expect(count('P11200000/auth/token')).toBe(1);
+    expect(count('P11200000/auth/exchange_token')).toBe(2);
+    expect(count('P11200001/cases')).toBe(3);
+    expect(results.reduce((sum, { traffic }) => sum + traffic.requests, 0)).toBe(sandbox.requests.length);
+  });
+
+  test('is got with a new token of the partner when the old one is refused', async () => {
+    let expired = 0;
+    await using sandbox = await startSandbox({ now: () => expired });
+    using client = clientOf(sandbox.url);
+    await listing(client, bakery);
+    expired = 14_400_001;
+    expect((await listing(client, garage)).error).toBeNull();
+    expect(asked(sandbox).slice(4)).toEqual([
+      'P11200000/auth/exchange_token',
+      'P11200000/auth/token',
+      'P11200000/auth/exchange_token',
+      'P11200002/auth/token',
+      'P11200002/cases',
+    ]);
+  });
+
+  test('that is no merchant of the partner is FORBIDDEN', async () => {
+    await using sandbox = await startSandbox();
+    using client = clientOf(sandbox.url);
+    const { error } = await listing(client, account('P12345678', { partner: PARTNER }));
+    expect(error).toMatchObject({ code: 'FORBIDDEN', message: expect.stringMatching(/^P12345678: POST /) });
+  });
+
+  test('is still got for others when the one who asked first gives up', async () => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'token', account: PARTNER, fault: { kind: 'stall', afterBytes: 0 } });
+    using client = clientOf(sandbox.url);
+    const controller = new AbortController();
+    const impatient = listing(client, bakery, { signal: controller.signal });
+    const patient = listing(client, garage);
+    await expect.poll(() => sandbox.requests.length, { interval: 5 }).toBe(1);
+    controller.abort();
+    expect((await impatient).error?.code).toBe('CANCELLED');
+    sandbox.faults.clear();
+    expect((await patient).error).toBeNull();
+    expect(asked(sandbox).filter((path) => path === 'P11200000/auth/token')).toHaveLength(1);
+  });
+
+  test('names the partner when the partner’s credentials are wrong', async () => {
+    await using sandbox = await startSandbox();
+    using client = clientOf(sandbox.url);
+    const credentials = { ...bakery.credentials, clientSecret: 'hunter2' };
+    const { error } = await listing(client, { ...bakery, credentials });
+    expect(error?.message).toContain('Check clientId and clientSecret of P11200000.');
+  });
+});

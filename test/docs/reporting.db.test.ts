@@ -1,0 +1,78 @@
+import { randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type pg from 'pg';
+import { expect } from 'vitest';
+import { readCatalog } from '../../docs/reporting/catalog.ts';
+import { reportingPage } from '../../docs/reporting/generate.ts';
+import { grantReader } from '../../src/store/reports/reader-grants.ts';
+import { withAdmin } from '../support/admin.ts';
+import { test as base } from '../support/database.ts';
+
+const PAGE = new URL('../../docs/reporting.md', import.meta.url);
+const ACCOUNT = 'P12345678';
+
+const queriesOf = (page: string) => [...page.matchAll(/^```sql\n([\s\S]*?)\n```$/gm)].map(([, sql = '']) => sql);
+
+/** A role of the test's own: roles belong to the whole server. */
+const test = base.extend('role', async ({ db }, { onCleanup }) => {
+  const role = `cdd_test_docs_${randomInt(2 ** 40).toString(36)}`;
+  await withAdmin(db.url, (admin) => admin.query(`create role ${role}`));
+  onCleanup(async () => {
+    await withAdmin(db.url, (admin) => admin.query(`drop role if exists ${role}`));
+  });
+  return role;
+});
+
+/** What each query answers to a role. Its session has nothing but the defaults: the real clock, UTC or whatever. */
+function answers(url: string, role: string, queries: readonly string[]): Promise<pg.QueryResult[]> {
+  return withAdmin(url, async (client) => {
+    await client.query(`begin read only; set local role ${role}`);
+    const results: pg.QueryResult[] = [];
+    for (const sql of queries) {
+      results.push(
+        await client.query(sql).catch((error: Error) => {
+          throw new Error(`${error.message} in\n${sql}`);
+        }),
+      );
+    }
+    return results;
+  });
+}
+
+test('docs/reporting.md is current; `npm run docs:reporting` writes it anew. A limited reader can ask all of it', async ({
+  db: { url, database },
+  role,
+}) => {
+  const page = await readFile(PAGE, 'utf8');
+  expect(await reportingPage(url)).toBe(page);
+
+  const queries = queriesOf(page);
+  expect(queries.length).toBeGreaterThan(30);
+  // What cdd_reader is granted, all its members see.
+  await grantReader(database, { role: 'cdd_reader', accountIds: [] });
+  await grantReader(database, { role, accountIds: [ACCOUNT] });
+  const rows = (await answers(url, role, queries)).flatMap((result) => result.rows);
+  expect(rows.length).toBeGreaterThan(100);
+  expect(new Set(rows.flatMap((row) => row.account_id ?? []))).toEqual(new Set([ACCOUNT]));
+});
+
+test('every view and function of schema reporting is in it, and every column has a comment', async ({
+  db: { url },
+}) => {
+  const { views, functions } = await withAdmin(url, readCatalog);
+  const page = await readFile(PAGE, 'utf8');
+  const headings = [...page.matchAll(/^### reporting\.(\w+)$/gm)].map(([, name]) => name);
+  expect(headings.sort()).toEqual([...views, ...functions].map(({ name }) => name).sort());
+  const uncommented = [
+    ...[...views, ...functions].filter(({ comment }) => !comment).map(({ name }) => name),
+    ...views.flatMap((view) =>
+      view.columns.filter(({ meaning }) => !meaning).map(({ name }) => `${view.name}.${name}`),
+    ),
+  ];
+  expect(uncommented).toEqual([]);
+});
+
+test('every view says how fresh it is', async ({ db: { url } }) => {
+  const { views } = await withAdmin(url, readCatalog);
+  expect(views.filter(({ comment }) => !comment?.includes(' Fresh: ')).map(({ name }) => name)).toEqual([]);
+});

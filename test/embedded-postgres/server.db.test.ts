@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import pg from 'pg';
+import { describe, expect } from 'vitest';
+import { startEmbedded } from '../../src/embedded-postgres/server.ts';
+import { ask, endUser, serverPid, settings, startUser, test } from '../support/embedded.ts';
+
+const isRoot = process.getuid?.() === 0;
+const NOBODY = 65534;
+const DAEMON = 1;
+
+describe('the embedded Postgres', () => {
+  test('keeps its data and its connection string when it is stopped and started', async ({ home }) => {
+    const first = await startEmbedded({ home });
+    expect(first.started).toBe(true);
+    await ask(first.url, 'create table kept as select 42 as n');
+    await first.stop();
+    expect(await serverPid(home)).toBeNull();
+    const second = await startEmbedded({ home });
+    expect(second.started).toBe(true);
+    expect(second.url).toBe(first.url);
+    expect(await ask(second.url, 'select n from kept')).toEqual([42]);
+    await second.stop();
+  });
+
+  test('is UTF8, of major 18, on 127.0.0.1 only, and asks for the password', async ({ home }) => {
+    const { url, stop } = await startEmbedded({ home, settings });
+    const shown = ['server_version_num', 'server_encoding', 'listen_addresses', 'unix_socket_directories'];
+    const [version, ...rest] = await ask(
+      url,
+      shown.map((name) => `select current_setting('${name}')`).join(' union all '),
+    );
+    expect(version).toMatch(/^18/);
+    expect(rest).toEqual(['UTF8', '127.0.0.1', '']);
+    const stranger = new pg.Client(url.replace(/:[^:@]*@/, ':wrong@'));
+    await expect(stranger.connect()).rejects.toMatchObject({ code: '28P01' });
+    expect((await stat(join(home, 'postgres/password'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(home, 'postgres.log'))).mode & 0o777).toBe(0o600);
+    await stop();
+  });
+
+  test('starts again after it was killed itself', async ({ home }) => {
+    const killed = await startEmbedded({ home });
+    await ask(killed.url, 'create table kept as select 42 as n');
+    process.kill((await serverPid(home)) ?? 0, 'SIGKILL');
+    const next = await startEmbedded({ home });
+    expect(next.started).toBe(true);
+    expect(await ask(next.url, 'select n from kept')).toEqual([42]);
+    await killed.stop();
+    expect(await ask(next.url, 'select n from kept')).toEqual([42]);
+    await next.stop();
+  });
+
+  test('starts although its old process number belongs to another program now', async ({ home }) => {
+    const first = await startEmbedded({ home, settings });
+    const record = await readFile(join(home, 'postgres/data/postmaster.pid'), 'utf8');
+    await first.stop();
+    // As the same user: another one's processes Postgres does not take for its own.
+    const other = spawn('sleep', ['60'], isRoot ? { uid: NOBODY, gid: NOBODY } : {});
+    await writeFile(join(home, 'postgres/data/postmaster.pid'), record.replace(/^\d+/, String(other.pid)));
+    if (isRoot) await chown(join(home, 'postgres/data/postmaster.pid'), NOBODY, NOBODY);
+    const next = await startEmbedded({ home, settings });
+    expect(next.started).toBe(true);
+    expect(other.exitCode).toBeNull();
+    other.kill();
+    await next.stop();
+  });
+
+  test('takes another port when its own is somebody else’s by now', async ({ home }) => {
+    const first = await startEmbedded({ home, settings });
+    const port = Number(new URL(first.url).port);
+    await first.stop();
+    const other = createServer().listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    const second = await startEmbedded({ home, settings });
+    expect(new URL(second.url).port).not.toBe(String(port));
+    await second.stop();
+    other.close();
+  });
+
+  test('does not join the server of the directory it was copied from', async ({ home }) => {
+    const original = await startEmbedded({ home: join(home, 'original'), settings });
+    await cp(join(home, 'original'), join(home, 'copy'), { recursive: true, preserveTimestamps: true });
+    if (isRoot) for (const path of await allPaths(join(home, 'copy/postgres'))) await chown(path, NOBODY, NOBODY);
+    const copy = await startEmbedded({ home: join(home, 'copy'), settings });
+    expect(copy.started).toBe(true);
+    expect(copy.url).not.toBe(original.url);
+    await copy.stop();
+    await original.stop();
+  });
+
+  test('does not take what an interrupted start left for a server’s data', async ({ home }) => {
+    const half = join(home, 'postgres.4194305-1.new');
+    await mkdir(join(half, 'data'), { recursive: true });
+    await writeFile(join(half, 'data/PG_VERSION'), '18\n');
+    const { url, stop } = await startEmbedded({ home, settings });
+    expect(await ask(url, 'select 1')).toEqual([1]);
+    expect(await readdir(home)).not.toContain('postgres.4194305-1.new');
+    await stop();
+  });
+
+  test('runs for an ordinary user, and not as root for root', async ({ home }) => {
+    const { child } = await startUser(home, isRoot ? await ordinary(home) : null);
+    const pid = await serverPid(home);
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => null);
+    await endUser(child);
+    expect(pid).not.toBeNull();
+    if (status !== null)
+      expect(status).toMatch(isRoot ? /^Uid:\s+1\s/m : new RegExp(`^Uid:\\s+${process.getuid?.()}\\s`, 'm'));
+  });
+
+  test('says what is wrong, where the log is, and what to do instead', async ({ home }) => {
+    await expect(startEmbedded({ home, settings: { max_connections: 'many' } })).rejects.toMatchObject({
+      code: 'DATABASE',
+      message: expect.stringMatching(/postgres\.log.*Set DATABASE_URL.*invalid value for parameter "max_connections"/s),
+    });
+    await writeFile(join(home, 'file'), '');
+    await expect(startEmbedded({ home: join(home, 'file') })).rejects.toThrow(/file.*Set DATABASE_URL/);
+  });
+});
+
+async function allPaths(root: string): Promise<string[]> {
+  const below = await readdir(root, { recursive: true });
+  return [root, ...below.map((path) => join(root, path))];
+}
+
+/** Makes the directory somebody's who is neither root nor the nobody that root's server runs as. */
+async function ordinary(home: string): Promise<{ uid: number; gid: number }> {
+  await chown(home, DAEMON, DAEMON);
+  return { uid: DAEMON, gid: DAEMON };
+}

@@ -1,0 +1,56 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect } from 'vitest';
+import { startEmbedded } from '../../src/embedded-postgres/server.ts';
+import { ask, endUser, serverPid, settings, startUser, test } from '../support/embedded.ts';
+
+describe('the embedded Postgres that several use', () => {
+  test('is one server for five that come at the same moment, and the last to leave stops it', async ({ home }) => {
+    const all = await Promise.all(Array.from({ length: 5 }, () => startEmbedded({ home, settings })));
+    expect(new Set(all.map(({ url }) => url)).size).toBe(1);
+    const last = all.pop();
+    for (const one of all) await one.stop();
+    expect(await ask(last?.url ?? '', 'select 1')).toEqual([1]);
+    await last?.stop();
+    expect(await serverPid(home)).toBeNull();
+    expect((await readdir(home)).sort()).toEqual(['postgres', 'postgres.log']);
+  });
+
+  test('comes back for those who arrive while the last one leaves', async ({ home }) => {
+    let present = await startEmbedded({ home, settings });
+    for (let round = 0; round < 5; round++) {
+      const [next] = await Promise.all([startEmbedded({ home, settings }), present.stop()]);
+      expect(await ask(next.url, 'select 1')).toEqual([1]);
+      present = next;
+    }
+    await present.stop();
+  });
+
+  test('outlives a Ctrl-C and a kill of the process that started it, and is stopped by the next one', async ({
+    home,
+  }) => {
+    for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+      const { child, said } = await startUser(home);
+      expect(said).toMatchObject({ started: true });
+      const pid = await serverPid(home);
+      await endUser(child, signal);
+      const next = await startEmbedded({ home, settings });
+      expect(next.started).toBe(false);
+      expect(await serverPid(home)).toBe(pid);
+      // The server notices the end of a connection a moment after the process is gone.
+      const users = `select count(*)::integer from pg_stat_activity where application_name = 'cdd-sync lease'`;
+      await expect.poll(() => ask(next.url, users)).toEqual([1]);
+      await next.stop();
+      expect(await serverPid(home)).toBeNull();
+    }
+  });
+
+  test('stays for another process, which stops it in its turn', async ({ home }) => {
+    const here = await startEmbedded({ home, settings });
+    const { child, said } = await startUser(home);
+    expect(said).toEqual({ url: here.url, started: false });
+    await here.stop();
+    expect(await ask(here.url, 'select 1')).toEqual([1]);
+    await endUser(child);
+    expect(await serverPid(home)).toBeNull();
+  });
+});

@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createContentReader } from '../../src/json-list/content-hash.ts';
+import { createCutter } from '../../src/json-list/splitter.ts';
+import type { Element } from '../../src/model/list.ts';
+import { SyncError } from '../../src/model/sync-error.ts';
+
+const SALT = 'parser 1';
+
+type Options = Partial<Parameters<typeof createCutter>[0]> & { sizes?: number[] };
+
+function cut(input: Buffer, { sizes = [], ...options }: Options = {}): Element[] {
+  const cutter = createCutter({ salt: SALT, maxItemBytes: 1024 * 1024, ...options });
+  const found: Element[] = [];
+  let at = 0;
+  for (const size of [...sizes, input.length]) {
+    // A copy for each chunk: whatever the cutter wants to keep of an earlier one must not depend on this one.
+    found.push(...cutter.push(Buffer.from(input.subarray(at, at + size))));
+    at += size;
+  }
+  cutter.end();
+  return found;
+}
+
+function failure(input: Buffer | string, sizes: number[] = []): SyncError {
+  try {
+    cut(Buffer.from(input), { sizes });
+  } catch (error) {
+    if (error instanceof SyncError) return error;
+    throw error;
+  }
+  throw new Error('the cutter took it');
+}
+
+/** Objects that begin alike, and hold what looks like the end of one and the beginning of the next. */
+const alike = fc.array(
+  fc
+    .tuple(fc.constantFrom('id', 'a'), fc.constantFrom(1, '},{"id":', [{ id: 1 }, { id: 2 }], { id: {} }), fc.nat(2))
+    .map(([key, value, more]) => JSON.stringify({ [key]: value, more })),
+  { maxLength: 30 },
+);
+
+const values = (elements: Element[]): unknown[] => elements.map((element) => JSON.parse(String(element.bytes)));
+const singleBytes = (input: Buffer): number[] => Array.from({ length: input.length }, () => 1);
+const fingerprint = (text: string): Buffer => createHash('sha256').update(`${SALT}\n${text}`).digest();
+
+const whitespace = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\r'), maxLength: 3 });
+const chunkSizes = fc.array(fc.nat({ max: 12 }), { maxLength: 200 });
+/** An array as text, its elements as they stand in it, and how many bytes are not elements. */
+const arrays = fc
+  .array(fc.tuple(whitespace, fc.json(), fc.nat({ max: 3 }), whitespace), { maxLength: 12 })
+  .chain((items) => fc.record({ items: fc.constant(items), before: whitespace, after: whitespace, mark: fc.boolean() }))
+  .map(({ items, before, after, mark }) => {
+    const texts = items.map(([, json, indent]) => JSON.stringify(JSON.parse(json), null, indent));
+    const inner = items.map(([left, , , right], index) => `${left}${texts[index]}${right}`).join(',');
+    return { text: `${mark ? '\ufeff' : ''}${before}[${inner || before}]${after}`, texts, after };
+  });
+
+describe('the cutter', () => {
+  test('gives the elements of any array, cut into any chunks, as JSON.parse reads them', () => {
+    fc.assert(
+      fc.property(arrays, chunkSizes, ({ text, texts }, sizes) => {
+        const elements = cut(Buffer.from(text), { sizes });
+        expect(elements.map((element) => String(element.bytes))).toEqual(texts);
+        expect(values(elements)).toEqual(JSON.parse(text.replace(/^\ufeff/, '')));
+        expect(elements.map((element) => element.size)).toEqual(texts.map((each) => Buffer.byteLength(each)));
+        expect(elements.map((element) => element.fingerprint)).toEqual(texts.map(fingerprint));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('calls any beginning of an array TRUNCATED, never a list', () => {
+    fc.assert(
+      fc.property(arrays, chunkSizes, fc.double({ min: 0, max: 1, noNaN: true }), ({ text, after }, sizes, where) => {
+        const whole = Buffer.from(text);
+        const untilBracket = whole.length - Buffer.byteLength(after) - 1;
+        const error = failure(whole.subarray(0, Math.floor(where * untilBracket)), sizes);
+        expect(error.code).toBe('TRUNCATED');
+        expect(error.retryable).toBe(false);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('gives the same elements whatever of them is known', () => {
+    fc.assert(
+      fc.property(alike, fc.array(fc.boolean()), chunkSizes, whitespace, (texts, isKnown, sizes, space) => {
+        const known = new Set(
+          texts.filter((_, index) => isKnown[index]).map((text) => fingerprint(text).toString('hex')),
+        );
+        const input = Buffer.from(`[${texts.join(`${space},`)}]`);
+        const knows = (each: Buffer) => known.has(each.toString('hex'));
+        for (const chunks of [[], sizes]) {
+          const elements = cut(input, { sizes: chunks, knows });
+          expect(elements.map((element) => String(element.bytes))).toEqual(texts);
+          expect(elements.map((element) => element.fingerprint)).toEqual(texts.map(fingerprint));
+          expect(elements.map((element) => element.size)).toEqual(texts.map((text) => text.length));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('gives the same elements, in the same order, when those that are known are skipped as they come', () => {
+    fc.assert(
+      fc.property(alike, fc.array(fc.boolean()), chunkSizes, whitespace, (texts, isKnown, sizes, space) => {
+        const known = new Set(
+          texts.filter((_, index) => isKnown[index]).map((text) => fingerprint(text).toString('hex')),
+        );
+        const input = Buffer.from(`[${texts.join(`${space},`)}]`);
+        for (const chunks of [[], sizes]) {
+          const skipped: string[] = [];
+          const skip = (each: Buffer) => known.has(each.toString('hex')) && skipped.push(each.toString('hex')) > 0;
+          const elements = cut(input, { sizes: chunks, skip });
+          const given = elements.map((element) => element.fingerprint.toString('hex'));
+          const all = texts.map((text) => fingerprint(text).toString('hex'));
+          expect([...given, ...skipped].sort()).toEqual(all.toSorted());
+          expect(given.filter((each) => !known.has(each))).toEqual(all.filter((each) => !known.has(each)));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('tells what every object says, and gives the same elements as without', () => {
+    const contentOf = createContentReader(SALT);
+    fc.assert(
+      fc.property(alike, chunkSizes, whitespace, (texts, sizes, space) => {
+        const input = Buffer.from(`[${texts.join(`${space},`)}]`);
+        for (const chunks of [[], sizes]) {
+          const elements = cut(input, { sizes: chunks, contentOf });
+          expect(elements.map((element) => String(element.bytes))).toEqual(texts);
+          expect(elements.map((element) => element.fingerprint)).toEqual(texts.map(fingerprint));
+          expect(elements.map((element) => element.content)).toEqual(texts.map((text) => contentOf(Buffer.from(text))));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('does not look into an element that is known', () => {
+    const texts = ['{"id":1,"a":[[]]}', '{"id":2,"a":[[]]}', '{"id":3,"a":[[]]}', '{"id":4,"a":[[]]}'];
+    const elements = cut(Buffer.from(`[${texts.join()}]`), {
+      knows: (each) => !each.equals(fingerprint('{"id":3,"a":[[]]}')),
+    });
+    // The separator is learned from the first two, and the last has none after it.
+    expect(elements.map((element) => element.depth)).toEqual([3, 0, 3, 3]);
+  });
+
+  test('survives being cut inside escapes, characters of several bytes and literals', () => {
+    const input = Buffer.from('["a\\"]\\\\","\\u00e6Æ 🙈",-1.5e+3,null,true,{"[":"}\\\\\\""},[]]');
+    expect(values(cut(input, { sizes: singleBytes(input) }))).toEqual(JSON.parse(input.toString()));
+  });
+
+  test('counts the depth of an element by its arrays and objects, not by brackets in strings', () => {
+    const elements = cut(Buffer.from('["[[", 1, [], {"a":[{"b":1},[]]}, "}]", [[[1]], [1]]]'));
+    expect(elements.map((element) => element.depth)).toEqual([0, 0, 1, 3, 0, 3]);
+  });
+
+  test.each([0, 1, 7, 100])('does not keep an element that is too large, but hashes it (chunks of %i)', (chunk) => {
+    const large = JSON.stringify({ a: ['x'.repeat(400)] });
+    const input = Buffer.from(`[1,${large},{"b":2}]`);
+    const sizes = chunk === 0 ? [] : Array.from({ length: 500 }, () => chunk);
+    const elements = cut(input, { sizes, maxItemBytes: large.length - 1 });
+    expect(elements.map((element) => element.bytes?.toString() ?? null)).toEqual(['1', null, '{"b":2}']);
+    expect(elements[1]).toEqual({
+      fingerprint: fingerprint(large),
+      content: null,
+      bytes: null,
+      size: large.length,
+      depth: 2,
+    });
+    expect(cut(input, { sizes, maxItemBytes: large.length })[1]?.bytes?.toString()).toBe(large);
+  });
+
+  test('holds no more for an element sent byte by byte than for one sent at once', () => {
+    const cutter = createCutter({ salt: SALT, maxItemBytes: 8 * 1024 * 1024 });
+    cutter.push(Buffer.from('["'));
+    const letter = Buffer.from('x');
+    const before = process.memoryUsage().rss;
+    for (let index = 0; index < 2 * 1024 * 1024; index += 1) cutter.push(letter);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
+    expect(cutter.push(Buffer.from('"]'))[0]?.size).toBe(2 * 1024 * 1024 + 2);
+  });
+
+  test.each([
+    ['an empty body', ''],
+    ['only spaces', ' \n'],
+    ['half a byte order mark', Buffer.from([0xef, 0xbb])],
+    ['only the opening bracket', '['],
+    ['the middle of a string', '[{"a":"b'],
+    ['a comma', '[1,'],
+    ['a literal', '[tru'],
+  ])('calls %s TRUNCATED', (_what, input) => {
+    expect(failure(input).code).toBe('TRUNCATED');
+  });
+
+  test.each([
+    ['an object', '{"error":{"message":"no"}}', "'{', which looks like a single object"],
+    ['HTML', '\n<!doctype html>', "'<', which looks like HTML"],
+    ['a bare string', '"[]"', 'looks like a single string'],
+    ['a bare literal', 'null', "begins with 'n'"],
+    ['gzip', Buffer.from([0x1f, 0x8b, 0x08]), 'no text'],
+    ['half a byte order mark before the array', Buffer.from([0xef, 0xbb, 0x5b, 0x5d]), 'no text'],
+    ['a byte order mark after a space', Buffer.from([0x20, 0xef, 0xbb, 0xbf, 0x5b, 0x5d]), 'no text'],
+    ['a missing comma', '[{} {}]', 'lacks a comma'],
+    ['a missing comma between strings', '["a""b"]', 'lacks a comma'],
+    ['a string grown onto a number', '[1"a,b"]', 'lacks a comma'],
+    ['a double comma', '[1,,2]', 'where an element belongs'],
+    ['a leading comma', '[,1]', 'where an element belongs'],
+    ['a trailing comma', '[1,]', 'where an element belongs'],
+    ['the wrong closing bracket', '[1}', 'lacks a comma'],
+    ['text after the array', '[1] x', 'goes on after its closing bracket'],
+    ['two arrays', '[1][2]', 'goes on after its closing bracket'],
+  ])('calls %s NOT_JSON and says what it saw', (_what, input, words) => {
+    const error = failure(input);
+    expect(error.code).toBe('NOT_JSON');
+    expect(error.retryable).toBe(false);
+    expect(error.message).toContain(words);
+    expect(failure(input, singleBytes(Buffer.from(input))).message).toBe(error.message);
+  });
+});

@@ -1,0 +1,157 @@
+import { describe, expect } from 'vitest';
+import type { RunState } from '../../../src/model/run.ts';
+import type { ErrorCode } from '../../../src/model/sync-error.ts';
+import { keepAccounts } from '../../../src/store/accounts/accounts.ts';
+import { closeBreaker, mayTry, noteOutcome } from '../../../src/store/accounts/circuit-breaker.ts';
+import type { Database } from '../../../src/store/postgres/pool.ts';
+import { accountStatus } from '../../../src/store/runs/status.ts';
+import { test } from '../../support/database.ts';
+import { ACCOUNT, createRig, sandboxAccount } from '../../support/rig.ts';
+
+const OTHER = 'T12345678';
+const both = [sandboxAccount(ACCOUNT), sandboxAccount(OTHER)];
+
+const ended = (state: RunState, code: ErrorCode | null = null) => ({
+  account_id: ACCOUNT,
+  state,
+  error_code: code,
+});
+
+async function refuse(database: Database, times: number, code: ErrorCode = 'AUTH'): Promise<void> {
+  for (let count = 0; count < times; count += 1) await noteOutcome(database, ended('failed', code));
+}
+
+/** What the breaker knows of an account, with the wait in minutes, and the row's version. */
+async function breakerOf(database: Database, accountId = ACCOUNT) {
+  const [row] = await database.$queryRaw<{ refusals: number; minutes: number | null; version: string }[]>`
+    select
+      refusals,
+      round(extract(epoch from next_try_at - now()) / 60)::integer as minutes,
+      xmin::text as version
+    from cdd.accounts
+    where id = ${accountId}`;
+  if (row === undefined) throw new Error(`no row of ${accountId}`);
+  return row;
+}
+
+/** As if so much time had passed. */
+const pass = (database: Database, minutes: number) =>
+  database.$executeRaw`update cdd.accounts set next_try_at = next_try_at - ${minutes} * interval '1 minute'`;
+
+describe('the circuit breaker', () => {
+  test.for<[times: number, minutes: number | null]>([
+    [1, null],
+    [2, null],
+    [3, 1],
+    [4, 2],
+    [5, 4],
+    [11, 256],
+    [12, 360],
+    [13, 360],
+    [90, 360],
+  ])(
+    'after %i refusals in a row puts off the next try by these minutes: %o',
+    async ([times, minutes], { db: { database } }) => {
+      await keepAccounts(database, both);
+      await refuse(database, times);
+      expect(await breakerOf(database)).toMatchObject({ refusals: times, minutes });
+      expect(await mayTry(database, ACCOUNT)).toBe(minutes === null);
+    },
+  );
+
+  test('counts AUTH and FORBIDDEN alike', async ({ db: { database } }) => {
+    await keepAccounts(database, both);
+    await refuse(database, 2, 'FORBIDDEN');
+    await refuse(database, 1, 'AUTH');
+    expect(await mayTry(database, ACCOUNT)).toBe(false);
+  });
+
+  test('lets the account be tried when the wait is over, and waits longer after the next refusal', async ({
+    db: { database },
+  }) => {
+    await keepAccounts(database, both);
+    await refuse(database, 4);
+    await pass(database, 1.9);
+    expect(await mayTry(database, ACCOUNT)).toBe(false);
+    await pass(database, 0.2);
+    expect(await mayTry(database, ACCOUNT)).toBe(true);
+    await refuse(database, 1);
+    expect(await breakerOf(database)).toMatchObject({ refusals: 5, minutes: 4 });
+  });
+
+  test('does not touch another account', async ({ db: { database } }) => {
+    await keepAccounts(database, both);
+    const before = await breakerOf(database, OTHER);
+    await refuse(database, 5);
+    expect(await breakerOf(database, OTHER)).toEqual(before);
+    expect(await mayTry(database, OTHER)).toBe(true);
+  });
+
+  test.for<RunState>(['succeeded', 'partial'])('is closed by a run that %s', async (state, { db: { database } }) => {
+    await keepAccounts(database, both);
+    await refuse(database, 5);
+    await noteOutcome(database, ended(state, state === 'partial' ? 'MASS_DISAPPEARANCE' : null));
+    expect(await breakerOf(database)).toMatchObject({ refusals: 0, minutes: null });
+    expect(await mayTry(database, ACCOUNT)).toBe(true);
+  });
+
+  test.for<[RunState, ErrorCode]>([
+    ['failed', 'NETWORK'],
+    ['failed', 'NOT_FOUND'],
+    ['failed', 'RATE_LIMITED'],
+    ['failed', 'CANCELLED'],
+    ['failed', 'DATABASE'],
+    ['abandoned', 'ABANDONED'],
+  ])('is left as it is by a run that %s with %s', async ([state, code], { db: { database } }) => {
+    await keepAccounts(database, both);
+    await refuse(database, 4);
+    const before = await breakerOf(database);
+    await noteOutcome(database, ended(state, code));
+    expect(await breakerOf(database)).toEqual(before);
+  });
+
+  test('writes nothing when a run succeeds as the one before did', async ({ db: { database } }) => {
+    await keepAccounts(database, both);
+    const before = await breakerOf(database);
+    await noteOutcome(database, ended('succeeded'));
+    await closeBreaker(database, ACCOUNT);
+    expect(await breakerOf(database)).toEqual(before);
+  });
+
+  test('loses no refusal of two that are noted at once', async ({ db: { database } }) => {
+    await keepAccounts(database, both);
+    await Promise.all([refuse(database, 5), refuse(database, 5)]);
+    expect(await breakerOf(database)).toMatchObject({ refusals: 10, minutes: 128 });
+  });
+
+  test('starts anew for an account that left and came back, and only for that', async ({ db: { database } }) => {
+    await keepAccounts(database, both);
+    await refuse(database, 5);
+    await keepAccounts(database, [sandboxAccount(ACCOUNT, { label: 'renamed' })]);
+    expect(await mayTry(database, ACCOUNT)).toBe(false);
+    await keepAccounts(database, []);
+    await keepAccounts(database, both);
+    expect(await breakerOf(database)).toMatchObject({ refusals: 0, minutes: null });
+  });
+
+  test('stands in the status of its account', async ({ db: { database } }) => {
+    await keepAccounts(database, both);
+    await refuse(database, 3);
+    expect(await accountStatus(database)).toMatchObject([
+      { account_id: ACCOUNT, refusals: 3, next_try_at: expect.any(Date) },
+      { account_id: OTHER, refusals: 0, next_try_at: null },
+    ]);
+  });
+
+  test('opens for runs that the API really refuses, and closes with the first that it lets in', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 3 } });
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 403 }, times: 3 });
+    for (const expected of [true, true, false, true]) {
+      await noteOutcome(database, await rig.sync());
+      expect(await mayTry(database, ACCOUNT)).toBe(expected);
+    }
+    await rig.close();
+  });
+});

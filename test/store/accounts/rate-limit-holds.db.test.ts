@@ -1,0 +1,50 @@
+import { describe, expect } from 'vitest';
+import { syncParts } from '../../../src/app.ts';
+import { heldFor, holdHost } from '../../../src/store/accounts/rate-limit-holds.ts';
+import { sync } from '../../../src/sync/run.ts';
+import { test } from '../../support/database.ts';
+import { ACCOUNT, createRig, sandboxAccount } from '../../support/rig.ts';
+
+describe('a hold of an API host', () => {
+  test('is not shortened by a later, shorter one, and holds no other host', async ({ db: { database } }) => {
+    await holdHost(database, 'one', 60_000);
+    await holdHost(database, 'one', 1000);
+    expect(await heldFor(database, 'one')).toBeGreaterThan(50_000);
+    expect(await heldFor(database, 'other')).toBe(0);
+  });
+
+  test('is over when its time is', async ({ db: { database } }) => {
+    await holdHost(database, 'one', 60_000);
+    await database.$executeRaw`update cdd.api_holds set open_at = now() - interval '1 second'`;
+    expect(await heldFor(database, 'one')).toBe(0);
+  });
+
+  test('that one worker was asked for keeps another on the same database from asking', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    // Longer than anybody waits: both give up at once, the second without having asked.
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 429, retryAfter: 3600 } });
+    expect(await rig.sync()).toMatchObject({ state: 'failed', error_code: 'RATE_LIMITED' });
+    const asked = rig.sandbox.requests.length;
+    const config = {
+      api: {
+        baseUrl: rig.sandbox.url,
+        audienceBase: `${rig.sandbox.url}/accounts`,
+        timeoutSeconds: 10,
+        maxItemMegabytes: 16,
+      },
+      personalData: 'keep' as const,
+      concurrency: 4,
+      missingGuard: { ratio: 0.2, atLeast: 10 },
+    };
+    const { dintero, ...parts } = syncParts(config, { database });
+    const signal = new AbortController().signal;
+    const row = await sync(
+      { account: sandboxAccount(ACCOUNT), trigger: 'manual', acceptMissing: false, signal },
+      parts,
+    );
+    expect(row).toMatchObject({ state: 'failed', error_code: 'RATE_LIMITED', requests: 0 });
+    expect(rig.sandbox.requests.length).toBe(asked);
+    dintero.close();
+    await rig.close();
+  });
+});

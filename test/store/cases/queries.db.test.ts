@@ -1,0 +1,19 @@
+import { describe, expect } from 'vitest';
+import { packedCases } from '../../../src/store/cases/queries.ts';
+import { createCaseIndex } from '../../../src/sync/case-index.ts';
+import { test } from '../../support/database.ts';
+import { otherAccounts } from '../../support/other-accounts.ts';
+
+describe('the cases of an account', () => {
+  // As many as come at once, and one more, and the next account's beside them.
+  test.for([0, 1, 2000, 20_000, 20_001])('are given once each: %i of them', async (cases, { db: { database } }) => {
+    await otherAccounts(database, [cases, 10]);
+    const index = createCaseIndex();
+    await packedCases(database, 'P11111111', { take: index.load, afterFetch: () => {} });
+    expect(index.presentBefore()).toBe(cases);
+    const own = await database.case.findMany({ where: { accountId: 'P11111111' }, select: { id: true } });
+    expect(new Set(own.map(({ id }) => index.withId(id)))).toEqual(
+      new Set(Array.from({ length: cases }, (_, at) => at)),
+    );
+  });
+});

@@ -1,0 +1,160 @@
+import { describe, expect, inject, vi } from 'vitest';
+import { SyncError } from '../../../src/model/sync-error.ts';
+import { checkServer, type Transaction } from '../../../src/store/postgres/pool.ts';
+import { test } from '../../support/database.ts';
+import { failure, using } from '../../support/failing.ts';
+
+describe('a statement that fails', () => {
+  test('is DATABASE with the name of the constraint, and without the values', async ({ db: { database } }) => {
+    await database.$executeRaw`create table people (name text primary key, age integer check (age > 0))`;
+    const insert = (name: string, age: number) => database.$executeRaw`insert into people values (${name}, ${age})`;
+    await insert('Kari Nordmann', 40);
+    const errors = [
+      await failure(insert('Kari Nordmann', 41)),
+      await failure(insert('Ola Nordmann', -1)),
+      await failure(database.$queryRaw`select name::integer from people`),
+      await failure(database.$executeRaw`do $$ begin raise 'Kari Nordmann'; end $$`),
+      await failure(database.account.create({ data: { id: 'Nordmann', environment: 'test' } })),
+    ];
+    expect(errors.map(({ message }) => /: ([^:]*)\.$/.exec(message)?.[1])).toEqual([
+      'duplicate key value violates unique constraint "people_pkey" (23505)',
+      'new row for relation "people" violates check constraint "people_age_check" (23514)',
+      'it refused a value (22P02)',
+      'it failed (P0001)',
+      expect.stringContaining('(23514)'),
+    ]);
+    for (const { stack, cause } of errors) expect(`${stack} ${JSON.stringify(cause)}`).not.toContain('Nordmann');
+  });
+
+  test('inside a transaction undoes all of it, and an error of our own comes out as it was thrown', async ({
+    db: { database },
+  }) => {
+    await database.$executeRaw`create table counted (n integer)`;
+    const mine = new SyncError('ABANDONED', 'mine');
+    const thrown = await failure(
+      database.transact(async (tx) => {
+        await tx.$executeRaw`insert into counted values (1)`;
+        throw mine;
+      }),
+    );
+    expect(thrown).toBe(mine);
+    const error = await failure(
+      database.transact(async (tx) => {
+        await tx.$executeRaw`insert into counted values (2)`;
+        await tx.$executeRaw`select 1 / 0`;
+      }),
+    );
+    expect(error.message).toContain('22012');
+    expect(await database.$queryRaw`select n from counted`).toEqual([]);
+  });
+
+  test('because the connection was killed can be tried again, and the next one works', async ({ db: { database } }) => {
+    const error = await failure(database.transact((tx) => tx.$queryRaw`select pg_terminate_backend(pg_backend_pid())`));
+    expect(error).toMatchObject({ code: 'DATABASE', retryable: true });
+    expect(await database.$queryRaw`select 1 as one`).toEqual([{ one: 1 }]);
+  });
+
+  test('because the connection broke between two statements is one, and ends nothing else', async ({
+    db: { database },
+  }) => {
+    const error = await failure(
+      database.transact(async (tx) => {
+        const [mine] = await tx.$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid`;
+        await database.$queryRaw`select pg_terminate_backend(${mine?.pid}, 5000)`;
+        await tx.$queryRaw`select 1`;
+      }),
+    );
+    expect(error).toMatchObject({ code: 'DATABASE', retryable: true });
+    expect(await database.$queryRaw`select 1 as one`).toEqual([{ one: 1 }]);
+  });
+
+  test('because of a deadlock can be tried again', async ({ db: { database } }) => {
+    await database.$executeRaw`create table locked as select n from generate_series(0, 1) as n`;
+    const held = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const lock = (first: number, second: number) =>
+      database.transact(async (tx) => {
+        await tx.$queryRaw`select from locked where n = ${first} for update`;
+        held[first]?.resolve();
+        await held[second]?.promise;
+        await tx.$queryRaw`select from locked where n = ${second} for update`;
+      });
+    const outcomes = await Promise.allSettled([lock(0, 1), lock(1, 0)]);
+    const failed = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
+    expect(failed).toEqual([expect.objectContaining({ code: 'DATABASE', retryable: true })]);
+  });
+});
+
+describe('a transaction', () => {
+  test('lets Postgres compile nothing, and leaves the connection as it was', async ({ db: { database } }) => {
+    const setting = (on: Transaction) =>
+      on.$queryRaw<
+        { connection: number; jit: string }[]
+      >`select pg_backend_pid() as connection, current_setting('jit') as jit`;
+    const before = await setting(database);
+    expect(before).toEqual([{ connection: expect.any(Number), jit: 'on' }]);
+    const inside = await database.transact(setting);
+    expect(inside).toEqual(before.map((row) => ({ ...row, jit: 'off' })));
+    expect(await setting(database)).toEqual(before);
+  });
+});
+
+describe('a session', () => {
+  test('is in UTC whatever the server is in, so that times come and go as they are', async ({
+    db: { url, database },
+  }) => {
+    const name = new URL(url).pathname.slice(1);
+    await database.$executeRawUnsafe(`alter database ${name} set timezone to 'Asia/Tokyo'`);
+    const given = new Date('2026-03-29T00:30:00.123Z');
+    const [row] = await using(
+      url,
+      (fresh) => fresh.$queryRaw<{ same: Date; iso: string }[]>`
+      select ${given}::timestamptz as same, to_char(${given}::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as iso`,
+    );
+    expect(row).toEqual({ same: given, iso: given.toISOString() });
+  });
+
+  test('carries the name of the program', async ({ db: { url } }) => {
+    const [row] = await using(
+      url,
+      (database) => database.$queryRaw<unknown[]>`select current_setting('application_name') as name`,
+    );
+    expect(row).toEqual({ name: 'cdd-sync' });
+  });
+});
+
+describe('checkServer', () => {
+  test('gives the version of a server that will do', async ({ db: { database } }) => {
+    expect(await checkServer(database)).toBe(inject('postgres').version);
+  });
+
+  // The server that says so is real; what it says of itself is looked up in a schema of the test first.
+  const unfit: [what: string, setting: string, value: string, says: RegExp][] = [
+    ['older than 15', 'server_version_num', '140021', /too old: cdd-sync needs 15 or newer/],
+    ['behind a pooler that forgets the time zone', 'timezone', 'Asia/Tokyo', /alter role .* set timezone to 'UTC'/],
+  ];
+  test.for(unfit)('refuses a server %s', async ([, setting, value, says], { db: { url, database } }) => {
+    await database.$executeRaw`create schema saying`;
+    await database.$executeRawUnsafe(
+      `create function saying.current_setting(name text) returns text language sql return
+         case name when '${setting}' then '${value}' else pg_catalog.current_setting(name) end`,
+    );
+    const error = await failure(using(`${url}?options=-csearch_path%3Dsaying,pg_catalog`, checkServer));
+    expect(error.message).toMatch(says);
+  });
+});
+
+describe('a connection', () => {
+  test('that nobody used for an hour is still there for the next run', async ({ db: { url } }) => {
+    await using(url, async (database) => {
+      const backend = () => database.$queryRaw`select pg_backend_pid() as pid`;
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      try {
+        const before = await backend();
+        vi.advanceTimersByTime(3_600_000);
+        expect(await backend()).toEqual(before);
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+  });
+});

@@ -1,0 +1,44 @@
+import { expect } from 'vitest';
+import { keepAccounts } from '../../../src/store/accounts/accounts.ts';
+import { openDatabase } from '../../../src/store/postgres/pool.ts';
+import { secondsSinceSuccess } from '../../../src/store/runs/freshness.ts';
+import { createMetrics } from '../../../src/worker/metrics.ts';
+import { test } from '../../support/database.ts';
+import { sandboxAccount } from '../../support/rig.ts';
+
+test('the seconds since the last success are told for each configured account, null before the first', async ({
+  db,
+}) => {
+  const { database } = db;
+  await keepAccounts(
+    database,
+    ['P12345678', 'P12345679', 'P12345670'].map((id) => sandboxAccount(id)),
+  );
+  await database.$executeRaw`
+    update cdd.accounts
+    set last_success_at = now() - interval '90.5 seconds'
+    where id in ('P12345678', 'P12345670')`;
+  await keepAccounts(
+    database,
+    ['P12345678', 'P12345679'].map((id) => sandboxAccount(id)),
+  );
+  const told = await secondsSinceSuccess(database);
+  expect(told).toEqual([
+    { accountId: 'P12345678', secondsSinceSuccess: expect.any(Number) },
+    { accountId: 'P12345679', secondsSinceSuccess: null },
+  ]);
+  expect(told[0]?.secondsSinceSuccess).toBeGreaterThanOrEqual(90.5);
+  expect(told[0]?.secondsSinceSuccess).toBeLessThan(120);
+});
+
+test('the metrics do not fail when the database cannot be reached', async () => {
+  const database = openDatabase('postgres://user:sesame@127.0.0.1:1/nothing');
+  const metrics = createMetrics({
+    freshness: () => secondsSinceSuccess(database),
+    queue: async () => ({ waiting: 0, active: 0 }),
+  });
+  const { body } = await metrics.text();
+  expect(body).toMatch(/^cdd_sync_database_up 0$/m);
+  expect(body).not.toContain('sesame');
+  await database.close();
+});

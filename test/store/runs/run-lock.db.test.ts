@@ -1,0 +1,216 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect } from 'vitest';
+import type { Ending, Progress } from '../../../src/model/run.ts';
+import { SyncError } from '../../../src/model/sync-error.ts';
+import { keepAccounts } from '../../../src/store/accounts/accounts.ts';
+import { saveBatch } from '../../../src/store/cases/save-batch.ts';
+import type { Database } from '../../../src/store/postgres/pool.ts';
+import { fence } from '../../../src/store/runs/run-lock.ts';
+import { beat, closeRun, openRun } from '../../../src/store/runs/runs.ts';
+import { sync } from '../../../src/sync/run.ts';
+import { test } from '../../support/database.ts';
+import { waiting } from '../../support/locks.ts';
+import { ACCOUNT, createRig, documentsOf, listedBy, sandboxAccount } from '../../support/rig.ts';
+
+const HOUR = 3_600_000;
+
+const nothing: Progress = {
+  casesCreated: 0,
+  casesUpdated: 0,
+  casesUnchanged: 0,
+  casesReturned: 0,
+  eventsRecorded: 0,
+  transitionsRecorded: 0,
+  itemsRejected: 0,
+  bytesRead: 0,
+  requests: 0,
+  retries: 0,
+};
+
+/** Of a list that was read to its end, has none of the items any more that could not be read, and gave an etag. */
+const whole: Ending = {
+  notModified: false,
+  missing: [],
+  missingHeldBack: 0,
+  unfiltered: true,
+  rejected: [],
+  etag: { value: 'new', request: 'this one' },
+  error: null,
+};
+
+async function open(database: Database, leaseMs = HOUR) {
+  await keepAccounts(database, [sandboxAccount(ACCOUNT)]);
+  return openRun(database, { accountId: ACCOUNT, trigger: 'manual', leaseMs });
+}
+
+/** As if the run's worker had given no sign of life for a day. */
+const silence = (database: Database) =>
+  database.$executeRaw`
+    update cdd.sync_runs
+    set started_at = started_at - interval '2 days', heartbeat_at = heartbeat_at - interval '1 day'
+    where state = 'running'`;
+
+describe('a running row', () => {
+  test('is the lock of its account: a second run does not open', async ({ db: { database } }) => {
+    const runs = await Promise.all([open(database), open(database), open(database)]);
+    expect(runs.filter((run) => run !== null)).toHaveLength(1);
+    expect(await database.syncRun.count()).toBe(1);
+  });
+
+  test('locks its own account only', async ({ db: { database } }) => {
+    await keepAccounts(database, [sandboxAccount(ACCOUNT), sandboxAccount('T12345678')]);
+    for (const accountId of [ACCOUNT, 'T12345678']) {
+      expect(await openRun(database, { accountId, trigger: 'schedule', leaseMs: HOUR })).not.toBeNull();
+    }
+  });
+
+  test('is abandoned by whoever comes after its lease, who then has the lock', async ({ db: { database } }) => {
+    const first = await open(database);
+    await silence(database);
+    const second = await open(database);
+    expect(second).not.toBeNull();
+    const rows = await database.syncRun.findMany({ orderBy: { startedAt: 'asc' } });
+    expect(rows).toMatchObject([
+      { id: first?.id, state: 'abandoned', errorCode: 'ABANDONED' },
+      { id: second?.id, state: 'running', errorCode: null },
+    ]);
+    expect(rows[0]?.finishedAt).not.toBeNull();
+  });
+
+  test('lives as long as it beats, and a beat says when it no longer does', async ({ db: { database } }) => {
+    const run = await open(database);
+    if (run === null) throw new Error('locked');
+    await silence(database);
+    expect(await beat(database, run, nothing)).toBe(true);
+    expect(await open(database)).toBeNull();
+    await silence(database);
+    await open(database);
+    expect(await beat(database, run, nothing)).toBe(false);
+  });
+});
+
+describe('a batch', () => {
+  test('of a run that was declared abandoned writes nothing', async ({ db: { database } }) => {
+    const run = await open(database);
+    if (run === null) throw new Error('locked');
+    await silence(database);
+    await open(database);
+    const document = Buffer.from('{"id":"00000000-0000-4000-8000-000000000001","events":[]}');
+    const read = [
+      {
+        id: '00000000-0000-4000-8000-000000000001',
+        document,
+        fingerprint: Buffer.alloc(32),
+        contentHash: null,
+        transitions: [],
+        known: false,
+      },
+    ];
+    const writing = { accountId: ACCOUNT, runId: run.id, keepPersonalData: true };
+    const saving = saveBatch(database, { read, renewed: [], returned: [], rejected: [] }, writing);
+    await expect(saving).rejects.toMatchObject({ code: 'ABANDONED' });
+    expect(await database.case.count()).toBe(0);
+    expect(await database.caseRevision.count()).toBe(0);
+  });
+
+  test('holds off whoever would declare its run abandoned, however he writes it, but no heartbeat and no other batch', async ({
+    db: { database },
+  }) => {
+    const run = await open(database);
+    if (run === null) throw new Error('locked');
+    await silence(database);
+    const writing = { accountId: ACCOUNT, runId: run.id };
+    const order: string[] = [];
+    let abandoning: Promise<unknown> = Promise.resolve();
+    await database.transact(async (tx) => {
+      await fence(tx, writing);
+      await database.transact((other) => fence(other, writing));
+      order.push('another batch');
+      abandoning = database.$executeRaw`
+        update cdd.sync_runs
+        set state = 'abandoned', finished_at = now(), error_code = 'ABANDONED', error_message = 'by hand'
+        where id = ${run.id}::uuid`.then(() => order.push('abandoned'));
+      while ((await waiting(database)) === 0) await turn();
+      order.push('commit');
+    });
+    await abandoning;
+    expect(order).toEqual(['another batch', 'commit', 'abandoned']);
+  });
+
+  test('that is no longer running is not closed, and nothing that its list told is written', async ({
+    db: { database },
+  }) => {
+    const run = await open(database);
+    if (run === null) throw new Error('locked');
+    await database.$executeRaw`
+      insert into cdd.rejected_items (account_id, fingerprint, path, reason, first_seen_at, last_seen_at)
+      values (${ACCOUNT}, sha256('an item'), '', 'of an earlier run', now(), now())`;
+    await silence(database);
+    expect(await open(database)).not.toBeNull();
+    await expect(closeRun(database, run, { ending: whole, progress: nothing })).rejects.toMatchObject({
+      code: 'ABANDONED',
+    });
+    expect(await database.rejectedItem.count({ where: { resolvedAt: null } })).toBe(1);
+    expect(await database.account.findUnique({ where: { id: ACCOUNT } })).toMatchObject({
+      etag: null,
+      lastSuccessAt: null,
+    });
+  });
+
+  test('does not make a heartbeat wait', async ({ db: { database } }) => {
+    const run = await open(database);
+    if (run === null) throw new Error('locked');
+    const beaten = await database.transact(async (tx) => {
+      await fence(tx, { accountId: ACCOUNT, runId: run.id });
+      return beat(database, run, nothing);
+    });
+    expect(beaten).toBe(true);
+  });
+});
+
+describe('a run', () => {
+  test('that is declared abandoned in the middle stops, stays abandoned, and the next one completes it', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 2500 }, heartbeatMs: 20 });
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterItems: 2200 } });
+    const running = rig.sync();
+    while ((await database.case.count()) < 1000) await turn();
+    await silence(database);
+    // What a heartbeat mends while we look is silenced again.
+    while ((await open(database, HOUR)) === null) await silence(database);
+    expect(await running).toMatchObject({ state: 'abandoned', error_code: 'ABANDONED' });
+    await database.$executeRaw`
+      update cdd.sync_runs
+      set state = 'failed', finished_at = now(), error_code = 'CANCELLED', error_message = 'the other one of this test'
+      where state = 'running'`;
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_seen: 2500 });
+    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    await rig.close();
+  });
+
+  test('that is stopped closes its row as CANCELLED and keeps what it saved', async ({ db: { database } }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 1500 } });
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterItems: 1200 } });
+    const stop = new AbortController();
+    const running = rig.sync({ signal: stop.signal });
+    while ((await database.case.count()) < 1000) await turn();
+    stop.abort(new SyncError('CANCELLED', 'Stopped by a test.'));
+    const row = await running;
+    expect(row).toMatchObject({ state: 'failed', error_code: 'CANCELLED', complete: false });
+    expect(row.cases_created).toBe(await database.case.count());
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_seen: 1500 });
+    await rig.close();
+  });
+
+  test('gives null when another one of its account lives', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    await open(database);
+    const signal = new AbortController().signal;
+    expect(
+      await sync({ account: sandboxAccount(ACCOUNT), trigger: 'schedule', acceptMissing: false, signal }, rig.parts),
+    ).toBeNull();
+    expect(rig.sandbox.requests).toEqual([]);
+    await rig.close();
+  });
+});

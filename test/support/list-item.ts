@@ -1,0 +1,30 @@
+import { parseItem } from '../../src/dintero/cases/parse.ts';
+import { createCutter } from '../../src/json-list/splitter.ts';
+import type { Parsed } from '../../src/model/case.ts';
+import type { Element } from '../../src/model/list.ts';
+
+export const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
+
+export const parseText = (text: string): Parsed => parseItem(element(text));
+export const parse = (item: unknown): Parsed => parseText(JSON.stringify(item));
+
+/** The smallest item that is a case, with other fields. */
+export const item = (fields: Record<string, unknown> = {}) => ({ id: ID, events: [], ...fields });
+
+/** Path and reason. */
+export function rejection(parsed: Parsed): string {
+  if (parsed.kind === 'case') throw new Error('it was taken as a case');
+  return `${parsed.rejection.path}: ${parsed.rejection.reason}`;
+}
+
+export function caseOf(parsed: Parsed) {
+  if (parsed.kind === 'rejected') throw new Error(rejection(parsed));
+  return parsed.case;
+}
+
+function element(text: string): Element {
+  const cutter = createCutter({ salt: '', maxItemBytes: 1024 * 1024 });
+  const [only] = cutter.push(Buffer.from(`[${text}]`));
+  if (only === undefined) throw new Error('that is no element');
+  return only;
+}

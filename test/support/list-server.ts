@@ -1,0 +1,130 @@
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createDintero, type Dintero } from '../../src/dintero/client.ts';
+import type { Clock } from '../../src/http/clock.ts';
+import type { Account, ApiSettings, Credentials } from '../../src/model/account.ts';
+import type { Element, ListEnd, ListReader, Traffic } from '../../src/model/list.ts';
+import { SyncError } from '../../src/model/sync-error.ts';
+import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
+import type { Sandbox } from '../../src/sandbox/server.ts';
+
+export const never: AbortSignal = new AbortController().signal;
+
+/** A clock that stands still until somebody sleeps, and then jumps to the end of the sleep. */
+export function jumpingClock(start = Date.UTC(2026, 5, 1)): Clock & { slept: number[] } {
+  const slept: number[] = [];
+  let now = start;
+  return {
+    slept,
+    now: () => now,
+    random: () => 0.5,
+    async sleep(ms, signal) {
+      signal.throwIfAborted();
+      slept.push(ms);
+      now += ms;
+    },
+  };
+}
+
+/** An account with the sandbox's own credentials, or those of its partner. */
+export function account(id: string, changes: Partial<Account> & { partner?: string } = {}): Account {
+  const { partner, ...fields } = changes;
+  const credentials: Credentials = partner
+    ? { kind: 'partner', partnerId: partner, audience: 'partner', ...sandboxCredentials(partner) }
+    : { kind: 'client', ...sandboxCredentials(id) };
+  return {
+    id,
+    label: null,
+    schedule: '* * * * *',
+    credentials,
+    filters: { products: [], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null },
+    includeContracts: false,
+    webhookSecret: null,
+    ...fields,
+  };
+}
+
+export function apiAt(url: string, changes: Partial<ApiSettings> = {}): ApiSettings {
+  return { baseUrl: url, audienceBase: `${url}/accounts`, timeoutSeconds: 10, maxItemMegabytes: 16, ...changes };
+}
+
+export function clientOf(
+  url: string,
+  { clock = jumpingClock(), ...api }: Partial<ApiSettings> & { clock?: Clock } = {},
+) {
+  const client = createDintero({ api: apiAt(url, api), salt: 'test', clock });
+  return { ...client, [Symbol.dispose]: client.close };
+}
+
+/** The requests of a sandbox, the account's part of the path shortened. */
+export const asked = (sandbox: Sandbox) =>
+  sandbox.requests.map(({ path }) => path.replace('/v1/accounts/', '').replace('/management/settings/cdd', ''));
+
+export type Listing = {
+  end: ListEnd | null;
+  error: SyncError | null;
+  /** What was thrown that is no SyncError. */
+  thrown: unknown;
+  /** The elements of every answer that began. */
+  answers: Element[][];
+  traffic: Traffic;
+};
+
+type ListingOptions = { etag?: string; signal?: AbortSignal; reader?: Partial<ListReader>; traffic?: Traffic };
+
+/** Reads a list and tells everything that came of it. */
+export async function listing(
+  client: Pick<Dintero, 'readList'>,
+  of: Account,
+  options: ListingOptions = {},
+): Promise<Listing> {
+  const traffic = options.traffic ?? { requests: 0, retries: 0, bytesRead: 0 };
+  const result: Listing = { end: null, error: null, thrown: null, answers: [], traffic };
+  const reader: ListReader = {
+    async begin() {
+      result.answers.push([]);
+      await options.reader?.begin?.();
+    },
+    knows: options.reader?.knows ?? (() => false),
+    skip: options.reader?.skip ?? (() => false),
+    async elements(elements) {
+      if (elements.length === 0) throw new Error('an empty array of elements');
+      result.answers.at(-1)?.push(...elements);
+      await options.reader?.elements?.(elements);
+    },
+  };
+  try {
+    const { etag = null, signal = never } = options;
+    result.end = await client.readList(of, { etag, signal, traffic, reader });
+  } catch (error) {
+    if (error instanceof SyncError) result.error = error;
+    else result.thrown = error;
+  }
+  return result;
+}
+
+/** A server that gives any token and answers lists as it is told. */
+export async function serve(list: RequestListener) {
+  const requests: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request);
+    if (request.url?.endsWith('/auth/token')) return answerToken(response);
+    list(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    url: `http://127.0.0.1:${address.port}/v1`,
+    server,
+    requests,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function answerToken(response: ServerResponse): void {
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify({ access_token: 'token-of-the-test-server', token_type: 'Bearer', expires_in: 14_400 }));
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect } from 'vitest';
+import { keepAccounts } from '../../src/store/accounts/accounts.ts';
+import type { Batch } from '../../src/sync/batcher.ts';
+import { test } from '../support/database.ts';
+import { using } from '../support/failing.ts';
+import { waiting } from '../support/locks.ts';
+import { createRig, sandboxAccount } from '../support/rig.ts';
+
+const accounts = ['P11111111', 'P22222222', 'P33333333', 'P44444444'];
+
+const batch: Batch = {
+  read: [],
+  renewed: [],
+  returned: [],
+  rejected: [
+    {
+      rejection: { caseId: null, path: '', reason: 'of this test' },
+      fingerprint: createHash('sha256').update('an item').digest(),
+      body: null,
+    },
+  ],
+};
+
+describe('batches', () => {
+  test('of all runs together are saved two at once', async ({ db: { url } }) => {
+    await using(
+      url,
+      async (database) => {
+        const rig = await createRig(database);
+        const { openRun, saveBatch } = rig.parts.destination;
+        await keepAccounts(
+          database,
+          accounts.map((id) => sandboxAccount(id)),
+        );
+        const runs = await Promise.all(accounts.map((id) => openRun(id, 'manual')));
+        const opened = runs.filter((run) => run !== null);
+        expect(opened).toHaveLength(accounts.length);
+        let saves: Promise<unknown>[] = [];
+        await database.transact(async (tx) => {
+          await tx.$executeRaw`lock table cdd.rejected_items in share mode`;
+          saves = opened.map((run) => saveBatch(run, batch));
+          while ((await waiting(database)) < 2) await turn();
+          for (let look = 0; look < 20; look += 1) expect(await waiting(database)).toBe(2);
+        });
+        await Promise.all(saves);
+        expect(await database.rejectedItem.count()).toBe(accounts.length);
+        await rig.close();
+      },
+      { connections: 10 },
+    );
+  });
+});

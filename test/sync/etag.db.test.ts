@@ -1,0 +1,49 @@
+import { describe, expect } from 'vitest';
+import { test } from '../support/database.ts';
+import { ACCOUNT, createRig, documentsOf, listedBy, rowVersions, sandboxAccount } from '../support/rig.ts';
+
+describe('a run that has an etag', () => {
+  test('that is told 304 counts nothing and stays a success', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    const before = await rowVersions(database);
+    const row = await rig.sync();
+    expect(row).toMatchObject({
+      state: 'succeeded',
+      not_modified: true,
+      complete: false,
+      cases_seen: 0,
+      bytes_read: 0,
+      requests: 1,
+    });
+    expect(await rowVersions(database)).toEqual(before);
+    await rig.close();
+  });
+
+  test('does not trust an etag that was given for another request', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    const filters = { products: ['payout'], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null };
+    const filtered = await rig.sync({ account: sandboxAccount(ACCOUNT, { filters }) });
+    expect(filtered).toMatchObject({ state: 'succeeded', not_modified: false, complete: true });
+    await rig.close();
+  });
+
+  test('that broke off leaves no etag behind, should the list go back to what it was', async ({ db: { database } }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 1500 } });
+    await rig.sync();
+    const [id = ''] = rig.sandbox.world.caseIds(ACCOUNT);
+    const original = listedBy(rig.sandbox).get(id);
+    rig.sandbox.world.changeFields({ account: ACCOUNT, case: id }, { package: 'for a moment' });
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'truncated', afterItems: 1200 } });
+    expect(await rig.sync()).toMatchObject({ state: 'failed', error_code: 'TRUNCATED', cases_updated: 1 });
+    expect(await database.account.findUnique({ where: { id: ACCOUNT } })).toMatchObject({
+      etag: null,
+      etagRequest: null,
+    });
+    rig.sandbox.world.edit({ account: ACCOUNT, case: id }, (document) => Object.assign(document, original));
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', not_modified: false, cases_updated: 1 });
+    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    await rig.close();
+  });
+});

@@ -1,0 +1,165 @@
+import { describe, expect } from 'vitest';
+import type { Database } from '../../src/store/postgres/pool.ts';
+import { test } from '../support/database.ts';
+import { ACCOUNT, createRig, documentsOf, listedBy, type Rig, sandboxAccount } from '../support/rig.ts';
+
+async function missingIds(database: Database): Promise<string[]> {
+  const rows = await database.case.findMany({ where: { missingSince: { not: null } }, select: { id: true } });
+  return rows.map(({ id }) => id).sort();
+}
+
+/** Takes so many cases out of the list; gives their ids. */
+function vanish(rig: Rig, count: number): string[] {
+  const ids = rig.sandbox.world.caseIds(ACCOUNT).slice(0, count);
+  for (const id of ids) rig.sandbox.world.vanish({ account: ACCOUNT, case: id });
+  return ids.sort();
+}
+
+describe('cases that are no longer in the list', () => {
+  test('are marked missing by a complete list, and keep their documents of before', async ({ db: { database } }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 60 } });
+    const before = listedBy(rig.sandbox);
+    const first = await rig.sync();
+    const gone = vanish(rig, 3);
+    expect(await rig.sync()).toMatchObject({
+      state: 'succeeded',
+      complete: true,
+      cases_missing: 3,
+      missing_held_back: 0,
+    });
+    expect(await missingIds(database)).toEqual(gone);
+    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    expect(await documentsOf(database, first.finished_at ?? '')).toEqual(before);
+    await rig.close();
+  });
+
+  test('are marked once: a second list without them marks nothing', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    vanish(rig, 2);
+    await rig.sync();
+    rig.sandbox.world.advance({ hours: 24 });
+    expect(await rig.sync()).toMatchObject({ cases_missing: 0 });
+    await rig.close();
+  });
+
+  test('are present again when they return: as they were, they count as unchanged, else as updated', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    const [asBefore = '', changed = '', reordered = ''] = vanish(rig, 3);
+    await rig.sync();
+    for (const id of [asBefore, changed, reordered]) rig.sandbox.world.bringBack({ account: ACCOUNT, case: id });
+    rig.sandbox.world.changeFields({ account: ACCOUNT, case: changed }, { package: 'other' });
+    rig.sandbox.world.reorderKeys({ account: ACCOUNT, case: reordered });
+    const row = await rig.sync();
+    expect(row).toMatchObject({
+      cases_returned: 3,
+      cases_updated: 1,
+      cases_unchanged: row.cases_seen - 1,
+      cases_missing: 0,
+    });
+    expect(await missingIds(database)).toEqual([]);
+    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    const revisions = await database.caseRevision.groupBy({
+      by: ['caseId'],
+      _count: true,
+      where: { caseId: { in: [asBefore, changed, reordered] } },
+    });
+    expect(revisions.map(({ _count }) => _count)).toEqual([3, 3, 3]);
+    await rig.close();
+  });
+
+  test('have a document again when they return with the same events, of which one says something else', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    const [id = ''] = vanish(rig, 1);
+    await rig.sync();
+    rig.sandbox.world.bringBack({ account: ACCOUNT, case: id });
+    rig.sandbox.world.edit({ account: ACCOUNT, case: id }, (document) => {
+      const [first] = Array.isArray(document.events) ? document.events : [];
+      first.request_id = 'another request';
+    });
+    expect(await rig.sync()).toMatchObject({ cases_returned: 1, cases_updated: 1, events_recorded: 1 });
+    expect(await missingIds(database)).toEqual([]);
+    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    await rig.close();
+  });
+
+  test('are held back when they are too many, until --accept-missing', async ({ db: { database } }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 60 } });
+    const first = await rig.sync();
+    const gone = vanish(rig, 13);
+    const held = await rig.sync();
+    expect(held).toMatchObject({
+      state: 'partial',
+      error_code: 'MASS_DISAPPEARANCE',
+      cases_missing: 0,
+      missing_held_back: 13,
+    });
+    expect(held.error_message).toContain('--accept-missing');
+    expect(await missingIds(database)).toEqual([]);
+    expect(first.cases_seen * 0.2).toBeLessThan(13);
+    expect(await rig.sync({ acceptMissing: true })).toMatchObject({
+      state: 'succeeded',
+      cases_missing: 13,
+      error_code: null,
+    });
+    expect(await missingIds(database)).toEqual(gone);
+    await rig.close();
+  });
+
+  test('are accepted up to the guard and not beyond', async ({ db: { database } }) => {
+    const rig = await createRig(database, { missingGuard: { ratio: 0, atLeast: 2 } });
+    await rig.sync();
+    vanish(rig, 2);
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_missing: 2 });
+    vanish(rig, 3);
+    expect(await rig.sync()).toMatchObject({ state: 'partial', missing_held_back: 3 });
+    await rig.close();
+  });
+
+  test('do not come from an empty list at once', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    const first = await rig.sync();
+    rig.sandbox.world.serve(ACCOUNT, ' [ ] ');
+    expect(await rig.sync()).toMatchObject({
+      state: 'partial',
+      complete: true,
+      cases_seen: 0,
+      missing_held_back: first.cases_seen,
+    });
+    expect(await missingIds(database)).toEqual([]);
+    await rig.close();
+  });
+
+  test('do not come from a filtered list', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    const filters = { products: [], caseStatus: ['DECLINED'], actionsOnApproval: [], payoutDestinationId: null };
+    const row = await rig.sync({ account: sandboxAccount(ACCOUNT, { filters }) });
+    expect(row).toMatchObject({ state: 'succeeded', complete: true, cases_missing: 0, missing_held_back: 0 });
+    expect(await missingIds(database)).toEqual([]);
+    await rig.close();
+  });
+
+  test('do not come from a list that is cut off midway', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    rig.sandbox.world.advance({ hours: 100 });
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'truncated', afterItems: 5 } });
+    expect(await rig.sync()).toMatchObject({
+      state: 'failed',
+      complete: false,
+      error_code: 'TRUNCATED',
+      cases_missing: 0,
+    });
+    rig.sandbox.faults.add({ endpoint: 'list', times: 5, fault: { kind: 'cutOff', afterItems: 5 } });
+    expect(await rig.sync()).toMatchObject({ state: 'failed', complete: false, error_code: 'NETWORK', retries: 4 });
+    expect(await missingIds(database)).toEqual([]);
+    await rig.close();
+  });
+});

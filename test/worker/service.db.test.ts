@@ -1,0 +1,131 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect } from 'vitest';
+import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { configured, secretsOf, startCli } from '../support/cli.ts';
+import { test } from '../support/database.ts';
+import { ACCOUNT } from '../support/rig.ts';
+
+const PARTNER = 'P11200000';
+const HOOK_SECRET = 'a-hook-secret-of-the-tests';
+
+/** A worker as a process, with an HTTP server, a partner that is discovered, and no tick before tomorrow. */
+async function service(url: string) {
+  const sandbox = await startSandbox({ casesPerAccount: 20 });
+  const { clientId } = sandboxCredentials(PARTNER);
+  const cwd = await configured(
+    sandbox.url,
+    [ACCOUNT],
+    [
+      '    webhookSecret: ${HOOK_SECRET}',
+      'schedule: "0 0 1 1 *"',
+      'partners:',
+      `  - id: ${PARTNER}`,
+      `    clientId: ${clientId}`,
+      `    clientSecret: \${SECRET_${PARTNER}}`,
+      '    discover: true',
+    ],
+  );
+  const env = { DATABASE_URL: url, PORT: '0', HOOK_SECRET, ...secretsOf([ACCOUNT, PARTNER]) };
+  const worker = startCli(['start'], { cwd, env });
+  await worker.says('worker started');
+  const [, address = ''] = /"server":"([^"]+)"/.exec(worker.stderr()) ?? [];
+  return { sandbox, worker, address };
+}
+
+describe('start', () => {
+  test('syncs the merchants it discovers, and a genuine webhook makes one run of its account', {
+    timeout: 60_000,
+  }, async ({ db: { url, database } }) => {
+    const { sandbox, worker, address } = await service(url);
+    const runs = (where: { accountId?: string; trigger?: string }) =>
+      database.syncRun.count({ where: { ...where, state: 'succeeded' } });
+    while ((await runs({ accountId: 'P11200001' })) === 0 || (await runs({ accountId: 'P11200002' })) === 0)
+      await turn();
+    expect(await database.account.count({ where: { id: 'P11200003' } })).toBe(0);
+
+    while ((await runs({ accountId: ACCOUNT })) === 0) await turn();
+    const body = JSON.stringify({
+      account_id: ACCOUNT,
+      event: 'cdd_case_update',
+      somebody: 'whose name is nobody’s business',
+    });
+    const deliver = async (signature: string, id: string) => {
+      const headers = { event: 'cdd_case_update', 'event-delivery': id, 'event-signature': signature };
+      const answer = await fetch(`${address}/hooks/dintero/${ACCOUNT}`, { method: 'POST', body, headers });
+      return answer.status;
+    };
+    const genuine = createHmac('sha1', HOOK_SECRET).update(body).digest('hex');
+    const id = randomUUID();
+    expect(await deliver(genuine, id)).toBe(202);
+    while ((await runs({ trigger: 'webhook' })) === 0) await turn();
+    // The queue forgets its jobs after a day; what was delivered is remembered longer.
+    while ((await database.$executeRaw`delete from pgboss.job where state = 'completed'`) === 0) await turn();
+    // The queue forgets its jobs after a day; what was delivered is remembered longer.
+    const jobs = () => database.$queryRaw<unknown[]>`select 1 from pgboss.job where data ->> 'accountId' = ${ACCOUNT}`;
+    while ((await jobs()).length > 0) {
+      await database.$executeRaw`delete from pgboss.job where state = 'completed'`;
+    }
+    // The same again, and forged ones: another genuine one shows that nothing was waiting before it.
+    expect(await deliver(genuine, id)).toBe(202);
+    expect(await jobs()).toEqual([]);
+    expect(await deliver(genuine.replace(/^../, '00'), randomUUID())).toBe(401);
+    expect(await deliver(genuine.slice(0, 30), randomUUID())).toBe(401);
+    expect(await deliver(genuine, randomUUID())).toBe(202);
+    while ((await runs({ trigger: 'webhook' })) < 2) await turn();
+    expect(await database.webhookDelivery.count()).toBe(2);
+
+    const ready = await fetch(`${address}/readyz`);
+    expect(ready.status).toBe(200);
+    expect(await (await fetch(`${address}/metrics`)).text()).toMatch(/cdd_sync_runs_total\{state="succeeded"\} [45]/);
+    worker.kill('SIGTERM');
+    expect(await worker.exit).toBe(0);
+    expect(await runs({ trigger: 'webhook' })).toBe(2);
+    expect(worker.stdout() + worker.stderr()).not.toContain('nobody’s business');
+    await sandbox.close();
+  });
+
+  test('does each tick once with three replicas, and a killed replica’s account is taken over', {
+    timeout: 120_000,
+  }, async ({ db: { url, database } }) => {
+    const sandbox = await startSandbox({ casesPerAccount: 1200 });
+    const cwd = await configured(sandbox.url, [ACCOUNT], ['schedule: "*/2 * * * * *"']);
+    const env = { DATABASE_URL: url, PORT: '0', ...secretsOf([ACCOUNT]) };
+    const replicas = [1, 2, 3].map(() => startCli(['start'], { cwd, env }));
+    for (const replica of replicas) await replica.says('worker started');
+    while ((await database.syncRun.count({ where: { state: 'succeeded' } })) < 3) await turn();
+
+    // The first case of the list changes, the list stalls behind it, and whoever reads it is killed.
+    sandbox.world.advance({ hours: 200 });
+    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterItems: 1000 } });
+    while ((await database.syncRun.count({ where: { state: 'running', bytesRead: { gt: 0 } } })) === 0) await turn();
+    for (const replica of replicas.slice(0, 2)) replica.kill('SIGKILL');
+    await database.$executeRaw`
+      update cdd.sync_runs
+      set started_at = started_at - interval '1 hour', heartbeat_at = heartbeat_at - interval '31 seconds'
+      where state = 'running'`;
+    await database.$executeRaw`
+      update pgboss.job
+      set heartbeat_on = heartbeat_on - interval '1 minute'
+      where state = 'active'`;
+    sandbox.faults.clear();
+    const since = new Date();
+    while ((await database.syncRun.count({ where: { state: 'succeeded', startedAt: { gt: since } } })) === 0)
+      await turn();
+    replicas[2]?.kill('SIGTERM');
+    await Promise.all(replicas.map((replica) => replica.exit));
+
+    const [twice] = await database.$queryRaw<{ ticks: number }[]>`
+      select count(*)::integer as ticks
+      from (
+        select data ->> 'occasion'
+        from pgboss.job
+        where data ->> 'occasion' is not null
+        group by 1
+        having count(*) > 1
+      ) as twice`;
+    expect(twice?.ticks).toBe(0);
+    await sandbox.close();
+  });
+});

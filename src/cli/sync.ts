@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import { openParts } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import type { Dintero } from '../dintero/client.ts';
 import { type Log, logRun } from '../log.ts';
 import type { Account } from '../model/account.ts';
 import type { Progress, RunRow } from '../model/run.ts';
@@ -13,7 +13,6 @@ import type { Database } from '../store/postgres/pool.ts';
 import { applyReportSettings } from '../store/reports/settings.ts';
 import { type SyncParts, sync } from '../sync/run.ts';
 import { type Discovering, discoveringPartners, knownAccounts, tryDiscovery } from '../worker/account-discovery.ts';
-import { eachInTurn } from './each-account.ts';
 import { table } from './table.ts';
 
 export type SyncOptions = { account?: string[]; json?: boolean; acceptMissing?: boolean };
@@ -37,7 +36,7 @@ export async function runSync(config: Config, options: SyncOptions, surroundings
     await applyReportSettings(database, config);
     const { accounts, failed } = await findAccounts(ids, { config, dintero, database, ...surroundings });
     const picked = chosen(accounts, ids);
-    const rows = await syncAll(picked, { parts, dintero, options, config, database, surroundings });
+    const rows = await syncAll(picked, { parts, options, config, database, surroundings });
     if (options.json) for (const row of rows) print(JSON.stringify(row));
     else print(table(rows.map(summary)));
     const isUndone = (row: RunRow) => row.state === 'failed' || row.state === 'abandoned';
@@ -67,7 +66,6 @@ function chosen(accounts: readonly Account[], ids: string[]): readonly Account[]
 
 type Syncing = {
   parts: SyncParts;
-  dintero: Dintero;
   options: SyncOptions;
   config: Config;
   database: Database;
@@ -76,13 +74,12 @@ type Syncing = {
 
 async function syncAll(
   accounts: readonly Account[],
-  { parts, dintero, options, config, database, surroundings }: Syncing,
+  { parts, options, config, database, surroundings }: Syncing,
 ): Promise<RunRow[]> {
   const { log, signal } = surroundings;
   const acceptMissing = options.acceptMissing ?? false;
   const rows: RunRow[] = [];
-  const expect = (account: Account) => dintero.expect(account, signal);
-  await eachInTurn(accounts, { concurrency: config.concurrency, expect }, async (account) => {
+  await pLimit(config.concurrency).map(accounts, async (account) => {
     try {
       const row = await syncWhenFree(account, { parts, acceptMissing, log, signal });
       logRun(log, row);

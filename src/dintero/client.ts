@@ -19,8 +19,6 @@ export type Dintero = {
    * connection breaks. Raises SyncErrors, and unchanged what `reader` throws.
    */
   readList: (account: Account, options: ListOptions) => Promise<ListEnd>;
-  /** Gets the token of an account whose list will be read soon. Never rejects: reading the list finds what is wrong. */
-  expect: (account: Account, signal: AbortSignal) => Promise<void>;
   /** Gets a token and opens the list, to see that both are allowed; raises the SyncError that a run would end with. */
   checkAccess: (account: Account, signal: AbortSignal) => Promise<void>;
   /** Reads which merchants a partner has, by its own token; raises SyncErrors. */
@@ -97,8 +95,6 @@ export function createDintero({
     return end;
   }
 
-  const expect = (account: Account, signal: AbortSignal) => tokens(account).expect(until(signal));
-
   async function checkAccess(account: Account, signal: AbortSignal): Promise<void> {
     const on = { signal: until(signal), traffic: noTraffic() };
     await trying(account, on, async (token) => {
@@ -123,7 +119,7 @@ export function createDintero({
     http.close();
   }
 
-  return { readList, expect, checkAccess, listMerchants, close };
+  return { readList, checkAccess, listMerchants, close };
 }
 
 /** A hash of everything that decides what the list says and how it is taken; a kept etag is good only for the same. */

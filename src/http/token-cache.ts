@@ -1,4 +1,3 @@
-import { noTraffic, type Traffic } from '../model/list.ts';
 import { SyncError } from '../model/sync-error.ts';
 import type { On } from './client.ts';
 import type { Clock } from './clock.ts';
@@ -9,11 +8,6 @@ export type TokenSource = {
   get: (on: On) => Promise<string>;
   /** A token other than `stale`, which the API refused. However often it is refused, it is replaced once. */
   renew: (stale: string, on: On) => Promise<string>;
-  /**
-   * Gets a token before it is needed. Never rejects: whoever then needs one asks anew, with all tries of its own. What it
-   * took is counted in the traffic of the next who gets a token.
-   */
-  expect: (signal: AbortSignal) => Promise<void>;
 };
 
 /** A token and until when to use it, in milliseconds since 1970. */
@@ -27,9 +21,6 @@ export type Granted = { token: string; goodUntil: number };
 export function createTokenSource(clock: Clock, request: (on: On) => Promise<Granted>): TokenSource {
   let held: Granted | null = null;
   let flight: Flight | null = null;
-  let expected: Expected | null = null;
-
-  const isGood = (grant: Granted | null): grant is Granted => grant !== null && clock.now() < grant.goodUntil;
 
   function start(traffic: On['traffic']): Flight {
     const abort = new AbortController();
@@ -49,31 +40,8 @@ export function createTokenSource(clock: Clock, request: (on: On) => Promise<Gra
     if (flight === landed) flight = null;
   }
 
-  async function expect(signal: AbortSignal): Promise<void> {
-    if (isGood(held) || flight !== null || expected !== null) return;
-    const traffic = noTraffic();
-    const settled = request({ signal, traffic }).then(
-      (grant) => {
-        held = grant;
-      },
-      () => {},
-    );
-    expected = { settled, traffic };
-    await settled;
-  }
-
-  async function takeExpected(awaited: Expected, { signal, traffic }: On): Promise<void> {
-    await unlessAborted(awaited.settled, signal);
-    // Of all who waited for it, the first counts it.
-    if (expected !== awaited) return;
-    expected = null;
-    traffic.requests += awaited.traffic.requests;
-    traffic.retries += awaited.traffic.retries;
-  }
-
   async function get(on: On): Promise<string> {
-    if (expected !== null) await takeExpected(expected, on);
-    if (isGood(held)) return held.token;
+    if (held !== null && clock.now() < held.goodUntil) return held.token;
     const { signal, traffic } = on;
     flight ??= start(traffic);
     const joined = flight;
@@ -95,10 +63,9 @@ export function createTokenSource(clock: Clock, request: (on: On) => Promise<Gra
     return get(on);
   }
 
-  return { get, renew, expect };
+  return { get, renew };
 }
 
-type Expected = { settled: Promise<void>; traffic: Traffic };
 type Flight = { granted: Promise<Granted>; abort: AbortController; waiting: number };
 
 /** Does something with a token, and once more with a new one if the API refuses it (`AUTH`). */

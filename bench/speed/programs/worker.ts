@@ -2,16 +2,15 @@
 // does, and tells how that went.
 import { on } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import pLimit from 'p-limit';
 import { openParts } from '../../../src/app.ts';
-import { eachInTurn } from '../../../src/cli/each-account.ts';
 import { readConfig } from '../../../src/config/config.ts';
 import { createLog } from '../../../src/log.ts';
-import type { Account } from '../../../src/model/account.ts';
 import { keepAccounts } from '../../../src/store/accounts/accounts.ts';
 import { sync } from '../../../src/sync/run.ts';
 
 const config = await readConfig({ env: process.env, cwd: process.cwd() });
-const { database, parts, dintero, close } = await openParts(config, createLog({ level: 'warn', terminal: false }));
+const { database, parts, close } = await openParts(config, createLog({ level: 'warn', terminal: false }));
 const { signal } = new AbortController();
 try {
   await keepAccounts(database, config.accounts);
@@ -25,8 +24,7 @@ try {
 async function syncAll() {
   const cpu = process.cpuUsage();
   const begun = performance.now();
-  const turns = { concurrency: config.concurrency, expect: (account: Account) => dintero.expect(account, signal) };
-  const rows = await eachInTurn(config.accounts, turns, (account) =>
+  const rows = await pLimit(config.concurrency).map(config.accounts, (account) =>
     sync({ account, trigger: 'manual', acceptMissing: false, signal }, parts),
   );
   const ms = performance.now() - begun;

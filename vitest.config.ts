@@ -1,20 +1,32 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+const MINUTE = 60_000;
+
+/**
+ * The only limits of the tests. They end a test that hangs; they do not judge speed (that is the task of bench/), so they
+ * leave room for a machine that is busy with other work.
+ */
+const limits = {
+  testTimeout: 10 * MINUTE,
+  hookTimeout: 10 * MINUTE,
+  expect: { poll: { timeout: 9 * MINUTE, interval: 20 } },
+};
+
 export default defineConfig({
   test: {
-    // Not Vitest's own number, which leaves one core to the terminal: on two cores that took 20 s instead of 12. No more
-    // than eight, for each takes connections from the tests' Postgres.
+    // Vitest's default leaves one core idle. At most eight, because each worker takes connections of the tests' Postgres.
     maxWorkers: Math.min(availableParallelism(), 8),
+    teardownTimeout: 2 * MINUTE,
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.db.test.ts'] } },
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.db.test.ts'], ...limits } },
       {
         test: {
-          // A test that needs Postgres says so in its file name; the server is started only when one is asked for.
+          // Needs Postgres; global-setup.ts starts one only when such a file is asked for.
           name: 'db',
           include: ['test/**/*.db.test.ts'],
           globalSetup: 'test/support/global-setup.ts',
-          testTimeout: 30_000,
+          ...limits,
         },
       },
     ],

@@ -1,13 +1,13 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { configured, runCli, secretsOf, startCli } from '../support/cli.ts';
 import { test } from '../support/database.ts';
 import { ACCOUNT, documentsOf, listedBy } from '../support/rig.ts';
+import { until } from '../support/until.ts';
 
 const OTHER = 'T12345678';
 
@@ -102,19 +102,23 @@ describe('sync', () => {
     await sandbox.close();
   });
 
-  test('killed at any moment leaves a database that the next one completes', { timeout: 60_000 }, async ({
-    db: { url, database },
-  }) => {
+  test('killed at any moment leaves a database that the next one completes', async ({ db: { url, database } }) => {
     const { sandbox, surroundings } = await world(url, { casesPerAccount: 4000 });
-    for (const cases of [0, 1000, 2500]) {
+    // The list stalls before its last item, so that no run can end before it is killed.
+    sandbox.faults.add({
+      endpoint: 'list',
+      fault: { kind: 'stall', afterItems: 3999 },
+      times: Number.POSITIVE_INFINITY,
+    });
+    for (const cases of [0, 1000, 2000]) {
       const killed = startCli(['sync', '--account', ACCOUNT], surroundings);
-      await killed.says('');
-      while ((await database.syncRun.count({ where: { state: 'running' } }).catch(() => 0)) === 0) await turn();
-      while ((await database.case.count()) < cases) await turn();
+      await until(async () => (await database.syncRun.count({ where: { state: 'running' } }).catch(() => 0)) > 0);
+      await until(async () => (await database.case.count()) >= cases);
       killed.kill('SIGKILL');
       expect(await killed.exit).toBeNull();
       await outliveLease(database);
     }
+    sandbox.faults.clear();
     const { code } = await runCli(['sync', '--account', ACCOUNT], surroundings);
     expect(code).toBe(0);
     expect(await documentsOf(database)).toEqual(listedBy(sandbox));
@@ -148,15 +152,15 @@ describe('sync', () => {
 });
 
 describe('start', () => {
-  test('migrates, syncs every account at once and again on its schedule, and ends at SIGTERM with 0', {
-    timeout: 60_000,
-  }, async ({ db: { url, database } }) => {
+  test('migrates, syncs every account at once and again on its schedule, and ends at SIGTERM with 0', async ({
+    db: { url, database },
+  }) => {
     const { sandbox, surroundings } = await world(url, {}, ['schedule: "* * * * * *"']);
     const worker = startCli(['start'], surroundings);
     await worker.says('worker started');
-    while ((await database.syncRun.count({ where: { state: 'succeeded', accountId: OTHER } })) < 3) await turn();
+    await until(async () => (await database.syncRun.count({ where: { state: 'succeeded', accountId: OTHER } })) >= 3);
     sandbox.world.advance({ hours: 48 });
-    while ((await database.caseRevision.count({ where: { revision: 2 } })) === 0) await turn();
+    await until(async () => (await database.caseRevision.count({ where: { revision: 2 } })) > 0);
     worker.kill('SIGTERM');
     expect(await worker.exit).toBe(0);
     expect(await database.syncRun.count({ where: { state: 'running' } })).toBe(0);
@@ -165,18 +169,17 @@ describe('start', () => {
     await sandbox.close();
   });
 
-  test('stopped in the middle of a list is gone within 10 s, with the run closed as CANCELLED', {
-    timeout: 60_000,
-  }, async ({ db: { url, database } }) => {
+  test('stopped in the middle of a list ends before its grace period is over, with the run closed as CANCELLED', async ({
+    db: { url, database },
+  }) => {
     const { sandbox, surroundings } = await world(url, { casesPerAccount: 3000 });
     sandbox.faults.add({ endpoint: 'list', account: ACCOUNT, fault: { kind: 'stall', afterItems: 2500 } });
     const worker = startCli(['start'], surroundings);
     await worker.says('worker started');
-    while ((await database.case.count({ where: { accountId: ACCOUNT } })) < 1000) await turn();
-    const stopped = performance.now();
+    await until(async () => (await database.case.count({ where: { accountId: ACCOUNT } })) >= 1000);
     worker.kill('SIGINT');
+    // At the end of the grace period the process would exit with 1.
     expect(await worker.exit).toBe(0);
-    expect(performance.now() - stopped).toBeLessThan(10_000);
     const run = await database.syncRun.findFirst({ where: { accountId: ACCOUNT } });
     expect(run).toMatchObject({ state: 'failed', errorCode: 'CANCELLED', complete: false });
     expect(run?.errorMessage).toContain('SIGINT');
@@ -185,9 +188,9 @@ describe('start', () => {
 });
 
 describe('the other commands', () => {
-  test('status, check, rejected and migrate tell how things are, for people and for programs', {
-    timeout: 60_000,
-  }, async ({ db: { url } }) => {
+  test('status, check, rejected and migrate tell how things are, for people and for programs', async ({
+    db: { url },
+  }) => {
     const { sandbox, surroundings } = await world(url);
     sandbox.faults.add({ endpoint: 'list', account: OTHER, fault: { kind: 'items', change: 'missingId' } });
     await runCli(['sync'], surroundings);

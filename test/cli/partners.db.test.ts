@@ -47,9 +47,7 @@ const rowsOf = (stdout: string): { account_id: string; state: string }[] =>
     .map((line) => JSON.parse(line));
 
 describe('sync', () => {
-  test("reads the discovered merchants' cases, with one token of the partner", { timeout: 60_000 }, async ({
-    db: { url, database },
-  }) => {
+  test("reads the discovered merchants' cases, with one token of the partner", async ({ db: { url, database } }) => {
     await using one = await world(url);
     const { code, stdout } = await one.run('sync', '--json');
     expect(code).toBe(0);
@@ -63,9 +61,7 @@ describe('sync', () => {
     expect(tokens).toHaveLength(1);
   });
 
-  test('of accounts that are known does not ask for merchants; of others it does', { timeout: 60_000 }, async ({
-    db: { url },
-  }) => {
+  test('of accounts that are known does not ask for merchants; of others it does', async ({ db: { url } }) => {
     await using one = await world(url);
     const asked = () => one.sandbox.requests.filter(({ path }) => path.endsWith('/management/accounts')).length;
     expect((await one.run('sync', '--account', ACCOUNT)).code).toBe(0);
@@ -79,9 +75,7 @@ describe('sync', () => {
     expect(unknown.stderr).toContain('not configured: P11200003');
   });
 
-  test('exits with 1 when merchants cannot be listed, and reads those that are known', { timeout: 60_000 }, async ({
-    db: { url },
-  }) => {
+  test('exits with 1 when merchants cannot be listed, and reads those that are known', async ({ db: { url } }) => {
     await using one = await world(url);
     await one.run('sync');
     one.sandbox.faults.add({ endpoint: 'discovery', fault: { kind: 'status', status: 403 } });
@@ -93,7 +87,7 @@ describe('sync', () => {
 });
 
 describe('check', () => {
-  test("tries a partner's discovery and every merchant's access", { timeout: 60_000 }, async ({ db: { url } }) => {
+  test("tries a partner's discovery and every merchant's access", async ({ db: { url } }) => {
     await using one = await world(url);
     const well = await one.run('check');
     expect(well.code).toBe(0);
@@ -108,17 +102,15 @@ describe('check', () => {
     ]);
   });
 
-  test('passes before the first migration, and leaves the database as it is', { timeout: 60_000 }, async ({
-    empty,
-  }) => {
+  test('passes before the first migration, and leaves the database as it is', async ({ empty }) => {
     await using one = await world(empty.url);
     expect((await one.run('check')).code).toBe(0);
     expect(await pendingMigrations(empty.url)).not.toEqual([]);
   });
 
-  test('has an account that was refused again and again tried again when it is mended, as status says', {
-    timeout: 60_000,
-  }, async ({ db: { url, database } }) => {
+  test('has an account that was refused again and again tried again when it is mended, as status says', async ({
+    db: { url, database },
+  }) => {
     await using one = await world(url);
     one.sandbox.faults.add({ endpoint: 'list', account: ACCOUNT, fault: { kind: 'status', status: 403 }, ...always });
     for (let count = 0; count < 3; count += 1) await one.run('sync', '--account', ACCOUNT);

@@ -51,7 +51,7 @@ function differing(expected: Answers, got: Answers): string[] {
   ];
 }
 
-describe('what was reported once', { timeout: 120_000 }, () => {
+describe('what was reported once', () => {
   test('is told again for that instant, whatever became known since', async ({ db }) => {
     await applyReportSettings(db.database, { timezone: 'Europe/Oslo', statusTargets: {} });
     const reports: Report[] = [];

@@ -21,7 +21,7 @@ const changed = (id: number, case_status: string, at: Instant): JsonObject => ({
   created_at: writtenOf(at),
 });
 
-describe('the views', { timeout: 60_000 }, () => {
+describe('the views', () => {
   test('take the error of the last event, also when that one has no time of its own', async ({ db }) => {
     const now = await clockOf(db.url);
     const failed = { ...changed(1, 'ERROR', now - 3 * DAY), error: 'the first' };

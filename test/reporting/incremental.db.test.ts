@@ -86,7 +86,7 @@ const others = [
   item(3, { events: [told(1, 'ACTIVE', '06-30')] }),
 ];
 
-describe('what a run changes', { timeout: 60_000 }, () => {
+describe('what a run changes', () => {
   for (const [title, documents] of Object.entries(CHANGES)) {
     test(`reaches every month it concerns: ${title}`, async ({ db }) => {
       await applyReportSettings(db.database, OSLO);

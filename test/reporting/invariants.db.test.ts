@@ -152,7 +152,7 @@ async function only({ rows }: Reading, sql: string): Promise<number> {
   return Number(row?.number);
 }
 
-describe('whatever happened', { timeout: 120_000 }, () => {
+describe('whatever happened', () => {
   test('the views agree with each other', async ({ db }) => {
     await applyReportSettings(db.database, SETTINGS);
     const past = await makePast(db, { seed: 20, steps: 5, cases: 50, acts: 60, backdated: false });

@@ -14,7 +14,7 @@ const OSLO = {
 const ST_JOHNS = { timezone: 'America/St_Johns', statusTargets: { WAITING_FOR_SIGNATURE: 12.5, ERROR: 3000 } };
 const KATHMANDU = { timezone: 'Asia/Kathmandu', statusTargets: {} };
 
-describe('the views', { timeout: 120_000 }, () => {
+describe('the views', () => {
   for (const [seed, elsewhere] of [
     [1, ST_JOHNS],
     [2, KATHMANDU],

@@ -44,7 +44,7 @@ export function account(id: string, changes: Partial<Account> & { partner?: stri
 }
 
 export function apiAt(url: string, changes: Partial<ApiSettings> = {}): ApiSettings {
-  return { baseUrl: url, audienceBase: `${url}/accounts`, timeoutSeconds: 10, maxItemMegabytes: 16, ...changes };
+  return { baseUrl: url, audienceBase: `${url}/accounts`, timeoutSeconds: 300, maxItemMegabytes: 16, ...changes };
 }
 
 export function clientOf(

@@ -43,7 +43,7 @@ export async function createRig(database: Database, options: RigOptions = {}) {
     api: {
       baseUrl: sandbox.url,
       audienceBase: `${sandbox.url}/accounts`,
-      timeoutSeconds: 10,
+      timeoutSeconds: 300,
       maxItemMegabytes: 16,
       ...options.api,
     },

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { keepAccounts } from '../../src/store/accounts/accounts.ts';
 import type { Batch } from '../../src/sync/batcher.ts';
@@ -7,6 +6,7 @@ import { test } from '../support/database.ts';
 import { using } from '../support/failing.ts';
 import { waiting } from '../support/locks.ts';
 import { createRig, sandboxAccount } from '../support/rig.ts';
+import { until } from '../support/until.ts';
 
 const accounts = ['P11111111', 'P22222222', 'P33333333', 'P44444444'];
 
@@ -41,7 +41,7 @@ describe('batches', () => {
         await database.transact(async (tx) => {
           await tx.$executeRaw`lock table cdd.rejected_items in share mode`;
           saves = opened.map((run) => saveBatch(run, batch));
-          while ((await waiting(database)) < 2) await turn();
+          await until(async () => (await waiting(database)) >= 2);
           for (let look = 0; look < 20; look += 1) expect(await waiting(database)).toBe(2);
         });
         await Promise.all(saves);

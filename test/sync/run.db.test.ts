@@ -37,9 +37,9 @@ function moveOn({ sandbox }: Rig, step: number): void {
 }
 
 describe('a run', () => {
-  test('saves 20,000 cases so that every document comes back, and a second one changes no row', {
-    timeout: 120_000,
-  }, async ({ db: { database } }) => {
+  test('saves 20,000 cases so that every document comes back, and a second one changes no row', async ({
+    db: { database },
+  }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 20_000 } });
     const first = await rig.sync();
     expect(first).toMatchObject({ state: 'succeeded', complete: true, cases_seen: 20_000, cases_created: 20_000 });
@@ -65,9 +65,9 @@ describe('a run', () => {
     await rig.close();
   });
 
-  test('after the list moved on gives what a database filled from scratch gives, and every earlier document', {
-    timeout: 60_000,
-  }, async ({ db: { database } }) => {
+  test('after the list moved on gives what a database filled from scratch gives, and every earlier document', async ({
+    db: { database },
+  }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 120 } });
     const seen: { at: string; listed: Map<string, unknown> }[] = [];
     const vanished: string[] = [];

@@ -69,7 +69,7 @@ describe('the queue', () => {
     expect(jobs.started.map(({ accountId }) => accountId)).toEqual(['P12345678', 'T12345678', 'P12345678', 'Z']);
   });
 
-  test('gives a job that failed out again', { timeout: 60_000 }, async ({ db: { url, database } }) => {
+  test('gives a job that failed out again', async ({ db: { url, database } }) => {
     const queue = await startQueue({ databaseUrl: url, schemaExists: false, log });
     const jobs = controlled();
     await queue.work(1, jobs.run);

@@ -1,11 +1,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { configured, secretsOf, startCli } from '../support/cli.ts';
 import { test } from '../support/database.ts';
 import { ACCOUNT } from '../support/rig.ts';
+import { until } from '../support/until.ts';
 
 const PARTNER = 'P11200000';
 const HOOK_SECRET = 'a-hook-secret-of-the-tests';
@@ -35,17 +35,16 @@ async function service(url: string) {
 }
 
 describe('start', () => {
-  test('syncs the merchants it discovers, and a genuine webhook makes one run of its account', {
-    timeout: 60_000,
-  }, async ({ db: { url, database } }) => {
+  test('syncs the merchants it discovers, and a genuine webhook makes one run of its account', async ({
+    db: { url, database },
+  }) => {
     const { sandbox, worker, address } = await service(url);
     const runs = (where: { accountId?: string; trigger?: string }) =>
       database.syncRun.count({ where: { ...where, state: 'succeeded' } });
-    while ((await runs({ accountId: 'P11200001' })) === 0 || (await runs({ accountId: 'P11200002' })) === 0)
-      await turn();
+    for (const accountId of ['P11200001', 'P11200002', ACCOUNT])
+      await until(async () => (await runs({ accountId })) > 0);
     expect(await database.account.count({ where: { id: 'P11200003' } })).toBe(0);
 
-    while ((await runs({ accountId: ACCOUNT })) === 0) await turn();
     const body = JSON.stringify({
       account_id: ACCOUNT,
       event: 'cdd_case_update',
@@ -59,21 +58,20 @@ describe('start', () => {
     const genuine = createHmac('sha1', HOOK_SECRET).update(body).digest('hex');
     const id = randomUUID();
     expect(await deliver(genuine, id)).toBe(202);
-    while ((await runs({ trigger: 'webhook' })) === 0) await turn();
-    // The queue forgets its jobs after a day; what was delivered is remembered longer.
-    while ((await database.$executeRaw`delete from pgboss.job where state = 'completed'`) === 0) await turn();
-    // The queue forgets its jobs after a day; what was delivered is remembered longer.
+    await until(async () => (await runs({ trigger: 'webhook' })) > 0);
+    // The queue forgets its jobs after a day; deliveries are remembered longer.
     const jobs = () => database.$queryRaw<unknown[]>`select 1 from pgboss.job where data ->> 'accountId' = ${ACCOUNT}`;
-    while ((await jobs()).length > 0) {
+    await until(async () => {
       await database.$executeRaw`delete from pgboss.job where state = 'completed'`;
-    }
+      return (await jobs()).length === 0;
+    });
     // The same again, and forged ones: another genuine one shows that nothing was waiting before it.
     expect(await deliver(genuine, id)).toBe(202);
     expect(await jobs()).toEqual([]);
     expect(await deliver(genuine.replace(/^../, '00'), randomUUID())).toBe(401);
     expect(await deliver(genuine.slice(0, 30), randomUUID())).toBe(401);
     expect(await deliver(genuine, randomUUID())).toBe(202);
-    while ((await runs({ trigger: 'webhook' })) < 2) await turn();
+    await until(async () => (await runs({ trigger: 'webhook' })) >= 2);
     expect(await database.webhookDelivery.count()).toBe(2);
 
     const ready = await fetch(`${address}/readyz`);
@@ -86,20 +84,20 @@ describe('start', () => {
     await sandbox.close();
   });
 
-  test('does each tick once with three replicas, and a killed replica’s account is taken over', {
-    timeout: 120_000,
-  }, async ({ db: { url, database } }) => {
+  test('does each tick once with three replicas, and a killed replica’s account is taken over', async ({
+    db: { url, database },
+  }) => {
     const sandbox = await startSandbox({ casesPerAccount: 1200 });
     const cwd = await configured(sandbox.url, [ACCOUNT], ['schedule: "*/2 * * * * *"']);
     const env = { DATABASE_URL: url, PORT: '0', ...secretsOf([ACCOUNT]) };
     const replicas = [1, 2, 3].map(() => startCli(['start'], { cwd, env }));
     for (const replica of replicas) await replica.says('worker started');
-    while ((await database.syncRun.count({ where: { state: 'succeeded' } })) < 3) await turn();
+    await until(async () => (await database.syncRun.count({ where: { state: 'succeeded' } })) >= 3);
 
     // The first case of the list changes, the list stalls behind it, and whoever reads it is killed.
     sandbox.world.advance({ hours: 200 });
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterItems: 1000 } });
-    while ((await database.syncRun.count({ where: { state: 'running', bytesRead: { gt: 0 } } })) === 0) await turn();
+    await until(async () => (await database.syncRun.count({ where: { state: 'running', bytesRead: { gt: 0 } } })) > 0);
     for (const replica of replicas.slice(0, 2)) replica.kill('SIGKILL');
     await database.$executeRaw`
       update cdd.sync_runs
@@ -111,8 +109,9 @@ describe('start', () => {
       where state = 'active'`;
     sandbox.faults.clear();
     const since = new Date();
-    while ((await database.syncRun.count({ where: { state: 'succeeded', startedAt: { gt: since } } })) === 0)
-      await turn();
+    await until(
+      async () => (await database.syncRun.count({ where: { state: 'succeeded', startedAt: { gt: since } } })) > 0,
+    );
     replicas[2]?.kill('SIGTERM');
     await Promise.all(replicas.map((replica) => replica.exit));
 

@@ -145,7 +145,7 @@ describe('an answer with status 200', () => {
   test.each([{ afterBytes: 0 }, { afterItems: 3 }])('that stalls is a TIMEOUT, tried again: %j', async (point) => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', ...point }, times: 2 });
-    using client = clientOf(sandbox.url, { timeoutSeconds: 0.3 });
+    using client = clientOf(sandbox.url, { timeoutSeconds: 0.5 });
     const { error, answers, traffic } = await listing(client, ACME);
     expect(error).toBeNull();
     expect(answers.at(-1)).toHaveLength(40);
@@ -155,7 +155,7 @@ describe('an answer with status 200', () => {
 
   test('that does not even begin is a TIMEOUT', async () => {
     await using server = await serve(() => {});
-    using client = clientOf(server.url, { timeoutSeconds: 0.2 });
+    using client = clientOf(server.url, { timeoutSeconds: 0.5 });
     const { error } = await listing(client, ACME);
     expect(error).toMatchObject({ code: 'TIMEOUT', retryable: true });
     expect(server.requests.filter(({ url }) => url?.endsWith('/cases'))).toHaveLength(5);

@@ -29,7 +29,7 @@ describe('a migration that fails', () => {
   });
 
   test('because its connection is killed in the middle leaves nothing behind', async ({ empty, write }) => {
-    const folder = await write({ ...one, '2_endless': 'select pg_sleep(60)' });
+    const folder = await write({ ...one, '2_endless': 'select pg_sleep(3600)' });
     const migrating = migrate(empty.url, folder).catch((raised: unknown) => raised);
     await withAdmin(inject('postgres').url, async (admin) => {
       const kill = `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and query like '%pg_sleep%'`;

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import type { Ending, Progress } from '../../../src/model/run.ts';
 import { SyncError } from '../../../src/model/sync-error.ts';
@@ -11,6 +10,7 @@ import { sync } from '../../../src/sync/run.ts';
 import { test } from '../../support/database.ts';
 import { waiting } from '../../support/locks.ts';
 import { ACCOUNT, createRig, documentsOf, listedBy, sandboxAccount } from '../../support/rig.ts';
+import { until } from '../../support/until.ts';
 
 const HOUR = 3_600_000;
 
@@ -130,7 +130,7 @@ describe('a batch', () => {
         update cdd.sync_runs
         set state = 'abandoned', finished_at = now(), error_code = 'ABANDONED', error_message = 'by hand'
         where id = ${run.id}::uuid`.then(() => order.push('abandoned'));
-      while ((await waiting(database)) === 0) await turn();
+      await until(async () => (await waiting(database)) > 0);
       order.push('commit');
     });
     await abandoning;
@@ -175,7 +175,7 @@ describe('a run', () => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 2500 }, heartbeatMs: 20 });
     rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterItems: 2200 } });
     const running = rig.sync();
-    while ((await database.case.count()) < 1000) await turn();
+    await until(async () => (await database.case.count()) >= 1000);
     await silence(database);
     // What a heartbeat mends while we look is silenced again.
     while ((await open(database, HOUR)) === null) await silence(database);
@@ -194,7 +194,7 @@ describe('a run', () => {
     rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterItems: 1200 } });
     const stop = new AbortController();
     const running = rig.sync({ signal: stop.signal });
-    while ((await database.case.count()) < 1000) await turn();
+    await until(async () => (await database.case.count()) >= 1000);
     stop.abort(new SyncError('CANCELLED', 'Stopped by a test.'));
     const row = await running;
     expect(row).toMatchObject({ state: 'failed', error_code: 'CANCELLED', complete: false });

@@ -1,0 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Waits until the condition holds; the limit of the test ends the waiting. The pause between two questions leaves the
+ * processor and the database to the work that is waited for.
+ */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(20);
+}

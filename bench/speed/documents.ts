@@ -1,4 +1,4 @@
-import { detailsOfSale, requestOf } from '../../src/sandbox/application.ts';
+import { applicationFields, saleFields } from '../../src/sandbox/application.ts';
 import { caseIdOf } from '../../src/sandbox/case-id.ts';
 import { type Company, companyOf } from '../../src/sandbox/companies.ts';
 import { type JsonObject, withKeysReversed } from '../../src/sandbox/json.ts';
@@ -26,8 +26,8 @@ export function documentOf(account: string, index: number, variant: Variant): Js
   const company = companyOf(random);
   const people = [personOf(random, 'CEO')];
   const provider = { id: hex(random, 24), company, people, contractUrl: `https://sign.example/${hex(random, 40)}` };
-  const request = requestOf(random, provider, id);
-  const sale = detailsOfSale(random);
+  const request = applicationFields(random, provider, id);
+  const sale = saleFields(random);
   const born = START + between(random, 0, 180 * 24 * HOUR);
   const firstEventId = between(random, 100, 900_000);
   const createdBy = `user-${hex(random, 8)}`;

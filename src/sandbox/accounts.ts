@@ -3,13 +3,12 @@ export type SandboxAccount = {
   /** `^[PT]\d{8}$` */
   id: string;
   name: string;
-  /** False: the partner's discovery lists it as inactive, and nobody gets a token for it. */
+  /** False: the partner's list of merchants shows it as inactive, and token requests for it are refused. */
   active?: boolean;
-  /** How many cases it has at the start; without it the sandbox's `casesPerAccount`. */
+  /** Number of cases at the start. Default: the sandbox's `casesPerAccount`. */
   cases?: number;
 };
 
-/** What the sandbox has when nothing else is asked for. */
 export const defaultAccounts: readonly SandboxAccount[] = [
   { id: 'P12345678', name: 'Acme Norge' },
   { id: 'T12345678', name: 'Acme Norge (test)' },
@@ -28,8 +27,8 @@ export function manyAccounts(count: number): SandboxAccount[] {
 }
 
 /**
- * The client of an account, always the same, and of no use anywhere else. Merchants of a partner have one too, for
- * trying both ways of getting a token.
+ * The client credentials of an account: always the same, and useless outside the sandbox. Merchants of a partner have
+ * their own too, so that both ways of getting a token can be tried.
  */
 export function sandboxCredentials(accountId: string): { clientId: string; clientSecret: string } {
   return {

@@ -4,7 +4,7 @@ import { type JsonObject, withKeysReversed } from './json.ts';
 
 export type ItemsFault = Extract<Fault, { kind: 'items' }>;
 
-/** What stands in the list instead of an item: nothing, or one or more items. */
+/** The items that the list shows instead of the one at `position`. */
 export function alteredItems(fault: ItemsFault, item: JsonObject, position: number): JsonObject[] {
   const count = fault.count ?? 1;
   if (count !== 'all' && position >= count) return [item];

@@ -1,4 +1,4 @@
-/** An answer in the API's error form. */
+/** An error response in the API's format. */
 export class ApiError extends Error {
   readonly statusCode: number;
 
@@ -8,7 +8,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The body of an error, as the API documents it. */
+/** The body of an error response, as the API documents it. */
 export function errorBody(statusCode: number, message: string) {
   return { error: { message, code: `SANDBOX_${statusCode}`, errors: [] } };
 }

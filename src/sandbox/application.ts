@@ -3,8 +3,8 @@ import type { ProviderCase } from './provider.ts';
 import { between, pick, type Random, words } from './random.ts';
 import { slugOf } from './slug.ts';
 
-/** What was applied for: the part of a case that stays as it was when the case was created. */
-export function requestOf(random: Random, provider: ProviderCase, caseId: string): JsonObject {
+/** The application: the fields that never change after the case was created. */
+export function applicationFields(random: Random, provider: ProviderCase, caseId: string): JsonObject {
   const { company, people } = provider;
   const isPayout = random() < 0.8;
   return {
@@ -34,8 +34,8 @@ export function requestOf(random: Random, provider: ProviderCase, caseId: string
   };
 }
 
-/** What is sold, and what an approval sets off. */
-export function detailsOfSale(random: Random): JsonObject {
+/** The products sold, and the actions that an approval starts. */
+export function saleFields(random: Random): JsonObject {
   return {
     package: pick(random, words('standard standard plus enterprise')),
     actions_on_approval: pick(random, [

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from './json.ts';
 
-/** The status of the case: that of its last event, by time and then by id, that has one. */
+/** The status of the case: that of the last event with a status, by time and then by id; null without one. */
 export function statusOf(document: JsonObject): string | null {
   let last: { status: string; at: number; id: number } | null = null;
   for (const event of eventsOf(document)) {

@@ -25,9 +25,9 @@ const places = {
 };
 
 /**
- * A made-up company of Norway (mostly), Sweden or Denmark. Its number has a valid check digit, and begins with a digit
- * that the register gives to no real company, so that nobody is in here by accident: Norway's 3 is the series of its
- * own test data.
+ * A fictional company in Norway (mostly), Sweden or Denmark. Its organization number has a valid check digit but starts
+ * with a digit that the country's register does not use, so it never belongs to a real company. Norway's 3 is the
+ * register's own series for test data.
  */
 export function companyOf(random: Random): Company {
   const share = random();
@@ -75,7 +75,7 @@ function withModulo11(random: Random, firstDigit: string, weights: readonly numb
     const digits = firstDigit + String(between(random, 0, 10 ** rest - 1)).padStart(rest, '0');
     const sum = weights.reduce((total, weight, index) => total + weight * Number(digits[index]), 0);
     const check = (11 - (sum % 11)) % 11;
-    // A remainder of 1 would need the digit 10: such numbers are not given out.
+    // With a remainder of 1 the check digit would be 10: the registers skip such numbers.
     if (check < 10) return `${digits}${check}`;
   }
 }

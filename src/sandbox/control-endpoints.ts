@@ -7,7 +7,7 @@ import type { State } from './state.ts';
 
 const advanceSchema = z.strictObject({ hours: z.number().nonnegative().max(10_000) });
 
-/** What people use at the terminal: a look at the sandbox, its clock and its faults. Not part of the API. */
+/** Endpoints for people at a terminal, not part of Dintero's API: show the sandbox, move its clock, set its faults. */
 export function addControlEndpoints(app: FastifyInstance, state: State): void {
   app.get('/sandbox', async () => ({
     now: state.world.now(),
@@ -19,12 +19,12 @@ export function addControlEndpoints(app: FastifyInstance, state: State): void {
     faults: activeFaults(state),
   }));
   app.post('/sandbox/advance', async (request) => {
-    state.world.advance(parsed(advanceSchema, request.body));
-    state.hooks.deliverChanges();
+    state.world.advance(parseBody(advanceSchema, request.body));
+    state.webhooks.deliverChanges();
     return { now: state.world.now() };
   });
   app.post('/sandbox/faults', async (request) => {
-    state.faults.add(parsed(faultOrderSchema, request.body));
+    state.faults.add(parseBody(faultOrderSchema, request.body));
     return { faults: activeFaults(state) };
   });
   app.delete('/sandbox/faults', async () => {
@@ -39,7 +39,7 @@ function activeFaults(state: State) {
     .map((order) => ({ ...order, times: Number.isFinite(order.times) ? order.times : 'always' }));
 }
 
-function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
+function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);
   if (!result.success) throw new ApiError(400, z.prettifyError(result.error));
   return result.data;

@@ -2,22 +2,22 @@ import type { FastifyInstance } from 'fastify';
 import { isMerchantOf, type SandboxAccount } from './accounts.ts';
 import { ApiError } from './api-error.ts';
 import { norwegianNumber } from './companies.ts';
-import { addEndpoint, type Incoming, json, type Outcome } from './endpoint.ts';
+import { addEndpoint, type Incoming, json, type Result } from './endpoint.ts';
 import type { JsonObject } from './json.ts';
 import { seeded, seedOfText } from './random.ts';
 import { accountOf, requireAccess, type State } from './state.ts';
 
-/** A partner's merchants, in pages. */
+/** The list of a partner's merchants, in pages. */
 export function addDiscoveryEndpoint(app: FastifyInstance, state: State): void {
   addEndpoint(app, state, {
     method: 'GET',
     path: '/v1/accounts/:accountId/management/accounts',
     endpoint: 'discovery',
-    handle: (incoming) => merchantsOf(state, incoming),
+    handle: (incoming) => merchantsPage(state, incoming),
   });
 }
 
-function merchantsOf(state: State, { accountId, raw, query }: Incoming): Outcome {
+function merchantsPage(state: State, { accountId, raw, query }: Incoming): Result {
   requireAccess(state, raw, accountOf(state, accountId));
   const limit = Number(query.get('limit') ?? 10);
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw new ApiError(400, 'limit must be from 1 to 100');
@@ -42,7 +42,7 @@ function merchantItem(account: SandboxAccount): JsonObject {
   };
 }
 
-/** Not the id itself: a client that pages by ids works nowhere else. */
+/** Not the id itself, so that a client that pages by ids fails here too. */
 function pagingTokenOf(account: SandboxAccount): string {
   return Buffer.from(`page:${account.id}`).toString('base64url');
 }

@@ -1,32 +1,32 @@
 import { z } from 'zod';
 
-/** Where inside an answer something goes wrong: after so many bytes, or in the middle of the item after so many. */
+/** The place of a fault inside a response: after this many bytes, or in the middle of the item after this many. */
 const point = { afterBytes: z.int().nonnegative().optional(), afterItems: z.int().nonnegative().optional() };
 
 const faultSchema = z.discriminatedUnion('kind', [
-  /** Another status, with the API's error body. `retryAfter` is the header: seconds, or a date. */
+  /** An error status with the API's error body. `retryAfter` is the header: seconds, or a date. */
   z.strictObject({
     kind: z.literal('status'),
     status: z.int().min(300).max(599),
     retryAfter: z.union([z.int(), z.string()]).optional(),
     location: z.string().optional(),
   }),
-  /** The right answer, late. */
+  /** The correct response, late. */
   z.strictObject({ kind: z.literal('delay'), seconds: z.number().nonnegative() }),
-  /** The answer stops, and goes on when the faults are cleared; never, if they are not. */
+  /** The response stops, and resumes only when the faults are cleared. */
   z.strictObject({ kind: z.literal('stall'), ...point }),
   /** The connection breaks. */
   z.strictObject({ kind: z.literal('cutOff'), ...point }),
-  /** The answer ends too early, but as HTTP it is complete. */
+  /** The response ends too early, but is complete as HTTP. */
   z.strictObject({ kind: z.literal('truncated'), ...point }),
   /** Status 200 with this body. */
   z.strictObject({ kind: z.literal('body'), body: z.string(), contentType: z.string().optional() }),
   /**
-   * `hangUp`: the connection breaks before any answer. `html`, `object` (of JSON), `empty`: such a body with status
-   * 200. `brokenJson`: the right answer with nonsense inside. `noEtag`: the right list without an etag.
+   * `hangUp`: the connection breaks before any response. `html`, `object` (of JSON), `empty`: such a body with status
+   * 200. `brokenJson`: the correct response with a syntax error in it. `noEtag`: the correct list without an etag.
    */
   z.strictObject({ kind: z.enum(['hangUp', 'html', 'object', 'empty', 'brokenJson', 'noEtag']) }),
-  /** The first `count` items of the list (one, if not said) are not what they were. */
+  /** The first `count` items of the list (default one) are changed. */
   z.strictObject({
     kind: z.literal('items'),
     change: z.enum([
@@ -42,23 +42,23 @@ const faultSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** What can go wrong. */
+/** A way for a request to fail. */
 export type Fault = z.infer<typeof faultSchema>;
 
 const endpoints = ['token', 'exchange', 'list', 'discovery'] as const;
 export type Endpoint = (typeof endpoints)[number];
 
-/** What goes wrong, where, and how often. */
+/** A fault with the requests that it applies to. */
 export type FaultOrder = {
   endpoint: Endpoint;
   fault: Fault;
-  /** Without it for all accounts. An exchange counts as the partner's and the merchant's. */
+  /** Default: all accounts. A token exchange belongs to both the partner and the merchant. */
   account?: string | undefined;
-  /** How many requests it hits; Infinity for all until the faults are cleared. */
+  /** Number of affected requests; Infinity for all until the faults are cleared. Default 1. */
   times?: number | undefined;
 };
 
-/** A fault as it is ordered over HTTP; JSON has no Infinity. */
+/** A fault order over HTTP; `always` stands for Infinity, which JSON lacks. */
 export const faultOrderSchema = z.strictObject({
   endpoint: z.enum(endpoints),
   fault: faultSchema,
@@ -66,34 +66,39 @@ export const faultOrderSchema = z.strictObject({
   times: z.union([z.int().positive(), z.literal('always').transform(() => Number.POSITIVE_INFINITY)]).optional(),
 });
 
-export type Faults = ReturnType<typeof createFaults>;
+/** The active faults. A request gets the first one that applies to it. */
+export class Faults {
+  #orders: (FaultOrder & { times: number })[] = [];
+  #clearing = new AbortController();
 
-/** The faults in waiting: first ordered, first served, one per request. */
-export function createFaults() {
-  let orders: (FaultOrder & { times: number })[] = [];
-  let clearing = new AbortController();
-  return {
-    add(order: FaultOrder): void {
-      orders.push({ ...order, times: order.times ?? 1 });
-    },
-    /** Forgets all faults, and lets go of every answer that stalls. */
-    clear(): void {
-      orders = [];
-      clearing.abort();
-      clearing = new AbortController();
-    },
-    active: (): readonly FaultOrder[] => orders,
-    /** Aborts when the faults are cleared the next time. */
-    cleared: (): AbortSignal => clearing.signal,
-    /** The fault that a request meets, if any. */
-    take(endpoint: Endpoint, accounts: readonly string[]): Fault | null {
-      const order = orders.find(
-        (each) => each.endpoint === endpoint && (each.account === undefined || accounts.includes(each.account)),
-      );
-      if (!order) return null;
-      order.times -= 1;
-      if (order.times < 1) orders = orders.filter((each) => each !== order);
-      return order.fault;
-    },
-  };
+  add(order: FaultOrder): void {
+    this.#orders.push({ ...order, times: order.times ?? 1 });
+  }
+
+  /** Removes all faults, and resumes every stalled response. */
+  clear(): void {
+    this.#orders = [];
+    this.#clearing.abort();
+    this.#clearing = new AbortController();
+  }
+
+  active(): readonly FaultOrder[] {
+    return this.#orders;
+  }
+
+  /** Aborts when the faults are cleared the next time. */
+  cleared(): AbortSignal {
+    return this.#clearing.signal;
+  }
+
+  /** Takes one use of the first fault for this request; null when there is none. */
+  take(endpoint: Endpoint, accounts: readonly string[]): Fault | null {
+    const order = this.#orders.find(
+      (each) => each.endpoint === endpoint && (each.account === undefined || accounts.includes(each.account)),
+    );
+    if (!order) return null;
+    order.times -= 1;
+    if (order.times < 1) this.#orders = this.#orders.filter((each) => each !== order);
+    return order.fault;
+  }
 }

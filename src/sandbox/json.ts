@@ -4,7 +4,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The same object with the keys of every object inside it in reverse: other bytes, equal as JSON. */
+/** The same object with the keys in reverse order at every level: different bytes, equal as JSON. */
 export function withKeysReversed(object: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(object)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { alteredItems } from './altered-items.ts';
-import { addEndpoint, type Incoming, type Outcome } from './endpoint.ts';
+import { addEndpoint, type Incoming, type Result } from './endpoint.ts';
 import type { Fault } from './faults.ts';
 import { listText, listTextByItem } from './list-text.ts';
 import type { Population } from './population.ts';
@@ -18,16 +18,16 @@ export function addListEndpoint(app: FastifyInstance, state: State): void {
   });
 }
 
-function listFor(state: State, { accountId, raw, query: parameters }: Incoming, fault: Fault | null): Outcome {
+function listFor(state: State, { accountId, raw, query: parameters }: Incoming, fault: Fault | null): Result {
   requireAccess(state, raw, accountOf(state, accountId));
-  state.served.add(accountId);
+  state.servedAccounts.add(accountId);
   const population = state.world.population(accountId);
   const query = listQueryOf(parameters);
   const etag = etagOf(state, { population, query, fault });
   const headers = { vary: 'accept-encoding', ...(fault?.kind !== 'noEtag' && { etag }) };
-  // A fault in the body is what was asked for, also by a client that has seen the list before.
-  const isKnown = (fault === null || fault.kind === 'delay') && namesEtag(raw.headers['if-none-match'], etag);
-  if (isKnown) return { pieces: [], headers, isNotModified: true };
+  // A fault in the body takes effect even if the client's etag is current.
+  const isNotModified = (fault === null || fault.kind === 'delay') && matchesEtag(raw.headers['if-none-match'], etag);
+  if (isNotModified) return { pieces: [], headers, isNotModified };
   return { pieces: piecesOf(population, query, fault), headers };
 }
 
@@ -38,16 +38,16 @@ function piecesOf(population: Population, query: ListQuery, fault: Fault | null)
   return listTextByItem(population, query, alter ?? ((item) => [item]));
 }
 
-/** Changes whenever the account's list changes in any way, and with the query. */
+/** Differs for every revision of the account's list, and for every query. */
 function etagOf(state: State, list: { population: Population; query: ListQuery; fault: Fault | null }): string {
   const { account, revision } = list.population;
   const alteration = list.fault?.kind === 'items' ? list.fault : null;
-  const version = JSON.stringify([state.instance, account.id, revision, list.query, alteration]);
+  const version = JSON.stringify([state.instanceId, account.id, revision, list.query, alteration]);
   return `W/"${createHash('sha256').update(version).digest('base64url').slice(0, 27)}"`;
 }
 
-/** Whether `If-None-Match` names the etag; by the weak comparison of RFC 9110, 13.1.2. */
-function namesEtag(header: string | undefined, etag: string): boolean {
+/** Whether `If-None-Match` matches the etag; weak comparison, RFC 9110 section 13.1.2. */
+function matchesEtag(header: string | undefined, etag: string): boolean {
   const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
   return header?.trim() === '*' || (header ?? '').split(',').some((tag) => opaque(tag) === opaque(etag));
 }

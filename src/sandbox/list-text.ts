@@ -1,29 +1,25 @@
 import type { JsonObject } from './json.ts';
 import { casesPerPage, itemsAt, type Population } from './population.ts';
-import { isEverything, type ListQuery, matches } from './query.ts';
+import { isUnfiltered, type ListQuery, matches } from './query.ts';
 
 /**
- * The list as JSON text, some cases at a time: it is never in memory as a whole. The text of cases that do not change
- * is kept for the next request. A list that changes while it is read is partly old and partly new, never broken.
+ * The list as JSON text, page by page, so that it is never in memory as a whole. Pages of the unfiltered list are
+ * cached. A list that changes while it is read is partly old and partly new, but valid JSON.
  */
 export function* listText(population: Population, query: ListQuery): Generator<Buffer> {
-  const isPlain = isEverything(query);
+  const isCached = isUnfiltered(query);
   let separator = '[';
   for (let page = 0; page * casesPerPage < population.size; page += 1) {
-    const text = isPlain ? keptPage(population, page, query) : pageText(population, page, query);
+    const text = isCached ? cachedPage(population, page, query) : pageText(population, page, query);
     if (text.length === 0) continue;
     yield Buffer.from(separator);
     yield text;
     separator = ',';
   }
-  for (const item of population.appended) {
-    yield Buffer.concat([Buffer.from(separator), item]);
-    separator = ',';
-  }
-  yield Buffer.from(separator === '[' ? '[]' : ']');
+  yield* listEnd(population, separator);
 }
 
-/** The same list, one piece per item, for faults that count items; `alter` says what stands in an item's place. */
+/** The same list, one piece per item, for faults that count items; `alter` returns the items to show instead of one. */
 export function* listTextByItem(
   population: Population,
   query: ListQuery,
@@ -41,22 +37,28 @@ export function* listTextByItem(
       position += 1;
     }
   }
-  for (const item of population.appended) {
-    yield Buffer.concat([Buffer.from(separator), item]);
-    separator = ',';
-  }
-  yield Buffer.from(separator === '[' ? '[]' : ']');
+  yield* listEnd(population, separator);
 }
 
-function keptPage(population: Population, page: number, query: ListQuery): Buffer {
-  const kept = population.pages.get(page);
-  if (kept) return kept;
+/** The appended items and the closing bracket. */
+function* listEnd(population: Population, separator: string): Generator<Buffer> {
+  let next = separator;
+  for (const item of population.appended) {
+    yield Buffer.concat([Buffer.from(next), item]);
+    next = ',';
+  }
+  yield Buffer.from(next === '[' ? '[]' : ']');
+}
+
+function cachedPage(population: Population, page: number, query: ListQuery): Buffer {
+  const cached = population.pages.get(page);
+  if (cached) return cached;
   const text = pageText(population, page, query);
   population.pages.set(page, text);
   return text;
 }
 
-/** Items with commas between them; empty when no case of the page is in the list. */
+/** The page's items, separated by commas; empty when none of its cases is in the list. */
 function pageText(population: Population, page: number, query: ListQuery): Buffer {
   const texts: string[] = [];
   const end = Math.min((page + 1) * casesPerPage, population.size);

@@ -1,30 +1,33 @@
 import { eventsOf, statusOf } from './case-events.ts';
 import type { JsonObject } from './json.ts';
-import { documentAt, type Held, idAt, indexOf, type Population, touch } from './population.ts';
+import { documentAt, type EditedCase, idAt, indexOf, isListed, markChanged, type Population } from './population.ts';
 import { seeded, seedOf } from './random.ts';
 import { hour } from './timeline.ts';
 
-/** Makes any change to a case's document. From then on the case changes by verbs only. Gives the case's id. */
+// Every function takes a case id, or undefined for a case that the seed chooses, and returns the id of the changed case.
+// From then on the case no longer follows its timeline.
+
+/** Changes a case's document in any way. */
 export function edit(
   population: Population,
   caseId: string | undefined,
   change: (document: JsonObject) => void,
 ): string {
-  return hold(population, indexFor(population, caseId, true), (held) => change(held.document));
+  return changeCase(population, chooseCase(population, caseId, true), (edited) => change(edited.document));
 }
 
-/** An event that happens now; the fields that `event` does not give are made up, and its status is a new one. */
+/** Adds an event that happens now. Fields that `event` lacks get defaults, among them a status that differs. */
 export function appendEvent(population: Population, caseId: string | undefined, event: JsonObject): string {
   return edit(population, caseId, (document) => {
     const now = isoNow(population);
     const case_status = statusOf(document) === 'ACTIVE' ? 'DECLINED' : 'ACTIVE';
-    const made = { id: nextEventId(document), event: 'case_updated', created_at: now, case_status, ...event };
-    document.events = [...eventsOf(document), made];
+    const added = { id: nextEventId(document), event: 'case_updated', created_at: now, case_status, ...event };
+    document.events = [...eventsOf(document), added];
     document.updated_at = now;
   });
 }
 
-/** An event that is older than all others of the case, but was not in the list before. */
+/** Adds an event that is older than all others of the case, by `hours`. */
 export function addLateEvent(
   population: Population,
   caseId: string | undefined,
@@ -49,52 +52,52 @@ export function changeFields(population: Population, caseId: string | undefined,
   );
 }
 
-/** The case stays in the list, with `deleted_at`. */
+/** Sets `deleted_at`; the case stays in the list. */
 export function deleteCase(population: Population, caseId: string | undefined): string {
   return changeFields(population, caseId, { deleted_by: 'user-sandbox', deleted_at: isoNow(population) });
 }
 
-/** Takes the case out of the list, or puts it back. */
-export function setListed(population: Population, caseId: string | undefined, isListed: boolean): string {
-  return hold(population, indexFor(population, caseId, !isListed), (held) => {
-    held.isListed = isListed;
+/** Removes the case from the list, or puts it back. */
+export function setListed(population: Population, caseId: string | undefined, shouldBeListed: boolean): string {
+  return changeCase(population, chooseCase(population, caseId, !shouldBeListed), (edited) => {
+    edited.isListed = shouldBeListed;
   });
 }
 
-/** The list has the case `times` times, every time the same. */
-export function repeat(population: Population, caseId: string | undefined, times: number): string {
-  return hold(population, indexFor(population, caseId, true), (held) => {
-    held.times = times;
+/** Makes the list contain the case `copies` times, always with the same document. */
+export function repeat(population: Population, caseId: string | undefined, copies: number): string {
+  return changeCase(population, chooseCase(population, caseId, true), (edited) => {
+    edited.copies = copies;
   });
 }
 
-function hold(population: Population, index: number, change: (held: Held) => void): string {
-  const held = population.held.get(index) ?? {
+function changeCase(population: Population, index: number, change: (edited: EditedCase) => void): string {
+  const edited = population.edited.get(index) ?? {
     document: documentAt(population, index, true),
     isListed: true,
-    times: 1,
+    copies: 1,
   };
-  population.held.set(index, held);
-  change(held);
-  population.verbs += 1;
-  touch(population, index);
+  population.edited.set(index, edited);
+  change(edited);
+  population.edits += 1;
+  markChanged(population, index);
   return idAt(population, index);
 }
 
-/** The case that is named, or one that the seed chooses among those that are in the list, or have vanished from it. */
-function indexFor(population: Population, caseId: string | undefined, isListed: boolean): number {
+/** The named case, or else one that the seed chooses among those inside the list (`fromList`), or outside it. */
+function chooseCase(population: Population, caseId: string | undefined, fromList: boolean): number {
   if (caseId !== undefined) {
     const index = indexOf(population, caseId);
     if (index === null) throw new Error(`Account ${population.account.id} of the sandbox has no case ${caseId}.`);
     return index;
   }
-  const first = Math.floor(seeded(seedOf(population.seed, population.verbs))() * population.size);
-  for (let step = 0; step < population.size; step += 1) {
-    const index = (first + step) % population.size;
-    if ((population.held.get(index)?.isListed ?? true) === isListed) return index;
+  const first = Math.floor(seeded(seedOf(population.seed, population.edits))() * population.size);
+  for (let offset = 0; offset < population.size; offset += 1) {
+    const index = (first + offset) % population.size;
+    if (isListed(population, index) === fromList) return index;
   }
   throw new Error(
-    `Account ${population.account.id} of the sandbox has no case ${isListed ? 'in' : 'out of'} its list.`,
+    `Account ${population.account.id} of the sandbox has no case ${fromList ? 'in' : 'out of'} its list.`,
   );
 }
 

@@ -23,8 +23,8 @@ const lastNames = words(
 );
 
 /**
- * A person who does not exist, for the provider's part of an event. The national identity number has 80 added to its
- * month, as in the Norwegian tax administration's test data, so that it is nobody's.
+ * A fictional person for the provider's part of an event. The month in the national identity number is raised by 80, as
+ * in the Norwegian tax administration's test data, so the number never belongs to a real person.
  */
 export function personOf(random: Random, role: string): Person {
   const firstName = pick(random, firstNames);

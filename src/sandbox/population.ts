@@ -1,40 +1,40 @@
 import { isMerchantOf, type SandboxAccount } from './accounts.ts';
 import { eventsOf } from './case-events.ts';
 import { caseIdOf, indexOfCaseId } from './case-id.ts';
-import { documentOf, lifeOfCase } from './document.ts';
+import { documentOf, timelineOf } from './document.ts';
 import { isObject, type JsonObject, withKeysReversed } from './json.ts';
-import { accountSeedOf, type Founding, originOf } from './seeds.ts';
-import { nextChangeOf } from './timeline.ts';
+import { accountSeedOf, caseSeedAt, type PopulationSeed } from './seeds.ts';
+import { nextChangeAfter } from './timeline.ts';
 
-/** A case that a verb has taken out of its life: it stays as the verb left it. */
-export type Held = { document: JsonObject; isListed: boolean; times: number };
+/** An edited case: it no longer follows its timeline. `copies` is how often the list contains it. */
+export type EditedCase = { document: JsonObject; isListed: boolean; copies: number };
 
-/** The cases of one account. Cases are numbered as they are born; the list has them in that order. */
-export type Population = Founding & {
+/** The cases of one account, numbered in the order of their creation, which is the order of the list. */
+export type Population = PopulationSeed & {
   now: number;
   size: number;
-  /** Per case: when it changes next by itself. */
+  /** For each case the time of its next change by timeline. */
   readonly nextChanges: number[];
-  readonly held: Map<number, Held>;
+  readonly edited: Map<number, EditedCase>;
   /** Raw items at the end of the list. */
   readonly appended: Buffer[];
-  /** What is served instead of the list. */
+  /** A response body served instead of the list. */
   override: Buffer | null;
   areKeysReversed: boolean;
-  /** How many verbs have acted; what the seed chooses next depends on it. */
-  verbs: number;
-  /** Counts the changes of the list. */
+  /** Number of edits so far; it determines which case the seed chooses next. */
+  edits: number;
+  /** Increases with every change of the list. */
   revision: number;
   /** The case that changed last; null for an account without cases. */
   lastChanged: number | null;
-  /** The list's text, some cases at a time, for as long as they do not change. */
+  /** Cached JSON text of the list by page; a change of a case removes its page. */
   readonly pages: Map<number, Buffer>;
 };
 
 export const casesPerPage = 64;
 
-/** The cases of an account as they are at `start` (milliseconds). */
-export function populationOf(
+/** The cases of an account at the time `start` (milliseconds). */
+export function createPopulation(
   account: SandboxAccount,
   settings: { worldSeed: number; start: number; cases: number; accounts: readonly SandboxAccount[] },
 ): Population {
@@ -45,15 +45,15 @@ export function populationOf(
     merchants: merchants.map((merchant) => merchant.id),
     worldSeed: settings.worldSeed,
     start: settings.start,
-    initial: account.cases ?? settings.cases,
+    initialCases: account.cases ?? settings.cases,
     now: settings.start,
     size: 0,
     nextChanges: [],
-    held: new Map(),
+    edited: new Map(),
     appended: [],
     override: null,
     areKeysReversed: false,
-    verbs: 0,
+    edits: 0,
     revision: 0,
     lastChanged: null,
     pages: new Map(),
@@ -62,47 +62,48 @@ export function populationOf(
   return population;
 }
 
-/** Lets everything happen up to `now`. The outcome depends on the time only, not on the number of steps towards it. */
+/** Moves the population's time to `now`. The result does not depend on the number of steps. */
 export function advanceTo(population: Population, now: number): void {
   population.now = now;
-  for (const [index, next] of population.nextChanges.entries()) {
-    if (next > now) continue;
-    population.nextChanges[index] = nextChangeOf(lifeOfCase(originOf(population, index)), now);
-    if (!population.held.has(index)) touch(population, index);
+  for (const [index, nextChange] of population.nextChanges.entries()) {
+    if (nextChange > now) continue;
+    population.nextChanges[index] = nextChangeAfter(timelineOf(caseSeedAt(population, index)), now);
+    if (!population.edited.has(index)) markChanged(population, index);
   }
-  for (
-    let next = originOf(population, population.size);
-    next.bornAt <= now;
-    next = originOf(population, next.index + 1)
-  ) {
-    population.nextChanges.push(nextChangeOf(lifeOfCase(next), now));
-    touch(population, next.index);
+  let next = caseSeedAt(population, population.size);
+  while (next.createdAt <= now) {
+    population.nextChanges.push(nextChangeAfter(timelineOf(next), now));
+    markChanged(population, next.index);
     population.size += 1;
+    next = caseSeedAt(population, population.size);
   }
 }
 
-/** Says that a case of the list is not what it was. */
-export function touch(population: Population, index: number): void {
+/** Records that a case of the list has changed. */
+export function markChanged(population: Population, index: number): void {
   population.pages.delete(Math.floor(index / casesPerPage));
   population.revision += 1;
   population.lastChanged = index;
 }
 
-/** The case's document, in the list or not; a copy. */
+/** A copy of the case's document, whether the list contains it or not. */
 export function documentAt(population: Population, index: number, withContracts: boolean): JsonObject {
-  const held = population.held.get(index);
-  if (!held) return documentOf(originOf(population, index), population.now, withContracts);
-  const document = structuredClone(held.document);
+  const edited = population.edited.get(index);
+  if (!edited) return documentOf(caseSeedAt(population, index), population.now, withContracts);
+  const document = structuredClone(edited.document);
   return withContracts ? document : withoutContracts(document);
 }
 
-/** What the list has for the case: nothing when it has vanished, several documents when it is repeated. */
+/** The list's items for the case: none if it was removed, several if it is repeated. */
 export function itemsAt(population: Population, index: number, withContracts: boolean): JsonObject[] {
-  const held = population.held.get(index);
-  if (held && !held.isListed) return [];
+  if (!isListed(population, index)) return [];
   const document = documentAt(population, index, withContracts);
   const item = population.areKeysReversed ? withKeysReversed(document) : document;
-  return Array.from({ length: held?.times ?? 1 }, () => item);
+  return Array.from({ length: population.edited.get(index)?.copies ?? 1 }, () => item);
+}
+
+export function isListed(population: Population, index: number): boolean {
+  return population.edited.get(index)?.isListed ?? true;
 }
 
 function withoutContracts(document: JsonObject): JsonObject {
@@ -112,7 +113,7 @@ function withoutContracts(document: JsonObject): JsonObject {
   return document;
 }
 
-/** The number of the case with this id; null when the account has none. */
+/** The number of the case with this id; null when the account does not have it. */
 export function indexOf(population: Population, caseId: string): number | null {
   for (const id of [population.account.id, ...population.merchants]) {
     const index = indexOfCaseId(accountSeedOf(population.worldSeed, id), caseId);
@@ -122,5 +123,5 @@ export function indexOf(population: Population, caseId: string): number | null {
 }
 
 export function idAt(population: Population, index: number): string {
-  return caseIdOf(originOf(population, index).seed, index);
+  return caseIdOf(caseSeedAt(population, index).seed, index);
 }

@@ -2,21 +2,26 @@ import type { Company } from './companies.ts';
 import type { JsonObject } from './json.ts';
 import type { Person } from './people.ts';
 import { between, hex, pick, type Random } from './random.ts';
-import type { Step } from './timeline.ts';
+import type { PlannedEvent } from './timeline.ts';
 
-/** What the KYC provider knows of a case; the same for all of its events. */
+/** The KYC provider's data about a case; the same for all of its events. */
 export type ProviderCase = { id: string; company: Company; people: Person[]; contractUrl: string };
 
 /**
- * The provider's case object as an event carries it: free-form, large and full of personal data. Contracts, with their
- * signing links, are in it only when the list was asked for `events.case.contracts`.
+ * The provider's case object in an event: free-form, large and full of personal data. It has contracts with signing
+ * links only if the request includes `events.case.contracts`.
  */
-export function providerCaseOf(known: ProviderCase, step: Step, withContracts: boolean, random: Random): JsonObject {
+export function providerCaseOf(
+  known: ProviderCase,
+  planned: PlannedEvent,
+  withContracts: boolean,
+  random: Random,
+): JsonObject {
   const { company, people } = known;
-  const checkedAt = new Date(step.at).toISOString();
+  const checkedAt = new Date(planned.at).toISOString();
   return {
     id: known.id,
-    case_status: step.status,
+    case_status: planned.status,
     country_code: company.countryCode,
     company: {
       legal_name: company.name,
@@ -35,14 +40,14 @@ export function providerCaseOf(known: ProviderCase, step: Step, withContracts: b
       pep_and_sanctions: { status: 'COMPLETED', hits: random() < 0.04 ? 1 : 0 },
     },
     risk_level: pick(random, ['LOW', 'LOW', 'LOW', 'MEDIUM', 'HIGH']),
-    ...(withContracts && { contracts: [contractOf(known, step, random)] }),
+    ...(withContracts && { contracts: [contractOf(known, planned, random)] }),
   };
 }
 
-function contractOf(known: ProviderCase, step: Step, random: Random): JsonObject {
+function contractOf(known: ProviderCase, planned: PlannedEvent, random: Random): JsonObject {
   return {
     id: hex(random, 24),
-    status: step.status === 'WAITING_FOR_SIGNATURE' ? 'OPEN' : 'SIGNED',
+    status: planned.status === 'WAITING_FOR_SIGNATURE' ? 'OPEN' : 'SIGNED',
     contract_url: `${known.contractUrl}/${hex(random, 16)}`,
     signatories: known.people.map((person) => ({ name: `${person.first_name} ${person.last_name}` })),
   };

@@ -1,7 +1,7 @@
 import { statusOf } from './case-events.ts';
 import { isObject, type JsonObject } from './json.ts';
 
-/** What a request for the list asks for; an empty array or null asks for everything. */
+/** The filters of a list request; an empty array or null does not filter. */
 export type ListQuery = {
   products: string[];
   caseStatus: string[];
@@ -10,7 +10,7 @@ export type ListQuery = {
   withContracts: boolean;
 };
 
-const everything: ListQuery = {
+const unfiltered: ListQuery = {
   products: [],
   caseStatus: [],
   actionsOnApproval: [],
@@ -18,7 +18,7 @@ const everything: ListQuery = {
   withContracts: false,
 };
 
-/** Reads the list's query. Arrays come as repeated keys, with or without brackets: the API's pages show both. */
+/** Parses the list's query. Arrays are repeated keys, with or without brackets: the API's documentation shows both. */
 export function listQueryOf(parameters: URLSearchParams): ListQuery {
   const all = (key: string) => [...parameters.getAll(key), ...parameters.getAll(`${key}[]`)];
   return {
@@ -30,12 +30,12 @@ export function listQueryOf(parameters: URLSearchParams): ListQuery {
   };
 }
 
-/** Whether the list of every case is asked for, in its usual form. */
-export function isEverything(query: ListQuery): boolean {
-  return JSON.stringify(query) === JSON.stringify(everything);
+/** Whether the query asks for all cases, without contracts. */
+export function isUnfiltered(query: ListQuery): boolean {
+  return JSON.stringify(query) === JSON.stringify(unfiltered);
 }
 
-/** Whether a case passes the filters. Within a filter one match is enough; all filters must pass. */
+/** Whether a case passes all filters. Within one filter, one matching value is enough. */
 export function matches(query: ListQuery, document: JsonObject): boolean {
   return (
     overlaps(query.products, document.products) &&

@@ -1,4 +1,4 @@
-// Everything the sandbox makes up comes from here, so that one seed always gives the same world.
+// The only source of randomness in the sandbox, so that one seed always gives the same world.
 
 /** The next number of a seeded sequence, from 0 up to but not including 1. */
 export type Random = () => number;
@@ -14,7 +14,7 @@ export function seeded(seed: number): Random {
   };
 }
 
-/** One seed out of several numbers, so that neighbours (case 1, case 2) have nothing in common. */
+/** Hashes numbers to one seed, so that neighbours (case 1, case 2) get unrelated sequences. */
 export function seedOf(...parts: number[]): number {
   let hash = 0x9e3779b9;
   for (const part of parts) {
@@ -25,7 +25,7 @@ export function seedOf(...parts: number[]): number {
   return hash >>> 0;
 }
 
-/** A seed out of a text, an account's id for example. */
+/** Hashes a text, an account's id for example, to a seed. */
 export function seedOfText(text: string): number {
   return seedOf(...Buffer.from(text));
 }
@@ -35,12 +35,12 @@ export function between(random: Random, from: number, to: number): number {
   return from + Math.floor(random() * (to - from + 1));
 }
 
-/** One of `choices`, all equally likely. The tuple type says that there is at least one. */
+/** One of `choices`, all equally likely. The tuple type guarantees at least one. */
 export function pick<T>(random: Random, choices: readonly [T, ...T[]]): T {
   return choices[Math.floor(random() * choices.length)] ?? choices[0];
 }
 
-/** One of `choices`, each as likely as its `weight` says. */
+/** One of `choices`, with probabilities in proportion to `weight`. */
 export function pickWeighted<T extends { weight: number }>(random: Random, choices: readonly [T, ...T[]]): T {
   const total = choices.reduce((sum, choice) => sum + choice.weight, 0);
   let left = random() * total;
@@ -51,14 +51,14 @@ export function pickWeighted<T extends { weight: number }>(random: Random, choic
   return choices[0];
 }
 
-/** `length` hexadecimal digits; six at a time, because larger numbers are slow to write in another base. */
+/** `length` hexadecimal digits; six at a time, because `toString(16)` is slow for larger numbers. */
 export function hex(random: Random, length: number): string {
   let digits = '';
   while (digits.length < length) digits += (0x1000000 + Math.floor(random() * 0x1000000)).toString(16).slice(1);
   return digits.slice(0, length);
 }
 
-/** A word list written as one text. */
+/** Splits a text into words. */
 export function words(text: string): readonly [string, ...string[]] {
   const [head = '', ...rest] = text.split(' ');
   return [head, ...rest];

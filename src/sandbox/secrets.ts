@@ -1,7 +1,7 @@
 import { eventsOf } from './case-events.ts';
 import { isObject, type JsonObject } from './json.ts';
 
-/** The signing links in a case's document. */
+/** The signing links in a case's document, which are secrets. */
 export function contractLinksOf(document: JsonObject): string[] {
   return eventsOf(document)
     .flatMap((event) => [event.created, ...contractsIn(event.case)])

@@ -6,16 +6,16 @@ import { errorBody } from './api-error.ts';
 import { type ClockOptions, startClock } from './clock.ts';
 import { addControlEndpoints } from './control-endpoints.ts';
 import { addDiscoveryEndpoint } from './discovery-endpoint.ts';
-import { createFaults, type Faults } from './faults.ts';
-import { addHookEndpoint } from './hook-endpoint.ts';
-import { createHooks } from './hooks.ts';
+import { Faults } from './faults.ts';
 import { addListEndpoint } from './list-endpoint.ts';
-import { createRequestLog, type RequestEntry } from './request-log.ts';
+import { type RequestEntry, RequestLog } from './request-log.ts';
 import { contractLinksOf } from './secrets.ts';
 import type { State } from './state.ts';
 import { addTokenEndpoints, basicHeaderOf } from './token-endpoints.ts';
-import { createTokens } from './tokens.ts';
-import { createWorld, type World } from './world.ts';
+import { TokenStore } from './tokens.ts';
+import { addWebhookEndpoint } from './webhook-endpoint.ts';
+import { Webhooks } from './webhooks.ts';
+import { World } from './world.ts';
 
 export type SandboxOptions = ClockOptions & {
   /** Default 0: any free port. */
@@ -24,15 +24,15 @@ export type SandboxOptions = ClockOptions & {
   host?: string;
   /** Default 1. */
   seed?: number;
-  /** Where the world's clock begins, ISO 8601. */
+  /** The initial time of the world's clock, ISO 8601. */
   start?: string;
-  /** How many cases every account begins with. Default 40. */
+  /** Number of cases per account at the start. Default 40. */
   casesPerAccount?: number;
-  /** Other accounts than the usual ones; a number makes so many merchants. */
+  /** Accounts instead of the default ones, or a number of merchants to make. */
   accounts?: number | readonly SandboxAccount[];
-  /** Default 14400. */
+  /** Lifetime of tokens. Default 14400. */
   tokenSeconds?: number;
-  /** The clock by which tokens expire, in milliseconds. Default: a monotonic one. */
+  /** Clock for the expiry of tokens, in milliseconds. Default: a monotonic one. */
   now?: () => number;
   /** The audience that a partner's token for a merchant must name. Default either. */
   partnerAudience?: 'partner' | 'merchant' | 'either';
@@ -46,24 +46,24 @@ export type Sandbox = {
   /** The newest requests, oldest first. */
   requests: readonly RequestEntry[];
   /**
-   * Delivers a webhook to the account's subscribers; gives the status each of them answered, 0 for no answer. What
-   * `world.advance` and the verbs change is not told by itself; what the moving clock changes is.
+   * Delivers a webhook to the account's subscribers; returns the status of each response, 0 for none. Calls of
+   * `world.advance` and of the methods that change a case send nothing by themselves; the running clock does.
    */
   deliver: (accountId: string) => Promise<number[]>;
   /**
-   * Everything handed out that must turn up nowhere: client secrets, tokens, contract links. What a test itself put
-   * into a list with `serve` or `appendItem` is not among it.
+   * All secrets that the sandbox has handed out: client secrets, tokens, contract links. Items set by `serve` or
+   * `appendItem` are not included.
    */
   secrets: () => string[];
   close: () => Promise<void>;
   [Symbol.asyncDispose]: () => Promise<void>;
 };
 
-/** Starts a Dintero to play with. Throws if it cannot listen, or an option makes no sense. */
+/** Starts a simulation of Dintero's API. Throws if it cannot listen, or an option is invalid. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { hoursPerSecond = 0 } = options;
   if (!(hoursPerSecond >= 0)) throw new Error(`The sandbox's clock cannot run ${hoursPerSecond} hours a second.`);
-  const state = stateOf(options);
+  const state = createState(options);
   const app = createApp(state);
   const host = options.host ?? '127.0.0.1';
   await app.listen({ port: options.port ?? 0, host });
@@ -73,43 +73,43 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await app.close();
   };
   return {
-    url: `http://${reachable(host)}:${portOf(app)}/v1`,
+    url: `http://${urlHost(host)}:${portOf(app)}/v1`,
     world: state.world,
     faults: state.faults,
     requests: state.requestLog.entries,
-    deliver: (accountId) => state.hooks.deliver(accountId, 'cdd_case_update'),
+    deliver: (accountId) => state.webhooks.deliver(accountId, 'cdd_case_update'),
     secrets: () => secretsOf(state),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-function stateOf(options: SandboxOptions): State {
+function createState(options: SandboxOptions): State {
   const accounts =
     typeof options.accounts === 'number' ? manyAccounts(options.accounts) : (options.accounts ?? defaultAccounts);
-  const world = createWorld({
+  const world = new World({
     seed: options.seed ?? 1,
     start: options.start ?? '2026-06-01T06:00:00.000Z',
     cases: options.casesPerAccount ?? 40,
     accounts,
   });
   return {
-    instance: randomUUID(),
+    instanceId: randomUUID(),
     world,
-    faults: createFaults(),
-    tokens: createTokens(options.now ?? (() => performance.now()), options.tokenSeconds ?? 14_400),
-    requestLog: createRequestLog(),
-    hooks: createHooks(world),
+    faults: new Faults(),
+    tokens: new TokenStore(options.now ?? (() => performance.now()), options.tokenSeconds ?? 14_400),
+    requestLog: new RequestLog(),
+    webhooks: new Webhooks(world),
     partnerAudience: options.partnerAudience ?? 'either',
-    served: new Set(),
+    servedAccounts: new Set(),
   };
 }
 
 function createApp(state: State): FastifyInstance {
-  // Answers may stall for ever; closing must not wait for them.
+  // Closing must not wait for stalled responses.
   const app = fastify({ forceCloseConnections: true });
-  app.addHook('onRequest', async (request) => state.requestLog.arrived(request.raw));
-  app.addHook('onSend', async (request, reply) => state.requestLog.answered(request.raw, reply.statusCode));
+  app.addHook('onRequest', async (request) => state.requestLog.add(request.raw));
+  app.addHook('onSend', async (request, reply) => state.requestLog.setStatus(request.raw, reply.statusCode));
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     const status = error.statusCode ?? 500;
     return reply.code(status).send(errorBody(status, error.message));
@@ -118,13 +118,13 @@ function createApp(state: State): FastifyInstance {
   addTokenEndpoints(app, state);
   addListEndpoint(app, state);
   addDiscoveryEndpoint(app, state);
-  addHookEndpoint(app, state);
+  addWebhookEndpoint(app, state);
   addControlEndpoints(app, state);
   return app;
 }
 
-/** The host as it stands in a URL; one that means every address of the machine is none that a client can name. */
-function reachable(host: string): string {
+/** The host for a URL; a wildcard address, which clients cannot connect to, becomes loopback. */
+function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
 }
@@ -140,7 +140,7 @@ function secretsOf(state: State): string[] {
   return [
     ...ids.flatMap((id) => [sandboxCredentials(id).clientSecret, basicHeaderOf(id).slice('Basic '.length)]),
     ...state.tokens.issued(),
-    ...state.hooks.secrets(),
-    ...[...state.served].flatMap((id) => state.world.everyDocument(id)).flatMap(contractLinksOf),
+    ...state.webhooks.secrets(),
+    ...[...state.servedAccounts].flatMap((id) => state.world.everyDocument(id)).flatMap(contractLinksOf),
   ];
 }

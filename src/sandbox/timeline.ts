@@ -1,11 +1,11 @@
 import { between, pickWeighted, type Random } from './random.ts';
-import { destinies, type Move, movesOf } from './scenarios.ts';
+import { drawSteps, type Step, scenarios } from './scenarios.ts';
 
 export const hour = 3_600_000;
 export const day = 24 * hour;
 
-/** An event of a case, made up in advance; it is in the list from `visibleAt` on. Times are milliseconds since 1970. */
-export type Step = {
+/** A planned event of a case; the list shows it from `visibleAt` on. Times are milliseconds since 1970. */
+export type PlannedEvent = {
   event: string;
   status: string | null;
   error: string | null;
@@ -13,57 +13,58 @@ export type Step = {
   at: number;
   /** Later than `at` for the few events that reach the list late. */
   visibleAt: number;
-  /** False: the event is given without `created_at`. */
+  /** False: the list shows the event without `created_at`. */
   isTimed: boolean;
 };
 
-/** Everything that will ever happen to a case by itself, in the order in which it becomes visible. */
-export type Life = { steps: Step[]; deletedAt: number | null };
+/** Everything that will happen to a case unless it is edited, in the order of visibility. */
+export type Timeline = { events: PlannedEvent[]; deletedAt: number | null };
 
 /** Dintero reminds applicants after 24 h, 2 d, 1 w, 2 w and 4 w. */
 const reminderHours = [24, 48, 168, 336, 672];
 
 /**
- * The life of an account's case number `index`. Depends on nothing but its arguments: a case is never stored, its
- * document at any time is worked out from its seed.
+ * The timeline of an account's case number `index`. Depends on the arguments only: cases are not stored, their
+ * documents are computed from the seed for any time.
  */
-export function lifeOf(random: Random, index: number, bornAt: number): Life {
-  const destiny = destinies[index] ?? pickWeighted(random, destinies);
-  // Not every platform lets Dintero remind its applicants.
+export function planTimeline(random: Random, index: number, createdAt: number): Timeline {
+  const scenario = scenarios[index] ?? pickWeighted(random, scenarios);
+  // Platforms can switch reminders off.
   const isReminded = random() < 0.4;
-  const steps: Step[] = [];
-  let at = bornAt;
-  for (const move of movesOf(destiny, random)) {
-    const previous = steps.at(-1);
-    const next = timeOf(move, at, random);
-    if (previous && isReminded) steps.push(...reminders(previous, next));
-    steps.push(stepOf(move, next, random));
+  const events: PlannedEvent[] = [];
+  let at = createdAt;
+  for (const step of drawSteps(scenario, random)) {
+    const previous = events.at(-1);
+    const next = timeOf(step, at, random);
+    if (previous && isReminded) events.push(...reminders(previous, next));
+    events.push(plannedEvent(step, next, random));
     at = next;
   }
-  const last = steps.at(-1);
-  if (last && isReminded && destiny.later.length === 0) steps.push(...reminders(last, Number.POSITIVE_INFINITY));
-  // Two events of one case with one and the same time, and one without any, are in every account.
-  if (index % 20 === 4) steps.splice(1, 1, ...steps.slice(1, 2).map((step) => ({ ...step, isTimed: false })));
-  steps.sort((one, other) => one.visibleAt - other.visibleAt);
-  return { steps, deletedAt: destiny.deleted ? at + between(random, 50, 400) * hour : null };
+  const last = events.at(-1);
+  if (last && isReminded && scenario.laterSteps.length === 0) events.push(...reminders(last, Number.POSITIVE_INFINITY));
+  // So that every account has an event without a time.
+  if (index % 20 === 4) events.splice(1, 1, ...events.slice(1, 2).map((each) => ({ ...each, isTimed: false })));
+  events.sort((one, other) => one.visibleAt - other.visibleAt);
+  return { events, deletedAt: scenario.isDeleted ? at + between(random, 50, 400) * hour : null };
 }
 
-/** When a change of the case is next visible after `now`; Infinity when nothing more happens. */
-export function nextChangeOf(life: Life, now: number): number {
-  const step = life.steps.find((candidate) => candidate.visibleAt > now);
-  const deletion = life.deletedAt !== null && life.deletedAt > now ? life.deletedAt : Number.POSITIVE_INFINITY;
-  return Math.min(step?.visibleAt ?? Number.POSITIVE_INFINITY, deletion);
+/** The time of the next visible change of the case after `now`; Infinity when there is none. */
+export function nextChangeAfter(timeline: Timeline, now: number): number {
+  const { events, deletedAt } = timeline;
+  const next = events.find((candidate) => candidate.visibleAt > now);
+  const deletion = deletedAt !== null && deletedAt > now ? deletedAt : Number.POSITIVE_INFINITY;
+  return Math.min(next?.visibleAt ?? Number.POSITIVE_INFINITY, deletion);
 }
 
-function timeOf(move: Move, after: number, random: Random): number {
-  // The machine often answers within the same millisecond: ties in `created_at`.
-  if (!move.byHand && move.hours < 1 && random() < 0.25) return after;
-  const wait = move.hours * 4 ** (random() + random() - 1);
-  const at = after + Math.round(wait * hour);
-  return move.byHand ? duringWorkingHours(at, random) : at;
+function timeOf(step: Step, after: number, random: Random): number {
+  // Automatic steps often end within the same millisecond, which gives equal `created_at`.
+  if (!step.isManual && step.hours < 1 && random() < 0.25) return after;
+  const delay = step.hours * 4 ** (random() + random() - 1);
+  const at = after + Math.round(delay * hour);
+  return step.isManual ? duringWorkingHours(at, random) : at;
 }
 
-/** The same moment, or the next weekday between 7 and 15 UTC. */
+/** `at` itself, or else the next weekday between 7 and 15 UTC. */
 function duringWorkingHours(at: number, random: Random): number {
   const midnight = at - (at % day);
   const morning = midnight + 7 * hour;
@@ -74,22 +75,22 @@ function duringWorkingHours(at: number, random: Random): number {
   return opening + Math.round(random() * 8 * hour);
 }
 
-function stepOf(move: Move, at: number, random: Random): Step {
+function plannedEvent(step: Step, at: number, random: Random): PlannedEvent {
   const isLate = random() < 0.015;
   return {
-    event: move.event,
-    status: move.status,
-    error: move.error ?? null,
+    event: step.event,
+    status: step.status,
+    error: step.error ?? null,
     at,
     visibleAt: isLate ? at + between(random, 2, 30) * hour : at,
     isTimed: random() > 0.004,
   };
 }
 
-function reminders(waiting: Step, until: number): Step[] {
-  if (!waiting.status?.startsWith('WAITING_')) return [];
+function reminders(since: PlannedEvent, until: number): PlannedEvent[] {
+  if (!since.status?.startsWith('WAITING_')) return [];
   return reminderHours
-    .map((hours) => waiting.at + hours * hour)
+    .map((hours) => since.at + hours * hour)
     .filter((at) => at < until)
     .map((at) => ({ event: 'case_reminder_sent', status: null, error: null, at, visibleAt: at, isTimed: true }));
 }

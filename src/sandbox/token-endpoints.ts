@@ -2,14 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { isMerchantOf, isPartner, type SandboxAccount, sandboxCredentials } from './accounts.ts';
 import { ApiError } from './api-error.ts';
-import { addEndpoint, type Incoming, json, type Outcome } from './endpoint.ts';
+import { addEndpoint, type Incoming, json, type Result } from './endpoint.ts';
 import { accountOf, grantOf, requireAccess, type State } from './state.ts';
 import type { Grant } from './tokens.ts';
 
 const tokenRequest = z.object({ grant_type: z.literal('client_credentials'), audience: z.string() });
 const exchangeRequest = z.object({ account_id: z.string() });
 
-/** The two endpoints that give tokens: the usual one, and the partner's exchange. */
+/** The two endpoints that issue tokens: the usual one, and the exchange for partners. */
 export function addTokenEndpoints(app: FastifyInstance, state: State): void {
   addEndpoint(app, state, {
     method: 'POST',
@@ -25,7 +25,7 @@ export function addTokenEndpoints(app: FastifyInstance, state: State): void {
   });
 }
 
-function tokenFor(state: State, { accountId, body, raw }: Incoming): Outcome {
+function tokenFor(state: State, { accountId, body, raw }: Incoming): Result {
   const account = accountOf(state, accountId);
   const request = tokenRequest.safeParse(body);
   if (!request.success) throw new ApiError(400, 'The body must have grant_type "client_credentials" and an audience');
@@ -38,15 +38,17 @@ function tokenFor(state: State, { accountId, body, raw }: Incoming): Outcome {
   } else if (raw.headers.authorization !== basicHeaderOf(accountId)) {
     throw new ApiError(401, 'Wrong client id or client secret');
   }
-  const allowed = isByExchange ? partnerAudiences(state, accountId) : [accountId];
-  // The host is not compared: the sandbox may be reached under several names.
-  const named = /^https?:\/\/[^/]+\/v1\/accounts\/([PT]\d{8})$/.exec(request.data.audience)?.[1];
-  if (named === undefined || !allowed.includes(named)) throw new ApiError(400, 'The audience names another account');
+  const allowed = isByExchange ? allowedAudiences(state, accountId) : [accountId];
+  // The host is ignored: the sandbox may be reached under several names.
+  const audienceAccount = /^https?:\/\/[^/]+\/v1\/accounts\/([PT]\d{8})$/.exec(request.data.audience)?.[1];
+  if (audienceAccount === undefined || !allowed.includes(audienceAccount)) {
+    throw new ApiError(400, 'The audience names another account');
+  }
   requireActive(account);
-  return grantedJson(state, { kind: 'access', account: accountId });
+  return tokenResult(state, { kind: 'access', account: accountId });
 }
 
-function exchangeTokenFor(state: State, { accountId, body, raw }: Incoming): Outcome {
+function exchangeTokenFor(state: State, { accountId, body, raw }: Incoming): Result {
   const partner = accountOf(state, accountId);
   requireAccess(state, raw, partner);
   const request = exchangeRequest.safeParse(body);
@@ -56,21 +58,24 @@ function exchangeTokenFor(state: State, { accountId, body, raw }: Incoming): Out
     throw new ApiError(403, `Account ${merchant.id} is no merchant of ${partner.id}`);
   }
   requireActive(merchant);
-  return grantedJson(state, { kind: 'exchange', account: merchant.id });
+  return tokenResult(state, { kind: 'exchange', account: merchant.id });
 }
 
-/** The header that the account's client sends. */
+/** The `Authorization` header of the account's client. */
 export function basicHeaderOf(accountId: string): string {
   const { clientId, clientSecret } = sandboxCredentials(accountId);
   return `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
 }
 
-function grantedJson(state: State, grant: Grant): Outcome {
-  const { lifeSeconds } = state.tokens;
-  return json({ access_token: state.tokens.issue(grant), token_type: 'Bearer', expires_in: lifeSeconds });
+function tokenResult(state: State, grant: Grant): Result {
+  return json({
+    access_token: state.tokens.issue(grant),
+    token_type: 'Bearer',
+    expires_in: state.tokens.lifetimeSeconds,
+  });
 }
 
-function partnerAudiences(state: State, merchantId: string): string[] {
+function allowedAudiences(state: State, merchantId: string): string[] {
   const partnerId = `${merchantId.slice(0, 4)}00000`;
   return { partner: [partnerId], merchant: [merchantId], either: [partnerId, merchantId] }[state.partnerAudience];
 }

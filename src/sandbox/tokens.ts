@@ -1,26 +1,34 @@
 import { randomBytes } from 'node:crypto';
 
-/** What a token is good for: reading an account, or getting an access token for it (`exchange`). */
+/** The permission of a token: reading an account, or getting an access token for it (`exchange`). */
 export type Grant = { kind: 'access' | 'exchange'; account: string };
 
-export type Tokens = ReturnType<typeof createTokens>;
+/** The issued tokens. */
+export class TokenStore {
+  readonly lifetimeSeconds: number;
+  readonly #now: () => number;
+  readonly #grants = new Map<string, Grant & { expiresAt: number }>();
 
-/** The tokens given out. `now` is a clock in milliseconds. */
-export function createTokens(now: () => number, lifeSeconds: number) {
-  const grants = new Map<string, Grant & { expiresAt: number }>();
-  return {
-    lifeSeconds,
-    /** A new token: random, and nothing can be read from it. */
-    issue(grant: Grant): string {
-      const token = `sbx_${randomBytes(48).toString('base64url')}`;
-      grants.set(token, { ...grant, expiresAt: now() + lifeSeconds * 1000 });
-      return token;
-    },
-    /** What the token is good for; null when it is unknown or has expired. */
-    grantOf(token: string): Grant | null {
-      const grant = grants.get(token);
-      return grant && grant.expiresAt > now() ? grant : null;
-    },
-    issued: (): string[] => [...grants.keys()],
-  };
+  /** `now` is a clock in milliseconds. */
+  constructor(now: () => number, lifetimeSeconds: number) {
+    this.#now = now;
+    this.lifetimeSeconds = lifetimeSeconds;
+  }
+
+  /** Returns a new opaque token. */
+  issue(grant: Grant): string {
+    const token = `sbx_${randomBytes(48).toString('base64url')}`;
+    this.#grants.set(token, { ...grant, expiresAt: this.#now() + this.lifetimeSeconds * 1000 });
+    return token;
+  }
+
+  /** The permission of a token; null when the token is unknown or has expired. */
+  grantOf(token: string): Grant | null {
+    const grant = this.#grants.get(token);
+    return grant && grant.expiresAt > this.#now() ? grant : null;
+  }
+
+  issued(): string[] {
+    return [...this.#grants.keys()];
+  }
 }

@@ -7,7 +7,7 @@ import { readConfig } from '../../src/config/config.ts';
 import { UsageError } from '../../src/model/usage-error.ts';
 import { parsed, send } from '../support/sandbox-client.ts';
 
-/** Runs the command until `use` has looked at what it printed. */
+/** Runs the command until `use` has checked the printed lines. */
 async function withCommand(
   use: (lines: string[]) => Promise<void>,
   options: { hoursPerSecond?: number; host?: string } = {},
@@ -37,7 +37,7 @@ async function withCommand(
 const urlIn = (lines: string[]) => /http:\/\/127\.0\.0\.1:\d+\/v1/.exec(lines.join('\n'))?.[0] ?? '';
 
 describe('the sandbox command', () => {
-  it('prints a configuration that can be used as it is, with all that it says as comments', async () => {
+  it('prints a valid configuration, with its other output as comments', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'cdd-sandbox-'));
     await withCommand(async (lines) => {
       await writeFile(join(folder, 'cdd-sync.yaml'), lines.join('\n'));
@@ -51,7 +51,7 @@ describe('the sandbox command', () => {
     }).finally(() => rm(folder, { recursive: true }));
   });
 
-  it('answers until it is stopped, then no more', async () => {
+  it('serves requests until it is stopped', async () => {
     let url = '';
     await withCommand(async (lines) => {
       url = urlIn(lines).replace('/v1', '/sandbox');
@@ -60,7 +60,7 @@ describe('the sandbox command', () => {
     await expect(send(url)).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('begins two weeks ago when its clock runs', async () => {
+  it('starts two weeks in the past when its clock runs', async () => {
     await withCommand(
       async (lines) => {
         const answer = parsed(await send(urlIn(lines).replace('/v1', '/sandbox')));
@@ -70,7 +70,7 @@ describe('the sandbox command', () => {
     );
   });
 
-  it('ends at once when it was stopped before it began', async () => {
+  it('ends at once when its signal is already aborted', async () => {
     const lines: string[] = [];
     const print = (line: string) => lines.push(line);
     const options = { port: 0, host: '127.0.0.1', seed: 1, cases: 1, hoursPerSecond: 0, print };
@@ -78,7 +78,7 @@ describe('the sandbox command', () => {
     expect(lines.length).toBeGreaterThan(5);
   });
 
-  it('says which port is taken', async () => {
+  it('names the port that is in use', async () => {
     await withCommand(async (lines) => {
       const port = Number(new URL(urlIn(lines)).port);
       const options = { port, host: '127.0.0.1', seed: 1, cases: 1, hoursPerSecond: 0, print: () => {} };
@@ -88,7 +88,7 @@ describe('the sandbox command', () => {
     });
   });
 
-  it('prints an address that a client on this machine can use when it listens on all', async () => {
+  it('prints a loopback address when it listens on all interfaces', async () => {
     await withCommand(
       async (lines) => {
         expect(parsed(await send(urlIn(lines).replace('/v1', '/sandbox')))).toMatchObject({ faults: [] });

@@ -9,8 +9,8 @@ import { getList, parsed, send, tokenFor } from '../support/sandbox-client.ts';
 const account = 'P12345678';
 const controlOf = (url: string, path = '') => url.replace('/v1', `/sandbox${path}`);
 
-describe('the sandbox at the terminal', () => {
-  it('says what there is', async () => {
+describe('the control endpoints', () => {
+  it('show the time, the accounts and the faults', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 3, start: '2026-03-01T00:00:00Z' });
     const answer = parsed(await send(controlOf(sandbox.url)));
     expect(answer).toMatchObject({ now: '2026-03-01T00:00:00.000Z', faults: [] });
@@ -27,7 +27,7 @@ describe('the sandbox at the terminal', () => {
     });
   });
 
-  it('moves its clock', async () => {
+  it('move the clock', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 3, start: '2026-03-01T00:00:00Z' });
     const advance = (body: unknown) => send(controlOf(sandbox.url, '/advance'), { method: 'POST', body });
     expect(parsed(await advance({ hours: 24 }))).toEqual({ now: '2026-03-02T00:00:00.000Z' });
@@ -38,7 +38,7 @@ describe('the sandbox at the terminal', () => {
     expect(sandbox.world.now()).toBe('2026-03-02T00:00:00.000Z');
   });
 
-  it('takes faults, shows them and forgets them', async () => {
+  it('add, show and clear faults', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 3 });
     const order = { endpoint: 'list', account, fault: { kind: 'status', status: 503 }, times: 'always' };
     const url = controlOf(sandbox.url, '/faults');
@@ -56,7 +56,7 @@ describe('the sandbox at the terminal', () => {
     [{ endpoint: 'list', fault: { kind: 'cutOff', afterByte: 1 } }, 'afterByte'],
     [{ endpoint: 'lists', fault: { kind: 'hangUp' } }, 'endpoint'],
     [{ endpoint: 'list', fault: { kind: 'hangUp' }, times: 0 }, 'times'],
-  ])('says what is wrong with the fault %j', async (body, named) => {
+  ])('reject the fault %j and name the wrong field', async (body, named) => {
     await using sandbox = await startSandbox({ casesPerAccount: 1 });
     const answer = await send(controlOf(sandbox.url, '/faults'), { method: 'POST', body });
     expect(answer.status).toBe(400);
@@ -68,7 +68,7 @@ describe('the sandbox at the terminal', () => {
 describe('the webhooks of the sandbox', () => {
   type Delivery = { headers: IncomingHttpHeaders; body: string };
 
-  /** A receiver that keeps what it is sent; `received(n)` waits for the n-th delivery. */
+  /** A receiver that keeps its deliveries; `received(n)` waits for the n-th. */
   async function startReceiver(status = 204) {
     const deliveries: Delivery[] = [];
     const server = createServer(async (request, response) => {
@@ -99,7 +99,7 @@ describe('the webhooks of the sandbox', () => {
       body,
     });
 
-  it('greet a new subscriber with a signed ping', async () => {
+  it('send a signed ping to a new subscriber', async () => {
     await using receiver = await startReceiver();
     await using sandbox = await startSandbox({ casesPerAccount: 3 });
     const answer = await subscribe(sandbox, { config: { url: receiver.url, secret }, events: ['cdd_case_update'] });
@@ -116,7 +116,7 @@ describe('the webhooks of the sandbox', () => {
     expect(sandbox.secrets()).toContain(secret);
   });
 
-  it('tell of changes that come with the time, but not of none', async () => {
+  it('are sent when the advancing time changes the list, and only then', async () => {
     await using receiver = await startReceiver();
     await using sandbox = await startSandbox({ casesPerAccount: 3 });
     await subscribe(sandbox, { config: { url: receiver.url }, events: ['cdd_case_update'] });
@@ -130,7 +130,7 @@ describe('the webhooks of the sandbox', () => {
     expect(JSON.parse(body)).toMatchObject({ account_id: account, case: { events: expect.any(Array) } });
   });
 
-  it('say what the subscribers of the account answered, and survive those who do not', async () => {
+  it('report the status of each subscriber, and 0 for an unreachable one', async () => {
     await using receiver = await startReceiver(503);
     await using sandbox = await startSandbox({ casesPerAccount: 3 });
     expect(await sandbox.deliver(account)).toEqual([]);
@@ -141,7 +141,7 @@ describe('the webhooks of the sandbox', () => {
     expect(await sandbox.deliver('T12345678')).toEqual([]);
   });
 
-  it('are refused without an address, events or a token', async () => {
+  it('cannot be subscribed to without a URL, events or a token', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 1 });
     expect((await subscribe(sandbox, {})).status).toBe(400);
     expect((await subscribe(sandbox, { config: { url: 'nowhere' }, events: ['x'] })).status).toBe(400);

@@ -6,7 +6,7 @@ import { parsed, send, tokenFor } from '../support/sandbox-client.ts';
 
 const partner = 'P20000000';
 
-describe("a partner's discovery", () => {
+describe("a partner's list of merchants", () => {
   let sandbox: Sandbox;
   beforeAll(async () => {
     const accounts = [
@@ -27,13 +27,13 @@ describe("a partner's discovery", () => {
     return Array.isArray(list) ? list.filter(isObject) : [];
   };
 
-  it('gives ten merchants at a time, and as many as asked for', async () => {
+  it('has ten merchants a page, or as many as requested', async () => {
     expect((await merchants('')).length).toBe(10);
     expect((await merchants('?limit=3')).length).toBe(3);
     expect((await merchants('?limit=100')).length).toBe(25);
   });
 
-  it('gives every merchant once when it is followed by paging tokens', async () => {
+  it('has every merchant once when it is read page by page', async () => {
     const found: unknown[] = [];
     let query = '?limit=10';
     for (;;) {
@@ -47,20 +47,20 @@ describe("a partner's discovery", () => {
   });
 
   it.each(['?limit=0', '?limit=101', '?limit=x', '?limit=1.5', '?starting_after=nonsense'])(
-    'refuses %s',
+    'rejects %s',
     async (query) => {
       expect((await page(query)).status).toBe(400);
     },
   );
 
-  it('gives nothing to an account that is no partner, and nothing at all without its token', async () => {
+  it('is empty for an account that is no partner, and refused without the partner’s own token', async () => {
     expect(await merchants('', 'P12345678')).toEqual([]);
     const headers = { authorization: `Bearer ${await tokenFor(sandbox, 'P12345678')}` };
     expect((await send(`${sandbox.url}/accounts/${partner}/management/accounts`, { headers })).status).toBe(403);
     expect((await send(`${sandbox.url}/accounts/${partner}/management/accounts`)).status).toBe(401);
   });
 
-  it('says of a merchant what the API says, inactive ones too', async () => {
+  it('has the documented fields, also for inactive merchants', async () => {
     await using usual = await startSandbox({ casesPerAccount: 0 });
     const headers = { authorization: `Bearer ${await tokenFor(usual, 'P11200000')}` };
     const list = parsed(await send(`${usual.url}/accounts/P11200000/management/accounts`, { headers }));

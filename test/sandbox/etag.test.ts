@@ -10,7 +10,7 @@ describe('the etag of the list', () => {
   const statusFor = async (sandbox: Sandbox, etag: string, query = '') =>
     (await getList(sandbox, account, { query, headers: { 'if-none-match': etag } })).status;
 
-  it('is weak, saves the body while nothing changes, and is the same zipped and not', async () => {
+  it('is weak, gives a 304 while nothing changes, and is the same with and without gzip', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 3 });
     const etag = await etagOf(sandbox);
     expect(etag).toMatch(/^W\/"[\w-]+"$/);
@@ -24,7 +24,7 @@ describe('the etag of the list', () => {
     expect(await statusFor(sandbox, '"x"')).toBe(200);
   });
 
-  it('is another one for another query, and for another sandbox', async () => {
+  it('differs for every query and every sandbox', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 3 });
     await using restarted = await startSandbox({ casesPerAccount: 3 });
     const etags = [
@@ -62,7 +62,7 @@ describe('the etag of the list', () => {
     expect(new Set(etags).size).toBe(changes.length + 1);
   });
 
-  it("stays when the time passes and only other accounts' lists change", async () => {
+  it("stays the same while only other accounts' lists change", async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 3 });
     const etag = await etagOf(sandbox);
     sandbox.world.appendEvent({ account: 'T12345678' });

@@ -24,7 +24,7 @@ describe('the list', () => {
     expect(answer.body.toString()).toBe(JSON.stringify(documents()));
   });
 
-  it('is the same when it is asked for again, and the new one when the clock has moved', async () => {
+  it('is the same for a second request, and a new one after the clock has moved', async () => {
     await using other = await startSandbox({ casesPerAccount: 150 });
     await getList(other, account);
     other.world.advance({ hours: 24 });
@@ -40,7 +40,7 @@ describe('the list', () => {
   it.each([
     ['X1', 400],
     ['P99999999', 404],
-  ])('of the account %s is refused', async (accountId, status) => {
+  ])('is refused for the account %s', async (accountId, status) => {
     const headers = { authorization: `Bearer ${await tokenFor(sandbox, account)}` };
     const answer = await send(listUrl(sandbox, accountId), { headers });
     expect(answer.status).toBe(status);
@@ -92,12 +92,12 @@ describe('the list', () => {
     expect(await filtered('?payout_destination_id=*')).toEqual(withDestination);
   });
 
-  it('has contracts inside the events only when they are asked for, and is otherwise the same', async () => {
+  it('has contracts in the events only on request, and is otherwise the same', async () => {
     const query = '?includes=events.case.contracts';
     const contracts = (list: JsonObject[]) =>
       list
         .flatMap(eventsOf)
-        .flatMap(({ case: held }) => (isObject(held) && 'contracts' in held ? [held.contracts] : []));
+        .flatMap(({ case: provider }) => (isObject(provider) && 'contracts' in provider ? [provider.contracts] : []));
     expect(contracts(await filtered(''))).toEqual([]);
     const withContracts = await filtered(query);
     expect(contracts(withContracts).length).toBeGreaterThan(100);
@@ -105,7 +105,7 @@ describe('the list', () => {
     expect(stripped).toBe(JSON.stringify(documents()));
   });
 
-  it('keeps the contracts of a case that a verb has changed', async () => {
+  it('keeps the contracts of an edited case', async () => {
     await using other = await startSandbox({ casesPerAccount: 30 });
     const query = '?includes=events.case.contracts';
     const before = (await getList(other, account, { query })).body.toString();
@@ -114,14 +114,14 @@ describe('the list', () => {
     expect((await getList(other, account)).body.toString()).not.toContain('"contracts"');
   });
 
-  it('is zipped for who accepts it', async () => {
-    const zipped = await getList(sandbox, account, { headers: { 'accept-encoding': 'gzip, br' } });
-    expect(zipped.headers['content-encoding']).toBe('gzip');
-    expect(gunzipSync(zipped.body).toString()).toBe(JSON.stringify(documents()));
+  it('is compressed for a client that accepts gzip', async () => {
+    const compressed = await getList(sandbox, account, { headers: { 'accept-encoding': 'gzip, br' } });
+    expect(compressed.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(compressed.body).toString()).toBe(JSON.stringify(documents()));
     expect((await getList(sandbox, account)).headers['content-encoding']).toBeUndefined();
   });
 
-  it('is logged without its secrets', async () => {
+  it('is logged without secrets', async () => {
     await filtered('?case_status=ACTIVE');
     expect(sandbox.requests.slice(-2)).toEqual([
       { method: 'POST', path: `/v1/accounts/${account}/auth/token`, query: '', status: 200 },

@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { defaultAccounts } from '../../src/sandbox/accounts.ts';
 import { eventsOf, statusOf } from '../../src/sandbox/case-events.ts';
 import type { JsonObject } from '../../src/sandbox/json.ts';
-import { createWorld, type World } from '../../src/sandbox/world.ts';
+import { World } from '../../src/sandbox/world.ts';
 
 const account = 'P12345678';
 const start = '2026-06-01T06:00:00.000Z';
 const worldOf = (options: { seed?: number; cases?: number } = {}): World =>
-  createWorld({ seed: 1, start, cases: 40, accounts: defaultAccounts, ...options });
+  new World({ seed: 1, start, cases: 40, accounts: defaultAccounts, ...options });
 const textOf = (world: World, accountId = account) => JSON.stringify(world.documents(accountId));
 const byId = (world: World, id: string) => world.documents(account).find((document) => document.id === id);
 const eventIds = (document: JsonObject) => eventsOf(document).map((event) => Number(event.id));
 
-describe('a verb', () => {
-  it('acts on the case that is named, and on no other', () => {
+describe('an edit', () => {
+  it('changes the named case only', () => {
     const world = worldOf();
     const before = world.documents(account);
     const id = world.caseIds(account)[17] ?? '';
@@ -25,13 +25,13 @@ describe('a verb', () => {
     expect(changed.map(statusOf)).toEqual(['TERMINATED']);
   });
 
-  it('chooses by seed when no case is named, and not always the same one', () => {
+  it('without a case id changes a case chosen by the seed, not always the same', () => {
     const chosen = (world: World) => Array.from({ length: 5 }, () => world.appendEvent({ account }));
     expect(chosen(worldOf())).toEqual(chosen(worldOf()));
     expect(new Set(chosen(worldOf())).size).toBeGreaterThan(2);
   });
 
-  it('appends an event with the next id, the present time and a new status', () => {
+  it('can append an event with the next id, the current time and a new status', () => {
     const world = worldOf();
     const id = world.caseIds(account)[4] ?? '';
     const before = byId(world, id) ?? {};
@@ -44,7 +44,7 @@ describe('a verb', () => {
     expect(statusOf(after)).not.toBe(statusOf(before));
   });
 
-  it.each(['larger', 'smaller'] as const)('adds a late event, older than all others, with a %s id', (id) => {
+  it.each(['larger', 'smaller'] as const)('can add a late event, older than all others, with a %s id', (id) => {
     const world = worldOf();
     const caseId = world.addLateEvent({ account, case: world.caseIds(account)[4] ?? '' }, { id, status: 'ERROR' });
     const events = eventsOf(byId(world, caseId) ?? {});
@@ -57,7 +57,7 @@ describe('a verb', () => {
     expect(id === 'larger' ? Number(late.id) > Math.max(...ids) : Number(late.id) < Math.min(...ids)).toBe(true);
   });
 
-  it('changes fields, deletes, makes vanish, brings back as it was, and repeats', () => {
+  it('can change fields, delete, remove, bring back unchanged, and repeat a case', () => {
     const world = worldOf();
     const id = world.changeFields({ account }, { package: 'gold' });
     expect(byId(world, id)?.package).toBe('gold');
@@ -77,7 +77,7 @@ describe('a verb', () => {
     );
   });
 
-  it('reorders keys without changing what they say', () => {
+  it('can reorder keys without changing values', () => {
     const world = worldOf();
     const before = byId(world, world.caseIds(account)[3] ?? '') ?? {};
     const id = world.reorderKeys({ account, case: world.caseIds(account)[3] ?? '' });
@@ -91,27 +91,27 @@ describe('a verb', () => {
     expect(textOf(world)).toBe(all[1]);
   });
 
-  it('ends the life of its case: what is not touched goes on, what is touched stays', () => {
+  it('ends the timeline of its case: edited cases stay as they are, new ones are still created', () => {
     const world = worldOf();
-    const touched = worldOf();
-    const ids = touched.caseIds(account);
-    for (const id of ids) touched.changeFields({ account, case: id }, {});
-    const before = touched.documents(account);
-    touched.advance({ hours: 60 * 24 });
+    const edited = worldOf();
+    const ids = edited.caseIds(account);
+    for (const id of ids) edited.changeFields({ account, case: id }, {});
+    const before = edited.documents(account);
+    edited.advance({ hours: 60 * 24 });
     world.advance({ hours: 60 * 24 });
-    expect(touched.documents(account).slice(0, 40)).toEqual(before);
-    expect(touched.documents(account).slice(40)).toEqual(world.documents(account).slice(40));
+    expect(edited.documents(account).slice(0, 40)).toEqual(before);
+    expect(edited.documents(account).slice(40)).toEqual(world.documents(account).slice(40));
   });
 
-  it('works on what it gives away copies of', () => {
+  it('is not undone by changing a returned document', () => {
     const world = worldOf();
     const id = world.changeFields({ account }, { package: 'gold' });
-    const given = byId(world, id) ?? {};
-    given.package = 'lead';
+    const returned = byId(world, id) ?? {};
+    returned.package = 'lead';
     expect(byId(world, id)?.package).toBe('gold');
   });
 
-  it('appends raw items, which count as documents when they are JSON objects', () => {
+  it('can append raw items, which count as documents if they are JSON objects', () => {
     const world = worldOf({ cases: 1 });
     world.appendItem(account, '{"id":"x"}');
     world.appendItem(account, '{"id":');

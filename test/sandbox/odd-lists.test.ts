@@ -4,8 +4,8 @@ import { getList, itemsIn, listUrl, tokenFor } from '../support/sandbox-client.t
 
 const account = 'P12345678';
 
-describe('a list that tests have their hands in', () => {
-  it('is served as given, whatever it is, until it is given back', async () => {
+describe('a list changed by a test', () => {
+  it('is served byte for byte as set, until it is reset', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 3 });
     const hostile = Buffer.from([0x5b, 0xff, 0x00, 0x5d]);
     sandbox.world.serve(account, hostile);
@@ -16,14 +16,14 @@ describe('a list that tests have their hands in', () => {
     expect(itemsIn(await getList(sandbox, account))).toEqual(sandbox.world.documents(account));
   });
 
-  it('has raw items at its end, also when it is otherwise empty', async () => {
+  it('has raw items at its end, even if it has no others', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 0 });
     sandbox.world.appendItem(account, '{"id":1e400}');
     sandbox.world.appendItem(account, Buffer.from('"\xff"', 'latin1'));
     expect((await getList(sandbox, account)).body).toEqual(Buffer.from('[{"id":1e400},"\xff"]', 'latin1'));
   });
 
-  it('stays whole where all cases of a page have vanished', async () => {
+  it('is complete when all cases of some pages were removed', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 130 });
     const ids = sandbox.world.caseIds(account);
     for (const id of [...ids.slice(0, 64), ...ids.slice(128)]) sandbox.world.vanish({ account, case: id });
@@ -32,14 +32,14 @@ describe('a list that tests have their hands in', () => {
 });
 
 describe('a large list', () => {
-  it('of 20,000 cases starts within seconds and is served again from memory', async () => {
+  it('of 20,000 cases is the same when it is served from the cache', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 20_000, accounts: [{ id: account, name: 'Large' }] });
     const first = await getList(sandbox, account);
     expect(itemsIn(first).length).toBe(20_000);
     expect(Buffer.compare(first.body, (await getList(sandbox, account)).body)).toBe(0);
   }, 30_000);
 
-  it('costs a client that leaves in the middle nothing but its own request', async () => {
+  it('is served completely after another client has disconnected in the middle', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 5000, accounts: [{ id: account, name: 'Large' }] });
     const headers = { authorization: `Bearer ${await tokenFor(sandbox, account)}` };
     const response = await fetch(listUrl(sandbox, account), { headers });
@@ -50,7 +50,7 @@ describe('a large list', () => {
 });
 
 describe('many accounts', () => {
-  it('are as many as asked for, each with its own client and cases', async () => {
+  it('are as many as requested, each with its own credentials and cases', async () => {
     await using sandbox = await startSandbox({ accounts: 300, casesPerAccount: 2 });
     expect(sandbox.world.accounts.length).toBe(300);
     const [first, last] = await Promise.all([getList(sandbox, 'P20000001'), getList(sandbox, 'P20000300')]);
@@ -58,7 +58,7 @@ describe('many accounts', () => {
     expect(itemsIn(last).map(({ id }) => id)).not.toEqual(itemsIn(first).map(({ id }) => id));
   });
 
-  it('can have a number of cases each', async () => {
+  it('can each have their own number of cases', async () => {
     const accounts = [
       { id: 'P12345678', name: 'Large', cases: 7 },
       { id: 'P12345679', name: 'Usual' },

@@ -21,7 +21,7 @@ describe('a token', () => {
   const statusOfList = async (token: string, accountId: string) =>
     (await send(listUrl(sandbox, accountId), { headers: { authorization: `Bearer ${token}` } })).status;
 
-  it('is long, opaque, new every time, and good for the list of its account', async () => {
+  it('is long, opaque, new every time, and valid for the list of its account', async () => {
     const answer = await requestToken(sandbox, 'P12345678');
     expect(answer.status).toBe(200);
     expect(parsed(answer)).toEqual({
@@ -33,7 +33,7 @@ describe('a token', () => {
     expect(await statusOfList(tokenIn(answer), 'P12345678')).toBe(200);
   });
 
-  it('is for one account only', async () => {
+  it('is valid for one account only', async () => {
     expect(await statusOfList(await tokenFor(sandbox, 'P12345678'), 'T12345678')).toBe(403);
   });
 
@@ -48,14 +48,14 @@ describe('a token', () => {
     ['an unknown Bearer', { authorization: 'Bearer nonsense' }, 401],
     ["another account's audience", { audience: 'T12345678' }, 400],
     ['an audience that is no account', { audience: 'nonsense' }, 400],
-  ])('is not given for %s', async (_, changes, status) => {
+  ])('is not issued for %s', async (_, changes, status) => {
     const answer = await requestToken(sandbox, 'P12345678', changes);
     expect(answer.status).toBe(status);
     expect(parsed(answer)).toEqual({ error: { message: expect.any(String), code: expect.any(String), errors: [] } });
   });
 
   it.each([{}, { grant_type: 'password', audience: 'x' }, { grant_type: 'client_credentials' }, [], null])(
-    'is not given for the body %j',
+    'is not issued for the body %j',
     async (body) => {
       const headers = { authorization: basic('P12345678') };
       const answer = await send(`${sandbox.url}/accounts/P12345678/auth/token`, { method: 'POST', headers, body });
@@ -67,11 +67,11 @@ describe('a token', () => {
     ['X1', 400],
     ['P1234567', 400],
     ['P99999999', 404],
-  ])('is not given for the account %s', async (accountId, status) => {
+  ])('is not issued for the account %s', async (accountId, status) => {
     expect((await requestToken(sandbox, accountId)).status).toBe(status);
   });
 
-  it('is got by a partner for its merchant in three steps', async () => {
+  it('of a merchant is issued to its partner in three steps', async () => {
     const exchangeToken = tokenIn(await exchange(await tokenFor(sandbox, partner), merchant));
     expect(await statusOfList(exchangeToken, merchant)).toBe(401);
     for (const audience of [partner, merchant]) {
@@ -81,7 +81,7 @@ describe('a token', () => {
     }
   });
 
-  it('is not got by a partner for a stranger, for itself, for an inactive merchant, or for nobody', async () => {
+  it('is not issued to a partner for other accounts, itself, an inactive merchant or an unknown id', async () => {
     const token = await tokenFor(sandbox, partner);
     const statuses = ['P12345678', partner, 'P11200003', 'P11209999', 'nonsense', undefined].map(
       async (accountId) => (await exchange(token, accountId)).status,
@@ -92,7 +92,7 @@ describe('a token', () => {
     expect((await requestToken(sandbox, 'P11200003')).status).toBe(403);
   });
 
-  it('got by exchange for one merchant does not open another', async () => {
+  it('from an exchange for one merchant is not valid for another', async () => {
     const exchangeToken = tokenIn(await exchange(await tokenFor(sandbox, partner), merchant));
     const authorization = `Bearer ${exchangeToken}`;
     expect((await requestToken(sandbox, 'P11200002', { authorization, audience: partner })).status).toBe(401);
@@ -100,7 +100,7 @@ describe('a token', () => {
 });
 
 describe('a sandbox with settings for tokens', () => {
-  it('lets tokens expire when their seconds are over, and says how many they are', async () => {
+  it('lets tokens expire after the configured seconds, and sends these as expires_in', async () => {
     let now = 0;
     await using sandbox = await startSandbox({ casesPerAccount: 1, tokenSeconds: 60, now: () => now });
     const answer = await requestToken(sandbox, 'P12345678');
@@ -118,7 +118,7 @@ describe('a sandbox with settings for tokens', () => {
   it.each([
     ['partner', partner, merchant],
     ['merchant', merchant, partner],
-  ] as const)('can insist on the %s as the audience', async (partnerAudience, right, wrong) => {
+  ] as const)('can require the %s as the audience', async (partnerAudience, right, wrong) => {
     await using sandbox = await startSandbox({ casesPerAccount: 1, partnerAudience });
     const answer = await send(`${sandbox.url}/accounts/${partner}/auth/exchange_token`, {
       method: 'POST',
@@ -130,7 +130,7 @@ describe('a sandbox with settings for tokens', () => {
     expect((await requestToken(sandbox, merchant, { authorization, audience: wrong })).status).toBe(400);
   });
 
-  it('knows its secrets: client secrets, tokens and the links of the lists it has given', async () => {
+  it('lists its secrets: client secrets, tokens and the contract links of served lists', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 5 });
     expect(sandbox.secrets().filter((secret) => secret.startsWith('https://'))).toEqual([]);
     const token = await tokenFor(sandbox, 'P12345678');

@@ -2,23 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { defaultAccounts } from '../../src/sandbox/accounts.ts';
 import { eventsOf, statusOf } from '../../src/sandbox/case-events.ts';
 import type { JsonObject } from '../../src/sandbox/json.ts';
-import { createWorld, type World } from '../../src/sandbox/world.ts';
+import { World } from '../../src/sandbox/world.ts';
 
 const account = 'P12345678';
 const start = '2026-06-01T06:00:00.000Z';
 const worldOf = (options: { seed?: number; cases?: number } = {}): World =>
-  createWorld({ seed: 1, start, cases: 40, accounts: defaultAccounts, ...options });
+  new World({ seed: 1, start, cases: 40, accounts: defaultAccounts, ...options });
 const textOf = (world: World, accountId = account) => JSON.stringify(world.documents(accountId));
 const eventIds = (document: JsonObject) => eventsOf(document).map((event) => Number(event.id));
 const sortedIds = (document: JsonObject) => eventIds(document).sort((one, other) => one - other);
 
 describe('the world', () => {
-  it('is byte for byte the same for the same seed, and another one for another seed', () => {
+  it('is byte for byte the same for the same seed, and differs for another', () => {
     expect(textOf(worldOf())).toBe(textOf(worldOf()));
     expect(textOf(worldOf({ seed: 2 }))).not.toBe(textOf(worldOf()));
   });
 
-  it('does not care in how many steps the time passes', () => {
+  it('is the same whether the time advances at once or in many steps', () => {
     const [once, often] = [worldOf(), worldOf()];
     once.advance({ hours: 240 });
     for (let step = 0; step < 480; step += 1) often.advance({ hours: 0.5 });
@@ -27,7 +27,7 @@ describe('the world', () => {
     expect(often.vanish({ account })).toBe(once.vanish({ account }));
   });
 
-  it('has other cases in every account, each id once', () => {
+  it('has different cases in every account, each id once', () => {
     const world = worldOf();
     const ids = ['P12345678', 'T12345678', 'P11200001', 'P11200002'].flatMap((id) => world.caseIds(id));
     expect(new Set(ids).size).toBe(160);
@@ -36,7 +36,7 @@ describe('the world', () => {
     );
   });
 
-  it.each([1, 2, 99])('of seed %i has all ten statuses, an unknown one and none in every account', (seed) => {
+  it.each([1, 2, 99])('has all ten statuses, an unknown one and none in every account for seed %i', (seed) => {
     const world = worldOf({ seed });
     for (const { id } of defaultAccounts) {
       expect(new Set(world.documents(id).map(statusOf))).toEqual(
@@ -58,7 +58,7 @@ describe('the world', () => {
     }
   });
 
-  it('moves on: a month brings new cases and changes old ones, and takes none away', () => {
+  it('gets new cases and changes old ones within a month, and loses none', () => {
     const world = worldOf();
     const before = new Map(world.documents(account).map((document) => [document.id, JSON.stringify(document)]));
     world.advance({ hours: 30 * 24 });
@@ -70,7 +70,7 @@ describe('the world', () => {
     expect(old.filter(({ text, now }) => now === text).length).toBeGreaterThan(10);
   });
 
-  it('only ever adds events to a case, with larger ids', () => {
+  it('adds only events with larger ids to a case, and removes none', () => {
     const world = worldOf();
     const before = new Map(world.documents(account).map((document) => [document.id, sortedIds(document)]));
     world.advance({ hours: 60 * 24 });
@@ -80,7 +80,7 @@ describe('the world', () => {
     }
   });
 
-  it('is as untidy as the API may be', () => {
+  it('has the irregularities that the API allows', () => {
     const documents = worldOf().documents(account);
     const events = documents.flatMap((document) => eventsOf(document));
     const isAscending = (ids: number[]) => ids.every((id, index) => index === 0 || id > (ids[index - 1] ?? 0));
@@ -99,7 +99,7 @@ describe('the world', () => {
     expect(events.some((event) => typeof event.error === 'string')).toBe(true);
   });
 
-  it('shows some events long after they happened', () => {
+  it('lists some events long after they happened', () => {
     const world = worldOf();
     const seen = new Set<string>();
     const newEvents = () =>
@@ -139,9 +139,9 @@ describe('the world', () => {
     expect(events).toBeLessThan(6.5);
   });
 
-  it('refuses a start that is no time, a clock that runs backwards, and unknown accounts and cases', () => {
+  it('rejects an invalid start, negative hours, and unknown accounts and cases', () => {
     const world = worldOf();
-    expect(() => createWorld({ seed: 1, start: 'now', cases: 1, accounts: defaultAccounts })).toThrow('"now"');
+    expect(() => new World({ seed: 1, start: 'now', cases: 1, accounts: defaultAccounts })).toThrow('"now"');
     expect(() => world.advance({ hours: -1 })).toThrow('-1 hours');
     expect(() => world.documents('P99999999')).toThrow('no account P99999999');
     expect(() => world.vanish({ account, case: '00000000-0000-4000-8000-000000000000' })).toThrow('has no case 0000');

@@ -8,8 +8,8 @@ const subscriptionRequest = z.object({
   events: z.array(z.string()).min(1),
 });
 
-/** Where webhooks are subscribed to. A new subscriber gets a ping. */
-export function addHookEndpoint(app: FastifyInstance, state: State): void {
+/** Creates webhook subscriptions. A new subscriber gets a ping. */
+export function addWebhookEndpoint(app: FastifyInstance, state: State): void {
   app.post<{ Params: { accountId: string } }>('/v1/accounts/:accountId/hooks/subscriptions', async (request, reply) => {
     const account = accountOf(state, request.params.accountId);
     requireAccess(state, request.raw, account);
@@ -17,8 +17,8 @@ export function addHookEndpoint(app: FastifyInstance, state: State): void {
     if (!body.success) throw new ApiError(400, z.prettifyError(body.error));
     const { config, events } = body.data;
     const subscription = { account: account.id, url: config.url, secret: config.secret ?? null, events };
-    const { id } = state.hooks.subscribe(subscription);
-    void state.hooks.deliver(account.id, 'ping');
+    const { id } = state.webhooks.subscribe(subscription);
+    void state.webhooks.deliver(account.id, 'ping');
     return reply.code(201).send({ id, account_id: account.id, events, config: { url: config.url } });
   });
 }

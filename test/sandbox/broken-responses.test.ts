@@ -1,32 +1,23 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Fault } from '../../src/sandbox/faults.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { describe, expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { useFaultyList } from '../support/faulty-list.ts';
 import { getList, listUrl, parsed, tokenFor } from '../support/sandbox-client.ts';
 
 const account = 'P12345678';
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ casesPerAccount: 10 });
-});
-afterEach(() => sandbox.faults.clear());
-afterAll(() => sandbox.close());
+const { sandbox, addFault, list, text } = useFaultyList(account);
 
-const onList = (fault: Fault, times = 1) => sandbox.faults.add({ endpoint: 'list', fault, times });
-const list = () => getList(sandbox, account);
-const text = () => JSON.stringify(sandbox.world.documents(account));
-
-describe('a fault in the middle of the answer', () => {
+describe('a fault in the middle of the response', () => {
   it.each([0, 1, 1000])('cuts the connection after exactly %i bytes', async (afterBytes) => {
-    onList({ kind: 'cutOff', afterBytes });
+    addFault({ kind: 'cutOff', afterBytes });
     const answer = await list();
     expect(answer).toMatchObject({ status: 200, isComplete: false });
     expect(answer.body).toEqual(Buffer.from(text()).subarray(0, afterBytes));
   });
 
-  it('cuts the connection in the middle of the item after so many, also for a client that accepts gzip', async () => {
-    onList({ kind: 'cutOff', afterItems: 3 });
-    const { body, isComplete } = await getList(sandbox, account, { headers: { 'accept-encoding': 'gzip' } });
-    const [first, second, third, fourth] = sandbox.world.documents(account);
+  it('cuts the connection in the middle of an item, also for a client that accepts gzip', async () => {
+    addFault({ kind: 'cutOff', afterItems: 3 });
+    const { body, isComplete } = await getList(sandbox(), account, { headers: { 'accept-encoding': 'gzip' } });
+    const [first, second, third, fourth] = sandbox().world.documents(account);
     const three = JSON.stringify([first, second, third]).slice(0, -1);
     expect(isComplete).toBe(false);
     expect(body.toString().startsWith(`${three},{`)).toBe(true);
@@ -34,23 +25,26 @@ describe('a fault in the middle of the answer', () => {
     expect(body.length).toBeLessThan(Buffer.byteLength(three) + Buffer.byteLength(JSON.stringify(fourth)));
   });
 
-  it('cuts the connection after the last byte, if that is where it is told to', async () => {
-    onList({ kind: 'cutOff', afterBytes: 1e9 });
+  it('can cut the connection after the last byte', async () => {
+    addFault({ kind: 'cutOff', afterBytes: 1e9 });
     const answer = await list();
     expect(answer.body.toString()).toBe(text());
     expect(answer.isComplete).toBe(false);
   });
 
-  it.each([{ afterBytes: 5000 }, { afterItems: 2 }, {}])('ends the list early, but cleanly: %j', async (point) => {
-    onList({ kind: 'truncated', ...point });
-    const answer = await list();
-    expect(answer).toMatchObject({ status: 200, isComplete: true });
-    expect(answer.body).toEqual(Buffer.from(text()).subarray(0, answer.body.length));
-    expect(answer.body.length).toBeGreaterThan(100);
-    expect(() => parsed(answer)).toThrow(SyntaxError);
-  });
+  it.each([{ afterBytes: 5000 }, { afterItems: 2 }, {}])(
+    'ends the list early without an HTTP error: %j',
+    async (point) => {
+      addFault({ kind: 'truncated', ...point });
+      const answer = await list();
+      expect(answer).toMatchObject({ status: 200, isComplete: true });
+      expect(answer.body).toEqual(Buffer.from(text()).subarray(0, answer.body.length));
+      expect(answer.body.length).toBeGreaterThan(100);
+      expect(() => parsed(answer)).toThrow(SyntaxError);
+    },
+  );
 
-  it('ends an empty list and one of a single item before its bracket', async () => {
+  it('ends an empty list, or one with a single item, before the closing bracket', async () => {
     await using small = await startSandbox({ casesPerAccount: 0 });
     small.faults.add({ endpoint: 'list', fault: { kind: 'truncated' }, times: 2 });
     expect((await getList(small, account)).body.toString()).toBe('[');
@@ -60,18 +54,18 @@ describe('a fault in the middle of the answer', () => {
     expect((await getList(small, account)).body.toString()).toBe('[{}');
   });
 
-  it('puts nonsense into a list that is otherwise whole', async () => {
-    onList({ kind: 'brokenJson' });
+  it('inserts a syntax error into an otherwise complete list', async () => {
+    addFault({ kind: 'brokenJson' });
     const answer = await list();
     expect(answer.isComplete).toBe(true);
     expect(() => parsed(answer)).toThrow(SyntaxError);
     expect(answer.body.toString().replace(',{"id":,}', '')).toBe(text());
   });
 
-  it('stalls until the faults are cleared, and then goes on', async () => {
-    const headers = { authorization: `Bearer ${await tokenFor(sandbox, account)}` };
-    onList({ kind: 'stall', afterItems: 1 });
-    const response = await fetch(listUrl(sandbox, account), { headers });
+  it('stalls until the faults are cleared, and then resumes', async () => {
+    const headers = { authorization: `Bearer ${await tokenFor(sandbox(), account)}` };
+    addFault({ kind: 'stall', afterItems: 1 });
+    const response = await fetch(listUrl(sandbox(), account), { headers });
     const reader = response.body?.getReader();
     let received = '';
     const read = async () => {
@@ -80,20 +74,20 @@ describe('a fault in the middle of the answer', () => {
       return part?.done ?? true;
     };
     await read();
-    while (received.length <= JSON.stringify(sandbox.world.documents(account)[0]).length) await read();
-    let hasGoneOn = false;
+    while (received.length <= JSON.stringify(sandbox().world.documents(account)[0]).length) await read();
+    let isResumed = false;
     const next = read().finally(() => {
-      hasGoneOn = true;
+      isResumed = true;
     });
-    // Another request there and back: time enough for whatever would come.
+    // A second request gives the stalled response time to resume by mistake.
     expect((await list()).body.toString()).toBe(text());
-    expect(hasGoneOn).toBe(false);
-    sandbox.faults.clear();
+    expect(isResumed).toBe(false);
+    sandbox().faults.clear();
     if (!(await next)) while (!(await read()));
     expect(received).toBe(text());
   });
 
-  it('stalls for ever without keeping the sandbox from closing', async () => {
+  it('does not keep the sandbox from closing when it stalls', async () => {
     const closing = await startSandbox({ casesPerAccount: 3 });
     const headers = { authorization: `Bearer ${await tokenFor(closing, account)}` };
     closing.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterBytes: 10 } });
@@ -102,8 +96,8 @@ describe('a fault in the middle of the answer', () => {
     await expect(response.text()).rejects.toThrow();
   });
 
-  it('is late, but right', async () => {
-    onList({ kind: 'delay', seconds: 0.05 });
+  it('can delay the correct response', async () => {
+    addFault({ kind: 'delay', seconds: 0.05 });
     const started = performance.now();
     const answer = await list();
     expect(performance.now() - started).toBeGreaterThan(45);

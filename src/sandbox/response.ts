@@ -1,0 +1,88 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { Fault } from './faults.ts';
+
+export type ResponseParts = {
+  headers: Record<string, string>;
+  /** The body; one piece per item if the fault counts items. */
+  pieces: Iterable<Buffer>;
+  isGzipped: boolean;
+  fault: Fault | null;
+  /** Resumes a stalled response when aborted. */
+  resume: AbortSignal;
+};
+
+/** Writes a response with status 200, at the client's pace. Resolves when it is written, or the client disconnects. */
+export async function writeResponse(response: ServerResponse, parts: ResponseParts): Promise<void> {
+  const { fault, headers, pieces, isGzipped, resume } = parts;
+  if (fault?.kind === 'stall' || fault?.kind === 'cutOff' || fault?.kind === 'truncated') {
+    response.writeHead(200, headers);
+    return writeInterrupted(response, { pieces, fault, resume });
+  }
+  // Level 1, because in benchmarks compression must not dominate.
+  const compression = isGzipped ? [createGzip({ level: 1 })] : [];
+  response.writeHead(200, { ...headers, ...(isGzipped && { 'content-encoding': 'gzip' }) });
+  const source = Readable.from(fault?.kind === 'brokenJson' ? withSyntaxError(pieces) : pieces);
+  // Clients may disconnect in the middle of a list; that is no error of the sandbox.
+  await pipeline([source, ...compression, response]).catch(() => response.destroy());
+}
+
+type Interruption = Extract<Fault, { kind: 'stall' | 'cutOff' | 'truncated' }>;
+
+/** Writes uncompressed and piece by piece, so that the client has received exactly the bytes before the interruption. */
+async function writeInterrupted(
+  response: ServerResponse,
+  { pieces, fault, resume }: { pieces: Iterable<Buffer>; fault: Interruption; resume: AbortSignal },
+): Promise<void> {
+  response.flushHeaders();
+  let bytesLeft = fault.afterBytes ?? Number.POSITIVE_INFINITY;
+  let itemsLeft = fault.afterBytes === undefined ? (fault.afterItems ?? 0) : Number.POSITIVE_INFINITY;
+  let isInterrupted = false;
+  for (const piece of pieces) {
+    const end = itemsLeft === 0 ? Math.floor(piece.length / 2) : bytesLeft;
+    itemsLeft -= 1;
+    bytesLeft -= piece.length;
+    if (isInterrupted || end >= piece.length) {
+      await write(response, piece);
+      continue;
+    }
+    isInterrupted = true;
+    await write(response, piece.subarray(0, end));
+    if (fault.kind !== 'stall') break;
+    await stall(response, resume);
+    await write(response, piece.subarray(end));
+  }
+  if (fault.kind === 'cutOff') response.destroy();
+  else response.end();
+}
+
+function* withSyntaxError(pieces: Iterable<Buffer>): Generator<Buffer> {
+  let isFirst = true;
+  for (const piece of pieces) {
+    yield piece;
+    if (isFirst) yield Buffer.from(',{"id":,}');
+    isFirst = false;
+  }
+}
+
+/** Resolves when the bytes have left the process, or the client is gone. */
+function write(response: ServerResponse, bytes: Buffer): Promise<void> {
+  if (response.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    response.once('close', resolve);
+    response.write(bytes, () => {
+      response.off('close', resolve);
+      resolve();
+    });
+  });
+}
+
+/** Resolves when `resume` aborts, or the client is gone. */
+function stall(response: ServerResponse, resume: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('close', resolve);
+    resume.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -8,7 +8,7 @@ import { SyncError } from '../model/sync-error.ts';
 import { closeBreaker } from '../store/accounts/circuit-breaker.ts';
 import { pendingMigrations } from '../store/migrate/migrate.ts';
 import { checkServer } from '../store/postgres/pool.ts';
-import { accountsOf, type Discovery, discoveringPartners } from '../worker/account-discovery.ts';
+import { accountsOf, discoveringPartners, type MerchantList } from '../worker/merchant-accounts.ts';
 import { table } from './table.ts';
 
 type Finding = { check: string; ok: boolean; message: string };
@@ -27,7 +27,7 @@ export async function runCheck(config: Config, { json, log, signal, print }: Che
     const server = await finding('database', async () => `Postgres ${await checkServer(database)}`);
     const schema = await checkSchema(url);
     const partners = await checkPartners(config, dintero, signal);
-    const accounts = accountsOf(config, partners.discoveries);
+    const accounts = accountsOf(config, partners.lists);
     const tryOne = async (account: Account) => {
       await dintero.checkAccess(account, signal);
       // What was wrong is mended: the worker need not wait any longer.
@@ -66,22 +66,22 @@ async function checkPartners(
   config: Config,
   dintero: Dintero,
   signal: AbortSignal,
-): Promise<{ findings: Finding[]; discoveries: Discovery[] }> {
-  const discoveries: Discovery[] = [];
+): Promise<{ findings: Finding[]; lists: MerchantList[] }> {
+  const lists: MerchantList[] = [];
   const findings: Finding[] = [];
   for (const partner of discoveringPartners(config)) {
     findings.push(
       await finding(`partner ${partner.id}`, async () => {
         const listed = await dintero.listMerchants(partner, signal);
-        discoveries.push({ ...listed, partner });
+        lists.push({ ...listed, partner });
         return describe(listed);
       }),
     );
   }
-  return { findings, discoveries };
+  return { findings, lists };
 }
 
-function describe({ merchants, skipped, complete }: Omit<Discovery, 'partner'>): string {
+function describe({ merchants, skipped, complete }: Omit<MerchantList, 'partner'>): string {
   const active = merchants.filter((merchant) => merchant.active).length;
   return [
     `${active} merchants`,

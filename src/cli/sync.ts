@@ -12,7 +12,8 @@ import { migrate } from '../store/migrate/migrate.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { applyReportSettings } from '../store/reports/settings.ts';
 import { type SyncParts, sync } from '../sync/run.ts';
-import { type Discovering, discoveringPartners, knownAccounts, tryDiscovery } from '../worker/account-discovery.ts';
+import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../worker/account-discovery.ts';
+import { discoveringPartners } from '../worker/merchant-accounts.ts';
 import { table } from './table.ts';
 
 export type SyncOptions = { account?: string[]; json?: boolean; acceptMissing?: boolean };
@@ -48,10 +49,10 @@ export async function runSync(config: Config, options: SyncOptions, surroundings
 }
 
 /** Asks the API for merchants unless all that are wanted are known. */
-async function findAccounts(ids: string[], discovering: Discovering): ReturnType<typeof tryDiscovery> {
-  const accounts = await knownAccounts(discovering.config, discovering.database);
+async function findAccounts(ids: string[], context: DiscoveryContext): ReturnType<typeof discoverAccounts> {
+  const accounts = await knownAccounts(context.config, context.database);
   const allKnown = ids.length > 0 && ids.every((id) => accounts.some((account) => account.id === id));
-  return allKnown ? { accounts, failed: [] } : tryDiscovery(discovering);
+  return allKnown ? { accounts, failed: [] } : discoverAccounts(context);
 }
 
 /** @throws UsageError for an id that is none of the accounts'. */

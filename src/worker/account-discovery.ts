@@ -1,4 +1,5 @@
-import type { Config, Partner } from '../config/config.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Partner } from '../config/config.ts';
 import type { Dintero } from '../dintero/client.ts';
 import type { Log } from '../log.ts';
 import type { Account } from '../model/account.ts';
@@ -6,110 +7,91 @@ import { SyncError } from '../model/sync-error.ts';
 import { keepAccounts, knownMerchants } from '../store/accounts/accounts.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { noteSchedules } from '../store/reports/settings.ts';
+import {
+  type AccountConfig,
+  accountsOf,
+  discoveringPartners,
+  type MerchantList,
+  merchantAccount,
+  uniqueById,
+} from './merchant-accounts.ts';
 import { longestIntervalSeconds } from './schedule.ts';
 
-type Setting = Pick<Config, 'accounts' | 'partners' | 'schedule'>;
+const DISCOVERY_INTERVAL_MS = 24 * 3_600_000;
+const RETRY_INTERVAL_MS = 10 * 60_000;
 
-/** What discovery works with. */
-export type Discovering = {
-  config: Setting;
+export type DiscoveryContext = {
+  config: AccountConfig;
   dintero: Pick<Dintero, 'listMerchants'>;
   database: Database;
   log: Log;
   signal: AbortSignal;
 };
 
-/** What the API listed for a partner. */
-export type Discovery = Awaited<ReturnType<Dintero['listMerchants']>> & { partner: Partner };
-
 /**
- * The accounts to sync, the merchants that the API lists for discovering partners among them, and which partners'
- * discovery failed: their known merchants stay. Brings cdd.accounts in step.
- * @throws SyncError when the signal aborts, or the database fails.
+ * Asks the API for the partners' merchants, and updates cdd.accounts. Returns all accounts to sync, and the ids of the
+ * partners whose discovery failed; the merchants known of those are kept.
+ * @throws SyncError when the signal aborts or the database fails.
  */
-export async function tryDiscovery(
-  discovering: Discovering,
+export async function discoverAccounts(
+  context: DiscoveryContext,
 ): Promise<{ accounts: readonly Account[]; failed: string[] }> {
-  const { config, database, log } = discovering;
+  const { config, database, log } = context;
   const partners = discoveringPartners(config);
-  const told = (await Promise.all(partners.map((partner) => discover(partner, discovering)))).filter(
-    (discovery) => discovery !== null,
-  );
-  const { accounts, disabled } = await bringInStep(config, told, database);
-  if (disabled.length > 0)
-    log.info({ accounts: disabled }, 'no longer configured or listed: disabled, their data stay');
-  const answered = told.map(({ partner }) => partner.id);
-  return { accounts, failed: partners.map(({ id }) => id).filter((id) => !answered.includes(id)) };
+  const results = await Promise.all(partners.map((partner) => listMerchants(partner, context)));
+  const lists = results.filter((list) => list !== null);
+  const { accounts, disabled } = await updateAccounts(config, lists, database);
+  if (disabled.length > 0) {
+    log.info({ accounts: disabled }, 'disabled accounts that are no longer configured or listed; their data is kept');
+  }
+  const listed = lists.map(({ partner }) => partner.id);
+  return { accounts, failed: partners.map(({ id }) => id).filter((id) => !listed.includes(id)) };
 }
 
-/** The accounts to sync as far as they are known without asking the API; brings cdd.accounts in step. */
-export async function knownAccounts(config: Setting, database: Database): Promise<readonly Account[]> {
-  return (await bringInStep(config, [], database)).accounts;
+/** Repeats discovery daily, or every ten minutes while it fails, until the signal aborts. */
+export async function discoverRepeatedly(
+  context: DiscoveryContext,
+  onAccounts: (accounts: readonly Account[]) => Promise<void>,
+): Promise<void> {
+  const { config, log, signal } = context;
+  if (discoveringPartners(config).length === 0) return;
+  while (!signal.aborted) {
+    let hasFailed = true;
+    try {
+      const { accounts, failed } = await discoverAccounts(context);
+      hasFailed = failed.length > 0;
+      await onAccounts(accounts);
+    } catch (err) {
+      if (!signal.aborted) log.error({ err }, 'discovery failed; known merchants are synced as before');
+    }
+    await delay(hasFailed ? RETRY_INTERVAL_MS : DISCOVERY_INTERVAL_MS, undefined, { signal }).catch(() => {});
+  }
 }
 
-/**
- * A merchant that another replica may have discovered; undefined if nobody has. Only reads: a replica whose
- * configuration is older must not bring cdd.accounts in step with it because of a job it does not know.
- */
-export async function findMerchant(config: Setting, database: Database, id: string): Promise<Account | undefined> {
-  const partners = discoveringPartners(config);
-  const known = await knownMerchants(
-    database,
-    partners.map((partner) => partner.id),
-  );
-  const merchant = known.find((one) => one.id === id);
-  const partner = partners.find((one) => one.id === merchant?.partnerId);
-  return merchant && partner && merchantAccount(merchant, partner, config.schedule);
+/** The accounts to sync as far as configuration and database know them, without a request to the API. */
+export async function knownAccounts(config: AccountConfig, database: Database): Promise<readonly Account[]> {
+  return (await updateAccounts(config, [], database)).accounts;
 }
 
-/** The partners whose every merchant is an account. */
-export function discoveringPartners({ partners }: Pick<Config, 'partners'>): Partner[] {
-  return partners.filter((partner) => partner.discover);
-}
-
-/** The configured accounts, and the active merchants that were listed. */
-export function accountsOf({ accounts, schedule }: Setting, discoveries: readonly Discovery[]): Account[] {
-  const discovered = discoveries.flatMap(({ partner, merchants }) =>
-    merchants
-      .filter(({ active }) => active)
-      .map(({ id, name }) => merchantAccount({ id, label: name }, partner, schedule)),
-  );
-  return firstOfEach([...accounts, ...discovered]);
-}
-
-/** A discovered merchant as an account. */
-function merchantAccount(
-  { id, label }: Pick<Account, 'id' | 'label'>,
-  { id: partnerId, clientId, clientSecret, audience }: Partner,
-  schedule: string,
-): Account {
-  return {
-    id,
-    label,
-    schedule,
-    credentials: { kind: 'partner', partnerId, clientId, clientSecret, audience },
-    filters: { products: [], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null },
-    includeContracts: false,
-    webhookSecret: null,
-  };
-}
-
-/** Whether a merchant that is not in it is gone: not if one that could not be read may be that one. */
-function isWhole({ complete, skipped }: Pick<Discovery, 'complete' | 'skipped'>): boolean {
+/** Whether a merchant that is not in the list is gone: an item that could not be read may be that merchant. */
+function isComplete({ complete, skipped }: Pick<MerchantList, 'complete' | 'skipped'>): boolean {
   return complete && skipped === 0;
 }
 
-/** Null when it failed. */
-async function discover(partner: Partner, { dintero, log, signal }: Discovering): Promise<Discovery | null> {
+/** Null when the API cannot list the partner's merchants. */
+async function listMerchants(
+  partner: Partner,
+  { dintero, log, signal }: DiscoveryContext,
+): Promise<MerchantList | null> {
   const { id } = partner;
   try {
-    const listed = await dintero.listMerchants(partner, signal);
-    const { merchants, skipped } = listed;
-    const active = merchants.filter((merchant) => merchant.active).length;
-    const counts = { partner: id, merchants: active, inactive: merchants.length - active, skipped };
-    if (isWhole(listed)) log.info(counts, 'merchants discovered');
-    else log.warn(counts, `${id}: its list of merchants could not be read as a whole; none is taken for gone`);
-    return { ...listed, partner };
+    const list = { ...(await dintero.listMerchants(partner, signal)), partner };
+    const active = list.merchants.filter((merchant) => merchant.active).length;
+    const counts = { partner: id, merchants: active, inactive: list.merchants.length - active, skipped: list.skipped };
+    if (isComplete(list)) log.info(counts, 'merchants discovered');
+    else
+      log.warn(counts, `${id}: the list of merchants could not be read completely; no merchant is disabled for that`);
+    return list;
   } catch (error) {
     if (!(error instanceof SyncError) || signal.aborted) throw error;
     const { code, message } = error;
@@ -118,35 +100,34 @@ async function discover(partner: Partner, { dintero, log, signal }: Discovering)
   }
 }
 
-async function bringInStep(
-  config: Setting,
-  told: readonly Discovery[],
+/** Saves the configured and listed accounts, and keeps the known merchants of partners without a complete list. */
+async function updateAccounts(
+  config: AccountConfig,
+  lists: readonly MerchantList[],
   database: Database,
 ): Promise<{ accounts: Account[]; disabled: string[] }> {
-  const accounts = accountsOf(config, told);
-  const sure = told.filter(isWhole).map(({ partner }) => partner.id);
-  const unsure = discoveringPartners(config).filter(({ id }) => !sure.includes(id));
-  const partnerIds = unsure.map(({ id }) => id);
-  const goneIds = told.flatMap(({ merchants }) => merchants.filter(({ active }) => !active).map(({ id }) => id));
+  const accounts = accountsOf(config, lists);
+  const completeIds = lists.filter(isComplete).map(({ partner }) => partner.id);
+  const incomplete = discoveringPartners(config).filter(({ id }) => !completeIds.includes(id));
+  const partnerIds = incomplete.map(({ id }) => id);
+  const goneIds = lists.flatMap(({ merchants }) => merchants.filter(({ active }) => !active).map(({ id }) => id));
   const disabled = await keepAccounts(database, accounts, { partnerIds, goneIds });
-  await keepSchedules(database, accounts);
+  await saveIntervals(database, accounts);
   const known = await knownMerchants(database, partnerIds);
   const kept = known.flatMap(({ partnerId, ...merchant }) =>
-    unsure.filter(({ id }) => id === partnerId).map((partner) => merchantAccount(merchant, partner, config.schedule)),
+    incomplete
+      .filter(({ id }) => id === partnerId)
+      .map((partner) => merchantAccount(merchant, partner, config.schedule)),
   );
-  return { accounts: firstOfEach([...accounts, ...kept]), disabled };
+  return { accounts: uniqueById([...accounts, ...kept]), disabled };
 }
 
-async function keepSchedules(database: Database, accounts: readonly Account[]): Promise<void> {
+/** Saves each schedule's longest interval, by which the reports call an account stale. */
+async function saveIntervals(database: Database, accounts: readonly Account[]): Promise<void> {
   const bySchedule = Map.groupBy(accounts, ({ schedule }) => schedule);
-  const noted = [...bySchedule].map(async ([schedule, sharing]) => {
+  const intervals = [...bySchedule].map(async ([schedule, group]) => {
     const seconds = await longestIntervalSeconds(schedule);
-    return sharing.map(({ id }) => ({ accountId: id, seconds }));
+    return group.map(({ id }) => ({ accountId: id, seconds }));
   });
-  await noteSchedules(database, (await Promise.all(noted)).flat());
-}
-
-/** What comes first wins: the configured before the discovered. A merchant of two partners is one account. */
-function firstOfEach(accounts: readonly Account[]): Account[] {
-  return [...Map.groupBy(accounts, ({ id }) => id).values()].flatMap((same) => same.slice(0, 1));
+  await noteSchedules(database, (await Promise.all(intervals)).flat());
 }

@@ -1,51 +1,71 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { RunRow, RunState } from '../model/run.ts';
-import { within } from './timeout.ts';
+import { withTimeout } from './timeout.ts';
 
-type Sources = {
-  /** By the account's id; null = it was never synced with success. */
+type MetricsOptions = {
+  /** Seconds since each account's last success; null = never. */
   freshness: () => Promise<{ accountId: string; secondsSinceSuccess: number | null }[]>;
   queue: () => Promise<{ waiting: number; active: number }>;
-  /** How long they may take before the database counts as away. Prometheus itself gives up after ten seconds. */
-  patienceMs?: number;
+  /** After this, the database counts as down. Well below ten seconds, when Prometheus itself gives up. */
+  timeoutMs?: number;
 };
 
-export type Metrics = {
-  /** Everything in Prometheus' text format. Does not fail when the database is away. */
-  text: () => Promise<{ contentType: string; body: string }>;
-  /** Counts a run that this process closed. */
-  runEnded: (row: RunRow) => void;
-};
-
-const ENDED: RunState[] = ['succeeded', 'partial', 'failed', 'abandoned'];
+const FINAL_STATES: RunState[] = ['succeeded', 'partial', 'failed', 'abandoned'];
 const OUTCOMES = ['seen', 'created', 'updated', 'unchanged', 'missing', 'returned'] as const;
-/** Buckets of the durations, from a list that did not change to the first load of a large one. */
-const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
+/** Buckets of the run duration: from an unchanged list to the first load of a large one. */
+const DURATION_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
 
-/** The worker's metrics, in a registry of their own. */
-export function createMetrics({ freshness, queue, patienceMs = 2_000 }: Sources): Metrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const gauges = createGauges(registry);
-  return {
-    async text() {
-      const [accounts, jobs] = await Promise.allSettled([within(patienceMs, freshness), within(patienceMs, queue)]);
-      gauges.age.reset();
-      gauges.jobs.reset();
-      gauges.up.set(accounts.status === 'fulfilled' && jobs.status === 'fulfilled' ? 1 : 0);
-      if (accounts.status === 'fulfilled') {
-        for (const { accountId, secondsSinceSuccess } of accounts.value) {
-          gauges.age.set({ account: accountId }, secondsSinceSuccess ?? Number.POSITIVE_INFINITY);
-        }
+/** The worker's metrics, in a registry of their own so that two workers in one process stay apart. */
+export class Metrics {
+  readonly #options: MetricsOptions;
+  readonly #registry = new Registry();
+  readonly #gauges: ReturnType<typeof createGauges>;
+  readonly #runs: ReturnType<typeof createRunMetrics>;
+
+  constructor(options: MetricsOptions) {
+    this.#options = options;
+    collectDefaultMetrics({ register: this.#registry });
+    this.#gauges = createGauges(this.#registry);
+    this.#runs = createRunMetrics(this.#registry);
+    // Every series starts at 0: Prometheus sees no increase in a series that starts with its first count.
+    for (const state of FINAL_STATES) this.#runs.runs.inc({ state }, 0);
+    for (const outcome of OUTCOMES) this.#runs.cases.inc({ outcome }, 0);
+  }
+
+  /** All metrics in Prometheus' text format. If the database is down, its metrics are left out. */
+  async render(): Promise<{ contentType: string; body: string }> {
+    const { freshness, queue, timeoutMs = 2_000 } = this.#options;
+    const { up, age, jobs } = this.#gauges;
+    const [accounts, counts] = await Promise.allSettled([
+      withTimeout(timeoutMs, freshness),
+      withTimeout(timeoutMs, queue),
+    ]);
+    age.reset();
+    jobs.reset();
+    up.set(accounts.status === 'fulfilled' && counts.status === 'fulfilled' ? 1 : 0);
+    if (accounts.status === 'fulfilled') {
+      for (const { accountId, secondsSinceSuccess } of accounts.value) {
+        age.set({ account: accountId }, secondsSinceSuccess ?? Number.POSITIVE_INFINITY);
       }
-      if (jobs.status === 'fulfilled') {
-        gauges.jobs.set({ state: 'waiting' }, jobs.value.waiting);
-        gauges.jobs.set({ state: 'active' }, jobs.value.active);
-      }
-      return { contentType: registry.contentType, body: await registry.metrics() };
-    },
-    runEnded: runCounter(registry),
-  };
+    }
+    if (counts.status === 'fulfilled') {
+      jobs.set({ state: 'waiting' }, counts.value.waiting);
+      jobs.set({ state: 'active' }, counts.value.active);
+    }
+    return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+
+  /** Counts a run that this process closed. */
+  recordRun(row: RunRow): void {
+    const { runs, duration, cases, rejected, requests, retries, bytes } = this.#runs;
+    runs.inc({ state: row.state });
+    duration.observe(((row.finished_at ?? row.heartbeat_at).getTime() - row.started_at.getTime()) / 1000);
+    for (const outcome of OUTCOMES) cases.inc({ outcome }, row[`cases_${outcome}`]);
+    rejected.inc(row.items_rejected);
+    requests.inc(row.requests);
+    retries.inc(row.retries);
+    bytes.inc(row.bytes_read);
+  }
 }
 
 function createGauges(registry: Registry) {
@@ -71,22 +91,6 @@ function createGauges(registry: Registry) {
   };
 }
 
-function runCounter(registry: Registry): (row: RunRow) => void {
-  const { runs, duration, cases, rejected, requests, retries, bytes } = createRunMetrics(registry);
-  // A series that begins with its first count shows no increase.
-  for (const state of ENDED) runs.inc({ state }, 0);
-  for (const outcome of OUTCOMES) cases.inc({ outcome }, 0);
-  return (row) => {
-    runs.inc({ state: row.state });
-    duration.observe(((row.finished_at ?? row.heartbeat_at).getTime() - row.started_at.getTime()) / 1000);
-    for (const outcome of OUTCOMES) cases.inc({ outcome }, row[`cases_${outcome}`]);
-    rejected.inc(row.items_rejected);
-    requests.inc(row.requests);
-    retries.inc(row.retries);
-    bytes.inc(row.bytes_read);
-  };
-}
-
 function createRunMetrics(registry: Registry) {
   const registers = [registry];
   return {
@@ -99,7 +103,7 @@ function createRunMetrics(registry: Registry) {
     duration: new Histogram({
       name: 'cdd_sync_run_duration_seconds',
       help: 'How long the runs took, in seconds.',
-      buckets: SECONDS,
+      buckets: DURATION_BUCKETS,
       registers,
     }),
     cases: new Counter({

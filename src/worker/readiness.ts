@@ -1,47 +1,67 @@
 import { SyncError } from '../model/sync-error.ts';
 import { pendingMigrations } from '../store/migrate/migrate.ts';
 import { checkServer, type Database } from '../store/postgres/pool.ts';
-import { within } from './timeout.ts';
+import { withTimeout } from './timeout.ts';
 
-const ANSWER_MS = 1_500;
-/** Looking at the schema takes connections of its own, and it changes once a month. */
-const SCHEMA_HOLDS_MS = 60_000;
+/** One check of /readyz. The message is public: no connection string, nothing of a case. */
+export type ReadinessCheck = { name: string; ok: boolean; message: string };
 
-/** What /readyz asks: whether database, schema and scheduler are as they must be. Probes at once share one look. */
-export function createReadiness({ url, database }: { url: string; database: Database }, signal: AbortSignal) {
-  let schemaHoldsUntil = 0;
-  let looking: Promise<void> | null = null;
+const CHECK_TIMEOUT_MS = 1_500;
+/** How long a current schema is believed: checking it opens connections of its own, and it changes rarely. */
+const SCHEMA_CACHE_MS = 60_000;
 
-  const lookAtSchema = async (): Promise<void> => {
-    const pending = await pendingMigrations(url);
-    if (pending.length > 0) throw new SyncError('DATABASE', `older than the program by ${pending.length}`);
-    schemaHoldsUntil = performance.now() + SCHEMA_HOLDS_MS;
-  };
+/** The checks behind /readyz: database, schema and scheduler. */
+export class Readiness {
+  readonly #url: string;
+  readonly #database: Database;
+  readonly #signal: AbortSignal;
+  #schemaValidUntil = 0;
+  #schemaCheck: Promise<void> | null = null;
 
-  const checkSchema = async (): Promise<string> => {
-    if (performance.now() > schemaHoldsUntil) {
-      looking ??= lookAtSchema().finally(() => {
-        looking = null;
+  /** `signal` is the one that stops the worker. */
+  constructor({ url, database }: { url: string; database: Database }, signal: AbortSignal) {
+    this.#url = url;
+    this.#database = database;
+    this.#signal = signal;
+  }
+
+  /** Runs all checks. Never rejects: a failed check is a result. */
+  check(): Promise<ReadinessCheck[]> {
+    return Promise.all([
+      resultOf('database', () => checkServer(this.#database)),
+      resultOf('schema', () => this.#checkSchema()),
+      resultOf('scheduler', () => this.#checkScheduler()),
+    ]);
+  }
+
+  /** Concurrent requests share one query. */
+  async #checkSchema(): Promise<string> {
+    if (performance.now() > this.#schemaValidUntil) {
+      this.#schemaCheck ??= this.#querySchema().finally(() => {
+        this.#schemaCheck = null;
       });
-      await looking;
+      await this.#schemaCheck;
     }
     return 'current';
-  };
+  }
 
-  return () =>
-    Promise.all([
-      check('database', () => checkServer(database)),
-      check('schema', checkSchema),
-      check('scheduler', async () => {
-        if (signal.aborted) throw new SyncError('CANCELLED', 'stopping');
-        return 'running';
-      }),
-    ]);
+  async #querySchema(): Promise<void> {
+    const pending = await pendingMigrations(this.#url);
+    if (pending.length > 0) {
+      throw new SyncError('DATABASE', `older than the program: ${pending.length} migrations are missing`);
+    }
+    this.#schemaValidUntil = performance.now() + SCHEMA_CACHE_MS;
+  }
+
+  async #checkScheduler(): Promise<string> {
+    if (this.#signal.aborted) throw new SyncError('CANCELLED', 'stopping');
+    return 'running';
+  }
 }
 
-async function check(name: string, attempt: () => Promise<string>) {
+async function resultOf(name: string, check: () => Promise<string>): Promise<ReadinessCheck> {
   try {
-    return { name, ok: true, message: await within(ANSWER_MS, attempt) };
+    return { name, ok: true, message: await withTimeout(CHECK_TIMEOUT_MS, check) };
   } catch (error) {
     return { name, ok: false, message: error instanceof SyncError ? error.message : 'no answer in time' };
   }

@@ -2,25 +2,30 @@ import { createTask, type ScheduledTask } from 'node-cron';
 import type { Log } from '../log.ts';
 import type { Account } from '../model/account.ts';
 
-/** Hundreds of accounts on one schedule are spread over a tenth of its interval, but no more than a minute. */
-const SPREAD_SHARE = 0.1;
-const LONGEST_SPREAD_MS = 60_000;
+/** Accounts on one schedule start at random moments within a tenth of its interval, but within a minute. */
+const JITTER_SHARE = 0.1;
+const MAX_JITTER_MS = 60_000;
+/** How many of the next ticks are looked at to find a schedule's longest interval. */
+const TICKS_SAMPLED = 11;
 
-export type Ticks = {
+export type ScheduleOptions = {
   timezone: string;
-  /** Called at each tick with its time as scheduled, which is the same in all replicas. Must not reject. */
-  tick: (accountId: string, scheduledFor: Date) => void;
+  /** Called at each tick. `scheduledFor` is the time without jitter, the same in all replicas. Must not reject. */
+  onTick: (accountId: string, scheduledFor: Date) => void;
   log: Log;
 };
 
-/** Calls `tick` for each account at the times of its schedule. Gives a function that ends this. */
-export async function startSchedule(accounts: readonly Account[], ticks: Ticks): Promise<() => Promise<void>> {
-  const spreads = new Map<string, number>();
+/** Calls `onTick` for each account at the times of its cron expression. Returns a function that stops this. */
+export async function startSchedule(
+  accounts: readonly Account[],
+  options: ScheduleOptions,
+): Promise<() => Promise<void>> {
+  const jitterBySchedule = new Map<string, number>();
   const tasks: ScheduledTask[] = [];
   for (const account of accounts) {
-    const spread = spreads.get(account.schedule) ?? (await spreadOf(account.schedule, ticks));
-    spreads.set(account.schedule, spread);
-    const task = taskOf(account, ticks, accounts.length > 1 ? spread : 0);
+    const jitterMs = jitterBySchedule.get(account.schedule) ?? (await jitterOf(account.schedule, options));
+    jitterBySchedule.set(account.schedule, jitterMs);
+    const task = createAccountTask(account, options, accounts.length > 1 ? jitterMs : 0);
     await task.start();
     tasks.push(task);
   }
@@ -29,14 +34,18 @@ export async function startSchedule(accounts: readonly Account[], ticks: Ticks):
   };
 }
 
-function taskOf({ id, schedule }: Account, { timezone, tick, log }: Ticks, maxRandomDelay: number): ScheduledTask {
-  return createTask(schedule, (context) => tick(id, context.date), {
+function createAccountTask(
+  { id, schedule }: Account,
+  { timezone, onTick, log }: ScheduleOptions,
+  maxRandomDelay: number,
+): ScheduledTask {
+  return createTask(schedule, (context) => onTick(id, context.date), {
     timezone,
     name: id,
     maxRandomDelay,
-    // A process that is busy for a moment is late, and does the tick all the same.
+    // A busy event loop may be late; the tick is still done.
     missedExecutionTolerance: 30_000,
-    // A tick that the machine slept through needs no mention: the next one reads everything.
+    // Ticks missed while the machine slept are not worth a warning: the next run reads everything.
     suppressMissedWarning: true,
     logger: {
       info: (message) => log.debug(message),
@@ -47,19 +56,22 @@ function taskOf({ id, schedule }: Account, { timezone, tick, log }: Ticks, maxRa
   });
 }
 
-/** How long at most passes between two ticks of a schedule, looking at the next ten; whole seconds. */
+/** The longest time between two of a schedule's next ticks, in whole seconds. */
 export async function longestIntervalSeconds(schedule: string): Promise<number> {
-  const probe = createTask(schedule, () => {});
-  const times = probe.getNextRuns(11).map((run) => run.getTime());
-  await probe.destroy();
+  const times = (await nextTicks(schedule, TICKS_SAMPLED)).map((tick) => tick.getTime());
   const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
   return Math.max(1, ...gaps.map((gap) => Math.round(gap / 1000)));
 }
 
-async function spreadOf(schedule: string, { timezone }: Ticks): Promise<number> {
-  const probe = createTask(schedule, () => {}, { timezone });
-  const [first, second] = probe.getNextRuns(2);
-  await probe.destroy();
+async function jitterOf(schedule: string, { timezone }: ScheduleOptions): Promise<number> {
+  const [first, second] = await nextTicks(schedule, 2, timezone);
   if (first === undefined || second === undefined) return 0;
-  return Math.min((second.getTime() - first.getTime()) * SPREAD_SHARE, LONGEST_SPREAD_MS);
+  return Math.min((second.getTime() - first.getTime()) * JITTER_SHARE, MAX_JITTER_MS);
+}
+
+async function nextTicks(schedule: string, count: number, timezone?: string): Promise<Date[]> {
+  const task = createTask(schedule, () => {}, timezone === undefined ? {} : { timezone });
+  const ticks = task.getNextRuns(count);
+  await task.destroy();
+  return ticks;
 }

@@ -2,112 +2,112 @@ import { STATUS_CODES } from 'node:http';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Log } from '../log.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { within } from './timeout.ts';
-import { addHookRoute, type Webhook } from './webhook-route.ts';
-
-/** Something the worker needs. Its message is shown to whoever asks: no connection string, nothing of a case. */
-type Check = { name: string; ok: boolean; message: string };
+import type { Metrics } from './metrics.ts';
+import type { ReadinessCheck } from './readiness.ts';
+import { withTimeout } from './timeout.ts';
+import { addWebhookRoute, type WebhookHandler } from './webhook-route.ts';
 
 export type ServerOptions = {
   host: string;
-  /** 0: any free one. */
+  /** 0 = any free port. */
   port: number;
   log: Log;
-  /** Tries what the worker needs. */
-  ready: () => Promise<Check[]>;
-  metrics: { text: () => Promise<{ contentType: string; body: string }> };
-  webhook: Webhook;
-  /** How long the checks, or a nudge, may take before they count as failed. */
-  patienceMs?: number;
+  checkReadiness: () => Promise<ReadinessCheck[]>;
+  metrics: Pick<Metrics, 'render'>;
+  webhook: WebhookHandler;
+  /** How long the readiness checks, or requesting a webhook's run, may take. */
+  timeoutMs?: number;
 };
 
 export type Server = { url: string; close: () => Promise<void> };
 
 const MEGABYTE = 1024 * 1024;
-/** A client that takes longer to send its request is cut off, so that slow ones cannot use up all connections. */
-const REQUEST_MS = 10_000;
-/** Answers under way have this long when the server closes. */
-const GRACE_MS = 500;
+/** Time limit for receiving a request, so that slow clients cannot hold all connections. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** Open requests may finish for this long after `close`. */
+const CLOSE_GRACE_MS = 500;
 
 /**
  * Starts the worker's HTTP server: health, metrics and webhooks.
- * @throws UsageError when it cannot listen there.
+ * @throws UsageError when it cannot listen at the configured address.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, log } = options;
   const app = createApp(log);
-  addEndpoints(app, { patienceMs: 2_000, ...options });
+  addRoutes(app, { timeoutMs: 2_000, ...options });
   const url = await app.listen({ host, port }).catch((error: unknown) => {
-    throw cannotListen(options, error);
+    throw listenError(options, error);
   });
   return {
     url,
     async close() {
-      // The server itself closes what is idle, but waits for ever for a client that does not finish its request.
-      const timer = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
+      // Fastify closes idle connections, but would wait for ever for a client that does not finish its request.
+      const timer = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
       await app.close().finally(() => clearTimeout(timer));
     },
   };
 }
 
-/** An app without a logger of its own: Fastify's would write a line per request, and headers at some levels. */
+/** Fastify's own logger stays off: it writes a line per request, and headers at some levels. */
 function createApp(log: Log): FastifyInstance {
-  const answerError = (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+  const sendError = (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
     const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500;
     if (status === 500) log.error({ err: error }, 'a request failed');
     else log.debug({ status }, 'a request was refused');
-    return reply.code(status).send(plainError(status));
+    return reply.code(status).send(errorBody(status));
   };
   const app = fastify({
     bodyLimit: MEGABYTE,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     return503OnClosing: false,
-    frameworkErrors: answerError,
+    frameworkErrors: sendError,
     clientErrorHandler: (_error, socket) => {
-      const body = JSON.stringify(plainError(400));
+      const body = JSON.stringify(errorBody(400));
       const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
       if (socket.writable) socket.write(`${head}\r\nconnection: close\r\n\r\n${body}`);
       socket.destroySoon();
     },
   });
-  app.setErrorHandler(answerError);
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send(plainError(404)));
-  // A signature is over bytes; nothing here ever parses a body.
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody(404)));
+  // Bodies stay bytes: a webhook's signature is computed over them, and nothing parses a body.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   return app;
 }
 
-function addEndpoints(app: FastifyInstance, options: ServerOptions & { patienceMs: number }): void {
+function addRoutes(app: FastifyInstance, options: ServerOptions & { timeoutMs: number }): void {
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
-    const checks = await checksOf(options);
+    const checks = await runChecks(options);
     const ready = checks.every(({ ok }) => ok);
     return reply.code(ready ? 200 : 503).send({ ready, checks });
   });
   app.get('/metrics', async (_request, reply) => {
-    const { contentType, body } = await options.metrics.text();
+    const { contentType, body } = await options.metrics.render();
     return reply.type(contentType).send(body);
   });
-  addHookRoute(app, options);
+  addWebhookRoute(app, options);
 }
 
-async function checksOf({ ready, log, patienceMs }: ServerOptions & { patienceMs: number }): Promise<Check[]> {
-  return within(patienceMs, ready).catch((err: unknown) => {
-    // What an unexpected error says is for the log: nobody saw to it that everyone may read it.
-    log.warn({ err }, 'whether the worker is ready could not be checked');
+async function runChecks(options: ServerOptions & { timeoutMs: number }): Promise<ReadinessCheck[]> {
+  const { checkReadiness, log, timeoutMs } = options;
+  return withTimeout(timeoutMs, checkReadiness).catch((err: unknown) => {
+    // Logged only: an unexpected error's message may hold something that is not public.
+    log.warn({ err }, 'the readiness checks failed');
     return [{ name: 'checks', ok: false, message: 'failed, or took too long; the log says why' }];
   });
 }
 
-function plainError(status: number): { error: string } {
+function errorBody(status: number): { error: string } {
   return { error: STATUS_CODES[status] ?? 'Error' };
 }
 
-function cannotListen({ host, port }: ServerOptions, error: unknown): UsageError {
+function listenError({ host, port }: ServerOptions, error: unknown): UsageError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  const advice = code === 'EADDRINUSE' ? 'another program does; stop it, or choose' : 'choose';
+  const advice =
+    code === 'EADDRINUSE' ? 'another program uses this port; stop it, or choose another' : 'choose another';
   return new UsageError(
-    `Cannot listen at ${host}:${port} (${code}): ${advice} another server.host, server.port, HOST or PORT.`,
+    `Cannot listen at ${host}:${port} (${code}): ${advice} server.host, server.port, HOST or PORT.`,
   );
 }

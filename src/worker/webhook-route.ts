@@ -1,37 +1,41 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { concernsCases, deliveryIdOf, isGenuine } from '../dintero/webhook-signature.ts';
 import type { Log } from '../log.ts';
-import { within } from './timeout.ts';
+import { withTimeout } from './timeout.ts';
 
-export type Webhook = {
-  /** The secret of the account's subscription; null when there is none, or no such account. */
-  secretOf: (accountId: string) => string | null;
-  /** Asks for a run. The same delivery may come several times, also after its first nudge succeeded. */
-  nudge: (accountId: string, deliveryId: string) => Promise<void>;
+export type WebhookHandler = {
+  /** The secret of the account's subscription; null for an unknown account, or one without a subscription. */
+  secretFor: (accountId: string) => string | null;
+  /** Requests a run. Must be idempotent: Dintero may send a delivery again after it was accepted. */
+  requestRun: (accountId: string, deliveryId: string) => Promise<void>;
 };
 
 /**
- * Where Dintero tells that cases changed: a signed delivery asks for a run of its account, which then reads what is
- * true. Nothing of the body is read, kept or logged. Who cannot sign learns nothing, not even which accounts there are.
+ * Adds the route for Dintero's webhooks. A signed delivery about cases requests a run of its account; the run reads the
+ * list, so the body is never parsed, stored or logged. Every unsigned delivery gets the same 401, so that nobody can
+ * find out which accounts exist.
  */
-export function addHookRoute(
+export function addWebhookRoute(
   app: FastifyInstance,
-  { webhook, log, patienceMs }: { webhook: Webhook; log: Log; patienceMs: number },
+  { webhook, log, timeoutMs }: { webhook: WebhookHandler; log: Log; timeoutMs: number },
 ): void {
   app.post<{ Params: { accountId: string } }>('/hooks/dintero/:accountId', async (request, reply) => {
     const { accountId } = request.params;
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const secret = webhook.secretOf(accountId);
+    const secret = webhook.secretFor(accountId);
     if (!isGenuine({ body, signature: headerOf(request, 'event-signature'), secret })) {
-      log.debug(secret === null ? {} : { account: accountId }, 'refused a webhook that is not signed by its account');
+      log.debug(secret === null ? {} : { account: accountId }, 'refused a webhook: its signature is missing or wrong');
       return reply.code(401).send({ error: 'Unauthorized' });
     }
     if (!concernsCases(headerOf(request, 'event'))) return reply.code(200).send({ status: 'nothing to do' });
     const deliveryId = deliveryIdOf({ body, header: headerOf(request, 'event-delivery') });
     try {
-      await within(patienceMs, () => webhook.nudge(accountId, deliveryId));
+      await withTimeout(timeoutMs, () => webhook.requestRun(accountId, deliveryId));
     } catch (err) {
-      log.warn({ account: accountId, err }, 'a webhook could not be queued; Dintero was asked to send it again');
+      log.warn(
+        { account: accountId, err },
+        'a webhook could not be queued; answered 503 so that Dintero sends it again',
+      );
       return reply.code(503).send({ error: 'Service Unavailable' });
     }
     return reply.code(202).send({ status: 'accepted' });

@@ -1,109 +1,124 @@
+import { once } from 'node:events';
 import { type Log, logRun } from '../log.ts';
-import type { Account } from '../model/account.ts';
 import type { RunRow } from '../model/run.ts';
-import { SyncError } from '../model/sync-error.ts';
+import { type ErrorCode, SyncError } from '../model/sync-error.ts';
 import { type SyncParts, sync } from '../sync/run.ts';
-import type { Queue, RunRequest } from './queue.ts';
+import type { AccountDirectory } from './account-directory.ts';
+import type { RunQueue, RunRequest } from './queue.ts';
 import { startSchedule } from './schedule.ts';
 
 export type WorkerOptions = {
   timezone: string;
   concurrency: number;
-  /** The accounts to sync, whenever it is asked: partners' merchants come and go. */
-  accounts: () => readonly Account[];
-  /** An account to sync; looks again for one that another replica has found. */
-  accountFor: (accountId: string) => Promise<Account | undefined>;
-  queue: Queue;
+  accounts: AccountDirectory;
+  queue: Pick<RunQueue, 'enqueue' | 'work'>;
   parts: SyncParts;
-  /** False for a disabled account, and while the circuit breaker of one is open. */
+  /** False for a disabled account, and while its circuit breaker is open. */
   mayTry: (accountId: string) => Promise<boolean>;
-  /** Called with every run's row. */
+  /** Called with the row of every closed run. */
   onRun: (row: RunRow) => Promise<void>;
   log: Log;
-  /** Ends the worker; runs under way break off after the batch in hand. Its reason is a SyncError. */
+  /** Stops the worker; runs under way end after their current batch. Its reason is a SyncError. */
   signal: AbortSignal;
 };
 
-export type Worker = {
-  /** Puts the accounts of now on their schedules, and asks for a run of each that was not there before. */
-  reschedule: () => Promise<void>;
-  /** Resolves when the signal has aborted: nothing is asked for any more. Runs under way end with the queue. */
-  ended: Promise<void>;
-};
+/** Failed runs with these codes are worth another try before the account's next tick. */
+const TRANSIENT_CODES: ReadonlySet<ErrorCode | null> = new Set([
+  'NETWORK',
+  'TIMEOUT',
+  'DATABASE',
+  'TRUNCATED',
+  'CANCELLED',
+]);
 
-/** Asks for a run of every account at once and at each tick of its schedule, and does runs that anybody asked for. */
-export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { queue, log, signal, timezone } = options;
-  let stopSchedule = async (): Promise<void> => {};
-  let scheduled = '';
-  const asked = new Set<string>();
+/** Enqueues a run of every account at start and at each tick of its schedule, and processes the queue's jobs. */
+export class Worker {
+  readonly #options: WorkerOptions;
+  readonly #enqueuedIds = new Set<string>();
+  #scheduled = '';
+  #stopSchedule = async (): Promise<void> => {};
 
-  const ask = async (accountId: string, occasion?: string): Promise<void> => {
-    try {
-      await queue.ask({ accountId, trigger: 'schedule' }, occasion);
-      asked.add(accountId);
-    } catch (err) {
-      // The database is away; the next tick asks again.
-      log.warn({ account: accountId, err }, 'could not ask for a run');
-    }
-  };
+  private constructor(options: WorkerOptions) {
+    this.#options = options;
+  }
 
-  const reschedule = async (): Promise<void> => {
-    const accounts = options.accounts();
+  /** Starts processing jobs, and enqueues the first runs. */
+  static async start(options: WorkerOptions): Promise<Worker> {
+    const { queue, concurrency, signal } = options;
+    const worker = new Worker(options);
+    // `jobSignal` aborts when the queue gives the job to another replica.
+    await queue.work(concurrency, (request, jobSignal) =>
+      runJob(request, AbortSignal.any([signal, jobSignal]), options),
+    );
+    await worker.reschedule();
+    return worker;
+  }
+
+  /** Schedules the current accounts, and enqueues a run of each new one. */
+  async reschedule(): Promise<void> {
+    const { timezone, log, signal } = this.#options;
+    const accounts = this.#options.accounts.current;
     const wanted = JSON.stringify(accounts.map(({ id, schedule }) => [id, schedule]));
-    // A schedule that is begun anew forgets the ticks that wait in their spread.
-    if (wanted !== scheduled) {
-      await stopSchedule();
-      stopSchedule = await startSchedule(accounts, {
+    // Not restarted without need: a restart drops the ticks that wait for their random delay.
+    if (wanted !== this.#scheduled) {
+      await this.#stopSchedule();
+      this.#stopSchedule = await startSchedule(accounts, {
         timezone,
-        tick: (accountId, scheduledFor) => void ask(accountId, scheduledFor.toISOString()),
+        onTick: (accountId, scheduledFor) => void this.#enqueue(accountId, scheduledFor.toISOString()),
         log,
       });
-      scheduled = wanted;
-      if (signal.aborted) await stopSchedule();
+      this.#scheduled = wanted;
+      if (signal.aborted) await this.#stopSchedule();
     }
     for (const { id } of accounts) {
       if (signal.aborted) return;
-      if (!asked.has(id)) await ask(id);
+      if (!this.#enqueuedIds.has(id)) await this.#enqueue(id);
     }
-  };
+  }
 
-  await queue.work(options.concurrency, (request, lost) => run(request, AbortSignal.any([signal, lost]), options));
-  await reschedule();
-  const ended = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  }).then(() => stopSchedule());
-  return { reschedule, ended };
+  /** Resolves after the signal has aborted and the schedule is stopped. Jobs under way end when the queue is stopped. */
+  async stopped(): Promise<void> {
+    const { signal } = this.#options;
+    if (!signal.aborted) await once(signal, 'abort');
+    await this.#stopSchedule();
+  }
+
+  async #enqueue(accountId: string, dedupeKey?: string): Promise<void> {
+    const { queue, log } = this.#options;
+    try {
+      await queue.enqueue({ accountId, trigger: 'schedule' }, dedupeKey);
+      this.#enqueuedIds.add(accountId);
+    } catch (err) {
+      // The database is down; the next tick tries again.
+      log.warn({ account: accountId, err }, 'a run could not be queued; the next tick of its schedule tries again');
+    }
+  }
 }
 
 /**
- * Does one job.
- * @throws SyncError when the queue should give the job out again: the account is locked, or the run failed with
- * something that may pass.
+ * Runs one job.
+ * @throws SyncError when the queue should try the job again: the account is locked, unknown to this replica, or the run
+ * failed with a transient error.
  */
-async function run({ accountId, trigger }: RunRequest, signal: AbortSignal, options: WorkerOptions): Promise<void> {
-  const { log, parts, mayTry, onRun } = options;
+async function runJob({ accountId, trigger }: RunRequest, signal: AbortSignal, options: WorkerOptions): Promise<void> {
+  const { accounts, log, parts, mayTry, onRun } = options;
   if (!(await mayTry(accountId))) return;
-  const account = await options.accountFor(accountId);
-  if (account === undefined) {
-    const message = `${accountId}: not in this replica's configuration; another one's job`;
-    throw new SyncError('NOT_FOUND', message, { retryable: true });
-  }
+  const account = await accounts.find(accountId);
+  if (account === undefined) throw unknownAccountError(accountId);
   const row = await sync({ account, trigger, acceptMissing: false, signal }, parts);
-  if (row === null) {
-    throw new SyncError('DATABASE', `${accountId}: another run of this account is under way`, { retryable: true });
-  }
+  if (row === null) throw accountLockedError(accountId);
   logRun(log, row);
   await onRun(row);
-  if (row.state === 'failed' && mayPass(row)) {
+  if (row.state === 'failed' && TRANSIENT_CODES.has(row.error_code)) {
     throw new SyncError(row.error_code ?? 'HTTP', row.error_message ?? '', { retryable: true });
   }
 }
 
-/** Whether it makes sense to try a failed run again before its account's next tick. */
-function mayPass({ error_code: code }: RunRow): boolean {
-  return (
-    code === 'NETWORK' || code === 'TIMEOUT' || code === 'DATABASE' || code === 'TRUNCATED' || code === 'CANCELLED'
-  );
+function unknownAccountError(accountId: string): SyncError {
+  const message = `${accountId} is not in this replica's configuration; left to another replica`;
+  return new SyncError('NOT_FOUND', message, { retryable: true });
+}
+
+function accountLockedError(accountId: string): SyncError {
+  return new SyncError('DATABASE', `${accountId}: another run of this account is under way`, { retryable: true });
 }

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { readConfig } from '../../src/config/config.ts';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
-import { createMetrics } from '../../src/worker/metrics.ts';
+import { Metrics } from '../../src/worker/metrics.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFile(join(root, file), 'utf8');
@@ -45,11 +45,11 @@ describe('the program', () => {
 
 describe('the Prometheus rules', () => {
   it('name no metric and no label value that the worker does not have', async () => {
-    const { text } = createMetrics({
+    const metrics = new Metrics({
       freshness: async () => [{ accountId: 'P12345678', secondsSinceSuccess: 1 }],
       queue: async () => ({ waiting: 0, active: 0 }),
     });
-    const { body } = await text();
+    const { body } = await metrics.render();
     const rules = rulesFile
       .parse(parse(await read('deploy/prometheus-rules.yml')))
       .groups.flatMap((group) => group.rules);

@@ -18,27 +18,27 @@ type Asked = { method?: string; headers?: OutgoingHttpHeaders; body?: string | B
 /** What would tell of the inside: a stack trace, or the words of the framework. */
 const INSIDE = /\bat [^\n]+:\d+:\d+|\.[jt]s:\d|node_modules|FST_|fastify|statusCode/i;
 
-/** A server of the test's own whose parts all work, apart from those that are given; it notes nudges and the log. */
+/** A server of the test's own whose parts all work, apart from those that are given; it records requested runs and the log. */
 export async function startTestServer(parts: Partial<ServerOptions> = {}) {
-  const nudges: [accountId: string, deliveryId: string][] = [];
+  const requestedRuns: [accountId: string, deliveryId: string][] = [];
   const lines: string[] = [];
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
     log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
-    ready: async () => [{ name: 'database', ok: true, message: 'reachable' }],
-    metrics: { text: async () => ({ contentType: 'text/plain', body: '' }) },
+    checkReadiness: async () => [{ name: 'database', ok: true, message: 'reachable' }],
+    metrics: { render: async () => ({ contentType: 'text/plain', body: '' }) },
     ...parts,
     webhook: {
-      secretOf: (accountId) => (accountId === ACCOUNT ? SECRET : null),
-      nudge: async (...nudge) => void nudges.push(nudge),
+      secretFor: (accountId) => (accountId === ACCOUNT ? SECRET : null),
+      requestRun: async (...run) => void requestedRuns.push(run),
       ...parts.webhook,
     },
   });
   return {
     url: server.url,
     port: Number(new URL(server.url).port),
-    nudges,
+    requestedRuns,
     log: () => lines.join(''),
     close: server.close,
     ask: (path: string, asked?: Asked) => ask(server.url, path, asked),

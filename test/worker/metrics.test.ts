@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRow } from '../../src/model/run.ts';
-import { createMetrics } from '../../src/worker/metrics.ts';
+import { Metrics } from '../../src/worker/metrics.ts';
 import { startTestServer } from '../support/worker-server.ts';
 
-const sources = {
+const options = {
   freshness: async () => [
     { accountId: 'P12345678', secondsSinceSuccess: 61.5 },
     { accountId: 'T12345678', secondsSinceSuccess: null },
@@ -38,10 +38,10 @@ const row: RunRow = {
   error_message: null,
 };
 
-// Nan is how prom-client writes the event loop's lag when it has not looked yet; Prometheus takes any case.
+// prom-client writes Nan for an event loop lag that it has not measured yet; Prometheus accepts any case.
 const SAMPLE = /^(\w+(?:\{\w+="[^"\n]*"(?:,\w+="[^"\n]*")*\})?) (Nan|[+-]Inf|[-+.\de]+)$/;
 
-/** The samples of a text in Prometheus' format, by name and labels. Fails on a line that is none of it. */
+/** Parses Prometheus' text format into values by name and labels. Throws on any other line. */
 function samplesOf(body: string): Record<string, number> {
   const lines = body.split('\n').filter((line) => line !== '' && !/^# (HELP|TYPE) \w+ \S/.test(line));
   return Object.fromEntries(
@@ -53,15 +53,15 @@ function samplesOf(body: string): Record<string, number> {
   );
 }
 
-async function scrape(metrics: ReturnType<typeof createMetrics>) {
+async function scrape(metrics: Metrics) {
   await using server = await startTestServer({ metrics });
   const { status, type, body } = await server.ask('/metrics');
   return { status, type, body, samples: samplesOf(body) };
 }
 
 describe('/metrics', () => {
-  it('is text that Prometheus reads, with what the process costs and what the database says', async () => {
-    const { status, type, samples } = await scrape(createMetrics(sources));
+  it("is in Prometheus' format, with metrics of the process and of the database", async () => {
+    const { status, type, samples } = await scrape(new Metrics(options));
     expect(status).toBe(200);
     expect(type).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(samples.process_resident_memory_bytes).toBeGreaterThan(1_000_000);
@@ -74,11 +74,11 @@ describe('/metrics', () => {
     });
   });
 
-  it('counts the runs that ended, by state and by what they found', async () => {
-    const metrics = createMetrics(sources);
-    metrics.runEnded(row);
-    metrics.runEnded({ ...row, started_at: new Date(1000) });
-    metrics.runEnded({ ...row, state: 'failed', finished_at: null });
+  it('counts closed runs by state, and their cases by outcome', async () => {
+    const metrics = new Metrics(options);
+    metrics.recordRun(row);
+    metrics.recordRun({ ...row, started_at: new Date(1000) });
+    metrics.recordRun({ ...row, state: 'failed', finished_at: null });
     const { samples } = await scrape(metrics);
     expect(samples).toMatchObject({
       'cdd_sync_runs_total{state="succeeded"}': 2,
@@ -101,18 +101,18 @@ describe('/metrics', () => {
     });
   });
 
-  it('has every series of the runs from the start, at 0', async () => {
-    const { samples } = await scrape(createMetrics(sources));
+  it('starts every series of the runs at 0', async () => {
+    const { samples } = await scrape(new Metrics(options));
     const series = Object.entries(samples).filter(([name]) => /^cdd_sync_.*(_total|_count)/.test(name));
     expect(series).toHaveLength(15);
     expect(series.filter(([, value]) => value !== 0)).toEqual([]);
   });
 
-  it('says that the database is away, and leaves out what it would have said, when a read rejects or hangs', async () => {
-    const metrics = createMetrics({
+  it('reports the database as down and leaves out its metrics when a query rejects or hangs', async () => {
+    const metrics = new Metrics({
       freshness: () => Promise.reject(new Error('postgres://user:sesame@db is away')),
       queue: () => new Promise(() => {}),
-      patienceMs: 20,
+      timeoutMs: 20,
     });
     const { status, body, samples } = await scrape(metrics);
     expect(status).toBe(200);
@@ -121,26 +121,26 @@ describe('/metrics', () => {
     expect(body).not.toContain('sesame');
   });
 
-  it('forgets an account that is not configured any more, and what it knew when the database goes away', async () => {
+  it('drops an account that is no longer configured, and all accounts when the database goes down', async () => {
     const answers = [[{ accountId: 'P1', secondsSinceSuccess: 1 }], [{ accountId: 'P2', secondsSinceSuccess: 2 }]];
     const freshness = async () => {
       const answer = answers.shift();
       if (answer === undefined) throw new Error('away');
       return answer;
     };
-    const metrics = createMetrics({ ...sources, freshness });
-    const accounts = async () => {
+    const metrics = new Metrics({ ...options, freshness });
+    const accountSeries = async () => {
       const { samples } = await scrape(metrics);
       return Object.keys(samples).filter((name) => name.includes('account='));
     };
-    expect(await accounts()).toEqual(['cdd_sync_seconds_since_last_success{account="P1"}']);
-    expect(await accounts()).toEqual(['cdd_sync_seconds_since_last_success{account="P2"}']);
-    expect(await accounts()).toEqual([]);
+    expect(await accountSeries()).toEqual(['cdd_sync_seconds_since_last_success{account="P1"}']);
+    expect(await accountSeries()).toEqual(['cdd_sync_seconds_since_last_success{account="P2"}']);
+    expect(await accountSeries()).toEqual([]);
   });
 
-  it('of two workers in one process are apart', async () => {
-    const [one, other] = [createMetrics(sources), createMetrics(sources)];
-    one.runEnded(row);
+  it('keeps the metrics of two workers in one process apart', async () => {
+    const [one, other] = [new Metrics(options), new Metrics(options)];
+    one.recordRun(row);
     expect((await scrape(one)).samples['cdd_sync_runs_total{state="succeeded"}']).toBe(1);
     expect((await scrape(other)).samples['cdd_sync_runs_total{state="succeeded"}']).toBe(0);
   });

@@ -9,14 +9,14 @@ const never = () => new Promise<never>(() => {});
 const json = 'application/json; charset=utf-8';
 
 describe('/healthz', () => {
-  it('says ok even when nothing that the worker needs is there', async () => {
-    await using server = await startTestServer({ ready: never, metrics: { text: never } });
+  it('answers 200 although readiness checks and metrics hang', async () => {
+    await using server = await startTestServer({ checkReadiness: never, metrics: { render: never } });
     expect(await server.ask('/healthz')).toEqual({ status: 200, type: json, body: '{"status":"ok"}' });
   });
 });
 
 describe('/readyz', () => {
-  it('answers 200 with the checks when all are well', async () => {
+  it('answers 200 with the checks when all pass', async () => {
     await using server = await startTestServer();
     const { status, body } = await server.ask('/readyz');
     expect(status).toBe(200);
@@ -26,20 +26,20 @@ describe('/readyz', () => {
     });
   });
 
-  it('answers 503 with all checks when one of them failed', async () => {
+  it('answers 503 with all checks when one fails', async () => {
     const checks = [
       { name: 'database', ok: true, message: 'reachable' },
       { name: 'schema', ok: false, message: 'older than the program' },
     ];
-    await using server = await startTestServer({ ready: async () => checks });
+    await using server = await startTestServer({ checkReadiness: async () => checks });
     const { status, body } = await server.ask('/readyz');
     expect(status).toBe(503);
     expect(JSON.parse(body)).toEqual({ ready: false, checks });
   });
 
-  it('answers 503 when the checks reject, and keeps what the error says for the log', async () => {
-    const ready = () => Promise.reject(new Error('postgres://user:sesame@db/cdd refused'));
-    await using server = await startTestServer({ ready });
+  it("answers 503 when the checks reject, and shows the error's message in the log only", async () => {
+    const checkReadiness = () => Promise.reject(new Error('postgres://user:sesame@db/cdd refused'));
+    await using server = await startTestServer({ checkReadiness });
     const { status, body } = await server.ask('/readyz');
     expect(status).toBe(503);
     expect(JSON.parse(body)).toMatchObject({ ready: false, checks: [{ ok: false }] });
@@ -47,12 +47,12 @@ describe('/readyz', () => {
     expect(server.log()).toContain('refused');
   });
 
-  it('answers 503 when the checks throw, or hang for longer than the server is patient', async () => {
+  it('answers 503 when the checks throw or exceed the timeout', async () => {
     const thrown = () => {
       throw new Error('thrown');
     };
-    for (const ready of [thrown, never]) {
-      await using server = await startTestServer({ ready, patienceMs: 20 });
+    for (const checkReadiness of [thrown, never]) {
+      await using server = await startTestServer({ checkReadiness, timeoutMs: 20 });
       const { status, body } = await server.ask('/readyz');
       expect(status).toBe(503);
       expect(JSON.parse(body)).toMatchObject({ ready: false, checks: [{ ok: false }] });
@@ -60,10 +60,10 @@ describe('/readyz', () => {
   });
 });
 
-describe('an answer that is an error', () => {
+describe('an error response', () => {
   const plain = (error: string) => ({ type: json, body: JSON.stringify({ error }) });
 
-  it('is plain JSON where there is nothing', async () => {
+  it('is plain JSON for an unknown path or method', async () => {
     await using server = await startTestServer();
     for (const [method, path] of [
       ['GET', '/'],
@@ -78,7 +78,7 @@ describe('an answer that is an error', () => {
     }
   });
 
-  it('is plain JSON when the path cannot be decoded, or is too long', async () => {
+  it('is plain JSON for a path that cannot be decoded or is too long', async () => {
     await using server = await startTestServer();
     const ask = (id: string) => server.ask(`/hooks/dintero/${id}`, { method: 'POST', body: 'x' });
     expect(await ask('%ZZ')).toEqual({ status: 400, ...plain('Bad Request') });
@@ -86,7 +86,7 @@ describe('an answer that is an error', () => {
     expect(await ask('P'.repeat(101))).toEqual({ status: 414, ...plain('URI Too Long') });
   });
 
-  it('is plain JSON when the request is no HTTP, or its head is too large', async () => {
+  it('is plain JSON for a request that is not HTTP or has too large a head', async () => {
     await using server = await startTestServer();
     for (const bytes of ['no http\r\n\r\n', `GET /healthz HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`]) {
       expect(await talk(server.port, bytes)).toMatch(
@@ -95,16 +95,16 @@ describe('an answer that is an error', () => {
     }
   });
 
-  it('says nothing of what went wrong inside; the log does', async () => {
-    const text = () => Promise.reject(Object.assign(new Error('inside'), { statusCode: 503 }));
-    await using server = await startTestServer({ metrics: { text } });
+  it('hides an internal error, which the log shows', async () => {
+    const render = () => Promise.reject(Object.assign(new Error('inside'), { statusCode: 503 }));
+    await using server = await startTestServer({ metrics: { render } });
     expect(await server.ask('/metrics')).toEqual({ status: 500, ...plain('Internal Server Error') });
     expect(server.log()).toContain('inside');
   });
 });
 
 describe('the server', () => {
-  it('says where it listens when it was given any port, and in which setting to change one that is taken', async () => {
+  it('reports the port that it got, and names the setting to change when a port is in use', async () => {
     await using server = await startTestServer();
     expect(server.url).toBe(`http://127.0.0.1:${server.port}`);
     const error: unknown = await startTestServer({ port: server.port }).catch((raised: unknown) => raised);
@@ -112,15 +112,15 @@ describe('the server', () => {
     expect(String(error)).toMatch(new RegExp(`127\\.0\\.0\\.1:${server.port} \\(EADDRINUSE\\).*server\\.port`));
   });
 
-  it('logs a request neither at info nor with its headers', async () => {
+  it('logs no request at info or above, and no headers', async () => {
     await using server = await startTestServer();
     await server.ask('/nothing', { headers: { authorization: 'Bearer sesame' } });
     await server.ask('/healthz', { headers: { cookie: 'sesame' } });
     expect(server.log()).not.toMatch(/sesame|"level":(30|40|50)/);
   });
 
-  it('closes after its grace period, whatever connections are idle, silent, or in the middle of a request', async () => {
-    const server = await startTestServer({ ready: never, patienceMs: 60_000 });
+  it('closes after its grace period although connections are idle, silent or in the middle of a request', async () => {
+    const server = await startTestServer({ checkReadiness: never, timeoutMs: 60_000 });
     const agent = new Agent({ keepAlive: true });
     const [response] = await once(request(`${server.url}/healthz`, { agent }).end(), 'response');
     response.resume();

@@ -10,8 +10,8 @@ import { until } from '../support/until.ts';
 const PARTNER = 'P11200000';
 const HOOK_SECRET = 'a-hook-secret-of-the-tests';
 
-/** A worker as a process, with an HTTP server, a partner that is discovered, and no tick before tomorrow. */
-async function service(url: string) {
+/** A worker process with an HTTP server and a discovering partner. Its schedule ticks once a year. */
+async function startService(url: string) {
   const sandbox = await startSandbox({ casesPerAccount: 20 });
   const { clientId } = sandboxCredentials(PARTNER);
   const cwd = await configured(
@@ -35,10 +35,10 @@ async function service(url: string) {
 }
 
 describe('start', () => {
-  test('syncs the merchants it discovers, and a genuine webhook makes one run of its account', async ({
+  test('syncs the merchants that it discovers, and runs an account once for a genuine webhook', async ({
     db: { url, database },
   }) => {
-    const { sandbox, worker, address } = await service(url);
+    const { sandbox, worker, address } = await startService(url);
     const runs = (where: { accountId?: string; trigger?: string }) =>
       database.syncRun.count({ where: { ...where, state: 'succeeded' } });
     for (const accountId of ['P11200001', 'P11200002', ACCOUNT])
@@ -65,7 +65,7 @@ describe('start', () => {
       await database.$executeRaw`delete from pgboss.job where state = 'completed'`;
       return (await jobs()).length === 0;
     });
-    // The same again, and forged ones: another genuine one shows that nothing was waiting before it.
+    // A repeated and two forged deliveries add no job; the next genuine one makes exactly the second run.
     expect(await deliver(genuine, id)).toBe(202);
     expect(await jobs()).toEqual([]);
     expect(await deliver(genuine.replace(/^../, '00'), randomUUID())).toBe(401);
@@ -84,7 +84,7 @@ describe('start', () => {
     await sandbox.close();
   });
 
-  test('does each tick once with three replicas, and a killed replica’s account is taken over', async ({
+  test('runs each tick once with three replicas, and takes over the account of a killed replica', async ({
     db: { url, database },
   }) => {
     const sandbox = await startSandbox({ casesPerAccount: 1200 });
@@ -94,7 +94,7 @@ describe('start', () => {
     for (const replica of replicas) await replica.says('worker started');
     await until(async () => (await database.syncRun.count({ where: { state: 'succeeded' } })) >= 3);
 
-    // The first case of the list changes, the list stalls behind it, and whoever reads it is killed.
+    // The list stalls after 1,000 items; two replicas, the reading one probably among them, are killed.
     sandbox.world.advance({ hours: 200 });
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterItems: 1000 } });
     await until(async () => (await database.syncRun.count({ where: { state: 'running', bytesRead: { gt: 0 } } })) > 0);
@@ -118,9 +118,9 @@ describe('start', () => {
     const [twice] = await database.$queryRaw<{ ticks: number }[]>`
       select count(*)::integer as ticks
       from (
-        select data ->> 'occasion'
+        select data ->> 'dedupeKey'
         from pgboss.job
-        where data ->> 'occasion' is not null
+        where data ->> 'dedupeKey' is not null
         group by 1
         having count(*) > 1
       ) as twice`;

@@ -7,13 +7,13 @@ const body = JSON.stringify({ account_id: ACCOUNT, event: 'cdd_case_update', cas
 const never = () => new Promise<never>(() => {});
 
 describe('a genuine delivery', () => {
-  it('is accepted, and nudges its account once with the id of the delivery', async () => {
+  it('requests one run of its account, with the id of the delivery', async () => {
     await using server = await startTestServer();
     expect(await server.deliver(body)).toMatchObject({ status: 202, body: '{"status":"accepted"}' });
-    expect(server.nudges).toEqual([[ACCOUNT, DELIVERY]]);
+    expect(server.requestedRuns).toEqual([[ACCOUNT, DELIVERY]]);
   });
 
-  it('nudges for every event that concerns cases, and is answered 200 and forgotten for any other', async () => {
+  it('requests a run for every event about cases; other events are answered 200 without a run', async () => {
     await using server = await startTestServer();
     const statuses = [];
     for (const event of [
@@ -27,10 +27,10 @@ describe('a genuine delivery', () => {
       statuses.push((await server.deliver(body, { event })).status);
     }
     expect(statuses).toEqual([202, 202, 202, 200, 200, 200]);
-    expect(server.nudges).toHaveLength(3);
+    expect(server.requestedRuns).toHaveLength(3);
   });
 
-  it('may be any bytes of any type, or none', async () => {
+  it('may have a body of any bytes and any content type, or none', async () => {
     await using server = await startTestServer();
     const bytes = Buffer.from([0, 255, 0xc3, 0x28, 10, 13]);
     for (const content of [bytes, '{"broken":', '{"__proto__":1}', '']) {
@@ -45,36 +45,36 @@ describe('a genuine delivery', () => {
     }
   });
 
-  it('without a usable id gets a uuid that is the same for the same body', async () => {
+  it('without a usable id gets a uuid derived from the body', async () => {
     await using server = await startTestServer();
     for (const id of [undefined, 'first', DELIVERY.slice(1), `${DELIVERY}, ${DELIVERY}`]) {
       expect((await server.deliver(body, { 'event-delivery': id })).status).toBe(202);
     }
     await server.deliver(`${body} `, { 'event-delivery': undefined });
-    const ids = server.nudges.map(([, id]) => id);
+    const ids = server.requestedRuns.map(([, id]) => id);
     expect(new Set(ids.slice(0, 4)).size).toBe(1);
     expect(ids[4]).not.toBe(ids[0]);
     expect(ids[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
-  it('is answered 503, so that it comes again, when the nudge rejects, throws or hangs', async () => {
+  it('is answered 503, so that Dintero repeats it, when requesting the run rejects, throws or hangs', async () => {
     const failing = {
-      rejects: () => Promise.reject(new Error('the queue is away')),
+      rejects: () => Promise.reject(new Error('the queue is down')),
       throws: () => {
-        throw new Error('the queue is away');
+        throw new Error('the queue is down');
       },
       hangs: never,
     };
-    for (const nudge of Object.values(failing)) {
-      await using server = await startTestServer({ webhook: { secretOf: () => SECRET, nudge }, patienceMs: 20 });
+    for (const requestRun of Object.values(failing)) {
+      await using server = await startTestServer({ webhook: { secretFor: () => SECRET, requestRun }, timeoutMs: 20 });
       expect(await server.deliver(body)).toMatchObject({ status: 503, body: '{"error":"Service Unavailable"}' });
       expect(server.log()).toContain('could not be queued');
     }
   });
 
-  it('leaves nothing of itself in the log, accepted or not', async () => {
-    const nudge = () => Promise.reject(new Error('away'));
-    await using server = await startTestServer({ webhook: { secretOf: () => SECRET, nudge } });
+  it('leaves none of its content in the log, accepted or not', async () => {
+    const requestRun = () => Promise.reject(new Error('down'));
+    await using server = await startTestServer({ webhook: { secretFor: () => SECRET, requestRun } });
     await server.deliver(body);
     await server.deliver(body, { 'event-signature': 'f'.repeat(40) });
     expect(server.log()).not.toMatch(/Kari|Nordmann|f{40}/);
@@ -83,11 +83,11 @@ describe('a genuine delivery', () => {
   });
 });
 
-describe('a delivery that is not genuine', () => {
-  it('is refused with the same bytes whatever is wrong with it, and nudges nothing', async () => {
+describe('a forged delivery', () => {
+  it('gets the same refusal whatever is wrong with it, and requests no run', async () => {
     await using server = await startTestServer();
-    const nobody = { account: WITHOUT_SECRET };
-    const refused: [what: string, content: string, changes: Parameters<typeof server.deliver>[1]][] = [
+    const withoutSecret = { account: WITHOUT_SECRET };
+    const refused: [name: string, content: string, changes: Parameters<typeof server.deliver>[1]][] = [
       ['unsigned', body, { 'event-signature': undefined }],
       ['an empty signature', body, { 'event-signature': '' }],
       ['another secret', body, { 'event-signature': sign(body, 'guess') }],
@@ -101,27 +101,27 @@ describe('a delivery that is not genuine', () => {
       ['another body', body.replace('Kari', 'Ola'), { 'event-signature': sign(body) }],
       ['a ping', body, { 'event-signature': sign(body, 'guess'), event: 'ping' }],
       ['an unknown account', body, { account: 'P99999999' }],
-      ['no secret', body, nobody],
-      ['no secret, unsigned', body, { ...nobody, 'event-signature': undefined }],
-      ['no secret, signed with nothing', body, { ...nobody, 'event-signature': sign(body, '') }],
+      ['no secret', body, withoutSecret],
+      ['no secret, unsigned', body, { ...withoutSecret, 'event-signature': undefined }],
+      ['no secret, signed with nothing', body, { ...withoutSecret, 'event-signature': sign(body, '') }],
       ['no account but a property of objects', body, { account: '__proto__' }],
     ];
     const same = { status: 401, type: 'application/json; charset=utf-8', body: '{"error":"Unauthorized"}' };
-    for (const [what, content, changes] of refused) expect(await server.deliver(content, changes), what).toEqual(same);
-    expect(server.nudges).toEqual([]);
+    for (const [name, content, changes] of refused) expect(await server.deliver(content, changes), name).toEqual(same);
+    expect(server.requestedRuns).toEqual([]);
   });
 
-  it('is refused too when the configured secret is empty', async () => {
-    const nudges: string[] = [];
-    const webhook = { secretOf: () => '', nudge: async (id: string) => void nudges.push(id) };
+  it('is refused when the configured secret is empty', async () => {
+    const runs: string[] = [];
+    const webhook = { secretFor: () => '', requestRun: async (id: string) => void runs.push(id) };
     await using server = await startTestServer({ webhook });
     expect((await server.deliver(body, { 'event-signature': sign(body, '') })).status).toBe(401);
-    expect(nudges).toEqual([]);
+    expect(runs).toEqual([]);
   });
 });
 
 describe('the size of a delivery', () => {
-  it('may be a megabyte; a larger one is refused with 413, announced or not', async () => {
+  it('may be a megabyte; a larger body is refused with 413, with or without a content length', async () => {
     await using server = await startTestServer();
     const largest = Buffer.alloc(1024 * 1024, 'x');
     expect((await server.deliver(largest)).status).toBe(202);
@@ -129,12 +129,12 @@ describe('the size of a delivery', () => {
     const refusal = { status: 413, body: '{"error":"Payload Too Large"}' };
     expect(await server.deliver(larger)).toMatchObject(refusal);
     expect(await server.deliver(larger, { 'transfer-encoding': 'chunked' })).toMatchObject(refusal);
-    expect(server.nudges).toHaveLength(1);
+    expect(server.requestedRuns).toHaveLength(1);
   });
 });
 
 describe('a subscription at the sandbox', () => {
-  it('brings deliveries that are genuine by its own secret only', async () => {
+  it('delivers webhooks that are accepted with its own secret only', async () => {
     await using server = await startTestServer();
     await using sandbox = await startSandbox({ casesPerAccount: 2 });
     const subscribe = async (secret: string) =>
@@ -146,6 +146,6 @@ describe('a subscription at the sandbox', () => {
     await subscribe(SECRET);
     await subscribe('another secret');
     expect(await sandbox.deliver(ACCOUNT)).toEqual([202, 401]);
-    expect(server.nudges).toEqual([[ACCOUNT, expect.stringMatching(/^[0-9a-f-]{36}$/)]]);
+    expect(server.requestedRuns).toEqual([[ACCOUNT, expect.stringMatching(/^[0-9a-f-]{36}$/)]]);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { keepAccounts } from '../../../src/store/accounts/accounts.ts';
 import { openDatabase } from '../../../src/store/postgres/pool.ts';
 import { secondsSinceSuccess } from '../../../src/store/runs/freshness.ts';
-import { createMetrics } from '../../../src/worker/metrics.ts';
+import { Metrics } from '../../../src/worker/metrics.ts';
 import { test } from '../../support/database.ts';
 import { sandboxAccount } from '../../support/rig.ts';
 
@@ -34,11 +34,11 @@ test('the seconds since the last success are told for each configured account, n
 
 test('the metrics do not fail when the database cannot be reached', async () => {
   const database = openDatabase('postgres://user:sesame@127.0.0.1:1/nothing');
-  const metrics = createMetrics({
+  const metrics = new Metrics({
     freshness: () => secondsSinceSuccess(database),
     queue: async () => ({ waiting: 0, active: 0 }),
   });
-  const { body } = await metrics.text();
+  const { body } = await metrics.render();
   expect(body).toMatch(/^cdd_sync_database_up 0$/m);
   expect(body).not.toContain('sesame');
   await database.close();

@@ -1,0 +1,42 @@
+// Runs that webhooks request. The database remembers each request, because the queue refuses a job while a run of the
+// same account is under way, and that run may have read the list before the case changed.
+import type { Log } from '../log.ts';
+import { isNoted, noteDelivery, noteNudge, nudgedAccounts } from '../store/accounts/webhook-deliveries.ts';
+import type { Database } from '../store/postgres/pool.ts';
+import type { RunQueue } from './queue.ts';
+
+const SWEEP_INTERVAL_MS = 2_000;
+
+type Dependencies = { database: Database; queue: Pick<RunQueue, 'enqueue'> };
+
+/**
+ * Requests a run for a delivery that was not handled before. The delivery is recorded last: if enqueueing fails, the
+ * repeated delivery tries again.
+ */
+export async function requestRunForDelivery(
+  { database, queue }: Dependencies,
+  delivery: { accountId: string; deliveryId: string },
+): Promise<void> {
+  if (await isNoted(database, delivery)) return;
+  await noteNudge(database, delivery.accountId);
+  await queue.enqueue({ accountId: delivery.accountId, trigger: 'webhook' }, delivery.deliveryId);
+  await noteDelivery(database, delivery);
+}
+
+/** Enqueues, every two seconds, the requested runs that the queue refused. Returns a function that stops this. */
+export function startWebhookSweep({ database, queue, log }: Dependencies & { log: Log }): () => void {
+  let isSweeping = false;
+  const sweep = async (): Promise<void> => {
+    if (isSweeping) return;
+    isSweeping = true;
+    try {
+      for (const accountId of await nudgedAccounts(database)) await queue.enqueue({ accountId, trigger: 'webhook' });
+    } catch (err) {
+      log.debug({ err }, 'could not look for runs that webhooks requested');
+    } finally {
+      isSweeping = false;
+    }
+  };
+  const timer = setInterval(sweep, SWEEP_INTERVAL_MS);
+  return () => clearInterval(timer);
+}

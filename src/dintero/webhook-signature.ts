@@ -1,10 +1,14 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** What Dintero sends when a case may have changed; of other events, a ping for instance, a poll shows nothing new. */
+/** Events that may mean that a case has changed. A run after another event, such as a ping, would find nothing new. */
 const CASE_EVENTS: ReadonlySet<string | undefined> = new Set([
   'cdd_case_update',
   'approval_payout_destination_update',
   'approval_payout_destination_delete',
+  // These three since 2026-06.
+  'account_payout_destination_add',
+  'account_payout_destination_update',
+  'account_payout_destination_delete',
 ]);
 
 const DIGEST = /^[0-9a-f]{40}$/i;

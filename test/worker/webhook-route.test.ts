@@ -20,14 +20,17 @@ describe('a genuine delivery', () => {
       'cdd_case_update',
       'approval_payout_destination_update',
       'approval_payout_destination_delete',
+      'account_payout_destination_add',
+      'account_payout_destination_update',
+      'account_payout_destination_delete',
       'ping',
       'checkout_transaction',
       undefined,
     ]) {
       statuses.push((await server.deliver(body, { event })).status);
     }
-    expect(statuses).toEqual([202, 202, 202, 200, 200, 200]);
-    expect(server.requestedRuns).toHaveLength(3);
+    expect(statuses).toEqual([202, 202, 202, 202, 202, 202, 200, 200, 200]);
+    expect(server.requestedRuns).toHaveLength(6);
   });
 
   it('may have a body of any bytes and any content type, or none', async () => {

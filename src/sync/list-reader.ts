@@ -4,7 +4,6 @@ import type { Progress } from '../model/run.ts';
 import { type Batch, createBatches, type Saved } from './batcher.ts';
 import type { CaseIndex, Marks } from './case-index.ts';
 import { createRejections } from './list-rejections.ts';
-import { createWaiting } from './pending-elements.ts';
 import { transitionsOf, transitionsOfKnown } from './transitions.ts';
 
 /** What the reader needs of the outside. */
@@ -23,8 +22,8 @@ export type ReaderParts = {
 export type Reader = ListReader & {
   /** There will be a list to read: prepares for it while it is asked for. */
   expect: () => void;
-  /** Saves what was read and not saved yet, and waits until all is saved. Rejects with what a batch failed with. */
-  finish: () => Promise<void>;
+  /** Saves what was read and not saved yet, and waits until all is saved. Rejects with the error of a batch that failed. */
+  drain: () => Promise<void>;
   /** Ids of the cases that should have been in the answer and were not; uncertain if a rejected item may be one. */
   gone: () => { ids: string[]; certain: boolean };
   /** Of the items in the answer that nobody can read. */
@@ -52,7 +51,6 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
   };
 
   const batches = createBatches(save, index.unread);
-  const waiting = createWaiting(index.withId);
   const rejections = createRejections(index.withId);
 
   const returnAsBefore = (position: number): void => {
@@ -91,7 +89,8 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     if (index.isMissing(position)) index.welcome(position);
     const { id, document } = read;
     const transitions = held === -1 ? transitionsOf(read) : await transitionsOfKnown(read, recordedTimes);
-    batches.read({ id, document, ...marks, transitions, known: held !== -1 }, size);
+    // A copy, because the element is a view that would keep its whole chunk in memory until the batch is saved.
+    batches.read({ id, document: Buffer.from(document), ...marks, transitions, known: held !== -1 }, size);
   };
 
   const prepared = (): Promise<void> => {
@@ -101,22 +100,11 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
 
   const marksOf = ({ fingerprint, content }: Element): Marks => ({ fingerprint, contentHash: content?.hash ?? null });
 
-  /** Takes an element that says of its case what is known; false for any other, and while one of its case waits. */
-  const takeAsBefore = (element: Element): boolean => {
-    const position = index.withFingerprint(element.fingerprint);
-    if (position !== -1 && !waiting.has(position)) {
-      skip(position);
-      return true;
-    }
-    const alike = element.content === null ? -1 : index.withContent(element.content.hash);
-    if (alike === -1 || waiting.has(alike)) return false;
-    renew(alike, marksOf(element));
-    return true;
-  };
-
   const readElement = async (element: Element): Promise<void> => {
-    // Once more, because one that came before it may be of the same case.
-    if (takeAsBefore(element)) return;
+    const position = index.withFingerprint(element.fingerprint);
+    if (position !== -1) return skip(position);
+    const reordered = element.content === null ? -1 : index.withContent(element.content.hash);
+    if (reordered !== -1) return renew(reordered, marksOf(element));
     const parsed = parse(element);
     if (parsed.kind === 'rejected') return reject(element, parsed.rejection);
     const held = index.withId(parsed.case.id);
@@ -127,28 +115,13 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     reject(element, { caseId: parsed.case.id, path: 'id', reason: OTHER_CONTENT });
   };
 
-  const readWaiting = async (): Promise<void> => {
-    for (const element of waiting.takeAll()) {
-      if (batches.isDue()) await batches.saveInHand();
-      await readElement(element);
-    }
-  };
-
-  const finish = async (): Promise<void> => {
-    try {
-      await readWaiting();
-    } finally {
-      await batches.drain();
-    }
-  };
-
   return {
     expect() {
       // What fails here fails for the answer, if there is one.
       prepared().catch(() => {});
     },
     async begin() {
-      await finish();
+      await batches.drain();
       await prepared();
       index.beginAnswer();
       rejections.beginAnswer();
@@ -156,18 +129,17 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     knows: (fingerprint) => index.withFingerprint(fingerprint) !== -1,
     skip(fingerprint) {
       const position = index.withFingerprint(fingerprint);
-      if (position === -1 || index.isMissing(position) || waiting.has(position)) return false;
+      if (position === -1 || index.isMissing(position)) return false;
       skip(position);
       return true;
     },
     async elements(elements) {
       for (const element of elements) {
-        if (!takeAsBefore(element)) waiting.add(element);
-        if (waiting.isDue()) await readWaiting();
+        await readElement(element);
         if (batches.isDue()) await batches.saveInHand();
       }
     },
-    finish,
+    drain: batches.drain,
     gone: () => ({
       ids: index.unseen().filter((id) => !rejections.has(index.withId(id))),
       certain: !rejections.haveNameless(),

@@ -83,12 +83,10 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
     await destination.followUp(row);
     return row;
   } catch (error) {
-    // Every document the API gave is kept, also from an answer that broke off. If saving is what failed, we know why.
-    const late: unknown = await reader.finish().catch((reason: unknown) => reason);
+    // Every document that was read is kept, also from an answer that broke off. If a batch failed, `error` is from it.
+    await reader.drain().catch(() => {});
     if (!(error instanceof SyncError)) throw error;
-    // An item that had waited to be read: it came before whatever ended the answer.
-    const first = late instanceof SyncError && late.code === 'NOT_JSON' ? late : error;
-    const row = await destination.failRun(run, { error: naming(account, first), progress: progress() });
+    const row = await destination.failRun(run, { error: naming(account, error), progress: progress() });
     await destination.followUp(row);
     return row;
   } finally {
@@ -131,7 +129,7 @@ async function read({ request, run, index, reader, signal, traffic }: Reading, p
   const etag = run.etag?.request === key ? run.etag.value : null;
   if (etag === null) reader.expect();
   const list = await parts.source.readList(account, { etag, signal, traffic, reader });
-  await reader.finish();
+  await reader.drain();
   const unfiltered = !isFiltered(account.filters);
   const ending: Ending = {
     notModified: list.notModified,

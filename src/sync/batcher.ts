@@ -1,13 +1,13 @@
 import type { Rejection, Transition } from '../model/case.ts';
 import type { Marks } from './case-index.ts';
 
-/** What is saved in one transaction: a case is in it whole, with all its events and transitions. */
+/** Saved in one transaction. A case is in it as a whole, with all its events and transitions. */
 export type Batch = {
-  /** Cases whose bytes differ from what holds; new ones too. */
+  /** New cases, and cases whose document differs from the stored one. */
   read: ReadCase[];
-  /** Cases of which only the bytes are not what they were. */
+  /** Cases whose bytes are new and whose content is the stored one. */
   renewed: RenewedCase[];
-  /** Ids of cases that are as they were before they went missing. */
+  /** Ids of cases that were missing and are in the list again, unchanged. */
   returned: string[];
   rejected: RejectedItem[];
 };
@@ -30,102 +30,94 @@ export type RejectedItem = {
 };
 
 export type Saved = {
-  /** Ids of the known cases whose content differs from what held. */
+  /** Ids of the known cases whose content changed. */
   updated: Set<string>;
   events: number;
   transitions: number;
 };
 
-/** A batch costs its fence, its plan and its commit whatever its size; larger ones are no faster, and take memory. */
+/**
+ * Flush threshold. A batch costs a lock on its run, a plan and a commit whatever its size: larger ones are no faster and
+ * take more memory.
+ */
 const BATCH_CASES = 900;
-/** Begun with so many while nothing is being saved, so that of a list with few changes little is left for its end. */
-const EARLY_CASES = 100;
-/** So many cases of a list are read while one that has changed is saved. */
-const READ_PER_SAVED = 100;
-/** Fewer are not worth a batch of their own. */
-const FEWEST_CASES = 10;
 const BATCH_BYTES = 3400 * 1024;
-/** Two connections save 1.7 times what one does; a third waits for the same two cores. */
+/** Two connections save 1.7 times as fast as one; a third competes with them for the same processors. */
 const BATCHES_AT_ONCE = 2;
 
-export type Batches = {
-  read: (one: ReadCase, bytes: number) => void;
-  renewed: (one: RenewedCase) => void;
-  returned: (id: string) => void;
-  rejected: (item: RejectedItem) => void;
-  /** Whether to call `saveInHand`. Apart from it, because it is asked after every element and waits for nothing. */
-  isDue: () => boolean;
-  /** Begins to save the batch in hand. Waits while as many are being saved as may be. */
-  saveInHand: () => Promise<void>;
-  /** Saves the batch in hand and waits until all are saved. */
-  drain: () => Promise<void>;
-};
-
 /**
- * Gathers what was read into batches and saves those, some at once. The first that cannot be saved is the last: from
- * then on `saveInHand` and `drain` reject with what it failed with.
- * @param unread How many cases of the list are still to be read, about; null when nobody knows.
+ * Gathers what was read into batches and saves them, some at the same time. After the first batch that fails no other is
+ * saved: `saveIfFull` and `drain` reject with its error from then on.
  */
-export function createBatches(save: (batch: Batch) => Promise<void>, unread: () => number | null): Batches {
-  let batch = emptyBatch();
-  let bytes = 0;
-  const saving = new Set<Promise<void>>();
-  const failures: unknown[] = [];
+export class Batcher {
+  readonly #save: (batch: Batch) => Promise<void>;
+  readonly #saving = new Set<Promise<void>>();
+  readonly #failures: unknown[] = [];
+  #batch = emptyBatch();
+  #size = 0;
+  #bytes = 0;
 
-  const size = () => batch.read.length + batch.renewed.length + batch.returned.length + batch.rejected.length;
-  const isDue = () =>
-    failures.length > 0 || size() >= (saving.size === 0 ? earlyCases(unread()) : BATCH_CASES) || bytes >= BATCH_BYTES;
+  constructor(save: (batch: Batch) => Promise<void>) {
+    this.#save = save;
+  }
 
-  const begin = (): void => {
-    if (size() === 0) return;
-    const task: Promise<void> = save(batch)
+  addRead(one: ReadCase): void {
+    this.#batch.read.push(one);
+    this.#grow(one.document.length);
+  }
+
+  addRenewed(one: RenewedCase): void {
+    this.#batch.renewed.push(one);
+    this.#grow(0);
+  }
+
+  addReturned(id: string): void {
+    this.#batch.returned.push(id);
+    this.#grow(0);
+  }
+
+  addRejected(item: RejectedItem): void {
+    this.#batch.rejected.push(item);
+    this.#grow(item.body?.length ?? 0);
+  }
+
+  /** Begins to save the current batch if it is full; waits while as many are being saved as may be. */
+  async saveIfFull(): Promise<void> {
+    this.#throwFailure();
+    if (this.#size < BATCH_CASES && this.#bytes < BATCH_BYTES) return;
+    this.#beginSaving();
+    if (this.#saving.size >= BATCHES_AT_ONCE) await Promise.race(this.#saving);
+    this.#throwFailure();
+  }
+
+  /** Saves the current batch and waits until all are saved. */
+  async drain(): Promise<void> {
+    if (this.#failures.length === 0) this.#beginSaving();
+    await Promise.all(this.#saving);
+    this.#throwFailure();
+  }
+
+  #grow(bytes: number): void {
+    this.#size += 1;
+    this.#bytes += bytes;
+  }
+
+  #beginSaving(): void {
+    if (this.#size === 0) return;
+    const task: Promise<void> = this.#save(this.#batch)
       .catch((error: unknown) => {
-        failures.push(error);
+        this.#failures.push(error);
       })
-      .finally(() => saving.delete(task));
-    saving.add(task);
-    batch = emptyBatch();
-    bytes = 0;
-  };
+      .finally(() => this.#saving.delete(task));
+    this.#saving.add(task);
+    this.#batch = emptyBatch();
+    this.#size = 0;
+    this.#bytes = 0;
+  }
 
-  const throwFailure = (): void => {
-    if (failures.length > 0) throw failures[0];
-  };
-
-  return {
-    read(one, documentBytes) {
-      batch.read.push(one);
-      bytes += documentBytes;
-    },
-    renewed(one) {
-      batch.renewed.push(one);
-    },
-    returned(id) {
-      batch.returned.push(id);
-    },
-    rejected(item) {
-      batch.rejected.push(item);
-      bytes += item.body?.length ?? 0;
-    },
-    isDue,
-    async saveInHand() {
-      throwFailure();
-      begin();
-      if (saving.size >= BATCHES_AT_ONCE) await Promise.race(saving);
-      throwFailure();
-    },
-    async drain() {
-      if (failures.length === 0) begin();
-      await Promise.all(saving);
-      throwFailure();
-    },
-  };
-}
-
-/** No more than can be saved while the rest of the list is read: at its end nobody reads beside. */
-function earlyCases(unread: number | null): number {
-  const most = Math.min(EARLY_CASES, (unread ?? Number.POSITIVE_INFINITY) / READ_PER_SAVED);
-  return most < FEWEST_CASES ? EARLY_CASES : most;
+  #throwFailure(): void {
+    if (this.#failures.length > 0) throw this.#failures[0];
+  }
 }
 
 function emptyBatch(): Batch {

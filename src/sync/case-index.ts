@@ -42,7 +42,6 @@ export function createCaseIndex() {
   /** The number of the last answer that had the case. */
   let seenIn = new Uint16Array(1024);
   let answer = 0;
-  let seen = 0;
   let presentBefore = 0;
 
   const grow = () => {
@@ -81,7 +80,6 @@ export function createCaseIndex() {
     /** An answer begins: none of its cases has been seen. */
     beginAnswer(): void {
       answer += 1;
-      seen = 0;
     },
     /** The case whose current fingerprint this is, or -1. */
     withFingerprint: (fingerprint: Buffer): number => fingerprints.find(fingerprint),
@@ -100,11 +98,8 @@ export function createCaseIndex() {
       contents.replace(position, contentHash ?? fingerprint);
     },
     see(position: number): void {
-      if (!isSeen(position)) seen += 1;
       seenIn[position] = answer;
     },
-    /** How many cases the answer has not shown yet, if it has as many as the list had before; null for a first list. */
-    unread: (): number | null => (presentBefore === 0 ? null : Math.max(0, presentBefore - seen)),
     isSeen,
     isMissing,
     /** Notes that a missing case is back. */

@@ -1,7 +1,7 @@
 import type { Case, Micros, Parsed, Rejection } from '../model/case.ts';
 import type { Element, ListReader } from '../model/list.ts';
 import type { Progress } from '../model/run.ts';
-import { type Batch, createBatches, type Saved } from './batcher.ts';
+import { type Batch, Batcher, type Saved } from './batcher.ts';
 import type { CaseIndex, Marks } from './case-index.ts';
 import { createRejections } from './list-rejections.ts';
 import { transitionsOf, transitionsOfKnown } from './transitions.ts';
@@ -50,12 +50,12 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     for (const { id } of full.renewed) index.settle(index.withId(id), 'unchanged');
   };
 
-  const batches = createBatches(save, index.unread);
+  const batcher = new Batcher(save);
   const rejections = createRejections(index.withId);
 
   const returnAsBefore = (position: number): void => {
     index.welcome(position);
-    batches.returned(index.idOf(position));
+    batcher.addReturned(index.idOf(position));
   };
 
   const skip = (position: number): void => {
@@ -70,7 +70,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     if (index.isSeen(position)) return;
     index.see(position);
     index.renew(position, marks);
-    batches.renewed({ id: index.idOf(position), ...marks });
+    batcher.addRenewed({ id: index.idOf(position), ...marks });
     if (index.isMissing(position)) returnAsBefore(position);
   };
 
@@ -78,10 +78,10 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     const position = rejections.add(element.fingerprint, rejection);
     // In the list again, though not readable: what was known of it before holds.
     if (position !== -1 && index.isMissing(position)) returnAsBefore(position);
-    batches.rejected({ rejection, fingerprint: element.fingerprint, body: element.bytes?.toString() ?? null });
+    batcher.addRejected({ rejection, fingerprint: element.fingerprint, body: element.bytes?.toString() ?? null });
   };
 
-  const take = async (read: Case, marks: Marks, size: number): Promise<void> => {
+  const take = async (read: Case, marks: Marks): Promise<void> => {
     const held = index.withId(read.id);
     const position = held === -1 ? index.add(read.id, marks) : held;
     if (held !== -1) index.renew(position, marks);
@@ -90,7 +90,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     const { id, document } = read;
     const transitions = held === -1 ? transitionsOf(read) : await transitionsOfKnown(read, recordedTimes);
     // A copy, because the element is a view that would keep its whole chunk in memory until the batch is saved.
-    batches.read({ id, document: Buffer.from(document), ...marks, transitions, known: held !== -1 }, size);
+    batcher.addRead({ id, document: Buffer.from(document), ...marks, transitions, known: held !== -1 });
   };
 
   const prepared = (): Promise<void> => {
@@ -108,9 +108,9 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     const parsed = parse(element);
     if (parsed.kind === 'rejected') return reject(element, parsed.rejection);
     const held = index.withId(parsed.case.id);
-    if (held === -1 || !index.isSeen(held)) return take(parsed.case, marksOf(element), element.size);
+    if (held === -1 || !index.isSeen(held)) return take(parsed.case, marksOf(element));
     // The first one may still be on its way to the database, which is what compares them.
-    await batches.drain();
+    await batcher.drain();
     if (await sameContent(parsed.case.id, parsed.case.document)) return;
     reject(element, { caseId: parsed.case.id, path: 'id', reason: OTHER_CONTENT });
   };
@@ -121,7 +121,7 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
       prepared().catch(() => {});
     },
     async begin() {
-      await batches.drain();
+      await batcher.drain();
       await prepared();
       index.beginAnswer();
       rejections.beginAnswer();
@@ -136,10 +136,10 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     async elements(elements) {
       for (const element of elements) {
         await readElement(element);
-        if (batches.isDue()) await batches.saveInHand();
+        await batcher.saveIfFull();
       }
     },
-    drain: batches.drain,
+    drain: () => batcher.drain(),
     gone: () => ({
       ids: index.unseen().filter((id) => !rejections.has(index.withId(id))),
       certain: !rejections.haveNameless(),

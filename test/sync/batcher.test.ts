@@ -1,48 +1,80 @@
 import { describe, expect, test } from 'vitest';
-import { createBatches } from '../../src/sync/batcher.ts';
+import { type Batch, Batcher } from '../../src/sync/batcher.ts';
 
-/** How many cases the first batch has, while so many of the list are still to be read. */
-function firstBatchOf(unread: number | null): number {
-  const batches = createBatches(
-    async () => {},
-    () => unread,
-  );
-  let cases = 0;
-  while (!batches.isDue()) {
-    batches.returned(`${cases}`);
-    cases += 1;
-  }
-  return cases;
+/** A batcher whose batches are saved when the test says so. */
+function heldBatcher() {
+  const begun: Batch[] = [];
+  const ends: PromiseWithResolvers<void>[] = [];
+  const batcher = new Batcher((batch) => {
+    const end = Promise.withResolvers<void>();
+    begun.push(batch);
+    ends.push(end);
+    return end.promise;
+  });
+  const addMany = async (count: number) => {
+    for (let number = 0; number < count; number += 1) {
+      batcher.addReturned(`${number}`);
+      await batcher.saveIfFull();
+    }
+  };
+  return { batcher, begun, ends, addMany };
 }
 
-describe('a batch while nothing is being saved', () => {
-  test.for([null, 10_000, 1_000_000])('is begun with a hundred cases while %s are to be read', (unread) => {
-    expect(firstBatchOf(unread)).toBe(100);
-  });
-
-  test('is begun with a hundredth of what is left when that is less', () => {
-    expect([9_000, 5_000, 1_000].map(firstBatchOf)).toEqual([90, 50, 10]);
-  });
-
-  test('is left for the end when hardly anything is left, if it is of less than a hundred', () => {
-    expect([999, 1, 0].map(firstBatchOf)).toEqual([100, 100, 100]);
-  });
+const rejectedItem = (body: string) => ({
+  rejection: { caseId: null, path: '', reason: 'of this test' },
+  fingerprint: Buffer.alloc(32),
+  body,
 });
 
-describe('a batch while another one is being saved', () => {
-  test('is begun with nine hundred cases', async () => {
-    const { promise: saved, resolve } = Promise.withResolvers<void>();
-    const batches = createBatches(
-      () => saved,
-      () => null,
-    );
-    batches.returned('first');
-    await batches.saveInHand();
-    for (let cases = 0; cases < 899; cases += 1) batches.returned(`${cases}`);
-    expect(batches.isDue()).toBe(false);
-    batches.returned('last');
-    expect(batches.isDue()).toBe(true);
-    resolve();
-    await batches.drain();
+describe('the batcher', () => {
+  test('begins to save at nine hundred cases, not before', async () => {
+    const { begun, addMany } = heldBatcher();
+    await addMany(899);
+    expect(begun).toEqual([]);
+    await addMany(1);
+    expect(begun.map(({ returned }) => returned.length)).toEqual([900]);
+  });
+
+  test('begins to save fewer cases when they are large', async () => {
+    const { batcher, begun } = heldBatcher();
+    for (let number = 0; number < 4; number += 1) {
+      batcher.addRejected(rejectedItem('x'.repeat(1024 * 1024)));
+      await batcher.saveIfFull();
+    }
+    expect(begun.map(({ rejected }) => rejected.length)).toEqual([4]);
+  });
+
+  test('reads on while one batch is saved, and waits while two are', async () => {
+    const { begun, ends, addMany } = heldBatcher();
+    await addMany(900);
+    let isWaiting = true;
+    const second = addMany(900).then(() => {
+      isWaiting = false;
+    });
+    await new Promise(setImmediate);
+    expect(begun).toHaveLength(2);
+    expect(isWaiting).toBe(true);
+    ends[0]?.resolve();
+    await second;
+  });
+
+  test('saves what is left when it is drained, and nothing when nothing is', async () => {
+    const { batcher, begun, ends, addMany } = heldBatcher();
+    await addMany(3);
+    const drained = batcher.drain();
+    ends[0]?.resolve();
+    await drained;
+    await batcher.drain();
+    expect(begun.map(({ returned }) => returned.length)).toEqual([3]);
+  });
+
+  test('saves no further batch after one that failed, and rejects with its error', async () => {
+    const { batcher, begun, ends, addMany } = heldBatcher();
+    await addMany(900);
+    ends[0]?.reject(new Error('disk full'));
+    await new Promise(setImmediate);
+    await expect(addMany(1)).rejects.toThrow('disk full');
+    await expect(batcher.drain()).rejects.toThrow('disk full');
+    expect(begun).toHaveLength(1);
   });
 });

@@ -57,25 +57,6 @@ describe('the case index', () => {
     expect(index.withFingerprint(hash('b'))).toBe(1);
   });
 
-  it('tells how much is left of an answer that has as many cases as the list had before, and nothing of a first one', () => {
-    const index = createCaseIndex();
-    index.beginAnswer();
-    index.see(index.add(idOf(1), marks('a')));
-    expect(index.unread()).toBe(null);
-    const known = createCaseIndex();
-    known.load(Buffer.concat([packed(1, 'a'), packed(2, 'b'), packed(3, 'c', { missing: true })]));
-    for (const _ of ['first', 'again']) {
-      known.beginAnswer();
-      expect(known.unread()).toBe(2);
-      known.see(0);
-      known.see(0);
-      expect(known.unread()).toBe(1);
-    }
-    known.see(2);
-    known.see(known.add(idOf(4), marks('d')));
-    expect(known.unread()).toBe(0);
-  });
-
   it('forgets with each new answer what the last one had', () => {
     const index = createCaseIndex();
     index.load(packed(1, 'a'));

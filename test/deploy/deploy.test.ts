@@ -37,7 +37,7 @@ describe('the program', () => {
       ...(await read('deploy/cdd-sync.service')).split('\n').filter((line) => line.startsWith('ExecStart=')),
       (await read('src/main.ts')).split('\n')[0],
     ];
-    expect(starts).toHaveLength(5);
+    expect(starts).toHaveLength(6);
     const node = 'node --max-semi-space-size=4 --heap-growing-percent=200 --no-allocation-site-pretenuring --expose-gc';
     for (const start of starts) expect(start).toContain(node);
   });

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { access, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const read = (file: string) => readFile(join(root, file), 'utf8');
+
+const DOCUMENTS = [
+  'README.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  ...['configuration', 'development', 'operating', 'performance', 'reporting', 'sandbox'].map(
+    (name) => `docs/${name}.md`,
+  ),
+  'docs/decisions/README.md',
+];
+
+/** The anchor that GitHub gives a heading. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-');
+
+const anchorsOf = (text: string) => [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+
+/** Links of a document to files of the repository that do not exist, or to headings that they do not have. */
+async function brokenLinks(file: string): Promise<string[]> {
+  const text = await read(file);
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link = '']) => link)
+    .filter((link) => !/^https?:/.test(link));
+  const broken: string[] = [];
+  for (const link of links) {
+    const [path = '', anchor] = link.split('#');
+    const target = path === '' ? file : join(dirname(file), path);
+    const exists = await access(join(root, target)).then(
+      () => true,
+      () => false,
+    );
+    const isBroken = !exists || (anchor !== undefined && !anchorsOf(await read(target)).includes(anchor));
+    if (isBroken) broken.push(`${file}: ${link}`);
+  }
+  return broken;
+}
+
+describe('README', () => {
+  it('lists every verb, and none that does not exist', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'src/main.ts'), '--help']);
+    const verbs = [...stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}([a-z-]+)/gm)].map(([, verb]) => verb);
+    const listed = [...(await read('README.md')).matchAll(/^\| `([a-z-]+)[ `]/gm)].map(([, verb]) => verb);
+    expect(listed.length).toBeGreaterThan(5);
+    expect(listed.sort()).toEqual(verbs.filter((verb) => verb !== 'help').sort());
+  });
+
+  it('shows an answer that docs/reporting.md gives to the same query', async () => {
+    const shown = [...(await read('README.md')).matchAll(/^```sql\n[^`]+```\n\n(?:\|.*\n)+/gm)].map(
+      ([example]) => example,
+    );
+    const page = await read('docs/reporting.md');
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.filter((example) => !page.includes(example))).toEqual([]);
+  });
+});
+
+describe('the documents', () => {
+  it('link only to files and headings that exist', async () => {
+    expect((await Promise.all(DOCUMENTS.map(brokenLinks))).flat()).toEqual([]);
+  });
+});

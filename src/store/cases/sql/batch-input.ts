@@ -1,40 +1,36 @@
 import type { ReadCase } from '../../../sync/batcher.ts';
 import { Prisma } from '../../postgres/pool.ts';
 
-/** Whose cases, by which run, and whether personal data is kept. */
-export type Writing = { accountId: string; runId: string; keepPersonalData: boolean };
+/** The run that writes, its account, and whether personal data is kept. */
+export type RunContext = { accountId: string; runId: string; keepPersonalData: boolean };
 
-/** When a batch's facts are recorded, as Postgres writes it: one instant for all of them. */
-export type Recording = Writing & { recordedAt: string };
-
-/** Whoever asks for one body takes all apart that are stored with it: a case of 8,000 events took seven seconds. */
-export const BODIES_TOGETHER = 16;
+/** `recordedAt` is a time as Postgres writes it; all facts of a batch are recorded at this one instant. */
+export type BatchContext = RunContext & { recordedAt: string };
 
 /**
- * The cases as three row sources: `input` (a case; `is_whole` if its events are stored as the array that they came in),
- * `listed` (an event of its document, each once, with its place in it) and `derived` (a transition). The documents travel
- * as texts that only Postgres parses: numbers stay as they were written.
+ * How many events share one array of bodies. Postgres decompresses and parses a whole array to give one body of it: with
+ * all events of a case in one array, a case of 8,000 events took seven seconds.
  */
-export function given(cases: ReadCase[], { keepPersonalData, recordedAt }: Recording): Prisma.Sql {
-  const ids = Prisma.sql`${plain(cases.map((one) => one.id))}::uuid[]`;
-  const known = Prisma.sql`${plain(cases.map((one) => one.known))}::boolean[]`;
-  const transitions = cases.flatMap((one, index) =>
-    one.transitions.map((transition, at) => ({
-      ...transition,
-      position: index + 1,
-      fromSince: one.transitions[at - 1]?.occurredAt ?? null,
-    })),
-  );
-  const statuses = [...new Set(transitions.map((one) => one.toStatus))];
-  const places = new Map(statuses.map((status, index) => [status, index + 1]));
-  const placeOf = (status: string | null) => (status === null ? null : (places.get(status) ?? null));
+export const EVENTS_PER_ARRAY = 16;
+
+/**
+ * The parameters of a batch as three CTEs:
+ * - `input_cases`: the cases; `is_stored_whole` if the events of a new case are stored as the array they came in;
+ *   `body` is the document with ids in place of its events;
+ * - `input_events`: each event of a document once, with its place in it;
+ * - `input_transitions`: the transitions that the worker derived.
+ * Documents are sent as text that only Postgres parses, so numbers stay as they were written.
+ */
+export function batchInput(cases: ReadCase[], { keepPersonalData, recordedAt }: BatchContext): Prisma.Sql {
+  const ids = Prisma.sql`${arrayLiteral(cases.map((one) => one.id))}::uuid[]`;
+  const areKnown = Prisma.sql`${arrayLiteral(cases.map((one) => one.known))}::boolean[]`;
   return Prisma.sql`
-    input as materialized (
+    input_cases as materialized (
       select
         id,
         position,
-        known,
-        not known and jsonb_array_length(document -> 'events') <= ${BODIES_TOGETHER} as is_whole,
+        is_known,
+        not is_known and jsonb_array_length(document -> 'events') <= ${EVENTS_PER_ARRAY} as is_stored_whole,
         document,
         jsonb_set(document, '{events}', jsonb_path_query_array(document, '$.events[*].id')) as body,
         substring(${Buffer.concat(cases.map((one) => one.fingerprint))}::bytea from position::integer * 32 - 31 for 32)
@@ -44,66 +40,84 @@ export function given(cases: ReadCase[], { keepPersonalData, recordedAt }: Recor
         select
           id,
           position,
-          known,
+          is_known,
           content_hash,
           case when ${keepPersonalData} then document else cdd.without_personal_data(document) end as document
         from rows from (
           unnest(${ids}),
-          unnest(${known}),
+          unnest(${areKnown}),
           unnest(${cases.map((one) => one.contentHash)}::bytea[]),
           unnest(${jsonbArray(cases.map((one) => one.document))}::jsonb[])
-        ) with ordinality as item (id, known, content_hash, document, position)
-      ) as stored
+        ) with ordinality as item (id, is_known, content_hash, document, position)
+      ) as kept
     ),
-    listed as materialized (
+    input_events as materialized (
       select distinct on (input.position, id)
         input.id as case_id,
-        input.known,
-        input.is_whole,
+        input.is_known,
+        input.is_stored_whole,
         (event.body -> 'id')::bigint as id,
         (event.position - 1)::integer as place,
         event.body
-      from input
+      from input_cases as input
       cross join jsonb_array_elements(input.document -> 'events') with ordinality as event (body, position)
       order by input.position, id, event.position
     ),
-    derived as materialized (
+    input_transitions as materialized (
       select
-        (${ids})[position] as case_id,
-        (${known})[position] as known,
-        sequence,
-        (${statuses}::text[])[from_place] as from_status,
-        case when sequence > 1 then coalesce(${time('from_since')}, ${recordedAt}::timestamptz) end as from_since,
-        (${statuses}::text[])[to_place] as to_status,
-        coalesce(${time('occurred_at')}, ${recordedAt}::timestamptz) as occurred_at,
-        occurred_at_source,
-        event_id
-      from unnest(
-        ${plain(transitions.map((one) => one.position))}::integer[],
-        ${plain(transitions.map((one) => one.sequence))}::integer[],
-        ${plain(transitions.map((one) => placeOf(one.fromStatus)))}::integer[],
-        ${plain(transitions.map((one) => one.fromSince))}::bigint[],
-        ${plain(transitions.map((one) => placeOf(one.toStatus)))}::integer[],
-        ${plain(transitions.map((one) => one.occurredAt))}::bigint[],
-        ${plain(transitions.map((one) => one.occurredAtSource))}::text[],
-        ${plain(transitions.map((one) => one.eventId))}::bigint[]
-      ) as given (position, sequence, from_place, from_since, to_place, occurred_at, occurred_at_source, event_id)
+        (${ids})[case_position] as case_id,
+        (${areKnown})[case_position] as is_known,
+        ${transitionColumns(cases, recordedAt)}
     )`;
 }
 
-/** An array of what needs no quotes, as Postgres writes it. The driver would look for quotes in each of a batch's values. */
-function plain(values: (number | boolean | string | null)[]): string {
+/** Statuses are sent once each, and transitions refer to them by position: a first load has six times as many. */
+function transitionColumns(cases: ReadCase[], recordedAt: string): Prisma.Sql {
+  const transitions = cases.flatMap((one, index) =>
+    one.transitions.map((transition, at) => ({
+      ...transition,
+      casePosition: index + 1,
+      fromSince: one.transitions[at - 1]?.occurredAt ?? null,
+    })),
+  );
+  const statuses = [...new Set(transitions.map((one) => one.toStatus))];
+  const positions = new Map(statuses.map((status, index) => [status, index + 1]));
+  const positionOf = (status: string | null) => (status === null ? null : (positions.get(status) ?? null));
+  return Prisma.sql`
+        sequence,
+        (${statuses}::text[])[from_position] as from_status,
+        case when sequence > 1 then coalesce(${timeOf('from_since')}, ${recordedAt}::timestamptz) end as from_since,
+        (${statuses}::text[])[to_position] as to_status,
+        coalesce(${timeOf('occurred_at')}, ${recordedAt}::timestamptz) as occurred_at,
+        occurred_at_source,
+        event_id
+      from unnest(
+        ${arrayLiteral(transitions.map((one) => one.casePosition))}::integer[],
+        ${arrayLiteral(transitions.map((one) => one.sequence))}::integer[],
+        ${arrayLiteral(transitions.map((one) => positionOf(one.fromStatus)))}::integer[],
+        ${arrayLiteral(transitions.map((one) => one.fromSince))}::bigint[],
+        ${arrayLiteral(transitions.map((one) => positionOf(one.toStatus)))}::integer[],
+        ${arrayLiteral(transitions.map((one) => one.occurredAt))}::bigint[],
+        ${arrayLiteral(transitions.map((one) => one.occurredAtSource))}::text[],
+        ${arrayLiteral(transitions.map((one) => one.eventId))}::bigint[]
+      ) as transition (
+        case_position, sequence, from_position, from_since, to_position, occurred_at, occurred_at_source, event_id
+      )`;
+}
+
+/** The text of an array whose values need no quotes. The driver's own conversion looks for quotes in every value. */
+function arrayLiteral(values: (number | boolean | string | null)[]): string {
   return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 }
 
-/** A time out of microseconds; null where there is none. The column is ours, never input. */
-function time(column: string): Prisma.Sql {
-  return Prisma.sql`timestamptz 'epoch' + ${Prisma.raw(column)} * interval '1 microsecond'`;
+/** A column of microseconds since 1970 as a time. The column's name is put into the statement: never pass input. */
+function timeOf(column: 'from_since' | 'occurred_at'): Prisma.Sql {
+  return Prisma.raw(`timestamptz 'epoch' + ${column} * interval '1 microsecond'`);
 }
 
 /**
- * A `jsonb[]` in the binary form that Postgres' array_recv and jsonb_recv read, so that documents are sent as the bytes
- * that were received, and each is read by itself: all as one `jsonb` took a fifth longer.
+ * A `jsonb[]` in the binary form that array_recv and jsonb_recv of Postgres read: the documents are sent as the bytes
+ * that were received. One `jsonb` that holds them all took Postgres a fifth longer.
  */
 function jsonbArray(documents: Buffer[]): Buffer {
   const [dimensions, hasNulls, firstIndex] = [1, 0, 1];

@@ -1,49 +1,75 @@
 import { Prisma } from '../../postgres/pool.ts';
 
-/**
- * What the reports say of a case, worked out of what `given` makes of it: `facts` of its transitions, `errors` of its
- * events. See the comments on cdd.cases; cdd.refresh_facts does the same for what is saved already.
- */
-export const facts = Prisma.sql`
-  facts as (
+/** Columns of cdd.cases that are facts of the case's transitions, each with its value from a row of `transition_facts`. */
+export const factColumns = {
+  status: 'facts.status',
+  status_since: 'facts.status_since',
+  opened_at: 'facts.opened_at',
+  first_decided_at: 'facts.first_decided_at',
+  first_decision: 'facts.first_decision',
+  decision_route: 'facts.decision_route',
+  first_approved_at: 'facts.first_approved_at',
+  first_declined_at: 'facts.first_declined_at',
+  was_manual_review: 'coalesce(facts.was_manual_review, false)',
+  transitions: 'coalesce(facts.transitions, 0)',
+  times_reopened: 'coalesce(facts.times_reopened, 0)',
+  times_left_active: 'coalesce(facts.times_left_active, 0)',
+  times_backward: 'coalesce(facts.times_backward, 0)',
+  furthest_rank: 'facts.furthest_rank',
+  applicant_seconds: 'coalesce(facts.applicant_seconds, 0)',
+  review_seconds: 'coalesce(facts.review_seconds, 0)',
+} as const;
+
+/** Facts of the cases of `input_transitions`, a row a case. The comments on cdd.cases define each fact. */
+export const transitionFacts = Prisma.sql`
+  transition_facts as (
     select
-      derived.case_id,
-      (array_agg(derived.to_status order by derived.sequence desc))[1] as status,
-      max(derived.occurred_at) as status_since,
-      min(derived.occurred_at) as opened_at,
-      min(derived.occurred_at) filter (where towards.stage in ('approved', 'declined')) as first_decided_at,
-      (array_agg(towards.stage order by derived.sequence) filter (where towards.stage in ('approved', 'declined')))[1]
-        as first_decision,
+      case_id,
+      (array_agg(to_status order by sequence desc))[1] as status,
+      max(occurred_at) as status_since,
+      min(occurred_at) as opened_at,
+      min(occurred_at) filter (where to_stage in ('approved', 'declined')) as first_decided_at,
+      (array_agg(to_stage order by sequence) filter (where to_stage in ('approved', 'declined')))[1] as first_decision,
       case
-        when min(derived.sequence) filter (where derived.to_status = 'UNDER_MANUAL_REVIEW')
-          < min(derived.sequence) filter (where towards.stage in ('approved', 'declined')) then 'manual'
-        when bool_or(towards.stage in ('approved', 'declined')) then 'automatic'
+        when min(sequence) filter (where to_status = 'UNDER_MANUAL_REVIEW')
+          < min(sequence) filter (where to_stage in ('approved', 'declined')) then 'manual'
+        when bool_or(to_stage in ('approved', 'declined')) then 'automatic'
       end as decision_route,
-      min(derived.occurred_at) filter (where towards.stage = 'approved') as first_approved_at,
-      min(derived.occurred_at) filter (where towards.stage = 'declined') as first_declined_at,
-      bool_or(derived.to_status = 'UNDER_MANUAL_REVIEW') as was_manual_review,
+      min(occurred_at) filter (where to_stage = 'approved') as first_approved_at,
+      min(occurred_at) filter (where to_stage = 'declined') as first_declined_at,
+      bool_or(to_status = 'UNDER_MANUAL_REVIEW') as was_manual_review,
       count(*) as transitions,
       count(*) filter (
-        where origin.stage in ('approved', 'declined', 'closed') and towards.stage in ('applicant', 'review')
+        where from_stage in ('approved', 'declined', 'closed') and to_stage in ('applicant', 'review')
       ) as times_reopened,
-      count(*) filter (where derived.from_status = 'ACTIVE') as times_left_active,
-      count(*) filter (where towards.rank < origin.rank) as times_backward,
-      max(towards.rank) filter (where towards.stage <> 'closed') as furthest_rank,
-      sum(extract(epoch from derived.occurred_at - derived.from_since)) filter (where origin.stage = 'applicant')
-        as applicant_seconds,
-      sum(extract(epoch from derived.occurred_at - derived.from_since)) filter (where origin.stage = 'review')
-        as review_seconds
-    from derived
-    join cdd.case_statuses as towards on towards.status = derived.to_status
-    left join cdd.case_statuses as origin on origin.status = derived.from_status
-    group by derived.case_id
-  ),
-  erring as (
+      count(*) filter (where from_status = 'ACTIVE') as times_left_active,
+      count(*) filter (where to_rank < from_rank) as times_backward,
+      max(to_rank) filter (where to_stage <> 'closed') as furthest_rank,
+      sum(seconds) filter (where from_stage = 'applicant') as applicant_seconds,
+      sum(seconds) filter (where from_stage = 'review') as review_seconds
+    from (
+      select
+        transition.*,
+        extract(epoch from transition.occurred_at - transition.from_since) as seconds,
+        target_status.stage as to_stage,
+        target_status.rank as to_rank,
+        origin_status.stage as from_stage,
+        origin_status.rank as from_rank
+      from input_transitions as transition
+      join cdd.case_statuses as target_status on target_status.status = transition.to_status
+      left join cdd.case_statuses as origin_status on origin_status.status = transition.from_status
+    ) as staged_transition
+    group by case_id
+  )`;
+
+/** The newest error among the events of a case; a case without errors has no row. */
+export const lastErrors = Prisma.sql`
+  cases_with_errors as (
     select id as case_id, (document ->> 'created_at')::timestamptz as case_created_at
-    from input
-    where id in (select case_id from listed where body ->> 'error' is not null)
+    from input_cases
+    where id in (select case_id from input_events where body ->> 'error' is not null)
   ),
-  errors as (
+  last_errors as (
     select distinct on (case_id) case_id, error, occurred_at
     from (
       select
@@ -56,10 +82,10 @@ export const facts = Prisma.sql`
           max((body ->> 'created_at')::timestamptz) over (partition by case_id order by id),
           case_created_at
         ) as ordered_at
-      from listed
-      join erring using (case_id)
-    ) as told
+      from input_events
+      join cases_with_errors using (case_id)
+    ) as timed_event
     where error is not null
-    -- Without any time it is of its recording, after all that has one.
+    -- An event without any time counts as of its recording, which is after all times.
     order by case_id, ordered_at desc nulls first, id desc
   )`;

@@ -1,139 +1,144 @@
 import type { ReadCase } from '../../../sync/batcher.ts';
 import { Prisma } from '../../postgres/pool.ts';
-import type { Recording } from './batch-input.ts';
-
-/** For a batch in which every case is new, so that the tables are not even looked at, nor the documents copied. */
-const nothing = Prisma.sql`
-    compared_events as not materialized (
-      select *, false as holds
-      from listed
-    ),
-    compared_transitions as not materialized (
-      select *, false as holds
-      from derived
-    ),
-    touched as (
-      select null::uuid as case_id, false as content, null::integer as revision
-      where false
-    )`;
+import type { BatchContext } from './batch-input.ts';
 
 /**
- * Ends whatever the documents of the known cases no longer say: revisions, events and transitions get `superseded_at`.
- * Gives `compared_events` and `compared_transitions`, those of the documents beside those that held: `holds` if the two
- * say the same; and as the last of these row sources `touched`, a row per known case of which something ended or a
- * transition is lacking: whether its document is another one (`content`), and the number of the `revision` that ended, if
- * it is another one leaving its events aside. What was absent is compared with the document before that, so that a case
- * which returns as it was has not changed.
+ * Sets `superseded_at` on the revisions, events and transitions that the documents of known cases no longer contain.
+ * Gives three CTEs to the statement:
+ * - `compared_events` and `compared_transitions`: what the documents contain beside what is current in the tables;
+ *   `is_unchanged` if both are equal;
+ * - `changed_cases`: a row per known case of which something was closed, or a transition is new. `has_new_content` if the
+ *   document differs, and `closed_revision` if it differs apart from its events.
  */
-export function superseded(cases: ReadCase[], { accountId, recordedAt }: Recording): Prisma.Sql {
-  if (!cases.some((one) => one.known)) return nothing;
+export function closeSuperseded(cases: ReadCase[], { accountId, recordedAt }: BatchContext): Prisma.Sql {
+  if (!cases.some((one) => one.known)) return nothingToClose;
   return Prisma.sql`
     closed_revisions as (
-      update cdd.case_revisions as held
-      set superseded_at = greatest(${recordedAt}::timestamptz, held.recorded_at)
-      from input
-      where input.known
-        and held.account_id = ${accountId}
-        and held.case_id = input.id
-        and held.superseded_at is null
+      update cdd.case_revisions as existing_revision
+      set superseded_at = greatest(${recordedAt}::timestamptz, existing_revision.recorded_at)
+      from input_cases as input
+      where input.is_known
+        and existing_revision.account_id = ${accountId}
+        and existing_revision.case_id = input.id
+        and existing_revision.superseded_at is null
         and input.body is distinct from coalesce(
-          held.body,
+          existing_revision.body,
+          -- A missing case: a case that returns with the document it had before has not changed.
           (
-            select earlier.body
-            from cdd.case_revisions as earlier
-            where earlier.account_id = held.account_id
-              and earlier.case_id = held.case_id
-              and earlier.body is not null
-            order by earlier.revision desc
+            select earlier_revision.body
+            from cdd.case_revisions as earlier_revision
+            where earlier_revision.account_id = existing_revision.account_id
+              and earlier_revision.case_id = existing_revision.case_id
+              and earlier_revision.body is not null
+            order by earlier_revision.revision desc
             limit 1
           )
         )
-      returning held.case_id, held.revision
+      returning existing_revision.case_id, existing_revision.revision
     ),
-    held_events as materialized (
+    current_events as materialized (
       select
-        held.case_id,
-        held.id,
-        held.ctid as held_row,
+        existing_event.case_id,
+        existing_event.id,
+        existing_event.ctid as existing_row,
         (
-          select stored.bodies -> held.place
+          select stored.bodies -> existing_event.place
           from cdd.event_bodies as stored
           where stored.account_id = ${accountId}
-            and stored.case_id = held.case_id
-            and stored.revision = held.bodies_revision
+            and stored.case_id = existing_event.case_id
+            and stored.revision = existing_event.bodies_revision
         ) as body
-      from input
-      join cdd.event_revisions as held on held.account_id = ${accountId} and held.case_id = input.id
-      where input.known and held.superseded_at is null
+      from input_cases as input
+      join cdd.event_revisions as existing_event
+        on existing_event.account_id = ${accountId} and existing_event.case_id = input.id
+      where input.is_known and existing_event.superseded_at is null
     ),
     compared_events as materialized (
       select
         case_id,
         id,
-        listed.known,
-        listed.is_whole,
-        listed.place,
-        listed.body,
-        held_row,
-        coalesce(listed.body = held.body, false) as holds
-      from listed
-      full join held_events as held using (case_id, id)
+        input_event.is_known,
+        input_event.is_stored_whole,
+        input_event.place,
+        input_event.body,
+        current_event.existing_row,
+        coalesce(input_event.body = current_event.body, false) as is_unchanged
+      from input_events as input_event
+      full join current_events as current_event using (case_id, id)
     ),
-    -- Found again by its place in the table. By its key Postgres would read all that the account has, because it expects
-    -- a hundred events of each document. Nobody else changes these rows meanwhile: the run is fenced, and its batches side
-    -- by side have no case in common.
+    -- By ctid: joined by key, Postgres would read all events of the account, because it expects a hundred in each
+    -- document. No other transaction moves these rows meanwhile: the run's row is locked, and the batches of a run have
+    -- no case in common.
     closed_events as (
-      update cdd.event_revisions as held
-      set superseded_at = greatest(${recordedAt}::timestamptz, held.recorded_at)
+      update cdd.event_revisions as existing_event
+      set superseded_at = greatest(${recordedAt}::timestamptz, existing_event.recorded_at)
       from compared_events as compared
-      where held.ctid = compared.held_row and not compared.holds
-      returning held.case_id
+      where existing_event.ctid = compared.existing_row and not compared.is_unchanged
+      returning existing_event.case_id
+    ),
+    current_transitions as (
+      select existing_transition.*, existing_transition.ctid as existing_row
+      from input_cases as input
+      join cdd.status_transitions as existing_transition
+        on existing_transition.account_id = ${accountId} and existing_transition.case_id = input.id
+      where input.is_known and existing_transition.superseded_at is null
     ),
     compared_transitions as materialized (
       select
         case_id,
         sequence,
-        derived.known,
-        derived.from_status,
-        derived.from_since,
-        derived.to_status,
-        derived.occurred_at,
-        derived.occurred_at_source,
-        derived.event_id,
-        held_row,
+        input_transition.is_known,
+        input_transition.from_status,
+        input_transition.from_since,
+        input_transition.to_status,
+        input_transition.occurred_at,
+        input_transition.occurred_at_source,
+        input_transition.event_id,
+        current_transition.existing_row,
         (
-          derived.from_status, derived.from_since, derived.to_status, derived.occurred_at, derived.occurred_at_source,
-          derived.event_id
+          input_transition.from_status, input_transition.from_since, input_transition.to_status,
+          input_transition.occurred_at, input_transition.occurred_at_source, input_transition.event_id
         ) is not distinct from (
-          held.from_status, held.from_since, held.to_status, held.occurred_at, held.occurred_at_source, held.event_id
-        ) as holds
-      from derived
-      full join (
-        select held.*, held.ctid as held_row
-        from input
-        join cdd.status_transitions as held on held.account_id = ${accountId} and held.case_id = input.id
-        where input.known and held.superseded_at is null
-      ) as held using (case_id, sequence)
+          current_transition.from_status, current_transition.from_since, current_transition.to_status,
+          current_transition.occurred_at, current_transition.occurred_at_source, current_transition.event_id
+        ) as is_unchanged
+      from input_transitions as input_transition
+      full join current_transitions as current_transition using (case_id, sequence)
     ),
     closed_transitions as (
-      update cdd.status_transitions as held
-      set superseded_at = greatest(${recordedAt}::timestamptz, held.recorded_at)
+      update cdd.status_transitions as existing_transition
+      set superseded_at = greatest(${recordedAt}::timestamptz, existing_transition.recorded_at)
       from compared_transitions as compared
-      where held.ctid = compared.held_row and not compared.holds
-      returning held.case_id
+      where existing_transition.ctid = compared.existing_row and not compared.is_unchanged
+      returning existing_transition.case_id
     ),
-    touched as materialized (
-      select case_id, bool_or(content) as content, max(revision) as revision
+    changed_cases as materialized (
+      select case_id, bool_or(is_content) as has_new_content, max(revision) as closed_revision
       from (
-        select case_id, true as content, revision from closed_revisions
+        select case_id, true as is_content, revision from closed_revisions
         union all
         select case_id, true, null from closed_events
         union all
         select case_id, false, null from closed_transitions
         union all
-        -- A transition more, of a document that is as it was: derived by a newer version.
-        select case_id, false, null from compared_transitions where known and held_row is null
-      ) as closed
+        -- One transition more for the same document: a newer version of cdd-sync derived it.
+        select case_id, false, null from compared_transitions where is_known and existing_row is null
+      ) as change
       group by case_id
     )`;
 }
+
+/** For a batch of new cases only: the history tables are not read, and the documents not copied. */
+const nothingToClose = Prisma.sql`
+    compared_events as not materialized (
+      select *, false as is_unchanged
+      from input_events
+    ),
+    compared_transitions as not materialized (
+      select *, false as is_unchanged
+      from input_transitions
+    ),
+    changed_cases as (
+      select null::uuid as case_id, false as has_new_content, null::integer as closed_revision
+      where false
+    )`;

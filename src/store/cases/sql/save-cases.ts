@@ -1,83 +1,125 @@
 import type { ReadCase } from '../../../sync/batcher.ts';
 import { Prisma } from '../../postgres/pool.ts';
-import { BODIES_TOGETHER, given, type Recording } from './batch-input.ts';
-import { savedCases } from './case-columns.ts';
-import { facts } from './case-facts.ts';
-import { superseded } from './close-superseded.ts';
+import { type BatchContext, batchInput, EVENTS_PER_ARRAY } from './batch-input.ts';
+import { caseColumns } from './case-columns.ts';
+import { lastErrors, transitionFacts } from './case-facts.ts';
+import { closeSuperseded } from './close-superseded.ts';
 
-/** What came of a batch: how many rows were added, and which of the cases that were known are not as they were. */
-export type Recorded = {
+/** What a batch changed: numbers of added rows, and ids of cases that were known before. */
+export type SavedRows = {
   events: number;
   transitions: number;
-  /** Ids of cases of which something ended or a transition was lacking; all others hold as they are stored. */
-  touched: string[];
-  /** Of those, whose document is another one; and whose document is another one without its events. */
+  /** Cases of which a row was closed or a transition added; all others are as they were. */
+  changed: string[];
+  /** Of these, the cases with another document. */
   updated: string[];
+  /** Of these, the cases whose document differs apart from its events. */
   revised: string[];
 };
 
+const columns = Object.keys(caseColumns);
+const columnList = Prisma.raw(columns.join(', '));
+const valueList = Prisma.raw(Object.values(caseColumns).join(',\n        '));
+const assignments = Prisma.raw(columns.map((column) => `${column} = excluded.${column}`).join(',\n        '));
+
 /**
- * Brings what is stored of the cases to what their documents say: ends what they no longer say, adds what they say and
- * no current row does. One statement, so that the documents are sent and read once; all its parts see what held before.
- * Gives one row, `Recorded`.
+ * Left out of a batch of new cases only: Postgres would look for each row before it inserts it, which costs as much as one
+ * more index, and call the triggers for updates.
  */
-export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
-  const { accountId, runId, recordedAt } = writing;
+const onConflictUpdate = Prisma.sql`
+      on conflict (account_id, id) do update
+      set
+        changed_at = greatest(cases.changed_at, excluded.changed_at),
+        missing_since = excluded.missing_since,
+        ${assignments}`;
+
+/**
+ * The statement that saves the cases of a batch: closes rows that the documents no longer contain, and adds a row for each
+ * thing that no current row contains. One statement, so that the documents are sent and parsed once; all its parts see the
+ * tables as they were before it. Gives one row, `SavedRows`.
+ */
+export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql {
+  const { accountId, runId, recordedAt } = context;
   return Prisma.sql`
-    with ${given(cases, writing)},
-    ${superseded(cases, writing)},
-    ${facts},
-    ${savedCases(cases, writing)},
+    with ${batchInput(cases, context)},
+    ${closeSuperseded(cases, context)},
+    ${transitionFacts},
+    ${lastErrors},
+    saved_cases as (
+      insert into cdd.cases (account_id, id, first_seen_at, changed_at, missing_since, ${columnList})
+      select
+        ${accountId},
+        input.id,
+        ${recordedAt}::timestamptz,
+        -- A case of which only the derived transitions differ keeps its changed_at.
+        case when not input.is_known or changed.has_new_content then ${recordedAt}::timestamptz else '-infinity' end,
+        -- A case that returns unchanged stays missing here; endAbsence in missing.ts ends that, with a revision of its own.
+        case
+          when input.is_known and changed.closed_revision is null then (
+            select existing_case.missing_since
+            from cdd.cases as existing_case
+            where existing_case.account_id = ${accountId} and existing_case.id = input.id
+          )
+        end,
+        ${valueList}
+      from input_cases as input
+      left join changed_cases as changed on changed.case_id = input.id
+      left join transition_facts as facts on facts.case_id = input.id
+      left join last_errors as last_error on last_error.case_id = input.id
+      where not input.is_known or changed.case_id is not null
+      ${cases.some((one) => one.known) ? onConflictUpdate : Prisma.empty}
+    ),
     saved_revisions as (
       insert into cdd.case_revisions (account_id, case_id, revision, body, deleted_at, recorded_at, run_id)
       select
         ${accountId},
         input.id,
-        1 + coalesce(touched.revision, 0),
+        1 + coalesce(changed.closed_revision, 0),
         input.body,
         (input.body ->> 'deleted_at')::timestamptz,
         ${recordedAt}::timestamptz,
         ${runId}::uuid
-      from input
-      left join touched on touched.case_id = input.id
-      where not input.known or touched.revision is not null
+      from input_cases as input
+      left join changed_cases as changed on changed.case_id = input.id
+      where not input.is_known or changed.closed_revision is not null
     ),
-    -- What no current row is equal to: of a new case all events, which mostly stay in the array that they came in.
+    -- Events that are equal to no current row. Those of a new case mostly stay in the array they came in; others are put
+    -- into new arrays after the ones the case has.
     added_events as (
-      select case_id, known, is_whole, id, 1 as bodies_revision, place, body
+      select case_id, is_known, is_stored_whole, id, 1 as bodies_revision, place, body
       from compared_events
-      where is_whole
+      where is_stored_whole
       union all
       select
         case_id,
-        known,
-        is_whole,
+        is_known,
+        is_stored_whole,
         id,
-        1 + number / ${BODIES_TOGETHER} + coalesce(
+        1 + number / ${EVENTS_PER_ARRAY} + coalesce(
           (
-            select max(held.revision)
-            from cdd.event_bodies as held
-            where held.account_id = ${accountId} and held.case_id = numbered.case_id
+            select max(existing_bodies.revision)
+            from cdd.event_bodies as existing_bodies
+            where existing_bodies.account_id = ${accountId} and existing_bodies.case_id = numbered_event.case_id
           ),
           0
         ),
-        number % ${BODIES_TOGETHER},
+        number % ${EVENTS_PER_ARRAY},
         body
       from (
         select *, (row_number() over (partition by case_id order by place) - 1)::integer as number
         from compared_events
-        where not is_whole and not holds
-      ) as numbered
+        where not is_stored_whole and not is_unchanged
+      ) as numbered_event
     ),
     saved_bodies as (
       insert into cdd.event_bodies (account_id, case_id, revision, bodies)
       select ${accountId}, id, 1, document -> 'events'
-      from input
-      where is_whole and document -> 'events' <> '[]'
+      from input_cases
+      where is_stored_whole and document -> 'events' <> '[]'
       union all
       select ${accountId}, case_id, bodies_revision, jsonb_agg(body order by place)
       from added_events
-      where not is_whole
+      where not is_stored_whole
       group by case_id, bodies_revision
     ),
     saved_events as (
@@ -90,11 +132,13 @@ export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
         case_id,
         id,
         1 + case
-          when known then coalesce(
+          when is_known then coalesce(
             (
-              select max(held.revision)
-              from cdd.event_revisions as held
-              where held.account_id = ${accountId} and held.case_id = added_events.case_id and held.id = added_events.id
+              select max(existing_event.revision)
+              from cdd.event_revisions as existing_event
+              where existing_event.account_id = ${accountId}
+                and existing_event.case_id = added_event.case_id
+                and existing_event.id = added_event.id
             ),
             0
           )
@@ -111,7 +155,7 @@ export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
         place,
         ${recordedAt}::timestamptz,
         ${runId}::uuid
-      from added_events
+      from added_events as added_event
       returning 1
     ),
     saved_transitions as (
@@ -123,14 +167,14 @@ export function saveCurrent(cases: ReadCase[], writing: Recording): Prisma.Sql {
         ${accountId}, case_id, sequence, from_status, from_since, to_status, occurred_at, occurred_at_source, event_id,
         ${recordedAt}::timestamptz, ${runId}::uuid
       from compared_transitions
-      -- Without a status it is one that only held.
-      where to_status is not null and not holds
+      -- A row without to_status is a transition that only the table has.
+      where to_status is not null and not is_unchanged
       returning 1
     )
     select
       (select count(*)::integer from saved_events) as events,
       (select count(*)::integer from saved_transitions) as transitions,
-      array(select case_id::text from touched) as touched,
-      array(select case_id::text from touched where content) as updated,
-      array(select case_id::text from touched where revision is not null) as revised`;
+      array(select case_id::text from changed_cases) as changed,
+      array(select case_id::text from changed_cases where has_new_content) as updated,
+      array(select case_id::text from changed_cases where closed_revision is not null) as revised`;
 }

@@ -13,7 +13,7 @@ const ACCOUNT = 'P12345678';
 
 const queriesOf = (page: string) => [...page.matchAll(/^```sql\n([\s\S]*?)\n```$/gm)].map(([, sql = '']) => sql);
 
-/** A role of the test's own: roles belong to the whole server. */
+/** `role`: a role of the test's own, because roles belong to the whole server. */
 const test = base.extend('role', async ({ db }, { onCleanup }) => {
   const role = `cdd_test_docs_${randomInt(2 ** 40).toString(36)}`;
   await withAdmin(db.url, (admin) => admin.query(`create role ${role}`));
@@ -23,8 +23,8 @@ const test = base.extend('role', async ({ db }, { onCleanup }) => {
   return role;
 });
 
-/** What each query answers to a role. Its session has nothing but the defaults: the real clock, UTC or whatever. */
-function answers(url: string, role: string, queries: readonly string[]): Promise<pg.QueryResult[]> {
+/** Runs each query as a role, in a session with default settings. */
+function runQueries(url: string, role: string, queries: readonly string[]): Promise<pg.QueryResult[]> {
   return withAdmin(url, async (client) => {
     await client.query(`begin read only; set local role ${role}`);
     const results: pg.QueryResult[] = [];
@@ -39,7 +39,7 @@ function answers(url: string, role: string, queries: readonly string[]): Promise
   });
 }
 
-test('docs/reporting.md is current; `npm run docs:reporting` writes it anew. A limited reader can ask all of it', async ({
+test('docs/reporting.md is current (`npm run docs:reporting` writes it), and a reader of one account can run its queries', async ({
   db: { url, database },
   role,
 }) => {
@@ -48,15 +48,15 @@ test('docs/reporting.md is current; `npm run docs:reporting` writes it anew. A l
 
   const queries = queriesOf(page);
   expect(queries.length).toBeGreaterThan(30);
-  // What cdd_reader is granted, all its members see.
+  // The grants of cdd_reader hold for all its members, so it must have none.
   await grantReader(database, { role: 'cdd_reader', accountIds: [] });
   await grantReader(database, { role, accountIds: [ACCOUNT] });
-  const rows = (await answers(url, role, queries)).flatMap((result) => result.rows);
+  const rows = (await runQueries(url, role, queries)).flatMap((result) => result.rows);
   expect(rows.length).toBeGreaterThan(100);
   expect(new Set(rows.flatMap((row) => row.account_id ?? []))).toEqual(new Set([ACCOUNT]));
 });
 
-test('every view and function of schema reporting is in it, and every column has a comment', async ({
+test('docs/reporting.md has every view and function of schema reporting, and every column has a comment', async ({
   db: { url },
 }) => {
   const { views, functions } = await withAdmin(url, readCatalog);
@@ -72,7 +72,7 @@ test('every view and function of schema reporting is in it, and every column has
   expect(uncommented).toEqual([]);
 });
 
-test('every view says how fresh it is', async ({ db: { url } }) => {
+test('the comment of every view says how fresh it is', async ({ db: { url } }) => {
   const { views } = await withAdmin(url, readCatalog);
   expect(views.filter(({ comment }) => !comment?.includes(' Fresh: ')).map(({ name }) => name)).toEqual([]);
 });

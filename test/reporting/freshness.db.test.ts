@@ -3,17 +3,17 @@ import { keepAccounts } from '../../src/store/accounts/accounts.ts';
 import { noteSchedules } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
 import { test } from '../support/database.ts';
-import { differences } from '../support/reporting/difference.ts';
-import { factsOf } from '../support/reporting/facts.ts';
-import { reading } from '../support/reporting/reading.ts';
-import { freshnessRow, runRow } from '../support/reporting/reference/freshness.ts';
+import { freshnessRow, runRow } from '../support/reference/freshness.ts';
+import { readDatabaseFacts } from '../support/reporting/database-facts.ts';
+import { withReadTransaction } from '../support/reporting/read-transaction.ts';
+import { rowDifferences } from '../support/reporting/row-differences.ts';
 import { sandboxAccount } from '../support/rig.ts';
 
 type Run = { state: string; minutesAgo: number };
 
 const run = (state: string, minutesAgo: number): Run => ({ state, minutesAgo });
 
-/** Accounts by what their runs were, newest last, and how many seconds there are between two ticks of their schedule. */
+/** Accounts with their runs, newest last, and the seconds between two scheduled runs. */
 const ACCOUNTS = [
   { id: 'P10000001', schedule: '* * * * *', seconds: 60, runs: [run('succeeded', 2)] },
   { id: 'P10000002', schedule: '* * * * *', seconds: 60, runs: [run('succeeded', 4)] },
@@ -57,7 +57,7 @@ async function record(url: string, accountId: string, { state, minutesAgo }: Run
 }
 
 describe('sync_freshness and sync_runs', () => {
-  test('tell of every state, and who is late by which schedule', async ({ db }) => {
+  test('show every state of a run, and the accounts that are late by their own schedule', async ({ db }) => {
     await keepAccounts(
       db.database,
       ACCOUNTS.map(({ id, schedule }) => sandboxAccount(id, { schedule, label: `label of ${id}` })),
@@ -67,8 +67,8 @@ describe('sync_freshness and sync_runs', () => {
       ACCOUNTS.map(({ id, seconds }) => ({ accountId: id, seconds })),
     );
     for (const { id, runs } of ACCOUNTS) for (const each of runs) await record(db.url, id, each);
-    await reading(db.url, async (source) => {
-      const { runs, lastSuccessAt } = await factsOf(source);
+    await withReadTransaction(db.url, async (transaction) => {
+      const { runs, lastSuccessAt } = await readDatabaseFacts(transaction);
       const freshness = ACCOUNTS.map(({ id, seconds }) =>
         freshnessRow(
           {
@@ -79,16 +79,16 @@ describe('sync_freshness and sync_runs', () => {
             cases: 0,
           },
           runs,
-          source.now,
+          transaction.now,
         ),
       );
       const stale = freshness.filter(({ is_stale }) => is_stale).map(({ account_id }) => account_id);
       expect(stale).toEqual(['P10000002', 'P10000004', 'P10000005', 'P10000006', 'T10000008']);
-      const got = await source.rows('select * from reporting.sync_freshness');
-      expect.soft(differences('sync_freshness', { key: ['account_id'], expected: freshness, got })).toEqual([]);
-      const expected = runs.map((one) => runRow(one, source.now));
-      const gotRuns = await source.rows('select * from reporting.sync_runs');
-      expect.soft(differences('sync_runs', { key: ['account_id', 'id'], expected, got: gotRuns })).toEqual([]);
+      const got = await transaction.rows('select * from reporting.sync_freshness');
+      expect.soft(rowDifferences('sync_freshness', { key: ['account_id'], expected: freshness, got })).toEqual([]);
+      const expected = runs.map((one) => runRow(one, transaction.now));
+      const gotRuns = await transaction.rows('select * from reporting.sync_runs');
+      expect.soft(rowDifferences('sync_runs', { key: ['account_id', 'id'], expected, got: gotRuns })).toEqual([]);
     });
   });
 });

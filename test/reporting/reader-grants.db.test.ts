@@ -1,0 +1,196 @@
+import { randomInt } from 'node:crypto';
+import type pg from 'pg';
+import { describe, expect } from 'vitest';
+import { EVERY_ACCOUNT, grantReader } from '../../src/store/reports/reader-grants.ts';
+import { withAdmin } from '../support/admin.ts';
+import { runCli } from '../support/cli.ts';
+import { test as base } from '../support/database.ts';
+import { ACCOUNT, createRig, sandboxAccount } from '../support/rig.ts';
+
+const OTHER = 'T12345678';
+
+/** `role`: a role of the test's own, because roles belong to the whole server. */
+const test = base.extend('role', async ({ db }, { onCleanup }) => {
+  const role = `cdd_test_reader_${randomInt(2 ** 40).toString(36)}`;
+  await withAdmin(db.url, (admin) => admin.query(`create role ${role}`));
+  onCleanup(async () => {
+    await withAdmin(db.url, (admin) => admin.query(`drop role if exists ${role}`));
+  });
+  return role;
+});
+
+/** Does the work as that role in a transaction that is rolled back. */
+function as<T>(url: string, role: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  return withAdmin(url, async (client) => {
+    await client.query('begin');
+    await client.query(`set local role ${role}`);
+    return work(client).finally(() => client.query('rollback'));
+  });
+}
+
+async function views(client: pg.Client): Promise<{ name: string; perAccount: boolean }[]> {
+  const { rows } = await client.query(`
+    select relname as name, exists (
+      select from pg_attribute where attrelid = pg_class.oid and attname = 'account_id'
+    ) as "perAccount"
+    from pg_class
+    where relnamespace = 'reporting'::regnamespace and relkind in ('v', 'm', 'r')
+    order by 1`);
+  return rows;
+}
+
+/** The accounts that each view and function shows. */
+async function seen(client: pg.Client): Promise<Record<string, string[]>> {
+  const sources = (await views(client)).filter(({ perAccount }) => perAccount).map(({ name }) => name);
+  const result: Record<string, string[]> = {};
+  for (const view of [...sources, 'cases_as_of(now())', 'backlog_as_of(now())']) {
+    const { rows } = await client.query(`select distinct account_id from reporting.${view} order by 1`);
+    result[view] = rows.map((row) => row.account_id);
+  }
+  return result;
+}
+
+async function fill(database: Parameters<typeof createRig>[0]): Promise<void> {
+  const rig = await createRig(database, { sandbox: { casesPerAccount: 60 } });
+  for (const id of [ACCOUNT, OTHER]) await rig.sync({ account: sandboxAccount(id) });
+  await database.$executeRaw`insert into cdd.status_targets values ('UNDER_MANUAL_REVIEW', 48), ('ACTIVE', 1)`;
+  // Syncing one account disables the other.
+  await database.$executeRaw`update cdd.accounts set enabled = true`;
+  await rig.close();
+}
+
+describe('a reader', () => {
+  test('sees only its granted accounts in every view and function; the owner sees all', async ({
+    db: { database, url },
+    role,
+  }) => {
+    await fill(database);
+    const everything = await withAdmin(url, seen);
+    expect(Object.keys(everything).length).toBeGreaterThan(17);
+    for (const [view, accounts] of Object.entries(everything))
+      expect([view, accounts]).toEqual([view, [ACCOUNT, OTHER]]);
+
+    const shown = async (accountIds: string[]) => {
+      await grantReader(database, { role, accountIds });
+      return new Set(Object.values(await as(url, role, seen)).map((accounts) => accounts.join()));
+    };
+    expect(await shown([ACCOUNT])).toEqual(new Set([ACCOUNT]));
+    expect(await shown([OTHER])).toEqual(new Set([OTHER]));
+    expect(await shown([ACCOUNT, OTHER])).toEqual(new Set([`${ACCOUNT},${OTHER}`]));
+    expect(await shown([EVERY_ACCOUNT])).toEqual(new Set([`${ACCOUNT},${OTHER}`]));
+    await grantReader(database, { role, accountIds: [] });
+    await expect(as(url, role, seen)).rejects.toThrow('permission denied for schema reporting');
+    // Membership alone shows no account.
+    await withAdmin(url, (admin) => admin.query(`grant cdd_reader to ${role}`));
+    expect(new Set(Object.values(await as(url, role, seen)).flat())).toEqual(new Set());
+  });
+
+  test('can read schema reporting only, and change nothing', async ({ db: { database, url }, role }) => {
+    await fill(database);
+    await grantReader(database, { role, accountIds: [EVERY_ACCOUNT] });
+    const tables = await withAdmin(url, async (admin) => {
+      const { rows } = await admin.query<{ name: string }>(`
+        select format('%I.%I', nspname, relname) as name
+        from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+        where nspname in ('cdd', 'pgboss') and relkind in ('r', 'v', 'p')`);
+      return rows.map(({ name }) => name);
+    });
+    expect(tables.length).toBeGreaterThan(10);
+    for (const table of tables) {
+      await expect(as(url, role, (client) => client.query(`select from ${table}`))).rejects.toThrow(
+        'permission denied',
+      );
+    }
+    const published = await withAdmin(url, views);
+    for (const { name } of published) {
+      for (const change of [`delete from reporting.${name}`, `insert into reporting.${name} default values`]) {
+        await expect(as(url, role, (client) => client.query(change))).rejects.toThrow();
+      }
+    }
+    for (const statement of [
+      `select cdd.roll_up('${ACCOUNT}')`,
+      `select cdd.case_document('${ACCOUNT}', gen_random_uuid())`,
+      'create table reporting.mine ()',
+      'create table cdd.mine ()',
+    ]) {
+      await expect(as(url, role, (client) => client.query(statement))).rejects.toThrow('permission denied');
+    }
+  });
+
+  test('cannot see rows of other accounts through a function of its own', async ({ db: { database, url }, role }) => {
+    await fill(database);
+    await grantReader(database, { role, accountIds: [OTHER] });
+    const noticed = await as(url, role, async (client) => {
+      const notices: string[] = [];
+      client.on('notice', ({ message }) => notices.push(message ?? ''));
+      await client.query(`
+        create function pg_temp.look(account text) returns boolean language plpgsql cost 0.0001
+        as $$ begin raise notice '%', account; return true; end $$`);
+      for (const { name } of (await views(client)).filter(({ perAccount }) => perAccount)) {
+        await client.query(`select count(*) from reporting.${name} where pg_temp.look(account_id)`);
+      }
+      return notices;
+    });
+    expect(new Set(noticed)).toEqual(new Set([OTHER]));
+  });
+
+  test('inherits the accounts of a role that it is a member of', async ({ db: { database, url }, role }) => {
+    await fill(database);
+    await grantReader(database, { role, accountIds: [OTHER] });
+    const member = `${role}_m`;
+    await withAdmin(url, (admin) => admin.query(`create role ${member} in role ${role}`));
+    try {
+      const accounts = await as(url, member, seen);
+      expect(accounts.cases).toEqual([OTHER]);
+    } finally {
+      await withAdmin(url, (admin) => admin.query(`drop role ${member}`));
+    }
+  });
+
+  test('with a grant for each existing account sees no later account', async ({ db: { database, url }, role }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 20 } });
+    await rig.sync({ account: sandboxAccount(ACCOUNT) });
+    await grantReader(database, { role, accountIds: [ACCOUNT] });
+    expect((await as(url, role, seen)).cases).toEqual([ACCOUNT]);
+    await rig.sync({ account: sandboxAccount(OTHER) });
+    expect((await withAdmin(url, seen)).cases).toEqual([ACCOUNT, OTHER]);
+    expect(new Set(Object.values(await as(url, role, seen)).flat())).toEqual(new Set([ACCOUNT]));
+    await rig.close();
+  });
+
+  test('that was dropped does not affect the owner', async ({ db: { database, url }, role }) => {
+    await fill(database);
+    await grantReader(database, { role, accountIds: [OTHER] });
+    await withAdmin(url, (admin) => admin.query(`drop role ${role}`));
+    expect((await withAdmin(url, seen)).cases).toEqual([ACCOUNT, OTHER]);
+  });
+});
+
+describe('cdd-sync grant-reader', () => {
+  test('grants the named accounts and prints them; wrong arguments change nothing', async ({
+    db: { database, url },
+    role,
+  }) => {
+    await fill(database);
+    const run = (...args: string[]) => runCli(['grant-reader', ...args], { cwd: '/tmp', env: { DATABASE_URL: url } });
+    expect(await run('--role', role, '--account', OTHER, '--account', ACCOUNT)).toMatchObject({
+      code: 0,
+      stdout: `${role} sees ${OTHER}, ${ACCOUNT} in schema reporting\n`,
+    });
+    const mistakes: [args: string[], code: number, words: string][] = [
+      [['--role', `${role}_x`, '--all'], 1, `create role "${role}_x" login`],
+      [['--role', role, '--account', 'P99999999'], 1, 'P99999999'],
+      [['--role', role], 2, '--account ID'],
+      [['--role', role, '--all', '--none'], 2, '--account ID'],
+      [['--all'], 2, '--role'],
+      [['--role', '"; drop schema cdd; --', '--all'], 1, 'There is no role'],
+    ];
+    for (const [args, code, words] of mistakes) {
+      const ended = await run(...args);
+      expect([args, ended.code, ended.stderr]).toEqual([args, code, expect.stringContaining(words)]);
+    }
+    expect((await as(url, role, seen)).cases).toEqual([ACCOUNT, OTHER]);
+    expect((await run('--role', role, '--none')).code).toBe(0);
+    await expect(as(url, role, seen)).rejects.toThrow('permission denied');
+  });
+});

@@ -1,0 +1,44 @@
+import { type Calendar, daysBetween } from './calendar.ts';
+import type { CaseHistory } from './case-history.ts';
+import { HOUR, type Instant } from './instant.ts';
+import type { Row } from './row.ts';
+import { directionOf } from './statuses.ts';
+
+/** Facts of an account that the histories of its cases do not have. */
+export type Account = {
+  id: string;
+  /** Number of items in its list that cannot be read. */
+  unreadable: number;
+  /** Number of events that were in a list once and are in none now. */
+  vanished: number;
+  firstSeenAt: (history: CaseHistory) => Instant;
+  /** Case ids of all other accounts. */
+  elsewhere: ReadonlySet<string>;
+  /** Time at which a current transition was recorded. */
+  recorded: (history: CaseHistory, sequence: number) => Instant;
+};
+
+/** Computes the rows of reporting.data_quality for an account, without severity and example. */
+export function qualityRows(
+  histories: readonly CaseHistory[],
+  account: Account,
+  { now, dayOf }: Pick<Calendar, 'dayOf'> & { now: Instant },
+): Row[] {
+  const own = histories.filter(({ document }) => document.accountId === account.id);
+  const transitions = own.flatMap((history) => history.transitions.map((transition) => ({ ...transition, history })));
+  const recent = transitions.filter(({ at }) => daysBetween(dayOf(at), dayOf(now)).length <= 90);
+  const checks: Record<string, number> = {
+    unknown_statuses: own.filter(({ stage, goneAt }) => stage === 'unknown' && goneAt === null).length,
+    rejected_items: account.unreadable,
+    vanished_events: account.vanished,
+    backward_moves: transitions.filter(({ from, to }) => directionOf(from, to) === 'backward').length,
+    case_under_two_accounts: own.filter(({ document }) => account.elsewhere.has(document.caseId)).length,
+    missing_times: transitions.filter(({ source }) => source === 'inferred').length,
+    long_detection_lag: recent.filter(({ history, sequence, at }) => {
+      const recordedAt = account.recorded(history, sequence);
+      return recordedAt > account.firstSeenAt(history) && recordedAt - at > 24 * HOUR;
+    }).length,
+    reports_behind: 0,
+  };
+  return Object.entries(checks).map(([check_name, items]) => ({ account_id: account.id, check_name, items }));
+}

@@ -1,0 +1,97 @@
+import type { CaseHistory } from './case-history.ts';
+import { HOUR, hoursBetween, type Instant, SECOND } from './instant.ts';
+import type { Row } from './row.ts';
+import { directionOf, stageOf } from './statuses.ts';
+
+/** Time at which an event's current content, or the transition of a sequence, was recorded. */
+export type Recorded = (number: number) => Instant;
+
+/** Computes the rows of reporting.case_events. */
+export function eventRows({ document }: CaseHistory, recorded: Recorded): Row[] {
+  return document.events.map((event) => ({
+    account_id: document.accountId,
+    case_id: document.caseId,
+    event_id: event.id,
+    event: event.event,
+    status: event.status,
+    occurred_at: event.at,
+    request_id: event.requestId,
+    error: event.error,
+    provider_case_id: event.providerCaseId,
+    recorded_at: recorded(event.id),
+  }));
+}
+
+/** Computes the rows of reporting.status_transitions. */
+export function transitionRows({ document, transitions }: CaseHistory, recorded: Recorded): Row[] {
+  return transitions.map((transition, index) => {
+    const [before, after] = [transitions[index - 1], transitions[index + 1]];
+    return {
+      account_id: document.accountId,
+      case_id: document.caseId,
+      sequence: transition.sequence,
+      from_status: transition.from,
+      to_status: transition.to,
+      from_stage: transition.from === null ? null : stageOf(transition.from),
+      to_stage: stageOf(transition.to),
+      direction: directionOf(transition.from, transition.to),
+      occurred_at: transition.at,
+      occurred_at_source: transition.source,
+      until: after?.at ?? null,
+      hours_in_from_status: before === undefined ? null : hoursBetween(before.at, transition.at),
+      is_current: after === undefined,
+      event_id: transition.eventId,
+      event: transition.event,
+      recorded_at: recorded(transition.sequence),
+      detection_lag_seconds: (recorded(transition.sequence) - transition.at) / SECOND,
+    };
+  });
+}
+
+/** Computes the rows of reporting.status_periods. */
+export function periodRows({ document, periods }: CaseHistory): Row[] {
+  return periods.map(({ sequence, status, enteredAt, leftAt, hours }) => ({
+    account_id: document.accountId,
+    case_id: document.caseId,
+    sequence,
+    status,
+    stage: stageOf(status),
+    entered_at: enteredAt,
+    left_at: leftAt,
+    hours,
+    is_current: leftAt === null,
+  }));
+}
+
+/** Computes the rows of reporting.status_targets; `targets` are hours by status. */
+export function targetRows(
+  { document, periods }: CaseHistory,
+  targets: Readonly<Record<string, number>>,
+  now: Instant,
+): Row[] {
+  return periods.flatMap(({ status, enteredAt, leftAt, hours }) => {
+    const target = targets[status];
+    if (target === undefined) return [];
+    const dueAt = enteredAt + target * HOUR;
+    return [
+      {
+        account_id: document.accountId,
+        case_id: document.caseId,
+        status,
+        entered_at: enteredAt,
+        target_hours: target,
+        due_at: dueAt,
+        left_at: leftAt,
+        hours,
+        state: stateOf({ left: dueAt - (leftAt ?? now), target: target * HOUR, isOver: leftAt !== null }),
+      },
+    ];
+  });
+}
+
+/** `left`: the unused rest of the target, at the end of the period or now. */
+function stateOf({ left, target, isOver }: { left: number; target: number; isOver: boolean }): string {
+  if (left < 0) return 'breached';
+  if (isOver) return 'met';
+  return left < target / 5 ? 'due_soon' : 'running';
+}

@@ -1,0 +1,40 @@
+import type { Calendar } from './calendar.ts';
+import { type CaseHistory, isReopening } from './case-history.ts';
+import type { Instant } from './instant.ts';
+import { grouped, type Row } from './row.ts';
+
+const KINDS = ['opened', 'decided', 'approved', 'declined', 'reopened', 'left_active'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** Computes the rows of reporting.flow_daily: one for each day and account with anything to count. */
+export function flowDaily(histories: readonly CaseHistory[], { dayOf }: Calendar): Row[] {
+  const counted = histories.flatMap((history) =>
+    countedEvents(history).map(({ kind, at }) => ({ accountId: history.document.accountId, day: dayOf(at), kind })),
+  );
+  return grouped(counted, ({ accountId, day }) => `${accountId} ${day}`).flatMap((ofDay) => {
+    const [first] = ofDay;
+    if (first === undefined) return [];
+    const counts = KINDS.map((kind) => [kind, ofDay.filter((each) => each.kind === kind).length]);
+    return [{ day: first.day, account_id: first.accountId, ...Object.fromEntries(counts) }];
+  });
+}
+
+function countedEvents({
+  openedAt,
+  firstDecision,
+  firstApproval,
+  firstDecline,
+  transitions,
+}: CaseHistory): { kind: Kind; at: Instant }[] {
+  const firsts: [Kind, Instant | null | undefined][] = [
+    ['opened', openedAt],
+    ['decided', firstDecision?.at],
+    ['approved', firstApproval?.at],
+    ['declined', firstDecline?.at],
+  ];
+  return [
+    ...firsts.flatMap(([kind, at]) => (typeof at === 'number' ? [{ kind, at }] : [])),
+    ...transitions.filter(isReopening).map(({ at }) => ({ kind: 'reopened' as const, at })),
+    ...transitions.filter(({ from }) => from === 'ACTIVE').map(({ at }) => ({ kind: 'left_active' as const, at })),
+  ];
+}

@@ -1,0 +1,26 @@
+/** A point in time as whole microseconds since 1970-01-01T00:00:00Z. */
+export type Instant = number;
+
+export const SECOND = 1_000_000;
+export const HOUR = 3600 * SECOND;
+
+const DATE_TIME = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?([Zz]|[+-]\d\d:\d\d)$/;
+
+/** Parses a date-time with an offset; null for any other text. */
+export function parseInstant(text: string): Instant | null {
+  const [, date, time, fraction = '', offset] = DATE_TIME.exec(text) ?? [];
+  if (date === undefined) return null;
+  return Date.parse(`${date}T${time}${offset}`) * 1000 + Number(fraction.padEnd(6, '0'));
+}
+
+/** Formats an instant as a UTC date-time with microseconds. */
+export function formatInstant(instant: Instant): string {
+  const micros = ((instant % SECOND) + SECOND) % SECOND;
+  const seconds = new Date((instant - micros) / 1000).toISOString().slice(0, 19);
+  return `${seconds}.${String(micros).padStart(6, '0')}Z`;
+}
+
+/** Hours from one instant to another, with fractions. */
+export function hoursBetween(from: Instant, to: Instant): number {
+  return (to - from) / HOUR;
+}

@@ -1,0 +1,44 @@
+import type { CaseHistory } from './case-history.ts';
+import { hoursBetween, type Instant } from './instant.ts';
+import { grouped, type Row } from './row.ts';
+
+const DAY = 24;
+/** Each bucket reaches from its own hours to those of the next. */
+const BUCKETS = [
+  { name: '<24h', from: Number.NEGATIVE_INFINITY },
+  { name: '1-2d', from: DAY },
+  { name: '2-7d', from: 2 * DAY },
+  { name: '1-2w', from: 7 * DAY },
+  { name: '2-4w', from: 14 * DAY },
+  { name: '>4w', from: 28 * DAY },
+];
+
+/** The rows of reporting.open_case_aging. A case of which no time is document is as old as our knowledge of it. */
+export function openCaseAging(
+  histories: readonly CaseHistory[],
+  { now, firstSeenAt }: { now: Instant; firstSeenAt: (history: CaseHistory) => Instant },
+): Row[] {
+  const open = histories.flatMap((history) => {
+    const { document, status, stage, isOpen, statusSince, openedAt } = history;
+    if (!isOpen) return [];
+    const { accountId } = document;
+    const since = statusSince ?? openedAt ?? firstSeenAt(history);
+    const bucket = BUCKETS.findLastIndex(({ from }) => hoursBetween(since, now) >= from);
+    return [{ accountId, status, stage, since, bucket }];
+  });
+  return grouped(open, ({ accountId, status, bucket }) => `${accountId} ${status} ${bucket}`).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return [
+      {
+        account_id: first.accountId,
+        status: first.status,
+        stage: first.stage,
+        bucket: BUCKETS[first.bucket]?.name ?? null,
+        bucket_order: first.bucket + 1,
+        cases: group.length,
+        oldest_since: Math.min(...group.map(({ since }) => since)),
+      },
+    ];
+  });
+}

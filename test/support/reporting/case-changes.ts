@@ -1,0 +1,158 @@
+// The changes that random-changes.ts makes to a case; some of them are rare and easy for a report to get wrong.
+import { eventsOf } from '../../../src/sandbox/case-events.ts';
+import type { JsonObject } from '../../../src/sandbox/json.ts';
+import { between, pick, type Random } from '../../../src/sandbox/random.ts';
+import type { World } from '../../../src/sandbox/world.ts';
+import { formatInstant, HOUR, type Instant, parseInstant, SECOND } from '../reference/instant.ts';
+import { knownStatuses } from '../reference/statuses.ts';
+
+/** Midnights around the clock changes in Oslo, St John's and Kathmandu, and the clock changes themselves. */
+const BOUNDARIES = [
+  '2026-03-28T23:00:00Z',
+  '2026-03-29T01:00:00Z',
+  '2026-03-29T22:00:00Z',
+  '2026-10-24T22:00:00Z',
+  '2026-10-25T01:00:00Z',
+  '2026-10-25T23:00:00Z',
+  '2026-10-31T22:00:00Z',
+  '2026-10-31T23:00:00Z',
+  '2026-11-01T02:30:00Z',
+  '2026-11-01T04:30:00Z',
+  '2026-11-02T03:30:00Z',
+  '2026-09-30T18:15:00Z',
+].flatMap((text) => parseInstant(text) ?? []);
+
+/** The account whose cases change. */
+type Target = { world: World; account: string; random: Random };
+type Change = (target: Target, caseId: string) => void;
+
+/** Several changes of status within hours, some of them at the same time. */
+const changeStatusOften: Change = (target, caseId) => {
+  let at = randomTime(target);
+  for (let count = between(target.random, 2, 5); count > 0; count -= 1) {
+    append(target, caseId, { case_status: randomStatus(target.random), created_at: formatInstant(at) });
+    at = Math.min(at + pick(target.random, [0, 0, 1, 20 * SECOND, HOUR, 5 * HOUR]), nowOf(target));
+  }
+};
+
+const changeStatusOnce: Change = (target, caseId) =>
+  append(target, caseId, { case_status: randomStatus(target.random), created_at: formatInstant(randomTime(target)) });
+
+const changeStatusNow: Change = ({ world, account, random }, caseId) => {
+  world.appendEvent({ account, case: caseId }, { case_status: randomStatus(random) });
+};
+
+const changeStatusWithoutTime: Change = (target, caseId) =>
+  append(target, caseId, {
+    case_status: randomStatus(target.random),
+    created_at: pick(target.random, [null, undefined]),
+  });
+
+const reportError: Change = (target, caseId) =>
+  append(target, caseId, {
+    error: `failure ${between(target.random, 1, 99)}`,
+    case_status: pick(target.random, ['ERROR', null, undefined]),
+    created_at: pick(target.random, [formatInstant(randomTime(target)), formatInstant(randomTime(target)), null]),
+  });
+
+const addLateEvent: Change = ({ world, account, random }, caseId) => {
+  const id = pick(random, ['smaller', 'larger'] as const);
+  world.addLateEvent({ account, case: caseId }, { id, hours: between(random, 0, 50), status: randomStatus(random) });
+};
+
+const deleteEarlier: Change = (target, caseId) => {
+  target.world.changeFields(
+    { account: target.account, case: caseId },
+    { deleted_at: formatInstant(randomTime(target)) },
+  );
+};
+
+const deleteNow: Change = ({ world, account }, caseId) => {
+  world.deleteCase({ account, case: caseId });
+};
+
+const undelete: Change = ({ world, account, random }, caseId) => {
+  world.edit({ account, case: caseId }, (document) => {
+    document.deleted_at = pick(random, [null, undefined]);
+  });
+};
+
+/** Changes an event that was read before, or removes it. */
+const rewriteEvent: Change = (target, caseId) => {
+  const { world, account, random } = target;
+  world.edit({ account, case: caseId }, (document) => {
+    const events = eventsOf(document);
+    const event = events[Math.floor(random() * events.length)];
+    if (event === undefined) return;
+    const kind = pick(random, ['status', 'time', 'removed', 'first'] as const);
+    if (kind === 'status') event.case_status = randomStatus(random);
+    if (kind === 'time') event.created_at = formatInstant(randomTime(target));
+    if (kind === 'removed') document.events = events.filter((each) => each !== event);
+    if (kind === 'first') document.events = [event, ...events.filter((each) => each !== event)];
+  });
+};
+
+/** Removes the time of the case, and sometimes those of its events. */
+const removeTimes: Change = ({ world, account, random }, caseId) => {
+  world.edit({ account, case: caseId }, (document) => {
+    delete document.created_at;
+    if (random() < 0.5) for (const event of eventsOf(document)) delete event.created_at;
+  });
+};
+
+const removeEvents: Change = ({ world, account }, caseId) => {
+  world.edit({ account, case: caseId }, (document) => {
+    document.events = [];
+  });
+};
+
+const changePackage: Change = ({ world, account, random }, caseId) => {
+  world.changeFields({ account, case: caseId }, { package: `package ${between(random, 1, 9)}` });
+};
+
+/** All changes; one that stands here twice is made twice as often. */
+export const CHANGES: readonly [Change, ...Change[]] = [
+  changeStatusOften,
+  changeStatusOften,
+  changeStatusOften,
+  changeStatusOnce,
+  changeStatusOnce,
+  changeStatusNow,
+  changeStatusNow,
+  changeStatusWithoutTime,
+  reportError,
+  addLateEvent,
+  addLateEvent,
+  deleteEarlier,
+  deleteNow,
+  undelete,
+  rewriteEvent,
+  rewriteEvent,
+  removeTimes,
+  removeEvents,
+  changePackage,
+];
+
+function append({ world, account }: Target, caseId: string, event: JsonObject): void {
+  world.appendEvent({ account, case: caseId }, event);
+}
+
+function randomStatus(random: Random): string {
+  const known = knownStatuses[Math.floor(random() * knownStatuses.length)] ?? 'ACTIVE';
+  return random() < 0.06 ? pick(random, ['PENDING_REGISTRY_UPDATE', 'WAITING_FOR_GODOT']) : known;
+}
+
+/** A random time: half of the time around a boundary, never in the future. */
+function randomTime(target: Target): Instant {
+  const { random } = target;
+  const now = nowOf(target);
+  const earlier = BOUNDARIES.filter((each) => each <= now);
+  const boundary = earlier[Math.floor(random() * earlier.length)];
+  if (boundary !== undefined && random() < 0.5)
+    return Math.min(boundary + pick(random, [-1, 0, 0, 1, -HOUR / 2, HOUR / 2]), now);
+  return now - Math.floor(random() * 200 * 24 * HOUR);
+}
+
+function nowOf({ world }: Target): Instant {
+  return Date.parse(world.now()) * 1000;
+}

@@ -1,0 +1,79 @@
+// Facts that no document has, read from the worker's own tables.
+
+import type { Run } from '../reference/freshness.ts';
+import type { Instant } from '../reference/instant.ts';
+import type { Row } from '../reference/row.ts';
+import type { ReadTransaction } from './read-transaction.ts';
+
+/** Names a case across accounts. */
+export function caseKey({ accountId, caseId }: { accountId: string; caseId: string }): string {
+  return `${accountId} ${caseId}`;
+}
+
+export type DatabaseFacts = {
+  firstSeenAt: ReadonlyMap<string, Instant>;
+  missingSince: ReadonlyMap<string, Instant>;
+  /** By case and event id: when its current content was recorded. */
+  eventRecorded: ReadonlyMap<string, Instant>;
+  /** By case and event id: when the event was recorded for the first time. */
+  eventFirstRecorded: ReadonlyMap<string, Instant>;
+  /** By case and sequence: when the current transition was recorded. */
+  transitionRecorded: ReadonlyMap<string, Instant>;
+  lastSuccessAt: ReadonlyMap<string, Instant>;
+  runs: Run[];
+};
+
+/** Reads all facts that the reference needs. */
+export async function readDatabaseFacts(transaction: ReadTransaction): Promise<DatabaseFacts> {
+  const { rows } = transaction;
+  const name = `account_id || ' ' || case_id`;
+  return {
+    firstSeenAt: byName(await rows(`select account_id || ' ' || id as name, first_seen_at as at from cdd.cases`)),
+    missingSince: await readMissingSince(transaction),
+    eventRecorded: byName(
+      await rows(
+        `select ${name} || ' ' || id as name, recorded_at as at from cdd.case_events where superseded_at is null`,
+      ),
+    ),
+    /** By case and event id: when the event was recorded for the first time. */
+    eventFirstRecorded: byName(
+      await rows(`select ${name} || ' ' || id as name, min(recorded_at) as at from cdd.case_events group by 1`),
+    ),
+    transitionRecorded: byName(
+      await rows(
+        `select ${name} || ' ' || sequence as name, recorded_at as at
+         from cdd.status_transitions
+         where superseded_at is null`,
+      ),
+    ),
+    lastSuccessAt: byName(
+      await rows(`select id as name, last_success_at as at from cdd.accounts where last_success_at is not null`),
+    ),
+    runs: (await rows('select * from cdd.sync_runs')).map(runOf),
+  };
+}
+
+/** Reads since when cases are missing, by case. */
+export async function readMissingSince({ rows }: ReadTransaction): Promise<Map<string, Instant>> {
+  return byName(
+    await rows(
+      `select account_id || ' ' || id as name, missing_since as at from cdd.cases where missing_since is not null`,
+    ),
+  );
+}
+
+function byName(rows: Row[]): Map<string, Instant> {
+  return new Map(rows.map(({ name, at }) => [String(name), Number(at)]));
+}
+
+function runOf(row: Row): Run {
+  const { account_id, state, started_at, finished_at, error_code } = row;
+  return {
+    ...row,
+    account_id: String(account_id),
+    state: String(state),
+    started_at: Number(started_at),
+    finished_at: typeof finished_at === 'number' ? finished_at : null,
+    error_code: typeof error_code === 'string' ? error_code : null,
+  };
+}

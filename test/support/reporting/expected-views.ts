@@ -1,0 +1,118 @@
+// Computes the expected rows of every view with the reference.
+
+import { backlogDaily } from '../reference/backlog.ts';
+import { createCalendar } from '../reference/calendar.ts';
+import type { CaseDocument } from '../reference/case-document.ts';
+import type { CaseHistory } from '../reference/case-history.ts';
+import { caseRow } from '../reference/case-rows.ts';
+import { qualityRows } from '../reference/data-quality.ts';
+import { eventRows, periodRows, targetRows, transitionRows } from '../reference/event-rows.ts';
+import { flowDaily } from '../reference/flow.ts';
+import { freshnessRow, runRow } from '../reference/freshness.ts';
+import type { Instant } from '../reference/instant.ts';
+import { decisionTimesMonthly, funnelMonthly } from '../reference/monthly.ts';
+import { openCaseAging } from '../reference/open-case-aging.ts';
+import type { Row } from '../reference/row.ts';
+import { transitionMatrix } from '../reference/transition-matrix.ts';
+import { deriveHistories, requireFact } from './case-histories.ts';
+import { caseKey, type DatabaseFacts } from './database-facts.ts';
+import type { SyncHistory } from './sync-history.ts';
+
+export type ReportSettings = { timezone: string; statusTargets: Readonly<Record<string, number>> };
+
+/** The expected rows of a view, and the columns that identify a row. */
+type Expectation = { key: readonly string[]; expected: Row[] };
+
+type Context = { facts: DatabaseFacts; settings: ReportSettings; now: Instant };
+
+/** Returns the expected rows of all views, by view. */
+export function expectedViews(synced: SyncHistory, context: Context): Record<string, Expectation> {
+  const { facts, settings, now } = context;
+  const histories = deriveHistories(synced.last, facts, now);
+  const calendar = createCalendar(settings.timezone);
+  const firstSeenAt = ({ document }: CaseHistory) => requireFact(facts.firstSeenAt, caseKey(document));
+  return {
+    ...expectedOfCases(synced, histories, context),
+    backlog_daily: { key: ['day', 'account_id', 'status'], expected: backlogDaily(histories, calendar, now) },
+    flow_daily: { key: ['day', 'account_id'], expected: flowDaily(histories, calendar) },
+    funnel_monthly: { key: ['month', 'account_id'], expected: funnelMonthly(histories, calendar) },
+    decision_times_monthly: {
+      key: ['month', 'account_id', 'route'],
+      expected: decisionTimesMonthly(histories, calendar),
+    },
+    transition_matrix: { key: ['account_id', 'from_status', 'to_status'], expected: transitionMatrix(histories) },
+    open_case_aging: {
+      key: ['account_id', 'status', 'bucket'],
+      expected: openCaseAging(histories, { now, firstSeenAt }),
+    },
+    sync_runs: { key: ['account_id', 'id'], expected: facts.runs.map((run) => runRow(run, now)) },
+    data_quality: { key: ['account_id', 'check_name'], expected: expectedQuality(synced, histories, context) },
+    sync_freshness: { key: ['account_id'], expected: expectedFreshness(synced, histories, context) },
+  };
+}
+
+function expectedOfCases(synced: SyncHistory, histories: CaseHistory[], { facts, settings, now }: Context) {
+  const rowsOf = (rows: (history: CaseHistory, recorded: (name: number | string) => string) => Row[]) =>
+    histories.flatMap((history) => rows(history, (name) => `${caseKey(history.document)} ${name}`));
+  const labels = new Map(synced.accounts.map(({ id, label }) => [id, label]));
+  const caseRows = rowsOf((history, named) => {
+    const key = caseKey(history.document);
+    const firstRecorded = (eventId: number) => requireFact(facts.eventFirstRecorded, named(eventId));
+    const context = {
+      now,
+      label: labels.get(history.document.accountId) ?? null,
+      firstSeenAt: requireFact(facts.firstSeenAt, key),
+    };
+    return [caseRow(history, { ...context, firstRecorded })];
+  });
+  const events = rowsOf((history, named) => eventRows(history, (id) => requireFact(facts.eventRecorded, named(id))));
+  const transitions = rowsOf((history, named) =>
+    transitionRows(history, (sequence) => requireFact(facts.transitionRecorded, named(sequence))),
+  );
+  const bySequence = ['account_id', 'case_id', 'sequence'];
+  return {
+    cases: { key: ['account_id', 'case_id'], expected: caseRows },
+    case_events: { key: ['account_id', 'case_id', 'event_id'], expected: events },
+    status_transitions: { key: bySequence, expected: transitions },
+    status_periods: { key: bySequence, expected: rowsOf(periodRows) },
+    // Periods of a case that begin and end at the same instant have equal rows.
+    status_targets: {
+      key: ['account_id', 'case_id', 'status', 'entered_at', 'left_at'],
+      expected: rowsOf((history) => targetRows(history, settings.statusTargets, now)),
+    },
+  };
+}
+
+function expectedFreshness({ accounts }: SyncHistory, histories: CaseHistory[], { facts, now }: Context): Row[] {
+  return accounts.map(({ id, label, intervalSeconds }) => {
+    const cases = histories.filter(
+      ({ document, missingSince }) => document.accountId === id && missingSince === null,
+    ).length;
+    const lastSuccessAt = facts.lastSuccessAt.get(id) ?? null;
+    return freshnessRow({ id, label, lastSuccessAt, intervalSeconds, cases }, facts.runs, now);
+  });
+}
+
+function expectedQuality(synced: SyncHistory, histories: CaseHistory[], { facts, settings, now }: Context): Row[] {
+  const { dayOf } = createCalendar(settings.timezone);
+  const ever = synced.snapshots.flatMap(({ documents }) => [...documents.values()]);
+  const present = eventNames(histories.map(({ document }) => document));
+  const vanished = [...eventNames(ever)].filter((name) => !present.has(name));
+  return synced.accounts.flatMap(({ id }) => {
+    const others = histories.filter(({ document }) => document.accountId !== id);
+    const account = {
+      id,
+      unreadable: synced.unreadable.filter((each) => each === id).length,
+      vanished: vanished.filter((name) => name.startsWith(id)).length,
+      firstSeenAt: ({ document }: CaseHistory) => requireFact(facts.firstSeenAt, caseKey(document)),
+      elsewhere: new Set(others.map(({ document }) => document.caseId)),
+      recorded: ({ document }: CaseHistory, sequence: number) =>
+        requireFact(facts.transitionRecorded, `${caseKey(document)} ${sequence}`),
+    };
+    return qualityRows(histories, account, { now, dayOf });
+  });
+}
+
+function eventNames(documents: readonly CaseDocument[]): Set<string> {
+  return new Set(documents.flatMap((document) => document.events.map(({ id }) => `${caseKey(document)} ${id}`)));
+}

@@ -1,0 +1,29 @@
+import type { CaseDocument } from '../reference/case-document.ts';
+import type { Instant } from '../reference/instant.ts';
+import type { Rig } from '../rig.ts';
+
+export type ReportedAccount = {
+  id: string;
+  label: string | null;
+  /** Seconds between two scheduled runs. */
+  intervalSeconds: number;
+};
+
+/** What was known at an instant at which no run was under way. */
+export type Snapshot = {
+  knownAt: Instant;
+  /** The newest document of every case, including cases that are not listed any more. */
+  documents: ReadonlyMap<string, CaseDocument>;
+  /** Since when cases are missing, as recorded in the database. */
+  missingSince: ReadonlyMap<string, Instant>;
+};
+
+/** Accounts and what their runs read. */
+export type SyncHistory = {
+  accounts: readonly ReportedAccount[];
+  snapshots: readonly Snapshot[];
+  last: Snapshot;
+  /** The account of each item that cannot be read. */
+  unreadable: readonly string[];
+  rig: Rig;
+};

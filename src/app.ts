@@ -6,6 +6,7 @@ import { createDintero, type Dintero, listRequestKey } from './dintero/client.ts
 import { startEmbedded } from './embedded-postgres/server.ts';
 import { type Clock, systemClock } from './http/clock.ts';
 import { collectBuffers } from './http/collect-buffers.ts';
+import { createContentHasher } from './json-list/content-hash.ts';
 import type { Log } from './log.ts';
 import { heldFor, holdHost } from './store/accounts/rate-limit-holds.ts';
 import { packedCases, recordedTimes, sameContent } from './store/cases/queries.ts';
@@ -66,6 +67,7 @@ export function syncParts(
     source: {
       readList: dintero.readList,
       parse: parseItem,
+      contentHash: createContentHasher(salt),
       listRequestKey: (account) => listRequestKey(account, config.api, salt),
     },
     destination: {

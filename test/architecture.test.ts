@@ -36,7 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'embedded-postgres': ['model'],
   sandbox: ['model'],
   'log.ts': ['model'],
-  'app.ts': ['model', 'config', 'dintero', 'embedded-postgres', 'http', 'store', 'sync', 'log.ts'],
+  'app.ts': ['model', 'config', 'json-list', 'dintero', 'embedded-postgres', 'http', 'store', 'sync', 'log.ts'],
   worker: ['model', 'config', 'dintero', 'store', 'sync', 'log.ts', 'app.ts'],
   pages: ['model', 'store'],
   notify: ['model', 'store'],

@@ -4,7 +4,6 @@ import { type Clock, systemClock } from '../http/clock.ts';
 import { readText } from '../http/response-body.ts';
 import { createGate, createRetry, type SharedHold } from '../http/retry.ts';
 import { withToken } from '../http/token-cache.ts';
-import { createContentReader } from '../json-list/content-hash.ts';
 import { createCutter } from '../json-list/splitter.ts';
 import type { Account, ApiSettings } from '../model/account.ts';
 import { type ListEnd, type ListReader, noTraffic, type Traffic } from '../model/list.ts';
@@ -59,9 +58,8 @@ export function createDintero({
   const closing = new AbortController();
 
   const maxItemBytes = Math.floor(api.maxItemMegabytes * 1024 * 1024);
-  const contentOf = createContentReader(salt);
   const newCutter = (reader?: ListReader) =>
-    createCutter({ salt, maxItemBytes, ...(reader && { knows: reader.knows, skip: reader.skip, contentOf }) });
+    createCutter({ salt, maxItemBytes, ...(reader && { knows: reader.knows, skip: reader.skip }) });
   const until = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal]);
   const trying = <T>(
     account: Pick<Account, 'id' | 'credentials'>,

@@ -68,12 +68,12 @@ export function createPieces({ salt, maxItemBytes }: { salt: string; maxItemByte
   function finish(piece: Buffer, depth: number, known: Buffer | null = null): Element {
     if (size === 0 && piece.length <= maxItemBytes) {
       const fingerprint = Buffer.from(known ?? fingerprintOf(piece));
-      return { fingerprint, content: null, bytes: piece, size: piece.length, depth };
+      return { fingerprint, bytes: piece, size: piece.length, depth };
     }
     add(piece);
     const bytes = hash === null ? Buffer.from(room.subarray(0, size)) : null;
     const fingerprint = hash?.digest() ?? Buffer.from(fingerprintOf(room, 0, size));
-    const element = { fingerprint, content: null, bytes, size, depth };
+    const element = { fingerprint, bytes, size, depth };
     size = 0;
     hash = null;
     if (room.length > LARGEST_ROOM_KEPT) room = Buffer.allocUnsafe(0);

@@ -1,7 +1,6 @@
 import type { Element } from '../model/list.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { createGuess } from './boundary-prediction.ts';
-import type { ContentReader } from './content-hash.ts';
 import { createPieces } from './element-buffer.ts';
 import { describeStart, notJson } from './not-json.ts';
 import type { Scan } from './scanner.ts';
@@ -39,8 +38,6 @@ type CutterOptions = {
   knows?: (fingerprint: Buffer) => boolean;
   /** Takes an element by its fingerprint alone, if that can be; asked only while none before it is still to be given. */
   skip?: (fingerprint: Buffer) => boolean;
-  /** Null for anything that is not clearly one object, whole. */
-  contentOf?: ContentReader;
 };
 
 /**
@@ -54,7 +51,7 @@ type CutterOptions = {
  * the beginning of another. See docs/decisions.md, 30.
  */
 export function createCutter(options: CutterOptions): Cutter {
-  const { maxItemBytes, knows = () => false, skip = () => false, contentOf = () => null } = options;
+  const { maxItemBytes, knows = () => false, skip = () => false } = options;
   const pieces = createPieces(options);
   const guess = createGuess();
   let expected: Expected = 'array';
@@ -104,21 +101,6 @@ export function createCutter(options: CutterOptions): Cutter {
     return true;
   }
 
-  /**
-   * Whether what begins here is an object that ends where it was thought to, which its content hash tells as well as a
-   * look at every byte would; it was taken then.
-   */
-  function takeWhole(chunk: Buffer, start: number, { end, fingerprint }: Guessed, found: Element[]): boolean {
-    if (fingerprint === null) return false;
-    const bytes = chunk.subarray(start, end);
-    const content = contentOf(bytes);
-    if (content === null) return false;
-    found.push({ ...pieces.finish(bytes, 0, fingerprint), content });
-    guess.note(true);
-    expected = 'comma';
-    return true;
-  }
-
   /** Reads on in an element and gives where it ends, or the chunk does. */
   function readOn(reading: Scan, chunk: Buffer, start: number, tried: Guessed, found: Element[]): number {
     const at = scanOn(reading, chunk, start);
@@ -128,7 +110,7 @@ export function createCutter(options: CutterOptions): Cutter {
     if (reading.ended) {
       const element = pieces.finish(piece, reading.depth, wasRight ? tried.fingerprint : null);
       if (found.length > 0 || !skip(element.fingerprint)) {
-        found.push({ ...element, content: element.bytes === null ? null : contentOf(element.bytes) });
+        found.push(element);
       }
       expected = 'comma';
     } else {
@@ -150,7 +132,7 @@ export function createCutter(options: CutterOptions): Cutter {
       }
       guess.learn(chunk, lastEnd, at);
       const tried = guessed(chunk, at);
-      if (takeKnown(chunk, at, tried, found) || takeWhole(chunk, at, tried, found)) at = tried.end;
+      if (takeKnown(chunk, at, tried, found)) at = tried.end;
       else at = readOn(beginScan(byte), chunk, at, tried, found);
       lastEnd = at;
     }

@@ -2,22 +2,12 @@
 export type Element = {
   /** SHA-256 over what decides how a case is stored and the element's bytes; 32 bytes. */
   fingerprint: Buffer;
-  /** Null where it cannot be told, or is not worth it. */
-  content: Content | null;
   /** The element's JSON text in UTF-8; null when it was larger than `maxItemMegabytes` and therefore not kept. */
   bytes: Buffer | null;
   /** How many bytes the element had. */
   size: number;
   /** How deep its arrays and objects are nested; 0 for a bare string or number, and where it is known not to be deep. */
   depth: number;
-};
-
-/** What an element says, as far as can be told without parsing it. */
-export type Content = {
-  /** The same whatever the order of its keys; 16 bytes. */
-  hash: Buffer;
-  /** The lower-case uuid of its case; null where it has none that is written as one. */
-  caseId: string | null;
 };
 
 /** What a run asked of the API and got; the client adds to it while it works. */

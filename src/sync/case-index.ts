@@ -43,6 +43,7 @@ export function createCaseIndex() {
   let seenIn = new Uint16Array(1024);
   let answer = 0;
   let presentBefore = 0;
+  let hasContentHashes = false;
 
   const grow = () => {
     flags = doubled(flags, new Uint8Array(flags.length * 2));
@@ -72,6 +73,8 @@ export function createCaseIndex() {
         ids.append(page, at);
         fingerprints.append(page, at + FINGERPRINT_AT);
         contents.append(page, at + CONTENT_AT);
+        hasContentHashes ||=
+          page.compare(page, at + CONTENT_AT, at + MISSING_AT, at + FINGERPRINT_AT, at + CONTENT_AT) !== 0;
         const isPresent = page[at + MISSING_AT] !== 1;
         extend(isPresent ? 0 : MISSING);
         if (isPresent) presentBefore += 1;
@@ -83,6 +86,8 @@ export function createCaseIndex() {
     },
     /** The case whose current fingerprint this is, or -1. */
     withFingerprint: (fingerprint: Buffer): number => fingerprints.find(fingerprint),
+    /** Whether any case has a content hash. */
+    hasContentHashes: (): boolean => hasContentHashes,
     /** The case whose current content hash this is, or -1. */
     withContent: (contentHash: Buffer): number => contents.find(contentHash),
     /** The case of this lower-case uuid, or -1. */
@@ -91,11 +96,13 @@ export function createCaseIndex() {
       ids.append(bytesOf(id));
       fingerprints.append(fingerprint);
       contents.append(contentHash ?? fingerprint);
+      hasContentHashes ||= contentHash !== null;
       return extend(0);
     },
     renew(position: number, { fingerprint, contentHash }: Marks): void {
       fingerprints.replace(position, fingerprint);
       contents.replace(position, contentHash ?? fingerprint);
+      hasContentHashes ||= contentHash !== null;
     },
     see(position: number): void {
       seenIn[position] = answer;

@@ -10,6 +10,7 @@ import { transitionsOf, transitionsOfKnown } from './transitions.ts';
 export type ReaderParts = {
   index: CaseIndex;
   parse: (element: Element) => Parsed;
+  contentHash: (document: Buffer) => Buffer | null;
   saveBatch: (batch: Batch) => Promise<Saved>;
   /** When the events of a case were recorded first, by event id. */
   recordedTimes: (caseId: string) => Promise<Map<number, Micros>>;
@@ -34,7 +35,15 @@ export type Reader = ListReader & {
 const OTHER_CONTENT = 'the answer already had this case with other content; the first one stands';
 
 /** Takes an answer apart: skips what is as it was, parses the rest, derives transitions, saves in batches. */
-export function createReader({ index, parse, saveBatch, recordedTimes, sameContent, prepare }: ReaderParts): Reader {
+export function createReader({
+  index,
+  parse,
+  contentHash,
+  saveBatch,
+  recordedTimes,
+  sameContent,
+  prepare,
+}: ReaderParts): Reader {
   let recorded = { events: 0, transitions: 0 };
   let preparing: Promise<void> | null = null;
 
@@ -98,17 +107,22 @@ export function createReader({ index, parse, saveBatch, recordedTimes, sameConte
     return preparing;
   };
 
-  const marksOf = ({ fingerprint, content }: Element): Marks => ({ fingerprint, contentHash: content?.hash ?? null });
+  const hashOf = ({ bytes }: Element): Buffer | null => (bytes === null ? null : contentHash(bytes));
 
   const readElement = async (element: Element): Promise<void> => {
-    const position = index.withFingerprint(element.fingerprint);
-    if (position !== -1) return skip(position);
-    const reordered = element.content === null ? -1 : index.withContent(element.content.hash);
-    if (reordered !== -1) return renew(reordered, marksOf(element));
+    const { fingerprint } = element;
+    const same = index.withFingerprint(fingerprint);
+    if (same !== -1) return skip(same);
+    // Not before a case of the account has a hash to compare with, so that a first load does not pay for hashes.
+    let hash = index.hasContentHashes() ? hashOf(element) : null;
+    const reordered = hash === null ? -1 : index.withContent(hash);
+    if (reordered !== -1) return renew(reordered, { fingerprint, contentHash: hash });
     const parsed = parse(element);
     if (parsed.kind === 'rejected') return reject(element, parsed.rejection);
-    const held = index.withId(parsed.case.id);
-    if (held === -1 || !index.isSeen(held)) return take(parsed.case, marksOf(element));
+    const known = index.withId(parsed.case.id);
+    // The bytes of this case change: the next time, only its keys may be in another order.
+    if (known !== -1) hash ??= hashOf(element);
+    if (known === -1 || !index.isSeen(known)) return take(parsed.case, { fingerprint, contentHash: hash });
     // The first one may still be on its way to the database, which is what compares them.
     await batcher.drain();
     if (await sameContent(parsed.case.id, parsed.case.document)) return;

@@ -17,6 +17,8 @@ type Source = {
     options: { etag: string | null; signal: AbortSignal; traffic: Traffic; reader: ListReader },
   ) => Promise<ListEnd>;
   parse: (element: Element) => Parsed;
+  /** A hash that is the same for a document with the same content and its keys in another order; null for none. */
+  contentHash: (document: Buffer) => Buffer | null;
   /** A hash of everything that decides what the list says; an etag is good only for the same one. */
   listRequestKey: (account: Account) => string;
 };
@@ -104,6 +106,7 @@ function readerOf(run: OpenRun, index: CaseIndex, { source, destination }: SyncP
   return createReader({
     index,
     parse: source.parse,
+    contentHash: source.contentHash,
     saveBatch: (batch) => destination.saveBatch(run, batch),
     recordedTimes: (caseId) => destination.recordedTimes(run.accountId, caseId),
     sameContent: (caseId, document) => destination.sameContent(run.accountId, caseId, document),

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createContentReader } from '../../src/json-list/content-hash.ts';
+import { createContentHasher } from '../../src/json-list/content-hash.ts';
 
-const contentOf = createContentReader('parser 1');
-const hashOf = (text: string | Buffer): string | null => contentOf(Buffer.from(text))?.hash.toString('hex') ?? null;
+const contentHash = createContentHasher('parser 1');
+const hashOf = (text: string | Buffer): string | null => contentHash(Buffer.from(text))?.toString('hex') ?? null;
 
 const space = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\r'), maxLength: 3 });
 // Few different keys and values, so that two documents are often nearly the same.
@@ -44,23 +44,6 @@ describe('the content hash', () => {
       }),
       { numRuns: 1000 },
     );
-  });
-
-  test('is told with the id of the case, if that is written as a uuid', () => {
-    const uuids = fc.uuid();
-    fc.assert(
-      fc.property(documents, uuids, whims, fc.boolean(), (document, uuid, whim, isUpper) => {
-        const id = isUpper ? uuid.toUpperCase() : uuid;
-        expect(contentOf(Buffer.from(spell({ ...document, id, a: { id: 'b' } }, whim)))?.caseId).toBe(uuid);
-      }),
-      { numRuns: 500 },
-    );
-    const uuid = '00000000-0000-4000-8000-0000000000aa';
-    for (const id of [1, null, '', { id: uuid }, [uuid], `{${uuid}}`, uuid.replace('a', 'g'), uuid.slice(1)]) {
-      expect(contentOf(Buffer.from(JSON.stringify({ a: uuid, id })))).toMatchObject({ caseId: null });
-    }
-    expect(contentOf(Buffer.from(`{"id":"${uuid.replace('-4', '-\\u0034')}"}`))).toMatchObject({ caseId: null });
-    expect(contentOf(Buffer.from(`{"data":{"id":"${uuid}"}}`))).toMatchObject({ caseId: null });
   });
 
   test('is that of another document exactly when the two are equal as JSON', () => {
@@ -105,7 +88,7 @@ describe('the content hash', () => {
 
   test('is one of these documents only for who asks with the same salt', () => {
     const bytes = Buffer.from('{"a":1}');
-    expect(createContentReader('parser 2')(bytes)?.hash).not.toEqual(contentOf(bytes)?.hash);
+    expect(createContentHasher('parser 2')(bytes)).not.toEqual(contentHash(bytes));
   });
 
   test.each([
@@ -151,26 +134,22 @@ describe('the content hash', () => {
     expect(hashOf(text)).toBeNull();
   });
 
-  test.each([
-    ['nested too deep', `{"a":${'['.repeat(100)}${']'.repeat(100)}}`],
-    ['too large', `{"a":"${'a'.repeat(200_000)}"}`],
-    ['of too many values', `{"a":[${Array(20_000).fill(0)}]}`],
-    ['of too many keys in one object', `{${Array.from({ length: 300 }, (_, n) => `"${n}":0`)}}`],
-  ])('is not worked out for a document %s', (_what, text) => {
-    JSON.parse(text);
-    expect(hashOf(text)).toBeNull();
+  test('is null for a document that is nested deeper than 64 levels', () => {
+    const nested = (levels: number) => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+    expect(hashOf(nested(64))).not.toBeNull();
+    expect(hashOf(nested(65))).toBeNull();
+  });
+
+  test('of a large document does not depend on the order of its many keys', () => {
+    const members = Array.from({ length: 20_000 }, (_, n) => `"key ${n}":[${n}]`);
+    const hash = hashOf(`{${members}}`);
+    expect(hash).not.toBeNull();
+    expect(hashOf(`{${members.toReversed()}}`)).toBe(hash);
   });
 
   test('is right after a document that could not be read', () => {
     const hash = hashOf('{"a":[1,{"b":2}]}');
     hashOf('{"a":[{"c":"d","e":[1,2,3,');
     expect(hashOf('{"a":[1,{"b":2}]}')).toBe(hash);
-  });
-
-  test('tells keys apart whose own hashes, by which members are put in order, are the same', () => {
-    const hash = hashOf('{"klym":1,"k1zrf":2,"k2lon":3,"k2no0":4}');
-    expect(hashOf('{"k2no0":4,"k1zrf":2,"klym":1,"k2lon":3}')).toBe(hash);
-    expect(hashOf('{"k2no0":4,"k1zrf":1,"klym":2,"k2lon":3}')).not.toBe(hash);
-    expect(hashOf('{"k1zrf":1,"klym":2,"k1zrf":1}')).toBeNull();
   });
 });

@@ -1,6 +1,37 @@
 import { describe, expect } from 'vitest';
+import type { Database } from '../../src/store/postgres/pool.ts';
 import { test } from '../support/database.ts';
-import { ACCOUNT, createRig, rowVersions } from '../support/rig.ts';
+import { ACCOUNT, createRig, documentsOf, listedBy, type Rig, rowVersions } from '../support/rig.ts';
+
+const hashedCases = (database: Database) => database.case.count({ where: { contentHash: { not: null } } });
+const forgetEtags = (database: Database) =>
+  database.$executeRaw`update cdd.accounts set etag = null, etag_request = null`;
+
+/** The source of a rig, and how many documents it has parsed and hashed since it was asked last. */
+function countingSource({ parts: { source } }: Rig) {
+  let counts = { parsed: 0, hashed: 0 };
+  const counting: typeof source = {
+    ...source,
+    parse(element) {
+      counts.parsed += 1;
+      return source.parse(element);
+    },
+    contentHash(document) {
+      counts.hashed += 1;
+      return source.contentHash(document);
+    },
+  };
+  const takeCounts = () => {
+    const taken = counts;
+    counts = { parsed: 0, hashed: 0 };
+    return taken;
+  };
+  return { source: counting, takeCounts };
+}
+
+const ID = '00000000-0000-4000-8000-0000000000aa';
+const item = (package_: string) => ({ id: ID, events: [], package: package_ });
+const reversed = (document: object) => Object.fromEntries(Object.entries(document).reverse());
 
 describe('a list whose keys are in another order', () => {
   test('counts every case as unchanged, renews the fingerprints and adds no history', async ({ db: { database } }) => {
@@ -21,23 +52,28 @@ describe('a list whose keys are in another order', () => {
     await rig.close();
   });
 
-  test('does not even parse its cases, and skips them from then on', async ({ db: { database } }) => {
+  test('is parsed when it comes first, and not parsed from then on', async ({ db: { database } }) => {
     const rig = await createRig(database);
-    await rig.sync();
+    const { source, takeCounts } = countingSource(rig);
+    const { cases_seen: cases } = await rig.sync({ source });
+    takeCounts();
     rig.sandbox.world.reorderAllKeys(ACCOUNT);
-    const source = { ...rig.parts.source, parse: () => expect.unreachable('parsed') };
-    expect(await rig.sync({ source })).toMatchObject({ state: 'succeeded', cases_created: 0, cases_updated: 0 });
+    await rig.sync({ source });
+    expect(takeCounts()).toEqual({ parsed: cases, hashed: cases });
+    rig.sandbox.world.reorderAllKeys(ACCOUNT);
+    expect(await rig.sync({ source })).toMatchObject({ state: 'succeeded', cases_unchanged: cases, cases_updated: 0 });
+    expect(takeCounts()).toEqual({ parsed: 0, hashed: cases });
     const rows = await rowVersions(database);
-    await database.$executeRaw`update cdd.accounts set etag = null, etag_request = null`;
+    await forgetEtags(database);
     expect(await rig.sync({ source })).toMatchObject({ state: 'succeeded', not_modified: false });
+    expect(takeCounts()).toEqual({ parsed: 0, hashed: 0 });
     expect(await rowVersions(database)).toEqual(rows);
+    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
     await rig.close();
   });
 
   test('may have a case twice, and it is one', async ({ db: { database } }) => {
     const rig = await createRig(database);
-    const item = (package_: string) => ({ id: '00000000-0000-4000-8000-0000000000aa', events: [], package: package_ });
-    const reversed = (one: object) => Object.fromEntries(Object.entries(one).reverse());
     for (const said of ['first', 'then', 'then']) {
       rig.sandbox.world.serve(ACCOUNT, JSON.stringify([item(said), reversed(item(said))]));
       expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_seen: 1, items_rejected: 0 });
@@ -52,20 +88,75 @@ describe('a list whose keys are in another order', () => {
   }) => {
     const kept = await createRig(database);
     const { cases_seen: cases } = await kept.sync();
+    kept.sandbox.world.reorderAllKeys(ACCOUNT);
+    await kept.sync();
     await kept.close();
     const rig = await createRig(database, { personalData: 'drop' });
-    rig.sandbox.world.reorderAllKeys(ACCOUNT);
-    const parsed: string[] = [];
-    const { parse } = rig.parts.source;
-    const source: typeof rig.parts.source = {
-      ...rig.parts.source,
-      parse(element) {
-        parsed.push(element.fingerprint.toString('hex'));
-        return parse(element);
-      },
-    };
+    const { source, takeCounts } = countingSource(rig);
     await rig.sync({ source });
-    expect(parsed).toHaveLength(cases);
+    expect(takeCounts()).toEqual({ parsed: cases, hashed: cases });
+    await rig.close();
+  });
+});
+
+describe('a content hash', () => {
+  test('is not worked out by a first load, nor by a run that finds every case unchanged', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database);
+    const { source, takeCounts } = countingSource(rig);
+    await rig.sync({ source });
+    await forgetEtags(database);
+    await rig.sync({ source });
+    expect(takeCounts()).toMatchObject({ hashed: 0 });
+    expect(await hashedCases(database)).toBe(0);
+    await rig.close();
+  });
+
+  test('is stored for a case that changes, and spares parsing that case alone', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    const { source, takeCounts } = countingSource(rig);
+    const { cases_seen: cases } = await rig.sync({ source });
+    const [changed = ''] = rig.sandbox.world.caseIds(ACCOUNT);
+    rig.sandbox.world.changeFields({ account: ACCOUNT, case: changed }, { package: 'other' });
+    takeCounts();
+    await rig.sync({ source });
+    expect(takeCounts()).toEqual({ parsed: 1, hashed: 1 });
+    expect(await hashedCases(database)).toBe(1);
+    rig.sandbox.world.reorderAllKeys(ACCOUNT);
+    await rig.sync({ source });
+    expect(takeCounts()).toEqual({ parsed: cases - 1, hashed: cases });
+    expect(await hashedCases(database)).toBe(cases);
+    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    await rig.close();
+  });
+
+  test('is stored for a new case of an account that has some', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    const other = { ...item('new'), id: ID.replace('aa', 'bb') };
+    for (const list of [[item('first')], [item('then')], [item('then'), other]]) {
+      rig.sandbox.world.serve(ACCOUNT, JSON.stringify(list));
+      await rig.sync();
+    }
+    expect(await hashedCases(database)).toBe(2);
+    await rig.close();
+  });
+
+  test('does not outlive the document that it is of', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    const serve = async (text: string) => {
+      rig.sandbox.world.serve(ACCOUNT, `[${text}]`);
+      return rig.sync();
+    };
+    await serve(JSON.stringify(item('first')));
+    await serve(JSON.stringify(item('then')));
+    // A key with an escape: the content of this document has no hash.
+    const unhashed = JSON.stringify(item('without')).replace('"package"', '"p\u0061ckage"');
+    for (const text of [JSON.stringify(item('last')), unhashed]) {
+      expect(await serve(text)).toMatchObject({ cases_updated: 1 });
+      expect(await serve(JSON.stringify(reversed(item('then'))))).toMatchObject({ cases_updated: 1 });
+      expect(await documentsOf(database)).toEqual(new Map([[ID, item('then')]]));
+    }
     await rig.close();
   });
 });

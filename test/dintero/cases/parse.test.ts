@@ -101,10 +101,8 @@ describe('an element that is not JSON', () => {
     ['a surrogate in UTF-8', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
     ['not even JSON when deep', Buffer.from(`${'['.repeat(600)}secret"${']'.repeat(600)}`)],
   ])('condemns the answer, quoting nothing: %s', (_what, bytes) => {
-    const read = () =>
-      parseItem({ fingerprint: Buffer.alloc(32), content: null, bytes, size: bytes.length, depth: bytes.length });
-    const shallow = () =>
-      parseItem({ fingerprint: Buffer.alloc(32), content: null, bytes, size: bytes.length, depth: 1 });
+    const read = () => parseItem({ fingerprint: Buffer.alloc(32), bytes, size: bytes.length, depth: bytes.length });
+    const shallow = () => parseItem({ fingerprint: Buffer.alloc(32), bytes, size: bytes.length, depth: 1 });
     for (const attempt of [read, shallow]) {
       const error = thrownBy(attempt);
       expect(error).toBeInstanceOf(SyncError);

@@ -154,7 +154,6 @@ describe('an item is rejected', () => {
       const text = `{"id":"${ID}","events":[],"a":["${filler}"],"b":1e9999}`;
       const parsed = parseItem({
         fingerprint: Buffer.alloc(32),
-        content: null,
         bytes: Buffer.from(text),
         size: text.length,
         depth: 2,
@@ -174,7 +173,6 @@ describe('an item is rejected', () => {
   test('when it was too large to keep, saying its size', () => {
     const parsed = parseItem({
       fingerprint: Buffer.alloc(32),
-      content: null,
       bytes: null,
       size: 17_000_000,
       depth: 3,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Account, ApiSettings, Credentials, Filters } from '../model/account.ts';
-import { accountFromEnvironment, type Settings, settingsFrom } from './environment.ts';
-import { readConfigFile, type Source } from './file.ts';
+import { accountFromEnvironment, readVariables, type Settings } from './environment.ts';
+import { type ConfigSource, readConfigFile } from './file.ts';
 import { ConfigError } from './problems.ts';
 import type { FileContent } from './schema.ts';
 import type { Variables } from './substitution.ts';
@@ -14,11 +14,11 @@ export type Partner = {
   clientSecret: string;
   /** Whether every merchant of the partner is an account. */
   discover: boolean;
-  /** Whose account the audience of a merchant's token names. */
+  /** Whether a merchant's token names the partner's or the merchant's account as its audience. */
   audience: 'partner' | 'merchant';
 };
 
-/** The configuration with every default filled in; what each key means is in docs/configuration.md. */
+/** The complete configuration, with defaults. docs/configuration.md explains each key. */
 export type Config = {
   schedule: string;
   timezone: string;
@@ -32,24 +32,24 @@ export type Config = {
   server: { host: string; port: number };
   partners: Partner[];
   accounts: Account[];
-  /** Null: an embedded Postgres is to be started under `home`. */
+  /** Null = start an embedded Postgres under `home`. */
   databaseUrl: string | null;
   /** Absolute path. */
   home: string;
-  /** One of pino's. */
+  /** A level of pino. */
   logLevel: string;
-  /** What is accepted and should not stay so; free of secrets. */
+  /** Advice about settings that are accepted. Free of secrets. */
   warnings: string[];
 };
 
 type DatabaseSettings = Pick<Config, 'databaseUrl' | 'home' | 'logLevel'>;
 
-/** The process's own, or a test's. */
-type Surroundings = { env: Variables; cwd: string };
+/** The parts of a process that configuration is read from. */
+type ProcessContext = { env: Variables; cwd: string };
 
-/** What the commands need that work on the database alone: no file, no account. Throws `ConfigError`. */
-export function readSettings({ env, cwd }: Surroundings): DatabaseSettings {
-  const { settings, problems } = settingsFrom(env);
+/** The settings of commands that need only the database: no file, no account. Throws `ConfigError`. */
+export function readSettings({ env, cwd }: ProcessContext): DatabaseSettings {
+  const { settings, problems } = readVariables(env);
   if (settings === null) throw new ConfigError(problems, null);
   return databaseSettingsOf(settings, cwd);
 }
@@ -58,40 +58,43 @@ export function readSettings({ env, cwd }: Surroundings): DatabaseSettings {
  * Reads the configuration: `cdd-sync.yaml` in `cwd` or the file that `CDD_SYNC_CONFIG` names, else one account from
  * the environment. Deeply frozen. Throws `ConfigError` with all problems.
  */
-export async function readConfig({ env, cwd }: Surroundings): Promise<Config> {
-  const { settings, problems } = settingsFrom(env);
+export async function readConfig({ env, cwd }: ProcessContext): Promise<Config> {
+  const { settings, problems } = readVariables(env);
   const path = resolve(cwd, env.CDD_SYNC_CONFIG || 'cdd-sync.yaml');
   const file = await readConfigFile(path, env);
-  // The file stands alone: a variable that is left over in a shell must not add an account to it or change one.
-  const source = file ?? (env.CDD_SYNC_CONFIG ? noSuchFile(path) : (accountFromEnvironment(env) ?? nothingConfigured));
+  // With a file, account variables are ignored: one left over in a shell must not add or change an account.
+  const source = file ?? (env.CDD_SYNC_CONFIG ? missingFile(path) : (accountFromEnvironment(env) ?? nothingConfigured));
   if (problems.length > 0 || settings === null || source.content === null) {
     throw new ConfigError([...problems, ...source.problems], file === null ? null : path);
   }
   return deepFreeze({ ...configOf(source.content, settings, cwd), warnings: source.warnings });
 }
 
-function without(path: string, message: string): Source {
+function sourceWithProblem(path: string, message: string): ConfigSource {
   return { content: null, problems: [{ path, line: null, message }], warnings: [] };
 }
 
-const noSuchFile = (path: string) =>
-  without('CDD_SYNC_CONFIG', `names ${path}, which does not exist; correct it, or unset it to use cdd-sync.yaml`);
+const missingFile = (path: string) =>
+  sourceWithProblem(
+    'CDD_SYNC_CONFIG',
+    `names ${path}, which does not exist; correct it, or unset it to use cdd-sync.yaml`,
+  );
 
-const nothingConfigured = without(
+const nothingConfigured = sourceWithProblem(
   'cdd-sync.yaml',
-  'is not in this folder, and no account is in the environment either. Copy cdd-sync.example.yaml to cdd-sync.yaml, ' +
-    'or set DINTERO_ACCOUNT_ID, DINTERO_CLIENT_ID and DINTERO_CLIENT_SECRET; npm run demo needs neither',
+  'does not exist in this folder, and the environment names no account. Copy cdd-sync.example.yaml to cdd-sync.yaml, ' +
+    'or set DINTERO_ACCOUNT_ID, DINTERO_CLIENT_ID and DINTERO_CLIENT_SECRET. To try cdd-sync without an account, run: npm run demo',
 );
 
 function configOf(content: FileContent, settings: Settings, cwd: string): Omit<Config, 'warnings'> {
-  const { baseUrl, audienceBase = `${baseUrl}/accounts`, ...patience } = content.api;
+  const { baseUrl, audienceBase = `${baseUrl}/accounts`, ...limits } = content.api;
   const partners = content.partners.map(({ clientSecretFile: _, ...partner }) => ({
     ...partner,
-    clientSecret: present(partner.clientSecret),
+    clientSecret: required(partner.clientSecret),
   }));
   return {
     ...content,
-    api: { baseUrl, audienceBase, ...patience },
+    api: { baseUrl, audienceBase, ...limits },
     server: { host: settings.HOST ?? content.server.host, port: settings.PORT ?? content.server.port },
     partners,
     accounts: content.accounts.map((account) => ({
@@ -117,21 +120,21 @@ function databaseSettingsOf(settings: Settings, cwd: string): DatabaseSettings {
 
 function credentialsOf(account: FileContent['accounts'][number], partners: readonly Partner[]): Credentials {
   if (account.partner === undefined) {
-    return { kind: 'client', clientId: present(account.clientId), clientSecret: present(account.clientSecret) };
+    return { kind: 'client', clientId: required(account.clientId), clientSecret: required(account.clientSecret) };
   }
-  const partner = present(partners.find(({ id }) => id === account.partner));
+  const partner = required(partners.find(({ id }) => id === account.partner));
   const { clientId, clientSecret, audience } = partner;
   return { kind: 'partner', partnerId: partner.id, clientId, clientSecret, audience };
 }
 
-/** The API's wildcard asks for everything, as no filter does; and only an unfiltered list can say a case is missing. */
+/** The API's wildcard "*" means no filter. It is dropped, because only an unfiltered list shows which cases are missing. */
 function filtersOf({ filters }: FileContent['accounts'][number]): Filters {
   const { payoutDestinationId = '*', ...others } = filters;
   return { ...others, payoutDestinationId: payoutDestinationId === '*' ? null : payoutDestinationId };
 }
 
-function present<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new TypeError('A rule of config/rules.ts let an entry through without its client');
+function required<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new TypeError('config/rules.ts accepted an entry without a client');
   return value;
 }
 

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import type { Source } from './file.ts';
-import { findingsOf, type Problem, problemsOf } from './problems.ts';
+import type { ConfigSource } from './file.ts';
+import { issuesFromZod, type Problem, problemsFrom } from './problems.ts';
 import { fileSchema } from './schema.ts';
 import type { Variables } from './substitution.ts';
-import { accountId, httpUrl, must, text } from './values.ts';
+import { accountId, httpUrl, mustBe, text } from './values.ts';
 
-const databaseRule = must(
+const databaseRule = mustBe(
   'a Postgres URL such as postgres://user:password@host:5432/database, special characters in the password written as %xx',
 );
-const levelRule = must('one of trace, debug, info, warn, error, fatal, silent');
-const portRule = must('a whole number from 0 to 65535');
+const levelRule = mustBe('one of trace, debug, info, warn, error, fatal, silent');
+const portRule = mustBe('a whole number from 0 to 65535');
 
 const settingsSchema = z.object({
   DATABASE_URL: z.string().refine(isPostgresUrl, databaseRule).optional(),
@@ -30,18 +30,18 @@ const accountSchema = z.object({
   DINTERO_API_URL: httpUrl.optional(),
 });
 
-/** The variables that hold with and without a file. */
+/** The environment variables that apply with and without a file. */
 export type Settings = z.output<typeof settingsSchema>;
 
-/** Reads the variables that hold with and without a file; an empty one is as good as not set. */
-export function settingsFrom(env: Variables): { settings: Settings | null; problems: Problem[] } {
-  const parsed = settingsSchema.safeParse(withoutEmpty(env));
+/** Reads the variables that apply with and without a file. An empty variable counts as not set. */
+export function readVariables(env: Variables): { settings: Settings | null; problems: Problem[] } {
+  const parsed = settingsSchema.safeParse(omitEmpty(env));
   return { settings: parsed.data ?? null, problems: variableProblems(parsed.error) };
 }
 
-/** The one account that variables can configure; null if none of its variables is set. */
-export function accountFromEnvironment(env: Variables): Source | null {
-  const variables = withoutEmpty(env);
+/** The single account that variables can configure; null if none of them is set. */
+export function accountFromEnvironment(env: Variables): ConfigSource | null {
+  const variables = omitEmpty(env);
   if (Object.keys(accountSchema.shape).every((name) => variables[name] === undefined)) return null;
   const parsed = accountSchema.safeParse(variables);
   const rest = { problems: variableProblems(parsed.error), warnings: [] };
@@ -51,12 +51,12 @@ export function accountFromEnvironment(env: Variables): Source | null {
   return { content: fileSchema.parse({ api, accounts: [{ id, clientId, clientSecret }] }), ...rest };
 }
 
-function withoutEmpty(env: Variables): Variables {
+function omitEmpty(env: Variables): Variables {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }
 
 function variableProblems(error: z.ZodError | undefined): Problem[] {
-  return problemsOf(findingsOf(error?.issues ?? []), () => null);
+  return problemsFrom(issuesFromZod(error?.issues ?? []), () => null);
 }
 
 function isPostgresUrl(url: string): boolean {

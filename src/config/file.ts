@@ -1,71 +1,71 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Finding, findingsOf, type Problem, pathText, problemsOf } from './problems.ts';
-import { entriesOf, ruleFindings } from './rules.ts';
+import { type Issue, issuesFromZod, type Problem, pathText, problemsFrom } from './problems.ts';
+import { looseEntries, ruleIssues } from './rules.ts';
 import { type FileContent, fileSchema, keysAt } from './schema.ts';
-import { errorCode, readSecretFiles, secretsInClear } from './secrets.ts';
+import { plainTextSecrets, readSecretFiles, systemErrorCode } from './secrets.ts';
 import { substitute, type Variables } from './substitution.ts';
 import { parseYaml, type YamlFile } from './yaml.ts';
 
-/** Where the accounts are configured: a file, or the environment. */
-export type Source = {
-  /** Null where there are problems. */
+/** What was read from the file, or from the environment in its place. */
+export type ConfigSource = {
+  /** Null if there are problems. */
   content: FileContent | null;
   problems: Problem[];
   warnings: string[];
 };
 
-const nothing = { content: null, warnings: [] };
+const noContent = { content: null, warnings: [] };
 
-/** Reads the file whole: form, variables, values, rules, secret files. Null if there is no file of that name. */
-export async function readConfigFile(path: string, env: Variables): Promise<Source | null> {
+/** Reads and validates the file: YAML, variables, values, rules, secret files. Null if it does not exist. */
+export async function readConfigFile(path: string, env: Variables): Promise<ConfigSource | null> {
   let source: string;
   try {
     source = await readFile(path, 'utf8');
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
-    const message = `cannot be read (${errorCode(error)}); it must be a file that this user may read`;
-    return { ...nothing, problems: [{ path: '', line: null, message }] };
+    if (systemErrorCode(error) === 'ENOENT') return null;
+    const message = `cannot be read (${systemErrorCode(error)}); it must be a file that the current user may read`;
+    return { ...noContent, problems: [{ path: '', line: null, message }] };
   }
   const { content, problems } = parseYaml(source);
-  return content === null ? { ...nothing, problems } : check(content, env, dirname(path));
+  return content === null ? { ...noContent, problems } : validate(content, env, dirname(path));
 }
 
-async function check(
+async function validate(
   { tree, lineOf }: NonNullable<YamlFile['content']>,
   env: Variables,
   folder: string,
-): Promise<Source> {
+): Promise<ConfigSource> {
   if (tree === null || typeof tree !== 'object' || Array.isArray(tree)) {
-    const message = `${tree === null ? 'is empty' : 'is no map'}; it must have keys such as "accounts:", see cdd-sync.example.yaml`;
-    return { ...nothing, problems: [{ path: '', line: null, message }] };
+    const message = `${tree === null ? 'is empty' : 'is not a map'}; it must have keys such as "accounts:", see cdd-sync.example.yaml`;
+    return { ...noContent, problems: [{ path: '', line: null, message }] };
   }
-  const filled = substitute(tree, env);
-  const entries = entriesOf(filled.tree);
+  const substituted = substitute(tree, env);
+  const entries = looseEntries(substituted.tree);
   const files = await readSecretFiles(entries, folder);
-  const parsed = fileSchema.safeParse(filled.tree);
-  const issues = parsed.error?.issues ?? [];
-  // The first finding of a path is the one reported: a key that should not be there, then a variable that is not there.
-  const findings = [
-    ...findingsOf(
-      issues.filter(({ code }) => code === 'unrecognized_keys'),
+  const parsed = fileSchema.safeParse(substituted.tree);
+  const zodIssues = parsed.error?.issues ?? [];
+  // Only the first issue of a path is reported, so causes come first: unknown keys, then missing variables.
+  const issues = [
+    ...issuesFromZod(
+      zodIssues.filter(({ code }) => code === 'unrecognized_keys'),
       keysAt,
     ),
-    ...filled.findings,
-    ...findingsOf(issues, keysAt),
-    ...ruleFindings(entries),
-    ...files.findings,
+    ...substituted.issues,
+    ...issuesFromZod(zodIssues, keysAt),
+    ...ruleIssues(entries),
+    ...files.issues,
   ];
-  const problems = problemsOf(findings, lineOf);
+  const problems = problemsFrom(issues, lineOf);
   if (parsed.data === undefined || problems.length > 0) return { content: null, problems, warnings: [] };
-  const warnings = [...secretsInClear(entriesOf(tree)), ...contractsForNothing(parsed.data)].map(
+  const warnings = [...plainTextSecrets(looseEntries(tree)), ...uselessContracts(parsed.data)].map(
     ({ path, message }) => `${pathText(path)} (line ${lineOf(path)}) ${message}`,
   );
   return { content: withSecrets(parsed.data, files.secrets), problems, warnings };
 }
 
-function contractsForNothing({ personalData, accounts }: FileContent): Finding[] {
-  const message = 'asks for what personalData: drop does not store; remove it';
+function uselessContracts({ personalData, accounts }: FileContent): Issue[] {
+  const message = 'requests data that personalData: drop does not store; remove it';
   return accounts.flatMap(({ includeContracts }, index) =>
     includeContracts && personalData === 'drop' ? [{ path: ['accounts', index, 'includeContracts'], message }] : [],
   );

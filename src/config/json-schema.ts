@@ -2,14 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { fileSchema } from './schema.ts';
 
-/** cdd-sync.schema.json as text: what editors check and explain the configuration file with. */
+/** The text of cdd-sync.schema.json, with which editors check and explain the configuration file. */
 export function jsonSchemaText(): string {
   const schema = z.toJSONSchema(fileSchema, {
     io: 'input',
-    // The newest that every editor's YAML plugin reads.
+    // The newest draft that common YAML plugins support.
     target: 'draft-07',
     override: ({ jsonSchema, path }) => {
-      // Zod's bound of what a double holds exactly: true, but noise in an editor.
+      // Zod adds the largest exact integer as maximum, which is noise in an editor.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (path.at(-1) !== 'propertyNames') allowVariable(jsonSchema);
     },
@@ -17,7 +17,7 @@ export function jsonSchemaText(): string {
   return `${JSON.stringify({ title: 'cdd-sync.yaml', ...schema }, null, 2)}\n`;
 }
 
-/** The file's values are checked once variables are put in; the editor sees the ${NAME}, and must not mark it. */
+/** Editors see `${NAME}` before it is substituted, and must accept it. */
 function allowVariable(schema: z.core.JSONSchema.BaseSchema): void {
   const { pattern, enum: choices } = schema;
   if (pattern === undefined && choices === undefined) return;

@@ -1,16 +1,16 @@
 import type { z } from 'zod';
-import { closestTo } from './spelling.ts';
+import { closestMatch } from './spelling.ts';
 
-/** Something wrong at a place of the file's tree. The message never repeats a value: any value may be a secret. */
-export type Finding = { path: readonly PropertyKey[]; message: string };
+/** A problem at a path of the parsed file. The message never repeats a value, because any value may be a secret. */
+export type Issue = { path: readonly PropertyKey[]; message: string };
 
-/** A finding as a person reads it. */
+/** An issue as it is shown to people. */
 export type Problem = {
   /** A path in the file, `accounts[1].clientId`, or a variable's name; empty for the file as a whole. */
   path: string;
-  /** Line in the file, from 1; null where there is none to name. */
+  /** Line in the file, from 1; null if unknown. */
   line: number | null;
-  /** What is wrong and what would be right. */
+  /** What is wrong, and how to correct it. */
   message: string;
 };
 
@@ -22,15 +22,15 @@ export function pathText(path: readonly PropertyKey[]): string {
     .replace(/^\./, '');
 }
 
-/** What zod found, one finding per unknown key; `keysAt` tells which keys a map may have, for the suggestion. */
-export function findingsOf(
-  issues: readonly z.core.$ZodIssue[],
+/** Converts zod's issues: one per unknown key. `keysAt` returns the keys that a map may have, for suggestions. */
+export function issuesFromZod(
+  zodIssues: readonly z.core.$ZodIssue[],
   keysAt: (path: readonly PropertyKey[]) => readonly string[] = () => [],
-): Finding[] {
-  return issues.flatMap((issue): Finding[] => {
+): Issue[] {
+  return zodIssues.flatMap((issue): Issue[] => {
     if (issue.code === 'unrecognized_keys') {
       const known = keysAt(issue.path);
-      return issue.keys.map((key) => ({ path: [...issue.path, key], message: unknownKey(key, known) }));
+      return issue.keys.map((key) => ({ path: [...issue.path, key], message: unknownKeyMessage(key, known) }));
     }
     if (issue.code === 'invalid_key') {
       return [{ path: issue.path, message: issue.issues[0]?.message ?? issue.message }];
@@ -39,27 +39,27 @@ export function findingsOf(
   });
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
-  const closest = closestTo(key, known);
+function unknownKeyMessage(key: string, known: readonly string[]): string {
+  const closest = closestMatch(key, known);
   return closest === null
     ? `is not a known key; known here: ${known.join(', ')}`
     : `is not a known key; did you mean ${closest}?`;
 }
 
-/** In the order of the file, and one per path: what is found first at a path makes the rest there follow. */
-export function problemsOf(
-  findings: readonly Finding[],
+/** One problem per path, because the first usually causes the others; in the order of the file. */
+export function problemsFrom(
+  issues: readonly Issue[],
   lineOf: (path: readonly PropertyKey[]) => number | null,
 ): Problem[] {
   const byPath = new Map<string, Problem>();
-  for (const { path, message } of findings) {
+  for (const { path, message } of issues) {
     const text = pathText(path);
     if (!byPath.has(text)) byPath.set(text, { path: text, line: lineOf(path), message });
   }
   return [...byPath.values()].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 
-/** Everything that is wrong with the configuration, at once. The message is for people, a line per problem. */
+/** All problems of the configuration. The message is for people, one line per problem. */
 export class ConfigError extends Error {
   readonly problems: readonly Problem[];
 

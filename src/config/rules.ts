@@ -1,90 +1,89 @@
 import { z } from 'zod';
-import type { Finding } from './problems.ts';
+import type { Issue } from './problems.ts';
 import { accountId, partnerId } from './values.ts';
 
-// What keys have to do with each other. This looks at whatever can be read of the file, beside the schema, which looks
-// at each value: a refinement of the schema would only run once all values are right, and mistakes would come in two
-// helpings.
+// Rules between keys. They check the parts of the file that can be read, independent of the schema. Rejected: zod
+// refinements, because they run only once all values are valid, and problems would be reported in two rounds.
 
-const readable = z.object({
+const looseEntry = z.object({
   id: accountId.optional().catch(undefined),
   discover: z.boolean().catch(false),
-  // Anything, also of the wrong type: what counts is whether the key is there.
+  // Of any type: only the presence of the key counts here.
   partner: z.unknown().optional(),
   clientId: z.unknown().optional(),
   clientSecret: z.unknown().optional(),
   clientSecretFile: z.unknown().optional(),
   webhookSecret: z.unknown().optional(),
 });
-const sections = z.object({ partners: z.array(z.unknown()).catch([]), accounts: z.array(z.unknown()).catch([]) });
+const looseSections = z.object({ partners: z.array(z.unknown()).catch([]), accounts: z.array(z.unknown()).catch([]) });
 
 /** A partner or an account, as far as it can be read. */
-export type Entry = z.output<typeof readable> & { path: readonly [section: 'partners' | 'accounts', index: number] };
+export type Entry = z.output<typeof looseEntry> & { path: readonly [section: 'partners' | 'accounts', index: number] };
 
 export type Entries = { partners: Entry[]; accounts: Entry[] };
 
-/** The partners and accounts of a tree. What is no map is left out: that is the schema's to report. */
-export function entriesOf(tree: unknown): Entries {
-  const found = sections.safeParse(tree).data;
+/** The partners and accounts of a parsed file. Items that are not maps are left out; the schema reports those. */
+export function looseEntries(tree: unknown): Entries {
+  const found = looseSections.safeParse(tree).data;
   const entries = (section: 'partners' | 'accounts') =>
     (found?.[section] ?? []).flatMap((item, index): Entry[] => {
-      const entry = readable.safeParse(item).data;
+      const entry = looseEntry.safeParse(item).data;
       return entry === undefined ? [] : [{ ...entry, path: [section, index] }];
     });
   return { partners: entries('partners'), accounts: entries('accounts') };
 }
 
-/** Which rules between keys are broken. */
-export function ruleFindings({ partners, accounts }: Entries): Finding[] {
-  const findings = [...repeatedIds(partners), ...repeatedIds(accounts), ...partners.flatMap(secretFindings)];
+/** Checks the rules between keys. */
+export function ruleIssues({ partners, accounts }: Entries): Issue[] {
+  const issues = [...repeatedIdIssues(partners), ...repeatedIdIssues(accounts), ...partners.flatMap(secretIssues)];
   for (const account of accounts) {
-    findings.push(...(account.partner === undefined ? ownClient(account) : partnersClient(account, partners)));
+    issues.push(...(account.partner === undefined ? ownClientIssues(account) : partnerClientIssues(account, partners)));
   }
   if (accounts.length === 0 && !partners.some(({ discover }) => discover)) {
     const message = 'names nothing to read; list at least one account, or a partner with discover: true';
-    findings.push({ path: ['accounts'], message });
+    issues.push({ path: ['accounts'], message });
   }
-  return findings;
+  return issues;
 }
 
-function repeatedIds(entries: readonly Entry[]): Finding[] {
-  return entries.flatMap(({ id, path }, index): Finding[] => {
+function repeatedIdIssues(entries: readonly Entry[]): Issue[] {
+  return entries.flatMap(({ id, path }, index): Issue[] => {
     const first = entries.findIndex((entry) => entry.id === id);
     if (id === undefined || first === index) return [];
     return [{ path: [...path, 'id'], message: `is ${id} a second time; keep one of the entries with this id` }];
   });
 }
 
-function ownClient(account: Entry): Finding[] {
-  if (account.clientId !== undefined) return secretFindings(account);
+function ownClientIssues(account: Entry): Issue[] {
+  if (account.clientId !== undefined) return secretIssues(account);
   const message = 'is missing; an account needs either clientId and its secret, or partner';
-  return [{ path: [...account.path, 'clientId'], message }, ...secretFindings(account)];
+  return [{ path: [...account.path, 'clientId'], message }, ...secretIssues(account)];
 }
 
-function secretFindings({ path, clientSecret, clientSecretFile }: Entry): Finding[] {
+function secretIssues({ path, clientSecret, clientSecretFile }: Entry): Issue[] {
   if (clientSecret === undefined && clientSecretFile === undefined) {
     return [
       { path: [...path, 'clientSecret'], message: `is missing; give clientSecret: \${NAME}, or clientSecretFile` },
     ];
   }
   if (clientSecret === undefined || clientSecretFile === undefined) return [];
-  return [{ path: [...path, 'clientSecretFile'], message: 'is there beside clientSecret; keep one of the two' }];
+  return [{ path: [...path, 'clientSecretFile'], message: 'is given together with clientSecret; keep one of the two' }];
 }
 
-function partnersClient(account: Entry, partners: readonly Entry[]): Finding[] {
+function partnerClientIssues(account: Entry, partners: readonly Entry[]): Issue[] {
   const own = (['clientId', 'clientSecret', 'clientSecretFile'] as const)
     .filter((key) => account[key] !== undefined)
     .map((key) => ({
       path: [...account.path, key],
-      message: 'is there beside partner, whose client is used; keep one',
+      message: 'is given together with partner, whose client is used; keep one of the two',
     }));
-  return [...own, ...partnerFindings(account, partners)];
+  return [...own, ...partnerIssues(account, partners)];
 }
 
-function partnerFindings({ id, partner, path }: Entry, partners: readonly Entry[]): Finding[] {
+function partnerIssues({ id, partner, path }: Entry, partners: readonly Entry[]): Issue[] {
   const named = partnerId.safeParse(partner).data;
   if (named === undefined) return [];
-  // Which partner was meant cannot be told while the id of one is wrong, and that is reported already.
+  // A partner with an invalid id, which is reported already, may be the one meant.
   if (partners.some((candidate) => candidate.id === undefined)) return [];
   const at = [...path, 'partner'];
   if (!partners.some((candidate) => candidate.id === named)) {
@@ -93,6 +92,6 @@ function partnerFindings({ id, partner, path }: Entry, partners: readonly Entry[
     return [{ path: at, message: `is ${named}, which is not configured under partners; ${known}` }];
   }
   if (id === undefined || id[0] === named[0]) return [];
-  const message = `is ${named}, but the account is ${id}; test (T) and production (P) do not go together`;
+  const message = `is ${named}, but the account is ${id}; a test account (T) cannot belong to a production partner (P), nor the other way round`;
   return [{ path: at, message }];
 }

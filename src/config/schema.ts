@@ -5,7 +5,7 @@ import {
   flag,
   httpUrl,
   list,
-  must,
+  mustBe,
   numberAboveZero,
   numberFrom,
   partnerId,
@@ -16,13 +16,13 @@ import {
   wholeNumber,
 } from './values.ts';
 
-// The configuration file, key by key. The descriptions are what editors show by way of cdd-sync.schema.json. Upper
-// limits are there where a larger number would break something further on, and it says what.
+// The keys of the configuration file. Editors show the descriptions, by way of cdd-sync.schema.json. A key has an upper
+// limit where a larger number would break something; the comment says what.
 
 const clientSecret = text.optional().describe(`Secret of the API client. Write \${NAME} and keep it in a variable.`);
 const clientSecretFile = text
   .optional()
-  .describe('File that holds the secret, instead of clientSecret; relative to the folder of this file.');
+  .describe('File that contains the secret, instead of clientSecret; relative to the folder of this file.');
 
 const filters = section({
   products: list(text).default([]).describe('Only cases of these products, such as payout.'),
@@ -42,9 +42,9 @@ const partner = section({
   clientSecretFile,
   discover: flag.default(false).describe('Whether every merchant of the partner is an account.'),
   audience: z
-    .enum(['partner', 'merchant'], must('partner or merchant'))
+    .enum(['partner', 'merchant'], mustBe('partner or merchant'))
     .default('partner')
-    .describe("Whose account a merchant's token names as its audience."),
+    .describe("Whether a merchant's token names the partner's or the merchant's account as its audience."),
 });
 
 const account = section({
@@ -55,7 +55,9 @@ const account = section({
   clientSecret,
   clientSecretFile,
   schedule: cron.optional().describe("This account's own schedule, instead of the one at the top."),
-  filters: filters.prefault({}).describe('Reads a part of the list; then no case is ever marked missing.'),
+  filters: filters
+    .prefault({})
+    .describe('Reads only a part of the list. With a filter, no case is ever marked missing.'),
   includeContracts: flag.default(false).describe('Whether to ask for the contracts in the events too.'),
   webhookSecret: text
     .optional()
@@ -63,15 +65,17 @@ const account = section({
 });
 
 const api = section({
-  baseUrl: httpUrl.prefault('https://api.dintero.com/v1').describe('Where the API is.'),
-  audienceBase: httpUrl.optional().describe("What a token's audience begins with. Default: baseUrl and /accounts."),
-  // A timer of more than 24.8 days fires at once.
-  timeoutSeconds: numberAboveZero(86_400).default(60).describe('How long to wait without a byte received.'),
-  // Postgres takes 256 MB in one jsonb, and a document can grow a little on its way there.
+  baseUrl: httpUrl.prefault('https://api.dintero.com/v1').describe('Address of the API.'),
+  audienceBase: httpUrl.optional().describe("Beginning of a token's audience. Default: baseUrl and /accounts."),
+  // Node fires a timer of more than 24.8 days at once.
+  timeoutSeconds: numberAboveZero(86_400)
+    .default(60)
+    .describe('Seconds without a received byte until a request fails.'),
+  // Postgres' limit for one jsonb is 256 MB, and a document grows a little when it is converted.
   maxItemMegabytes: numberAboveZero(200).default(16).describe('A larger list item is rejected, not held in memory.'),
 });
 
-/** The file as it must be once variables are filled in; rules between keys are in rules.ts. */
+/** The file after variables are substituted. Rules between keys are in rules.ts. */
 export const fileSchema = section({
   schedule: cron
     .default('*/15 * * * *')
@@ -79,18 +83,18 @@ export const fileSchema = section({
   timezone: timezone.default('Europe/Oslo').describe('Time zone of the schedules, and of the days in the reports.'),
   concurrency: wholeNumber(1).default(4).describe('How many accounts one worker syncs at the same time.'),
   personalData: z
-    .enum(['keep', 'drop'], must('keep or drop'))
+    .enum(['keep', 'drop'], mustBe('keep or drop'))
     .default('keep')
     .describe('drop stores no events[].case, no contract_url and no case_request.details.'),
   missingGuard: section({
-    ratio: numberFrom(0, 1).default(0.2).describe('Share of the present cases.'),
-    atLeast: wholeNumber(0).default(10).describe('Number of cases that may always go missing.'),
+    ratio: numberFrom(0, 1).default(0.2).describe('Share of the present cases that may be marked missing.'),
+    atLeast: wholeNumber(0).default(10).describe('Number of cases that may always be marked missing.'),
   })
     .prefault({})
-    .describe('If more cases than both allow would go missing at once, none is marked.'),
+    .describe('If a list lacks more cases than both limits allow, none is marked missing.'),
   statusTargets: z
-    // Ten years; some thousand centuries would overflow a timestamp, and with it the view.
-    .record(statusName, numberAboveZero(87_600), must('a map of statuses and hours'))
+    // Ten years. A very large number would overflow a timestamp in the view.
+    .record(statusName, numberAboveZero(87_600), mustBe('a map of statuses and hours'))
     .default({})
     .describe('Hours that a case may stay in a status; feeds reporting.status_targets.'),
   retention: section({
@@ -98,8 +102,8 @@ export const fileSchema = section({
     runDays: wholeNumber(1, 36_500).default(365).describe('Days to keep the rows of finished runs.'),
   })
     .prefault({})
-    .describe('When the records of the work itself are deleted; cases and their history never are.'),
-  api: api.prefault({}).describe('Where the API is and how patient to be with it.'),
+    .describe('When records about runs are deleted. Cases and their history never are.'),
+  api: api.prefault({}).describe('Address of the API, and limits for its answers.'),
   server: section({
     host: text.default('127.0.0.1').describe('Address to listen on. The variable HOST overrides it.'),
     port: wholeNumber(0, 65_535)
@@ -114,7 +118,7 @@ export const fileSchema = section({
 
 export type FileContent = z.output<typeof fileSchema>;
 
-/** Which keys the map at a path may have; none where there is no such map. */
+/** The keys that the map at a path may have; empty if there is no such map. */
 export function keysAt(path: readonly PropertyKey[], schema: z.core.$ZodType = fileSchema): string[] {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
     return keysAt(path, schema.unwrap());

@@ -1,57 +1,59 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Finding, pathText } from './problems.ts';
+import { type Issue, pathText } from './problems.ts';
 import type { Entries, Entry } from './rules.ts';
 
-/** What the files hold that `clientSecretFile` names, by the path of the entry, `accounts[0]`. */
-type SecretFiles = { secrets: ReadonlyMap<string, string>; findings: Finding[] };
+/** Secrets from the files that `clientSecretFile` names, by the path of their entry, such as `accounts[0]`. */
+type SecretFiles = { secrets: ReadonlyMap<string, string>; issues: Issue[] };
 
-/** Reads the files that entries name, relative to `folder`, without the newline that editors put at the end. */
+/** Reads the entries' secret files, relative to `folder`, without the newline that editors add at the end. */
 export async function readSecretFiles({ partners, accounts }: Entries, folder: string): Promise<SecretFiles> {
   const secrets = new Map<string, string>();
-  const findings: Finding[] = [];
+  const issues: Issue[] = [];
   for (const { path, clientSecretFile } of [...partners, ...accounts]) {
     if (typeof clientSecretFile !== 'string') continue;
     const result = await readSecret(resolve(folder, clientSecretFile));
     if ('secret' in result) secrets.set(pathText(path), result.secret);
-    else findings.push({ path: [...path, 'clientSecretFile'], message: result.message });
+    else issues.push({ path: [...path, 'clientSecretFile'], message: result.message });
   }
-  return { secrets, findings };
+  return { secrets, issues };
 }
 
-// No message names the file: it may be the secret itself, put under the wrong key.
+// No message names the file: the name may be the secret itself, under the wrong key.
 async function readSecret(file: string): Promise<{ secret: string } | { message: string }> {
   try {
     const secret = (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
     if (secret.trim() !== '') return { secret };
     return { message: 'names a file that is empty; it must hold the secret and nothing else' };
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') {
+    if (systemErrorCode(error) === 'ENOENT') {
       return {
         message: 'names a file that does not exist; a relative name starts at the folder of the configuration file',
       };
     }
-    return { message: `names a file that cannot be read (${errorCode(error)}); it must be a file this user may read` };
+    return {
+      message: `names a file that cannot be read (${systemErrorCode(error)}); it must be a file that the current user may read`,
+    };
   }
 }
 
-/** The system's word for what went wrong with a file, ENOENT for example. */
-export function errorCode(error: unknown): string {
+/** The code of a file system error, such as ENOENT. */
+export function systemErrorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
 
-/** Secrets that stand in the file itself; takes the tree's entries as they were before variables were put in. */
-export function secretsInClear({ partners, accounts }: Entries): Finding[] {
+/** Secrets that are written in the file itself. Takes the entries before variables are substituted. */
+export function plainTextSecrets({ partners, accounts }: Entries): Issue[] {
   return [...partners, ...accounts].flatMap((entry) =>
     (['clientSecret', 'webhookSecret'] as const)
-      .filter((key) => isClear(entry[key]))
+      .filter((key) => isPlainText(entry[key]))
       .map((key) => ({
         path: [...entry.path, key],
-        message: `is written in clear; put it in a variable and write \${NAME}`,
+        message: `is in plain text; put it in an environment variable and write \${NAME} here`,
       })),
   );
 }
 
-function isClear(secret: Entry['clientSecret']): boolean {
+function isPlainText(secret: Entry['clientSecret']): boolean {
   return typeof secret === 'string' && !secret.includes('${');
 }

@@ -1,19 +1,19 @@
-/** The candidate that was probably meant: at most two letters away, upper case, `_` and `-` aside; null if none is. */
-export function closestTo(word: string, candidates: readonly string[]): string | null {
+/** The candidate at most two edits away, ignoring case, `_` and `-`; null if there is none. For "did you mean …?". */
+export function closestMatch(word: string, candidates: readonly string[]): string | null {
   const ranked = candidates
-    .map((candidate) => ({ candidate, distance: distance(plain(word), plain(candidate)) }))
+    .map((candidate) => ({ candidate, distance: editDistance(normalize(word), normalize(candidate)) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
   return best !== undefined && best.distance <= 2 && best.distance < best.candidate.length / 2 ? best.candidate : null;
 }
 
-function plain(word: string): string {
-  // Cut, because the distance costs the product of both lengths, and no key is nearly that long.
+function normalize(word: string): string {
+  // Cut: the distance costs the product of both lengths, and no key is longer.
   return word.toLowerCase().replaceAll(/[_-]/g, '').slice(0, 40);
 }
 
-/** Levenshtein's: how many letters to add, remove or replace. */
-function distance(from: string, to: string): number {
+/** Levenshtein distance. */
+function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (const [index, letter] of [...from].entries()) {
     const next = [index + 1];

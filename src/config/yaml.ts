@@ -2,27 +2,27 @@ import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type YAMLEr
 import type { Problem } from './problems.ts';
 
 export type YamlFile = {
-  /** Null where there are problems. */
+  /** Null if there are problems. */
   content: { tree: unknown; lineOf: (path: readonly PropertyKey[]) => number | null } | null;
   problems: Problem[];
 };
 
-const quotes = 'put a value in quotes that begins with * & ! @ % or `, or that has { } [ ] # or ": " in it';
+const quotingAdvice = 'put a value in quotes that begins with * & ! @ % or `, or that has { } [ ] # or ": " in it';
 
-// The library's own messages repeat pieces of the file, and any piece of it may be a secret.
-const advice: Partial<Record<YAMLError['code'], string>> = {
-  DUPLICATE_KEY: 'a key is here for the second time in its map; keep one of them',
+// Replaces the library's own messages, which quote the file: any part of it may be a secret.
+const messages: Partial<Record<YAMLError['code'], string>> = {
+  DUPLICATE_KEY: 'a key is given twice in one map; keep one of them',
   TAB_AS_INDENT: 'a tab is used as indentation; use spaces',
   BAD_INDENT: 'the indentation does not fit, or a bracket is not closed; keys of one map begin in the same column',
   MULTIPLE_DOCS: 'a second document begins; the file must be a single one, without --- between keys',
   MISSING_CHAR: 'a character is missing: a closing quote, or the : behind a key',
-  BLOCK_AS_IMPLICIT_KEY: `a line holds more than one ": "; ${quotes}`,
+  BLOCK_AS_IMPLICIT_KEY: `a line holds more than one ": "; ${quotingAdvice}`,
   TAG_RESOLVE_FAILED:
     'a tag (!name) is used; there are none in this file. If it belongs to a value, put that in quotes',
   NON_STRING_KEY: 'a key is a list or a map; keys are plain words',
 };
 
-/** Reads YAML 1.2. Mistakes of its form are problems with their line, one per line; what the keys mean is not checked. */
+/** Parses YAML 1.2. Syntax errors become problems, one per line; keys and values are not checked. */
 export function parseYaml(source: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(source, {
@@ -35,24 +35,24 @@ export function parseYaml(source: string): YamlFile {
   const byLine = new Map<number, Problem>();
   for (const error of [...document.errors, ...document.warnings]) {
     const line = lines.linePos(error.pos[0]).line;
-    const message = advice[error.code] ?? `is not YAML here; ${quotes}`;
+    const message = messages[error.code] ?? `is not valid YAML; ${quotingAdvice}`;
     if (!byLine.has(line)) byLine.set(line, { path: '', line, message });
   }
   if (byLine.size > 0) return { content: null, problems: [...byLine.values()] };
   try {
     const tree: unknown = document.toJS();
-    // Throws if an alias makes a circle, in which everything after this would walk for ever.
+    // Throws if an alias is inside its own anchor: later code would loop for ever.
     JSON.stringify(tree);
-    const lineOf = (path: readonly PropertyKey[]) => lineAt(document.contents, path, lines);
+    const lineOf = (path: readonly PropertyKey[]) => lineOfPath(document.contents, path, lines);
     return { content: { tree, lineOf }, problems: [] };
   } catch {
-    const message = `an alias (*name) has no anchor (&name) before it, is inside its own, or is used too often; ${quotes}`;
+    const message = `an alias (*name) has no anchor (&name) before it, is inside its own, or is used too often; ${quotingAdvice}`;
     return { content: null, problems: [{ path: '', line: null, message }] };
   }
 }
 
-/** The line of the key or item at a path, or of what is nearest around it. */
-function lineAt(root: unknown, path: readonly PropertyKey[], lines: LineCounter): number | null {
+/** The line of the key or item at a path, or of its nearest parent in the file. */
+function lineOfPath(root: unknown, path: readonly PropertyKey[], lines: LineCounter): number | null {
   let node = root;
   let offset: number | undefined;
   for (const step of path) {

@@ -4,8 +4,8 @@ import { accountYaml, configFrom, fileYaml, problemsFrom, secretEnv } from '../s
 
 const minimal = await readFile(new URL('../fixtures/config/minimal.yaml', import.meta.url), 'utf8');
 
-describe('a file that is right', () => {
-  test('needs no more than an account; everything else has a default', async () => {
+describe('a valid file', () => {
+  test('needs only an account; everything else has a default', async () => {
     const { home, ...config } = await configFrom(minimal, { env: { ACME_SECRET: 's3cret' } });
     expect(home).toMatch(/\/cdd-sync-config-\w+\/\.cdd-sync$/);
     expect(config).toEqual({
@@ -54,7 +54,7 @@ describe('a file that is right', () => {
     expect(() => config.accounts.push()).toThrow(TypeError);
   });
 
-  test('a wildcard for the payout destination is no filter, an id is one', async () => {
+  test('the payout destination "*" is no filter, an id is one', async () => {
     const filters = (id: string) => accountYaml('P12345678', `filters: { payoutDestinationId: "${id}" }`);
     const all = await configFrom(`accounts:\n${filters('*')}`, { env: secretEnv });
     const one = await configFrom(`accounts:\n${filters('seller-*')}`, { env: secretEnv });
@@ -62,7 +62,7 @@ describe('a file that is right', () => {
     expect(one.accounts[0]?.filters.payoutDestinationId).toBe('seller-*');
   });
 
-  test('an API elsewhere is its own audience, unless that is said to be another', async () => {
+  test('another API address changes the audience too, unless audienceBase is given', async () => {
     const moved = await configFrom(fileYaml('api: { baseUrl: "http://127.0.0.1:9090/v1//" }'), { env: secretEnv });
     expect(moved.api).toMatchObject({
       baseUrl: 'http://127.0.0.1:9090/v1',
@@ -76,13 +76,13 @@ describe('a file that is right', () => {
     });
   });
 
-  test('a key without a value is as good as absent', async () => {
+  test('a key without a value counts as absent', async () => {
     const config = await configFrom(fileYaml('partners:', 'server:', '  port:', 'statusTargets:'), { env: secretEnv });
     expect(config).toMatchObject({ partners: [], server: { port: 8080 }, statusTargets: {} });
   });
 });
 
-test('a folder in the place of the file is a problem', async () => {
+test('a folder instead of a file is a problem', async () => {
   const problems = await problemsFrom(null, { env: { CDD_SYNC_CONFIG: '.' } });
   expect(problems['']).toMatchObject({ line: null, message: expect.stringContaining('cannot be read (EISDIR)') });
 });

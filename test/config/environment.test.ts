@@ -6,7 +6,7 @@ import { configFrom, errorFrom, fileYaml, problemsFrom, secretEnv } from '../sup
 const account = { DINTERO_ACCOUNT_ID: 'T12345678', DINTERO_CLIENT_ID: 'acme', DINTERO_CLIENT_SECRET: 's3cret ${X}' };
 
 describe('without a file', () => {
-  test('variables configure one account', async () => {
+  test('the environment configures one account', async () => {
     const config = await configFrom(null, { env: account });
     expect(config.accounts).toEqual([
       {
@@ -31,7 +31,7 @@ describe('without a file', () => {
     });
   });
 
-  test('some of the variables without the others are problems', async () => {
+  test('account variables that are missing or empty are problems', async () => {
     const some = await problemsFrom(null, { env: { DINTERO_CLIENT_ID: 'acme', DINTERO_CLIENT_SECRET: '' } });
     expect(Object.keys(some).sort()).toEqual(['DINTERO_ACCOUNT_ID', 'DINTERO_CLIENT_SECRET']);
     const url = await problemsFrom(null, { env: { DINTERO_API_URL: 'localhost' } });
@@ -43,7 +43,7 @@ describe('without a file', () => {
     ]);
   });
 
-  test('nothing at all is a problem that says what to do', async () => {
+  test('no file and no account is a problem with the three ways to continue', async () => {
     const error = await errorFrom(null, { env: { DINTERO_ACCOUNT_ID: '' } });
     expect(error.problems).toHaveLength(1);
     expect(error.message).toContain('Copy cdd-sync.example.yaml to cdd-sync.yaml');
@@ -52,7 +52,7 @@ describe('without a file', () => {
   });
 });
 
-test('beside a file the variables of the account mean nothing, right or wrong', async () => {
+test('with a file, the account variables are ignored, valid or not', async () => {
   const env = { ...secretEnv, ...account, DINTERO_ACCOUNT_ID: 'wrong', DINTERO_API_URL: 'http://elsewhere' };
   const config = await configFrom(fileYaml(), { env });
   expect(config.accounts.map(({ id }) => id)).toEqual(['P12345678']);
@@ -72,7 +72,7 @@ test.each(['80a', '-1', '65536', '1e3', '0x50', ' 80', '8.0'])('PORT must not be
   expect(Object.keys(await problemsFrom(fileYaml(), { env: { ...secretEnv, PORT: port } }))).toEqual(['PORT']);
 });
 
-test('LOG_LEVEL is one of pino', async () => {
+test('LOG_LEVEL may be any level of pino', async () => {
   for (const level of [...Object.keys(levels.values), 'silent']) {
     expect((await configFrom(null, { env: { ...account, LOG_LEVEL: level } })).logLevel).toBe(level);
   }
@@ -100,7 +100,7 @@ test.each([
   expect(error.message).not.toContain('w0rd');
 });
 
-test('CDD_SYNC_HOME is a folder, seen from the working folder', async () => {
+test('CDD_SYNC_HOME is relative to the working folder', async () => {
   expect((await configFrom(null, { env: { ...account, CDD_SYNC_HOME: '/var/lib/cdd-sync' } })).home).toBe(
     '/var/lib/cdd-sync',
   );
@@ -109,7 +109,7 @@ test('CDD_SYNC_HOME is a folder, seen from the working folder', async () => {
   );
 });
 
-test('the database and the log need neither file nor account', () => {
+test('database and log settings need neither file nor account', () => {
   const env = { DATABASE_URL: 'postgres://localhost/cdd', LOG_LEVEL: 'debug', DINTERO_ACCOUNT_ID: 'wrong' };
   const settings = { databaseUrl: 'postgres://localhost/cdd', home: '/srv/.cdd-sync', logLevel: 'debug' };
   expect(readSettings({ env, cwd: '/srv' })).toEqual(settings);

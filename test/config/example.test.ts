@@ -4,7 +4,7 @@ import { configFrom, fileYaml, secretEnv } from '../support/config-file.ts';
 
 const example = await readFile(new URL('../../cdd-sync.example.yaml', import.meta.url), 'utf8');
 
-test('the example is read whole, and in front of an editor by its schema', async () => {
+test('the example is valid, and names its schema for editors', async () => {
   expect(example.split('\n')[0]).toBe('# yaml-language-server: $schema=./cdd-sync.schema.json');
   const config = await configFrom(example.replace('${CREDENTIALS_DIRECTORY}/', ''), {
     env: {
@@ -48,7 +48,7 @@ test('the example is read whole, and in front of an editor by its schema', async
   ]);
 });
 
-test('its values in the example are the defaults', async () => {
+test('the example shows the default values', async () => {
   const upToPartners = example.slice(0, example.indexOf('\npartners:'));
   const { home: _, statusTargets, ...shown } = await configFrom(`${upToPartners}\n${fileYaml()}`, { env: secretEnv });
   const { home: __, statusTargets: none, ...defaults } = await configFrom(fileYaml(), { env: secretEnv });

@@ -28,19 +28,19 @@ test('problems of the file and of the variables are reported together', async ()
   expect(Object.keys(problems).sort()).toEqual(['DATABASE_URL', 'PORT', 'accounts']);
 });
 
-test('a wrong key is told from its missing variable, and that from its missing value', async () => {
+test('an unknown key is reported before its missing variable, and that before its missing value', async () => {
   const yaml = 'accounts:\n  - id: ${ID}\n    clientid: ${CLIENT}\n    clientSecret: ${SECRET}';
   const { problems } = await errorFrom(yaml, { env: { SECRET: 's3cret' } });
   expect(problems.map(({ path, message }) => `${path} ${message}`)).toEqual([
-    'accounts[0].id needs the variable ID, which is not set; set it',
+    'accounts[0].id needs the environment variable ID, which is not set; set it',
     'accounts[0].clientId is missing; an account needs either clientId and its secret, or partner',
     'accounts[0].clientid is not a known key; did you mean clientId?',
   ]);
 });
 
-test('a mistake of form is told by its line', async () => {
+test('a syntax error is reported with its line', async () => {
   const { message } = await errorFrom('schedule: "* * * * *"\nschedule: "* * * * *"');
-  expect(message.split('\n')[1]).toBe('  line 2: a key is here for the second time in its map; keep one of them');
+  expect(message.split('\n')[1]).toBe('  line 2: a key is given twice in one map; keep one of them');
 });
 
 test('no problem shows a secret, wherever it stands', async () => {

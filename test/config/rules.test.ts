@@ -5,7 +5,7 @@ const partner = (id = 'P11200000', ...lines: string[]) => `partners:\n${accountY
 const account = (...lines: string[]) => `accounts:\n  - ${lines.join('\n    ')}`;
 const env = secretEnv;
 
-test('a partner that discovers is enough, one that does not is not', async () => {
+test('a discovering partner needs no accounts; any other partner does', async () => {
   const config = await configFrom(partner('T11200000', 'discover: true', 'audience: merchant'), { env });
   expect(config).toMatchObject({ accounts: [], partners: [{ id: 'T11200000', discover: true, audience: 'merchant' }] });
   const problems = await problemsFrom(partner(), { env });
@@ -24,7 +24,7 @@ test("an account of a partner gets the partner's client and audience", async () 
   });
 });
 
-test('an account names a partner that is configured', async () => {
+test("an account's partner must be configured", async () => {
   const named = account('id: P11200001', 'partner: P11300000');
   const problems = await problemsFrom(`${partner()}\n${named}`, { env });
   expect(problems).toEqual({
@@ -37,35 +37,37 @@ test('an account names a partner that is configured', async () => {
   expect((await problemsFrom(named))['accounts[0].partner']?.message).toContain('none are');
 });
 
-test('a wrong id of the partner is one problem, not a second one in its account', async () => {
+test('an invalid partner id is one problem, not a second one in its account', async () => {
   const yaml = `${partner('P1120000')}\n${account('id: P11200001', 'partner: P11200000')}`;
   expect(Object.keys(await problemsFrom(yaml, { env }))).toEqual(['partners[0].id']);
 });
 
-test('a test account does not go with a production partner', async () => {
+test('a test account with a production partner is a problem', async () => {
   const yaml = `${partner()}\n${account('id: T11200001', 'partner: P11200000')}`;
   const problems = await problemsFrom(yaml, { env });
-  expect(problems['accounts[0].partner']?.message).toContain('test (T) and production (P) do not go together');
+  expect(problems['accounts[0].partner']?.message).toContain(
+    'a test account (T) cannot belong to a production partner (P)',
+  );
 });
 
-test('an account of a partner has no client of its own', async () => {
+test('an account with a partner and a client of its own is a problem', async () => {
   const own = account('id: P11200001', 'partner: P11200000', 'clientId: x', 'clientSecret: ${SECRET}');
   const problems = await problemsFrom(`${partner()}\n${own}`, { env });
   expect(Object.keys(problems)).toEqual(['accounts[0].clientId', 'accounts[0].clientSecret']);
 });
 
-test('an account without partner needs a client with a secret', async () => {
+test('an account without a partner needs a client and a secret', async () => {
   const problems = await problemsFrom(account('id: P12345678'));
   expect(Object.keys(problems).sort()).toEqual(['accounts[0].clientId', 'accounts[0].clientSecret']);
   expect(problems['accounts[0].clientId']?.line).toBe(2);
 });
 
-test('a partner needs a client with a secret', async () => {
+test('a partner needs a client and a secret', async () => {
   const problems = await problemsFrom('partners:\n  - id: P11200000\n    discover: true');
   expect(Object.keys(problems).sort()).toEqual(['partners[0].clientId', 'partners[0].clientSecret']);
 });
 
-test('an id stands once among the accounts and once among the partners', async () => {
+test('an id may be used once in accounts and once in partners', async () => {
   const accounts = ['accounts:', accountYaml(), accountYaml('P11200000'), accountYaml()].join('\n');
   const partners = ['partners:', accountYaml('P11200000'), accountYaml('P11200000')].join('\n');
   const problems = await problemsFrom(`${accounts}\n${partners}`, { env });
@@ -76,7 +78,7 @@ test('an id stands once among the accounts and once among the partners', async (
   });
 });
 
-test('a client id and secret of the wrong type are not taken for missing as well', async () => {
+test('a client id and secret of the wrong type are not reported as missing too', async () => {
   const problems = await problemsFrom(account('id: P12345678', 'clientId: 123', 'clientSecret: 456'));
   expect(Object.values(problems).map(({ message }) => message)).toEqual([
     'must be text: put it in quotes',
@@ -84,7 +86,7 @@ test('a client id and secret of the wrong type are not taken for missing as well
   ]);
 });
 
-test('asking for contracts that personalData: drop throws away is a warning', async () => {
+test('includeContracts with personalData: drop causes a warning', async () => {
   const yaml = `accounts:\n${accountYaml('P12345678', 'includeContracts: true')}\npersonalData: `;
   expect((await configFrom(`${yaml}keep`, { env })).warnings).toEqual([]);
   expect((await configFrom(`${yaml}drop`, { env })).warnings).toEqual([

@@ -16,7 +16,7 @@ test('a secret is read from a file beside the configuration, without the newline
   expect(await secretIn(' ${s3cret} \n\n')).toBe(' ${s3cret} \n');
 });
 
-test('a partner has its secret from a file too', async () => {
+test("a partner's secret may be in a file too", async () => {
   const yaml = 'partners:\n  - { id: P11200000, clientId: p, clientSecretFile: acme, discover: true }';
   const config = await configFrom(yaml, { files: { acme: 's3cret' } });
   expect(config.partners).toEqual([
@@ -41,20 +41,20 @@ test.each([
   expect(problems['accounts[0].clientSecretFile']?.message).not.toContain(`${name} `);
 });
 
-test('a secret file in place of a missing variable is the one problem, not two', async () => {
+test('a missing variable in the name of a secret file is one problem, not two', async () => {
   const problems = await problemsFrom(fromFile('${FOLDER}/acme'));
   expect(Object.values(problems).map(({ message }) => message)).toEqual([
-    'needs the variable FOLDER, which is not set; set it',
+    'needs the environment variable FOLDER, which is not set; set it',
   ]);
 });
 
-test('a secret and a file for it are one too many', async () => {
+test('clientSecret and clientSecretFile together are a problem', async () => {
   const yaml = `accounts:\n${accountYaml('P12345678', 'clientSecretFile: acme')}`;
   const problems = await problemsFrom(yaml, { env: secretEnv, files: { acme: 's3cret' } });
   expect(Object.keys(problems)).toEqual(['accounts[0].clientSecretFile']);
 });
 
-test('secrets in clear are accepted with a warning each, which does not repeat them', async () => {
+test('each secret in plain text causes a warning that does not repeat it', async () => {
   const yaml = [
     'partners:',
     '  - { id: P11200000, clientId: p, clientSecret: s3cret-1 }',
@@ -65,12 +65,12 @@ test('secrets in clear are accepted with a warning each, which does not repeat t
   const { warnings, accounts } = await configFrom(yaml, { env: secretEnv });
   expect(accounts[0]).toMatchObject({ credentials: { clientSecret: 's3cret-2' }, webhookSecret: 's3cret-3' });
   expect(warnings).toEqual([
-    'partners[0].clientSecret (line 2) is written in clear; put it in a variable and write ${NAME}',
-    'accounts[0].clientSecret (line 4) is written in clear; put it in a variable and write ${NAME}',
-    'accounts[0].webhookSecret (line 4) is written in clear; put it in a variable and write ${NAME}',
+    'partners[0].clientSecret (line 2) is in plain text; put it in an environment variable and write ${NAME} here',
+    'accounts[0].clientSecret (line 4) is in plain text; put it in an environment variable and write ${NAME} here',
+    'accounts[0].webhookSecret (line 4) is in plain text; put it in an environment variable and write ${NAME} here',
   ]);
 });
 
-test('a secret from a variable is no reason to warn', async () => {
+test('a secret from a variable causes no warning', async () => {
   expect((await configFrom(fileYaml(), { env: secretEnv })).warnings).toEqual([]);
 });

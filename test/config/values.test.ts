@@ -71,7 +71,7 @@ test.each(['P12345678', 'P1120000', 'T112000000'])('a partner id must not be %s'
   expect(Object.keys(await problemsFrom(fileYaml(partner), { env: secretEnv }))).toEqual(['partners[0].id']);
 });
 
-test('an account has its own schedule, and it is checked as the general one is', async () => {
+test("an account's own schedule is checked like the general one", async () => {
   const withSchedule = (schedule: string) => `accounts:\n${accountYaml('P12345678', `schedule: "${schedule}"`)}`;
   const config = await configFrom(withSchedule('*/5 * * * *'), { env: secretEnv });
   expect(config.accounts[0]?.schedule).toBe('*/5 * * * *');
@@ -79,14 +79,14 @@ test('an account has its own schedule, and it is checked as the general one is',
   expect(Object.keys(problems)).toEqual(['accounts[0].schedule']);
 });
 
-test('a status that is not written as Dintero writes them is a problem, one that nobody knows yet is none', async () => {
+test('a status in small letters is a problem, an unknown status is not', async () => {
   const problems = await problemsFrom(fileYaml('statusTargets: { under_manual_review: 48 }'), { env: secretEnv });
   expect(problems['statusTargets.under_manual_review']?.message).toContain('such as UNDER_MANUAL_REVIEW');
   const config = await configFrom(fileYaml('statusTargets: { RE_CHECKED_2: 1.5 }'), { env: secretEnv });
   expect(config.statusTargets).toEqual({ RE_CHECKED_2: 1.5 });
 });
 
-test('text that YAML takes for a number is to be put in quotes', async () => {
+test('text that YAML reads as a number must be in quotes', async () => {
   const problems = await problemsFrom(`accounts:\n${accountYaml('P12345678', 'label: 2024')}`, { env: secretEnv });
   expect(problems['accounts[0].label']?.message).toBe('must be text: put it in quotes');
 });

@@ -2,22 +2,22 @@ import { describe, expect, test } from 'vitest';
 import { parseYaml } from '../../src/config/yaml.ts';
 import { configFrom, errorFrom, fileYaml, secretEnv } from '../support/config-file.ts';
 
-describe('what is no YAML is a problem with its line', () => {
+describe('invalid YAML is a problem with its line', () => {
   test.each([
     ['schedule: */15 * * * *', 1, 'put a value in quotes that begins with *'],
     ['a: 1\npayoutDestinationId: *', 2, 'put a value in quotes that begins with *'],
     ['a: 1\nserver: { host: ${HOST}, port: 80 }', 2, 'or that has { }'],
-    ['a: 1\na: s3cret', 2, 'for the second time'],
+    ['a: 1\na: s3cret', 2, 'given twice'],
     ['a:\n\tb: s3cret', 2, 'tab'],
     ['a: "s3cret', 1, 'closing quote'],
-    ['a: "s3cret" s3cret', 1, 'is not YAML here'],
+    ['a: "s3cret" s3cret', 1, 'is not valid YAML'],
     ['a: b: s3cret', 1, 'more than one ": "'],
     ['a: [s3cret', 1, 'a bracket is not closed'],
     ['a: @s3cret', 1, 'put a value in quotes'],
     ['a: 1\n---\nb: s3cret', 2, 'second document'],
     ['a: !s3cret x', 1, 'a tag'],
     ['a: !!binary czNjcmV0', 1, 'a tag'],
-    ['a: "\\s3cret"', 1, 'is not YAML here'],
+    ['a: "\\s3cret"', 1, 'is not valid YAML'],
     ['? [s3cret]\n: 1', 1, 'a key is a list or a map'],
   ])('%j', (source, line, message) => {
     const { content, problems } = parseYaml(source);
@@ -44,13 +44,13 @@ test('brackets that never end are a problem, not a crash', () => {
   expect(parseYaml('['.repeat(100_000)).content).toBeNull();
 });
 
-test('an alias with its anchor is what the anchor is', async () => {
+test('an alias has the value of its anchor', async () => {
   const config = await configFrom(fileYaml('schedule: &often "* * * * *"', 'timezone: UTC'), { env: secretEnv });
   expect(config.schedule).toBe('* * * * *');
   expect(parseYaml('a: &x [1]\nb: *x').content?.tree).toEqual({ a: [1], b: [1] });
 });
 
-test('a line is that of the key or the item, or of what is nearest around it', () => {
+test("a path's line is that of its key or item, or of its nearest parent", () => {
   const source = '# comment\na:\n  b: |\n    text\n  c:\n    - d: 1\n\n    - d: 2\ne:\n';
   const lineOf = parseYaml(source).content?.lineOf;
   const lines = [
@@ -67,7 +67,7 @@ test('a line is that of the key or the item, or of what is nearest around it', (
   expect(lines.map((path) => lineOf?.(path))).toEqual([2, 3, 6, 8, 8, 5, 9, null, null]);
 });
 
-test('a byte order mark and Windows line ends change nothing', async () => {
+test('a byte order mark and Windows line ends are accepted', async () => {
   const config = await configFrom(`\uFEFF${fileYaml('concurrency: 2').replaceAll('\n', '\r\n')}`, { env: secretEnv });
   expect(config.concurrency).toBe(2);
 });
@@ -76,11 +76,11 @@ test.each([
   ['', 'is empty'],
   ['# only a comment\n', 'is empty'],
   ['~', 'is empty'],
-  ['- id: P12345678', 'is no map'],
-  ['s3cret', 'is no map'],
-  ['42', 'is no map'],
+  ['- id: P12345678', 'is not a map'],
+  ['s3cret', 'is not a map'],
+  ['42', 'is not a map'],
   [Buffer.from('\uFEFFaccounts: []', 'utf16le').toString('latin1'), ''],
-])('the file %j has no configuration in it', async (source, message) => {
+])('the file %j is not a configuration', async (source, message) => {
   const error = await errorFrom(source);
   expect(error.problems).toEqual([{ path: '', line: null, message: expect.stringContaining(message) }]);
   expect(error.message).not.toContain('s3cret');

@@ -19,6 +19,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080
 COPY --from=dependencies /build/node_modules /app/node_modules
 COPY package.json /app/
 COPY prisma/migrations /app/prisma/migrations
+COPY prisma/definitions /app/prisma/definitions
 COPY src /app/src
 COPY --from=client /build/src/store/generated /app/src/store/generated
 RUN chmod 755 /app/src/main.ts && ln -s /app/src/main.ts /usr/local/bin/cdd-sync

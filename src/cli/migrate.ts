@@ -10,10 +10,15 @@ export async function runMigrate(
 ): Promise<number> {
   const { url, stop } = await findDatabase(settings, log);
   try {
-    const { applied, current, edited } = await migrate(url);
+    const { applied, definitions, current, edited } = await migrate(url);
     if (edited.length > 0) log.warn({ edited }, 'these migrations are not what was applied to this database once');
     for (const name of applied) print(`applied ${name}`);
-    print(applied.length === 0 ? `nothing to do: the database is at ${current}` : `the database is at ${current}`);
+    if (definitions.length > 0) print(`applied the definitions of ${definitions.length} views and functions`);
+    print(
+      applied.length + definitions.length === 0
+        ? `nothing to do: the database is at ${current}`
+        : `the database is at ${current}`,
+    );
     return 0;
   } finally {
     await stop();

@@ -9,8 +9,8 @@ import { runService } from '../worker/service.ts';
 export async function runStart(config: Config, { log, signal }: { log: Log; signal: AbortSignal }): Promise<number> {
   const opened = await openParts(config, log);
   try {
-    const { applied, edited } = await migrate(opened.url);
-    if (applied.length > 0) log.info({ applied }, 'database migrated');
+    const { applied, definitions, edited } = await migrate(opened.url);
+    if (applied.length + definitions.length > 0) log.info({ applied, definitions }, 'database migrated');
     if (edited.length > 0) log.warn({ edited }, 'these migrations are not what was applied to this database once');
     await applyReportSettings(opened.database, config);
     await runService({ config, opened, log, signal });

@@ -1,35 +1,62 @@
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import type pg from 'pg';
 import { withAdmin } from './admin.ts';
 import { test as base } from './database.ts';
 
-/** Writes migrations, SQL by name, and gives their directory. */
-type Write = (migrations: Record<string, string>) => Promise<string>;
+/** SQL of migrations and definitions by name; gives the directory that `migrate` takes. */
+type Write = (migrations: Record<string, string>, definitions?: Record<string, string>) => Promise<string>;
 
 /** `test('…', async ({ empty, write }) => …)`: an empty database, and directories of migrations of the test's own. */
 export const test = base.extend('write', async ({ task }, { onCleanup }): Promise<Write> => {
   const root = await mkdtemp(join(tmpdir(), `cdd-sync-${task.id}-`));
   onCleanup(() => rm(root, { recursive: true }));
-  return async (migrations) => {
-    const directory = await mkdtemp(join(root, 'migrations-'));
+  return async (migrations, definitions = {}) => {
+    const directory = await mkdtemp(join(root, 'prisma-'));
+    await mkdir(join(directory, 'migrations'));
     for (const [name, sql] of Object.entries(migrations)) {
-      await mkdir(join(directory, name));
-      await writeFile(join(directory, name, 'migration.sql'), sql);
+      await writeInto(join(directory, 'migrations', name, 'migration.sql'), sql);
     }
+    await writeDefinitions(directory, definitions);
     return directory;
   };
 });
 
-const MIGRATIONS = join(import.meta.dirname, '../../prisma/migrations');
-
-/** A directory with the migrations that were there before the one of this name. */
-export async function migrationsBefore(first: string, write: Write): Promise<string> {
-  const directory = await write({});
-  for (const name of (await readdir(MIGRATIONS)).filter((name) => name < first)) {
-    await cp(join(MIGRATIONS, name), join(directory, name), { recursive: true });
+/** Writes definitions, by names such as `reporting.cases`, into a directory that `migrate` takes. */
+export async function writeDefinitions(directory: string, definitions: Record<string, string>): Promise<void> {
+  for (const [name, sql] of Object.entries(definitions)) {
+    await writeInto(join(directory, 'definitions', `${name.replace('.', '/')}.sql`), sql);
   }
+}
+
+async function writeInto(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
+
+const PRISMA = join(import.meta.dirname, '../../prisma');
+
+/** A copy of the project's migrations and definitions, to change some of them. */
+export async function copyOfPrisma(write: Write): Promise<string> {
+  const directory = await write({});
+  for (const part of ['migrations', 'definitions']) {
+    await cp(join(PRISMA, part), join(directory, part), { recursive: true });
+  }
+  return directory;
+}
+
+/**
+ * The twelve migrations of version 0.1.0, which the baseline replaced. Made by
+ * `git archive --format=tar.gz -o test/fixtures/migrations-0.1.0.tar.gz 57d9ef6 prisma/migrations`;
+ * packed, because a search of the working copy would otherwise find definitions that no longer apply.
+ */
+export async function migrationsOfVersion010(write: Write): Promise<string> {
+  const directory = await write({});
+  const archive = join(import.meta.dirname, '../fixtures/migrations-0.1.0.tar.gz');
+  await promisify(execFile)('tar', ['-xzf', archive, '-C', directory, '--strip-components=1']);
   return directory;
 }
 

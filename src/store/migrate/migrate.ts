@@ -4,42 +4,67 @@ import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
 import { SyncError } from '../../model/sync-error.ts';
 import { databaseError, describeServer } from '../postgres/errors.ts';
 import { checkServer, openDatabase } from '../postgres/pool.ts';
-import { type Failure, withSchemaEngine } from './transaction.ts';
+import { adoptBaseline, baselineComments } from './baseline.ts';
+import { applyDefinitions, changedDefinitions, type Definition, readDefinitions } from './definitions.ts';
+import { type Failure, type Script, withSchemaEngine } from './transaction.ts';
 
-/** Beside our tables, not in `public`: that may not be ours to write to, or hold another Prisma application's. */
+/** Not `public`: that may not be ours to write to, or hold another Prisma application's tables. */
 const SCHEMA = 'cdd';
-const MIGRATIONS = join(import.meta.dirname, '../../../prisma/migrations');
+/** Holds `migrations/` and `definitions/`. */
+const DIRECTORY = join(import.meta.dirname, '../../../prisma');
 const FILTERS = { externalTables: [], externalEnums: [] };
 
 export type Migrated = {
-  /** The migrations that were applied now, in their order. */
+  /** Migrations that were applied now, in their order. */
   applied: string[];
+  /** Views and functions whose definition was applied now, in that order. */
+  definitions: string[];
   /** The newest migration of the database; null when there is none. */
   current: string | null;
-  /** Migrations whose file is not what was applied once: worth a warning, as with `prisma migrate deploy`. */
+  /** Migrations whose file differs from the text that was applied: worth a warning, as in `prisma migrate deploy`. */
   edited: string[];
 };
 
 /**
- * Brings the database to the newest schema, with `_prisma_migrations` kept in schema `cdd` as Prisma keeps it. All of
- * it is one transaction: after an error or a crash everything is as before, and two that migrate at once take turns.
- * @throws SyncError DATABASE when a migration fails, or one is recorded that this code does not have.
+ * Brings the database to the newest schema: tables by migrations, which `_prisma_migrations` in schema `cdd` records as
+ * Prisma does, then views, functions and triggers by definitions. All of it is one transaction: after an error or a crash
+ * everything is as before, and concurrent calls take turns.
+ * @throws SyncError DATABASE when a migration or definition fails, or the database has a migration that is unknown here.
  */
-export async function migrate(databaseUrl: string, directory = MIGRATIONS): Promise<Migrated> {
-  const list = await readMigrations(directory);
-  return withHistory(databaseUrl, { list, end: 'commit' }, async ({ engine, edited }) => {
+export async function migrate(databaseUrl: string, directory = DIRECTORY): Promise<Migrated> {
+  const sources = await readSources(directory);
+  const { list } = sources;
+  return withHistory(databaseUrl, { list, end: 'commit' }, async ({ engine, script, adopted, edited }) => {
+    if (adopted) await script.run(baselineComments(list));
     const { appliedMigrationNames: applied } = await engine.applyMigrations({ migrationsList: list, filters: FILTERS });
-    return { applied, current: list.migrationDirectories.at(-1)?.path ?? null, edited };
+    // After the migrations: one of them may have dropped a view, or made the table that records definitions.
+    const changed = await changedDefinitions(sources.definitions, script);
+    await applyDefinitions(changed, script, describeServer(databaseUrl));
+    const definitions = changed.map(({ name }) => name);
+    return { applied, definitions, current: list.migrationDirectories.at(-1)?.path ?? null, edited };
   });
 }
 
 /**
- * The migrations that `migrate` would apply, in their order; nothing is changed.
- * @throws SyncError DATABASE when one is recorded that this code does not have.
+ * Names of the migrations, then of the definitions, that `migrate` would apply; nothing is changed.
+ * @throws SyncError DATABASE when the database has a migration that is unknown here.
  */
-export async function pendingMigrations(databaseUrl: string, directory = MIGRATIONS): Promise<string[]> {
-  const list = await readMigrations(directory);
-  return withHistory(databaseUrl, { list, end: 'rollback' }, async ({ pending }) => pending);
+export async function pendingMigrations(databaseUrl: string, directory = DIRECTORY): Promise<string[]> {
+  const sources = await readSources(directory);
+  return withHistory(databaseUrl, { list: sources.list, end: 'rollback' }, async ({ script, pending }) => {
+    const changed = await changedDefinitions(sources.definitions, script);
+    return [...pending, ...changed.map(({ name }) => name)];
+  });
+}
+
+type Sources = { list: MigrationList; definitions: Definition[] };
+
+async function readSources(directory: string): Promise<Sources> {
+  const [list, definitions] = await Promise.all([
+    readMigrations(join(directory, 'migrations')),
+    readDefinitions(join(directory, 'definitions')),
+  ]);
+  return { list, definitions };
 }
 
 async function readMigrations(directory: string): Promise<MigrationList> {
@@ -60,15 +85,16 @@ async function readMigrations(directory: string): Promise<MigrationList> {
 async function withHistory<T>(
   databaseUrl: string,
   { list, end }: { list: MigrationList; end: 'commit' | 'rollback' },
-  work: (parts: { engine: SchemaEngine; pending: string[]; edited: string[] }) => Promise<T>,
+  work: (parts: History & { engine: SchemaEngine; script: Script; adopted: boolean }) => Promise<T>,
 ): Promise<T> {
   await refuseUnfitServer(databaseUrl);
   const failures: Failure[] = [];
   const options = { schema: SCHEMA, prepare: preparation(end), end, failed: (one: Failure) => failures.push(one) };
   try {
-    return await withSchemaEngine(databaseUrl, options, async (engine) =>
-      work({ engine, ...(await checkHistory(engine, list)) }),
-    );
+    return await withSchemaEngine(databaseUrl, options, async (engine, script) => {
+      const adopted = await adoptBaseline(engine, list, script);
+      return work({ engine, script, adopted, ...(await checkHistory(engine, list)) });
+    });
   } catch (error) {
     throw explain(failures[0] ?? { error, script: null }, list, describeServer(databaseUrl));
   }
@@ -94,7 +120,9 @@ function preparation(end: 'commit' | 'rollback'): string {
     do $$ begin if to_regnamespace('${SCHEMA}') is null then create schema ${SCHEMA}; end if; end $$;`;
 }
 
-async function checkHistory(engine: SchemaEngine, list: MigrationList) {
+type History = { pending: string[]; edited: string[] };
+
+async function checkHistory(engine: SchemaEngine, list: MigrationList): Promise<History> {
   const input = { migrationsList: list, optInToShadowDatabase: false, filters: FILTERS };
   const { history, failedMigrationNames, editedMigrationNames } = await engine.diagnoseMigrationHistory(input);
   const unknown = history !== null && 'unpersistedMigrationNames' in history ? history.unpersistedMigrationNames : [];

@@ -11,6 +11,14 @@ import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 /** An error of Postgres, and the script it came from; null = it came from a statement of the engine. */
 export type Failure = { error: unknown; script: string | null };
 
+/** Statements of ours in the engine's transaction. Both take SQL without parameters. */
+export type Script = {
+  /** Runs one or many statements. */
+  run: (sql: string) => Promise<void>;
+  /** The rows of a query, each with its values in order. */
+  rows: (sql: string) => Promise<unknown[][]>;
+};
+
 type Options = {
   /** Where the engine looks for its table; need not exist. */
   schema: string;
@@ -25,7 +33,7 @@ type Options = {
 export async function withSchemaEngine<T>(
   databaseUrl: string,
   { schema, prepare, end, failed }: Options,
-  work: (engine: SchemaEngine) => Promise<T>,
+  work: (engine: SchemaEngine, script: Script) => Promise<T>,
 ): Promise<T> {
   const { SchemaEngine } = await import('./schema-engine.ts');
   const connection = { connectionString: databaseUrl, application_name: 'cdd-sync migrate', max: 1 };
@@ -35,7 +43,10 @@ export async function withSchemaEngine<T>(
     try {
       await execute(tx, prepare);
       const engine = await SchemaEngine.new({ datamodels: undefined }, () => {}, factory(tx, { schema, failed }));
-      const result = await work(engine);
+      const result = await work(engine, {
+        run: (sql) => execute(tx, sql),
+        rows: async (sql) => (await tx.queryRaw({ sql, args: [], argTypes: [] })).rows,
+      });
       engine.free();
       await execute(tx, end);
       return result;

@@ -1,0 +1,33 @@
+-- As it was, over the view.
+create or replace function cdd.case_document(account_id text, case_id uuid, known_at timestamptz default now())
+returns jsonb
+language sql
+stable
+parallel safe
+return (
+  select
+    jsonb_set(
+      revision.body,
+      '{events}',
+      coalesce(
+        (
+          select jsonb_agg(event.body order by listed.position)
+          from jsonb_array_elements(revision.body -> 'events') with ordinality as listed (id, position)
+          join cdd.case_events as event
+            on event.account_id = case_document.account_id
+            and event.case_id = case_document.case_id
+            and event.id = listed.id::bigint
+            and event.recorded_at <= case_document.known_at
+            and (event.superseded_at is null or event.superseded_at > case_document.known_at)
+        ),
+        '[]'
+      )
+    )
+  from cdd.case_revisions as revision
+  where revision.account_id = case_document.account_id
+    and revision.case_id = case_document.case_id
+    and revision.recorded_at <= case_document.known_at
+    and (revision.superseded_at is null or revision.superseded_at > case_document.known_at)
+);
+
+comment on function cdd.case_document is 'The case''s document as the API gave it, by what we knew at known_at; null = unknown then, or absent from the list.';

@@ -1,0 +1,12 @@
+create or replace function cdd.day_begins(day date, zone text)
+returns timestamptz
+language sql
+stable
+-- Where clocks go back from one o'clock to midnight there are two midnights; Postgres takes the second.
+return case
+  when ((day::timestamp at time zone zone - interval '1 hour') at time zone zone)::date = day
+    then day::timestamp at time zone zone - interval '1 hour'
+  else day::timestamp at time zone zone
+end;
+
+comment on function cdd.day_begins is 'The first instant of a day in a time zone.';

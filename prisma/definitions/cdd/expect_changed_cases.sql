@@ -1,0 +1,21 @@
+-- A trigger on some columns can have no transition tables. So one on those columns says beforehand that the statement may
+-- matter; where fingerprints alone are renewed, at times of every case there is, nobody compares old and new rows.
+create or replace function cdd.expect_changed_cases()
+returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform set_config('cdd.cases_may_change', 'on', true);
+  return null;
+end
+$$;
+
+create or replace trigger expect_changed
+before update of
+  opened_at, first_decided_at, decision_route, first_approved_at, first_declined_at, furthest_rank, status, status_since,
+  deleted_at, missing_since
+on cdd.cases
+for each statement execute function cdd.expect_changed_cases();
+
+comment on function cdd.expect_changed_cases is 'Tells cdd.note_changed_cases that a statement sets columns that are rolled up.';

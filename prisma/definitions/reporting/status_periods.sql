@@ -1,0 +1,57 @@
+create or replace view reporting.status_periods with (security_barrier) as
+select
+  stay.account_id,
+  stay.case_id,
+  stay.sequence,
+  stay.status,
+  entered.stage,
+  stay.entered_at,
+  stay.left_at,
+  stay.hours,
+  stay.is_current
+from (
+  select
+    account_id,
+    case_id,
+    sequence - 1 as sequence,
+    from_status as status,
+    from_since as entered_at,
+    occurred_at as left_at,
+    (date_part('epoch', occurred_at - from_since) / 0.0036)::bigint * 0.000001 as hours,
+    false as is_current
+  from cdd.status_transitions
+  where superseded_at is null
+    and from_since is not null
+    and (
+      (select sees_all from cdd.current_reader)
+      or account_id in (select account_id from cdd.granted_accounts)
+    )
+  union all
+  select
+    account_id,
+    id,
+    transitions,
+    status,
+    status_since,
+    null,
+    (date_part('epoch', now() - status_since) / 0.0036)::bigint * 0.000001,
+    true
+  from cdd.cases
+  where status is not null
+    and (
+      (select sees_all from cdd.current_reader)
+      or account_id in (select account_id from cdd.granted_accounts)
+    )
+) as stay
+left join cdd.case_statuses as entered on entered.status = stay.status;
+
+comment on view reporting.status_periods is 'One row per stay of a case in a status; a case that returns to a status has one more. For a case that is gone the last stay never ends; join cases on is_open for what waits now. Fresh: as saved by the account''s last run; lasting stays run to now.';
+comment on column reporting.status_periods.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.status_periods.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.status_periods.sequence is 'Counts from 1 per case; that of the transition that began the stay.';
+comment on column reporting.status_periods.status is 'The status.';
+comment on column reporting.status_periods.stage is 'Its stage.';
+comment on column reporting.status_periods.entered_at is 'When the stay began.';
+comment on column reporting.status_periods.left_at is 'When it ended; null = it lasts. A deleted or missing case stays in its last status.';
+comment on column reporting.status_periods.hours is 'Hours from entered_at to left_at, or to now.';
+comment on column reporting.status_periods.is_current is 'Whether the stay lasts.';

@@ -1,0 +1,1119 @@
+-- A migrated database, read from its catalog by npm run db:snapshot; a test compares. To read, not to run: what a view
+-- selects and what a function does is in prisma/definitions.
+
+create schema cdd;
+comment on schema cdd is 'Copy and history of Dintero''s customer due diligence cases. Private to the worker.';
+
+create table cdd.accounts (
+  id text not null,
+  label text,
+  environment text not null,
+  partner_id text,
+  enabled boolean default true not null,
+  etag text,
+  etag_request text,
+  last_success_at timestamp(6) with time zone,
+  refusals integer default 0 not null,
+  next_try_at timestamp(6) with time zone,
+  nudged_at timestamp(6) with time zone,
+  schedule_seconds integer,
+  constraint accounts_pkey PRIMARY KEY (id),
+  constraint accounts_environment_check CHECK ((environment =
+CASE "left"(id, 1)
+    WHEN 'T'::text THEN 'test'::text
+    ELSE 'production'::text
+END)),
+  constraint accounts_etag_check CHECK (((etag IS NULL) = (etag_request IS NULL))),
+  constraint accounts_id_check CHECK ((id ~ '^[PT][0-9]{8}$'::text)),
+  constraint accounts_next_try_at_check CHECK (((next_try_at IS NULL) OR (refusals > 0))),
+  constraint accounts_refusals_check CHECK ((refusals >= 0)),
+  constraint accounts_schedule_seconds_check CHECK ((schedule_seconds > 0))
+);
+comment on table cdd.accounts is 'Synced accounts: configured ones and discovered merchants. An account that is neither any more stays, disabled.';
+comment on column cdd.accounts.id is 'Dintero''s account id (aid).';
+comment on column cdd.accounts.label is 'Name given in the configuration; for a discovered merchant, its business name.';
+comment on column cdd.accounts.environment is 'test for ids that begin with T, production for P.';
+comment on column cdd.accounts.partner_id is 'The partner whose credentials give the token; null = the account has its own credentials.';
+comment on column cdd.accounts.enabled is 'Whether the account is in the configuration, or is a merchant that a discovering partner listed last time.';
+comment on column cdd.accounts.etag is 'ETag of the list as of the last succeeded run; null = the next run reads the list.';
+comment on column cdd.accounts.etag_request is 'Hash of the request and the settings for which the ETag was given; the ETag is not valid for any other.';
+comment on column cdd.accounts.last_success_at is 'When the last succeeded run finished.';
+comment on column cdd.accounts.refusals is 'Consecutive runs that the API refused (error_code AUTH or FORBIDDEN); other failures neither count nor reset it.';
+comment on column cdd.accounts.next_try_at is 'Circuit breaker: no run by schedule or webhook before this time, because the API keeps refusing the account; null = any time.';
+comment on column cdd.accounts.nudged_at is 'When a webhook last asked for a run.';
+comment on column cdd.accounts.schedule_seconds is 'Longest time between two ticks of the account''s schedule; null = no worker has run the account on a schedule yet.';
+
+create table cdd.api_holds (
+  host text not null,
+  open_at timestamp(6) with time zone not null,
+  constraint api_holds_pkey PRIMARY KEY (host)
+);
+comment on table cdd.api_holds is 'How long an API host asked us to wait (Retry-After); all replicas wait together.';
+comment on column cdd.api_holds.host is 'Host and port of api.baseUrl.';
+comment on column cdd.api_holds.open_at is 'When requests may be sent again, by the database''s clock.';
+
+create table cdd.applied_definitions (
+  name text not null,
+  checksum text not null,
+  applied_at timestamp(6) with time zone default now() not null,
+  constraint applied_definitions_pkey PRIMARY KEY (name)
+);
+comment on table cdd.applied_definitions is 'The files of prisma/definitions that the last migrations applied: one row per view or function.';
+comment on column cdd.applied_definitions.name is 'The view or function, with its schema.';
+comment on column cdd.applied_definitions.checksum is 'SHA-256 of the file. cdd-sync migrate applies a file again when its checksum differs.';
+comment on column cdd.applied_definitions.applied_at is 'When this text was applied.';
+
+create table cdd.backlog_days (
+  account_id text not null,
+  status text not null,
+  day date not null,
+  entered integer not null,
+  exited integer not null,
+  cases integer not null,
+  next_day date,
+  constraint backlog_days_pkey PRIMARY KEY (account_id, status, day)
+);
+comment on table cdd.backlog_days is 'Roll-up: days on which cases entered or left a status.';
+comment on column cdd.backlog_days.cases is 'Cases in the status at the end of the day, and of every day until next_day.';
+comment on column cdd.backlog_days.next_day is 'Day of the next row; null = there is none yet.';
+
+create table cdd.case_revisions (
+  account_id text not null,
+  case_id uuid not null,
+  revision integer not null,
+  body jsonb,
+  recorded_at timestamp(6) with time zone not null,
+  superseded_at timestamp(6) with time zone,
+  run_id uuid not null,
+  deleted_at timestamp(6) with time zone,
+  constraint case_revisions_pkey PRIMARY KEY (account_id, case_id, revision),
+  constraint case_revisions_revision_check CHECK (((revision > 1) OR ((revision = 1) AND (body IS NOT NULL)))),
+  constraint case_revisions_superseded_check CHECK ((superseded_at >= recorded_at))
+);
+alter table cdd.case_revisions alter column body set statistics 0;
+comment on table cdd.case_revisions is 'Every document a case has had. Rows are added, or closed by setting superseded_at; nothing is deleted.';
+comment on column cdd.case_revisions.revision is 'Counts from 1 per case.';
+comment on column cdd.case_revisions.body is 'The document, with its events replaced by their ids in the order given; null = the case was absent from a complete list.';
+comment on column cdd.case_revisions.recorded_at is 'When we learned it.';
+comment on column cdd.case_revisions.superseded_at is 'When we learned a newer version; null = current.';
+comment on column cdd.case_revisions.run_id is 'The run that recorded it; runs are kept for a limited time.';
+comment on column cdd.case_revisions.deleted_at is 'deleted_at of the document; for an absent case, that of its last document.';
+
+create table cdd.case_statuses (
+  status text not null,
+  stage text not null,
+  rank integer,
+  known boolean not null,
+  constraint case_statuses_pkey PRIMARY KEY (status),
+  constraint case_statuses_known_check CHECK ((known = (stage <> 'unknown'::text))),
+  constraint case_statuses_stage_check CHECK ((stage = ANY (ARRAY['applicant'::text, 'review'::text, 'approved'::text, 'declined'::text, 'closed'::text, 'error'::text, 'unknown'::text])))
+);
+comment on table cdd.case_statuses is 'Dintero''s statuses and our grouping of them. A status that was never seen before is added as unknown.';
+comment on column cdd.case_statuses.status is 'Dintero''s word, as in events[].case_status.';
+comment on column cdd.case_statuses.stage is 'Our grouping: applicant, review, approved, declined, closed, error, unknown.';
+comment on column cdd.case_statuses.rank is 'Position in the normal course of a case; null = not part of it. For comparing only.';
+comment on column cdd.case_statuses.known is 'Whether the API''s documentation has the status.';
+
+create table cdd.cases (
+  account_id text not null,
+  id uuid not null,
+  owner_account_id text,
+  case_for_account_id text,
+  payout_destination_id text,
+  payout_destination_name text,
+  payout_destination_description text,
+  payout_reference text,
+  products text[],
+  checks text[],
+  country_code text,
+  organization_number text,
+  requires_contract_signing boolean,
+  reference_id text,
+  package text,
+  actions_on_approval text[],
+  payment_options jsonb,
+  created_at timestamp(6) with time zone,
+  created_by text,
+  updated_at timestamp(6) with time zone,
+  deleted_at timestamp(6) with time zone,
+  deleted_by text,
+  status text,
+  status_since timestamp(6) with time zone,
+  first_seen_at timestamp(6) with time zone not null,
+  changed_at timestamp(6) with time zone not null,
+  missing_since timestamp(6) with time zone,
+  fingerprint bytea not null,
+  opened_at timestamp(6) with time zone,
+  first_decided_at timestamp(6) with time zone,
+  first_decision text,
+  decision_route text,
+  first_approved_at timestamp(6) with time zone,
+  first_declined_at timestamp(6) with time zone,
+  was_manual_review boolean default false not null,
+  transitions integer default 0 not null,
+  times_reopened integer default 0 not null,
+  times_left_active integer default 0 not null,
+  times_backward integer default 0 not null,
+  furthest_rank integer,
+  applicant_seconds double precision default 0 not null,
+  review_seconds double precision default 0 not null,
+  last_error text,
+  last_error_at timestamp(6) with time zone,
+  content_hash bytea,
+  constraint cases_pkey PRIMARY KEY (account_id, id),
+  constraint cases_content_hash_check CHECK ((octet_length(content_hash) = 16)),
+  constraint cases_decided_check CHECK ((((first_decided_at IS NULL) = (first_decision IS NULL)) AND ((first_decided_at IS NULL) = (decision_route IS NULL)))),
+  constraint cases_decision_route_check CHECK ((decision_route = ANY (ARRAY['manual'::text, 'automatic'::text]))),
+  constraint cases_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
+  constraint cases_first_decision_check CHECK ((first_decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
+  constraint cases_status_check CHECK (((status IS NULL) = (status_since IS NULL)))
+) with (fillfactor=85);
+alter table cdd.cases alter column fingerprint set statistics 0;
+CREATE INDEX cases_account_id_status_since_idx ON cdd.cases USING btree (account_id, status_since);
+CREATE INDEX cases_gone_idx ON cdd.cases USING btree (account_id, LEAST(deleted_at, missing_since)) WHERE ((deleted_at IS NOT NULL) OR (missing_since IS NOT NULL));
+CREATE INDEX cases_id_idx ON cdd.cases USING btree (id);
+CREATE TRIGGER expect_changed BEFORE UPDATE OF opened_at, first_decided_at, decision_route, first_approved_at, first_declined_at, furthest_rank, status, status_since, deleted_at, missing_since ON cdd.cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.expect_changed_cases();
+CREATE TRIGGER note_added AFTER INSERT ON cdd.cases REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_new_cases();
+CREATE TRIGGER note_changed AFTER UPDATE ON cdd.cases REFERENCING OLD TABLE AS held NEW TABLE AS now_held FOR EACH STATEMENT WHEN ((current_setting('cdd.cases_may_change'::text, true) = 'on'::text)) EXECUTE FUNCTION cdd.note_changed_cases();
+comment on table cdd.cases is 'One row per case, as it is now. Its history is in case_revisions, event_revisions and status_transitions.';
+comment on column cdd.cases.account_id is 'The account whose list the case is in.';
+comment on column cdd.cases.id is 'The case''s id.';
+comment on column cdd.cases.owner_account_id is 'The item''s account_id; may differ from the account whose list it is in.';
+comment on column cdd.cases.case_for_account_id is 'case_for.account_id';
+comment on column cdd.cases.payout_destination_id is 'case_for.payout_destination_id';
+comment on column cdd.cases.payout_destination_name is 'case_for.payout_destination_name';
+comment on column cdd.cases.payout_destination_description is 'case_for.payout_destination_description';
+comment on column cdd.cases.payout_reference is 'case_for.payout_reference';
+comment on column cdd.cases.products is 'products; null = not given.';
+comment on column cdd.cases.checks is 'case_request.checks';
+comment on column cdd.cases.country_code is 'case_request.countryCode';
+comment on column cdd.cases.organization_number is 'case_request.organizationNumber';
+comment on column cdd.cases.requires_contract_signing is 'case_request.requireContractSigning';
+comment on column cdd.cases.reference_id is 'case_request.referenceId';
+comment on column cdd.cases.package is 'package: the pricing strategy.';
+comment on column cdd.cases.created_at is 'Dintero''s created_at; null = the API gave none.';
+comment on column cdd.cases.status is 'To-status of the last transition; null = no event had a status.';
+comment on column cdd.cases.status_since is 'When the last transition happened.';
+comment on column cdd.cases.first_seen_at is 'When a run first saved the case.';
+comment on column cdd.cases.changed_at is 'When a run last found content that differs from the stored content.';
+comment on column cdd.cases.missing_since is 'When a complete list was first without the case; null = it is in the list.';
+comment on column cdd.cases.fingerprint is 'SHA-256 over the settings that decide how a case is stored and over the item''s bytes, as last received.';
+comment on column cdd.cases.opened_at is 'When the first transition happened; without one, created_at.';
+comment on column cdd.cases.first_decided_at is 'When the case first reached stage approved or declined.';
+comment on column cdd.cases.first_decision is 'The stage it reached then: approved or declined.';
+comment on column cdd.cases.decision_route is 'manual: it had been UNDER_MANUAL_REVIEW before its first decision; automatic: it had not.';
+comment on column cdd.cases.first_approved_at is 'When it first reached stage approved.';
+comment on column cdd.cases.first_declined_at is 'When it first reached stage declined.';
+comment on column cdd.cases.was_manual_review is 'Whether it ever was UNDER_MANUAL_REVIEW.';
+comment on column cdd.cases.transitions is 'Number of its current transitions.';
+comment on column cdd.cases.times_reopened is 'Transitions from stage approved, declined or closed back to applicant or review.';
+comment on column cdd.cases.times_left_active is 'Transitions from ACTIVE.';
+comment on column cdd.cases.times_backward is 'Transitions to a status of lower rank.';
+comment on column cdd.cases.furthest_rank is 'Highest rank among the statuses it has had, except those of stage closed.';
+comment on column cdd.cases.applicant_seconds is 'Total time of its ended stays in statuses of stage applicant.';
+comment on column cdd.cases.review_seconds is 'Total time of its ended stays in statuses of stage review.';
+comment on column cdd.cases.last_error is 'Error text of the newest current event that has one. An event without a time counts with the greatest time among events of smaller id, else with the case''s created_at, else with the time of its recording.';
+comment on column cdd.cases.last_error_at is 'When that event happened.';
+comment on column cdd.cases.content_hash is 'Hash (16 bytes) of the document''s content that does not depend on the order of its keys. Null = not computed: no hash was needed yet, or the document is too large or unusual.';
+
+create table cdd.decision_months (
+  account_id text not null,
+  month date not null,
+  route text not null,
+  decided integer not null,
+  p50_hours double precision not null,
+  p90_hours double precision not null,
+  p95_hours double precision not null,
+  mean_hours double precision not null,
+  constraint decision_months_pkey PRIMARY KEY (account_id, month, route)
+);
+comment on table cdd.decision_months is 'Roll-up: how long the first decisions of a month took.';
+
+create table cdd.event_bodies (
+  account_id text not null,
+  case_id uuid not null,
+  revision integer not null,
+  bodies jsonb not null,
+  constraint event_bodies_pkey PRIMARY KEY (account_id, case_id, revision),
+  constraint event_bodies_revision_check CHECK ((revision >= 1))
+);
+alter table cdd.event_bodies alter column bodies set statistics 0;
+comment on table cdd.event_bodies is 'Bodies of events of one case that were recorded together, at most sixteen per row.';
+comment on column cdd.event_bodies.revision is 'Counts from 1 per case; not the revision of an event.';
+comment on column cdd.event_bodies.bodies is 'An array. Includes personal data of the provider''s case object, unless it was recorded with personalData: drop.';
+
+create table cdd.event_revisions (
+  account_id text not null,
+  case_id uuid not null,
+  id bigint not null,
+  revision integer not null,
+  event text,
+  status text,
+  occurred_at timestamp(6) with time zone,
+  request_id text,
+  error text,
+  provider_case_id text,
+  contract_url text,
+  recorded_at timestamp(6) with time zone not null,
+  superseded_at timestamp(6) with time zone,
+  run_id uuid not null,
+  bodies_revision integer not null,
+  place integer not null,
+  constraint event_revisions_pkey PRIMARY KEY (account_id, case_id, id, revision),
+  constraint event_revisions_revision_check CHECK ((revision >= 1)),
+  constraint event_revisions_superseded_check CHECK ((superseded_at >= recorded_at))
+);
+alter table cdd.event_revisions alter column contract_url set statistics 0;
+CREATE INDEX event_revisions_error_idx ON cdd.event_revisions USING btree (account_id, occurred_at) WHERE ((superseded_at IS NULL) AND (error IS NOT NULL));
+CREATE INDEX event_revisions_superseded_idx ON cdd.event_revisions USING btree (account_id, case_id, id) WHERE (superseded_at IS NOT NULL);
+CREATE INDEX event_revisions_time_idx ON cdd.event_revisions USING brin (occurred_at) WITH (pages_per_range='32', autosummarize='on');
+comment on table cdd.event_revisions is 'Every event of every case, with every content it has had, without the bodies. View cdd.case_events adds the bodies.';
+comment on column cdd.event_revisions.id is 'events[].id; unique within its case.';
+comment on column cdd.event_revisions.revision is 'Counts from 1 per event.';
+comment on column cdd.event_revisions.event is 'events[].event: Dintero''s name for the event.';
+comment on column cdd.event_revisions.status is 'events[].case_status';
+comment on column cdd.event_revisions.occurred_at is 'events[].created_at; null = the API gave none.';
+comment on column cdd.event_revisions.provider_case_id is 'events[].created.case_id: the KYC provider''s id.';
+comment on column cdd.event_revisions.contract_url is 'events[].created.contract_url: a signing link, treat it as a secret. Null when it was recorded with personalData: drop.';
+comment on column cdd.event_revisions.recorded_at is 'When we learned it.';
+comment on column cdd.event_revisions.superseded_at is 'When we learned newer content, or the event was no longer in the document; null = current.';
+comment on column cdd.event_revisions.run_id is 'The run that recorded it; runs are kept for a limited time.';
+comment on column cdd.event_revisions.bodies_revision is 'The row of event_bodies that holds its body.';
+comment on column cdd.event_revisions.place is 'Index of its body in the array of that row; counts from 0.';
+
+create table cdd.flow_days (
+  account_id text not null,
+  day date not null,
+  opened integer not null,
+  decided integer not null,
+  approved integer not null,
+  declined integer not null,
+  reopened integer not null,
+  left_active integer not null,
+  learned_late integer not null,
+  constraint flow_days_pkey PRIMARY KEY (account_id, day)
+);
+comment on table cdd.flow_days is 'Roll-up: number of cases opened, decided and so on per day.';
+comment on column cdd.flow_days.learned_late is 'Transitions of the day that were recorded more than 24 hours later, of cases that were already known then.';
+
+create table cdd.funnel_months (
+  account_id text not null,
+  month date not null,
+  opened integer not null,
+  reached_declaration integer not null,
+  reached_signature integer not null,
+  reached_review integer not null,
+  decided integer not null,
+  approved integer not null,
+  declined integer not null,
+  still_open integer not null,
+  decided_within_24h integer not null,
+  constraint funnel_months_pkey PRIMARY KEY (account_id, month)
+);
+comment on table cdd.funnel_months is 'Roll-up: how far the cases opened in a month have come.';
+
+create table cdd.reader_grants (
+  account_id text not null,
+  role_name text not null,
+  constraint reader_grants_pkey PRIMARY KEY (account_id, role_name)
+);
+comment on table cdd.reader_grants is 'Which roles see which accounts in schema reporting; written by cdd-sync grant-reader.';
+comment on column cdd.reader_grants.account_id is 'An account, or * for every account, later ones too.';
+comment on column cdd.reader_grants.role_name is 'A role; roles that inherit from it see the same.';
+
+create table cdd.rejected_items (
+  account_id text not null,
+  fingerprint bytea not null,
+  case_id uuid,
+  path text not null,
+  reason text not null,
+  body text,
+  first_seen_at timestamp(6) with time zone not null,
+  last_seen_at timestamp(6) with time zone not null,
+  times_seen integer default 1 not null,
+  resolved_at timestamp(6) with time zone,
+  constraint rejected_items_pkey PRIMARY KEY (account_id, fingerprint),
+  constraint rejected_items_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
+  constraint rejected_items_resolved_check CHECK ((resolved_at >= last_seen_at)),
+  constraint rejected_items_seen_check CHECK (((last_seen_at >= first_seen_at) AND (times_seen >= 1)))
+);
+comment on table cdd.rejected_items is 'Items of a list that could not be read as a case, and why.';
+comment on column cdd.rejected_items.fingerprint is 'SHA-256 over the settings that decide how a case is stored and over the item''s bytes.';
+comment on column cdd.rejected_items.case_id is 'The item''s id, if it could be read.';
+comment on column cdd.rejected_items.path is 'Where inside the item; empty = the item as a whole.';
+comment on column cdd.rejected_items.body is 'The item as received; null when it was too large to keep, or with personalData: drop.';
+comment on column cdd.rejected_items.times_seen is 'Number of runs that met the item.';
+comment on column cdd.rejected_items.resolved_at is 'When a complete list was first without the item; null = it is still there.';
+
+create table cdd.report_changes (
+  account_id text not null,
+  id bigint default nextval('cdd.report_changes_id_seq'::regclass) not null,
+  month date,
+  cohort date,
+  from_status text,
+  to_status text,
+  noted_at timestamp(6) with time zone default now() not null,
+  opened integer,
+  reached_declaration integer,
+  reached_signature integer,
+  reached_review integer,
+  decided integer,
+  approved integer,
+  declined integer,
+  still_open integer,
+  decided_within_24h integer,
+  constraint report_changes_pkey PRIMARY KEY (account_id, id),
+  constraint report_changes_cohort_check CHECK ((num_nonnulls(opened, reached_declaration, reached_signature, reached_review, decided, approved, declined, still_open, decided_within_24h) =
+CASE
+    WHEN (cohort IS NULL) THEN 0
+    ELSE 9
+END)),
+  constraint report_changes_kind_check CHECK ((num_nonnulls(month, cohort, to_status) = 1))
+);
+comment on table cdd.report_changes is 'Which parts of the roll-ups are out of date. Triggers only add rows, so concurrent batches do not wait for each other; cdd.roll_up removes them.';
+comment on column cdd.report_changes.month is 'First day of a month whose daily and monthly figures have to be computed again.';
+comment on column cdd.report_changes.cohort is 'First day of a month in which cases were opened. The counting columns say by how much to change that month''s row of funnel_months; negative = fewer.';
+comment on column cdd.report_changes.to_status is 'With from_status: a pair of statuses whose row of transition_pairs has to be computed again; from_status is null for first transitions.';
+
+create table cdd.report_settings (
+  is_only_row boolean default true not null,
+  timezone text default 'Europe/Oslo'::text not null,
+  constraint report_settings_pkey PRIMARY KEY (is_only_row),
+  constraint report_settings_only_row_check CHECK (is_only_row)
+);
+comment on table cdd.report_settings is 'Settings of the reports, from the configuration; one row.';
+comment on column cdd.report_settings.timezone is 'Time zone of the days and months in the reports.';
+
+create table cdd.status_targets (
+  status text not null,
+  target_hours numeric not null,
+  constraint status_targets_pkey PRIMARY KEY (status),
+  constraint status_targets_hours_check CHECK ((target_hours > (0)::numeric))
+);
+comment on table cdd.status_targets is 'How long a case may stay in a status, from the configuration (statusTargets).';
+
+create table cdd.status_transitions (
+  account_id text not null,
+  case_id uuid not null,
+  sequence integer not null,
+  from_status text,
+  to_status text not null,
+  occurred_at timestamp(6) with time zone not null,
+  occurred_at_source text not null,
+  event_id bigint not null,
+  recorded_at timestamp(6) with time zone not null,
+  superseded_at timestamp(6) with time zone,
+  run_id uuid not null,
+  from_since timestamp(6) with time zone,
+  constraint status_transitions_pkey PRIMARY KEY (account_id, case_id, sequence, recorded_at),
+  constraint status_transitions_change_check CHECK ((from_status IS DISTINCT FROM to_status)),
+  constraint status_transitions_first_check CHECK (((sequence >= 1) AND ((sequence = 1) = (from_status IS NULL)))),
+  constraint status_transitions_from_since_check CHECK (((from_since IS NULL) OR (sequence > 1))),
+  constraint status_transitions_source_check CHECK ((occurred_at_source = ANY (ARRAY['event'::text, 'inferred'::text]))),
+  constraint status_transitions_superseded_check CHECK ((superseded_at >= recorded_at))
+);
+CREATE INDEX status_transitions_inferred_idx ON cdd.status_transitions USING btree (account_id) WHERE ((superseded_at IS NULL) AND (occurred_at_source = 'inferred'::text));
+CREATE INDEX status_transitions_time_idx ON cdd.status_transitions USING brin (occurred_at, from_since) WITH (pages_per_range='32', autosummarize='on');
+CREATE TRIGGER note_added AFTER INSERT ON cdd.status_transitions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_transitions();
+CREATE TRIGGER note_superseded AFTER UPDATE ON cdd.status_transitions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_transitions();
+comment on table cdd.status_transitions is 'Every change of status, derived from the events. A row that a late event proved wrong is closed, not changed.';
+comment on column cdd.status_transitions.sequence is 'Counts from 1 per case, in order of (occurred_at, event_id).';
+comment on column cdd.status_transitions.from_status is 'Null for a case''s first status.';
+comment on column cdd.status_transitions.occurred_at_source is 'event: the event''s created_at; inferred: the event has no time, so it is the greatest time among events of smaller id, else the case''s created_at, else the time of recording.';
+comment on column cdd.status_transitions.event_id is 'The event that brought the status.';
+comment on column cdd.status_transitions.recorded_at is 'When we learned it.';
+comment on column cdd.status_transitions.superseded_at is 'When we learned a newer version; null = current.';
+comment on column cdd.status_transitions.run_id is 'The run that recorded it; runs are kept for a limited time.';
+comment on column cdd.status_transitions.from_since is 'When from_status began: the stay that this transition ends lasted from then to occurred_at. Null for the first.';
+
+create table cdd.sync_runs (
+  account_id text not null,
+  id uuid not null,
+  trigger text not null,
+  state text default 'running'::text not null,
+  started_at timestamp(6) with time zone default now() not null,
+  heartbeat_at timestamp(6) with time zone default now() not null,
+  finished_at timestamp(6) with time zone,
+  complete boolean default false not null,
+  not_modified boolean default false not null,
+  cases_seen integer default 0 not null,
+  cases_created integer default 0 not null,
+  cases_updated integer default 0 not null,
+  cases_unchanged integer default 0 not null,
+  cases_missing integer default 0 not null,
+  cases_returned integer default 0 not null,
+  missing_held_back integer default 0 not null,
+  events_recorded integer default 0 not null,
+  transitions_recorded integer default 0 not null,
+  items_rejected integer default 0 not null,
+  bytes_read bigint default 0 not null,
+  requests integer default 0 not null,
+  retries integer default 0 not null,
+  error_code text,
+  error_message text,
+  constraint sync_runs_pkey PRIMARY KEY (account_id, id),
+  constraint sync_runs_account_id_fkey FOREIGN KEY (account_id) REFERENCES cdd.accounts(id),
+  constraint sync_runs_counters_check CHECK (((LEAST((cases_created)::bigint, (cases_updated)::bigint, (cases_unchanged)::bigint, (cases_missing)::bigint, (cases_returned)::bigint, (missing_held_back)::bigint, (events_recorded)::bigint, (transitions_recorded)::bigint, (items_rejected)::bigint, bytes_read, (requests)::bigint, (retries)::bigint) >= 0) AND (cases_returned <= cases_seen))),
+  constraint sync_runs_error_check CHECK ((
+CASE state
+    WHEN 'failed'::text THEN ((error_code IS NOT NULL) AND (error_code <> ALL (ARRAY['MASS_DISAPPEARANCE'::text, 'ABANDONED'::text])))
+    WHEN 'abandoned'::text THEN ((error_code IS NOT NULL) AND (error_code = 'ABANDONED'::text))
+    WHEN 'partial'::text THEN ((error_code IS NULL) OR (error_code = 'MASS_DISAPPEARANCE'::text))
+    ELSE (error_code IS NULL)
+END AND ((error_code IS NULL) = (error_message IS NULL)))),
+  constraint sync_runs_error_code_check CHECK ((error_code = ANY (ARRAY['AUTH'::text, 'FORBIDDEN'::text, 'NOT_FOUND'::text, 'RATE_LIMITED'::text, 'HTTP'::text, 'NETWORK'::text, 'TIMEOUT'::text, 'TRUNCATED'::text, 'NOT_JSON'::text, 'DATABASE'::text, 'MASS_DISAPPEARANCE'::text, 'ABANDONED'::text, 'CANCELLED'::text]))),
+  constraint sync_runs_finished_check CHECK (((state = 'running'::text) = (finished_at IS NULL))),
+  constraint sync_runs_missing_check CHECK (((cases_missing = 0) OR complete)),
+  constraint sync_runs_not_modified_check CHECK (((NOT not_modified) OR ((state = 'succeeded'::text) AND (cases_seen = 0) AND (cases_missing = 0) AND (items_rejected = 0) AND (NOT complete)))),
+  constraint sync_runs_seen_check CHECK ((cases_seen = ((cases_created + cases_updated) + cases_unchanged))),
+  constraint sync_runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text, 'abandoned'::text]))),
+  constraint sync_runs_times_check CHECK (((heartbeat_at >= started_at) AND (finished_at >= started_at))),
+  constraint sync_runs_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text, 'webhook'::text]))),
+  constraint sync_runs_whole_list_check CHECK (((state <> ALL (ARRAY['succeeded'::text, 'partial'::text])) OR complete OR not_modified))
+);
+CREATE INDEX sync_runs_account_id_started_at_idx ON cdd.sync_runs USING btree (account_id, started_at DESC);
+CREATE UNIQUE INDEX sync_runs_account_id_id_state_key ON cdd.sync_runs USING btree (account_id, id, state);
+CREATE UNIQUE INDEX sync_runs_one_running_key ON cdd.sync_runs USING btree (account_id) WHERE (state = 'running'::text);
+comment on table cdd.sync_runs is 'One row per run: one pass over one account. A row with state running is the account''s lock.';
+comment on column cdd.sync_runs.trigger is 'What asked for the run: schedule, manual (the command line) or webhook.';
+comment on column cdd.sync_runs.state is 'running; succeeded; partial: the whole list was read, but items were rejected or missing cases held back; failed; abandoned: the heartbeat of the worker stopped.';
+comment on column cdd.sync_runs.heartbeat_at is 'Moves while the run lives. When it is older than the lease, the next worker that wants the account declares the run abandoned.';
+comment on column cdd.sync_runs.complete is 'Whether the list was read to its closing bracket. A filtered list can be complete too, but never marks a case missing.';
+comment on column cdd.sync_runs.not_modified is 'The API answered 304: nothing was read, nothing has changed.';
+comment on column cdd.sync_runs.cases_seen is 'Different cases read: created + updated + unchanged.';
+comment on column cdd.sync_runs.cases_updated is 'Cases whose content differs from the stored content.';
+comment on column cdd.sync_runs.cases_unchanged is 'Cases with the same content as before, even if their keys came in another order.';
+comment on column cdd.sync_runs.cases_missing is 'Cases that this run marked missing.';
+comment on column cdd.sync_runs.cases_returned is 'Those of the cases seen that had been missing.';
+comment on column cdd.sync_runs.missing_held_back is 'Cases that were not in the list but were not marked missing: too many at once, or an item with an unreadable id may have been one of them.';
+comment on column cdd.sync_runs.events_recorded is 'Rows added to event_revisions: new events and new content of known ones.';
+comment on column cdd.sync_runs.transitions_recorded is 'Rows added to status_transitions.';
+comment on column cdd.sync_runs.items_rejected is 'Items of the list that could not be read; see rejected_items.';
+comment on column cdd.sync_runs.bytes_read is 'Bytes of the list, after decompression, retries included.';
+comment on column cdd.sync_runs.requests is 'HTTP requests sent, token requests included.';
+comment on column cdd.sync_runs.retries is 'Requests that were tried again.';
+comment on column cdd.sync_runs.error_code is 'Why the run did not succeed; null on success, and on a partial run whose only fault is rejected items.';
+comment on column cdd.sync_runs.error_message is 'The same in words, with what to do.';
+
+create table cdd.transition_pairs (
+  account_id text not null,
+  is_first boolean not null,
+  from_status text not null,
+  to_status text not null,
+  transitions integer not null,
+  median_hours double precision,
+  p90_hours double precision,
+  made_at timestamp(6) with time zone default now() not null,
+  constraint transition_pairs_pkey PRIMARY KEY (account_id, from_status, to_status, is_first)
+);
+comment on table cdd.transition_pairs is 'Roll-up: transitions from one status to another.';
+comment on column cdd.transition_pairs.is_first is 'Whether the row counts first transitions of cases. from_status is empty then; a flag is needed because a status may be empty too.';
+
+create table cdd.webhook_deliveries (
+  account_id text not null,
+  delivery_id text not null,
+  received_at timestamp(6) with time zone default now() not null,
+  constraint webhook_deliveries_pkey PRIMARY KEY (account_id, delivery_id)
+);
+CREATE INDEX webhook_deliveries_received_at_idx ON cdd.webhook_deliveries USING btree (received_at);
+comment on table cdd.webhook_deliveries is 'Webhook deliveries of the last days, so that a repeated delivery starts no second run. Their content is not kept.';
+comment on column cdd.webhook_deliveries.delivery_id is 'Value of the header event-delivery.';
+
+create view cdd.case_events (
+  account_id text,
+  case_id uuid,
+  id bigint,
+  revision integer,
+  event text,
+  status text,
+  occurred_at timestamp(6) with time zone,
+  request_id text,
+  error text,
+  provider_case_id text,
+  contract_url text,
+  body jsonb,
+  recorded_at timestamp(6) with time zone,
+  superseded_at timestamp(6) with time zone,
+  run_id uuid
+);
+comment on view cdd.case_events is 'Every event of every case, with every content it has had. An event that is no longer in its case''s document is closed.';
+comment on column cdd.case_events.account_id is 'The account whose list the case is in.';
+comment on column cdd.case_events.case_id is 'The case''s id at Dintero.';
+comment on column cdd.case_events.id is 'events[].id; unique within its case.';
+comment on column cdd.case_events.revision is 'Counts from 1 per event.';
+comment on column cdd.case_events.event is 'events[].event: what Dintero calls it.';
+comment on column cdd.case_events.status is 'events[].case_status';
+comment on column cdd.case_events.occurred_at is 'events[].created_at; null = the API gave none.';
+comment on column cdd.case_events.request_id is 'events[].request_id';
+comment on column cdd.case_events.error is 'events[].error';
+comment on column cdd.case_events.provider_case_id is 'events[].created.case_id: the KYC provider''s id.';
+comment on column cdd.case_events.contract_url is 'events[].created.contract_url: a signing link, treat it as a secret. Null when it was recorded with personalData: drop.';
+comment on column cdd.case_events.body is 'The event as received; personal data of the provider''s case object included unless personalData was drop when it was recorded.';
+comment on column cdd.case_events.recorded_at is 'When we learned it.';
+comment on column cdd.case_events.superseded_at is 'When we learned better, or the event was no longer in the document; null = holds now.';
+comment on column cdd.case_events.run_id is 'The run that recorded it; runs are kept for a limited time.';
+
+create view cdd.current_reader (
+  sees_all boolean
+);
+comment on view cdd.current_reader is 'Whether the current user sees every account: the owner of schema cdd, whom reader_grants says so of, and who was granted every one.';
+
+create view cdd.granted_accounts (
+  account_id text
+);
+comment on view cdd.granted_accounts is 'The accounts that the current user was granted one by one.';
+
+create function cdd.case_document(account_id text, case_id uuid, known_at timestamp with time zone DEFAULT now())
+returns jsonb
+language sql stable parallel safe;
+comment on function cdd.case_document is 'The case''s document as the API gave it, by what we knew at known_at; null = unknown then, or absent from the list.';
+
+create function cdd.day_begins(day date, zone text)
+returns timestamp with time zone
+language sql stable parallel unsafe;
+comment on function cdd.day_begins is 'The first instant of a day in a time zone.';
+
+create function cdd.expect_changed_cases()
+returns trigger
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.expect_changed_cases is 'Tells cdd.note_changed_cases that a statement sets columns that are rolled up.';
+
+create function cdd.note_changed_cases()
+returns trigger
+language plpgsql volatile parallel unsafe
+set enable_nestloop=off
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.note_changed_cases is 'Notes in cdd.report_changes what changed cases change in the roll-ups beside their transitions.';
+
+create function cdd.note_new_cases()
+returns trigger
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.note_new_cases is 'Notes in cdd.report_changes what new cases change in the roll-ups beside their transitions.';
+
+create function cdd.note_transitions()
+returns trigger
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.note_transitions is 'Notes in cdd.report_changes what transitions that were added or superseded change in the roll-ups.';
+
+create function cdd.rebuild_roll_ups(account text)
+returns void
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.rebuild_roll_ups is 'Makes all roll-ups of an account anew: after the time zone changed, or somebody wrote to the tables by hand.';
+
+create function cdd.refresh_facts(account text)
+returns void
+language sql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.refresh_facts is 'Works the facts of an account''s cases out of their transitions and events anew, as is due when a status gets another stage or rank.';
+
+create function cdd.roll_up(account text)
+returns void
+language plpgsql volatile parallel unsafe
+set enable_seqscan=on
+set jit=off
+set plan_cache_mode=force_custom_plan
+set random_page_cost=1.1
+set search_path=pg_catalog, pg_temp
+set work_mem=64MB;
+comment on function cdd.roll_up is 'Makes the roll-ups of an account again where cdd.report_changes says so; a run ends with it.';
+
+create function cdd.roll_up_days(account text, days date[], begins_at timestamp with time zone[])
+returns void
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.roll_up_days is 'Makes the roll-ups of whole months of an account again: of all days but the last of these, which only says when the one before ends.';
+
+create function cdd.without_personal_data(document jsonb)
+returns jsonb
+language sql immutable parallel safe;
+comment on function cdd.without_personal_data is 'A case''s document as it is stored with personalData: drop.';
+
+create schema reporting;
+comment on schema reporting is 'Dintero''s customer due diligence cases for analysts and dashboards. Stable. Holds names and organization numbers of sellers, who may be individuals, and no other personal data.';
+grant usage on schema reporting to cdd_reader;
+
+create view reporting.backlog_daily (
+  day date,
+  account_id text,
+  status text,
+  stage text,
+  cases integer,
+  entered integer,
+  exited integer
+) with (security_barrier=true);
+grant select on reporting.backlog_daily to cdd_reader;
+comment on view reporting.backlog_daily is 'One row per day, account and status, from the first day on which a case was in the status to today. Days are of the configured time zone. A case that is deleted or missing leaves its status then, and what happens to it later does not count: cases = cases of the day before + entered - exited. Cases without a status are in none. Fresh: rolled up at the end of the account''s last run.';
+comment on column reporting.backlog_daily.day is 'The day, in the configured time zone.';
+comment on column reporting.backlog_daily.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.backlog_daily.status is 'The status.';
+comment on column reporting.backlog_daily.stage is 'Its stage.';
+comment on column reporting.backlog_daily.cases is 'Cases in the status at the end of the day; today: now.';
+comment on column reporting.backlog_daily.entered is 'How often a case came into it on the day.';
+comment on column reporting.backlog_daily.exited is 'How often a case left it on the day, by being deleted or missing too.';
+
+create view reporting.case_events (
+  account_id text,
+  case_id uuid,
+  event_id bigint,
+  event text,
+  status text,
+  occurred_at timestamp(6) with time zone,
+  request_id text,
+  error text,
+  provider_case_id text,
+  recorded_at timestamp(6) with time zone
+) with (security_barrier=true);
+grant select on reporting.case_events to cdd_reader;
+comment on view reporting.case_events is 'One row per event that a case''s document has now. Fresh: as saved by the account''s last run.';
+comment on column reporting.case_events.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.case_events.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.case_events.event_id is 'events[].id; unique within its case.';
+comment on column reporting.case_events.event is 'What Dintero calls it; null = not given.';
+comment on column reporting.case_events.status is 'The status the event brought; null = it says nothing about the status.';
+comment on column reporting.case_events.occurred_at is 'When it happened; null = the API gave no time.';
+comment on column reporting.case_events.request_id is 'Dintero''s id of the request; null = not given.';
+comment on column reporting.case_events.error is 'Error text; null = none.';
+comment on column reporting.case_events.provider_case_id is 'The case''s id at the KYC provider; null = not given.';
+comment on column reporting.case_events.recorded_at is 'When cdd-sync learned of it in this form.';
+
+create view reporting.case_history (
+  account_id text,
+  case_id uuid,
+  revision integer,
+  deleted_at timestamp(6) with time zone,
+  missing_since timestamp with time zone,
+  gone_at timestamp(6) with time zone,
+  recorded_at timestamp(6) with time zone,
+  superseded_at timestamp(6) with time zone
+) with (security_barrier=true);
+grant select on reporting.case_history to cdd_reader;
+comment on view reporting.case_history is 'One row per version of a case''s document that was ever recorded, as far as it says whether the case is there: what held at a time T has recorded_at <= T and superseded_at null or > T. Fresh: as saved by the account''s last run.';
+comment on column reporting.case_history.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.case_history.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.case_history.revision is 'Counts from 1 per case.';
+comment on column reporting.case_history.deleted_at is 'Dintero''s deleted_at; null = not deleted.';
+comment on column reporting.case_history.missing_since is 'When a complete list was first without the case; null = it was in the list.';
+comment on column reporting.case_history.gone_at is 'The earlier of the two; null = the case was there.';
+comment on column reporting.case_history.recorded_at is 'When cdd-sync learned of this version; when a case was first known to be gone is the earliest row with gone_at.';
+comment on column reporting.case_history.superseded_at is 'When cdd-sync learned better; null = holds now.';
+
+create view reporting.cases (
+  account_id text,
+  account_label text,
+  environment text,
+  case_id uuid,
+  payout_destination_id text,
+  payout_destination_name text,
+  organization_number text,
+  country_code text,
+  products text[],
+  package text,
+  status text,
+  stage text,
+  status_since timestamp(6) with time zone,
+  hours_in_status numeric,
+  is_open boolean,
+  opened_at timestamp(6) with time zone,
+  created_at timestamp(6) with time zone,
+  updated_at timestamp(6) with time zone,
+  deleted_at timestamp(6) with time zone,
+  missing_since timestamp(6) with time zone,
+  first_seen_at timestamp(6) with time zone,
+  first_decided_at timestamp(6) with time zone,
+  first_decision text,
+  first_approved_at timestamp(6) with time zone,
+  hours_to_decision numeric,
+  hours_to_approval numeric,
+  applicant_hours numeric,
+  review_hours numeric,
+  was_manual_review boolean,
+  transitions integer,
+  times_reopened integer,
+  times_left_active integer,
+  last_error text,
+  last_error_at timestamp(6) with time zone,
+  gone_at timestamp(6) with time zone,
+  decision_route text
+) with (security_barrier=true);
+grant select on reporting.cases to cdd_reader;
+comment on view reporting.cases is 'One row per case that was ever in an account''s list, deleted and missing ones included (see gone_at), with what its history says. Fresh: as saved by the account''s last run; durations run to now.';
+comment on column reporting.cases.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.cases.account_label is 'The account''s name in the configuration; null = none was given.';
+comment on column reporting.cases.environment is 'test for accounts that begin with T, production for P. The other views have no such column: look at account_id there.';
+comment on column reporting.cases.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.cases.payout_destination_id is 'case_for.payout_destination_id; null = not given.';
+comment on column reporting.cases.payout_destination_name is 'Name of the company that is paid out to; null = not given.';
+comment on column reporting.cases.organization_number is 'Organization number of the company; null = not given.';
+comment on column reporting.cases.country_code is 'Country of the company as the API writes it; null = not given.';
+comment on column reporting.cases.products is 'Products applied for (payout, checkout); null = not given.';
+comment on column reporting.cases.package is 'Pricing package; null = not given.';
+comment on column reporting.cases.status is 'Current status, Dintero''s word; null = no event has had one yet.';
+comment on column reporting.cases.stage is 'Stage of the current status; null = no status yet.';
+comment on column reporting.cases.status_since is 'When the case came into its current status; null = no status yet.';
+comment on column reporting.cases.hours_in_status is 'Hours since status_since, to now; null = no status yet. Runs on for cases that are gone.';
+comment on column reporting.cases.is_open is 'Whether somebody has to do something: stage applicant, review, error or unknown, or no status yet, and neither deleted nor missing.';
+comment on column reporting.cases.opened_at is 'When the first transition happened; without one, created_at. Null = neither is known.';
+comment on column reporting.cases.created_at is 'Dintero''s created_at; null = not given.';
+comment on column reporting.cases.updated_at is 'Dintero''s updated_at; null = not given.';
+comment on column reporting.cases.deleted_at is 'Dintero''s deleted_at; null = not deleted.';
+comment on column reporting.cases.missing_since is 'When a complete list was first without the case; null = it is in the list.';
+comment on column reporting.cases.first_seen_at is 'When a run first saved the case.';
+comment on column reporting.cases.first_decided_at is 'When it first came into stage approved or declined; null = not decided yet.';
+comment on column reporting.cases.first_decision is 'approved or declined: the stage it came into then; null = not decided yet.';
+comment on column reporting.cases.first_approved_at is 'When it first came into stage approved; null = never.';
+comment on column reporting.cases.hours_to_decision is 'Hours from opened_at to first_decided_at; null = not decided yet.';
+comment on column reporting.cases.hours_to_approval is 'Hours from opened_at to first_approved_at; null = never approved.';
+comment on column reporting.cases.applicant_hours is 'Hours in statuses of stage applicant, all stays together, a lasting one to now.';
+comment on column reporting.cases.review_hours is 'Hours in statuses of stage review, all stays together, a lasting one to now.';
+comment on column reporting.cases.was_manual_review is 'Whether it ever was UNDER_MANUAL_REVIEW.';
+comment on column reporting.cases.transitions is 'How many changes of status it has had, the first included.';
+comment on column reporting.cases.times_reopened is 'How often it went from stage approved, declined or closed back to applicant or review.';
+comment on column reporting.cases.times_left_active is 'How often it left ACTIVE.';
+comment on column reporting.cases.last_error is 'Error text of the newest event that has one; null = none.';
+comment on column reporting.cases.last_error_at is 'When that event happened; null = no error, or the event has no time.';
+comment on column reporting.cases.gone_at is 'The earlier of deleted_at and missing_since: from then on the case is in no backlog. Null = it is there.';
+comment on column reporting.cases.decision_route is 'manual: it had been UNDER_MANUAL_REVIEW before its first decision; automatic: it had not. Null = not decided yet.';
+
+create view reporting.data_quality (
+  account_id text,
+  check_name text,
+  severity text,
+  items integer,
+  example text
+) with (security_barrier=true);
+grant select on reporting.data_quality to cdd_reader;
+comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
+comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases that are now in a status that the API''s documentation does not have; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and are no more; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that another account''s list has too; missing_times: transitions whose event has no time; long_detection_lag: transitions of the last 90 days learned more than 24 hours after they happened, first loads aside; reports_behind: changes not rolled up for over three hours.';
+comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: look at it; info: know it.';
+comment on column reporting.data_quality.items is 'How many were found.';
+comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day, or what is wrong; null = nothing found.';
+
+create view reporting.decision_times_monthly (
+  month date,
+  account_id text,
+  route text,
+  decided integer,
+  p50_hours numeric,
+  p90_hours numeric,
+  p95_hours numeric,
+  mean_hours numeric
+) with (security_barrier=true);
+grant select on reporting.decision_times_monthly to cdd_reader;
+comment on view reporting.decision_times_monthly is 'One row per account, month of the first decision, and route: how long decisions took from opened_at. Months are of the configured time zone. Percentiles of several accounts or months cannot be averaged: take cases for those. Cases that are gone count. Fresh: rolled up at the end of the account''s last run.';
+comment on column reporting.decision_times_monthly.month is 'First day of the month of first_decided_at, in the configured time zone.';
+comment on column reporting.decision_times_monthly.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.decision_times_monthly.route is 'manual: the case had been UNDER_MANUAL_REVIEW before; automatic: it had not.';
+comment on column reporting.decision_times_monthly.decided is 'Cases first decided in the month.';
+comment on column reporting.decision_times_monthly.p50_hours is 'Half of them took at most so many hours (percentile_cont).';
+comment on column reporting.decision_times_monthly.p90_hours is '90 % of them took at most so many hours.';
+comment on column reporting.decision_times_monthly.p95_hours is '95 % of them took at most so many hours.';
+comment on column reporting.decision_times_monthly.mean_hours is 'Their mean, in hours.';
+
+create view reporting.flow_daily (
+  day date,
+  account_id text,
+  opened integer,
+  decided integer,
+  approved integer,
+  declined integer,
+  reopened integer,
+  left_active integer
+) with (security_barrier=true);
+grant select on reporting.flow_daily to cdd_reader;
+comment on view reporting.flow_daily is 'One row per account and day on which something is counted. Days are of the configured time zone. Cases that are gone count. Fresh: rolled up at the end of the account''s last run.';
+comment on column reporting.flow_daily.day is 'The day, in the configured time zone.';
+comment on column reporting.flow_daily.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.flow_daily.opened is 'Cases opened (opened_at).';
+comment on column reporting.flow_daily.decided is 'Cases first decided (first_decided_at).';
+comment on column reporting.flow_daily.approved is 'Cases first approved; one that was both counts in both.';
+comment on column reporting.flow_daily.declined is 'Cases first declined; one that was both counts in both.';
+comment on column reporting.flow_daily.reopened is 'Transitions from stage approved, declined or closed back to applicant or review, every one.';
+comment on column reporting.flow_daily.left_active is 'Transitions from ACTIVE, every one.';
+
+create view reporting.funnel_monthly (
+  month date,
+  account_id text,
+  opened integer,
+  reached_declaration integer,
+  reached_signature integer,
+  reached_review integer,
+  decided integer,
+  approved integer,
+  declined integer,
+  still_open integer,
+  approval_rate numeric,
+  decided_within_24h integer
+) with (security_barrier=true);
+grant select on reporting.funnel_monthly to cdd_reader;
+comment on view reporting.funnel_monthly is 'One row per account and month in which cases were opened: how far those cases have come. Months are of the configured time zone. Cases that are gone count. Fresh: rolled up at the end of the account''s last run.';
+comment on column reporting.funnel_monthly.month is 'First day of the month of opened_at, in the configured time zone.';
+comment on column reporting.funnel_monthly.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.funnel_monthly.opened is 'Cases opened in the month.';
+comment on column reporting.funnel_monthly.reached_declaration is 'Those that ever had WAITING_FOR_DECLARATION or a status of higher rank, stage closed aside.';
+comment on column reporting.funnel_monthly.reached_signature is 'The same for WAITING_FOR_SIGNATURE.';
+comment on column reporting.funnel_monthly.reached_review is 'The same for AUTOMATIC_REVIEW.';
+comment on column reporting.funnel_monthly.decided is 'Those ever approved or declined.';
+comment on column reporting.funnel_monthly.approved is 'Those ever approved.';
+comment on column reporting.funnel_monthly.declined is 'Those ever declined; one that was both counts in both.';
+comment on column reporting.funnel_monthly.still_open is 'Those that are open (is_open in cases).';
+comment on column reporting.funnel_monthly.approval_rate is 'approved / decided, 0 to 1; null = none is decided yet.';
+comment on column reporting.funnel_monthly.decided_within_24h is 'Those decided within 24 hours of being opened.';
+
+create view reporting.open_case_aging (
+  account_id text,
+  status text,
+  stage text,
+  bucket text,
+  bucket_order integer,
+  cases integer,
+  oldest_since timestamp with time zone
+) with (security_barrier=true);
+grant select on reporting.open_case_aging to cdd_reader;
+comment on view reporting.open_case_aging is 'One row per account, status and age: open cases by how long they have been in their status, now. Fresh: as saved by the account''s last run.';
+comment on column reporting.open_case_aging.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.open_case_aging.status is 'The status; null = no status yet.';
+comment on column reporting.open_case_aging.stage is 'Its stage; null = no status yet.';
+comment on column reporting.open_case_aging.bucket is 'Time in the status: <24h, 1-2d, 2-7d, 1-2w, 2-4w, >4w; Dintero reminds applicants at these ages. Without a status, time since opened_at.';
+comment on column reporting.open_case_aging.bucket_order is '1 to 6, to sort buckets by.';
+comment on column reporting.open_case_aging.cases is 'Open cases.';
+comment on column reporting.open_case_aging.oldest_since is 'Since when the one that waits longest has done so.';
+
+create view reporting.settings (
+  timezone text
+) with (security_barrier=true);
+grant select on reporting.settings to cdd_reader;
+comment on view reporting.settings is 'What the configuration says about the reports; one row. Fresh: as of the last start of a worker, or sync.';
+comment on column reporting.settings.timezone is 'Time zone of the days and months in the reports, for "at time zone": who counts times of cases by day or month comes to the same days with it.';
+
+create view reporting.status_history (
+  account_id text,
+  case_id uuid,
+  sequence integer,
+  from_status text,
+  to_status text,
+  occurred_at timestamp(6) with time zone,
+  occurred_at_source text,
+  event_id bigint,
+  recorded_at timestamp(6) with time zone,
+  superseded_at timestamp(6) with time zone
+) with (security_barrier=true);
+grant select on reporting.status_history to cdd_reader;
+comment on view reporting.status_history is 'One row per change of status that was ever recorded, those that later events showed to be wrong included: what held at a time T has recorded_at <= T and superseded_at null or > T. Fresh: as saved by the account''s last run.';
+comment on column reporting.status_history.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.status_history.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.status_history.sequence is 'Counts from 1 per case among those that hold at a time.';
+comment on column reporting.status_history.from_status is 'Status before; null = the first.';
+comment on column reporting.status_history.to_status is 'Status after.';
+comment on column reporting.status_history.occurred_at is 'When it happened, as known then.';
+comment on column reporting.status_history.occurred_at_source is 'event or inferred, as in status_transitions.';
+comment on column reporting.status_history.event_id is 'The event that brought it.';
+comment on column reporting.status_history.recorded_at is 'When cdd-sync learned it.';
+comment on column reporting.status_history.superseded_at is 'When cdd-sync learned better; null = holds now.';
+
+create view reporting.status_periods (
+  account_id text,
+  case_id uuid,
+  sequence integer,
+  status text,
+  stage text,
+  entered_at timestamp(6) with time zone,
+  left_at timestamp with time zone,
+  hours numeric,
+  is_current boolean
+) with (security_barrier=true);
+grant select on reporting.status_periods to cdd_reader;
+comment on view reporting.status_periods is 'One row per stay of a case in a status; a case that returns to a status has one more. For a case that is gone the last stay never ends; join cases on is_open for what waits now. Fresh: as saved by the account''s last run; lasting stays run to now.';
+comment on column reporting.status_periods.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.status_periods.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.status_periods.sequence is 'Counts from 1 per case; that of the transition that began the stay.';
+comment on column reporting.status_periods.status is 'The status.';
+comment on column reporting.status_periods.stage is 'Its stage.';
+comment on column reporting.status_periods.entered_at is 'When the stay began.';
+comment on column reporting.status_periods.left_at is 'When it ended; null = it lasts. A deleted or missing case stays in its last status.';
+comment on column reporting.status_periods.hours is 'Hours from entered_at to left_at, or to now.';
+comment on column reporting.status_periods.is_current is 'Whether the stay lasts.';
+
+create view reporting.status_targets (
+  account_id text,
+  case_id uuid,
+  status text,
+  entered_at timestamp(6) with time zone,
+  target_hours numeric,
+  due_at timestamp with time zone,
+  left_at timestamp with time zone,
+  hours numeric,
+  state text
+) with (security_barrier=true);
+grant select on reporting.status_targets to cdd_reader;
+comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). For a case that is gone the last stay never ends; join cases on is_open for what waits now. Fresh: as saved by the account''s last run; lasting stays run to now.';
+comment on column reporting.status_targets.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.status_targets.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.status_targets.status is 'The status.';
+comment on column reporting.status_targets.entered_at is 'When the stay began.';
+comment on column reporting.status_targets.target_hours is 'Hours a case may stay in the status.';
+comment on column reporting.status_targets.due_at is 'entered_at plus target_hours.';
+comment on column reporting.status_targets.left_at is 'When the stay ended; null = it lasts.';
+comment on column reporting.status_targets.hours is 'Hours from entered_at to left_at, or to now.';
+comment on column reporting.status_targets.state is 'met: left in time; breached: left too late, or lasts beyond the target; due_soon: lasts, and under a fifth of the target is left; running: lasts, in time.';
+
+create view reporting.status_transitions (
+  account_id text,
+  case_id uuid,
+  sequence integer,
+  from_status text,
+  to_status text,
+  from_stage text,
+  to_stage text,
+  direction text,
+  occurred_at timestamp(6) with time zone,
+  occurred_at_source text,
+  until timestamp(6) with time zone,
+  hours_in_from_status numeric,
+  is_current boolean,
+  event_id bigint,
+  event text,
+  recorded_at timestamp(6) with time zone,
+  detection_lag_seconds numeric
+) with (security_barrier=true);
+grant select on reporting.status_transitions to cdd_reader;
+comment on view reporting.status_transitions is 'One row per change of status, as known now. Fresh: as saved by the account''s last run.';
+comment on column reporting.status_transitions.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.status_transitions.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.status_transitions.sequence is 'Counts from 1 per case.';
+comment on column reporting.status_transitions.from_status is 'Status before; null = the first.';
+comment on column reporting.status_transitions.to_status is 'Status after.';
+comment on column reporting.status_transitions.from_stage is 'Stage of from_status; null = the first.';
+comment on column reporting.status_transitions.to_stage is 'Stage of to_status.';
+comment on column reporting.status_transitions.direction is 'new (the first), forward, backward or lateral by rank; other if one of the two statuses has no rank.';
+comment on column reporting.status_transitions.occurred_at is 'When it happened.';
+comment on column reporting.status_transitions.occurred_at_source is 'event: the event gave the time; inferred: it gave none, so the time is worked out from its neighbours.';
+comment on column reporting.status_transitions.until is 'When the next transition happened; null = there is none yet.';
+comment on column reporting.status_transitions.hours_in_from_status is 'Hours of the stay in from_status that this transition ended; null = the first.';
+comment on column reporting.status_transitions.is_current is 'Whether it is its case''s last.';
+comment on column reporting.status_transitions.event_id is 'The event that brought it.';
+comment on column reporting.status_transitions.event is 'That event''s name; null = not given.';
+comment on column reporting.status_transitions.recorded_at is 'When cdd-sync learned of it in this form.';
+comment on column reporting.status_transitions.detection_lag_seconds is 'Seconds from occurred_at to recorded_at. Large for what happened before the account was first read.';
+
+create view reporting.statuses (
+  status text,
+  stage text,
+  rank integer,
+  known boolean
+) with (security_barrier=true);
+grant select on reporting.statuses to cdd_reader;
+comment on view reporting.statuses is 'Dintero''s statuses and their stages. One row per status; it grows when Dintero sends a new one. Fresh: at once.';
+comment on column reporting.statuses.status is 'Dintero''s word, as in events[].case_status.';
+comment on column reporting.statuses.stage is 'Our grouping: applicant (waits for the applicant), review (waits for a check), approved, declined, closed, error, unknown (a status the API''s documentation does not have).';
+comment on column reporting.statuses.rank is 'How far along the way a case is, for comparing only; null = not on the way (error, unknown).';
+comment on column reporting.statuses.known is 'Whether the API''s documentation has the status.';
+
+create view reporting.sync_freshness (
+  account_id text,
+  account_label text,
+  last_success_at timestamp(6) with time zone,
+  minutes_since_success numeric,
+  last_state text,
+  last_error_code text,
+  consecutive_failures integer,
+  cases integer,
+  is_stale boolean
+) with (security_barrier=true);
+grant select on reporting.sync_freshness to cdd_reader;
+comment on view reporting.sync_freshness is 'One row per account that is synced: how fresh its data are. Fresh: now.';
+comment on column reporting.sync_freshness.account_id is 'Dintero''s account id (aid).';
+comment on column reporting.sync_freshness.account_label is 'The account''s name in the configuration; null = none was given.';
+comment on column reporting.sync_freshness.last_success_at is 'When the last succeeded run finished; a partial run is no success, though its cases are fresh. Null = there was none.';
+comment on column reporting.sync_freshness.minutes_since_success is 'Minutes since then; null = there was none.';
+comment on column reporting.sync_freshness.last_state is 'State of the last run; null = there was none.';
+comment on column reporting.sync_freshness.last_error_code is 'Its error_code; null = it has none.';
+comment on column reporting.sync_freshness.consecutive_failures is 'Failed and abandoned runs since the last one that read the whole list.';
+comment on column reporting.sync_freshness.cases is 'Cases in the list, deleted ones included.';
+comment on column reporting.sync_freshness.is_stale is 'No success, in the sense of last_success_at, for three intervals of its schedule.';
+
+create view reporting.sync_runs (
+  id uuid,
+  account_id text,
+  trigger text,
+  state text,
+  started_at timestamp(6) with time zone,
+  heartbeat_at timestamp(6) with time zone,
+  finished_at timestamp(6) with time zone,
+  complete boolean,
+  not_modified boolean,
+  cases_seen integer,
+  cases_created integer,
+  cases_updated integer,
+  cases_unchanged integer,
+  cases_missing integer,
+  cases_returned integer,
+  missing_held_back integer,
+  events_recorded integer,
+  transitions_recorded integer,
+  items_rejected integer,
+  bytes_read bigint,
+  requests integer,
+  retries integer,
+  error_code text,
+  error_message text,
+  duration_seconds numeric
+) with (security_barrier=true);
+grant select on reporting.sync_runs to cdd_reader;
+comment on view reporting.sync_runs is 'One row per run: one pass over one account; finished ones are kept for a limited time (retention.runDays). Fresh: now.';
+comment on column reporting.sync_runs.id is 'The run''s id.';
+comment on column reporting.sync_runs.account_id is 'Dintero''s account id (aid).';
+comment on column reporting.sync_runs.trigger is 'What asked for it: schedule, manual or webhook.';
+comment on column reporting.sync_runs.state is 'running; succeeded; partial: the whole list was read, but items were rejected or missing cases held back; failed; abandoned: its worker died.';
+comment on column reporting.sync_runs.started_at is 'When it began.';
+comment on column reporting.sync_runs.heartbeat_at is 'When it last gave a sign of life.';
+comment on column reporting.sync_runs.finished_at is 'When it ended; null = it runs.';
+comment on column reporting.sync_runs.complete is 'Whether the list was read to its end.';
+comment on column reporting.sync_runs.not_modified is 'Whether the API said that nothing had changed (304).';
+comment on column reporting.sync_runs.cases_seen is 'Different cases read: created + updated + unchanged.';
+comment on column reporting.sync_runs.cases_created is 'Cases never seen before.';
+comment on column reporting.sync_runs.cases_updated is 'Cases whose content differs from what held.';
+comment on column reporting.sync_runs.cases_unchanged is 'Cases as before.';
+comment on column reporting.sync_runs.cases_missing is 'Cases marked missing.';
+comment on column reporting.sync_runs.cases_returned is 'Of the cases seen, those that had been missing.';
+comment on column reporting.sync_runs.missing_held_back is 'Cases not in the list but not marked missing.';
+comment on column reporting.sync_runs.events_recorded is 'Events added.';
+comment on column reporting.sync_runs.transitions_recorded is 'Transitions added.';
+comment on column reporting.sync_runs.items_rejected is 'Items that could not be read.';
+comment on column reporting.sync_runs.bytes_read is 'Bytes of the list that were read.';
+comment on column reporting.sync_runs.requests is 'Requests sent.';
+comment on column reporting.sync_runs.retries is 'Requests that were tried again.';
+comment on column reporting.sync_runs.error_code is 'Why it did not succeed; null = it did, or runs.';
+comment on column reporting.sync_runs.error_message is 'The same in words, with what to do.';
+comment on column reporting.sync_runs.duration_seconds is 'Seconds from started_at to finished_at, or to now.';
+
+create view reporting.transition_matrix (
+  account_id text,
+  from_status text,
+  to_status text,
+  transitions integer,
+  median_hours numeric,
+  p90_hours numeric
+) with (security_barrier=true);
+grant select on reporting.transition_matrix to cdd_reader;
+comment on view reporting.transition_matrix is 'One row per account and pair of statuses: how often cases went from one to the other, and after how long, all time. Fresh: rolled up at the end of the account''s last run, for accounts of more than 20,000 transitions once an hour.';
+comment on column reporting.transition_matrix.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.transition_matrix.from_status is 'Status before; null = the first of a case.';
+comment on column reporting.transition_matrix.to_status is 'Status after.';
+comment on column reporting.transition_matrix.transitions is 'How often it happened.';
+comment on column reporting.transition_matrix.median_hours is 'Median of the hours in from_status before it; null = the first of a case.';
+comment on column reporting.transition_matrix.p90_hours is '90th percentile of those hours; null = the first of a case.';
+
+create function reporting.backlog_as_of(at timestamp with time zone, known_at timestamp with time zone DEFAULT now())
+returns TABLE(account_id text, status text, cases integer)
+language sql stable parallel safe;
+comment on function reporting.backlog_as_of is 'How many cases were in which status at a time (at), by what cdd-sync knew at another (known_at, by default now): account_id, status, cases. Statuses without cases have no row.';
+
+create function reporting.cases_as_of(at timestamp with time zone, known_at timestamp with time zone DEFAULT now())
+returns TABLE(account_id text, case_id uuid, status text, stage text, status_since timestamp with time zone)
+language sql stable parallel safe;
+comment on function reporting.cases_as_of is 'The status of every case at a time (at), by what cdd-sync knew at another (known_at, by default now). One row per case that had a status then and was neither deleted nor missing; account_id, case_id, status, stage, status_since.';

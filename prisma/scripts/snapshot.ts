@@ -1,0 +1,19 @@
+// npm run db:snapshot: writes prisma/schema.snapshot.sql, on the server that the tests use.
+import { writeFile } from 'node:fs/promises';
+import pg from 'pg';
+import { migrate } from '../../src/store/migrate/migrate.ts';
+import { databaseName, urlOf, withAdmin } from '../../test/support/admin.ts';
+import { schemaSnapshot } from '../../test/support/schema-snapshot.ts';
+import { startTestServer } from '../../test/support/server.ts';
+
+const server = await startTestServer((line) => process.stderr.write(`${line}\n`));
+try {
+  const name = databaseName('test');
+  const database = pg.escapeIdentifier(name);
+  await withAdmin(server.url, (admin) => admin.query(`create database ${database}`));
+  await migrate(urlOf(server.url, name));
+  await writeFile(new URL('../schema.snapshot.sql', import.meta.url), await schemaSnapshot(urlOf(server.url, name)));
+  await withAdmin(server.url, (admin) => admin.query(`drop database ${database} with (force)`));
+} finally {
+  await server.stop();
+}

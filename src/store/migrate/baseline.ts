@@ -1,0 +1,40 @@
+import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
+import { SyncError } from '../../model/sync-error.ts';
+import type { Script } from './transaction.ts';
+
+const BASELINE = '20261129200000_baseline';
+/** Version 0.1.0 had this many migrations. The baseline has what they left. */
+const REPLACED = 12;
+
+/**
+ * Records the baseline as applied in a database that has all migrations of version 0.1.0, instead of those. Changes
+ * nothing else, and nothing at all in any other database.
+ * @throws SyncError DATABASE when the database has only some of them.
+ */
+export async function adoptBaseline(engine: SchemaEngine, list: MigrationList, script: Script): Promise<boolean> {
+  if (!list.migrationDirectories.some(({ path }) => path === BASELINE)) return false;
+  const [[hasHistory] = []] = await script.rows(`select to_regclass('cdd._prisma_migrations') is not null`);
+  if (hasHistory !== true) return false;
+  const older = `from cdd._prisma_migrations where migration_name < '${BASELINE}' and rolled_back_at is null`;
+  const [[begun, finished] = []] = await script.rows(
+    `select count(*)::integer, count(distinct migration_name) filter (where finished_at is not null)::integer ${older}`,
+  );
+  if (begun === 0) return false;
+  if (finished !== REPLACED) {
+    throw new SyncError(
+      'DATABASE',
+      `The database has ${finished} of the ${REPLACED} migrations of cdd-sync 0.1.0, and this version needs all of them. ` +
+        'Run the command migrate of version 0.1.0 first, then this version.',
+    );
+  }
+  await script.run(`delete ${older.replace(' and rolled_back_at is null', '')}`);
+  await engine.markMigrationApplied({ migrationsList: list, migrationName: BASELINE });
+  return true;
+}
+
+/** The baseline's comments on tables and columns; version 0.1.0 worded some of them differently. */
+export function baselineComments(list: MigrationList): string {
+  const baseline = list.migrationDirectories.find(({ path }) => path === BASELINE);
+  const text = baseline?.migrationFile.content;
+  return text?.tag === 'ok' ? (text.value.match(/^comment on .*;$/gm) ?? []).join('\n') : '';
+}

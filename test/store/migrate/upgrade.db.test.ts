@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { migrate, pendingMigrations } from '../../../src/store/migrate/migrate.ts';
+import { migrationsOfVersion010, rows, test } from '../../support/migrations.ts';
+import { schemaSnapshot } from '../../support/schema-snapshot.ts';
+
+const LAST = '20261129100000_roll_up_places';
+
+/** Text of views and functions as this server prints it. */
+const definitions = (url: string) =>
+  rows(
+    url,
+    `select oid::regclass::text as name, pg_get_viewdef(oid) as text
+     from pg_class
+     where relkind = 'v' and relnamespace in ('cdd'::regnamespace, 'reporting'::regnamespace)
+     union all
+     select oid::regprocedure::text, pg_get_functiondef(oid)
+     from pg_proc
+     where pronamespace in ('cdd'::regnamespace, 'reporting'::regnamespace)
+     order by name`,
+  );
+
+/** Every row of every table in cdd, without the times at which it was written. */
+async function dataOf(url: string) {
+  const tables = await rows<{ name: string }>(
+    url,
+    `select format('cdd.%I', relname) as name from pg_class
+     where relkind = 'r' and relnamespace = 'cdd'::regnamespace and relname <> '_prisma_migrations'
+     order by name`,
+  );
+  const columns = `'{made_at,noted_at,applied_at}'::text[]`;
+  const read = ({ name }: { name: string }) =>
+    rows(
+      url,
+      `select '${name}' as name, to_jsonb(each_row) - ${columns} as value from ${name} as each_row order by value`,
+    );
+  return (await Promise.all(tables.map(read))).filter((table) => table.length > 0);
+}
+
+describe('a database of version 0.1.0', () => {
+  test('ends equal to a new one in schema and data, and keeps what an analyst built', async ({ db, empty, write }) => {
+    await migrate(empty.url, await migrationsOfVersion010(write));
+    const history = await readFile(join(import.meta.dirname, '../../fixtures/history.sql'), 'utf8');
+    await rows(empty.url, history);
+    await rows(
+      empty.url,
+      `create view public.open_cases as select case_id, stage from reporting.cases where is_open;
+       create view public.backlog as select status, cases from reporting.backlog_as_of('2026-04-01Z', '2026-07-01Z')`,
+    );
+    await rows(db.url, history);
+
+    const pending = await pendingMigrations(empty.url);
+    const { applied, definitions: made, edited } = await migrate(empty.url);
+    expect([...applied, ...made]).toEqual(pending);
+    expect(edited).toEqual([]);
+    expect(await schemaSnapshot(empty.url)).toBe(await schemaSnapshot(db.url));
+    expect(await definitions(empty.url)).toEqual(await definitions(db.url));
+    const data = await dataOf(db.url);
+    expect(data.map(([first]) => first?.name)).toEqual(
+      expect.arrayContaining(['cdd.cases', 'cdd.backlog_days', 'cdd.report_changes', 'cdd.applied_definitions']),
+    );
+    expect(await dataOf(empty.url)).toEqual(data);
+    const recorded = 'select migration_name, checksum, applied_steps_count from cdd._prisma_migrations order by 1';
+    expect((await rows(empty.url, recorded)).map(({ checksum }) => checksum)).toEqual(
+      (await rows(db.url, recorded)).map(({ checksum }) => checksum),
+    );
+    expect(await rows(empty.url, 'select * from public.backlog')).not.toEqual([]);
+    expect(await rows(empty.url, 'select * from public.open_cases')).not.toEqual([]);
+    expect(await migrate(empty.url)).toMatchObject({ applied: [], definitions: [], edited: [] });
+  });
+
+  test('that has roll-ups can make them again and gets the same', async ({ empty, write }) => {
+    await migrate(empty.url, await migrationsOfVersion010(write));
+    await rows(empty.url, await readFile(join(import.meta.dirname, '../../fixtures/history.sql'), 'utf8'));
+    await migrate(empty.url);
+    await rows(empty.url, 'select cdd.roll_up(id) from cdd.accounts');
+    const rolledUp = await dataOf(empty.url);
+    await rows(empty.url, 'select cdd.rebuild_roll_ups(id) from cdd.accounts');
+    expect(await dataOf(empty.url)).toEqual(rolledUp);
+  });
+
+  test('that lacks some of its migrations is refused, with what to do', async ({ empty, write }) => {
+    await migrate(empty.url, await migrationsOfVersion010(write));
+    await rows(empty.url, `delete from cdd._prisma_migrations where migration_name = '${LAST}'`);
+    const refusal = /has 11 of the 12 migrations of cdd-sync 0\.1\.0.*Run the command migrate of version 0\.1\.0 first/;
+    await expect(migrate(empty.url)).rejects.toThrow(refusal);
+    await expect(pendingMigrations(empty.url)).rejects.toThrow(refusal);
+    expect(await rows(empty.url, 'select count(*)::integer as count from cdd._prisma_migrations')).toEqual([
+      { count: 11 },
+    ]);
+  });
+
+  test('is upgraded by one of several that migrate it at once', async ({ empty, write }) => {
+    await migrate(empty.url, await migrationsOfVersion010(write));
+    const all = await Promise.all([1, 2, 3].map(() => migrate(empty.url)));
+    expect(all.filter(({ applied }) => applied.length > 0)).toHaveLength(1);
+  });
+});

@@ -6,7 +6,7 @@ const NUMBERS: readonly number[] = [INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC];
 /** Every value as Postgres writes it. */
 const types = { getTypeParser: () => (text: string) => text };
 
-/** What a query answers to cdd_reader, as a table. The session's `now()` is that of the stopped clock. */
+/** The answer of a query to `cdd_reader`, as a Markdown table. `now()` is the time of the stopped clock. */
 export async function answerOf(client: pg.Client, sql: string, timezone: string): Promise<string> {
   await client.query(`
     begin;
@@ -15,7 +15,7 @@ export async function answerOf(client: pg.Client, sql: string, timezone: string)
     set local timezone to '${timezone}'`);
   try {
     const { fields, rows } = await client.query<(string | null)[]>({ text: sql, rowMode: 'array', types });
-    if (rows.length === 0) throw new Error('it gives no rows, and so shows nothing');
+    if (rows.length === 0) throw new Error('it returns no rows, so the example shows nothing');
     return markdownTable(
       fields.map(({ name, dataTypeID }) => ({ name, isNumber: NUMBERS.includes(dataTypeID) })),
       rows,

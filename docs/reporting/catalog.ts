@@ -5,7 +5,7 @@ export type View = { name: string; comment: string | null; columns: Column[] };
 export type Catalog = { views: View[]; functions: Routine[] };
 export type Routine = { name: string; comment: string | null; arguments: string; result: string };
 
-/** What schema reporting has, and what the comments in the database say about it; by name. */
+/** The views and functions of schema reporting with their comments, ordered by name. */
 export async function readCatalog(client: pg.Client): Promise<Catalog> {
   const views = await client.query<View>(`
     select

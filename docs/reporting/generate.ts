@@ -1,4 +1,4 @@
-// npm run docs:reporting: writes docs/reporting.md. The database is one for the purpose, on the server that the tests use.
+// npm run docs:reporting: writes docs/reporting.md from a temporary database on the tests' server.
 import { writeFile } from 'node:fs/promises';
 import pg from 'pg';
 import { migrate } from '../../src/store/migrate/migrate.ts';
@@ -11,7 +11,7 @@ import { pageOf } from './page.ts';
 import { fillFromSandbox, TIMEZONE, TODAY } from './world.ts';
 import { stopClock } from './world-time.ts';
 
-/** The text of docs/reporting.md. The database must be migrated and empty, and is of no use for anything else after. */
+/** The text of docs/reporting.md. The database must be migrated and empty; afterwards its clock stands still. */
 export async function reportingPage(url: string): Promise<string> {
   const database = openDatabase(url, { connections: 4, applicationName: 'cdd-sync docs' });
   try {

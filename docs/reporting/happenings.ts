@@ -6,8 +6,8 @@ export const ACME = 'P12345678';
 export const BAKERIET = 'P11200001';
 
 /**
- * What happens beside the cases' own lives, by the day on whose morning the list tells of it. What it tells on 3 November
- * nobody could know when October was reported two days before.
+ * Late and corrected facts, by the day on which the list first has them. Those of 3 November were unknown when October
+ * was reported on 1 November, so the page can show two different numbers for October.
  */
 export const happenings: Readonly<Record<string, (world: World) => void>> = {
   '2025-11-03': (world) => {
@@ -40,7 +40,7 @@ function waiting(world: World, status: string, account = ACME): string {
   return idOf(found, `in ${status}`);
 }
 
-/** The time of an approval, of the last hours of October as it was told first, turns out to be after midnight in Oslo. */
+/** Moves an approval of the last hours of October to a time after midnight in Oslo. */
 function correctApproval(world: World): void {
   const [from, to] = ['2025-10-30T00:00:00.000Z', '2025-10-31T23:00:00.000Z'].map((time) => Date.parse(time));
   const approves = (event: JsonObject) => event.case_status === 'ACTIVE';

@@ -1,6 +1,6 @@
 type Heading = { name: string; isNumber?: boolean };
 
-/** A table in Markdown that can be read as text too: numbers to the right, what is null empty. */
+/** A Markdown table that is readable as text too: numbers to the right, null as an empty cell. */
 export function markdownTable(headings: readonly Heading[], rows: readonly (string | null)[][]): string {
   const cells = [headings.map(({ name }) => name), ...rows.map((row) => row.map((value) => escaped(value ?? '')))];
   const widths = headings.map((_, column) => Math.max(3, ...cells.map((row) => (row[column] ?? '').length)));
@@ -18,7 +18,7 @@ function padded(text: string, width: number, isNumber: boolean): string {
   return isNumber ? text.padStart(width) : text.padEnd(width);
 }
 
-/** A line of a table may hold neither the sign that ends a cell nor a new line. */
+/** A cell must contain neither `|` nor a line break. */
 function escaped(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }

@@ -7,7 +7,7 @@ const NOTICE =
   '<!-- Written by npm run docs:reporting, from docs/reporting/ and the comments in the database. Change those. -->';
 const QUERY = /^```sql\n([\s\S]*?)\n```$/gm;
 
-/** The text of docs/reporting.md, out of a database that `fillFromSandbox` filled and whose clock stands still. */
+/** The text of docs/reporting.md, from a database that `fillFromSandbox` filled and whose clock stands still. */
 export async function pageOf(client: pg.Client, { views, functions }: Catalog, timezone: string): Promise<string> {
   const parts = [
     NOTICE,
@@ -27,8 +27,8 @@ async function part(name: string): Promise<string> {
 }
 
 /**
- * One section for everything that the catalog has, in the order of the text, which says `### name`, the question, and an
- * example. What the catalog says comes between the two.
+ * One section for each object of the catalog, in the order of the text. The text of a section is `### name`, a question
+ * and an example; the description from the catalog is inserted between question and example.
  */
 function sections<T extends { name: string }>(
   text: string,
@@ -52,7 +52,7 @@ function about({ comment }: View): string {
   return freshness === '' ? grain : `${grain}\n\n*Fresh:* ${freshness}`;
 }
 
-/** Not padded: the meanings are as long as they are. */
+/** Not padded: a description can be long. */
 function columnsOf({ columns }: View): string {
   const line = ({ name, type, meaning }: Column) =>
     `| \`${name}\` | ${shortened(type)} | ${(meaning ?? '').replaceAll('|', '\\|')} |`;
@@ -63,7 +63,7 @@ function signature({ name, arguments: given, result }: Routine): string {
   return `\`reporting.${name}(${shortened(given)})\` returns \`${shortened(result)}\``;
 }
 
-/** Types by the names that people write. */
+/** Short names of types, as people write them. */
 function shortened(text: string): string {
   return text.replaceAll(/timestamp(\(\d\))? with time zone/g, 'timestamptz').replaceAll(' DEFAULT ', ' default ');
 }

@@ -1,5 +1,5 @@
-// In the database that docs/reporting.md is made from, and only there, it is the sandbox's time: a report of October as
-// it was known on 1 November would otherwise show the moment at which somebody ran this, and be another every day.
+// The database behind docs/reporting.md lives in the sandbox's time. Otherwise every generated page would differ, and
+// "as known on 1 November" would be a time before the first run.
 import type pg from 'pg';
 import type { Database } from '../../src/store/postgres/pool.ts';
 
@@ -12,10 +12,7 @@ const MOMENTS: Readonly<Record<string, readonly string[]>> = {
   status_transitions: ['recorded_at', 'superseded_at'],
 };
 
-/**
- * Says of everything that was learned just now that it was learned at this time. Whatever is later was learned just now:
- * the sandbox's time lies in the past.
- */
+/** Moves every knowledge time after `at` to `at`. The sandbox's time lies in the past, so these are the newest facts. */
 export async function toWorldTime(database: Database, at: string): Promise<void> {
   for (const [table, columns] of Object.entries(MOMENTS)) {
     const changes = columns.map(
@@ -27,8 +24,8 @@ export async function toWorldTime(database: Database, at: string): Promise<void>
 }
 
 /**
- * Stops the clock of schema reporting: its views and functions are made again, word for word, where `now()` is a
- * function that always says the same. For queries it is so after `set search_path to stopped_clock, pg_catalog`.
+ * Stops the clock of schema reporting: its views and functions are created again with a `now()` that is constant. Queries
+ * see the same clock after `set search_path to stopped_clock, pg_catalog`.
  */
 export async function stopClock(admin: pg.Client, at: string): Promise<void> {
   const { rows } = await admin.query<{ remake: string }>(`

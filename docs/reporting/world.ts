@@ -1,4 +1,4 @@
-// The made-up cases that docs/reporting.md is about: two accounts of a sandbox, read at fixed times of its own clock.
+// The invented cases behind docs/reporting.md: two accounts of a sandbox, read at fixed times of its clock.
 import { keepAccounts } from '../../src/store/accounts/accounts.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { rollUp } from '../../src/store/reports/after-run.ts';
@@ -9,15 +9,15 @@ import { toWorldTime } from './world-time.ts';
 
 const ACCOUNTS = [sandboxAccount(ACME, { label: 'Acme Norge' }), sandboxAccount(BAKERIET, { label: 'Bakeriet' })];
 const [HOUR, EIGHT_HOURS] = [3_600_000, 28_800];
-/** When the lists are read. On 1 November October is reported; the last day is "today". */
+/** The days on which the lists are read. October is reported on 1 November; the last day is "today". */
 const DAYS = ['2025-10-20', '2025-11-01', '2025-11-03', '2025-11-10', '2025-11-20'];
 const readAt = (day: string) => `${day}T06:00:00.000Z`;
 
-/** "Now" wherever the document's queries ask for it: an hour after the last time the lists were read. */
+/** The value of `now()` in the document's queries: an hour after the last reading. */
 export const TODAY = '2025-11-20 08:00:00+01';
 export const TIMEZONE = 'Europe/Oslo';
 
-/** Fills a migrated, empty database: the same every time, the ids of runs aside. */
+/** Fills a migrated, empty database. The result is the same every time, except for the ids of runs. */
 export async function fillFromSandbox(database: Database): Promise<void> {
   const statusTargets = { UNDER_MANUAL_REVIEW: 48, WAITING_FOR_SIGNATURE: 336 };
   await applyReportSettings(database, { timezone: TIMEZONE, statusTargets });
@@ -49,6 +49,6 @@ async function readLists(database: Database, rig: Rig, day: string): Promise<voi
   await database.$executeRaw`update cdd.accounts set schedule_seconds = ${EIGHT_HOURS}`;
   await toWorldTime(database, readAt(day));
   for (const { id } of ACCOUNTS) await rollUp(database, id);
-  // Autovacuum comes soon or late; without statistics the next reading takes seconds now and then.
+  // Without statistics a reading sometimes takes seconds, and autovacuum may not have run yet.
   await database.$executeRaw`analyze`;
 }

@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
 import packageContent from '../package.json' with { type: 'json' };
 import type { Config } from './config/config.ts';
+import { listRequestKey } from './dintero/cases/list-endpoint.ts';
 import { PARSER_VERSION, parseItem } from './dintero/cases/parse.ts';
-import { createDintero, type Dintero, listRequestKey } from './dintero/client.ts';
+import { DinteroClient } from './dintero/client.ts';
 import { startEmbedded } from './embedded-postgres/server.ts';
 import { type Clock, systemClock } from './http/clock.ts';
 import { collectBuffers } from './http/collect-buffers.ts';
@@ -46,26 +47,26 @@ export function syncParts(
     heartbeatMs = HEARTBEAT_MS,
     clock = systemClock,
   }: { database: Database; leaseMs?: number; heartbeatMs?: number; clock?: Clock },
-): SyncParts & { dintero: Dintero } {
+): SyncParts & { dintero: DinteroClient } {
   const keepPersonalData = config.personalData === 'keep';
   const salt = `parser ${PARSER_VERSION}, personal data ${config.personalData}`;
   const { host } = new URL(config.api.baseUrl);
   const inTurn = pLimit(savedAtOnce(config.concurrency));
-  const dintero = createDintero({
+  const dintero = new DinteroClient({
     api: config.api,
     salt,
     clock,
-    userAgentVersion: packageContent.version,
+    version: packageContent.version,
     // Waiting together is a courtesy; that the database is away is for the run itself to say.
     sharedHold: {
-      heldFor: () => heldFor(database, host).catch(() => 0),
-      hold: (ms) => holdHost(database, host, ms).catch(() => {}),
+      remainingMs: () => heldFor(database, host).catch(() => 0),
+      extend: (ms) => holdHost(database, host, ms).catch(() => {}),
     },
   });
   return {
     dintero,
     source: {
-      readList: dintero.readList,
+      readList: (account, options) => dintero.readList(account, options),
       parse: parseItem,
       contentHash: createContentHasher(salt),
       listRequestKey: (account) => listRequestKey(account, config.api, salt),

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { openParts } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import type { Dintero } from '../dintero/client.ts';
+import type { DinteroClient } from '../dintero/client.ts';
 import type { Log } from '../log.ts';
 import type { Account } from '../model/account.ts';
 import { SyncError } from '../model/sync-error.ts';
@@ -64,7 +64,7 @@ async function checkSchema(url: string): Promise<{ finding: Finding; newest: boo
 
 async function checkPartners(
   config: Config,
-  dintero: Dintero,
+  dintero: DinteroClient,
   signal: AbortSignal,
 ): Promise<{ findings: Finding[]; lists: MerchantList[] }> {
   const lists: MerchantList[] = [];

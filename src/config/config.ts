@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import type { Account, ApiSettings, Credentials, Filters } from '../model/account.ts';
+import type { Account, Credentials, Filters } from '../model/account.ts';
+import type { ApiSettings } from '../model/api-settings.ts';
 import { accountFromEnvironment, readVariables, type Settings } from './environment.ts';
 import { type ConfigSource, readConfigFile } from './file.ts';
 import { ConfigError } from './problems.ts';

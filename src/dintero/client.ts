@@ -1,33 +1,21 @@
-import { createHash } from 'node:crypto';
-import { createHttp, type On } from '../http/client.ts';
+import { HttpClient } from '../http/client.ts';
 import { type Clock, systemClock } from '../http/clock.ts';
+import { RateLimitHold, type SharedHold } from '../http/rate-limit-hold.ts';
+import type { RequestContext } from '../http/request.ts';
 import { readText } from '../http/response-body.ts';
-import { createGate, createRetry, type SharedHold } from '../http/retry.ts';
+import { retry } from '../http/retry.ts';
 import { withToken } from '../http/token-cache.ts';
-import { createCutter } from '../json-list/splitter.ts';
-import type { Account, ApiSettings } from '../model/account.ts';
-import { type ListEnd, type ListReader, noTraffic, type Traffic } from '../model/list.ts';
-import { listCall, listPath, listQuery, type ReaderThrew, readElements, readStart } from './cases/list-endpoint.ts';
-import { type Merchants, merchantsCall, type PartnerClient, readMerchants, readPage } from './merchants.ts';
-import { createTokens } from './tokens.ts';
+import { type Cutter, createCutter } from '../json-list/splitter.ts';
+import type { Account } from '../model/account.ts';
+import type { ApiSettings } from '../model/api-settings.ts';
+import { type ListEnd, type ListReader, newTraffic, type Traffic } from '../model/list.ts';
+import { listRequest } from './cases/list-endpoint.ts';
+import { type ReaderFailure, readElements, readStart } from './element-stream.ts';
+import { type Merchants, merchantsRequest, type PartnerClient, readAllPages, readPage } from './merchants.ts';
+import { AccountTokens } from './tokens.ts';
 
-/** The API as the source of cases. */
-export type Dintero = {
-  /**
-   * Reads an account's list to its closing bracket and hands its elements to `reader`, from the top again when the
-   * connection breaks. Raises SyncErrors, and unchanged what `reader` throws.
-   */
-  readList: (account: Account, options: ListOptions) => Promise<ListEnd>;
-  /** Gets a token and opens the list, to see that both are allowed; raises the SyncError that a run would end with. */
-  checkAccess: (account: Account, signal: AbortSignal) => Promise<void>;
-  /** Reads which merchants a partner has, by its own token; raises SyncErrors. */
-  listMerchants: (partner: PartnerClient, signal: AbortSignal) => Promise<Merchants>;
-  /** Ends all requests with `CANCELLED`. */
-  close: () => void;
-};
-
-type ListOptions = {
-  /** Of the list as it is known; when the API still has that one, nothing is read. */
+export type ListOptions = {
+  /** The etag of the stored list, or null. If the API still has that list, nothing is read. */
   etag: string | null;
   signal: AbortSignal;
   traffic: Traffic;
@@ -36,92 +24,114 @@ type ListOptions = {
 
 export type DinteroOptions = {
   api: ApiSettings;
-  /** Goes into every element's fingerprint. */
+  /** Part of every element's fingerprint. */
   salt: string;
-  /** Our own version, told to the API. */
-  userAgentVersion?: string;
+  /** The version of cdd-sync, sent with every request. */
+  version?: string;
   clock?: Clock;
-  /** Where other workers of the same API are, that wait together when it asks for that. */
+  /** Shares the hold of a `Retry-After` with other workers. */
   sharedHold?: SharedHold | undefined;
 };
 
-export function createDintero({
-  api,
-  salt,
-  userAgentVersion = '0',
-  clock = systemClock,
-  sharedHold,
-}: DinteroOptions): Dintero {
-  const retry = createRetry(clock);
-  const http = createHttp({ api, version: userAgentVersion, gate: createGate(clock, sharedHold) });
-  const tokens = createTokens({ http, retry, clock, api });
-  const closing = new AbortController();
+/** Reads Dintero's API. All methods throw SyncErrors. */
+export class DinteroClient {
+  readonly #clock: Clock;
+  readonly #http: HttpClient;
+  readonly #tokens: AccountTokens;
+  readonly #createSplitter: (reader?: ListReader) => Cutter;
+  readonly #closing = new AbortController();
 
-  const maxItemBytes = Math.floor(api.maxItemMegabytes * 1024 * 1024);
-  const newCutter = (reader?: ListReader) =>
-    createCutter({ salt, maxItemBytes, ...(reader && { knows: reader.knows, skip: reader.skip }) });
-  const until = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal]);
-  const trying = <T>(
-    account: Pick<Account, 'id' | 'credentials'>,
-    on: On,
-    use: (token: string) => Promise<T>,
-  ): Promise<T> => withToken(tokens(account), on, (token) => retry(() => use(token), on));
+  constructor({ api, salt, version = '0', clock = systemClock, sharedHold }: DinteroOptions) {
+    this.#clock = clock;
+    this.#http = new HttpClient({
+      baseUrl: api.baseUrl,
+      timeoutSeconds: api.timeoutSeconds,
+      headers: {
+        'User-Agent': `cdd-sync/${version}`,
+        'Dintero-System-Name': 'cdd-sync',
+        'Dintero-System-Version': version,
+      },
+      hold: new RateLimitHold(clock, sharedHold),
+    });
+    this.#tokens = new AccountTokens({ http: this.#http, clock, audienceBase: api.audienceBase });
+    const maxItemBytes = Math.floor(api.maxItemMegabytes * 1024 * 1024);
+    this.#createSplitter = (reader) =>
+      createCutter({ salt, maxItemBytes, ...(reader && { knows: reader.knows, skip: reader.skip }) });
+  }
 
-  async function readList(account: Account, { etag, signal, traffic, reader }: ListOptions): Promise<ListEnd> {
-    const on = { signal: until(signal), traffic };
-    let begun = false;
-    const noting: ListReader = {
+  /**
+   * Reads an account's list to its closing bracket and passes the elements to `reader`, from the start again if the
+   * connection breaks. Errors thrown by `reader` are passed on unchanged.
+   */
+  async readList(account: Account, { etag, signal, traffic, reader }: ListOptions): Promise<ListEnd> {
+    const context = this.#context(signal, traffic);
+    let hasStarted = false;
+    const observed: ListReader = {
       ...reader,
       begin: () => {
-        begun = true;
+        hasStarted = true;
         return reader.begin();
       },
     };
-    const end = await trying(account, on, async (token): Promise<ListEnd | ReaderThrew> => {
-      // Once something of a newer list was read, "as it was" is no answer any more.
-      const asked = listCall(account, token, begun ? null : etag);
-      const answer = await http.send(asked, on);
-      if (answer.status === 304) {
-        // To its empty end, so that the connection can be used again.
-        await readText(answer);
-        return { notModified: true, etag: answer.etag ?? etag };
+    const end = await this.#withRetries(account, context, async (token): Promise<ListEnd | ReaderFailure> => {
+      // After a part of a newer list was read, "not modified" would be wrong.
+      const request = listRequest(account, token, hasStarted ? null : etag);
+      const response = await this.#http.send(request, context);
+      if (response.status === 304) {
+        // Read to its empty end, so that the connection can be reused.
+        await readText(response);
+        return { notModified: true, etag: response.etag ?? etag };
       }
-      const threw = await readElements(answer, { asked, cutter: newCutter(reader), traffic, reader: noting });
-      return threw ?? { notModified: false, etag: answer.etag };
+      const splitter = this.#createSplitter(reader);
+      const failure = await readElements(response, { request, splitter, traffic, reader: observed });
+      return failure ?? { notModified: false, etag: response.etag };
     });
-    if ('readerThrew' in end) throw end.readerThrew;
+    if ('readerError' in end) throw end.readerError;
     return end;
   }
 
-  async function checkAccess(account: Account, signal: AbortSignal): Promise<void> {
-    const on = { signal: until(signal), traffic: noTraffic() };
-    await trying(account, on, async (token) => {
-      const asked = listCall(account, token, null);
-      await readStart(await http.send(asked, on), { asked, cutter: newCutter() });
+  /** Gets a token and opens the list, to check that both are allowed; throws the error that a run would end with. */
+  async checkAccess(account: Account, signal: AbortSignal): Promise<void> {
+    const context = this.#context(signal);
+    await this.#withRetries(account, context, async (token) => {
+      const request = listRequest(account, token, null);
+      await readStart(await this.#http.send(request, context), { request, splitter: this.#createSplitter() });
     });
   }
 
-  async function listMerchants(partner: PartnerClient, signal: AbortSignal): Promise<Merchants> {
+  /** Lists the merchants of a partner, with the partner's own token. */
+  async listMerchants(partner: PartnerClient, signal: AbortSignal): Promise<Merchants> {
     const { id, clientId, clientSecret } = partner;
-    const on = { signal: until(signal), traffic: noTraffic() };
-    return readMerchants((after) =>
-      trying({ id, credentials: { kind: 'client', clientId, clientSecret } }, on, async (token) => {
-        const asked = merchantsCall(partner, token, after);
-        return readPage(await http.send(asked, on), { asked, cutter: newCutter(), traffic: on.traffic });
+    const account: Pick<Account, 'id' | 'credentials'> = {
+      id,
+      credentials: { kind: 'client', clientId, clientSecret },
+    };
+    const context = this.#context(signal);
+    return readAllPages((after) =>
+      this.#withRetries(account, context, async (token) => {
+        const request = merchantsRequest(partner, token, after);
+        const response = await this.#http.send(request, context);
+        return readPage(response, { request, splitter: this.#createSplitter(), traffic: context.traffic });
       }),
     );
   }
 
-  function close(): void {
-    closing.abort();
-    http.close();
+  /** Ends all requests with `CANCELLED`. */
+  close(): void {
+    this.#closing.abort();
+    this.#http.close();
   }
 
-  return { readList, checkAccess, listMerchants, close };
-}
+  #context(signal: AbortSignal, traffic = newTraffic()): RequestContext {
+    return { signal: AbortSignal.any([signal, this.#closing.signal]), traffic };
+  }
 
-/** A hash of everything that decides what the list says and how it is taken; a kept etag is good only for the same. */
-export function listRequestKey(account: Account, api: Pick<ApiSettings, 'baseUrl'>, salt: string): string {
-  const request = [api.baseUrl, listPath(account), listQuery(account).toString(), salt];
-  return createHash('sha256').update(JSON.stringify(request)).digest('hex');
+  #withRetries<T>(
+    account: Pick<Account, 'id' | 'credentials'>,
+    context: RequestContext,
+    use: (token: string) => Promise<T>,
+  ): Promise<T> {
+    const cache = this.#tokens.cacheOf(account);
+    return withToken(cache, context, (token) => retry(this.#clock, () => use(token), context));
+  }
 }

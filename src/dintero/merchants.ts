@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { Call } from '../http/client.ts';
-import type { Asked } from '../http/errors.ts';
-import type { Answer } from '../http/response-body.ts';
+import type { ApiRequest, RequestInfo } from '../http/request.ts';
+import type { StreamedResponse } from '../http/response-body.ts';
 import type { Cutter } from '../json-list/splitter.ts';
 import type { Credentials } from '../model/account.ts';
 import type { Element, Traffic } from '../model/list.ts';
-import { readElements } from './cases/list-endpoint.ts';
+import { readElements } from './element-stream.ts';
+import { bearer, readAdvice } from './request-parts.ts';
 
-/** Whose merchants are asked for, and the client that may ask. */
+/** A partner's account id, and the credentials that may list its merchants. */
 export type PartnerClient = { id: string } & Pick<Credentials, 'clientId' | 'clientSecret'>;
 
 type Merchant = {
@@ -18,22 +18,22 @@ type Merchant = {
   active: boolean;
 };
 
-/** What a partner's list of merchants said. */
+/** A partner's list of merchants. */
 export type Merchants = {
-  /** Each once. */
+  /** Each merchant once. */
   merchants: Merchant[];
-  /** Items without a proper account id. */
+  /** Number of items without a valid account id. */
   skipped: number;
-  /** Whether the list was read to its end; false when its pages began to repeat themselves or led nowhere. */
+  /** Whether the list was read to its end; false if its pages repeat or a page lacks the token for the next one. */
   complete: boolean;
 };
 
-/** One page; of its items those that can be read. */
+/** One page: the number of its items, and the merchants among them that could be read. */
 type Page = { items: number; merchants: Merchant[]; next: string | null };
 
-/** The most the API gives at once. */
+/** The API's maximum for `limit`. */
 const PAGE_ITEMS = 100;
-const LONGEST_NAME = 200;
+const MAX_NAME_LENGTH = 200;
 
 const itemSchema = z.object({
   account_id: z
@@ -49,24 +49,22 @@ const itemSchema = z.object({
   paging_token: z.string().min(1).nullish().catch(null),
 });
 
-/** The request for a page of a partner's merchants. */
-export function merchantsCall({ id }: PartnerClient, token: string, after: string | null): Call {
-  const query = new URLSearchParams({ limit: String(PAGE_ITEMS), ...(after !== null && { starting_after: after }) });
+/** The request for one page of a partner's merchants, starting after the paging token `after`. */
+export function merchantsRequest({ id }: PartnerClient, token: string, after: string | null): ApiRequest {
   return {
-    account: id,
+    label: id,
     method: 'GET',
     path: `/accounts/${id}/management/accounts`,
-    credentialsOf: null,
-    query,
-    headers: { Authorization: `Bearer ${token}` },
-    secrets: [token],
+    query: new URLSearchParams({ limit: String(PAGE_ITEMS), ...(after !== null && { starting_after: after }) }),
+    ...bearer(token),
+    advice: readAdvice(id),
   };
 }
 
-/** Reads a page as the list of cases is read: to its closing bracket, however long it is. */
+/** Streams a page like the list of cases, so that its size does not matter. Throws SyncErrors. */
 export async function readPage(
-  answer: Answer,
-  { asked, cutter, traffic }: { asked: Asked; cutter: Cutter; traffic: Traffic },
+  response: StreamedResponse,
+  { request, splitter, traffic }: { request: RequestInfo; splitter: Cutter; traffic: Traffic },
 ): Promise<Page> {
   const page: Page = { items: 0, merchants: [], next: null };
   const reader = {
@@ -74,24 +72,24 @@ export async function readPage(
     knows: () => false,
     skip: () => false,
     elements: async (elements: Element[]) => {
-      for (const element of elements) add(page, element);
+      for (const element of elements) addItem(page, element);
     },
   };
-  const threw = await readElements(answer, { asked, cutter, traffic, reader });
-  if (threw) throw threw.readerThrew;
+  const failure = await readElements(response, { request, splitter, traffic, reader });
+  if (failure) throw failure.readerError;
   return page;
 }
 
-function add(page: Page, { bytes }: Element): void {
+function addItem(page: Page, { bytes }: Element): void {
   page.items += 1;
-  const item = itemSchema.safeParse(readJson(bytes)).data;
+  const item = itemSchema.safeParse(parseJson(bytes)).data;
   page.next = item?.paging_token ?? page.next;
   if (!item?.account_id) return;
   const name = item.company?.business_name ?? null;
-  page.merchants.push({ id: item.account_id, name: readable(name ?? ''), active: item.active !== false });
+  page.merchants.push({ id: item.account_id, name: cleanName(name ?? ''), active: item.active !== false });
 }
 
-function readJson(bytes: Buffer | null): unknown {
+function parseJson(bytes: Buffer | null): unknown {
   try {
     return bytes === null ? null : JSON.parse(bytes.toString());
   } catch {
@@ -99,32 +97,32 @@ function readJson(bytes: Buffer | null): unknown {
   }
 }
 
-/** As Postgres can store it and a table show it; null when nothing is left. */
-function readable(name: string): string | null {
+/** The name without characters that Postgres refuses or that break a table; null if it is empty. */
+function cleanName(name: string): string | null {
   return (
     name
       .replace(/[\s\p{Cc}]+/gu, ' ')
       .trim()
-      .slice(0, LONGEST_NAME)
+      .slice(0, MAX_NAME_LENGTH)
       .toWellFormed() || null
   );
 }
 
 /**
- * Reads page after page until one is not full. A page without any merchant that is new ends it too: where pages repeat
- * themselves, whatever the reason, there is no end to wait for.
+ * Reads pages until one is not full. Also stops, with an incomplete result, at a page without any new merchant: if pages
+ * repeat, the list would never end.
  */
-export async function readMerchants(fetchPage: (after: string | null) => Promise<Page>): Promise<Merchants> {
+export async function readAllPages(fetchPage: (after: string | null) => Promise<Page>): Promise<Merchants> {
   const found = new Map<string, Merchant>();
   let skipped = 0;
-  const told = (complete: boolean): Merchants => ({ merchants: [...found.values()], skipped, complete });
+  const result = (complete: boolean): Merchants => ({ merchants: [...found.values()], skipped, complete });
   for (let after: string | null = null; ; ) {
     const page = await fetchPage(after);
-    const before = found.size;
+    const countBefore = found.size;
     skipped += page.items - page.merchants.length;
     for (const merchant of page.merchants) found.set(merchant.id, merchant);
-    if (page.items < PAGE_ITEMS) return told(true);
-    if (page.next === null || found.size === before) return told(false);
+    if (page.items < PAGE_ITEMS) return result(true);
+    if (page.next === null || found.size === countBefore) return result(false);
     after = page.next;
   }
 }

@@ -1,123 +1,137 @@
 import { z } from 'zod';
-import type { Call, Http, On } from '../http/client.ts';
+import type { HttpClient } from '../http/client.ts';
 import type { Clock } from '../http/clock.ts';
-import { unusable } from '../http/errors.ts';
+import { invalidResponseError } from '../http/errors.ts';
+import type { ApiRequest, RequestContext } from '../http/request.ts';
 import { readText } from '../http/response-body.ts';
-import type { Retry } from '../http/retry.ts';
-import { createTokenSource, type Granted, type TokenSource, withToken } from '../http/token-cache.ts';
-import type { Account, ApiSettings, Credentials } from '../model/account.ts';
+import { retry } from '../http/retry.ts';
+import { type IssuedToken, TokenCache, withToken } from '../http/token-cache.ts';
+import type { Account, Credentials } from '../model/account.ts';
+import type { ApiSettings } from '../model/api-settings.ts';
+import { bearer, tokenAdvice } from './request-parts.ts';
 
-/** The token source of an account; a partner's merchants share the partner's own token. */
-export type Tokens = (account: Pick<Account, 'id' | 'credentials'>) => TokenSource;
+type TokenOptions = { http: HttpClient; clock: Clock; audienceBase: ApiSettings['audienceBase'] };
+type ClientCredentials = Pick<Credentials, 'clientId' | 'clientSecret'>;
+type PartnerCredentials = Extract<Credentials, { kind: 'partner' }>;
 
-type Parts = { http: Http; retry: Retry; clock: Clock; api: ApiSettings };
-type Client = Pick<Credentials, 'clientId' | 'clientSecret'>;
-type Partner = Extract<Credentials, { kind: 'partner' }>;
-
-/** A token is renewed so long before it expires, but not before nine tenths of its life are over. */
+/** A token is renewed this long before it expires, but not before nine tenths of its lifetime. */
 const MARGIN_MS = 60_000;
 const MARGIN_RATIO = 0.1;
 
-const answerSchema = z.object({
-  // What can stand in a header.
+const responseSchema = z.object({
+  // Visible ASCII: the characters that can be sent in a header.
   access_token: z.string().regex(/^[!-~]+$/),
   expires_in: z.number().nullish(),
 });
 
-export function createTokens(parts: Parts): Tokens {
-  const sources = new Map<string, TokenSource>();
+/** The access tokens of all accounts. */
+export class AccountTokens {
+  readonly #options: TokenOptions;
+  readonly #caches = new Map<string, TokenCache>();
 
-  // By the credentials too: after they were changed, the token of the old ones must not hide that the new are wrong.
-  function sourceOf(key: string[], request: (on: On) => Promise<Granted>): TokenSource {
-    const name = JSON.stringify(key);
-    const source = sources.get(name) ?? createTokenSource(parts.clock, request);
-    sources.set(name, source);
-    return source;
+  constructor(options: TokenOptions) {
+    this.#options = options;
   }
 
-  function own(id: string, client: Client): TokenSource {
-    const { clientId, clientSecret } = client;
-    return sourceOf([id, clientId, clientSecret], (on) => grant(parts, ownTokenCall(parts.api, id, client), on));
+  /** The token cache of an account. All merchants of a partner share the partner's own token. */
+  cacheOf({ id, credentials }: Pick<Account, 'id' | 'credentials'>): TokenCache {
+    return credentials.kind === 'partner' ? this.#merchantCache(id, credentials) : this.#ownCache(id, credentials);
   }
 
-  function merchants(id: string, partner: Partner): TokenSource {
+  #ownCache(id: string, client: ClientCredentials): TokenCache {
+    return this.#cache([id, client.clientId, client.clientSecret], (context) =>
+      this.#request(ownTokenRequest(id, client, this.#audience(id)), context),
+    );
+  }
+
+  /** A merchant's token takes three steps: the partner's own token, an exchange token, the merchant's token. */
+  #merchantCache(id: string, partner: PartnerCredentials): TokenCache {
     const { partnerId, clientId, clientSecret, audience } = partner;
-    const partnersOwn = own(partnerId, partner);
-    return sourceOf([id, partnerId, clientId, clientSecret, audience], (on) =>
-      withToken(partnersOwn, on, async (token) => {
-        const exchanged = await grant(parts, exchangeCall(id, partnerId, token), on);
-        return grant(parts, merchantTokenCall(parts.api, id, { partner, token: exchanged.token }), on);
+    const partnerCache = this.#ownCache(partnerId, partner);
+    const audienceUrl = this.#audience(audience === 'partner' ? partnerId : id);
+    return this.#cache([id, partnerId, clientId, clientSecret, audience], (context) =>
+      withToken(partnerCache, context, async (token) => {
+        const exchanged = await this.#request(exchangeRequest(id, partnerId, token), context);
+        const request = merchantTokenRequest(id, partnerId, { token: exchanged.token, audience: audienceUrl });
+        return this.#request(request, context);
       }),
     );
   }
 
-  return ({ id, credentials }) => (credentials.kind === 'partner' ? merchants(id, credentials) : own(id, credentials));
-}
-
-async function grant({ http, retry, clock }: Parts, call: Call, on: On): Promise<Granted> {
-  return retry(async () => {
-    const askedAt = clock.now();
-    const text = await readText(await http.send(call, on));
-    const { access_token, expires_in } = readAnswer(call, text);
-    const life = (expires_in ?? 0) * 1000;
-    return { token: access_token, goodUntil: askedAt + life - Math.min(MARGIN_MS, life * MARGIN_RATIO) };
-  }, on);
-}
-
-function readAnswer(call: Call, text: string): z.infer<typeof answerSchema> {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    // No cause: it would quote the answer, which may hold a token.
-    throw unusable(call, 'NOT_JSON', 'is not JSON');
+  // The key includes the credentials: after they change, a cached token must not hide that the new ones are wrong.
+  #cache(key: string[], requestToken: (context: RequestContext) => Promise<IssuedToken>): TokenCache {
+    const name = JSON.stringify(key);
+    const cache = this.#caches.get(name) ?? new TokenCache(this.#options.clock, requestToken);
+    this.#caches.set(name, cache);
+    return cache;
   }
-  const parsed = answerSchema.safeParse(answer);
-  if (!parsed.success) throw unusable(call, 'HTTP', 'has no access_token that can be sent');
+
+  #request(request: ApiRequest, context: RequestContext): Promise<IssuedToken> {
+    const { http, clock } = this.#options;
+    const attempt = async (): Promise<IssuedToken> => {
+      const requestedAt = clock.now();
+      const text = await readText(await http.send(request, context));
+      const { access_token, expires_in } = parseResponse(request, text);
+      const lifetimeMs = (expires_in ?? 0) * 1000;
+      const renewAt = requestedAt + lifetimeMs - Math.min(MARGIN_MS, lifetimeMs * MARGIN_RATIO);
+      return { token: access_token, renewAt };
+    };
+    return retry(clock, attempt, context);
+  }
+
+  #audience(accountId: string): string {
+    return `${this.#options.audienceBase.replace(/\/+$/, '')}/${accountId}`;
+  }
+}
+
+function parseResponse(request: ApiRequest, text: string): z.infer<typeof responseSchema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Without the cause: it quotes the response, which may contain a token.
+    throw invalidResponseError(request, 'NOT_JSON', 'is not JSON');
+  }
+  const parsed = responseSchema.safeParse(value);
+  if (!parsed.success) throw invalidResponseError(request, 'HTTP', 'has no access_token that can be sent');
   return parsed.data;
 }
 
-function ownTokenCall(api: ApiSettings, id: string, { clientId, clientSecret }: Client): Call {
+function ownTokenRequest(id: string, { clientId, clientSecret }: ClientCredentials, audience: string): ApiRequest {
   const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
   return {
-    account: id,
+    label: id,
     method: 'POST',
     path: `/accounts/${id}/auth/token`,
-    credentialsOf: id,
     headers: { Authorization: `Basic ${basic}` },
-    data: tokenRequest(api, id),
+    data: { grant_type: 'client_credentials', audience },
     secrets: [basic, clientSecret],
+    advice: tokenAdvice(id),
   };
 }
 
-function exchangeCall(id: string, partnerId: string, token: string): Call {
+function exchangeRequest(id: string, partnerId: string, token: string): ApiRequest {
   return {
-    account: id,
+    label: id,
     method: 'POST',
     path: `/accounts/${partnerId}/auth/exchange_token`,
-    credentialsOf: `partner ${partnerId}`,
-    headers: { Authorization: `Bearer ${token}` },
+    ...bearer(token),
     data: { account_id: id },
-    secrets: [token],
+    advice: tokenAdvice(`partner ${partnerId}`),
   };
 }
 
-function merchantTokenCall(
-  api: ApiSettings,
+function merchantTokenRequest(
   id: string,
-  { partner, token }: { partner: Partner; token: string },
-): Call {
+  partnerId: string,
+  { token, audience }: { token: string; audience: string },
+): ApiRequest {
   return {
-    account: id,
+    label: id,
     method: 'POST',
     path: `/accounts/${id}/auth/token`,
-    credentialsOf: `partner ${partner.partnerId}`,
-    headers: { Authorization: `Bearer ${token}` },
-    data: tokenRequest(api, partner.audience === 'partner' ? partner.partnerId : id),
-    secrets: [token],
+    ...bearer(token),
+    data: { grant_type: 'client_credentials', audience },
+    advice: tokenAdvice(`partner ${partnerId}`),
   };
-}
-
-function tokenRequest({ audienceBase }: ApiSettings, audience: string) {
-  return { grant_type: 'client_credentials', audience: `${audienceBase.replace(/\/+$/, '')}/${audience}` };
 }

@@ -14,14 +14,15 @@ const CASE_EVENTS: ReadonlySet<string | undefined> = new Set([
 const DIGEST = /^[0-9a-f]{40}$/i;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Stands in where an account has no secret, so that its refusal takes as long as any other. Text too: bytes are slower. */
-const nobodysSecret = randomBytes(16).toString('hex');
+/** Used for accounts without a secret, so that their rejection takes as long as any other. A string, like secrets. */
+const dummySecret = randomBytes(16).toString('hex');
 
 /**
- * Whether `signature`, the `event-signature` header, is the HMAC-SHA1 of the body in hex, keyed with the subscription's
- * secret. Takes the same time whatever is wrong; without a secret (null, or empty) it is always false.
+ * Whether `signature`, the `event-signature` header, is the HMAC-SHA1 of the body in hex, with the subscription's secret
+ * as the key. `body` must be the exact bytes received: Dintero's documentation says that a re-serialized object does not
+ * match. Takes the same time for every kind of mismatch. Always false without a secret (null or empty).
  */
-export function isGenuine({
+export function hasValidSignature({
   body,
   signature = '',
   secret,
@@ -30,27 +31,27 @@ export function isGenuine({
   signature: string | undefined;
   secret: string | null;
 }): boolean {
-  const due = createHmac('sha1', secret || nobodysSecret)
+  const expected = createHmac('sha1', secret || dummySecret)
     .update(body)
     .digest();
   const isDigest = DIGEST.test(signature);
-  const given = isDigest ? Buffer.from(signature, 'hex') : Buffer.alloc(due.length);
-  return timingSafeEqual(due, given) && isDigest && Boolean(secret);
+  const received = isDigest ? Buffer.from(signature, 'hex') : Buffer.alloc(expected.length);
+  return timingSafeEqual(expected, received) && isDigest && Boolean(secret);
 }
 
-/** Whether the `event` header tells of something that a run would see. */
-export function concernsCases(event: string | undefined): boolean {
+/** Whether the `event` header names an event after which a run may find changes. */
+export function isCaseEvent(event: string | undefined): boolean {
   return CASE_EVENTS.has(event);
 }
 
 /**
- * The delivery's uuid, the same however often it is tried: the `event-delivery` header. Where that is none, one made of
- * the body, because refusing a genuine delivery five times costs the subscription.
+ * The delivery's uuid, the same for every retry: the `event-delivery` header. If that is missing or malformed, a uuid is
+ * derived from the body, because rejecting a signed delivery five times makes Dintero delete the subscription.
  */
 export function deliveryIdOf({ body, header = '' }: { body: Buffer; header: string | undefined }): string {
   if (UUID.test(header)) return header.toLowerCase();
   const hash = createHash('sha256').update(body).digest('hex');
-  // A uuid of version 8: its maker's own.
+  // Version 8 is for custom formats (RFC 9562 section 5.8).
   return [
     hash.slice(0, 8),
     hash.slice(8, 12),

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time and chance as parameters, so that tests need neither. */
+/** Time and randomness as a parameter, so that tests control both. */
 export type Clock = {
   /** Milliseconds since 1970. */
   now: () => number;

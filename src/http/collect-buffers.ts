@@ -1,8 +1,7 @@
 /**
- * Lets go of the buffers that nobody holds any more. V8 does by itself when its room for new objects is full; but
- * receiving makes many bytes of few objects, and 30 MB of dead buffers lay about: docs/decisions.md, 53. Takes a
- * fraction of a millisecond, for it looks at new objects only. Without effect where the program was started without
- * `--expose-gc`.
+ * Frees unreachable buffers by a minor garbage collection, which takes a fraction of a millisecond. V8 collects by the
+ * number of objects, but a response is few objects with many bytes, so 30 MB of dead buffers accumulated. Does nothing
+ * unless Node runs with `--expose-gc`.
  */
 export function collectBuffers(): void {
   globalThis.gc?.({ type: 'minor' });

@@ -2,106 +2,120 @@ import { pipeline, type Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { collectBuffers } from './collect-buffers.ts';
-import { type Asked, failed, stalled, unusable } from './errors.ts';
+import { idleTimeoutError, invalidResponseError, requestError } from './errors.ts';
+import type { RequestInfo } from './request.ts';
 
-/** An answer whose body is still on its way. */
-export type Answer = {
+/** A response whose body is still arriving. */
+export type StreamedResponse = {
   status: number;
   etag: string | null;
-  /** Decompressed; to be read once. Raises `TIMEOUT`, `NETWORK`, or what the request was aborted with. */
+  /** Decompressed; can be read once. Throws `TIMEOUT`, `NETWORK`, or the error of the abort. */
   body: AsyncIterable<Buffer>;
-  /** Lets go of the connection when the body is not read to its end. */
+  /** Closes the connection if the body was not read to its end. */
   discard: () => void;
 };
 
-type Receiving = { asked: Asked; signal: AbortSignal; timeoutSeconds: number };
+type BodyContext = { request: RequestInfo; signal: AbortSignal; timeoutSeconds: number };
 
-/** So many decompressed bytes at once: with 64 KB, which is what connections give, it took a sixth longer. */
+/** Size of decompressed chunks: with 64 KB, the size that sockets deliver, reading took a sixth longer. */
 const CHUNK_BYTES = 256 * 1024;
 const COLLECT_EVERY_BYTES = 8 * 1024 * 1024;
-/** Reading a list, Node looks after other connections every two megabytes: each answer of Postgres waited 8 ms for it. */
-const TURN_EVERY_BYTES = 512 * 1024;
-/** Enough for any token or error; the rest of a longer body is not read. */
-const LONGEST_TEXT = 1024 * 1024;
+/** Without this yield Node serves other connections every 2 MB only, and each answer of Postgres waited 8 ms. */
+const YIELD_EVERY_BYTES = 512 * 1024;
+/** Enough for any token or error message. */
+const MAX_TEXT_BYTES = 1024 * 1024;
 
-/** Begins to receive a body. Time runs against it only while somebody waits for it, not while they work on it. */
-export function receive(raw: Readable, encoding: string, receiving: Receiving): Pick<Answer, 'body' | 'discard'> {
-  const { asked, timeoutSeconds } = receiving;
-  const stream = decompressed(raw, encoding, asked);
-  // Whoever reads meets the error; while nobody does, it must not end the process.
+/** Prepares a body for reading. The idle timeout runs only while the reader waits for the next chunk. */
+export function receiveBody(
+  raw: Readable,
+  encoding: string,
+  context: BodyContext,
+): Pick<StreamedResponse, 'body' | 'discard'> {
+  const { request, timeoutSeconds } = context;
+  const stream = decompress(raw, encoding, request);
+  // No-op error listener: if the stream fails before the body is read, Node would crash. The reader still gets the
+  // error from the iterator.
   stream.on('error', () => {});
-  const idle = createIdleTimer(timeoutSeconds * 1000, () => stream.destroy(stalled(asked, timeoutSeconds)));
-  // Bytes are bytes before they are enough for gunzip to give some. Only after the pipeline was built, because bytes
-  // flow away as soon as somebody listens.
-  if (stream !== raw) raw.on('data', idle.received);
-  return { body: chunksOf(stream, idle, receiving), discard: () => stream.destroy() };
+  const idle = new IdleTimer(timeoutSeconds * 1000, () => stream.destroy(idleTimeoutError(request, timeoutSeconds)));
+  // Compressed bytes count as activity even if gunzip cannot output a chunk yet. The listener must come after the
+  // pipeline: it starts the flow of `raw`, and bytes would be lost.
+  if (stream !== raw) raw.on('data', () => idle.restart());
+  return { body: readChunks(stream, idle, context), discard: () => stream.destroy() };
 }
 
-// Not left to axios, which takes compressed data that end too early for complete.
-function decompressed(raw: Readable, encoding: string, asked: Asked): Readable {
+// Not by axios, which accepts truncated gzip data as complete.
+function decompress(raw: Readable, encoding: string, request: RequestInfo): Readable {
   if (encoding === '' || encoding === 'identity') return raw;
   if (encoding === 'gzip' || encoding === 'x-gzip') {
     return pipeline(raw, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
   }
-  // Told to who reads the body, for it matters less than a status that is no success.
-  return raw.destroy(unusable(asked, 'HTTP', 'is compressed in a way that was not asked for'));
+  // Thrown when the body is read, because the error for an unwanted status takes precedence.
+  return raw.destroy(invalidResponseError(request, 'HTTP', 'is compressed in a way that was not asked for'));
 }
 
-async function* chunksOf(stream: Readable, idle: IdleTimer, { asked, signal }: Receiving): AsyncGenerator<Buffer> {
-  let uncollected = 0;
-  let unturned = 0;
+async function* readChunks(stream: Readable, idle: IdleTimer, context: BodyContext): AsyncGenerator<Buffer> {
+  let uncollectedBytes = 0;
+  let bytesSinceYield = 0;
   try {
-    idle.wait();
+    idle.start();
     for await (const chunk of stream) {
       idle.stop();
       if (Buffer.isBuffer(chunk)) yield chunk;
-      uncollected += chunk.length;
-      if (uncollected >= COLLECT_EVERY_BYTES) {
+      uncollectedBytes += chunk.length;
+      if (uncollectedBytes >= COLLECT_EVERY_BYTES) {
         collectBuffers();
-        uncollected = 0;
+        uncollectedBytes = 0;
       }
-      unturned += chunk.length;
-      if (unturned >= TURN_EVERY_BYTES) {
+      bytesSinceYield += chunk.length;
+      if (bytesSinceYield >= YIELD_EVERY_BYTES) {
         await setImmediate();
-        unturned = 0;
+        bytesSinceYield = 0;
       }
-      idle.wait();
+      idle.start();
     }
-    // A stream that was destroyed before anybody read it may look as if it had come to its end.
+    // If a stream is destroyed before the loop starts, the loop may end without an error.
     if (!stream.readableEnded) throw Object.assign(new Error('closed early'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
   } catch (error) {
-    throw failed(asked, error, signal);
+    throw requestError(context.request, error, context.signal);
   } finally {
     idle.stop();
   }
 }
 
-type IdleTimer = { wait: () => void; received: () => void; stop: () => void };
+class IdleTimer {
+  readonly #milliseconds: number;
+  readonly #onIdle: () => void;
+  #timer: NodeJS.Timeout | null = null;
 
-function createIdleTimer(milliseconds: number, onIdle: () => void): IdleTimer {
-  let timer: NodeJS.Timeout | null = null;
-  function stop(): void {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
+  constructor(milliseconds: number, onIdle: () => void) {
+    this.#milliseconds = milliseconds;
+    this.#onIdle = onIdle;
   }
-  function wait(): void {
-    stop();
-    timer = setTimeout(onIdle, milliseconds);
+
+  start(): void {
+    this.stop();
+    this.#timer = setTimeout(this.#onIdle, this.#milliseconds);
   }
-  function received(): void {
-    if (timer !== null) wait();
+
+  /** Starts again, but only if the timer is running. */
+  restart(): void {
+    if (this.#timer !== null) this.start();
   }
-  return { wait, received, stop };
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
 }
 
-/** Reads a body that is not a list. */
-export async function readText({ body }: Answer): Promise<string> {
+/** Reads a short body; stops after a megabyte. */
+export async function readText({ body }: StreamedResponse): Promise<string> {
   const chunks: Buffer[] = [];
-  let size = 0;
+  let bytes = 0;
   for await (const chunk of body) {
     chunks.push(chunk);
-    size += chunk.length;
-    if (size > LONGEST_TEXT) break;
+    bytes += chunk.length;
+    if (bytes > MAX_TEXT_BYTES) break;
   }
   return Buffer.concat(chunks).toString();
 }

@@ -1,87 +1,88 @@
 import { SyncError } from '../model/sync-error.ts';
-import type { On } from './client.ts';
 import type { Clock } from './clock.ts';
-import { cancelled } from './errors.ts';
+import { cancelledError } from './errors.ts';
+import type { RequestContext } from './request.ts';
 
-/** Gives the token of one account. */
-export type TokenSource = {
-  get: (on: On) => Promise<string>;
-  /** A token other than `stale`, which the API refused. However often it is refused, it is replaced once. */
-  renew: (stale: string, on: On) => Promise<string>;
-};
+/** A token, and the time to renew it at, in milliseconds since 1970. */
+export type IssuedToken = { token: string; renewAt: number };
 
-/** A token and until when to use it, in milliseconds since 1970. */
-export type Granted = { token: string; goodUntil: number };
+type PendingRequest = { result: Promise<IssuedToken>; abort: AbortController; waiters: number };
 
 /**
- * Keeps what `request` grants until it is about to expire, and requests once however many wait. The request is counted
- * in the traffic of whoever came first, and belongs to all: it is aborted when the last who waits has gone. Failures
- * are not kept.
+ * Caches one token until shortly before it expires. Concurrent callers share one request: it counts in the traffic of
+ * the first, and is aborted when all of them have gone. Failures are not cached.
  */
-export function createTokenSource(clock: Clock, request: (on: On) => Promise<Granted>): TokenSource {
-  let held: Granted | null = null;
-  let flight: Flight | null = null;
+export class TokenCache {
+  readonly #clock: Clock;
+  readonly #requestToken: (context: RequestContext) => Promise<IssuedToken>;
+  #cached: IssuedToken | null = null;
+  #pending: PendingRequest | null = null;
 
-  function start(traffic: On['traffic']): Flight {
-    const abort = new AbortController();
-    const granted = request({ signal: abort.signal, traffic });
-    const mine: Flight = { granted, abort, waiting: 0 };
-    granted.then(
-      (grant) => {
-        held = grant;
-        land(mine);
-      },
-      () => land(mine),
-    );
-    return mine;
+  constructor(clock: Clock, requestToken: (context: RequestContext) => Promise<IssuedToken>) {
+    this.#clock = clock;
+    this.#requestToken = requestToken;
   }
 
-  function land(landed: Flight): void {
-    if (flight === landed) flight = null;
-  }
-
-  async function get(on: On): Promise<string> {
-    if (held !== null && clock.now() < held.goodUntil) return held.token;
-    const { signal, traffic } = on;
-    flight ??= start(traffic);
-    const joined = flight;
-    joined.waiting += 1;
+  /** Returns a valid token; throws the SyncError of its request, or of the abort. */
+  async get({ signal, traffic }: RequestContext): Promise<string> {
+    if (this.#cached !== null && this.#clock.now() < this.#cached.renewAt) return this.#cached.token;
+    this.#pending ??= this.#start(traffic);
+    const pending = this.#pending;
+    pending.waiters += 1;
     try {
-      return (await unlessAborted(joined.granted, signal)).token;
+      return (await rejectOnAbort(pending.result, signal)).token;
     } finally {
-      joined.waiting -= 1;
-      if (joined.waiting === 0) {
-        // First, so that nobody joins what is about to be aborted.
-        land(joined);
-        joined.abort.abort();
+      pending.waiters -= 1;
+      if (pending.waiters === 0) {
+        // Before the abort, so that no later caller joins an aborted request.
+        this.#clear(pending);
+        pending.abort.abort();
       }
     }
   }
 
-  async function renew(stale: string, on: On): Promise<string> {
-    if (held?.token === stale) held = null;
-    return get(on);
+  /** Returns a token other than `rejected`, which the API refused. Concurrent callers replace it once. */
+  async renew(rejected: string, context: RequestContext): Promise<string> {
+    if (this.#cached?.token === rejected) this.#cached = null;
+    return this.get(context);
   }
 
-  return { get, renew };
+  #start(traffic: RequestContext['traffic']): PendingRequest {
+    const abort = new AbortController();
+    const pending = { result: this.#requestToken({ signal: abort.signal, traffic }), abort, waiters: 0 };
+    pending.result.then(
+      (issued) => {
+        this.#cached = issued;
+        this.#clear(pending);
+      },
+      () => this.#clear(pending),
+    );
+    return pending;
+  }
+
+  #clear(pending: PendingRequest): void {
+    if (this.#pending === pending) this.#pending = null;
+  }
 }
 
-type Flight = { granted: Promise<Granted>; abort: AbortController; waiting: number };
-
-/** Does something with a token, and once more with a new one if the API refuses it (`AUTH`). */
-export async function withToken<T>(source: TokenSource, on: On, use: (token: string) => Promise<T>): Promise<T> {
-  const token = await source.get(on);
+/** Calls `use` with a token, and once more with a new one if the API refuses it (`AUTH`). */
+export async function withToken<T>(
+  cache: TokenCache,
+  context: RequestContext,
+  use: (token: string) => Promise<T>,
+): Promise<T> {
+  const token = await cache.get(context);
   try {
     return await use(token);
   } catch (error) {
     if (!(error instanceof SyncError && error.code === 'AUTH')) throw error;
   }
-  return use(await source.renew(token, on));
+  return use(await cache.renew(token, context));
 }
 
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+async function rejectOnAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(cancelled(signal));
+  const onAbort = () => aborted.reject(cancelledError(signal));
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort);
   try {

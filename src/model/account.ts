@@ -1,6 +1,4 @@
-// What the configuration says of an account, as the rest of the program uses it. Imports nothing.
-
-/** How an account's token is got. */
+/** The credentials that get an account's token: its own client, or that of its partner. */
 export type Credentials =
   | { kind: 'client'; clientId: string; clientSecret: string }
   | {
@@ -8,11 +6,11 @@ export type Credentials =
       partnerId: string;
       clientId: string;
       clientSecret: string;
-      /** Whose account the token's audience names; older and newer API pages differ. */
+      /** The account that the token's audience names; Dintero's older and newer pages differ. */
       audience: 'partner' | 'merchant';
     };
 
-/** The list's query; an empty array or null asks for everything. */
+/** The filters of a list request; an empty array or null does not filter. */
 export type Filters = {
   products: string[];
   caseStatus: string[];
@@ -20,11 +18,12 @@ export type Filters = {
   payoutDestinationId: string | null;
 };
 
+/** A configured account. */
 export type Account = {
   /** `^[PT]\d{8}$` */
   id: string;
   label: string | null;
-  /** Cron, five fields, or six with seconds first. */
+  /** A cron expression of five fields, or six with seconds first. */
   schedule: string;
   credentials: Credentials;
   filters: Filters;
@@ -32,16 +31,7 @@ export type Account = {
   webhookSecret: string | null;
 };
 
-/** Where the API is and how patient we are with it. */
-export type ApiSettings = {
-  baseUrl: string;
-  audienceBase: string;
-  /** How long to wait without a byte received. */
-  timeoutSeconds: number;
-  maxItemMegabytes: number;
-};
-
-/** Whether a list asked for with these filters may lack cases that exist. Only an unfiltered one shows what is missing. */
+/** Whether a list with these filters can lack existing cases; such a list must not mark cases missing. */
 export function isFiltered(filters: Filters): boolean {
   return (
     filters.products.length > 0 ||

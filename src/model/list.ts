@@ -10,11 +10,10 @@ export type Element = {
   depth: number;
 };
 
-/** What a run asked of the API and got; the client adds to it while it works. */
+/** Counters of a run's requests; the API client increments them. */
 export type Traffic = { requests: number; retries: number; bytesRead: number };
 
-/** Counters of traffic, to be counted in. */
-export const noTraffic = (): Traffic => ({ requests: 0, retries: 0, bytesRead: 0 });
+export const newTraffic = (): Traffic => ({ requests: 0, retries: 0, bytesRead: 0 });
 
 /** Receives one account's list. An error that it throws ends the fetch and is not retried. */
 export type ListReader = {

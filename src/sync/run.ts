@@ -1,7 +1,7 @@
 import type { Account } from '../model/account.ts';
 import { isFiltered } from '../model/account.ts';
 import type { Micros, Parsed } from '../model/case.ts';
-import { type Element, type ListEnd, type ListReader, noTraffic, type Traffic } from '../model/list.ts';
+import { type Element, type ListEnd, type ListReader, newTraffic, type Traffic } from '../model/list.ts';
 import type { Ending, OpenRun, Progress, RunRow, RunTrigger } from '../model/run.ts';
 import { SyncError } from '../model/sync-error.ts';
 import type { Batch, Saved } from './batcher.ts';
@@ -68,7 +68,7 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
   const run = await destination.openRun(account.id, trigger);
   if (run === null) return null;
 
-  const traffic = noTraffic();
+  const traffic = newTraffic();
   const index = createCaseIndex();
   const reader = readerOf(run, index, parts);
   const progress = (): Progress => ({ ...reader.progress(), ...traffic });

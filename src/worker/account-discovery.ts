@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Partner } from '../config/config.ts';
-import type { Dintero } from '../dintero/client.ts';
+import type { DinteroClient } from '../dintero/client.ts';
 import type { Log } from '../log.ts';
 import type { Account } from '../model/account.ts';
 import { SyncError } from '../model/sync-error.ts';
@@ -22,7 +22,7 @@ const RETRY_INTERVAL_MS = 10 * 60_000;
 
 export type DiscoveryContext = {
   config: AccountConfig;
-  dintero: Pick<Dintero, 'listMerchants'>;
+  dintero: Pick<DinteroClient, 'listMerchants'>;
   database: Database;
   log: Log;
   signal: AbortSignal;

@@ -1,12 +1,12 @@
 import type { Config, Partner } from '../config/config.ts';
-import type { Dintero } from '../dintero/client.ts';
+import type { DinteroClient } from '../dintero/client.ts';
 import type { Account } from '../model/account.ts';
 
 /** The part of the configuration that decides which accounts there are. */
 export type AccountConfig = Pick<Config, 'accounts' | 'partners' | 'schedule'>;
 
 /** A partner's merchants as the API listed them. */
-export type MerchantList = Awaited<ReturnType<Dintero['listMerchants']>> & { partner: Partner };
+export type MerchantList = Awaited<ReturnType<DinteroClient['listMerchants']>> & { partner: Partner };
 
 /** The partners with `discover: true`: each of their merchants is an account. */
 export function discoveringPartners({ partners }: Pick<Config, 'partners'>): Partner[] {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { concernsCases, deliveryIdOf, isGenuine } from '../dintero/webhook-signature.ts';
+import { deliveryIdOf, hasValidSignature, isCaseEvent } from '../dintero/webhook-signature.ts';
 import type { Log } from '../log.ts';
 import { withTimeout } from './timeout.ts';
 
@@ -23,11 +23,11 @@ export function addWebhookRoute(
     const { accountId } = request.params;
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const secret = webhook.secretFor(accountId);
-    if (!isGenuine({ body, signature: headerOf(request, 'event-signature'), secret })) {
+    if (!hasValidSignature({ body, signature: headerOf(request, 'event-signature'), secret })) {
       log.debug(secret === null ? {} : { account: accountId }, 'refused a webhook: its signature is missing or wrong');
       return reply.code(401).send({ error: 'Unauthorized' });
     }
-    if (!concernsCases(headerOf(request, 'event'))) return reply.code(200).send({ status: 'nothing to do' });
+    if (!isCaseEvent(headerOf(request, 'event'))) return reply.code(200).send({ status: 'nothing to do' });
     const deliveryId = deliveryIdOf({ body, header: headerOf(request, 'event-delivery') });
     try {
       await withTimeout(timeoutMs, () => webhook.requestRun(accountId, deliveryId));

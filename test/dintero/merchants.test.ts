@@ -14,7 +14,7 @@ const partnerWith = (merchants: number) => [
   ...Array.from({ length: merchants }, (_, index) => ({ id: `P${11_200_001 + index}`, name: `Merchant ${index + 1}` })),
 ];
 
-const asked = (sandbox: Sandbox) => sandbox.requests.filter(({ path }) => path.endsWith('/management/accounts'));
+const pageRequests = (sandbox: Sandbox) => sandbox.requests.filter(({ path }) => path.endsWith('/management/accounts'));
 
 describe("a partner's merchants", () => {
   test('are listed with their names, and those that are inactive say so', async () => {
@@ -46,7 +46,7 @@ describe("a partner's merchants", () => {
         .slice(1)
         .map(({ id }) => id),
     );
-    expect(asked(sandbox)).toHaveLength(requests);
+    expect(pageRequests(sandbox)).toHaveLength(requests);
   });
 
   test("are asked for with the partner's own token, which its merchants' lists then use too", async () => {
@@ -192,7 +192,7 @@ describe('a discovery that fails', () => {
     sandbox.faults.add({ endpoint: 'discovery', fault: { kind: 'delay', seconds: 0 } });
     sandbox.faults.add({ endpoint: 'discovery', fault: { kind: 'status', status: 503 }, times: 2 });
     expect((await client.listMerchants(partner, never)).merchants).toHaveLength(150);
-    expect(asked(sandbox)).toHaveLength(4);
+    expect(pageRequests(sandbox)).toHaveLength(4);
   });
 
   test('in the middle of a page has no merchant twice and none missing', async () => {
@@ -201,7 +201,7 @@ describe('a discovery that fails', () => {
     using client = clientOf(sandbox.url);
     const { merchants, skipped } = await client.listMerchants(partner, never);
     expect({ found: merchants.length, skipped }).toEqual({ found: 150, skipped: 0 });
-    expect(asked(sandbox)).toHaveLength(3);
+    expect(pageRequests(sandbox)).toHaveLength(3);
   });
 
   test('because the token was refused is tried once more with a new one', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Credentials } from '../../src/model/account.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { account, asked, clientOf, jumpingClock, listing, never } from '../support/list-server.ts';
+import { account, clientOf, jumpingClock, listing, never, requestPaths } from '../support/list-server.ts';
 
 const ACME = account('P12345678');
 const PARTNER = 'P11200000';
@@ -16,7 +16,12 @@ describe('the token of an account', () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     for (let count = 0; count < 3; count += 1) expect((await listing(client, ACME)).error).toBeNull();
-    expect(asked(sandbox)).toEqual(['P12345678/auth/token', 'P12345678/cases', 'P12345678/cases', 'P12345678/cases']);
+    expect(requestPaths(sandbox)).toEqual([
+      'P12345678/auth/token',
+      'P12345678/cases',
+      'P12345678/cases',
+      'P12345678/cases',
+    ]);
   });
 
   test('is renewed shortly before it expires, not when it has', async () => {
@@ -29,7 +34,7 @@ describe('the token of an account', () => {
     expect(sandbox.requests).toHaveLength(3);
     await clock.sleep(1_000, never);
     await listing(client, ACME);
-    expect(asked(sandbox).slice(3)).toEqual(['P12345678/auth/token', 'P12345678/cases']);
+    expect(requestPaths(sandbox).slice(3)).toEqual(['P12345678/auth/token', 'P12345678/cases']);
   });
 
   test('that is short-lived is used for nine tenths of its life', async () => {
@@ -51,7 +56,7 @@ describe('the token of an account', () => {
     const { error, traffic } = await listing(client, ACME);
     expect(error).toBeNull();
     expect(traffic).toMatchObject({ requests: 3, retries: 0 });
-    expect(asked(sandbox).slice(2)).toEqual(['P12345678/cases', 'P12345678/auth/token', 'P12345678/cases']);
+    expect(requestPaths(sandbox).slice(2)).toEqual(['P12345678/cases', 'P12345678/auth/token', 'P12345678/cases']);
   });
 
   test('that is refused even when new is AUTH', async () => {
@@ -72,7 +77,7 @@ describe('the token of an account', () => {
     expired = 14_400_001;
     const both = await Promise.all([listing(client, ACME), listing(client, ACME)]);
     expect(both.map(({ error }) => error)).toEqual([null, null]);
-    expect(asked(sandbox).filter((path) => path.endsWith('token'))).toHaveLength(2);
+    expect(requestPaths(sandbox).filter((path) => path.endsWith('token'))).toHaveLength(2);
   });
 
   test('is not got with a wrong secret, which is AUTH at once and told nobody', async () => {
@@ -165,7 +170,7 @@ describe('the token of a merchant', () => {
       const { error, traffic } = await listing(client, { ...bakery, credentials });
       expect(error).toBeNull();
       expect(traffic.requests).toBe(4);
-      expect(asked(sandbox)).toEqual([
+      expect(requestPaths(sandbox)).toEqual([
         'P11200000/auth/token',
         'P11200000/auth/exchange_token',
         'P11200001/auth/token',
@@ -187,7 +192,7 @@ describe('the token of a merchant', () => {
     const merchants = [bakery, garage, bakery, garage, bakery];
     const results = await Promise.all(merchants.map((merchant) => listing(client, merchant)));
     expect(results.map(({ error }) => error)).toEqual(merchants.map(() => null));
-    const count = (path: string) => asked(sandbox).filter((each) => each === path).length;
+    const count = (path: string) => requestPaths(sandbox).filter((each) => each === path).length;
     expect(count('P11200000/auth/token')).toBe(1);
     expect(count('P11200000/auth/exchange_token')).toBe(2);
     expect(count('P11200001/cases')).toBe(3);
@@ -201,7 +206,7 @@ describe('the token of a merchant', () => {
     await listing(client, bakery);
     expired = 14_400_001;
     expect((await listing(client, garage)).error).toBeNull();
-    expect(asked(sandbox).slice(4)).toEqual([
+    expect(requestPaths(sandbox).slice(4)).toEqual([
       'P11200000/auth/exchange_token',
       'P11200000/auth/token',
       'P11200000/auth/exchange_token',
@@ -217,7 +222,7 @@ describe('the token of a merchant', () => {
     expect(error).toMatchObject({ code: 'FORBIDDEN', message: expect.stringMatching(/^P12345678: POST /) });
   });
 
-  test('is still got for others when the one who asked first gives up', async () => {
+  test('is still got for others when the one who requestPaths first gives up', async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'token', account: PARTNER, fault: { kind: 'stall', afterBytes: 0 } });
     using client = clientOf(sandbox.url);
@@ -229,7 +234,7 @@ describe('the token of a merchant', () => {
     expect((await impatient).error?.code).toBe('CANCELLED');
     sandbox.faults.clear();
     expect((await patient).error).toBeNull();
-    expect(asked(sandbox).filter((path) => path === 'P11200000/auth/token')).toHaveLength(1);
+    expect(requestPaths(sandbox).filter((path) => path === 'P11200000/auth/token')).toHaveLength(1);
   });
 
   test('names the partner when the partner’s credentials are wrong', async () => {

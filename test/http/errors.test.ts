@@ -1,17 +1,25 @@
 import { inspect } from 'node:util';
 import { AxiosError, AxiosHeaders, CanceledError } from 'axios';
 import { describe, expect, test } from 'vitest';
-import { type Asked, cancelled, failed, refused, stalled } from '../../src/http/errors.ts';
+import { cancelledError, idleTimeoutError, requestError, statusError } from '../../src/http/errors.ts';
+import type { RequestInfo } from '../../src/http/request.ts';
 import { SyncError } from '../../src/model/sync-error.ts';
 import { never } from '../support/list-server.ts';
 
-const asked: Asked = { account: 'P12345678', method: 'GET', path: '/accounts/P12345678/list', credentialsOf: null };
+const request: RequestInfo = {
+  label: 'P12345678',
+  method: 'GET',
+  path: '/accounts/P12345678/list',
+  advice: { 404: 'Check the account id.' },
+};
 const TOKEN = 'a-token';
 
-const answered = (status: number, message?: string, of: Asked = asked) =>
-  refused(of, { status, body: message === undefined ? '' : JSON.stringify({ error: { message } }), secrets: [TOKEN] });
+const errorFor = (status: number, message?: string) => {
+  const body = message === undefined ? '' : JSON.stringify({ error: { message } });
+  return statusError(request, { status, body, secrets: [TOKEN] });
+};
 
-describe('a status that is not success', () => {
+describe('the error for a status', () => {
   test.each([
     [400, 'HTTP', false],
     [401, 'AUTH', false],
@@ -27,21 +35,18 @@ describe('a status that is not success', () => {
     [599, 'HTTP', true],
     [204, 'HTTP', false],
     [302, 'HTTP', false],
-  ])('%i is %s, retryable: %s', (status, code, retryable) => {
-    expect(answered(status)).toMatchObject({ code, retryable });
+  ])('%i has the code %s, retryable: %s', (status, code, retryable) => {
+    expect(errorFor(status)).toMatchObject({ code, retryable });
   });
 
-  test('says for which account, what was asked, what came, and what to do', () => {
-    expect(answered(404, 'Not found').message).toBe(
-      'P12345678: GET /accounts/P12345678/list answered 404 ("Not found"). ' +
-        'A wrong host answers so without a hint: check api.baseUrl and the account id.',
+  test('names the account, the request, the status, the API’s message and the advice of the request', () => {
+    expect(errorFor(404, 'Not found').message).toBe(
+      'P12345678: GET /accounts/P12345678/list answered 404 ("Not found"). ' + 'Check the account id.',
     );
   });
 
-  test('names the credentials when they are what was refused', () => {
-    expect(answered(401, undefined, { ...asked, credentialsOf: 'partner P11200000' }).message).toMatch(
-      /answered 401\. Check clientId and clientSecret of partner P11200000\.$/,
-    );
+  test('has general advice where the request has none', () => {
+    expect(errorFor(403).message).toMatch(/answered 403\. This status is unexpected: check api\.baseUrl\.$/);
   });
 
   test.each([
@@ -53,33 +58,37 @@ describe('a status that is not success', () => {
     ['two\nlines\u0000\u001b[31m', 'two lines [31m'],
     ['word '.repeat(100), 'word '.repeat(40)],
     ['', ''],
-  ])('tells of the API’s own words only what is harmless: %j', (message, said) => {
-    expect(answered(400, message).message).toContain(`answered 400 ("${said}").`);
+  ])('redacts the API’s message: %j', (message, redacted) => {
+    expect(errorFor(400, message).message).toContain(`answered 400 ("${redacted}").`);
   });
 
-  test('tells nothing of a secret that is cut in two', () => {
+  test('contains no part of a secret at the length limit', () => {
     const secret = 'two words 1';
     const message = `${'x'.repeat(1995)} ${secret}`;
-    const error = refused(asked, { status: 400, body: JSON.stringify({ error: { message } }), secrets: [secret] });
+    const error = statusError(request, {
+      status: 400,
+      body: JSON.stringify({ error: { message } }),
+      secrets: [secret],
+    });
     expect(error.message).not.toContain('two');
   });
 
-  test('survives words without end', () => {
-    expect(answered(400, 'x'.repeat(1_000_000)).message).toContain('("…")');
+  test('redacts a word of a million characters', () => {
+    expect(errorFor(400, 'x'.repeat(1_000_000)).message).toContain('("…")');
   });
 
   test.each([
     ['HTML', '<html>secret</html>'],
-    ['another form', '{"error":"secret"}'],
-    ['no text', '{"error":{"message":{"secret":1}}}'],
-  ])('says nothing of a body that is %s', (_what, body) => {
-    const error = refused(asked, { status: 500, body, secrets: [] });
+    ['JSON of another form', '{"error":"secret"}'],
+    ['a message that is no string', '{"error":{"message":{"secret":1}}}'],
+  ])('quotes nothing of a body that is %s', (_what, body) => {
+    const error = statusError(request, { status: 500, body, secrets: [] });
     expect(error.message).toContain('answered 500. ');
     expect(inspect(error)).not.toContain('secret');
   });
 });
 
-describe('what axios and Node throw', () => {
+describe('the error for a failed request', () => {
   const headers = new AxiosHeaders({ Authorization: `Bearer ${TOKEN}` });
   const axiosError = (code: string | undefined, message = 'it broke') =>
     new AxiosError(message, code, { headers }, { headers: { authorization: TOKEN } });
@@ -96,39 +105,39 @@ describe('what axios and Node throw', () => {
     ['Z_BUF_ERROR', 'NETWORK'],
     ['ETIMEDOUT', 'TIMEOUT'],
     ['ECONNABORTED', 'TIMEOUT'],
-  ])('%s is %s and retryable', (systemCode, code) => {
-    const error = failed(asked, axiosError(systemCode), never);
+  ])('%s has the code %s and is retryable', (systemCode, code) => {
+    const error = requestError(request, axiosError(systemCode), never);
     expect(error).toMatchObject({ code, retryable: true });
     expect(error.message).toMatch(/^P12345678: GET \/accounts\/P12345678\/list /);
   });
 
   test.each(['ERR_INVALID_URL', 'ERR_INVALID_CHAR', 'ERR_BAD_OPTION', 'ERR_BAD_REQUEST', undefined])(
-    '%s is no trouble of the network, and not tried again',
+    '%s has the code HTTP and is not retryable',
     (systemCode) => {
-      expect(failed(asked, axiosError(systemCode), never)).toMatchObject({ code: 'HTTP', retryable: false });
+      expect(requestError(request, axiosError(systemCode), never)).toMatchObject({ code: 'HTTP', retryable: false });
     },
   );
 
-  test.each([null, undefined, 'a string', 7, {}, { code: 7 }])('even %j becomes a SyncError', (thrown) => {
-    expect(failed(asked, thrown, never)).toMatchObject({ code: 'HTTP', retryable: false });
+  test.each([null, undefined, 'a string', 7, {}, { code: 7 }])('is a SyncError also for %j', (thrown) => {
+    expect(requestError(request, thrown, never)).toMatchObject({ code: 'HTTP', retryable: false });
   });
 
-  test('never is the cause, which would take the token along', () => {
-    const error = failed(asked, axiosError('ECONNRESET'), never);
+  test('has no cause that contains the token', () => {
+    const error = requestError(request, axiosError('ECONNRESET'), never);
     expect(error.cause).toEqual(new Error('ECONNRESET, it broke'));
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(TOKEN);
   });
 
-  test('is left alone when it says already what went wrong', () => {
-    const error = stalled(asked, 60);
-    expect(failed(asked, error, never)).toBe(error);
+  test('is the error itself if that is a SyncError', () => {
+    const error = idleTimeoutError(request, 60);
+    expect(requestError(request, error, never)).toBe(error);
     expect(error).toMatchObject({ code: 'TIMEOUT', retryable: true });
   });
 
-  test('is what it is aborted with once it is aborted', () => {
+  test('is the reason of the abort once the signal is aborted', () => {
     const reason = new SyncError('ABANDONED', 'Another worker was faster.');
-    expect(failed(asked, new CanceledError(), AbortSignal.abort(reason))).toBe(reason);
-    expect(failed(asked, axiosError('ECONNRESET'), AbortSignal.abort())).toMatchObject({ code: 'CANCELLED' });
-    expect(cancelled(AbortSignal.abort(new Error('why')))).toMatchObject({ code: 'CANCELLED', retryable: false });
+    expect(requestError(request, new CanceledError(), AbortSignal.abort(reason))).toBe(reason);
+    expect(requestError(request, axiosError('ECONNRESET'), AbortSignal.abort())).toMatchObject({ code: 'CANCELLED' });
+    expect(cancelledError(AbortSignal.abort(new Error('why')))).toMatchObject({ code: 'CANCELLED', retryable: false });
   });
 });

@@ -1,21 +1,22 @@
 import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Asked } from '../../src/http/errors.ts';
-import { readText, receive } from '../../src/http/response-body.ts';
+import type { RequestInfo } from '../../src/http/request.ts';
+import { readText, receiveBody } from '../../src/http/response-body.ts';
 import { never } from '../support/list-server.ts';
 
-const asked: Asked = { account: 'P12345678', method: 'GET', path: '/list', credentialsOf: null };
+const request: RequestInfo = { label: 'P12345678', method: 'GET', path: '/list', advice: {} };
 
 function receiving(encoding = '') {
   const raw = new PassThrough();
-  const answer = { status: 200, etag: null, ...receive(raw, encoding, { asked, signal: never, timeoutSeconds: 1 }) };
-  return { raw, answer, chunks: answer.body[Symbol.asyncIterator]() };
+  const body = receiveBody(raw, encoding, { request, signal: never, timeoutSeconds: 1 });
+  const response = { status: 200, etag: null, ...body };
+  return { raw, response, chunks: response.body[Symbol.asyncIterator]() };
 }
 
 const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1000);
 
-// Not `once` of node:events, which would reject when the stream is closed with an error.
+// Not `once` of node:events, which rejects if the stream is closed with an error.
 const closing = (stream: PassThrough) => new Promise((resolve) => stream.on('close', resolve));
 
 beforeEach(() => {
@@ -26,26 +27,26 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('an answer that comes faster than it is read', () => {
-  test('lets everything else take its turn every half a megabyte', async () => {
+describe('a body that arrives faster than it is read', () => {
+  test('yields to the event loop every half a megabyte', async () => {
     const pieces = Array.from({ length: 64 }, () => Buffer.alloc(64 * 1024));
     const raw = Readable.from(pieces, { objectMode: false });
-    const { body } = receive(raw, '', { asked, signal: never, timeoutSeconds: 1 });
+    const { body } = receiveBody(raw, '', { request, signal: never, timeoutSeconds: 1 });
     let turns = 0;
-    let isOver = false;
-    const takeTurns = () => {
+    let isDone = false;
+    const countTurn = () => {
       turns += 1;
-      if (!isOver) setImmediate(takeTurns);
+      if (!isDone) setImmediate(countTurn);
     };
-    setImmediate(takeTurns);
+    setImmediate(countTurn);
     for await (const _ of body);
-    isOver = true;
+    isDone = true;
     expect(turns).toBeGreaterThanOrEqual(8);
   });
 });
 
-describe('an answer that stops coming', () => {
-  test('is a TIMEOUT, to be tried again, and its connection is let go', async () => {
+describe('the idle timeout of a body', () => {
+  test('is a retryable TIMEOUT, and closes the connection', async () => {
     const { raw, chunks } = receiving();
     raw.write('[1');
     await expect(chunks.next()).resolves.toEqual({ done: false, value: Buffer.from('[1') });
@@ -60,7 +61,7 @@ describe('an answer that stops coming', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('is none as long as bytes come, however slowly', async () => {
+  test('does not occur while bytes arrive slowly', async () => {
     const { raw, chunks } = receiving();
     for (let count = 0; count < 5; count += 1) {
       const next = chunks.next();
@@ -72,7 +73,7 @@ describe('an answer that stops coming', () => {
     await expect(chunks.next()).resolves.toMatchObject({ done: true });
   });
 
-  test('is none while its reader is at work', async () => {
+  test('does not occur while the reader works', async () => {
     const { raw, chunks } = receiving();
     raw.write('[1');
     await chunks.next();
@@ -81,7 +82,7 @@ describe('an answer that stops coming', () => {
     await expect(chunks.next()).resolves.toMatchObject({ done: false });
   });
 
-  test('is none while compressed bytes come that are not yet enough for a piece of text', async () => {
+  test('does not occur while compressed bytes arrive that are not yet enough for a chunk', async () => {
     const { raw, chunks } = receiving('gzip');
     const bytes = gzipSync(JSON.stringify(Array.from({ length: 100 }, (_, index) => index)));
     const next = chunks.next();
@@ -95,11 +96,11 @@ describe('an answer that stops coming', () => {
   });
 });
 
-describe('a compressed answer', () => {
-  test.each(['gzip', 'x-gzip'])('is unpacked: %s', async (encoding) => {
-    const { raw, answer } = receiving(encoding);
+describe('a compressed body', () => {
+  test.each(['gzip', 'x-gzip'])('is decompressed: %s', async (encoding) => {
+    const { raw, response } = receiving(encoding);
     raw.end(gzipSync('[1,2,3]'));
-    await expect(readText(answer)).resolves.toBe('[1,2,3]');
+    await expect(readText(response)).resolves.toBe('[1,2,3]');
   });
 
   test.each([
@@ -107,24 +108,24 @@ describe('a compressed answer', () => {
     ['lacks its checksum', (bytes: Buffer) => bytes.subarray(0, -4)],
     ['is damaged', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 12), Buffer.alloc(40, 0xff)])],
     ['is not compressed', () => Buffer.from('[1,2,3]')],
-  ])('that %s is a NETWORK error, to be tried again', async (_what, damage) => {
-    const { raw, answer } = receiving('gzip');
+  ])('that %s is a retryable NETWORK error', async (_what, damage) => {
+    const { raw, response } = receiving('gzip');
     raw.end(damage(gzipSync('[1,2,3]')));
-    await expect(readText(answer)).rejects.toMatchObject({ code: 'NETWORK', retryable: true });
+    await expect(readText(response)).rejects.toMatchObject({ code: 'NETWORK', retryable: true });
   });
 
-  test('is refused when it is compressed in another way', async () => {
-    const { raw, answer } = receiving('br');
-    await expect(readText(answer)).rejects.toMatchObject({ code: 'HTTP', retryable: false });
+  test('in another encoding is an HTTP error', async () => {
+    const { raw, response } = receiving('br');
+    await expect(readText(response)).rejects.toMatchObject({ code: 'HTTP', retryable: false });
     expect(raw.destroyed).toBe(true);
   });
 });
 
-describe('an answer that is not wanted any more', () => {
-  test.each(['', 'gzip'])('lets go of its connection, read or not (%j)', async (encoding) => {
+describe('a discarded body', () => {
+  test.each(['', 'gzip'])('closes its connection, read or not (%j)', async (encoding) => {
     const unread = receiving(encoding);
     const unreadClosed = closing(unread.raw);
-    unread.answer.discard();
+    unread.response.discard();
     await unreadClosed;
 
     const { raw, chunks } = receiving(encoding);
@@ -137,16 +138,16 @@ describe('an answer that is not wanted any more', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('that broke before it was read still tells so', async () => {
+  test('that broke before it was read is still an error for its reader', async () => {
     const { raw, chunks } = receiving();
     raw.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
     await expect(chunks.next()).rejects.toMatchObject({ code: 'NETWORK', retryable: true });
   });
 
-  test('is not read further as text than text is expected to be long', async () => {
-    const { raw, answer } = receiving();
+  test('is read as text up to one megabyte only', async () => {
+    const { raw, response } = receiving();
     for (let count = 0; count < 40; count += 1) raw.write(Buffer.alloc(64 * 1024, 'x'));
-    expect((await readText(answer)).length).toBeLessThan(1.2 * 1024 * 1024);
+    expect((await readText(response)).length).toBeLessThan(1.2 * 1024 * 1024);
     expect(raw.destroyed).toBe(true);
   });
 });

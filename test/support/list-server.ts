@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import { createDintero, type Dintero } from '../../src/dintero/client.ts';
+import { DinteroClient } from '../../src/dintero/client.ts';
 import type { Clock } from '../../src/http/clock.ts';
-import type { Account, ApiSettings, Credentials } from '../../src/model/account.ts';
+import type { Account, Credentials } from '../../src/model/account.ts';
+import type { ApiSettings } from '../../src/model/api-settings.ts';
 import type { Element, ListEnd, ListReader, Traffic } from '../../src/model/list.ts';
 import { SyncError } from '../../src/model/sync-error.ts';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
@@ -51,12 +52,12 @@ export function clientOf(
   url: string,
   { clock = jumpingClock(), ...api }: Partial<ApiSettings> & { clock?: Clock } = {},
 ) {
-  const client = createDintero({ api: apiAt(url, api), salt: 'test', clock });
-  return { ...client, [Symbol.dispose]: client.close };
+  const client = new DinteroClient({ api: apiAt(url, api), salt: 'test', clock });
+  return Object.assign(client, { [Symbol.dispose]: () => client.close() });
 }
 
-/** The requests of a sandbox, the account's part of the path shortened. */
-export const asked = (sandbox: Sandbox) =>
+/** The paths of a sandbox's requests, shortened to account and endpoint. */
+export const requestPaths = (sandbox: Sandbox) =>
   sandbox.requests.map(({ path }) => path.replace('/v1/accounts/', '').replace('/management/settings/cdd', ''));
 
 export type Listing = {
@@ -73,7 +74,7 @@ type ListingOptions = { etag?: string; signal?: AbortSignal; reader?: Partial<Li
 
 /** Reads a list and tells everything that came of it. */
 export async function listing(
-  client: Pick<Dintero, 'readList'>,
+  client: Pick<DinteroClient, 'readList'>,
   of: Account,
   options: ListingOptions = {},
 ): Promise<Listing> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { listRequestKey } from '../../../src/dintero/cases/list-endpoint.ts';
 import { parseItem } from '../../../src/dintero/cases/parse.ts';
-import { listRequestKey } from '../../../src/dintero/client.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
 import { account, apiAt, clientOf, listing, never, serve } from '../../support/list-server.ts';
 

@@ -1,33 +1,33 @@
-/** A point in time as whole microseconds since 1970-01-01T00:00:00Z: what Postgres keeps, and a JS Date would cut. */
+/** Whole microseconds since 1970-01-01T00:00:00Z: the precision of Postgres, which a JS Date does not have. */
 export type Micros = number;
 
-/** What transitions are derived from: an event of a case. */
+/** The parts of a case's event from which transitions are derived. */
 export type CaseEvent = {
   id: number;
-  /** `case_status`, Dintero's word; null when the event says nothing about the status. */
+  /** `case_status` as Dintero sends it; null for an event without a status. */
   status: string | null;
-  /** `created_at`; null when the API gave none. */
+  /** `created_at`; null if it is missing. */
   createdAt: Micros | null;
-  /** When it was recorded first; absent for one that is new. */
+  /** The time of its first recording; absent for a new event. */
   recordedAt?: Micros;
 };
 
-/** A case whose document can be saved: everything a table has a column for was checked. */
+/** A parsed case: every field that has a column was validated. */
 export type Case = {
   /** Lower-case uuid. */
   id: string;
   createdAt: Micros | null;
-  /** Every event once, in the order of the document. */
+  /** Each event once, in the order of the document. */
   events: CaseEvent[];
-  /** The document, JSON text as it was received, in UTF-8. Postgres takes the columns out of it. */
+  /** The JSON text as received, in UTF-8. The batch's statement extracts the columns from it. */
   document: Buffer;
 };
 
-/** Why an item of the list could not become a case. Never holds a value of the item. */
+/** The reason why an item of the list cannot be saved. Never contains a value of the item. */
 export type Rejection = {
-  /** The item's `id` where it could be read. */
+  /** The item's `id`; null if it is unreadable. */
   caseId: string | null;
-  /** Where inside the item, `events[1].id` for example; empty for the item as a whole. */
+  /** Path inside the item, for example `events[1].id`; empty for the item as a whole. */
   path: string;
   reason: string;
 };
@@ -39,7 +39,7 @@ export type Transition = {
   sequence: number;
   fromStatus: string | null;
   toStatus: string;
-  /** Null when neither the events nor the case gave a time, and the event is new: it is the time of recording. */
+  /** Null means the time of recording: the event is new, and neither the events nor the case have a time. */
   occurredAt: Micros | null;
   occurredAtSource: 'event' | 'inferred';
   eventId: number;

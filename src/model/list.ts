@@ -1,34 +1,35 @@
-/** One element of the list's array as it was received. */
+/** One element of the list's array, as received. */
 export type Element = {
-  /** SHA-256 over what decides how a case is stored and the element's bytes; 32 bytes. */
+  /** SHA-256 of a salt (everything that affects how a case is stored) and the element's bytes; 32 bytes. */
   fingerprint: Buffer;
-  /** The element's JSON text in UTF-8; null when it was larger than `maxItemMegabytes` and therefore not kept. */
+  /** The element's JSON text in UTF-8; null if it is larger than `maxItemMegabytes`. */
   bytes: Buffer | null;
-  /** How many bytes the element had. */
+  /** The element's size in bytes, also if `bytes` is null. */
   size: number;
-  /** How deep its arrays and objects are nested; 0 for a bare string or number, and where it is known not to be deep. */
+  /** Nesting depth of arrays and objects; 0 for a string or number, and for an element known by its fingerprint. */
   depth: number;
 };
 
 /** Counters of a run's requests; the API client increments them. */
 export type Traffic = { requests: number; retries: number; bytesRead: number };
 
+/** Counters at zero. */
 export const newTraffic = (): Traffic => ({ requests: 0, retries: 0, bytesRead: 0 });
 
-/** Receives one account's list. An error that it throws ends the fetch and is not retried. */
+/** Receives one account's list. An error thrown by its methods ends the fetch without a retry. */
 export type ListReader = {
-  /** An answer begins; after a connection that broke midway it begins again from the top. */
+  /** Called at the start of each response: a retry after a broken connection starts the list again. */
   begin: () => Promise<void>;
-  /** Whether this is the fingerprint of a case as it was before. Keep a copy, not the buffer. */
+  /** Whether a stored case has this fingerprint. The buffer is reused, so it must be copied to be kept. */
   knows: (fingerprint: Buffer) => boolean;
   /**
-   * Takes the next element of the list by its fingerprint alone, if it is that of a case as it was before and nothing
-   * else has to be done for it; it is not handed over then. Not to be asked while one before it is still to be.
+   * Takes the next element by its fingerprint alone and returns true, if its case is unchanged and needs no other work.
+   * Must not be called while an earlier element has not been passed to `elements` yet.
    */
   skip: (fingerprint: Buffer) => boolean;
-  /** The next elements, in the list's order. Nothing more is read from the network until this resolves. */
+  /** Takes the next elements, in the order of the list. Reading from the network pauses until this resolves. */
   elements: (elements: Element[]) => Promise<void>;
 };
 
-/** How a list ended that was read to its closing bracket, or needed no reading (304). */
+/** The end of a list that was read to its closing bracket, or not modified (304). */
 export type ListEnd = { notModified: boolean; etag: string | null };

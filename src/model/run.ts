@@ -4,16 +4,16 @@ export type RunTrigger = 'schedule' | 'manual' | 'webhook';
 
 export type RunState = 'running' | 'succeeded' | 'partial' | 'failed' | 'abandoned';
 
-/** A run that holds its account's lock. */
+/** A running run, which holds its account's lock. */
 export type OpenRun = {
   accountId: string;
   /** uuid */
   id: string;
-  /** What `If-None-Match` may say, if the request is the one the etag was given for. */
+  /** The etag of the last list, and the key of the request it belongs to. */
   etag: { value: string; request: string } | null;
 };
 
-/** What a run has counted so far; see the comments on cdd.sync_runs. */
+/** The counters of a run so far; see the comments on cdd.sync_runs. */
 export type Progress = {
   casesCreated: number;
   casesUpdated: number;
@@ -27,17 +27,17 @@ export type Progress = {
   retries: number;
 };
 
-/** How a run ended whose list was read to the end, or had not changed. */
+/** The result of a run whose list was read to the end, or was not modified. */
 export type Ending = {
   notModified: boolean;
   /** Ids of the cases to mark missing; empty unless the list was complete, unfiltered and accepted by the guard. */
   missing: string[];
   missingHeldBack: number;
-  /** Whether everything the list has was in the answer; a filtered one says nothing of items that are not in it. */
+  /** Whether the list was unfiltered; a filtered one proves nothing about items outside it. */
   unfiltered: boolean;
-  /** Fingerprints of the items that are in the list and cannot be read. */
+  /** Fingerprints of the rejected items. */
   rejected: Buffer[];
-  /** Null when the run is partial: the next one has to read the list again. */
+  /** The list's etag. Stored only after a run that succeeded, so that a partial one is followed by a full read. */
   etag: OpenRun['etag'];
   error: { code: ErrorCode; message: string } | null;
 };

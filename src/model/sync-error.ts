@@ -1,3 +1,4 @@
+/** The values of `error_code` in cdd.sync_runs. */
 export type ErrorCode =
   | 'AUTH'
   | 'FORBIDDEN'
@@ -14,12 +15,12 @@ export type ErrorCode =
   | 'CANCELLED';
 
 /**
- * A failure that a run can end with. The message says what failed and what to do, for people; it never holds a secret,
- * a token, a contract link or a person's data.
+ * An error that a run can end with. The message is for people: it says what failed and what to do. It never contains
+ * secrets, tokens, contract links or personal data.
  */
 export class SyncError extends Error {
   readonly code: ErrorCode;
-  /** Whether trying the same again can help; decided where the error is born. */
+  /** Whether a retry can help; decided by the code that creates the error. */
   readonly retryable: boolean;
 
   constructor(code: ErrorCode, message: string, options: { retryable?: boolean; cause?: unknown } = {}) {

@@ -1,66 +1,67 @@
-// What JSON allows and Postgres' jsonb refuses: found here, it costs one item; found there, it would fail the batch
-// that the item is in, and do so in every run again.
+// Finds JSON that Postgres cannot store as jsonb. Without this check such an item would fail its batch, in every run;
+// with it only the item is rejected.
 
-/** Where and why a document cannot be stored. */
+/** Where and why a document cannot be stored. Never contains a value of the document. */
 export type Problem = { path: string; reason: string };
 
-/** Deeper nesting is refused: far above any real document, far below what overflows a stack. */
-export const DEEPEST = 512;
-const MOST_DIGITS = 1000;
-const LARGEST_EXPONENT = 1000;
+/** Far above any real document, far below a stack overflow. */
+export const MAX_DEPTH = 512;
+const MAX_DIGITS = 1000;
+const MAX_EXPONENT = 1000;
 
 const ESCAPE_LENGTH = '\\u0000'.length;
-const ESCAPE = /\\u(?:00[0-7]|d[89a-f])/i;
-const NUMBER = /[:,[ \n\r\t]-?\d(?:[\d.]{1000}|[\d.]*e[+-]?\d{4})/i;
+// The two searches may match a valid document, but never miss an invalid one.
+const SUSPECT_ESCAPE = /\\u(?:00[0-7]|d[89a-f])/i;
+const SUSPECT_NUMBER = /[:,[ \n\r\t]-?\d(?:[\d.]{1000}|[\d.]*e[+-]?\d{4})/i;
 
-/** A document, and what its JS value does not tell of it. */
-export type Reading = {
+/** A parsed document, and the problem that its JS value does not show; null if there is none. */
+export type CheckedDocument = {
   value: unknown;
   problem: Problem | null;
 };
 
 /**
- * Reads JSON text and finds what jsonb refuses. Raises a SyntaxError, whose message quotes the text.
- * Searches clear nearly every document. A hit may be harmless and is looked into, several times slower; a miss is
- * certain.
+ * Parses JSON text and checks it for jsonb. Throws a SyntaxError, whose message quotes the text. Two fast searches clear
+ * nearly every document; the exact check of the others is several times slower.
  */
-export function readDocument(text: string): Reading {
+export function readDocument(text: string): CheckedDocument {
   const value: unknown = JSON.parse(text);
-  // Most documents have no such escape at all, and to search for two characters is several times faster.
-  const isSuspect = (text.includes('\\u') && ESCAPE.test(text)) || NUMBER.test(text);
+  // Most documents have no escape at all, and a search for two characters is several times faster than the pattern.
+  const isSuspect = (text.includes('\\u') && SUSPECT_ESCAPE.test(text)) || SUSPECT_NUMBER.test(text);
   if (!isSuspect) return { value, problem: null };
-  // In the text, not in the value: of a key that is there twice the value knows one, and jsonb reads both.
+  // In the text, because the value has only the last of two equal keys, and jsonb reads both.
   const reason = textProblem(text) ?? numberProblem(text);
   return { value, problem: reason === null ? null : { path: '', reason } };
 }
 
 function textProblem(text: string): string | null {
-  let highAt = Number.NaN;
+  /** Index of a high surrogate whose low one must follow; NaN if there is none. */
+  let highIndex = Number.NaN;
   for (const { index, 1: hex } of text.matchAll(/\\(?:u([\da-f]{4})|.)/gis)) {
     const unit = Number.parseInt(hex ?? '', 16);
     const isLow = unit >= 0xdc00 && unit <= 0xdfff;
     if (unit === 0) return unstorableText('U+0000', index);
-    if (isLow && highAt + ESCAPE_LENGTH !== index) return unstorableText('half a surrogate pair', index);
-    if (!isLow && !Number.isNaN(highAt)) return unstorableText('half a surrogate pair', highAt);
-    highAt = unit >= 0xd800 && unit < 0xdc00 ? index : Number.NaN;
+    if (isLow && highIndex + ESCAPE_LENGTH !== index) return unstorableText('half a surrogate pair', index);
+    if (!isLow && !Number.isNaN(highIndex)) return unstorableText('half a surrogate pair', highIndex);
+    highIndex = unit >= 0xd800 && unit < 0xdc00 ? index : Number.NaN;
   }
-  return Number.isNaN(highAt) ? null : unstorableText('half a surrogate pair', highAt);
+  return Number.isNaN(highIndex) ? null : unstorableText('half a surrogate pair', highIndex);
 }
 
-function unstorableText(what: string, index: number): string {
-  return `expected text that Postgres can store, found ${what} at character ${index + 1}`;
+function unstorableText(found: string, index: number): string {
+  return `expected text that Postgres can store, found ${found} at character ${index + 1}`;
 }
 
 function numberProblem(text: string): string | null {
   for (const [number, exponent = '0'] of withoutStrings(text).matchAll(/-?\d[\d.]*(?:e([+-]?\d+))?/gi)) {
-    if (number.length > MOST_DIGITS || Math.abs(Number(exponent)) > LARGEST_EXPONENT) {
-      return `expected numbers of at most ${MOST_DIGITS} digits, found a longer or larger one`;
+    if (number.length > MAX_DIGITS || Math.abs(Number(exponent)) > MAX_EXPONENT) {
+      return `expected numbers of at most ${MAX_DIGITS} digits, found a longer or larger one`;
     }
   }
   return null;
 }
 
-// By hand, because every regular expression for a string overflows the stack on some string of a few megabytes.
+// By hand, because regular expressions for a string overflow the stack on strings of a few megabytes.
 function withoutStrings(text: string): string {
   const between: string[] = [];
   let at = 0;

@@ -4,44 +4,41 @@ import type { z } from 'zod';
 import type { Case, CaseEvent, Parsed } from '../../model/case.ts';
 import type { Element } from '../../model/list.ts';
 import { SyncError } from '../../model/sync-error.ts';
-import type { Problem, Reading } from './jsonb-limits.ts';
-import { DEEPEST, readDocument } from './jsonb-limits.ts';
+import { type CheckedDocument, MAX_DEPTH, type Problem, readDocument } from './jsonb-limits.ts';
 import { caseId, identitySchema, itemSchema } from './schema.ts';
 
-/** Raise it when a change makes the parser read an item differently: then every item is read once more. */
+/** Part of every fingerprint. Increase it when the parser treats an item differently: all items are then parsed again. */
 export const PARSER_VERSION = 1;
 
 type Item = z.infer<typeof itemSchema>;
 
 /**
- * Turns an element of the list into a case, or into the reason why it cannot be one: the first problem in the order of
- * the API's description, but identity's before all others. Raises `NOT_JSON` for an element that is not JSON in UTF-8,
- * because then the answer it came in was not.
+ * Parses an element of the list into a case or a rejection. A rejection has the first problem in the order of the API's
+ * documentation, but problems of the identity come first. Throws `NOT_JSON` for an element that is not JSON in UTF-8,
+ * because the whole response is invalid then.
  */
 export function parseItem(element: Element): Parsed {
   if (element.bytes === null) {
     return rejected(null, { path: '', reason: `larger than api.maxItemMegabytes allows: ${element.size} bytes` });
   }
   const text = decode(element.bytes);
-  if (element.depth > DEEPEST) {
-    const reason = `expected at most ${DEEPEST} levels of nesting, found ${element.depth}`;
-    return rejected(
-      orNotJson(() => JSON.parse(text)),
-      { path: '', reason },
-    );
+  if (element.depth > MAX_DEPTH) {
+    const value = parseJson(() => JSON.parse(text));
+    const reason = `expected at most ${MAX_DEPTH} levels of nesting, found ${element.depth}`;
+    return rejected(value, { path: '', reason });
   }
-  const reading = orNotJson(() => readDocument(text));
-  const result = itemSchema.safeParse(reading.value);
+  const document = parseJson(() => readDocument(text));
+  const result = itemSchema.safeParse(document.value);
   if (!result.success) {
-    return rejected(reading.value, identityProblem(reading) ?? schemaProblem(result.error, reading.value));
+    return rejected(document.value, identityProblem(document) ?? schemaProblem(result.error, document.value));
   }
-  const problem = eventIdProblem(result.data.events, reading) ?? reading.problem;
-  if (problem !== null) return rejected(reading.value, problem);
+  const problem = eventIdProblem(result.data.events, document) ?? document.problem;
+  if (problem !== null) return rejected(document.value, problem);
   return { kind: 'case', case: toCase(result.data, element.bytes) };
 }
 
 function toCase(item: Item, document: Buffer): Case {
-  // By id, because an id that is there twice is the same event twice by now.
+  // Events with the same id are identical here: `eventIdProblem` rejects all others.
   const events = new Map<number, CaseEvent>();
   for (const { id, case_status, created_at } of item.events) {
     events.set(id, { id, status: case_status ?? null, createdAt: created_at ?? null });
@@ -64,31 +61,33 @@ function decode(bytes: Buffer): string {
   return bytes.toString('utf8');
 }
 
-function orNotJson<T>(read: () => T): T {
+function parseJson<T>(parse: () => T): T {
   try {
-    return read();
+    return parse();
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    // Not kept as the cause: a SyntaxError of JSON.parse quotes the text it could not read.
+    // Without the cause: the message of a SyntaxError quotes the text.
     throw new SyncError('NOT_JSON', 'An item of the list is not valid JSON.');
   }
 }
 
-function identityProblem(reading: Reading): Problem | null {
-  const identity = identitySchema.safeParse(reading.value);
-  if (!identity.success) return schemaProblem(identity.error, reading.value);
-  return eventIdProblem(identity.data.events, reading);
+function identityProblem(document: CheckedDocument): Problem | null {
+  const identity = identitySchema.safeParse(document.value);
+  if (!identity.success) return schemaProblem(identity.error, document.value);
+  return eventIdProblem(identity.data.events, document);
 }
 
-function eventIdProblem(events: { id: number }[], { value }: Reading): Problem | null {
-  const firstOf = new Map<number, unknown>();
+/** Finds an event id that occurs twice with different content. */
+function eventIdProblem(events: { id: number }[], { value }: CheckedDocument): Problem | null {
+  const firstById = new Map<number, unknown>();
   for (const [index, { id }] of events.entries()) {
-    const path = `events[${index}]`;
-    const whole = child(child(value, 'events'), index);
-    const first = firstOf.get(id);
-    if (first === undefined) firstOf.set(id, whole);
-    else if (!isDeepStrictEqual(first, whole)) {
-      return { path, reason: 'expected an id of its own, found that of an earlier event with different content' };
+    const event = child(child(value, 'events'), index);
+    const first = firstById.get(id);
+    if (first === undefined) {
+      firstById.set(id, event);
+    } else if (!isDeepStrictEqual(first, event)) {
+      const reason = 'expected a unique id, found that of an earlier event with different content';
+      return { path: `events[${index}]`, reason };
     }
   }
   return null;
@@ -102,7 +101,7 @@ function schemaProblem(error: z.ZodError, value: unknown): Problem {
     path += typeof key === 'number' ? `[${key}]` : `${path === '' ? '' : '.'}${String(key)}`;
     found = child(found, key);
   }
-  return { path, reason: `${issue?.message}, found ${nameOf(found)}` };
+  return { path, reason: `${issue?.message}, found ${typeName(found)}` };
 }
 
 function isObject(value: unknown): value is Record<PropertyKey, unknown> {
@@ -113,7 +112,8 @@ function child(value: unknown, key: PropertyKey): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-function nameOf(value: unknown): string {
+/** Names the type for a reason, without the value. */
+function typeName(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';

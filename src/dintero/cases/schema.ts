@@ -3,7 +3,7 @@ import { parseTime } from './timestamps.ts';
 
 const text = z.string('expected a string').nullish();
 const texts = listOf(z.string('expected a string')).nullish();
-/** As microseconds. */
+/** Transforms to microseconds. */
 const time = z
   .string('expected an RFC 3339 date-time')
   .transform((value, context) => {
@@ -14,14 +14,14 @@ const time = z
   })
   .nullish();
 
-/** Statuses are a primary key, and an index entry has to fit into a third of a page. */
-const LONGEST_STATUS = 512;
+/** Statuses are a primary key, and an index entry must fit into a third of a page. */
+const MAX_STATUS_LENGTH = 512;
 const status = z
   .string('expected a string')
-  .max(LONGEST_STATUS, `expected a string of at most ${LONGEST_STATUS} characters`)
+  .max(MAX_STATUS_LENGTH, `expected a string of at most ${MAX_STATUS_LENGTH} characters`)
   .nullish();
 
-// Beyond 2^53 two ids can be one number, so they could not be told apart.
+// Beyond 2^53 two different ids can become the same number.
 const eventId = z.int('expected an integer below 2^53');
 
 const event = z.object(
@@ -37,20 +37,20 @@ const event = z.object(
   'expected an object',
 );
 
-/** The item's `id`, in the form that every version of a uuid has. */
+/** The item's `id`: a uuid of any version. */
 export const caseId = z
   .string('expected a uuid')
   .regex(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i, 'expected a uuid');
 
-/** What says which case and which events an item is about. */
+/** The identity of a case and its events. */
 export const identitySchema = z.object(
   { id: caseId, events: listOf(z.object({ id: eventId }, 'expected an object')) },
   'expected an object',
 );
 
 /**
- * What an item of the list must be: its identity, and the type of everything that a table has a column for. Other
- * fields may be anything and are not in the result. Absent and null mean the same.
+ * The fields of an item that are needed for its identity or have a column in a table. Other fields can be anything and
+ * are not in the result. Absent and null mean the same.
  */
 export const itemSchema = z.object(
   {
@@ -95,21 +95,21 @@ export const itemSchema = z.object(
 );
 
 /**
- * An array of these, up to the first that is not: `z.array` keeps an issue for every bad element, and an item of a few
- * megabytes with nothing else in it would take gigabytes.
+ * An array schema that stops at the first invalid element. `z.array` keeps an issue for each, so an item of a few
+ * megabytes with nothing but invalid elements would take gigabytes of memory.
  */
 function listOf<T extends z.ZodType>(element: T) {
   return z.array(z.unknown(), 'expected an array').transform((values, context) => {
     const list: z.output<T>[] = [];
     for (const [index, value] of values.entries()) {
-      const read = element.safeParse(value);
-      if (!read.success) {
-        const [issue] = read.error.issues;
+      const parsed = element.safeParse(value);
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues;
         const path = [index, ...(issue?.path ?? [])];
         context.addIssue({ code: 'custom', message: issue?.message ?? 'expected something else', path });
         return z.NEVER;
       }
-      list.push(read.data);
+      list.push(parsed.data);
     }
     return list;
   });

@@ -3,19 +3,20 @@ import type { Micros } from '../../model/case.ts';
 const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,30})?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 const DAY_SECONDS = 86_400;
-/** The calendar repeats after 400 years; shifted by them, `Date.UTC` cannot take a year below 100 for one of 1900. */
+/** The calendar repeats every 400 years. Years are shifted by 400, because `Date.UTC` maps years below 100 to 1900. */
 const CYCLE_SECONDS = 146_097 * DAY_SECONDS;
-/** Postgres refuses offsets of 16 hours and more. */
+/** Postgres refuses offsets of 16 hours or more. */
 const OFFSET_MINUTES_END = 16 * 60;
 const FIRST_SECOND = -62_135_596_800;
 const END_SECOND = 253_402_300_800;
-/** The greatest double below the year 10000: microseconds of far times are not all numbers, and must not round up. */
+/** The greatest double before the year 10000, so that rounding cannot reach that year. */
 const LAST_MICROS = END_SECOND * 1_000_000 - 32;
 
 /**
- * The microseconds of an RFC 3339 date-time, as Postgres reads it: fractions beyond six digits are rounded half to
- * even, second 60 is the next minute's first. Null for anything else, for a time that Postgres would refuse, and for
- * one that is not within the years 1 to 9999 in UTC. Exact from 1685 to 2254; outside, doubles are 2 to 32 apart.
+ * Parses an RFC 3339 date-time to microseconds since 1970, with the rules of Postgres: fractions beyond six digits round
+ * half to even, and second 60 is the start of the next minute. Returns null for other text, for times that Postgres
+ * refuses, and for times outside the years 1 to 9999 in UTC. Exact from 1685 to 2254; outside, doubles are 2 to 32 µs
+ * apart.
  */
 export function parseTime(text: string): Micros | null {
   if (!DATE_TIME.test(text)) return null;
@@ -57,9 +58,9 @@ function offsetMinutes(text: string): number | null {
 
 function fractionMicros(text: string): number {
   if (text.charAt(19) !== '.') return 0;
-  // parseFloat stops at the offset. Multiplying the double, and not the digits, is what Postgres does.
+  // parseFloat stops at the offset. Postgres multiplies the double too, and not the digits.
   const micros = Number.parseFloat(`0${text.slice(19)}`) * 1_000_000;
-  const below = Math.floor(micros);
-  if (micros - below !== 0.5) return Math.round(micros);
-  return below % 2 === 0 ? below : below + 1;
+  const floor = Math.floor(micros);
+  if (micros - floor !== 0.5) return Math.round(micros);
+  return floor % 2 === 0 ? floor : floor + 1;
 }

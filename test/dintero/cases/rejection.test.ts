@@ -41,7 +41,7 @@ describe('an item is rejected', () => {
 
   test('when one event id comes with different content', () => {
     const events = [{ id: 1, case: { a: 1 } }, { id: 2 }, { id: 1, case: { a: 2 } }];
-    const reason = 'events[2]: expected an id of its own, found that of an earlier event with different content';
+    const reason = 'events[2]: expected a unique id, found that of an earlier event with different content';
     expect(rejection(parse(item({ events })))).toBe(reason);
     expect(rejection(parse(item({ events, package: 1 })))).toBe(reason);
   });

@@ -63,6 +63,16 @@ describe('README', () => {
     expect(shown.length).toBeGreaterThan(0);
     expect(shown.filter((example) => !page.includes(example))).toEqual([]);
   });
+
+  it('names only scripts that package.json has', async () => {
+    const { scripts } = JSON.parse(await read('package.json'));
+    const texts = await Promise.all(DOCUMENTS.map(read));
+    const named = texts.flatMap((text) =>
+      [...text.matchAll(/npm run (?:-s )?([a-z][a-z:-]*)/g)].map(([, name = '']) => name),
+    );
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
 });
 
 describe('the documents', () => {

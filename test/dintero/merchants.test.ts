@@ -17,7 +17,7 @@ const partnerWith = (merchants: number) => [
 const pageRequests = (sandbox: Sandbox) => sandbox.requests.filter(({ path }) => path.endsWith('/management/accounts'));
 
 describe("a partner's merchants", () => {
-  test('are listed with their names, and those that are inactive say so', async () => {
+  test('are listed with name and whether they are active', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     expect(await client.listMerchants(partner, never)).toEqual({
@@ -36,7 +36,7 @@ describe("a partner's merchants", () => {
     [99, 1],
     [100, 2],
     [250, 3],
-  ])('are all listed when there are %i of them, with %i requests', async (count, requests) => {
+  ])('are listed completely when there are %i, with %i requests', async (count, requests) => {
     await using sandbox = await startSandbox({ accounts: partnerWith(count), casesPerAccount: 0 });
     using client = clientOf(sandbox.url);
     const { merchants, complete } = await client.listMerchants(partner, never);
@@ -49,7 +49,7 @@ describe("a partner's merchants", () => {
     expect(pageRequests(sandbox)).toHaveLength(requests);
   });
 
-  test("are asked for with the partner's own token, which its merchants' lists then use too", async () => {
+  test("are requested with the partner's own token, which the tokens of its merchants share", async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     await client.listMerchants(partner, never);
@@ -62,7 +62,7 @@ describe("a partner's merchants", () => {
   });
 });
 
-/** A server whose pages are what `page` says; it gives the pages it was asked for. */
+/** A server whose pages are made by `page`; `pages` collects the value of `starting_after` in each request. */
 async function servePages(page: (after: string | null, count: number) => string) {
   const pages: (string | null)[] = [];
   const answer: RequestListener = (request, response) => {
@@ -86,7 +86,7 @@ const pageFrom = (start: number, more?: Record<string, unknown>) =>
   JSON.stringify(Array.from({ length: 100 }, (_, index) => itemAt(start + index, more)));
 
 describe('a list of merchants', () => {
-  test('that ignores what to start after is read twice, and not taken for complete', async () => {
+  test('that ignores starting_after is incomplete after two requests', async () => {
     await using server = await servePages(() => pageFrom(0));
     using client = clientOf(server.url);
     const { merchants, complete } = await client.listMerchants(partner, never);
@@ -94,35 +94,35 @@ describe('a list of merchants', () => {
     expect(server.pages).toEqual([null, 'token 99']);
   });
 
-  test('that gives a new token with the same page for ever is left, too', async () => {
+  test('that repeats a page with ever new tokens is incomplete after two requests', async () => {
     await using server = await servePages((_after, count) => pageFrom(0, { paging_token: `token of answer ${count}` }));
     using client = clientOf(server.url);
     expect((await client.listMerchants(partner, never)).complete).toBe(false);
     expect(server.pages).toHaveLength(2);
   });
 
-  test('whose pages go round in a circle is read once around', async () => {
+  test('whose pages form a cycle is incomplete, and each page is read once', async () => {
     await using server = await servePages((_after, count) => pageFrom((count % 3) * 100));
     using client = clientOf(server.url);
     const { merchants, complete } = await client.listMerchants(partner, never);
     expect({ found: merchants.length, complete }).toEqual({ found: 300, complete: false });
   });
 
-  test('that gives no token for the next page is not taken for complete', async () => {
+  test('whose full page has no token for the next one is incomplete', async () => {
     await using server = await servePages(() => pageFrom(0, { paging_token: null }));
     using client = clientOf(server.url);
     expect(await client.listMerchants(partner, never)).toMatchObject({ complete: false, skipped: 0 });
     expect(server.pages).toEqual([null]);
   });
 
-  test('that gives the last merchant of a page again on the next has it once', async () => {
+  test('that repeats the last merchant of a page on the next page has it once', async () => {
     await using server = await servePages((after) => (after === null ? pageFrom(0) : JSON.stringify([itemAt(99)])));
     using client = clientOf(server.url);
     const { merchants, complete } = await client.listMerchants(partner, never);
     expect({ found: merchants.length, complete }).toEqual({ found: 100, complete: true });
   });
 
-  test('with items that cannot be read has the others, and counts them', async () => {
+  test('with unreadable items has all others, and counts the unreadable ones', async () => {
     const items = [
       'null',
       '"P11200001"',
@@ -149,7 +149,7 @@ describe('a list of merchants', () => {
     ['has a name of the wrong type', { company: { business_name: 7 } }, null],
     ['has an empty name', { company: { business_name: ' \n' } }, null],
     ['has a name that Postgres refuses', { company: { business_name: 'A\u0000b \ud800' } }, 'A b \ufffd'],
-  ])('knows a merchant as active whose company %s', async (_what, more, name) => {
+  ])('has an active merchant whose company %s', async (_what, more, name) => {
     const merchant = { account_id: 'P11200001', ...more };
     await using server = await servePages(() => JSON.stringify([merchant]));
     using client = clientOf(server.url);
@@ -157,7 +157,7 @@ describe('a list of merchants', () => {
     expect(merchants).toEqual([{ id: 'P11200001', name, active: true }]);
   });
 
-  test('of several megabytes is read like any other', async () => {
+  test('can have several megabytes', async () => {
     const large = { company: { business_name: 'Acme', uploads: 'x'.repeat(50_000) } };
     await using server = await servePages((after) => (after === null ? pageFrom(0, large) : '[]'));
     using client = clientOf(server.url);
@@ -165,7 +165,7 @@ describe('a list of merchants', () => {
   });
 });
 
-describe('a discovery that fails', () => {
+describe('a failed listing of merchants', () => {
   test.each<[Fault, string]>([
     [{ kind: 'status', status: 403 }, 'FORBIDDEN'],
     [{ kind: 'status', status: 404 }, 'NOT_FOUND'],
@@ -174,7 +174,7 @@ describe('a discovery that fails', () => {
     [{ kind: 'object' }, 'NOT_JSON'],
     [{ kind: 'truncated', afterBytes: 20 }, 'TRUNCATED'],
     [{ kind: 'hangUp' }, 'NETWORK'],
-  ])('because of %j says so as a SyncError of the partner', async (fault, code) => {
+  ])('because of %j is a SyncError that names the partner', async (fault, code) => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'discovery', fault, ...always });
     using client = clientOf(sandbox.url);
@@ -186,7 +186,7 @@ describe('a discovery that fails', () => {
     ).toEqual([]);
   });
 
-  test('for a while is tried again, from the page that failed', async () => {
+  test('is retried from the page that failed', async () => {
     await using sandbox = await startSandbox({ accounts: partnerWith(150), casesPerAccount: 0 });
     using client = clientOf(sandbox.url);
     sandbox.faults.add({ endpoint: 'discovery', fault: { kind: 'delay', seconds: 0 } });
@@ -195,7 +195,7 @@ describe('a discovery that fails', () => {
     expect(pageRequests(sandbox)).toHaveLength(4);
   });
 
-  test('in the middle of a page has no merchant twice and none missing', async () => {
+  test('in the middle of a page neither repeats nor loses a merchant after the retry', async () => {
     await using sandbox = await startSandbox({ accounts: partnerWith(150), casesPerAccount: 0 });
     sandbox.faults.add({ endpoint: 'discovery', fault: { kind: 'cutOff', afterBytes: 5000 } });
     using client = clientOf(sandbox.url);
@@ -204,7 +204,7 @@ describe('a discovery that fails', () => {
     expect(pageRequests(sandbox)).toHaveLength(3);
   });
 
-  test('because the token was refused is tried once more with a new one', async () => {
+  test('because of a refused token is retried once with a new one', async () => {
     let now = 0;
     await using sandbox = await startSandbox({ now: () => now });
     using client = clientOf(sandbox.url);
@@ -214,7 +214,7 @@ describe('a discovery that fails', () => {
     expect(sandbox.requests.filter(({ path }) => path.endsWith('/auth/token'))).toHaveLength(2);
   });
 
-  test('because the secret is wrong is an AUTH error that names the partner, not the secret', async () => {
+  test('because of a wrong secret is an AUTH error that names the partner, not the secret', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     const wrong = { ...partner, clientSecret: 'not-the-secret-at-all' };
@@ -224,7 +224,7 @@ describe('a discovery that fails', () => {
     });
   });
 
-  test('when it is aborted says what it was aborted with', async () => {
+  test('because of an abort or a closed client is CANCELLED', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     await expect(client.listMerchants(partner, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });

@@ -12,7 +12,7 @@ const garage = account('P11200002', { partner: PARTNER });
 const always = { times: Number.POSITIVE_INFINITY };
 
 describe('the token of an account', () => {
-  test('is kept between its lists', async () => {
+  test('is cached between its lists', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     for (let count = 0; count < 3; count += 1) expect((await listing(client, ACME)).error).toBeNull();
@@ -24,7 +24,7 @@ describe('the token of an account', () => {
     ]);
   });
 
-  test('is renewed shortly before it expires, not when it has', async () => {
+  test('is renewed shortly before it expires', async () => {
     const clock = jumpingClock();
     await using sandbox = await startSandbox({ tokenSeconds: 3600, now: clock.now });
     using client = clientOf(sandbox.url, { clock });
@@ -37,7 +37,7 @@ describe('the token of an account', () => {
     expect(requestPaths(sandbox).slice(3)).toEqual(['P12345678/auth/token', 'P12345678/cases']);
   });
 
-  test('that is short-lived is used for nine tenths of its life', async () => {
+  test('with a short lifetime is used for nine tenths of it', async () => {
     const clock = jumpingClock();
     await using sandbox = await startSandbox({ tokenSeconds: 10, now: clock.now });
     using client = clientOf(sandbox.url, { clock });
@@ -59,7 +59,7 @@ describe('the token of an account', () => {
     expect(requestPaths(sandbox).slice(2)).toEqual(['P12345678/cases', 'P12345678/auth/token', 'P12345678/cases']);
   });
 
-  test('that is refused even when new is AUTH', async () => {
+  test('that is refused although it is new is an AUTH error', async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 401 }, ...always });
     using client = clientOf(sandbox.url);
@@ -69,7 +69,7 @@ describe('the token of an account', () => {
     expect(traffic).toMatchObject({ requests: 4, retries: 0 });
   });
 
-  test('that two lists were refused with is renewed once for both', async () => {
+  test('that was refused to two lists is renewed once for both', async () => {
     let expired = 0;
     await using sandbox = await startSandbox({ now: () => expired });
     using client = clientOf(sandbox.url);
@@ -80,7 +80,7 @@ describe('the token of an account', () => {
     expect(requestPaths(sandbox).filter((path) => path.endsWith('token'))).toHaveLength(2);
   });
 
-  test('is not got with a wrong secret, which is AUTH at once and told nobody', async () => {
+  test('with a wrong secret is an AUTH error at once, without the secret', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     const credentials: Credentials = { kind: 'client', clientId: 'me', clientSecret: 'hunter2' };
@@ -94,7 +94,7 @@ describe('the token of an account', () => {
     expect(traffic).toEqual({ requests: 1, retries: 0, bytesRead: 0 });
   });
 
-  test('got with the right secret does not hide that the secret is wrong now', async () => {
+  test('is not taken from the cache after the secret has changed', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     expect((await listing(client, ACME)).error).toBeNull();
@@ -103,7 +103,7 @@ describe('the token of an account', () => {
     expect((await listing(client, ACME)).error).toBeNull();
   });
 
-  test('is tried five times to get, and not five times five', async () => {
+  test('is requested five times at most, not five times five', async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'token', fault: { kind: 'status', status: 500 }, ...always });
     using client = clientOf(sandbox.url);
@@ -112,7 +112,7 @@ describe('the token of an account', () => {
     expect(traffic).toMatchObject({ requests: 5, retries: 4 });
   });
 
-  test('is waited for as long as Retry-After says', async () => {
+  test('is requested again after the time in Retry-After', async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'token', fault: { kind: 'status', status: 429, retryAfter: 30 } });
     const clock = jumpingClock();
@@ -135,7 +135,7 @@ describe('the token of an account', () => {
     ],
     ['half a token', { kind: 'body', body: '{"access_token":"secret' }, 'NOT_JSON', 'the answer is not JSON'],
   ] satisfies [string, Fault, string, string][])(
-    'is not taken from an answer that is %s',
+    'is not taken from a response that is %s',
     async (_what, fault, code, words) => {
       await using sandbox = await startSandbox();
       sandbox.faults.add({ endpoint: 'token', fault });
@@ -147,7 +147,7 @@ describe('the token of an account', () => {
     },
   );
 
-  test('without a time to live is used, but not kept', async () => {
+  test('without a lifetime is used, but not cached', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     await listing(client, ACME);
@@ -162,7 +162,7 @@ describe('the token of an account', () => {
 
 describe('the token of a merchant', () => {
   test.each(['partner', 'merchant'] as const)(
-    'is got in three steps, its audience the %s’s account',
+    'takes three requests, with the %s’s account as audience',
     async (audience) => {
       await using sandbox = await startSandbox({ partnerAudience: audience });
       using client = clientOf(sandbox.url);
@@ -179,14 +179,14 @@ describe('the token of a merchant', () => {
     },
   );
 
-  test('with the wrong audience is refused, and the error says by whom', async () => {
+  test('with the wrong audience is refused, with the message of the API', async () => {
     await using sandbox = await startSandbox({ partnerAudience: 'merchant' });
     using client = clientOf(sandbox.url);
     const { error } = await listing(client, bakery);
     expect(error).toMatchObject({ code: 'HTTP', message: expect.stringMatching(/answered 400 \("The audience names/) });
   });
 
-  test('costs one request for the partner’s own, however many merchants wait', async () => {
+  test('needs one request for the partner’s own token, for any number of merchants', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 1 });
     using client = clientOf(sandbox.url);
     const merchants = [bakery, garage, bakery, garage, bakery];
@@ -199,7 +199,7 @@ describe('the token of a merchant', () => {
     expect(results.reduce((sum, { traffic }) => sum + traffic.requests, 0)).toBe(sandbox.requests.length);
   });
 
-  test('is got with a new token of the partner when the old one is refused', async () => {
+  test('is requested with a new token of the partner when the old one is refused', async () => {
     let expired = 0;
     await using sandbox = await startSandbox({ now: () => expired });
     using client = clientOf(sandbox.url);
@@ -215,14 +215,14 @@ describe('the token of a merchant', () => {
     ]);
   });
 
-  test('that is no merchant of the partner is FORBIDDEN', async () => {
+  test('is FORBIDDEN for an account that is no merchant of the partner', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     const { error } = await listing(client, account('P12345678', { partner: PARTNER }));
     expect(error).toMatchObject({ code: 'FORBIDDEN', message: expect.stringMatching(/^P12345678: POST /) });
   });
 
-  test('is still got for others when the one who requestPaths first gives up', async () => {
+  test('is still requested for others when the first caller is aborted', async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'token', account: PARTNER, fault: { kind: 'stall', afterBytes: 0 } });
     using client = clientOf(sandbox.url);
@@ -237,7 +237,7 @@ describe('the token of a merchant', () => {
     expect(requestPaths(sandbox).filter((path) => path === 'P11200000/auth/token')).toHaveLength(1);
   });
 
-  test('names the partner when the partner’s credentials are wrong', async () => {
+  test('with wrong credentials of the partner is an error that names the partner', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     const credentials = { ...bakery.credentials, clientSecret: 'hunter2' };

@@ -7,17 +7,17 @@ import { account, clientOf, listing, serve } from '../../support/list-server.ts'
 const ACME = account('P12345678');
 const always = { times: Number.POSITIVE_INFINITY };
 
-const listsAskedFor = (sandbox: Sandbox) => sandbox.requests.filter(({ path }) => path.endsWith('/cases')).length;
+const listRequestCount = (sandbox: Sandbox) => sandbox.requests.filter(({ path }) => path.endsWith('/cases')).length;
 
 describe('a connection that breaks', () => {
   const broken: [string, Fault][] = [
-    ['before the answer', { kind: 'hangUp' }],
+    ['before the response', { kind: 'hangUp' }],
     ['in the middle of an item', { kind: 'cutOff', afterItems: 20 }],
     ['before the first item', { kind: 'cutOff', afterBytes: 0 }],
     ['before the closing bracket', { kind: 'cutOff', afterItems: 39 }],
   ];
 
-  test.each(broken)('%s is begun again from the top', async (_where, fault) => {
+  test.each(broken)('%s starts the list again', async (_where, fault) => {
     await using sandbox = await startSandbox({ casesPerAccount: 40 });
     sandbox.faults.add({ endpoint: 'list', fault, times: 2 });
     using client = clientOf(sandbox.url);
@@ -28,7 +28,7 @@ describe('a connection that breaks', () => {
     expect(traffic).toMatchObject({ requests: 4, retries: 2 });
   });
 
-  test('after which the API would say 304 is asked for the whole list: half of a newer one was read', async () => {
+  test('is followed by a request without etag, because part of a newer list was read', async () => {
     let lists = 0;
     await using api = await serve((request, response) => {
       lists += 1;
@@ -44,15 +44,15 @@ describe('a connection that breaks', () => {
     expect(answers.at(-1)).toHaveLength(1);
   });
 
-  test('five times is a NETWORK error, never a list', async () => {
+  test('five times is a NETWORK error', async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'cutOff', afterItems: 3 }, ...always });
     using client = clientOf(sandbox.url);
     expect((await listing(client, ACME)).error).toMatchObject({ code: 'NETWORK', retryable: true });
-    expect(listsAskedFor(sandbox)).toBe(5);
+    expect(listRequestCount(sandbox)).toBe(5);
   });
 
-  test('while the reader prepares itself is met when it is ready', async () => {
+  test('while the reader prepares is noticed afterwards', async () => {
     let lists = 0;
     const closed = Promise.withResolvers<void>();
     await using server = await serve((_request, response) => {
@@ -67,7 +67,7 @@ describe('a connection that breaks', () => {
     expect(answers.map((answer) => answer.length)).toEqual([0, 2]);
   });
 
-  test('inside compressed data is a NETWORK error, also when HTTP takes the answer for complete', async () => {
+  test('inside compressed data is retried, even if the response is complete as HTTP', async () => {
     let lists = 0;
     await using server = await serve((_request, response) => {
       lists += 1;
@@ -82,7 +82,7 @@ describe('a connection that breaks', () => {
     expect(answers.at(-1)).toHaveLength(1000);
   });
 
-  test('is no matter of how an error is compressed: its status says what to do', async () => {
+  test('is not reported for a 503 in an unknown encoding, which is retried', async () => {
     await using server = await serve((_request, response) => {
       response.writeHead(server.requests.length < 3 ? 503 : 200, { 'content-encoding': 'br' }).end('[1]');
     });
@@ -93,7 +93,7 @@ describe('a connection that breaks', () => {
     expect(traffic.retries).toBe(1);
   });
 
-  test('between two requests, because the server does not keep it, does no harm', async () => {
+  test('between two requests, because the server closes it, is no error', async () => {
     await using server = await serve((request, response) => {
       response.setHeader('connection', 'keep-alive');
       response.end('[1]', () => request.socket.end());
@@ -102,7 +102,7 @@ describe('a connection that breaks', () => {
     for (let count = 0; count < 5; count += 1) expect((await listing(client, ACME)).error).toBeNull();
   });
 
-  test('because nobody listens is a NETWORK error that says what to check', async () => {
+  test('because no server listens is a NETWORK error with its cause', async () => {
     const sandbox = await startSandbox();
     await sandbox.close();
     using client = clientOf(sandbox.url);
@@ -111,26 +111,26 @@ describe('a connection that breaks', () => {
   });
 });
 
-describe('an answer with status 200', () => {
+describe('a response with status 200', () => {
   test.each([
     ['html', 'NOT_JSON', "it begins with '<', which looks like HTML"],
     ['object', 'NOT_JSON', "it begins with '{', which looks like a single object"],
     ['empty', 'TRUNCATED', 'ends early, before the array began'],
     ['brokenJson', null, ''],
-  ] as const)('and %s in it fails at once', async (kind, code, words) => {
+  ] as const)('with a body of the kind %s fails at once', async (kind, code, words) => {
     await using sandbox = await startSandbox({ casesPerAccount: 3 });
     sandbox.faults.add({ endpoint: 'list', fault: { kind } });
     using client = clientOf(sandbox.url);
     const { error } = await listing(client, ACME);
-    // Nonsense inside an element is the parser's to find.
+    // Syntax errors inside an element are found by the parser.
     expect(error?.code ?? null).toBe(code);
     expect(error?.message ?? '').toContain(words);
     expect(error?.retryable ?? false).toBe(false);
-    expect(listsAskedFor(sandbox)).toBe(1);
+    expect(listRequestCount(sandbox)).toBe(1);
   });
 
   test.each([{ afterItems: 0 }, { afterItems: 2 }, { afterBytes: 1 }])(
-    'that is a complete half is TRUNCATED: %j',
+    'that ends early, but is complete as HTTP, is TRUNCATED: %j',
     async (point) => {
       await using sandbox = await startSandbox();
       sandbox.faults.add({ endpoint: 'list', fault: { kind: 'truncated', ...point } });
@@ -142,18 +142,18 @@ describe('an answer with status 200', () => {
     },
   );
 
-  test.each([{ afterBytes: 0 }, { afterItems: 3 }])('that stalls is a TIMEOUT, tried again: %j', async (point) => {
+  test.each([{ afterBytes: 0 }, { afterItems: 3 }])('that stalls is retried: %j', async (point) => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', ...point }, times: 2 });
     using client = clientOf(sandbox.url, { timeoutSeconds: 0.5 });
     const { error, answers, traffic } = await listing(client, ACME);
     expect(error).toBeNull();
     expect(answers.at(-1)).toHaveLength(40);
-    // A busy machine may make another answer late.
+    // On a busy machine other responses may time out too.
     expect(traffic.retries).toBeGreaterThanOrEqual(2);
   });
 
-  test('that does not even begin is a TIMEOUT', async () => {
+  test('that never starts is a TIMEOUT', async () => {
     await using server = await serve(() => {});
     using client = clientOf(server.url, { timeoutSeconds: 0.5 });
     const { error } = await listing(client, ACME);

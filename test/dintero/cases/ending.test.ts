@@ -6,15 +6,15 @@ import { account, clientOf, listing, serve } from '../../support/list-server.ts'
 
 const ACME = account('P12345678');
 
-describe('what a reader throws', () => {
+describe('an error thrown by a reader', () => {
   const failures: [string, unknown][] = [
     ['an error', new Error('the disk is full')],
-    ['a SyncError that could be tried again', new SyncError('DATABASE', 'The database left.', { retryable: true })],
+    ['a retryable SyncError', new SyncError('DATABASE', 'The database left.', { retryable: true })],
     ['a SyncError that looks like a refused token', new SyncError('AUTH', 'Not this one.')],
-    ['something that is no error', 'a string'],
+    ['a value that is no error', 'a string'],
   ];
 
-  test.each(failures)('ends the fetch unchanged: %s', async (_what, failure) => {
+  test.each(failures)('ends the fetch, and is passed on unchanged: %s', async (_what, failure) => {
     for (const method of ['begin', 'elements']) {
       const closed = Promise.withResolvers<void>();
       await using server = await serve((_request, response) => {
@@ -63,7 +63,7 @@ describe('an abort', () => {
     await closed.promise;
   });
 
-  test('while the next try is waited for ends the waiting', async () => {
+  test('during the delay before a retry ends the delay', async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 503, retryAfter: 600 } });
     const controller = new AbortController();
@@ -75,14 +75,14 @@ describe('an abort', () => {
     expect(sandbox.requests).toHaveLength(2);
   });
 
-  test('before anything sends nothing', async () => {
+  test('before the first request sends nothing', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     expect((await listing(client, ACME, { signal: AbortSignal.abort() })).error?.code).toBe('CANCELLED');
     expect(sandbox.requests).toEqual([]);
   });
 
-  test('of everything is what closing the client is', async () => {
+  test('of all requests happens when the client is closed', async () => {
     await using server = await serve((_request, response) => response.write('[1'));
     using client = clientOf(server.url);
     const reading = listing(client, ACME, { reader: { begin: async () => client.close() } });

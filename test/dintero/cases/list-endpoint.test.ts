@@ -14,7 +14,7 @@ const filters = {
 };
 
 describe('a list', () => {
-  test('is read whole, element by element, every one of them a case', async () => {
+  test('is read completely, and every element is a case', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 300 });
     using client = clientOf(sandbox.url);
     const { end, answers, traffic } = await listing(client, account(ACME));
@@ -25,12 +25,12 @@ describe('a list', () => {
     expect(elements.map((element) => parseItem(element).kind)).toEqual(elements.map(() => 'case'));
     const [first] = elements;
     expect(first?.fingerprint).toEqual(createHash('sha256').update(`test\n${first?.bytes}`).digest());
-    // Brackets and commas are all that is no element.
+    // Only brackets and commas are outside of elements.
     const bytes = elements.reduce((sum, element) => sum + element.size, 0) + elements.length + 1;
     expect(traffic).toEqual({ requests: 2, retries: 0, bytesRead: bytes });
   });
 
-  test('without items is complete, and its reader is told that it began', async () => {
+  test('without items is complete, and its reader’s begin is called', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 0 });
     using client = clientOf(sandbox.url);
     expect(await listing(client, account(ACME))).toMatchObject({
@@ -40,7 +40,7 @@ describe('a list', () => {
     });
   });
 
-  test('that is known by its etag is not read', async () => {
+  test('with the current etag is not read', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     const etag = (await listing(client, account(ACME))).end?.etag ?? '';
@@ -53,32 +53,32 @@ describe('a list', () => {
     expect(third.end?.etag).not.toBe(etag);
   });
 
-  test('without etag has none', async () => {
+  test('without an etag has the etag null', async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'noEtag' } });
     using client = clientOf(sandbox.url);
     expect((await listing(client, account(ACME))).end).toEqual({ notModified: false, etag: null });
   });
 
-  test('called unchanged by a server that was not asked is an error', async () => {
+  test('answered with 304 to a request without etag is an error', async () => {
     await using server = await serve((_request, response) => response.writeHead(304).end());
     using client = clientOf(server.url);
     expect((await listing(client, account(ACME))).error).toMatchObject({ code: 'HTTP', retryable: false });
     expect((await listing(client, account(ACME), { etag: '"1"' })).end).toEqual({ notModified: true, etag: '"1"' });
   });
 
-  test('is taken piece by piece: nothing more is read while the reader works', async () => {
+  test('is read in parts: nothing more is read while the reader works', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 2000 });
     using client = clientOf(sandbox.url);
-    let atWork = false;
+    let isWorking = false;
     let overlaps = 0;
     let calls = 0;
     const elements = async () => {
       calls += 1;
-      if (atWork) overlaps += 1;
-      atWork = true;
+      if (isWorking) overlaps += 1;
+      isWorking = true;
       await new Promise((resolve) => setImmediate(resolve));
-      atWork = false;
+      isWorking = false;
     };
     const { end } = await listing(client, account(ACME), { reader: { elements } });
     expect(end?.notModified).toBe(false);
@@ -86,7 +86,7 @@ describe('a list', () => {
     expect(overlaps).toBe(0);
   });
 
-  test('item that is larger than maxItemMegabytes comes without its bytes', async () => {
+  test('has items above maxItemMegabytes without their bytes', async () => {
     const large = JSON.stringify({ large: 'x'.repeat(3000) });
     await using server = await serve((_request, response) => response.end(`[1,${large},2]`));
     using client = clientOf(server.url, { maxItemMegabytes: 0.001 });
@@ -100,7 +100,7 @@ describe('a list', () => {
 });
 
 describe('the request for a list', () => {
-  test('names filters as repeated keys, us, and the token', async () => {
+  test('has the filters as repeated keys, the name of this program, and the token', async () => {
     await using server = await serve((_request, response) => response.end('[]'));
     using client = clientOf(`${server.url}/`);
     await listing(client, account(ACME, { filters, includeContracts: true }), { etag: '"1"' });
@@ -119,7 +119,7 @@ describe('the request for a list', () => {
     expect(token?.headers).toMatchObject({ 'dintero-system-name': 'cdd-sync', 'content-type': 'application/json' });
   });
 
-  test('asks for everything when nothing is filtered', async () => {
+  test('has no query without filters', async () => {
     await using server = await serve((_request, response) => response.end('[]'));
     using client = clientOf(server.url);
     await listing(client, account(ACME));
@@ -127,7 +127,7 @@ describe('the request for a list', () => {
     expect(server.requests.at(-1)?.headers).not.toHaveProperty('if-none-match');
   });
 
-  test('understands the API’s filters', async () => {
+  test('filters the list', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 100 });
     sandbox.world.advance({ hours: 24 * 30 });
     using client = clientOf(sandbox.url);
@@ -137,7 +137,7 @@ describe('the request for a list', () => {
     expect(active.answers.flat().length).toBeLessThan(all.answers.flat().length);
   });
 
-  test('reuses the connection, for a list as for none', async () => {
+  test('reuses the connection, also after a 304', async () => {
     await using server = await serve((request, response) => {
       if (request.headers['if-none-match']) response.writeHead(304).end();
       else response.end('[1]');
@@ -162,7 +162,7 @@ describe('the key of a list request', () => {
     expect(key).toMatch(/^[\da-f]{64}$/);
   });
 
-  test('differs when anything differs that decides what is read', () => {
+  test('differs when anything differs that determines the list', () => {
     const keys = [
       key,
       listRequestKey(account('P12345679'), api, 'salt'),
@@ -178,7 +178,7 @@ describe('the key of a list request', () => {
 });
 
 describe('a check of access', () => {
-  test('passes when the list opens, and does not read it', async () => {
+  test('passes when the list starts, and does not read it', async () => {
     const closed = Promise.withResolvers<void>();
     await using server = await serve((_request, response) => {
       response.once('close', closed.resolve);

@@ -5,8 +5,8 @@ import { parseItem } from '../../../src/dintero/cases/parse.ts';
 import { SyncError } from '../../../src/model/sync-error.ts';
 import { caseOf, ID, item, parse, parseText, rejection } from '../../support/list-item.ts';
 
-describe('an item is a case', () => {
-  test('with its times in microseconds, its events in the order of the document, its text as received', () => {
+describe('an item is parsed as a case', () => {
+  test('with times in microseconds, events in the order of the document, and the text as received', () => {
     const text = ` {"id" : "${ID.toUpperCase()}", "created_at":"2023-11-07T05:31:56.123456Z", "events": [
       {"id":2, "case_status":"ACTIVE", "created_at":"2023-11-08T00:00:00+01:00"}, {"case_status":null, "id":1}] } `;
     expect(caseOf(parseText(text))).toEqual({
@@ -20,7 +20,7 @@ describe('an item is a case', () => {
     });
   });
 
-  test('when nothing is there but its id and no events', () => {
+  test('when it has only an id and no events', () => {
     expect(caseOf(parse(item()))).toEqual({
       id: ID,
       createdAt: null,
@@ -29,7 +29,7 @@ describe('an item is a case', () => {
     });
   });
 
-  test('when everything that may be absent is null', () => {
+  test('when all optional fields are null', () => {
     const event = { id: 1, event: null, created_at: null, case_status: null, error: null, created: null, case: null };
     const fields = { case_for: null, products: null, case_request: null, account_id: null, created_at: null };
     const more = {
@@ -42,13 +42,13 @@ describe('an item is a case', () => {
     expect(caseOf(parse(item({ ...fields, ...more, events: [event] }))).events).toHaveLength(1);
   });
 
-  test('with statuses, event names, products and fields that nobody has heard of', () => {
+  test('with unknown statuses, event names, products and fields', () => {
     const events = [{ id: -7, event: 'case_moon', case_status: 'ON_THE_MOON', case: [1, 'x'], moon: {} }];
     const parsed = parse(item({ events, products: ['moon'], case_for: { moon: 1 }, moon: [null] }));
     expect(caseOf(parsed).events).toEqual([{ id: -7, status: 'ON_THE_MOON', createdAt: null }]);
   });
 
-  test('when it repeats an event word for word, which is then one event', () => {
+  test('when it repeats an event with equal content, as one event', () => {
     const event = { id: 1, case_status: 'ACTIVE', case: { a: [1, { b: null }] } };
     const reordered = { case: { a: [1, { b: null }] }, id: 1, case_status: 'ACTIVE' };
     const parsed = parse(item({ events: [event, { id: 2 }, event, reordered] }));
@@ -65,18 +65,18 @@ describe('an item is a case', () => {
     },
   );
 
-  test('when its numbers are large, but not too large to store', () => {
+  test('when its numbers are large, but can be stored', () => {
     const numbers = `[${'9'.repeat(1000)}, 1e1000, -1.5E-1000, 0.${'1'.repeat(997)}, 1e400]`;
     expect(caseOf(parseText(`{"id":"${ID}","events":[{"id":1,"case":${numbers}}]}`)).id).toBe(ID);
   });
 
-  test('when its text only looks like what cannot be stored', () => {
+  test('when its text only resembles values that cannot be stored', () => {
     const details = { a: '\\u0000', b: '\u0001æ🙈', c: `:${'1'.repeat(2000)}`, d: ', 1e9999', e: '"id": 1.5', id: 1.5 };
     const text = JSON.stringify(item({ case_request: { details } })).replace('🙈', '\\ud83d\\ude48');
     expect(caseOf(parseText(text)).document.toString()).toBe(text);
   });
 
-  test('with events that are as many as there may be', () => {
+  test('with 10,000 events', () => {
     const events = Array.from({ length: 10_000 }, (_, id) => ({ id }));
     expect(caseOf(parse(item({ events }))).events).toHaveLength(10_000);
   });
@@ -94,13 +94,13 @@ function thrownBy(attempt: () => unknown): unknown {
 describe('an element that is not JSON', () => {
   test.each([
     ['a wrong literal', Buffer.from('tru')],
-    ['a comma too many', Buffer.from('{"secret":1,}')],
+    ['a superfluous comma', Buffer.from('{"secret":1,}')],
     ['brackets that do not match', Buffer.from('{"secret":[1}}')],
     ['a control character', Buffer.from('{"secret":"\n"}')],
     ['bytes that are not UTF-8', Buffer.from('{"secret":"\xe6"}', 'latin1')],
     ['a surrogate in UTF-8', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
-    ['not even JSON when deep', Buffer.from(`${'['.repeat(600)}secret"${']'.repeat(600)}`)],
-  ])('condemns the answer, quoting nothing: %s', (_what, bytes) => {
+    ['deeply nested text that is no JSON', Buffer.from(`${'['.repeat(600)}secret"${']'.repeat(600)}`)],
+  ])('makes the whole response NOT_JSON, and is not quoted: %s', (_what, bytes) => {
     const read = () => parseItem({ fingerprint: Buffer.alloc(32), bytes, size: bytes.length, depth: bytes.length });
     const shallow = () => parseItem({ fingerprint: Buffer.alloc(32), bytes, size: bytes.length, depth: 1 });
     for (const attempt of [read, shallow]) {

@@ -28,18 +28,18 @@ describe('an item is rejected', () => {
     [item({ events: [{ id: '1' }] }), 'events[0].id: expected an integer below 2^53, found a string'],
     [item({ events: [{ id: 1.5 }] }), 'events[0].id: expected an integer below 2^53, found a number'],
     [item({ events: [{ id: 2 ** 53 }] }), 'events[0].id: expected an integer below 2^53, found a number'],
-  ])('without identity: %j', (value, reason) => {
+  ])('for a missing or wrong identity: %j', (value, reason) => {
     expect(rejection(parse(value))).toBe(reason);
   });
 
-  test.each(['events', 'products'])('without keeping a word on each of 400,000 bad elements: %s', (field) => {
+  test.each(['events', 'products'])('without keeping an issue for each of 400,000 invalid elements: %s', (field) => {
     const before = process.memoryUsage().rss;
     const text = `{"id":"${ID}","events":[],"${field}":[${'0,'.repeat(399_999)}0]}`;
     expect(rejection(parseText(text))).toMatch(new RegExp(`^${field}\\[0\\]: expected`));
     expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024);
   });
 
-  test('when one event id comes with different content', () => {
+  test('when an event id is repeated with different content', () => {
     const events = [{ id: 1, case: { a: 1 } }, { id: 2 }, { id: 1, case: { a: 2 } }];
     const reason = 'events[2]: expected a unique id, found that of an earlier event with different content';
     expect(rejection(parse(item({ events })))).toBe(reason);
@@ -107,11 +107,11 @@ describe('an item is rejected', () => {
       { events: [{ id: 1, case_status: 'X'.repeat(513) }] },
       'events[0].case_status: expected a string of at most 512 characters, found a string',
     ],
-  ])('when a column would get the wrong type: %j', (fields, reason) => {
+  ])('when a field with a column has the wrong type: %j', (fields, reason) => {
     expect(rejection(parse(item(fields)))).toBe(reason);
   });
 
-  test('for its identity rather than for a problem that stands before it', () => {
+  test('for its identity rather than for an earlier problem', () => {
     const parsed = parse({ case_for: 1, products: 1, events: [{ created_at: 'x' }], id: ID });
     expect(rejection(parsed)).toBe('events[0].id: expected an integer below 2^53, found nothing');
   });
@@ -144,7 +144,7 @@ describe('an item is rejected', () => {
     expect(rejection(parseText(text))).toMatch(reason);
   });
 
-  test('when Postgres cannot store it, however large it is', () => {
+  test('when Postgres cannot store it, also if it is large', () => {
     for (const filler of [
       '\\\\'.repeat(2_000_000),
       'a'.repeat(4_000_000),
@@ -162,7 +162,7 @@ describe('an item is rejected', () => {
     }
   });
 
-  test('when it is nested deeper than 512 levels, however deep', () => {
+  test('when it is nested deeper than 512 levels', () => {
     const nested = (levels: number) =>
       parseText(`{"id":"${ID}","events":[],"a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`);
     expect(nested(512).kind).toBe('case');
@@ -170,7 +170,7 @@ describe('an item is rejected', () => {
     expect(nested(200_000)).toMatchObject({ rejection: { caseId: ID } });
   });
 
-  test('when it was too large to keep, saying its size', () => {
+  test('when it is larger than the limit, with its size', () => {
     const parsed = parseItem({
       fingerprint: Buffer.alloc(32),
       bytes: null,
@@ -183,7 +183,7 @@ describe('an item is rejected', () => {
     });
   });
 
-  test('with the id of its case, in lower case, whenever that can be read', () => {
+  test('with the id of its case in lower case, if it is readable', () => {
     const caseIdOf = (parsed: Parsed) => (parsed.kind === 'rejected' ? parsed.rejection.caseId : 'not rejected');
     expect(caseIdOf(parse({ id: ID.toUpperCase() }))).toBe(ID);
     expect(caseIdOf(parse(item({ package: 1 })))).toBe(ID);
@@ -192,7 +192,7 @@ describe('an item is rejected', () => {
     expect(caseIdOf(parse([ID]))).toBeNull();
   });
 
-  test('without its values in path or reason', () => {
+  test('without values in path or reason', () => {
     const personal = fc.string({ minLength: 6, unit: fc.constantFrom(...'ÆØÅæøå@#') });
     fc.assert(
       fc.property(personal, fc.constantFrom('id', 'created_at', 'products', 'case_for', 'events'), (value, field) => {

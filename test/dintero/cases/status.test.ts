@@ -5,26 +5,26 @@ import { account, clientOf, jumpingClock, listing, never, serve } from '../../su
 const ACME = account('P12345678');
 const always = { times: Number.POSITIVE_INFINITY };
 
-describe('an answer with a status', () => {
+describe('an error status', () => {
   test.each([
     [400, 'HTTP'],
     [403, 'FORBIDDEN'],
     [404, 'NOT_FOUND'],
     [410, 'HTTP'],
     [302, 'HTTP'],
-  ])('%i fails at once as %s', async (status, code) => {
+  ])('%i fails at once with the code %s', async (status, code) => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status } });
     using client = clientOf(sandbox.url);
     const { error, answers, traffic } = await listing(client, ACME);
     expect(error).toMatchObject({ code, retryable: false });
-    const asked = 'P12345678: GET /accounts/P12345678/management/settings/cdd/cases';
-    expect(error?.message).toContain(`${asked} answered ${status} ("The sandbox was told to answer this"). `);
+    const request = 'P12345678: GET /accounts/P12345678/management/settings/cdd/cases';
+    expect(error?.message).toContain(`${request} answered ${status} ("The sandbox was told to answer this"). `);
     expect(answers).toEqual([]);
     expect(traffic).toMatchObject({ requests: 2, retries: 0 });
   });
 
-  test.each([408, 425, 429, 500, 502, 503, 504])('%i is tried again, and well when it passes', async (status) => {
+  test.each([408, 425, 429, 500, 502, 503, 504])('%i is retried', async (status) => {
     await using sandbox = await startSandbox({ casesPerAccount: 3 });
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status }, times: 4 });
     using client = clientOf(sandbox.url);
@@ -37,7 +37,7 @@ describe('an answer with a status', () => {
   test.each([
     [429, 'RATE_LIMITED'],
     [500, 'HTTP'],
-  ])('%i five times is %s', async (status, code) => {
+  ])('%i five times has the code %s', async (status, code) => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status }, ...always });
     using client = clientOf(sandbox.url);
@@ -46,7 +46,7 @@ describe('an answer with a status', () => {
     expect(traffic).toMatchObject({ requests: 6, retries: 4 });
   });
 
-  test('302 does not take the token to another host', async () => {
+  test('302 does not send the token to another host', async () => {
     await using elsewhere = await serve((_request, response) => response.end('[]'));
     await using server = await serve((_request, response) => {
       response.writeHead(302, { location: `${elsewhere.url}/list` }).end();
@@ -61,7 +61,7 @@ describe('Retry-After', () => {
   test.each([
     ['seconds', 30, 30_000],
     ['a date', new Date(Date.UTC(2026, 5, 1, 0, 2)).toUTCString(), 120_000],
-  ])('is obeyed: %s', async (_what, retryAfter, wait) => {
+  ])('delays the retry: %s', async (_what, retryAfter, wait) => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 503, retryAfter } });
     const clock = jumpingClock();
@@ -70,7 +70,7 @@ describe('Retry-After', () => {
     expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBe(wait);
   });
 
-  test('holds back every account, and token requests too', async () => {
+  test('delays the requests of every account, and token requests', async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', account: ACME.id, fault: { kind: 'status', status: 429, retryAfter: 901 } });
     const clock = jumpingClock();
@@ -84,7 +84,7 @@ describe('Retry-After', () => {
     expect(clock.slept.slice(1)).toEqual([841_000]);
   });
 
-  test('that is too long is not waited for, and the error says when to come back', async () => {
+  test('that is too long ends the fetch with an error that names the time', async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 429, retryAfter: 3600 } });
     const clock = jumpingClock();
@@ -96,7 +96,7 @@ describe('Retry-After', () => {
     expect(traffic.retries).toBe(0);
   });
 
-  test('means nothing where nothing is tried again', async () => {
+  test('is ignored for a status without retries', async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 403, retryAfter: 3600 } });
     using client = clientOf(sandbox.url);

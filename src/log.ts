@@ -4,17 +4,17 @@ import type { RunRow } from './model/run.ts';
 
 export type Log = pino.Logger;
 
-/** The program's log on stderr: JSON lines, or lines for people on a terminal. */
+/** Creates the log on stderr: JSON lines, or readable lines on a terminal. */
 export function createLog({ level, terminal }: { level: string; terminal: boolean }): Log {
   const stderr = 2;
-  // Written at once, so that the last line before an exit is not lost.
+  // Synchronous, so that the last line before an exit is not lost.
   const destination = terminal
     ? pretty({ destination: stderr, sync: true, colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
     : pino.destination({ dest: stderr, sync: true });
   return pino({ level, base: null, serializers: { err: describeError } }, destination);
 }
 
-/** One line per run; at info only when something was done. */
+/** Logs a closed run: error or warning if it was not a success, info if something changed, else debug. */
 export function logRun(log: Log, row: RunRow): void {
   const { account_id: account, state, error_code: code, error_message: message } = row;
   const counts = { ...nonZeroCounts(row), seconds: secondsOf(row) };
@@ -23,7 +23,7 @@ export function logRun(log: Log, row: RunRow): void {
   } else if (state === 'partial') {
     log.warn(
       { account, ...counts, ...(code !== null && { code }) },
-      message ?? 'partial: some items could not be read; see cdd-sync rejected',
+      message ?? 'partial: some items could not be read; cdd-sync rejected shows them',
     );
   } else if (counts.created || counts.updated || counts.missing || counts.returned) {
     log.info({ account, ...counts }, 'synced');
@@ -52,7 +52,7 @@ function secondsOf(row: RunRow): number {
   return (end.getTime() - row.started_at.getTime()) / 1000;
 }
 
-/** Name, code, message, stack and causes; no other field of an error, because libraries keep secrets in those. */
+/** Serializes an error: name, code, message, stack and causes. Other fields may hold secrets: axios keeps headers there. */
 export function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   return {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { describeError, logRun } from '../src/log.ts';
 import type { RunRow } from '../src/model/run.ts';
 
-function linesOf(write: (log: pino.Logger) => void): Record<string, unknown>[] {
+function logged(write: (log: pino.Logger) => void): Record<string, unknown>[] {
   const lines: string[] = [];
   const sink = new Writable({
     write(chunk, _encoding, done) {
@@ -44,9 +44,9 @@ const row = (changes: Partial<RunRow>): RunRow => ({
   ...changes,
 });
 
-describe('the line of a run', () => {
-  it('is at debug when nothing was done, and at info with the counts when something was', () => {
-    const [unchanged, changed] = linesOf((log) => {
+describe('a run in the log', () => {
+  it('is at debug if nothing changed, and at info with counts if something did', () => {
+    const [unchanged, changed] = logged((log) => {
       logRun(log, row({}));
       logRun(log, row({ cases_updated: 2, cases_unchanged: 3 }));
     });
@@ -55,8 +55,8 @@ describe('the line of a run', () => {
     expect(changed).not.toHaveProperty('created');
   });
 
-  it('is a warning when the run is partial and an error when it failed, with code and advice', () => {
-    const [partial, failed] = linesOf((log) => {
+  it('is a warning if the run is partial, and an error with code and advice if it failed', () => {
+    const [partial, failed] = logged((log) => {
       logRun(log, row({ state: 'partial', items_rejected: 1 }));
       logRun(log, row({ state: 'failed', error_code: 'AUTH', error_message: 'Check clientId.' }));
     });
@@ -66,10 +66,10 @@ describe('the line of a run', () => {
 });
 
 describe('an error in the log', () => {
-  it('shows name, code, message and causes, and none of the fields in which libraries keep secrets', () => {
+  it('shows name, code, message and causes, and no field in which libraries keep secrets', () => {
     const cause = Object.assign(new Error('inner'), { config: { headers: { Authorization: 'Bearer sesame' } } });
     const error = Object.assign(new Error('outer', { cause }), { code: 'E_OUTER', request: { token: 'sesame' } });
-    const [line] = linesOf((log) => log.error({ err: error }, 'told'));
+    const [line] = logged((log) => log.error({ err: error }, 'failed'));
     expect(line).toMatchObject({ err: { code: 'E_OUTER', message: 'outer', cause: { message: 'inner' } } });
     expect(JSON.stringify(line)).not.toContain('sesame');
   });

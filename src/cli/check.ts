@@ -2,98 +2,108 @@ import pLimit from 'p-limit';
 import { openParts } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import type { DinteroClient } from '../dintero/client.ts';
-import type { Log } from '../log.ts';
 import type { Account } from '../model/account.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { closeBreaker } from '../store/accounts/circuit-breaker.ts';
 import { pendingMigrations } from '../store/migrate/migrate.ts';
-import { checkServer } from '../store/postgres/pool.ts';
+import { checkServer, type Database } from '../store/postgres/pool.ts';
 import { accountsOf, discoveringPartners, type MerchantList } from '../worker/merchant-accounts.ts';
+import type { CommandContext } from './context.ts';
 import { table } from './table.ts';
 
-type Finding = { check: string; ok: boolean; message: string };
+type CheckResult = { check: string; ok: boolean; message: string };
 
-type CheckOptions = { json: boolean; log: Log; signal: AbortSignal; print: (line: string) => void };
+type CheckContext = { config: Config; url: string; database: Database; dintero: DinteroClient; signal: AbortSignal };
 
 /**
- * Tries the database, the discovery of every partner's merchants, and the credentials and read access of every account.
- * Exit code 1 when something is wrong.
+ * Tries the database, every partner's discovery, and every account's credentials and read access. Returns exit code 1
+ * if a check failed.
  */
-export async function runCheck(config: Config, { json, log, signal, print }: CheckOptions): Promise<number> {
+export async function runCheck(
+  config: Config,
+  { json, log, signal, print }: CommandContext & { json: boolean },
+): Promise<number> {
   const message = [`${config.accounts.length} accounts`, ...config.warnings].join('\n');
-  const findings: Finding[] = [{ check: 'configuration', ok: true, message }];
+  const results: CheckResult[] = [{ check: 'configuration', ok: true, message }];
   const { url, database, dintero, close } = await openParts(config, log);
   try {
-    const server = await finding('database', async () => `Postgres ${await checkServer(database)}`);
-    const schema = await checkSchema(url);
-    const partners = await checkPartners(config, dintero, signal);
-    const accounts = accountsOf(config, partners.lists);
-    const tryOne = async (account: Account) => {
-      await dintero.checkAccess(account, signal);
-      // What was wrong is mended: the worker need not wait any longer.
-      if (schema.newest) await closeBreaker(database, account.id);
-      return 'credentials accepted, list readable';
-    };
-    findings.push(
-      server,
-      schema.finding,
-      ...partners.findings,
-      ...(await pLimit(config.concurrency).map(accounts, (account) =>
-        finding(`account ${account.id}`, () => tryOne(account)),
-      )),
-    );
+    results.push(...(await checkAll({ config, url, database, dintero, signal })));
   } finally {
     await close();
   }
-  if (json) print(JSON.stringify(findings));
-  else print(table(findings.map(({ check, ok, message }) => ({ check, ok: ok ? 'yes' : 'NO', message }))));
-  return findings.every(({ ok }) => ok) ? 0 : 1;
+  if (json) print(JSON.stringify(results));
+  else print(table(results.map(({ check, ok, message }) => ({ check, ok: ok ? 'yes' : 'NO', message }))));
+  return results.every(({ ok }) => ok) ? 0 : 1;
 }
 
-async function checkSchema(url: string): Promise<{ finding: Finding; newest: boolean }> {
-  let newest = false;
-  const found = await finding('schema', async () => {
+async function checkAll(context: CheckContext): Promise<CheckResult[]> {
+  const { config, url, database } = context;
+  const server = await attempt('database', async () => `Postgres ${await checkServer(database)}`);
+  const schema = await checkSchema(url);
+  const partners = await checkPartners(context);
+  const accounts = await pLimit(config.concurrency).map(accountsOf(config, partners.lists), (account) =>
+    checkAccount(account, schema.isCurrent, context),
+  );
+  return [server, schema.result, ...partners.results, ...accounts];
+}
+
+async function checkSchema(url: string): Promise<{ result: CheckResult; isCurrent: boolean }> {
+  let isCurrent = false;
+  const result = await attempt('schema', async () => {
     const pending = await pendingMigrations(url);
-    newest = pending.length === 0;
-    return newest
+    isCurrent = pending.length === 0;
+    return isCurrent
       ? 'newest'
-      : `older than the program by ${pending.length}; start and sync migrate first, cdd-sync migrate does only that`;
+      : `older than the program: ${pending.length} migrations or definitions are pending; start and sync apply them, or run: cdd-sync migrate`;
   });
-  return { finding: found, newest };
+  return { result, isCurrent };
 }
 
-async function checkPartners(
-  config: Config,
-  dintero: DinteroClient,
-  signal: AbortSignal,
-): Promise<{ findings: Finding[]; lists: MerchantList[] }> {
+/** Also closes the account's circuit breaker on success, so that the worker tries it again at once. */
+async function checkAccount(
+  account: Account,
+  isSchemaCurrent: boolean,
+  { dintero, database, signal }: CheckContext,
+): Promise<CheckResult> {
+  return attempt(`account ${account.id}`, async () => {
+    await dintero.checkAccess(account, signal);
+    if (isSchemaCurrent) await closeBreaker(database, account.id);
+    return 'credentials accepted, list readable';
+  });
+}
+
+async function checkPartners({
+  config,
+  dintero,
+  signal,
+}: CheckContext): Promise<{ results: CheckResult[]; lists: MerchantList[] }> {
   const lists: MerchantList[] = [];
-  const findings: Finding[] = [];
+  const results: CheckResult[] = [];
   for (const partner of discoveringPartners(config)) {
-    findings.push(
-      await finding(`partner ${partner.id}`, async () => {
-        const listed = await dintero.listMerchants(partner, signal);
-        lists.push({ ...listed, partner });
-        return describe(listed);
+    results.push(
+      await attempt(`partner ${partner.id}`, async () => {
+        const list = { ...(await dintero.listMerchants(partner, signal)), partner };
+        lists.push(list);
+        return describeMerchants(list);
       }),
     );
   }
-  return { findings, lists };
+  return { results, lists };
 }
 
-function describe({ merchants, skipped, complete }: Omit<MerchantList, 'partner'>): string {
+function describeMerchants({ merchants, skipped, complete }: MerchantList): string {
   const active = merchants.filter((merchant) => merchant.active).length;
   return [
     `${active} merchants`,
     ...(active < merchants.length ? [`${merchants.length - active} inactive`] : []),
-    ...(skipped > 0 ? [`${skipped} without a proper account id, skipped`] : []),
-    ...(complete ? [] : ['its pages repeat themselves, so there may be more: list those under accounts']),
+    ...(skipped > 0 ? [`${skipped} skipped, without a valid account id`] : []),
+    ...(complete ? [] : ['the pages repeat themselves, so merchants may be missing: list those under accounts']),
   ].join('; ');
 }
 
-async function finding(check: string, attempt: () => Promise<string>): Promise<Finding> {
+async function attempt(check: string, work: () => Promise<string>): Promise<CheckResult> {
   try {
-    return { check, ok: true, message: await attempt() };
+    return { check, ok: true, message: await work() };
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     return { check, ok: false, message: `${error.code}: ${error.message}` };

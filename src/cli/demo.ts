@@ -1,30 +1,28 @@
 import { join } from 'node:path';
 import { openParts } from '../app.ts';
-import type { Config } from '../config/config.ts';
-import type { Log } from '../log.ts';
+import type { Config, DatabaseSettings } from '../config/config.ts';
 import type { Account } from '../model/account.ts';
 import type { RunRow } from '../model/run.ts';
 import { sandboxCredentials } from '../sandbox/accounts.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
-import { migrate } from '../store/migrate/migrate.ts';
 import type { Database } from '../store/postgres/pool.ts';
-import { applyReportSettings } from '../store/reports/settings.ts';
 import { transitionsOfRun } from '../store/runs/status.ts';
 import { runService } from '../worker/service.ts';
-
-type Settings = Pick<Config, 'databaseUrl' | 'home' | 'logLevel'>;
-type Surroundings = { log: Log; signal: AbortSignal; print: (line: string) => void };
+import type { CommandContext } from './context.ts';
+import { prepareDatabase } from './prepare-database.ts';
 
 const HOURS_PER_SECOND = 3;
-/** Always the same, so that a demo which is started again goes on with the same cases. */
+/** Every two seconds. */
+const SCHEDULE = '*/2 * * * * *';
+/** Fixed, so that a restarted demo continues with the same cases. */
 const START = '2026-01-05T06:00:00.000Z';
 const TRANSITIONS_SHOWN = 5;
 
 /**
- * Sandbox, embedded Postgres and worker in one process, until the signal aborts. It has a home and a database of its
- * own, whatever DATABASE_URL says: made-up cases must not end up among real ones.
+ * Runs sandbox, embedded Postgres and worker in one process until the signal aborts. Ignores DATABASE_URL and uses a
+ * database of its own, so that made-up cases never get among real ones. Returns the exit code.
  */
-export async function runDemo(settings: Settings, { log, signal, print }: Surroundings): Promise<number> {
+export async function runDemo(settings: DatabaseSettings, { log, signal, print }: CommandContext): Promise<number> {
   const sandbox = await startSandbox({ start: START, hoursPerSecond: HOURS_PER_SECOND, notAfter: Date.now });
   try {
     const config = demoConfig(sandbox, { ...settings, databaseUrl: null, home: join(settings.home, 'demo') });
@@ -33,16 +31,15 @@ export async function runDemo(settings: Settings, { log, signal, print }: Surrou
     const opened = await openParts(config, log);
     const { url, database } = opened;
     try {
-      await migrate(url);
-      await applyReportSettings(database, config);
-      await catchUp(sandbox, database);
+      await prepareDatabase(opened, config, log);
+      await advanceToLastEvent(sandbox, database);
       print(`database  ${url}`);
       print('look      in another terminal:');
       print(`          psql '${url}' -c 'select status, cases, oldest_since from reporting.open_case_aging'`);
       print(`          psql '${url}' -c 'select * from reporting.funnel_monthly order by month'`);
       print('stop      Ctrl-C; the database is kept, and goes on next time\n');
       const onRun = (row: RunRow) =>
-        void describe(row, { database, print }).catch((err: unknown) => log.error({ err }));
+        void printRun(row, { database, print }).catch((err: unknown) => log.error({ err }));
       await runService({ config, opened, log, signal, onRun });
     } finally {
       await opened.close();
@@ -54,47 +51,50 @@ export async function runDemo(settings: Settings, { log, signal, print }: Surrou
   return 0;
 }
 
-/** Brings the sandbox to where the database has seen it, lest its cases seem to vanish. */
-async function catchUp(sandbox: Sandbox, database: Database): Promise<void> {
+/** Sets a restarted sandbox's clock to the newest event in the database, so that no case seems to disappear. */
+async function advanceToLastEvent(sandbox: Sandbox, database: Database): Promise<void> {
   const { _max } = await database.eventRevision.aggregate({ _max: { occurredAt: true } });
-  const seen = _max.occurredAt?.getTime() ?? 0;
-  sandbox.world.advance({ hours: Math.max(0, seen - Date.parse(sandbox.world.now())) / 3_600_000 });
+  const newest = _max.occurredAt?.getTime() ?? 0;
+  sandbox.world.advance({ hours: Math.max(0, newest - Date.parse(sandbox.world.now())) / 3_600_000 });
 }
 
-async function describe(row: RunRow, { database, print }: { database: Database; print: Surroundings['print'] }) {
+/** Prints a run that changed something, and the newest of its transitions. */
+async function printRun(row: RunRow, { database, print }: { database: Database } & Pick<CommandContext, 'print'>) {
   const changes = [
     row.cases_created > 0 ? `${row.cases_created} new` : '',
     row.cases_updated > 0 ? `${row.cases_updated} changed` : '',
     row.items_rejected > 0 ? `${row.items_rejected} rejected` : '',
   ].filter((text) => text !== '');
   if (changes.length === 0) return;
-  const moved = await transitionsOfRun(database, {
+  const transitions = await transitionsOfRun(database, {
     accountId: row.account_id,
     runId: row.id,
     limit: TRANSITIONS_SHOWN,
   });
   const time = row.started_at.toISOString().slice(11, 19);
-  const unshown = row.transitions_recorded - moved.length;
+  const hidden = row.transitions_recorded - transitions.length;
   print(
     [
       `${time}  ${row.account_id}  ${row.cases_seen} cases read: ${changes.join(', ')}`,
-      ...moved.map(({ name, from_status: from, to_status: to }) => {
+      ...transitions.map(({ name, from_status: from, to_status: to }) => {
         return `          ${(name ?? '(no name)').padEnd(34)} ${from === null ? '' : `${from} → `}${to}`;
       }),
-      ...(unshown > 0 ? [`          … and ${unshown} transitions more`] : []),
+      ...(hidden > 0 ? [`          … and ${hidden} more transitions`] : []),
     ].join('\n'),
   );
 }
 
-function demoConfig(sandbox: Sandbox, settings: Settings): Config {
+function demoConfig(sandbox: Sandbox, settings: DatabaseSettings): Config {
   const partnerId = 'P11200000';
-  const own = ['P12345678', 'T12345678'].map((id) => account(id, { kind: 'client', ...sandboxCredentials(id) }));
+  const ownAccounts = ['P12345678', 'T12345678'].map((id) =>
+    account(id, { kind: 'client', ...sandboxCredentials(id) }),
+  );
   const merchants = ['P11200001', 'P11200002'].map((id) =>
     account(id, { kind: 'partner', partnerId, audience: 'partner', ...sandboxCredentials(partnerId) }),
   );
   return {
     ...settings,
-    schedule: '*/2 * * * * *',
+    schedule: SCHEDULE,
     timezone: 'Europe/Oslo',
     concurrency: 4,
     personalData: 'keep',
@@ -102,10 +102,10 @@ function demoConfig(sandbox: Sandbox, settings: Settings): Config {
     statusTargets: { UNDER_MANUAL_REVIEW: 48, WAITING_FOR_SIGNATURE: 336 },
     retention: { rejectedDays: 90, runDays: 365 },
     api: { baseUrl: sandbox.url, audienceBase: `${sandbox.url}/accounts`, timeoutSeconds: 60, maxItemMegabytes: 16 },
-    // Any free port: a worker may be using the usual one.
+    // Any free port, because a worker may be using the default one.
     server: { host: '127.0.0.1', port: 0 },
     partners: [],
-    accounts: [...own, ...merchants],
+    accounts: [...ownAccounts, ...merchants],
     warnings: [],
   };
 }
@@ -114,7 +114,7 @@ function account(id: string, credentials: Account['credentials']): Account {
   return {
     id,
     label: null,
-    schedule: '*/2 * * * * *',
+    schedule: SCHEDULE,
     credentials,
     filters: { products: [], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null },
     includeContracts: false,

@@ -1,17 +1,15 @@
 import { findDatabase } from '../app.ts';
-import type { Config } from '../config/config.ts';
-import type { Log } from '../log.ts';
+import type { DatabaseSettings } from '../config/config.ts';
 import { migrate } from '../store/migrate/migrate.ts';
+import type { Output } from './context.ts';
+import { warnOfEdited } from './prepare-database.ts';
 
-/** Brings the database to the newest schema, and says what it did. */
-export async function runMigrate(
-  settings: Pick<Config, 'databaseUrl' | 'home'>,
-  { log, print }: { log: Log; print: (line: string) => void },
-): Promise<number> {
+/** Migrates the database to the newest schema, and prints the applied migrations. Returns the exit code. */
+export async function runMigrate(settings: DatabaseSettings, { log, print }: Output): Promise<number> {
   const { url, stop } = await findDatabase(settings, log);
   try {
     const { applied, definitions, current, edited } = await migrate(url);
-    if (edited.length > 0) log.warn({ edited }, 'these migrations are not what was applied to this database once');
+    warnOfEdited(edited, log);
     for (const name of applied) print(`applied ${name}`);
     if (definitions.length > 0) print(`applied the definitions of ${definitions.length} views and functions`);
     print(

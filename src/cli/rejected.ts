@@ -1,13 +1,13 @@
-import type { Config } from '../config/config.ts';
-import type { Log } from '../log.ts';
+import type { DatabaseSettings } from '../config/config.ts';
 import { listRejected } from '../store/cases/rejected-items.ts';
+import type { Output } from './context.ts';
 import { table } from './table.ts';
 import { withDatabase } from './with-database.ts';
 
-/** The items that cannot be read, and why. */
+/** Prints the list items that cannot be read, and why. Returns the exit code. */
 export async function runRejected(
-  settings: Pick<Config, 'databaseUrl' | 'home'>,
-  { json, log, print }: { json: boolean; log: Log; print: (line: string) => void },
+  settings: DatabaseSettings,
+  { json, log, print }: Output & { json: boolean },
 ): Promise<number> {
   return withDatabase(settings, log, async (database) => {
     const items = await listRejected(database);

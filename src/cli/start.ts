@@ -1,18 +1,14 @@
 import { openParts } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import type { Log } from '../log.ts';
-import { migrate } from '../store/migrate/migrate.ts';
-import { applyReportSettings } from '../store/reports/settings.ts';
 import { runService } from '../worker/service.ts';
+import type { CommandContext } from './context.ts';
+import { prepareDatabase } from './prepare-database.ts';
 
-/** Migrates, then runs the worker until the signal aborts. */
-export async function runStart(config: Config, { log, signal }: { log: Log; signal: AbortSignal }): Promise<number> {
+/** Migrates, then runs the worker until the signal aborts. Returns the exit code. */
+export async function runStart(config: Config, { log, signal }: Omit<CommandContext, 'print'>): Promise<number> {
   const opened = await openParts(config, log);
   try {
-    const { applied, definitions, edited } = await migrate(opened.url);
-    if (applied.length + definitions.length > 0) log.info({ applied, definitions }, 'database migrated');
-    if (edited.length > 0) log.warn({ edited }, 'these migrations are not what was applied to this database once');
-    await applyReportSettings(opened.database, config);
+    await prepareDatabase(opened, config, log);
     await runService({ config, opened, log, signal });
     return 0;
   } finally {

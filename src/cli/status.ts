@@ -1,60 +1,59 @@
-import type { Config } from '../config/config.ts';
-import type { Log } from '../log.ts';
-import { type AccountStatus, accountStatus, casesByStatus } from '../store/runs/status.ts';
+import type { DatabaseSettings } from '../config/config.ts';
+import { type AccountStatus, accountStatus, casesByStatus, type StatusCount } from '../store/runs/status.ts';
+import type { Output } from './context.ts';
 import { table } from './table.ts';
 import { withDatabase } from './with-database.ts';
 
-/** How each account stands: its last run, how fresh its data are, how many cases are in which status. */
+/** Prints each account's last run and freshness, and its cases by status. Returns the exit code. */
 export async function runStatus(
-  settings: Pick<Config, 'databaseUrl' | 'home'>,
-  { json, log, print }: { json: boolean; log: Log; print: (line: string) => void },
+  settings: DatabaseSettings,
+  { json, log, print }: Output & { json: boolean },
 ): Promise<number> {
   return withDatabase(settings, log, async (database) => {
     const accounts = await accountStatus(database);
-    const statuses = await casesByStatus(database);
-    if (json) {
-      print(JSON.stringify({ accounts, cases_by_status: statuses }));
-      return 0;
-    }
-    if (accounts.length === 0) {
-      print('no account has been synced yet; run: cdd-sync sync');
-      return 0;
-    }
-    print(
-      table(
-        accounts.map((one) => ({
-          account: one.account_id,
-          label: one.label ?? '',
-          enabled: one.enabled ? 'yes' : 'no',
-          'last run': one.last_state ?? 'never',
-          started: one.last_started_at?.toISOString() ?? '',
-          'minutes since success': one.minutes_since_success ?? 'never',
-          cases: one.cases,
-          missing: one.missing,
-          rejected: one.rejected,
-          error: one.last_error_code ?? '',
-        })),
-      ),
-    );
-    for (const one of accounts) for (const line of troubleOf(one)) print(`\n${line}`);
-    if (statuses.length > 0) print('');
-    print(
-      table(
-        statuses.map((one) => ({
-          account: one.account_id,
-          status: one.status ?? '(none yet)',
-          stage: one.stage ?? '',
-          cases: one.cases,
-        })),
-      ),
-    );
+    const counts = await casesByStatus(database);
+    if (json) print(JSON.stringify({ accounts, cases_by_status: counts }));
+    else for (const part of statusText(accounts, counts)) print(part);
     return 0;
   });
 }
 
-function troubleOf({ account_id: id, enabled, last_error_message, refusals, next_try_at }: AccountStatus): string[] {
-  const said = last_error_message === null ? [] : [last_error_message];
-  if (!enabled || next_try_at === null) return said;
-  const held = `${id}: refused ${refusals} times in a row, so it is not tried before ${next_try_at.toISOString()}. Once that is mended, cdd-sync check ends the wait.`;
-  return [...said, held];
+function statusText(accounts: readonly AccountStatus[], counts: readonly StatusCount[]): string[] {
+  if (accounts.length === 0) return ['no account has been synced yet; run: cdd-sync sync'];
+  return [
+    table(accounts.map(accountRow)),
+    ...accounts.flatMap(problemsOf).map((problem) => `\n${problem}`),
+    ...(counts.length > 0 ? ['', table(counts.map(countRow))] : []),
+  ];
+}
+
+function accountRow(account: AccountStatus) {
+  return {
+    account: account.account_id,
+    label: account.label ?? '',
+    enabled: account.enabled ? 'yes' : 'no',
+    'last run': account.last_state ?? 'never',
+    started: account.last_started_at?.toISOString() ?? '',
+    'minutes since success': account.minutes_since_success ?? 'never',
+    cases: account.cases,
+    missing: account.missing,
+    rejected: account.rejected,
+    error: account.last_error_code ?? '',
+  };
+}
+
+function countRow({ account_id, status, stage, cases }: StatusCount) {
+  return { account: account_id, status: status ?? '(none yet)', stage: stage ?? '', cases };
+}
+
+/** The last error, and the circuit breaker if it is open. */
+function problemsOf({ account_id: id, enabled, last_error_message, refusals, next_try_at }: AccountStatus): string[] {
+  const problems = last_error_message === null ? [] : [last_error_message];
+  if (!enabled || next_try_at === null) return problems;
+  const next = next_try_at.toISOString();
+  return [
+    ...problems,
+    `${id}: Dintero refused it ${refusals} times in a row; the worker tries again at ${next}. ` +
+      'After correcting the cause, run cdd-sync check: if it succeeds, the worker need not wait any longer.',
+  ];
 }

@@ -2,87 +2,82 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { openParts } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import { type Log, logRun } from '../log.ts';
+import { logRun } from '../log.ts';
 import type { Account } from '../model/account.ts';
 import type { Progress, RunRow } from '../model/run.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { noteOutcome } from '../store/accounts/circuit-breaker.ts';
-import { migrate } from '../store/migrate/migrate.ts';
 import type { Database } from '../store/postgres/pool.ts';
-import { applyReportSettings } from '../store/reports/settings.ts';
 import { type SyncParts, sync } from '../sync/run.ts';
 import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../worker/account-discovery.ts';
 import { discoveringPartners } from '../worker/merchant-accounts.ts';
+import type { CommandContext } from './context.ts';
+import { prepareDatabase } from './prepare-database.ts';
 import { table } from './table.ts';
 
 export type SyncOptions = { account?: string[]; json?: boolean; acceptMissing?: boolean };
 
-type Surroundings = { log: Log; signal: AbortSignal; print: (line: string) => void };
-
 const LOCKED_RETRY_MS = 1000;
 
 /**
- * One run per account, now. Exit code 1 when one did not finish, or a partner's merchants could not be listed; 3 when
- * all finished and some are partial.
+ * Runs each account once, now, and prints the runs. Returns exit code 1 if a run failed or a partner's merchants could
+ * not be listed, and 3 if all runs finished and some are partial.
  */
-export async function runSync(config: Config, options: SyncOptions, surroundings: Surroundings): Promise<number> {
-  const { log, print } = surroundings;
+export async function runSync(config: Config, options: SyncOptions, context: CommandContext): Promise<number> {
+  const { log, print } = context;
   const ids = options.account ?? [];
-  // A slip of the pen is told before anything is opened, if that can tell it.
-  if (discoveringPartners(config).length === 0) chosen(config.accounts, ids);
-  const { url, database, parts, dintero, close } = await openParts(config, log);
+  // Without discovery, an unknown id can be reported before the database is opened.
+  if (discoveringPartners(config).length === 0) selectAccounts(config.accounts, ids);
+  const opened = await openParts(config, log);
+  const { database, parts, dintero } = opened;
   try {
-    await migrate(url);
-    await applyReportSettings(database, config);
-    const { accounts, failed } = await findAccounts(ids, { config, dintero, database, ...surroundings });
-    const picked = chosen(accounts, ids);
-    const rows = await syncAll(picked, { parts, options, config, database, surroundings });
+    await prepareDatabase(opened, config, log);
+    const { accounts, failed } = await findAccounts(ids, { config, dintero, database, ...context });
+    const selected = selectAccounts(accounts, ids);
+    const { concurrency } = config;
+    const acceptMissing = options.acceptMissing ?? false;
+    const rows = await syncAll(selected, { parts, database, concurrency, acceptMissing, ...context });
     if (options.json) for (const row of rows) print(JSON.stringify(row));
-    else print(table(rows.map(summary)));
-    const isUndone = (row: RunRow) => row.state === 'failed' || row.state === 'abandoned';
-    if (failed.length > 0 || rows.length < picked.length || rows.some(isUndone)) return 1;
-    return rows.some((row) => row.state === 'partial') ? 3 : 0;
+    else print(table(rows.map(summaryOf)));
+    const isIncomplete = failed.length > 0 || rows.length < selected.length;
+    return isIncomplete ? 1 : exitCodeOf(rows);
   } finally {
-    await close();
+    await opened.close();
   }
 }
 
-/** Asks the API for merchants unless all that are wanted are known. */
+/** Discovers merchants, unless all the requested accounts are known already. */
 async function findAccounts(ids: string[], context: DiscoveryContext): ReturnType<typeof discoverAccounts> {
   const accounts = await knownAccounts(context.config, context.database);
   const allKnown = ids.length > 0 && ids.every((id) => accounts.some((account) => account.id === id));
   return allKnown ? { accounts, failed: [] } : discoverAccounts(context);
 }
 
-/** @throws UsageError for an id that is none of the accounts'. */
-function chosen(accounts: readonly Account[], ids: string[]): readonly Account[] {
+/** The accounts with these ids, or all. @throws UsageError for an unknown id. */
+function selectAccounts(accounts: readonly Account[], ids: string[]): readonly Account[] {
   const unknown = ids.filter((id) => !accounts.some((account) => account.id === id));
   if (unknown.length > 0) {
-    const known = accounts.map((account) => account.id).join(', ');
+    const known = accounts.map((account) => account.id).join(', ') || 'none';
     throw new UsageError(`not configured: ${unknown.join(', ')}; configured are: ${known}`);
   }
   return ids.length === 0 ? accounts : accounts.filter((account) => ids.includes(account.id));
 }
 
-type Syncing = {
+type SyncContext = Omit<CommandContext, 'print'> & {
   parts: SyncParts;
-  options: SyncOptions;
-  config: Config;
   database: Database;
-  surroundings: Surroundings;
+  concurrency: number;
+  acceptMissing: boolean;
 };
 
-async function syncAll(
-  accounts: readonly Account[],
-  { parts, options, config, database, surroundings }: Syncing,
-): Promise<RunRow[]> {
-  const { log, signal } = surroundings;
-  const acceptMissing = options.acceptMissing ?? false;
+/** The closed runs, by account id. A run that could not be closed is only logged. */
+async function syncAll(accounts: readonly Account[], context: SyncContext): Promise<RunRow[]> {
+  const { database, concurrency, log } = context;
   const rows: RunRow[] = [];
-  await pLimit(config.concurrency).map(accounts, async (account) => {
+  await pLimit(concurrency).map(accounts, async (account) => {
     try {
-      const row = await syncWhenFree(account, { parts, acceptMissing, log, signal });
+      const row = await syncWhenUnlocked(account, context);
       logRun(log, row);
       rows.push(row);
       await noteOutcome(database, row);
@@ -93,23 +88,25 @@ async function syncAll(
   return rows.sort((a, b) => (a.account_id < b.account_id ? -1 : 1));
 }
 
-type Waiting = { parts: SyncParts; acceptMissing: boolean; log: Log; signal: AbortSignal };
-
-/** While another run holds the account, waits: until it ends, or until its lease shows that its worker is dead. */
-async function syncWhenFree(account: Account, { parts, acceptMissing, log, signal }: Waiting): Promise<RunRow> {
-  const onProgress = (progress: Progress) => log.info({ account: account.id, ...progress }, 'under way');
+/** Waits while another run of the account is under way: until it ends, or until its lease expires. */
+async function syncWhenUnlocked(account: Account, { parts, acceptMissing, log, signal }: SyncContext): Promise<RunRow> {
+  const onProgress = (progress: Progress) => log.info({ account: account.id, ...progress }, 'run in progress');
   for (let attempt = 1; ; attempt += 1) {
     const row = await sync({ account, trigger: 'manual', acceptMissing, signal, onProgress }, parts);
     if (row !== null) return row;
-    if (attempt === 1)
-      log.info({ account: account.id }, 'another run of this account is under way; waiting for its end');
+    if (attempt === 1) log.info({ account: account.id }, 'waiting until another run of this account has ended');
     await delay(LOCKED_RETRY_MS, undefined, { signal }).catch(() => {
       throw new SyncError('CANCELLED', `${account.id}: stopped while waiting for another run to end`);
     });
   }
 }
 
-function summary(row: RunRow) {
+function exitCodeOf(rows: readonly RunRow[]): number {
+  if (rows.some(({ state }) => state === 'failed' || state === 'abandoned')) return 1;
+  return rows.some(({ state }) => state === 'partial') ? 3 : 0;
+}
+
+function summaryOf(row: RunRow) {
   return {
     account: row.account_id,
     state: row.state,

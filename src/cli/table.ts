@@ -1,15 +1,15 @@
 import { Table } from 'console-table-printer';
 
-/** Rows as a table for people; columns are the first row's keys. Empty for no rows. */
+/** Formats rows as a table. The first row's keys are the columns; no rows give an empty text. */
 export function table(rows: Record<string, string | number | Date>[]): string {
   if (rows.length === 0) return '';
-  const printed = new Table({ shouldDisableColors: true, defaultColumnOptions: { alignment: 'left' } });
-  printed.addRows(
-    rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, text(value)]))),
+  const printer = new Table({ shouldDisableColors: true, defaultColumnOptions: { alignment: 'left' } });
+  printer.addRows(
+    rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cellText(value)]))),
   );
-  return printed.render();
+  return printer.render();
 }
 
-function text(value: string | number | Date): string {
+function cellText(value: string | number | Date): string {
   return value instanceof Date ? value.toISOString() : String(value);
 }

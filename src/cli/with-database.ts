@@ -1,16 +1,16 @@
 import { findDatabase } from '../app.ts';
-import type { Config } from '../config/config.ts';
+import type { DatabaseSettings } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { pendingMigrations } from '../store/migrate/migrate.ts';
 import { type Database, openDatabase } from '../store/postgres/pool.ts';
 
 /**
- * Opens the database for a command that only reads it, and closes it whatever happens.
+ * Opens the database for a command that does not migrate, and closes it afterwards.
  * @throws SyncError DATABASE also when its schema is older than the program.
  */
 export async function withDatabase(
-  settings: Pick<Config, 'databaseUrl' | 'home'>,
+  settings: DatabaseSettings,
   log: Log,
   work: (database: Database) => Promise<number>,
 ): Promise<number> {
@@ -18,7 +18,7 @@ export async function withDatabase(
   try {
     const pending = await pendingMigrations(url);
     if (pending.length > 0) {
-      throw new SyncError('DATABASE', 'The database has not been brought to this version yet; run: cdd-sync migrate');
+      throw new SyncError('DATABASE', "The database's schema is older than this program; run: cdd-sync migrate");
     }
     const database = openDatabase(url, { connections: 2 });
     try {

@@ -43,12 +43,13 @@ export type Config = {
   warnings: string[];
 };
 
-type DatabaseSettings = Pick<Config, 'databaseUrl' | 'home' | 'logLevel'>;
+/** The settings of commands that need only the database. */
+export type DatabaseSettings = Pick<Config, 'databaseUrl' | 'home' | 'logLevel'>;
 
 /** The parts of a process that configuration is read from. */
 type ProcessContext = { env: Variables; cwd: string };
 
-/** The settings of commands that need only the database: no file, no account. Throws `ConfigError`. */
+/** Reads the database settings from the environment; needs no file and no account. Throws `ConfigError`. */
 export function readSettings({ env, cwd }: ProcessContext): DatabaseSettings {
   const { settings, problems } = readVariables(env);
   if (settings === null) throw new ConfigError(problems, null);

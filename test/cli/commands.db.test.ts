@@ -11,34 +11,36 @@ import { until } from '../support/until.ts';
 
 const OTHER = 'T12345678';
 
-type World = { sandbox: Sandbox; surroundings: { cwd: string; env: Record<string, string> } };
+type Fixture = { sandbox: Sandbox; options: { cwd: string; env: Record<string, string> } };
 
-/** A sandbox, and a folder and environment in which the program reads two of its accounts. */
-async function world(url: string, options: SandboxOptions = {}, more: string[] = []): Promise<World> {
-  const sandbox = await startSandbox({ casesPerAccount: 30, ...options });
+/** A sandbox, and the folder and environment of a program that reads two of its accounts. */
+async function startFixture(url: string, sandboxOptions: SandboxOptions = {}, more: string[] = []): Promise<Fixture> {
+  const sandbox = await startSandbox({ casesPerAccount: 30, ...sandboxOptions });
   const accounts = [ACCOUNT, OTHER];
   const cwd = await configured(sandbox.url, accounts, more);
-  return { sandbox, surroundings: { cwd, env: { DATABASE_URL: url, LOG_LEVEL: 'trace', ...secretsOf(accounts) } } };
+  return { sandbox, options: { cwd, env: { DATABASE_URL: url, LOG_LEVEL: 'trace', ...secretsOf(accounts) } } };
 }
 
-/** Fails when one of the sandbox's secrets stands anywhere in what was printed. */
+/** Fails if the output contains one of the sandbox's secrets. */
 function expectNoSecrets(sandbox: Sandbox, ...printed: string[]): void {
   const secrets = sandbox.secrets();
   expect(secrets.length).toBeGreaterThan(2);
   expect(secrets.filter((secret) => printed.some((text) => text.includes(secret)))).toEqual([]);
 }
 
-/** As if what held the lock had died half a minute ago. */
-const outliveLease = (database: Database) =>
+/** Ages the heartbeat of a killed run beyond its lease. */
+const expireLease = (database: Database) =>
   database.$executeRaw`
     update cdd.sync_runs
     set started_at = started_at - interval '1 hour', heartbeat_at = heartbeat_at - interval '31 seconds'
     where state = 'running'`;
 
 describe('sync', () => {
-  test('prints one object per run with the columns of its row, and exits with 0', async ({ db: { url, database } }) => {
-    const { sandbox, surroundings } = await world(url);
-    const { code, stdout, stderr } = await runCli(['sync', '--json'], surroundings);
+  test('--json prints one object per run with the columns of its row, and exits with 0', async ({
+    db: { url, database },
+  }) => {
+    const { sandbox, options } = await startFixture(url);
+    const { code, stdout, stderr } = await runCli(['sync', '--json'], options);
     expect(code).toBe(0);
     const rows = stdout
       .trim()
@@ -64,26 +66,16 @@ describe('sync', () => {
     await sandbox.close();
   });
 
-  test('asks for the token of an account that waits before the list of the one before it', async ({ db: { url } }) => {
-    const { sandbox, surroundings } = await world(url, {}, ['concurrency: 1']);
-    expect((await runCli(['sync'], surroundings)).code).toBe(0);
-    const paths = sandbox.requests.map(({ path }) => path.replace('/v1/accounts/', ''));
-    expect(paths.slice(0, 2).sort()).toEqual([`${ACCOUNT}/auth/token`, `${OTHER}/auth/token`]);
-    const list = 'management/settings/cdd/cases';
-    expect(paths.slice(2)).toEqual([`${ACCOUNT}/${list}`, `${OTHER}/${list}`]);
-    await sandbox.close();
-  });
-
-  test('exits with 3 when a run is partial and with 1 when one failed, and the other account does not notice', async ({
+  test('exits with 3 if a run is partial and with 1 if one failed, and still syncs the other account', async ({
     db: { url },
   }) => {
-    const { sandbox, surroundings } = await world(url);
+    const { sandbox, options } = await startFixture(url);
     sandbox.faults.add({ endpoint: 'list', account: OTHER, fault: { kind: 'items', change: 'wrongType' } });
-    const partial = await runCli(['sync'], surroundings);
+    const partial = await runCli(['sync'], options);
     expect(partial.code).toBe(3);
     expect(partial.stdout).toMatch(/T12345678 +│ partial/);
     sandbox.faults.add({ endpoint: 'list', account: OTHER, fault: { kind: 'status', status: 403 } });
-    const failed = await runCli(['sync'], surroundings);
+    const failed = await runCli(['sync'], options);
     expect(failed.code).toBe(1);
     expect(failed.stdout).toMatch(/P12345678 +│ succeeded/);
     expect(failed.stdout).toMatch(/T12345678 +│ failed/);
@@ -91,19 +83,19 @@ describe('sync', () => {
     await sandbox.close();
   });
 
-  test('says what is wrong with its usage, and exits with 2', async ({ db: { url } }) => {
-    const { sandbox, surroundings } = await world(url);
-    const unknown = await runCli(['sync', '--account', 'P99999999'], surroundings);
+  test('reports a wrong command line, and exits with 2', async ({ db: { url } }) => {
+    const { sandbox, options } = await startFixture(url);
+    const unknown = await runCli(['sync', '--account', 'P99999999'], options);
     expect(unknown).toMatchObject({ code: 2, stdout: '' });
     expect(unknown.stderr).toContain(`configured are: ${ACCOUNT}, ${OTHER}`);
-    const nonsense = await runCli(['synchronise'], surroundings);
+    const nonsense = await runCli(['synchronise'], options);
     expect(nonsense.code).toBe(2);
     expect(nonsense.stderr).toContain('unknown command');
     await sandbox.close();
   });
 
-  test('killed at any moment leaves a database that the next one completes', async ({ db: { url, database } }) => {
-    const { sandbox, surroundings } = await world(url, { casesPerAccount: 4000 });
+  test('killed at any moment leaves a database that the next run completes', async ({ db: { url, database } }) => {
+    const { sandbox, options } = await startFixture(url, { casesPerAccount: 4000 });
     // The list stalls before its last item, so that no run can end before it is killed.
     sandbox.faults.add({
       endpoint: 'list',
@@ -111,39 +103,39 @@ describe('sync', () => {
       times: Number.POSITIVE_INFINITY,
     });
     for (const cases of [0, 1000, 2000]) {
-      const killed = startCli(['sync', '--account', ACCOUNT], surroundings);
+      const killed = startCli(['sync', '--account', ACCOUNT], options);
       await until(async () => (await database.syncRun.count({ where: { state: 'running' } }).catch(() => 0)) > 0);
       await until(async () => (await database.case.count()) >= cases);
       killed.kill('SIGKILL');
       expect(await killed.exit).toBeNull();
-      await outliveLease(database);
+      await expireLease(database);
     }
     sandbox.faults.clear();
-    const { code } = await runCli(['sync', '--account', ACCOUNT], surroundings);
+    const { code } = await runCli(['sync', '--account', ACCOUNT], options);
     expect(code).toBe(0);
     expect(await documentsOf(database)).toEqual(listedBy(sandbox));
-    const halves = await database.$queryRaw<unknown[]>`
+    const casesWithoutRevision = await database.$queryRaw<unknown[]>`
       select 1
-      from cdd.cases as held
+      from cdd.cases as saved_case
       where not exists (
         select
         from cdd.case_revisions as revision
-        where revision.account_id = held.account_id and revision.case_id = held.id and revision.superseded_at is null
+        where revision.account_id = saved_case.account_id and revision.case_id = saved_case.id and revision.superseded_at is null
       )`;
-    expect(halves).toEqual([]);
+    expect(casesWithoutRevision).toEqual([]);
     const states = await database.syncRun.groupBy({ by: ['state'], _count: true });
     expect(states.map(({ state }) => state).sort()).toEqual(['abandoned', 'succeeded']);
     await sandbox.close();
   });
 
-  test('uses one account of the environment when there is no file', async ({ db: { url } }) => {
-    const { sandbox, surroundings } = await world(url);
+  test('reads one account from the environment if there is no file', async ({ db: { url } }) => {
+    const { sandbox, options } = await startFixture(url);
     const cwd = await mkdtemp(join(tmpdir(), 'cdd-sync-test-'));
     const env = {
       DATABASE_URL: url,
       DINTERO_ACCOUNT_ID: ACCOUNT,
       DINTERO_CLIENT_ID: `sandbox-client-${ACCOUNT}`,
-      DINTERO_CLIENT_SECRET: surroundings.env[`SECRET_${ACCOUNT}`] ?? '',
+      DINTERO_CLIENT_SECRET: options.env[`SECRET_${ACCOUNT}`] ?? '',
       DINTERO_API_URL: sandbox.url,
     };
     expect((await runCli(['sync'], { cwd, env })).code).toBe(0);
@@ -152,11 +144,11 @@ describe('sync', () => {
 });
 
 describe('start', () => {
-  test('migrates, syncs every account at once and again on its schedule, and ends at SIGTERM with 0', async ({
+  test('migrates, syncs every account at start and on its schedule, and exits with 0 at SIGTERM', async ({
     db: { url, database },
   }) => {
-    const { sandbox, surroundings } = await world(url, {}, ['schedule: "* * * * * *"']);
-    const worker = startCli(['start'], surroundings);
+    const { sandbox, options } = await startFixture(url, {}, ['schedule: "* * * * * *"']);
+    const worker = startCli(['start'], options);
     await worker.says('worker started');
     await until(async () => (await database.syncRun.count({ where: { state: 'succeeded', accountId: OTHER } })) >= 3);
     sandbox.world.advance({ hours: 48 });
@@ -169,12 +161,12 @@ describe('start', () => {
     await sandbox.close();
   });
 
-  test('stopped in the middle of a list ends before its grace period is over, with the run closed as CANCELLED', async ({
+  test('stopped midway through a list exits within its grace period, with the run closed as CANCELLED', async ({
     db: { url, database },
   }) => {
-    const { sandbox, surroundings } = await world(url, { casesPerAccount: 3000 });
+    const { sandbox, options } = await startFixture(url, { casesPerAccount: 3000 });
     sandbox.faults.add({ endpoint: 'list', account: ACCOUNT, fault: { kind: 'stall', afterItems: 2500 } });
-    const worker = startCli(['start'], surroundings);
+    const worker = startCli(['start'], options);
     await worker.says('worker started');
     await until(async () => (await database.case.count({ where: { accountId: ACCOUNT } })) >= 1000);
     worker.kill('SIGINT');
@@ -188,51 +180,57 @@ describe('start', () => {
 });
 
 describe('the other commands', () => {
-  test('status, check, rejected and migrate tell how things are, for people and for programs', async ({
-    db: { url },
-  }) => {
-    const { sandbox, surroundings } = await world(url);
+  test('status, check, rejected and migrate print tables and JSON', async ({ db: { url } }) => {
+    const { sandbox, options } = await startFixture(url);
     sandbox.faults.add({ endpoint: 'list', account: OTHER, fault: { kind: 'items', change: 'missingId' } });
-    await runCli(['sync'], surroundings);
+    await runCli(['sync'], options);
 
-    const status = await runCli(['status', '--json'], surroundings);
+    const status = await runCli(['status', '--json'], options);
     expect(JSON.parse(status.stdout).accounts).toMatchObject([
       { account_id: ACCOUNT, last_state: 'succeeded', cases: 30, missing: 0, rejected: 0 },
       { account_id: OTHER, last_state: 'partial', cases: 29, rejected: 1 },
     ]);
-    expect((await runCli(['status'], surroundings)).stdout).toContain('ACTIVE');
+    expect((await runCli(['status'], options)).stdout).toContain('ACTIVE');
 
-    const rejected = await runCli(['rejected', '--json'], surroundings);
+    const rejected = await runCli(['rejected', '--json'], options);
     expect(JSON.parse(rejected.stdout)).toMatchObject([
       { account_id: OTHER, path: 'id', case_id: null, times_seen: 1 },
     ]);
-    expect((await runCli(['rejected'], surroundings)).stdout).toContain('(not readable)');
+    expect((await runCli(['rejected'], options)).stdout).toContain('(not readable)');
 
-    expect((await runCli(['migrate'], surroundings)).stdout).toContain('nothing to do');
+    expect((await runCli(['migrate'], options)).stdout).toContain('nothing to do');
 
-    const well = await runCli(['check'], surroundings);
-    expect(well.code).toBe(0);
+    const passed = await runCli(['check'], options);
+    expect(passed.code).toBe(0);
     sandbox.faults.add({ endpoint: 'list', account: OTHER, fault: { kind: 'status', status: 403 } });
-    const ill = await runCli(['check', '--json'], surroundings);
-    expect(ill.code).toBe(1);
-    const findings: { check: string; ok: boolean; message: string }[] = JSON.parse(ill.stdout);
-    expect(findings.filter(({ ok }) => !ok)).toMatchObject([{ check: `account ${OTHER}` }]);
-    expect(findings.find(({ ok }) => !ok)?.message).toMatch(/^FORBIDDEN: .*read:accounts/);
-    expectNoSecrets(sandbox, status.stdout, rejected.stdout, well.stdout, well.stderr, ill.stdout, ill.stderr);
+    const failing = await runCli(['check', '--json'], options);
+    expect(failing.code).toBe(1);
+    const results: { check: string; ok: boolean; message: string }[] = JSON.parse(failing.stdout);
+    expect(results.filter(({ ok }) => !ok)).toMatchObject([{ check: `account ${OTHER}` }]);
+    expect(results.find(({ ok }) => !ok)?.message).toMatch(/^FORBIDDEN: .*read:accounts/);
+    expectNoSecrets(
+      sandbox,
+      status.stdout,
+      rejected.stdout,
+      passed.stdout,
+      passed.stderr,
+      failing.stdout,
+      failing.stderr,
+    );
     await sandbox.close();
   });
 
-  test('check says that a secret is wrong, without saying the secret', async ({ db: { url } }) => {
-    const { sandbox, surroundings } = await world(url);
-    const env = { ...surroundings.env, [`SECRET_${OTHER}`]: 'not-the-secret-at-all-0123456789' };
-    const { code, stdout, stderr } = await runCli(['check'], { ...surroundings, env });
+  test('check reports a wrong secret without printing it', async ({ db: { url } }) => {
+    const { sandbox, options } = await startFixture(url);
+    const env = { ...options.env, [`SECRET_${OTHER}`]: 'not-the-secret-at-all-0123456789' };
+    const { code, stdout, stderr } = await runCli(['check'], { ...options, env });
     expect(code).toBe(1);
     expect(stdout).toContain('AUTH');
     expect(stdout + stderr).not.toContain('not-the-secret');
     await sandbox.close();
   });
 
-  test('check and sync say that the database cannot be reached, without its password', async () => {
+  test('commands report an unreachable database without printing its password', async () => {
     const sandbox = await startSandbox({ casesPerAccount: 1 });
     const cwd = await configured(sandbox.url, [ACCOUNT]);
     const env = { DATABASE_URL: 'postgres://somebody:a-password-of-ours@127.0.0.1:1/nowhere', ...secretsOf([ACCOUNT]) };
@@ -246,7 +244,7 @@ describe('the other commands', () => {
     await sandbox.close();
   });
 
-  test('a configuration with five mistakes is refused with all five, and exit code 2', async () => {
+  test('all problems of a configuration are reported at once, with exit code 2', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'cdd-sync-test-'));
     const lines = [
       'schedule: "every now and then"',

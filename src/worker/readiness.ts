@@ -48,7 +48,10 @@ export class Readiness {
   async #querySchema(): Promise<void> {
     const pending = await pendingMigrations(this.#url);
     if (pending.length > 0) {
-      throw new SyncError('DATABASE', `older than the program: ${pending.length} migrations or definitions are pending`);
+      throw new SyncError(
+        'DATABASE',
+        `older than the program: ${pending.length} migrations or definitions are pending`,
+      );
     }
     this.#schemaValidUntil = performance.now() + SCHEMA_CACHE_MS;
   }

@@ -56,7 +56,7 @@ export class DinteroClient {
     this.#tokens = new AccountTokens({ http: this.#http, clock, audienceBase: api.audienceBase });
     const maxItemBytes = Math.floor(api.maxItemMegabytes * 1024 * 1024);
     this.#createSplitter = (reader) =>
-      createCutter({ salt, maxItemBytes, ...(reader && { knows: reader.knows, skip: reader.skip }) });
+      createCutter({ salt, maxItemBytes, ...(reader && { isKnown: reader.isKnown, skip: reader.skip }) });
   }
 
   /**

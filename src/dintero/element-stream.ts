@@ -19,7 +19,7 @@ export async function readElements(response: StreamedResponse, parts: StreamPart
     for await (const chunk of response.body) {
       traffic.bytesRead += chunk.length;
       const elements = split(request, () => splitter.push(chunk));
-      const failure = elements.length === 0 ? null : await failureOf(() => reader.elements(elements));
+      const failure = elements.length === 0 ? null : await failureOf(() => reader.takeElements(elements));
       if (failure) return failure;
     }
     split(request, () => splitter.end());

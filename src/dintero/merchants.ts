@@ -49,7 +49,7 @@ const itemSchema = z.object({
   paging_token: z.string().min(1).nullish().catch(null),
 });
 
-/** The request for one page of a partner's merchants, starting after the paging token `after`. */
+/** The request for one page of a partner's merchants (an array), starting after the paging token `after`. */
 export function merchantsRequest({ id }: PartnerClient, token: string, after: string | null): ApiRequest {
   return {
     label: id,
@@ -69,9 +69,9 @@ export async function readPage(
   const page: Page = { items: 0, merchants: [], next: null };
   const reader = {
     begin: async () => {},
-    knows: () => false,
+    isKnown: () => false,
     skip: () => false,
-    elements: async (elements: Element[]) => {
+    takeElements: async (elements: Element[]) => {
       for (const element of elements) addItem(page, element);
     },
   };

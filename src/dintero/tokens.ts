@@ -24,7 +24,10 @@ const responseSchema = z.object({
   expires_in: z.number().nullish(),
 });
 
-/** The access tokens of all accounts. */
+/**
+ * The access tokens of all accounts, cached until shortly before they expire, as Dintero's page on authentication asks.
+ * Endpoints: POST /accounts/{id}/auth/token, and for partners POST /accounts/{partner}/auth/exchange_token.
+ */
 export class AccountTokens {
   readonly #options: TokenOptions;
   readonly #caches = new Map<string, TokenCache>();

@@ -35,7 +35,7 @@ type CutterOptions = {
   salt: string;
   maxItemBytes: number;
   /** Whether an object of this fingerprint was cut before. The buffer holds another one at the next call. */
-  knows?: (fingerprint: Buffer) => boolean;
+  isKnown?: (fingerprint: Buffer) => boolean;
   /** Takes an element by its fingerprint alone, if that can be; asked only while none before it is still to be given. */
   skip?: (fingerprint: Buffer) => boolean;
 };
@@ -51,7 +51,7 @@ type CutterOptions = {
  * the beginning of another. See docs/decisions.md, 30.
  */
 export function createCutter(options: CutterOptions): Cutter {
-  const { maxItemBytes, knows = () => false, skip = () => false } = options;
+  const { maxItemBytes, isKnown = () => false, skip = () => false } = options;
   const pieces = createPieces(options);
   const guess = createGuess();
   let expected: Expected = 'array';
@@ -94,7 +94,7 @@ export function createCutter(options: CutterOptions): Cutter {
   function takeKnown(chunk: Buffer, start: number, { end, fingerprint }: Guessed, found: Element[]): boolean {
     if (fingerprint === null) return false;
     const skipped = found.length === 0 && skip(fingerprint);
-    if (!skipped && !knows(fingerprint)) return false;
+    if (!skipped && !isKnown(fingerprint)) return false;
     if (!skipped) found.push(pieces.finish(chunk.subarray(start, end), 0, fingerprint));
     guess.note(true);
     expected = 'comma';

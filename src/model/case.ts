@@ -32,6 +32,7 @@ export type Rejection = {
   reason: string;
 };
 
+/** The result of parsing one item of the list. */
 export type Parsed = { kind: 'case'; case: Case } | { kind: 'rejected'; rejection: Rejection };
 
 /** A change of status. */

@@ -21,14 +21,14 @@ export type ListReader = {
   /** Called at the start of each response: a retry after a broken connection starts the list again. */
   begin: () => Promise<void>;
   /** Whether a stored case has this fingerprint. The buffer is reused, so it must be copied to be kept. */
-  knows: (fingerprint: Buffer) => boolean;
+  isKnown: (fingerprint: Buffer) => boolean;
   /**
    * Takes the next element by its fingerprint alone and returns true, if its case is unchanged and needs no other work.
-   * Must not be called while an earlier element has not been passed to `elements` yet.
+   * Must not be called while an earlier element has not been passed to `takeElements` yet.
    */
   skip: (fingerprint: Buffer) => boolean;
   /** Takes the next elements, in the order of the list. Reading from the network pauses until this resolves. */
-  elements: (elements: Element[]) => Promise<void>;
+  takeElements: (elements: Element[]) => Promise<void>;
 };
 
 /** The end of a list that was read to its closing bracket, or not modified (304). */

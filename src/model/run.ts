@@ -1,7 +1,9 @@
 import type { ErrorCode } from './sync-error.ts';
 
+/** `trigger` in cdd.sync_runs. */
 export type RunTrigger = 'schedule' | 'manual' | 'webhook';
 
+/** `state` in cdd.sync_runs. */
 export type RunState = 'running' | 'succeeded' | 'partial' | 'failed' | 'abandoned';
 
 /** A running run, which holds its account's lock. */

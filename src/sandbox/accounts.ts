@@ -9,6 +9,7 @@ export type SandboxAccount = {
   cases?: number;
 };
 
+/** The accounts of a sandbox that is started without others. */
 export const defaultAccounts: readonly SandboxAccount[] = [
   { id: 'P12345678', name: 'Acme Norge' },
   { id: 'T12345678', name: 'Acme Norge (test)' },
@@ -37,6 +38,7 @@ export function sandboxCredentials(accountId: string): { clientId: string; clien
   };
 }
 
+/** Whether the account is a partner's: its id ends in five zeros. */
 export function isPartner(accountId: string): boolean {
   return /^[PT]\d{3}00000$/.test(accountId);
 }

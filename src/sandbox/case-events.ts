@@ -12,6 +12,7 @@ export function statusOf(document: JsonObject): string | null {
   return last?.status ?? null;
 }
 
+/** The document's events; empty if it has none. */
 export function eventsOf(document: JsonObject): JsonObject[] {
   return Array.isArray(document.events) ? document.events.filter(isObject) : [];
 }

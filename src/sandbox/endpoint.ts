@@ -7,6 +7,7 @@ import { isObject } from './json.ts';
 import { writeResponse } from './response.ts';
 import type { State } from './state.ts';
 
+/** A request to an endpoint. */
 export type Incoming = { accountId: string; body: unknown; raw: IncomingMessage; query: URLSearchParams };
 
 /** The response of an endpoint without a fault. */

@@ -1,5 +1,6 @@
 export type JsonObject = { [key: string]: unknown };
 
+/** Whether the value is a JSON object, so no array and not null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

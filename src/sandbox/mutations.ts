@@ -46,6 +46,7 @@ export function addLateEvent(
   });
 }
 
+/** Sets top-level fields, and `updated_at`. */
 export function changeFields(population: Population, caseId: string | undefined, fields: JsonObject): string {
   return edit(population, caseId, (document) =>
     Object.assign(document, { updated_at: isoNow(population) }, structuredClone(fields)),

@@ -31,6 +31,7 @@ export type Population = PopulationSeed & {
   readonly pages: Map<number, Buffer>;
 };
 
+/** Cases per cached page of the list's text. */
 export const casesPerPage = 64;
 
 /** The cases of an account at the time `start` (milliseconds). */
@@ -102,6 +103,7 @@ export function itemsAt(population: Population, index: number, withContracts: bo
   return Array.from({ length: population.edited.get(index)?.copies ?? 1 }, () => item);
 }
 
+/** Whether the list contains the case; false after its removal. */
 export function isListed(population: Population, index: number): boolean {
   return population.edited.get(index)?.isListed ?? true;
 }
@@ -122,6 +124,7 @@ export function indexOf(population: Population, caseId: string): number | null {
   return null;
 }
 
+/** The id of case number `index`. */
 export function idAt(population: Population, index: number): string {
   return caseIdOf(caseSeedAt(population, index).seed, index);
 }

@@ -38,6 +38,7 @@ export function caseSeedAt(population: PopulationSeed, index: number): CaseSeed 
   return { seed, index, createdAt: creationTimeAt(population, index, seed), accountId };
 }
 
+/** The seed of an account's cases. */
 export function accountSeedOf(worldSeed: number, accountId: string): number {
   return seedOf(worldSeed, seedOfText(accountId));
 }

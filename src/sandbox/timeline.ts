@@ -1,7 +1,9 @@
 import { between, pickWeighted, type Random } from './random.ts';
 import { drawSteps, type Step, scenarios } from './scenarios.ts';
 
+/** Milliseconds. */
 export const hour = 3_600_000;
+/** Milliseconds. */
 export const day = 24 * hour;
 
 /** A planned event of a case; the list shows it from `visibleAt` on. Times are milliseconds since 1970. */

@@ -140,14 +140,14 @@ export function createReader({
       index.beginAnswer();
       rejections.beginAnswer();
     },
-    knows: (fingerprint) => index.withFingerprint(fingerprint) !== -1,
+    isKnown: (fingerprint) => index.withFingerprint(fingerprint) !== -1,
     skip(fingerprint) {
       const position = index.withFingerprint(fingerprint);
       if (position === -1 || index.isMissing(position)) return false;
       skip(position);
       return true;
     },
-    async elements(elements) {
+    async takeElements(elements) {
       for (const element of elements) {
         await readElement(element);
         await batcher.saveIfFull();

@@ -90,9 +90,9 @@ describe('the cutter', () => {
           texts.filter((_, index) => isKnown[index]).map((text) => fingerprint(text).toString('hex')),
         );
         const input = Buffer.from(`[${texts.join(`${space},`)}]`);
-        const knows = (each: Buffer) => known.has(each.toString('hex'));
+        const isStored = (each: Buffer) => known.has(each.toString('hex'));
         for (const chunks of [[], sizes]) {
-          const elements = cut(input, { sizes: chunks, knows });
+          const elements = cut(input, { sizes: chunks, isKnown: isStored });
           expect(elements.map((element) => String(element.bytes))).toEqual(texts);
           expect(elements.map((element) => element.fingerprint)).toEqual(texts.map(fingerprint));
           expect(elements.map((element) => element.size)).toEqual(texts.map((text) => text.length));
@@ -126,7 +126,7 @@ describe('the cutter', () => {
   test('does not look into an element that is known', () => {
     const texts = ['{"id":1,"a":[[]]}', '{"id":2,"a":[[]]}', '{"id":3,"a":[[]]}', '{"id":4,"a":[[]]}'];
     const elements = cut(Buffer.from(`[${texts.join()}]`), {
-      knows: (each) => !each.equals(fingerprint('{"id":3,"a":[[]]}')),
+      isKnown: (each) => !each.equals(fingerprint('{"id":3,"a":[[]]}')),
     });
     // The separator is learned from the first two, and the last has none after it.
     expect(elements.map((element) => element.depth)).toEqual([3, 0, 3, 3]);

@@ -85,12 +85,12 @@ export async function listing(
       result.answers.push([]);
       await options.reader?.begin?.();
     },
-    knows: options.reader?.knows ?? (() => false),
+    isKnown: options.reader?.isKnown ?? (() => false),
     skip: options.reader?.skip ?? (() => false),
-    async elements(elements) {
+    async takeElements(elements) {
       if (elements.length === 0) throw new Error('an empty array of elements');
       result.answers.at(-1)?.push(...elements);
-      await options.reader?.elements?.(elements);
+      await options.reader?.takeElements?.(elements);
     },
   };
   try {

@@ -5,7 +5,7 @@ import { migrate } from '../../src/store/migrate/migrate.ts';
 import { openDatabase } from '../../src/store/postgres/pool.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { databaseName, urlOf, withAdmin } from '../../test/support/admin.ts';
-import { startTestServer } from '../../test/support/server.ts';
+import { startPostgres } from '../../test/support/postgres-server.ts';
 import { readCatalog } from './catalog.ts';
 import { pageOf } from './page.ts';
 import { fillFromSandbox, TIMEZONE, TODAY } from './world.ts';
@@ -28,7 +28,7 @@ export async function reportingPage(url: string): Promise<string> {
 }
 
 async function write(): Promise<void> {
-  const server = await startTestServer((line) => process.stderr.write(`${line}\n`));
+  const server = await startPostgres((line) => process.stderr.write(`${line}\n`));
   const name = databaseName('test');
   try {
     await withAdmin(server.url, (admin) => admin.query(`create database ${pg.escapeIdentifier(name)}`));

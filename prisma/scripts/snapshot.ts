@@ -4,9 +4,9 @@ import pg from 'pg';
 import { migrate } from '../../src/store/migrate/migrate.ts';
 import { databaseName, urlOf, withAdmin } from '../../test/support/admin.ts';
 import { schemaSnapshot } from '../../test/support/schema-snapshot.ts';
-import { startTestServer } from '../../test/support/server.ts';
+import { startPostgres } from '../../test/support/postgres-server.ts';
 
-const server = await startTestServer((line) => process.stderr.write(`${line}\n`));
+const server = await startPostgres((line) => process.stderr.write(`${line}\n`));
 try {
   const name = databaseName('test');
   const database = pg.escapeIdentifier(name);

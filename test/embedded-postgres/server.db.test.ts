@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect } from 'vitest';
 import { startEmbedded } from '../../src/embedded-postgres/server.ts';
-import { ask, endUser, serverPid, settings, startUser, test } from '../support/embedded.ts';
+import { ask, endUser, serverPid, settings, startUser, test } from '../support/embedded-postgres.ts';
 
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65534;

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect } from 'vitest';
 import { startEmbedded } from '../../src/embedded-postgres/server.ts';
-import { ask, endUser, serverPid, settings, startUser, test } from '../support/embedded.ts';
+import { ask, endUser, serverPid, settings, startUser, test } from '../support/embedded-postgres.ts';
 
 describe('an embedded Postgres with several users', () => {
   test('is one server for five concurrent starts, and the last stop ends it', async ({ home }) => {

@@ -2,29 +2,29 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../src/store/migrate/migrate.ts';
 import { databaseName, urlOf, withAdmin } from './admin.ts';
-import { startTestServer } from './server.ts';
+import { startPostgres } from './postgres-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The tests' server by a database to give commands from, and the migrated database that tests get copies of. */
+    /** The tests' server, by the URL of a database for commands, and the migrated template of the tests' databases. */
     postgres: { url: string; template: string; origin: string; version: string };
   }
 }
 
-/** Runs once, and only when a file that needs Postgres was asked for. */
+/** Runs once, and only if a test file that needs Postgres was asked for. */
 export async function setup({ provide, vitest }: TestProject): Promise<() => Promise<void>> {
-  const say = (line: string) => vitest.logger.log(line);
-  const { url, origin, stop } = await startTestServer(say);
+  const log = (line: string) => vitest.logger.log(line);
+  const { url, origin, stop } = await startPostgres(log);
   try {
     const template = databaseName('template');
     const version = await withAdmin(url, async (admin) => {
       const { rows } = await admin.query<{ version: string }>(`select current_setting('server_version') as version`);
       const version = rows[0]?.version ?? 'unknown';
-      say(`tests' Postgres: ${origin}, version ${version}`);
+      log(`tests' Postgres: ${origin}, version ${version}`);
       await dropOld(admin);
       await admin.query(`create database ${template}`);
       await migrate(urlOf(url, template));
-      // A database that somebody is connected to cannot be copied.
+      // A database with connections cannot be copied.
       await admin.query(`alter database ${template} allow_connections false`);
       return version;
     });
@@ -39,7 +39,7 @@ export async function setup({ provide, vitest }: TestProject): Promise<() => Pro
   }
 }
 
-/** What crashed runs left and failed tests kept, after a day; only what is ours by its name. */
+/** Drops databases that killed runs left and failed tests kept, after a day. Names tell which are the tests'. */
 async function dropOld(admin: pg.Client): Promise<void> {
   const { rows } = await admin.query<{ name: string }>(
     `select datname as name from pg_database

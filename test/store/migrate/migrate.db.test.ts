@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startEmbedded } from '../../../src/embedded-postgres/server.ts';
 import { migrate, pendingMigrations } from '../../../src/store/migrate/migrate.ts';
 import { databaseName } from '../../support/admin.ts';
 import { emptyDatabase } from '../../support/database.ts';
 import { rows, test } from '../../support/migrations.ts';
+import { startEmbeddedServer } from '../../support/postgres-server.ts';
 import { schemaDiff } from '../../support/schema-diff.ts';
-import { HASTE } from '../../support/server.ts';
 
 const suite = inject('postgres');
 const migrateModule = new URL('../../../src/store/migrate/migrate.ts', import.meta.url).href;
@@ -20,7 +19,7 @@ type Server = { url: string; stop: () => Promise<void> };
 
 async function startOwn(): Promise<Server> {
   const home = await mkdtemp(join(tmpdir(), 'cdd-sync-'));
-  const { url, stop } = await startEmbedded({ home, database: 'postgres', settings: HASTE });
+  const { url, stop } = await startEmbeddedServer(home);
   return { url, stop: () => stop().then(() => rm(home, { recursive: true })) };
 }
 

@@ -6,28 +6,31 @@ import { join } from 'node:path';
 import { test as base } from 'vitest';
 import { startEmbedded } from '../../src/embedded-postgres/server.ts';
 import { withAdmin } from './admin.ts';
-import { memoryDirectory } from './server.ts';
+import { cleanUpAfterThisProcess } from './cleanup-process.ts';
+import { memoryDirectory } from './postgres-server.ts';
 
-/** For servers whose data need not survive a power cut. */
+/** Settings of a server whose data need not survive a power cut. */
 export const settings = { fsync: 'off' };
 
-/** `home`: a directory that only its owner may enter, as mktemp makes them; what runs in it at the end is stopped. */
+/** `home`: a directory that only its owner may enter, as mktemp makes them; a server that still runs in it is stopped. */
 export const test = base.extend('home', async ({ task }, { onCleanup }) => {
   const home = await mkdtemp(join((await memoryDirectory()) ?? tmpdir(), `cdd-sync-${task.id}-`));
+  const cleanup = cleanUpAfterThisProcess('directory', home);
   onCleanup(async () => {
     if (await serverPid(home)) await (await startEmbedded({ home, settings })).stop();
     await rm(home, { recursive: true });
+    await cleanup.cancel();
   });
   return home;
 });
 
-/** The number that the server of `home` left in its record; null = it was stopped in order. */
+/** The process id in the pid file of `home`; null if the server was stopped in order. */
 export async function serverPid(home: string): Promise<number | null> {
   const text = await readFile(join(home, 'postgres/data/postmaster.pid'), 'utf8').catch(() => null);
   return text === null ? null : Number(text.split('\n')[0]);
 }
 
-/** All values of a query's result, row by row. */
+/** Returns all values of a query's result, row by row. */
 export function ask(url: string, sql: string): Promise<unknown[]> {
   return withAdmin(url, async (client) => (await client.query({ text: sql, rowMode: 'array' })).rows.flat());
 }
@@ -38,7 +41,7 @@ const USER = `
   process.stdout.write(JSON.stringify({ url, started }));
   process.stdin.once('data', () => stop().then(() => process.exit()));`;
 
-/** Another process that uses the server of `home`, in a process group of its own. */
+/** Starts another process that uses the server of `home`, in a process group of its own. */
 export async function startUser(home: string, user: { uid: number; gid: number } | null = null) {
   const module = new URL('../../src/embedded-postgres/server.ts', import.meta.url).href;
   const prefix = user === null ? [] : commandAs(user);
@@ -55,8 +58,8 @@ export async function startUser(home: string, user: { uid: number; gid: number }
 }
 
 /**
- * What runs a command as that user. Where the project lies in a directory that only root may enter, as a clone made by
- * mktemp does, the user is lent the right to pass it; nothing could run as him otherwise.
+ * The prefix that runs a command as that user. If the project is in a directory that only root may enter, such as one made
+ * by mktemp, the prefix includes the capability to pass it.
  */
 function commandAs({ uid, gid }: { uid: number; gid: number }): string[] {
   const prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
@@ -66,7 +69,7 @@ function commandAs({ uid, gid }: { uid: number; gid: number }): string[] {
   return [...prefix, '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
 }
 
-/** Asks the process to stop, or sends the signal to its group as a terminal does. */
+/** Asks the process to stop, or signals its process group as a terminal does. */
 export async function endUser(child: ChildProcess, signal?: NodeJS.Signals): Promise<void> {
   const exit = once(child, 'exit');
   if (signal === undefined) child.stdin?.write('stop');

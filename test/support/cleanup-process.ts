@@ -1,0 +1,79 @@
+// A process that cleans up after another one. Its standard input is a pipe from the process that it watches; the kernel
+// closes the pipe when that process ends, however it ends. A process that has cleaned up itself writes `done` first.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const CONTAINER_LABEL = 'cdd-sync-tests';
+
+/** What to clean up: a server by its directory, the same with the directory, or containers by the value of their label. */
+type Task = 'server' | 'directory' | 'containers';
+
+const TASKS: Record<Task, (target: string) => Promise<void>> = {
+  server: stopServer,
+  directory: async (home) => {
+    await stopServer(home);
+    await rm(home, { recursive: true, force: true });
+  },
+  containers: removeContainers,
+};
+
+export type Cleanup = { cancel: () => Promise<void> };
+
+/** Starts a process that does the task when this process ends without having called `cancel`. */
+export function cleanUpAfterThisProcess(task: Task, target: string): Cleanup {
+  // Detached, so that a terminal's Ctrl-C does not reach it.
+  const child = spawn(process.execPath, [import.meta.filename, task, target], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'inherit'],
+    windowsHide: true,
+  });
+  letEnd(child);
+  return {
+    async cancel() {
+      const exit = once(child, 'exit');
+      child.ref();
+      child.stdin?.end('done');
+      await exit;
+    },
+  };
+}
+
+/** The label that the containers of a task must have. */
+export const containerLabel = (value: string) => ({ [CONTAINER_LABEL]: value });
+
+/** Keeps the child from keeping this process alive. */
+function letEnd(child: ChildProcess): void {
+  child.unref();
+  if (child.stdin && 'unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
+}
+
+/** Joins the server and leaves it: the last one to leave stops it. A server that is just starting is waited for. */
+async function stopServer(home: string): Promise<void> {
+  if ((await stat(join(home, 'postgres')).catch(() => null)) === null) return;
+  // Imported only now: most of these processes end without having anything to do.
+  const { startEmbedded } = await import('../../src/embedded-postgres/server.ts');
+  await (await startEmbedded({ home, database: 'postgres' })).stop();
+}
+
+/** Asks for a while, because the engine may be starting the container when the process that ordered it is killed. */
+async function removeContainers(label: string): Promise<void> {
+  const { getContainerRuntimeClient } = await import('testcontainers');
+  const { dockerode } = (await getContainerRuntimeClient()).container;
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const found = await dockerode.listContainers({ all: true, filters: { label: [`${CONTAINER_LABEL}=${label}`] } });
+    for (const { Id } of found) await dockerode.getContainer(Id).remove({ force: true, v: true });
+    if (found.length > 0) return;
+    await sleep(1000);
+  }
+}
+
+if (import.meta.main) {
+  const [task, target = ''] = process.argv.slice(2);
+  const isTask = (name: string | undefined): name is Task => name !== undefined && name in TASKS;
+  if (!isTask(task)) throw new Error(`no such task: ${task}`);
+  if ((await text(process.stdin)) !== 'done') await TASKS[task](target);
+}

@@ -82,7 +82,7 @@ function linkToTheOthers(): Builder<DashboardLink> {
     .tags([TAG])
     .includeVars(true)
     .keepTime(false);
-  // Beside the variables, not in a menu.
+  // Without a placement the link is shown beside the variables, not in a menu.
   const { placement: _, ...link } = builder.build();
   return { build: () => link };
 }

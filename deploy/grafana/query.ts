@@ -19,15 +19,15 @@ const FROM = '$__timeFrom()::timestamptz';
 const TO = '$__timeTo()::timestamptz';
 
 /**
- * The days that the time range touches, and those beside them, which a graph over time does not show: which days of the
- * zone it touches is known only when the query runs, and the planner would take them for very few.
+ * The days of the time range and one day on either side, which a time series does not show. The exact days depend on the
+ * configured zone, which is known only when the query runs; the planner would then expect very few rows.
  */
 export const DAYS = 'day between $__timeFrom()::date - 1 and $__timeTo()::date + 1';
 
-/** The days that the time range touches as rows, so that a day without anything is not left out. */
+/** The days of the time range as rows, so that a day without cases is shown too. */
 export const CALENDAR = `generate_series(date_trunc('day', ${FROM} at time zone ${ZONE}), ${TO} at time zone ${ZONE}, interval '1 day') as calendar (day)`;
 
-/** The months that the time range touches, each whole. */
+/** The whole months of the time range. */
 export const MONTHS = `month between date_trunc('month', ${FROM} at time zone ${ZONE}) and ${TO} at time zone ${ZONE}`;
 
 /** Whether a time is in one of these months. */

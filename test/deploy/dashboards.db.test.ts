@@ -51,8 +51,8 @@ type Answer = { columns: { name: string; kind: string | undefined }[]; rows: Rec
 type Ask = (rawSql: string, chosen: Chosen, timezone?: string) => Promise<Answer>;
 
 /**
- * Asks as cdd_reader, in one transaction, so that it is always now; in a session whose time zone is another than the
- * reports', because nobody knows what Grafana's is.
+ * Queries as `cdd_reader` in one transaction, so that `now()` does not move. The session's time zone differs from the
+ * reports', because Grafana's is unknown.
  */
 async function asReader(url: string, work: (ask: Ask) => Promise<void>): Promise<void> {
   await withAdmin(url, async (client) => {
@@ -81,7 +81,7 @@ async function sqlCalled(title: string): Promise<string> {
   return sqlOf((await panels()).find((panel) => panel.title === title));
 }
 
-/** What a panel of this type cannot show of an answer. */
+/** Reasons why a panel of this type cannot show the answer; empty if it can. */
 function unfit({ type, targets, fieldConfig }: Panel, { columns, rows }: Answer): string[] {
   const [first, ...others] = columns;
   const names = columns.map(({ name }) => name);
@@ -112,7 +112,7 @@ function unfit({ type, targets, fieldConfig }: Panel, { columns, rows }: Answer)
   return problems.flatMap(([wrong, text]) => (wrong ? [text] : []));
 }
 
-test("every panel's question is answered to cdd_reader as the panel needs it", async ({ db }) => {
+test('every panel gets rows of the types that it can show, as cdd_reader', async ({ db }) => {
   await fill(db.database);
   await asReader(db.url, async (ask) => {
     const problems: Record<string, string[]> = {};
@@ -138,7 +138,7 @@ test('no answer depends on the time zone of the session', async ({ db }) => {
   });
 });
 
-test('every panel counts nothing, and none fails, while there is no account to choose', async ({ db }) => {
+test('without an account to choose, every panel shows zero and none fails', async ({ db }) => {
   await fill(db.database);
   await asReader(db.url, async (ask) => {
     for (const panel of await panels()) {
@@ -149,7 +149,7 @@ test('every panel counts nothing, and none fails, while there is no account to c
   });
 });
 
-test('cases that are gone wait for nobody', async ({ db }) => {
+test('gone cases appear in no list of open cases', async ({ db }) => {
   await fill(db.database);
   const lists = ['Age of open cases', 'Open cases that have not moved for longest', 'Breached or due soon'];
   await asReader(db.url, async (ask) => {
@@ -168,7 +168,7 @@ test('cases that are gone wait for nobody', async ({ db }) => {
   });
 });
 
-test('the variable offers the accounts that the reader may see, each under a name of its own', async ({ db }) => {
+test('the variable offers the accounts granted to the reader, each under a unique name', async ({ db }) => {
   await fill(db.database);
   const [onboarding, health] = (await dashboards()).map(({ templating }) => templating.list[0]?.query ?? '');
   expect(health).toBe(onboarding);
@@ -181,7 +181,7 @@ test('the variable offers the accounts that the reader may see, each under a nam
   });
 });
 
-test('panels by month show the months that the time range touches, each whole', async ({ db }) => {
+test('panels by month show whole months, also those that the time range only touches', async ({ db }) => {
   await fill(db.database);
   const now = new Date();
   const on = (monthsAgo: number, day: number) => {
@@ -197,7 +197,7 @@ test('panels by month show the months that the time range touches, each whole', 
   });
 });
 
-test("decision times are the reports' own for one account, and of all cases together for two", async ({ db }) => {
+test('decision times equal the view for one account, and are computed over all cases for two', async ({ db }) => {
   await fill(db.database);
   await grantReader(db.database, { role: 'cdd_reader', accountIds: ['*'] });
   const numbers = ({ rows }: Answer) =>

@@ -22,13 +22,13 @@ const dataSource = z.object({
 const dataSourcesFile = z.object({ apiVersion: z.literal(1), datasources: z.tuple([dataSource]) });
 
 describe("Grafana's dashboards", () => {
-  it('are what `npm run dashboards` makes of deploy/grafana', async () => {
+  it('equal the output of `npm run dashboards`', async () => {
     const made = dashboardFiles();
     expect(Object.keys(made)).toEqual(DASHBOARDS);
     for (const file of DASHBOARDS) expect(await dashboardText(file)).toBe(made[file]);
   });
 
-  it('ask the data source that is provisioned', async () => {
+  it('query the provisioned data source', async () => {
     const { datasources } = await provisioned(DATA_SOURCES, dataSourcesFile);
     const [{ uid, type }] = datasources;
     const asked = (await panels()).flatMap((panel) => [
@@ -41,7 +41,7 @@ describe("Grafana's dashboards", () => {
     expect([...asked, ...variables].filter((each) => each?.uid !== uid || each.type !== type)).toEqual([]);
   });
 
-  it('say of every panel what it shows, and ask one question each', async () => {
+  it('describe every panel and give it one query', async () => {
     const all = await panels();
     expect(all.length).toBeGreaterThan(25);
     for (const { title, description, targets } of all) {
@@ -51,7 +51,7 @@ describe("Grafana's dashboards", () => {
     }
   });
 
-  it('ask everything of schema reporting, by column, and of the chosen accounts only', async () => {
+  it('query schema reporting only, by column, and filter by the chosen accounts', async () => {
     for (const { title, targets } of await panels()) {
       for (const { rawSql } of targets) {
         expect(rawSql, title).toContain('from reporting.');
@@ -83,7 +83,7 @@ const composeFile = z.object({
 });
 
 describe("Grafana's provisioning", () => {
-  it('finds in the compose file what it is to find there', async () => {
+  it('is provisioned by mounts and variables of the compose file', async () => {
     const compose = await readFile(join(grafana, '../../docker-compose.yml'), 'utf8');
     const { environment, volumes } = composeFile.parse(parse(compose, { merge: true })).services.grafana;
     const named = (await readFile(join(grafana, 'provisioning', DATA_SOURCES), 'utf8')).match(/(?<=\$)[A-Z_]+/g);
@@ -95,7 +95,7 @@ describe("Grafana's provisioning", () => {
     expect(environment.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH).toBe(`${path}/onboarding.json`);
   });
 
-  it('has no password in it', async () => {
+  it('contains no password', async () => {
     const { datasources } = await provisioned(DATA_SOURCES, dataSourcesFile);
     const [{ user, secureJsonData }] = datasources;
     expect([user, secureJsonData.password]).toEqual(['$CDD_DATABASE_USER', '$CDD_DATABASE_PASSWORD']);

@@ -44,7 +44,7 @@ describe('the program', () => {
 });
 
 describe('the Prometheus rules', () => {
-  it('name no metric and no label value that the worker does not have', async () => {
+  it('use only metrics and label values that the worker exports', async () => {
     const metrics = new Metrics({
       freshness: async () => [{ accountId: 'P12345678', secondsSinceSuccess: 1 }],
       queue: async () => ({ waiting: 0, active: 0 }),
@@ -70,7 +70,7 @@ describe('the compose file', () => {
     expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
   });
 
-  it('lets nothing but Postgres write to its file system, or keep a capability', async () => {
+  it('lets only Postgres write to its file system or keep a capability', async () => {
     const { postgres: _, ...others } = await services();
     expect(Object.keys(others).sort()).toEqual([
       'grafana',
@@ -85,7 +85,7 @@ describe('the compose file', () => {
     }
   });
 
-  it('gives the worker no name and no port that only one replica could have', async () => {
+  it('gives the worker no container name and no published port, so that it can have replicas', async () => {
     const { worker } = await services();
     expect(worker).toMatchObject({ ports: [] });
     expect(worker).not.toHaveProperty('container_name');
@@ -93,7 +93,7 @@ describe('the compose file', () => {
 });
 
 describe("the demo's configuration", () => {
-  it('reads the sandbox with its credentials, and without a warning', async () => {
+  it('has the credentials of the sandbox and causes no warning', async () => {
     const env = { ...parseEnv(await read('deploy/demo.env')), CDD_SYNC_CONFIG: 'deploy/demo.yaml' };
     const config = await readConfig({ env, cwd: root });
     expect(config.warnings).toEqual([]);
@@ -106,7 +106,7 @@ describe("the demo's configuration", () => {
 });
 
 describe('docs/operating.md', () => {
-  it('says what to do about every error code', async () => {
+  it('has a remedy for every error code', async () => {
     const source = await read('src/model/sync-error.ts');
     const codes = [...(/type ErrorCode =([^;]+);/.exec(source)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(
       ([, code]) => code,

@@ -15,7 +15,7 @@ const overTime = () => {
   const panel = lines({
     title: 'Backlog by status',
     description:
-      'Open cases at the end of each day, today until now, by the status they were in. A case that is deleted or missing is gone from then on. Days as in the configured time zone.',
+      'Open cases at the end of each day, and now for today, by status. A deleted or missing case does not count from then on. Days are in the configured time zone.',
     query: `
       select
         day::timestamp at time zone ${ZONE} as "time",
@@ -61,8 +61,7 @@ const flow = () =>
 const aging = () =>
   bars({
     title: 'Age of open cases',
-    description:
-      'Open cases by how long they have been in the status they are in, and by its stage. Now, whatever the time range.',
+    description: 'Open cases by the time in their current status, and by its stage. Now, whatever the time range.',
     query: `
       select
         bucket as "In status for",
@@ -86,7 +85,7 @@ const oldest = () =>
   rows({
     title: 'Open cases that have not moved for longest',
     description:
-      'The hundred open cases that have been in their status for longest. Now, whatever the time range. Last error: what the latest event with an error said.',
+      'The hundred open cases that have been in their status for longest. Now, whatever the time range. Last error: the error of the latest event that has one.',
     query: `
       select
         ${ACCOUNT} as "Account",

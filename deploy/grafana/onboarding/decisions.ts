@@ -14,7 +14,7 @@ export function decisions(): Builder<Panel>[] {
 }
 
 const MONTH = `to_char(first_decided_at at time zone ${ZONE}, 'YYYY-MM')`;
-const WHOLE = 'The months that the time range touches, each whole; the one that lasts has the decisions so far.';
+const WHOLE = 'Whole months of the time range; the current month has the decisions so far.';
 
 const approvalRate = () =>
   bars({
@@ -62,7 +62,7 @@ const times = (route: 'automatic' | 'manual', which: string) =>
 const counts = () =>
   rows({
     title: 'Decisions by month and route',
-    description: `How many first decisions the other panels of this row stand on. Manual: the case had been under manual review before. Approved: the first decision was to approve. ${WHOLE}`,
+    description: `The number of first decisions behind the other panels of this row. Manual: the case had been under manual review before. Approved: the first decision was to approve. ${WHOLE}`,
     query: `
       select
         ${MONTH} as "Month",

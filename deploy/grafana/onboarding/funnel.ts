@@ -19,7 +19,7 @@ const steps = () =>
   new bargauge.PanelBuilder()
     .title('Funnel')
     .description(
-      'Cases opened in the months that the time range touches, and how many of them have by now reached a step or one behind it. Those of recent months are still on their way.',
+      'Cases opened in the months of the time range, and how many of them have reached a step or passed it by now. Cases of recent months are still in progress.',
     )
     .height(9)
     .span(9)
@@ -49,7 +49,7 @@ const cohorts = () => {
   return rows({
     title: 'Funnel by month of opening',
     description:
-      'What has become by now of the cases opened in a month, for the months that the time range touches. Approved and declined: ever, so a case can be in both. Approval rate: approved of decided. In 24 h: decided within 24 hours, of opened.',
+      'The present state of the cases opened in a month, for the months of the time range. Approved and declined: ever, so a case can be in both. Approval rate: approved of decided. In 24 h: decided within 24 hours, of opened.',
     query: `
       select
         to_char(month, 'YYYY-MM') as "Month",

@@ -104,7 +104,7 @@ const dataAge = () =>
   number({
     title: 'Age of the data',
     description:
-      'Time since the last successful sync of the account whose last success is longest ago; one without any is not counted.',
+      'Time since the last successful sync, of the account with the oldest one. An account without any is not counted.',
     query: `
       select max(minutes_since_success) as minutes
       from reporting.sync_freshness

@@ -33,7 +33,7 @@ const stale = () =>
 const failures = () =>
   number({
     title: 'Failures in a row',
-    description: 'Runs that failed or were abandoned since the last that did not, of the account that has most. Now.',
+    description: 'Consecutive runs that failed or were abandoned, of the account with the most. Now.',
     query: `
       select max(consecutive_failures) as failures
       from reporting.sync_freshness
@@ -45,7 +45,7 @@ const oldest = () =>
   number({
     title: 'Oldest success',
     description:
-      'Time since the last successful run of the account whose last success is longest ago; one without any is not counted. Now.',
+      'Time since the last successful run, of the account with the oldest one. An account without any is not counted. Now.',
     query: `
       select max(minutes_since_success) as minutes
       from reporting.sync_freshness
@@ -75,7 +75,8 @@ const runsThat = () =>
 const rejected = () =>
   number({
     title: 'Rejected items',
-    description: 'Items of the lists that cannot be read, as of the last runs. cdd-sync rejected says which and why.',
+    description:
+      'Items of the lists that cannot be read, as of the last runs. cdd-sync rejected lists them with the reason.',
     query: `
       select coalesce(sum(items), 0) as items
       from reporting.data_quality
@@ -87,7 +88,7 @@ const behind = () =>
   number({
     title: 'Reports behind',
     description:
-      'Changes that the reports by day and by month have not taken in for over an hour. A run takes them in when it ends.',
+      'Changes that are missing in the reports by day and month for over an hour. A run adds them when it ends.',
     query: `
       select coalesce(sum(items), 0) as items
       from reporting.data_quality
@@ -99,7 +100,7 @@ const byAccount = () =>
   rows({
     title: 'Freshness by account',
     description:
-      'Age: time since the last successful run; a partial one is none. Stale: older than three intervals of the schedule. Failures: in a row, since the last run that did not fail. Now, whatever the time range.',
+      'Age: time since the last successful run; a partial run does not count. Stale: older than three intervals of the schedule. Failures: in a row, since the last run that did not fail. Now, whatever the time range.',
     query: `
       select
         ${ACCOUNT} as "Account",

@@ -12,7 +12,7 @@ const errors = () =>
   rows({
     title: 'Last errors',
     description:
-      'The last hundred runs begun in the time range that have an error. docs/operating.md says what to do about each.',
+      'The last hundred runs begun in the time range that have an error. docs/operating.md has a remedy for each.',
     query: `
       select
         started_at as "Began",
@@ -39,7 +39,7 @@ const rejected = () =>
   lines({
     title: 'Rejected items by account',
     description:
-      'Items of the list that a run could not read; the greatest number of any run that began then. They are counted anew in every run until Dintero mends them.',
+      'Items of the list that a run could not read; the greatest number of any run that began then. They are counted in every run until Dintero corrects them.',
     query: `
       select
         $__timeGroup(started_at, $__interval) as "time",

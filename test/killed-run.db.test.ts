@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { describe, expect, inject, onTestFinished } from 'vitest';
 import { withAdmin } from './support/admin.ts';
 import { serverPid, test } from './support/embedded-postgres.ts';
+import { startContainer, startEmbeddedServer } from './support/postgres-server.ts';
 import { until } from './support/until.ts';
 
 const supportModule = (name: string) => new URL(`./support/${name}.ts`, import.meta.url).href;
@@ -30,10 +31,8 @@ const START_SERVER = `
   process.stdout.write(url);
   setInterval(() => {}, 60_000);`;
 
-const starts = [
-  'startEmbeddedServer',
-  ...(inject('postgres').origin.startsWith('container') ? ['startContainer'] : []),
-];
+const isDockerUp = inject('postgres').origin.startsWith('container');
+const starts = [startEmbeddedServer, ...(isDockerUp ? [startContainer] : [])].map(({ name }) => name);
 
 describe('a test run that is killed', () => {
   test.for(starts)('does not leave the Postgres of %s running', async (start, { home }) => {

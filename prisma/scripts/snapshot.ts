@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import pg from 'pg';
 import { migrate } from '../../src/store/migrate/migrate.ts';
 import { databaseName, urlOf, withAdmin } from '../../test/support/admin.ts';
-import { schemaSnapshot } from '../../test/support/schema-snapshot.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
+import { schemaSnapshot } from '../../test/support/schema-snapshot.ts';
 
 const server = await startPostgres((line) => process.stderr.write(`${line}\n`));
 try {

@@ -9,7 +9,7 @@ import { cleanUpAfterThisProcess, containerLabel } from './cleanup-process.ts';
 export type PostgresServer = { url: string; origin: string; stop: () => Promise<void> };
 
 /** Settings of a server whose data need not survive a power cut. */
-export const FAST_SETTINGS = {
+const FAST_SETTINGS = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',

@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { listRequestKey } from '../../../src/dintero/cases/list-endpoint.ts';
 import { parseItem } from '../../../src/dintero/cases/parse.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
-import { account, apiAt, clientOf, listing, never, serve } from '../../support/list-server.ts';
+import { account, clientOf, listing, serve } from '../../support/list-server.ts';
 
 const ACME = 'P12345678';
-const filters = {
-  products: ['payout', 'checkout'],
-  caseStatus: ['ACTIVE', 'DECLINED'],
-  actionsOnApproval: ['enable_payout_account'],
-  payoutDestinationId: '*',
-};
 
 describe('a list', () => {
   test('is read completely, and every element is a case', async () => {
@@ -96,120 +89,5 @@ describe('a list', () => {
       [null, large.length],
       ['2', 1],
     ]);
-  });
-});
-
-describe('the request for a list', () => {
-  test('has the filters as repeated keys, the name of this program, and the token', async () => {
-    await using server = await serve((_request, response) => response.end('[]'));
-    using client = clientOf(`${server.url}/`);
-    await listing(client, account(ACME, { filters, includeContracts: true }), { etag: '"1"' });
-    const [token, list] = server.requests;
-    expect(list?.url).toBe(
-      `/v1/accounts/${ACME}/management/settings/cdd/cases?products=payout&products=checkout&payout_destination_id=*` +
-        '&case_status=ACTIVE&case_status=DECLINED&actions_on_approval=enable_payout_account' +
-        '&includes=events.case.contracts',
-    );
-    expect(list?.headers).toMatchObject({
-      authorization: 'Bearer token-of-the-test-server',
-      'if-none-match': '"1"',
-      'accept-encoding': 'gzip',
-      'dintero-system-name': 'cdd-sync',
-    });
-    expect(token?.headers).toMatchObject({ 'dintero-system-name': 'cdd-sync', 'content-type': 'application/json' });
-  });
-
-  test('has no query without filters', async () => {
-    await using server = await serve((_request, response) => response.end('[]'));
-    using client = clientOf(server.url);
-    await listing(client, account(ACME));
-    expect(server.requests.at(-1)?.url).toBe(`/v1/accounts/${ACME}/management/settings/cdd/cases`);
-    expect(server.requests.at(-1)?.headers).not.toHaveProperty('if-none-match');
-  });
-
-  test('filters the list', async () => {
-    await using sandbox = await startSandbox({ casesPerAccount: 100 });
-    sandbox.world.advance({ hours: 24 * 30 });
-    using client = clientOf(sandbox.url);
-    const all = await listing(client, account(ACME));
-    const active = await listing(client, account(ACME, { filters: { ...filters, caseStatus: ['ACTIVE'] } }));
-    expect(active.answers.flat().length).toBeGreaterThan(0);
-    expect(active.answers.flat().length).toBeLessThan(all.answers.flat().length);
-  });
-
-  test('reuses the connection, also after a 304', async () => {
-    await using server = await serve((request, response) => {
-      if (request.headers['if-none-match']) response.writeHead(304).end();
-      else response.end('[1]');
-    });
-    let connections = 0;
-    server.server.on('connection', () => {
-      connections += 1;
-    });
-    using client = clientOf(server.url);
-    for (const etag of ['', '"1"', '']) await listing(client, account(ACME), etag === '' ? {} : { etag });
-    expect(connections).toBe(1);
-  });
-});
-
-describe('the key of a list request', () => {
-  const api = apiAt('https://api.example/v1');
-  const key = listRequestKey(account(ACME), api, 'salt');
-
-  test('is the same for the same request', () => {
-    expect(listRequestKey(account(ACME, { label: 'Other', schedule: '0 * * * *' }), api, 'salt')).toBe(key);
-    expect(listRequestKey(account(ACME, { partner: 'P11200000' }), api, 'salt')).toBe(key);
-    expect(key).toMatch(/^[\da-f]{64}$/);
-  });
-
-  test('differs when anything differs that determines the list', () => {
-    const keys = [
-      key,
-      listRequestKey(account('P12345679'), api, 'salt'),
-      listRequestKey(account(ACME), { baseUrl: 'https://other.example/v1' }, 'salt'),
-      listRequestKey(account(ACME), api, 'other salt'),
-      listRequestKey(account(ACME, { includeContracts: true }), api, 'salt'),
-      ...Object.entries(filters).map(([name, value]) =>
-        listRequestKey(account(ACME, { filters: { ...account(ACME).filters, [name]: value } }), api, 'salt'),
-      ),
-    ];
-    expect(new Set(keys).size).toBe(9);
-  });
-});
-
-describe('a check of access', () => {
-  test('passes when the list starts, and does not read it', async () => {
-    const closed = Promise.withResolvers<void>();
-    await using server = await serve((_request, response) => {
-      response.once('close', closed.resolve);
-      response.write('[{"id":"never ending');
-    });
-    using client = clientOf(server.url);
-    await expect(client.checkAccess(account(ACME), never)).resolves.toBeUndefined();
-    await closed.promise;
-  });
-
-  test('passes for a list without items', async () => {
-    await using sandbox = await startSandbox({ casesPerAccount: 0 });
-    using client = clientOf(sandbox.url);
-    await expect(client.checkAccess(account('P11200001', { partner: 'P11200000' }), never)).resolves.toBeUndefined();
-  });
-
-  test.each([
-    ['html', 'NOT_JSON'],
-    ['object', 'NOT_JSON'],
-    ['empty', 'TRUNCATED'],
-  ] as const)('fails when the list is %s', async (kind, code) => {
-    await using sandbox = await startSandbox();
-    sandbox.faults.add({ endpoint: 'list', fault: { kind } });
-    using client = clientOf(sandbox.url);
-    await expect(client.checkAccess(account(ACME), never)).rejects.toMatchObject({ code });
-  });
-
-  test('fails without read access', async () => {
-    await using sandbox = await startSandbox();
-    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 403 } });
-    using client = clientOf(sandbox.url);
-    await expect(client.checkAccess(account(ACME), never)).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 });

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { startSandbox } from '../../../src/sandbox/server.ts';
+import { account, clientOf, never, serve } from '../../support/list-server.ts';
+
+const ACME = 'P12345678';
+
+describe('a check of access', () => {
+  test('passes when the list starts, and does not read it', async () => {
+    const closed = Promise.withResolvers<void>();
+    await using server = await serve((_request, response) => {
+      response.once('close', closed.resolve);
+      response.write('[{"id":"never ending');
+    });
+    using client = clientOf(server.url);
+    await expect(client.checkAccess(account(ACME), never)).resolves.toBeUndefined();
+    await closed.promise;
+  });
+
+  test('passes for a list without items', async () => {
+    await using sandbox = await startSandbox({ casesPerAccount: 0 });
+    using client = clientOf(sandbox.url);
+    await expect(client.checkAccess(account('P11200001', { partner: 'P11200000' }), never)).resolves.toBeUndefined();
+  });
+
+  test.each([
+    ['html', 'NOT_JSON'],
+    ['object', 'NOT_JSON'],
+    ['empty', 'TRUNCATED'],
+  ] as const)('fails when the list is %s', async (kind, code) => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'list', fault: { kind } });
+    using client = clientOf(sandbox.url);
+    await expect(client.checkAccess(account(ACME), never)).rejects.toMatchObject({ code });
+  });
+
+  test('fails without read access', async () => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 403 } });
+    using client = clientOf(sandbox.url);
+    await expect(client.checkAccess(account(ACME), never)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+});

@@ -11,24 +11,32 @@ import {
   RowBuilder,
   VariableRefresh,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { ACCOUNT, DATA_SOURCE, outdented } from './query.ts';
+import { ACCOUNT_NAME, DATA_SOURCE, dedent } from './query.ts';
 
 const TAG = 'cdd-sync';
 
-type Described = {
+type DashboardContent = {
   uid: string;
   title: string;
   description: string;
-  /** The time range that it opens with. */
+  /** The initial time range. */
   time: { from: string; to: string };
   refresh: string;
-  /** How fresh what the panels show is; said of each. */
-  fresh: string;
+  /** A sentence about the age of the data, added to every panel's description. */
+  freshnessNote: string;
   rows: Record<string, Builder<Panel>[]>;
 };
 
-/** A dashboard over the accounts that its variable names. */
-export function dashboard({ uid, title, description, time, refresh, fresh, rows }: Described): Dashboard {
+/** Builds a dashboard with a variable that selects accounts. */
+export function dashboard({
+  uid,
+  title,
+  description,
+  time,
+  refresh,
+  freshnessNote,
+  rows,
+}: DashboardContent): Dashboard {
   const builder = new DashboardBuilder(title)
     .uid(uid)
     .description(description)
@@ -38,22 +46,22 @@ export function dashboard({ uid, title, description, time, refresh, fresh, rows 
     .refresh(refresh)
     .tooltip(DashboardCursorSync.Crosshair)
     .withVariable(accountVariable())
-    .link(linkToTheOthers());
+    .link(linkToOtherDashboards());
   for (const [row, panels] of Object.entries(rows)) {
     builder.withRow(new RowBuilder(row));
     for (const panel of panels) builder.withPanel(panel);
   }
-  return finished(builder.build(), fresh);
+  return withPanelDetails(builder.build(), freshnessNote);
 }
 
-/** A panel's number is part of the links to it, so it is given here and not by Grafana. */
-function finished(made: Dashboard, fresh: string): Dashboard {
-  const panels = (made.panels ?? []).map((panel, index) => {
+/** Sets panel ids here, because links to panels contain them and Grafana's own could change. */
+function withPanelDetails(built: Dashboard, freshnessNote: string): Dashboard {
+  const panels = (built.panels ?? []).map((panel, index) => {
     const id = index + 1;
     if ('collapsed' in panel) return { ...panel, id };
-    return { ...panel, id, description: `${panel.description ?? ''} ${fresh}`, datasource: DATA_SOURCE };
+    return { ...panel, id, description: `${panel.description ?? ''} ${freshnessNote}`, datasource: DATA_SOURCE };
   });
-  return { ...made, panels };
+  return { ...built, panels };
 }
 
 function accountVariable(): QueryVariableBuilder {
@@ -62,10 +70,10 @@ function accountVariable(): QueryVariableBuilder {
     .description('Accounts that are being synced.')
     .datasource(DATA_SOURCE)
     .query(
-      outdented(`
+      dedent(`
         select
           account_id as __value,
-          ${ACCOUNT} as __text
+          ${ACCOUNT_NAME} as __text
         from reporting.sync_freshness
         order by 2
       `),
@@ -76,13 +84,13 @@ function accountVariable(): QueryVariableBuilder {
     .current({ selected: true, text: ['All'], value: ['$__all'] });
 }
 
-function linkToTheOthers(): Builder<DashboardLink> {
+function linkToOtherDashboards(): Builder<DashboardLink> {
   const builder = new DashboardLinkBuilder('Dashboards')
     .type(DashboardLinkType.Dashboards)
     .tags([TAG])
     .includeVars(true)
     .keepTime(false);
-  // Without a placement the link is shown beside the variables, not in a menu.
+  // Without a placement, the links stand beside the variables instead of in a menu.
   const { placement: _, ...link } = builder.build();
   return { build: () => link };
 }

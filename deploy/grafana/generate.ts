@@ -1,10 +1,10 @@
-// npm run dashboards: writes the dashboards that Grafana reads.
+// npm run dashboards: writes the JSON files that Grafana reads.
 import { writeFile } from 'node:fs/promises';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { onboarding } from './onboarding.ts';
 import { syncHealth } from './sync-health.ts';
 
-/** Every dashboard's file in deploy/grafana/dashboards, and its text. */
+/** The text of each file in deploy/grafana/dashboards. */
 export function dashboardFiles(): Record<string, string> {
   const text = (dashboard: Dashboard) => `${JSON.stringify(dashboard, null, 2)}\n`;
   return { 'onboarding.json': text(onboarding()), 'sync-health.json': text(syncHealth()) };

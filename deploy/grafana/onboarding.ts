@@ -7,15 +7,15 @@ import { targets } from './onboarding/targets.ts';
 import { totals } from './onboarding/totals.ts';
 import { transitions } from './onboarding/transitions.ts';
 
-/** For those who answer for the cases: how many, how far, how fast, what waits. */
+/** For the people responsible for the cases: counts, progress, decision times, backlog. */
 export function onboarding(): Dashboard {
   return dashboard({
     uid: 'cdd-onboarding',
     title: 'Onboarding',
-    description: "Customer due diligence cases of the chosen accounts. Statuses are Dintero's, in small letters.",
+    description: "Customer due diligence cases of the selected accounts. Statuses are Dintero's, in small letters.",
     time: { from: 'now-6M/M', to: 'now' },
     refresh: '5m',
-    fresh: 'As known from the last sync of each account.',
+    freshnessNote: 'As of the last sync of each account.',
     rows: {
       Overview: totals(),
       Funnel: funnel(),

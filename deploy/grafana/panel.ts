@@ -27,17 +27,17 @@ import * as table from '@grafana/grafana-foundation-sdk/table';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 import { sql } from './query.ts';
 
-/** What every panel says of itself, and what it asks. */
-type Told = { title: string; description: string; query: string };
+/** A panel's title, description and SQL. */
+type PanelContent = { title: string; description: string; query: string };
 
-/** The first color until the first value, then what follows it. */
+/** Colors by value: `first` below the first step, then each step's color from its value on. */
 export function thresholds(first: string, ...steps: [value: number, color: string][]): ThresholdsConfigBuilder {
   const all: Threshold[] = [{ value: null, color: first }, ...steps.map(([value, color]) => ({ value, color }))];
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(all);
 }
 
-/** One number. */
-export function number({ title, description, query }: Told): stat.PanelBuilder {
+/** A panel with one number. */
+export function number({ title, description, query }: PanelContent): stat.PanelBuilder {
   return new stat.PanelBuilder()
     .title(title)
     .description(description)
@@ -50,8 +50,8 @@ export function number({ title, description, query }: Told): stat.PanelBuilder {
     .thresholds(thresholds('blue'));
 }
 
-/** Rows, under the names that their columns have in the query. */
-export function rows({ title, description, query }: Told): table.PanelBuilder {
+/** A table. The query's column names are its headings. */
+export function rows({ title, description, query }: PanelContent): table.PanelBuilder {
   return new table.PanelBuilder()
     .title(title)
     .description(description)
@@ -61,8 +61,8 @@ export function rows({ title, description, query }: Told): table.PanelBuilder {
     .thresholds(thresholds('text'));
 }
 
-/** Values over time: a line for each column, or for each `metric` where the query has such a column. */
-export function lines({ title, description, query }: Told): timeseries.PanelBuilder {
+/** Lines over time: one per column, or one per value of the column `metric` if the query has it. */
+export function lines({ title, description, query }: PanelContent): timeseries.PanelBuilder {
   return new timeseries.PanelBuilder()
     .title(title)
     .description(description)
@@ -77,17 +77,17 @@ export function lines({ title, description, query }: Told): timeseries.PanelBuil
     .tooltip(tooltip());
 }
 
-/** Values over time as bars, one on top of the other. */
-export function stackedBars(told: Told): timeseries.PanelBuilder {
-  return lines(told)
+/** Stacked bars over time. */
+export function stackedBars(content: PanelContent): timeseries.PanelBuilder {
+  return lines(content)
     .drawStyle(GraphDrawStyle.Bars)
     .lineWidth(0)
     .fillOpacity(80)
     .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
 }
 
-/** A group of bars for each row, which the query's first column names. */
-export function bars({ title, description, query }: Told): barchart.PanelBuilder {
+/** A group of bars per row. The query's first column names the groups. */
+export function bars({ title, description, query }: PanelContent): barchart.PanelBuilder {
   return new barchart.PanelBuilder()
     .title(title)
     .description(description)
@@ -117,13 +117,13 @@ type Field = {
   decimals?: number;
   width?: number;
   color?: string;
-  /** Colors the cell by these. */
+  /** Colors the cell's text by its value. */
   steps?: ThresholdsConfigBuilder;
-  /** Colors the cell by its text. */
+  /** Colors the cell's text by the text itself. */
   texts?: Record<string, string>;
 };
 
-/** How one column is shown, for `overrideByName`. */
+/** The display settings of one column, for `overrideByName`. */
 export function field({ unit, decimals, width, color, steps, texts }: Field): DynamicConfigValue[] {
   const colored = { id: 'custom.cellOptions', value: { type: 'color-text' } };
   const options = Object.entries(texts ?? {}).map(([text, shade]) => [text, { color: shade }]);
@@ -131,7 +131,7 @@ export function field({ unit, decimals, width, color, steps, texts }: Field): Dy
     ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
     ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
     ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
-    ...(color === undefined ? [] : [{ id: 'color', value: fixed(color).build() }]),
+    ...(color === undefined ? [] : [{ id: 'color', value: fixedColor(color).build() }]),
     ...(steps === undefined ? [] : [{ id: 'thresholds', value: steps.build() }, colored]),
     ...(texts === undefined
       ? []
@@ -139,6 +139,7 @@ export function field({ unit, decimals, width, color, steps, texts }: Field): Dy
   ];
 }
 
-export function fixed(color: string): FieldColorBuilder {
+/** One color, independent of the value. */
+export function fixedColor(color: string): FieldColorBuilder {
   return new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(color);
 }

@@ -1,41 +1,41 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 
-/** As provisioning/datasources/cdd-sync.yaml calls it. */
+/** The data source of provisioning/datasources/cdd-sync.yaml. */
 export const DATA_SOURCE = { type: 'grafana-postgresql-datasource', uid: 'cdd-reader' };
 
-/** The accounts of the variable `account`. An array, because nothing between `in (` and `)` is a syntax error. */
-export const CHOSEN = `account_id = any(array[\${account:sqlstring}]::text[])`;
+/** Condition: one of the accounts of the variable `account`. An array, because an empty `in ()` is a syntax error. */
+export const IN_SELECTED_ACCOUNTS = `account_id = any(array[\${account:sqlstring}]::text[])`;
 
-/** An account as people know it; the id tells apart two with the same label. */
-export const ACCOUNT = `coalesce(account_label || ' (' || account_id || ')', account_id)`;
+/** An account's label and id. The id distinguishes accounts with the same label. */
+export const ACCOUNT_NAME = `coalesce(account_label || ' (' || account_id || ')', account_id)`;
 
-/** Of `reporting.cases`: neither deleted nor missing. What is gone stays in its last status, but nobody can act on it. */
-export const PRESENT = 'deleted_at is null and missing_since is null';
+/** Condition on `reporting.cases`: neither deleted nor missing. Such a case keeps its last status, but nobody can act on it. */
+export const IS_PRESENT = 'deleted_at is null and missing_since is null';
 
-/** The time zone of the days and months in the reports. */
-export const ZONE = '(select timezone from reporting.settings)';
+/** The configured time zone, in which the reports count days and months. */
+export const TIME_ZONE = '(select timezone from reporting.settings)';
 
 const FROM = '$__timeFrom()::timestamptz';
 const TO = '$__timeTo()::timestamptz';
 
 /**
- * The days of the time range and one day on either side, which a time series does not show. The exact days depend on the
- * configured zone, which is known only when the query runs; the planner would then expect very few rows.
+ * Condition: a day of the time range, with one more day on each side, which the graph cuts off. The exact days depend on
+ * the time zone, known only when the query runs; with such a condition the planner would expect very few rows.
  */
 export const DAYS = 'day between $__timeFrom()::date - 1 and $__timeTo()::date + 1';
 
-/** The days of the time range as rows, so that a day without cases is shown too. */
-export const CALENDAR = `generate_series(date_trunc('day', ${FROM} at time zone ${ZONE}), ${TO} at time zone ${ZONE}, interval '1 day') as calendar (day)`;
+/** The days of the time range as rows, so that days without data appear as zero. */
+export const CALENDAR = `generate_series(date_trunc('day', ${FROM} at time zone ${TIME_ZONE}), ${TO} at time zone ${TIME_ZONE}, interval '1 day') as calendar (day)`;
 
-/** The whole months of the time range. */
-export const MONTHS = `month between date_trunc('month', ${FROM} at time zone ${ZONE}) and ${TO} at time zone ${ZONE}`;
+/** Condition: a month that overlaps the time range. */
+export const MONTHS = `month between date_trunc('month', ${FROM} at time zone ${TIME_ZONE}) and ${TO} at time zone ${TIME_ZONE}`;
 
-/** Whether a time is in one of these months. */
+/** Condition: a time within a month that overlaps the time range. */
 export function inMonths(time: string): string {
-  return `date_trunc('month', ${time}, ${ZONE}) between date_trunc('month', ${FROM}, ${ZONE}) and ${TO}`;
+  return `date_trunc('month', ${time}, ${TIME_ZONE}) between date_trunc('month', ${FROM}, ${TIME_ZONE}) and ${TO}`;
 }
 
-/** A query that gives a table, or series over its column `time`. */
+/** A panel's query: a table, or time series over the column `time`. */
 export function sql(text: string, format: 'table' | 'time_series' = 'table'): Builder<Dataquery> {
   const query = {
     refId: 'A',
@@ -43,14 +43,14 @@ export function sql(text: string, format: 'table' | 'time_series' = 'table'): Bu
     editorMode: 'code',
     format,
     rawQuery: true,
-    rawSql: outdented(text),
+    rawSql: dedent(text),
     _implementsDataqueryVariant: () => {},
   };
   return { build: () => query };
 }
 
-/** Without the line breaks around it, and the indentation that it has in a source file. */
-export function outdented(text: string): string {
+/** Removes the surrounding line breaks and the indentation of the source file. */
+export function dedent(text: string): string {
   const lines = text.trim().split('\n');
   const [, ...others] = lines.map((line) => (line.trim() === '' ? Number.POSITIVE_INFINITY : line.search(/\S/)));
   const indentation = Math.min(...others);

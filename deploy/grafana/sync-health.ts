@@ -4,15 +4,15 @@ import { freshness } from './sync-health/freshness.ts';
 import { problems } from './sync-health/problems.ts';
 import { runs } from './sync-health/runs.ts';
 
-/** For those who run the worker: is what the other dashboard shows fresh and whole? */
+/** For operators: whether the data is fresh and complete. */
 export function syncHealth(): Dashboard {
   return dashboard({
     uid: 'cdd-sync-health',
     title: 'Sync health',
-    description: 'Whether the cases of the chosen accounts are fresh and whole. A run is one pass over one account.',
+    description: 'Whether the data of the selected accounts is fresh and complete. A run reads one account once.',
     time: { from: 'now-24h', to: 'now' },
     refresh: '1m',
-    fresh: 'As of the last refresh.',
+    freshnessNote: 'As of the last refresh.',
     rows: { Freshness: freshness(), Runs: runs(), Problems: problems() },
   });
 }

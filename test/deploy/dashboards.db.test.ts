@@ -151,7 +151,7 @@ test('without an account to choose, every panel shows zero and none fails', asyn
 
 test('gone cases appear in no list of open cases', async ({ db }) => {
   await fill(db.database);
-  const lists = ['Age of open cases', 'Open cases that have not moved for longest', 'Breached or due soon'];
+  const lists = ['Age of open cases', 'Open cases longest in their status', 'Breached or due soon'];
   await asReader(db.url, async (ask) => {
     const numbers = async () => {
       const found: number[] = [];

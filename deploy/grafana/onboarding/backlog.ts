@@ -2,10 +2,10 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import { LineInterpolation, StackingConfigBuilder, StackingMode } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { bars, field, lines, rows } from '../panel.ts';
-import { ACCOUNT, CALENDAR, CHOSEN, DAYS, ZONE } from '../query.ts';
-import { byStatus, OPEN_STAGES, STATUSES, titleOf } from '../statuses.ts';
+import { ACCOUNT_NAME, CALENDAR, DAYS, IN_SELECTED_ACCOUNTS, TIME_ZONE } from '../query.ts';
+import { byStatus, OPEN_STAGES, STATUSES, statusTitle } from '../statuses.ts';
 
-/** What is waiting, and for how long. */
+/** Open cases, and their age. */
 export function backlog(): Builder<Panel>[] {
   return [overTime(), flow(), aging(), oldest()];
 }
@@ -15,13 +15,13 @@ const overTime = () => {
   const panel = lines({
     title: 'Backlog by status',
     description:
-      'Open cases at the end of each day, and now for today, by status. A deleted or missing case does not count from then on. Days are in the configured time zone.',
+      'Open cases by status at the end of each day; today: now. A deleted or missing case no longer counts. Days are in the configured time zone.',
     query: `
       select
-        day::timestamp at time zone ${ZONE} as "time",
+        day::timestamp at time zone ${TIME_ZONE} as "time",
         ${byStatus(open, 'status', (condition) => `coalesce(sum(cases) filter (where ${condition}), 0)`)}
       from reporting.backlog_daily
-      where ${CHOSEN} and ${DAYS} and stage in (${OPEN_STAGES})
+      where ${IN_SELECTED_ACCOUNTS} and ${DAYS} and stage in (${OPEN_STAGES})
       group by day
       order by day
     `,
@@ -39,16 +39,16 @@ const flow = () =>
   lines({
     title: 'Opened and decided per day',
     description:
-      'Opened, decided: for the first time. Reopened: back from approved, declined or closed to the applicant or to review. Left active: every time. Days as in the configured time zone; today until now.',
+      'Opened and decided: the first time. Reopened: back from approved, declined or closed to the applicant or to review. Left active: every time. Days are in the configured time zone; today: until now.',
     query: `
       select
-        calendar.day at time zone ${ZONE} as "time",
+        calendar.day at time zone ${TIME_ZONE} as "time",
         coalesce(sum(opened), 0) as "opened",
         coalesce(sum(decided), 0) as "decided",
         coalesce(sum(reopened), 0) as "reopened",
         coalesce(sum(left_active), 0) as "left active"
       from ${CALENDAR}
-      left join reporting.flow_daily as flow on flow.day = calendar.day and ${CHOSEN}
+      left join reporting.flow_daily as flow on flow.day = calendar.day and ${IN_SELECTED_ACCOUNTS}
       group by calendar.day
       order by calendar.day
     `,
@@ -61,7 +61,7 @@ const flow = () =>
 const aging = () =>
   bars({
     title: 'Age of open cases',
-    description: 'Open cases by the time in their current status, and by its stage. Now, whatever the time range.',
+    description: 'Open cases by time in their current status and by its stage. Now, independent of the time range.',
     query: `
       select
         bucket as "In status for",
@@ -70,7 +70,7 @@ const aging = () =>
         sum(cases) filter (where stage = 'error') as "error",
         sum(cases) filter (where stage = 'unknown' or stage is null) as "unknown or none"
       from reporting.open_case_aging
-      where ${CHOSEN}
+      where ${IN_SELECTED_ACCOUNTS}
       group by bucket, bucket_order
       order by bucket_order
     `,
@@ -83,20 +83,20 @@ const aging = () =>
 
 const oldest = () =>
   rows({
-    title: 'Open cases that have not moved for longest',
+    title: 'Open cases longest in their status',
     description:
-      'The hundred open cases that have been in their status for longest. Now, whatever the time range. Last error: the error of the latest event that has one.',
+      'The hundred open cases that have been longest in their status. Now, independent of the time range. Last error: the message of the latest event with an error.',
     query: `
       select
-        ${ACCOUNT} as "Account",
+        ${ACCOUNT_NAME} as "Account",
         case_id::text as "Case",
         payout_destination_name as "Merchant",
-        ${titleOf('status')} as "Status",
+        ${statusTitle('status')} as "Status",
         hours_in_status as "For",
         opened_at as "Opened",
         last_error as "Last error"
       from reporting.cases
-      where ${CHOSEN} and is_open
+      where ${IN_SELECTED_ACCOUNTS} and is_open
       order by hours_in_status desc nulls last
       limit 100
     `,

@@ -1,31 +1,31 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { bars, field, rows } from '../panel.ts';
-import { CHOSEN, inMonths, ZONE } from '../query.ts';
+import { IN_SELECTED_ACCOUNTS, inMonths, TIME_ZONE } from '../query.ts';
 
-/** How decisions came out, and how long they took, by the month of the first decision. */
+/** Results and times of first decisions, by month. */
 export function decisions(): Builder<Panel>[] {
   return [
     approvalRate(),
-    times('automatic', 'that had not been under manual review before'),
-    times('manual', 'that had been under manual review before'),
+    times('automatic', 'without a manual review before it'),
+    times('manual', 'after a manual review'),
     counts(),
   ];
 }
 
-const MONTH = `to_char(first_decided_at at time zone ${ZONE}, 'YYYY-MM')`;
-const WHOLE = 'Whole months of the time range; the current month has the decisions so far.';
+const MONTH = `to_char(first_decided_at at time zone ${TIME_ZONE}, 'YYYY-MM')`;
+const WHOLE_MONTHS = 'Shows whole months that overlap the time range; the current month has the decisions so far.';
 
 const approvalRate = () =>
   bars({
     title: 'Approval rate by month',
-    description: `Of the cases first decided in a month, the share that was approved. ${WHOLE}`,
+    description: `The share of approvals among the first decisions of a month. ${WHOLE_MONTHS}`,
     query: `
       select
         ${MONTH} as "Month",
         count(*) filter (where first_decision = 'approved')::numeric / count(*) as "Approval rate"
       from reporting.cases
-      where ${CHOSEN} and ${inMonths('first_decided_at')}
+      where ${IN_SELECTED_ACCOUNTS} and ${inMonths('first_decided_at')}
       group by 1
       order by 1
     `,
@@ -39,7 +39,7 @@ const approvalRate = () =>
 const times = (route: 'automatic' | 'manual', which: string) =>
   bars({
     title: `Hours to decision, ${route}`,
-    description: `From opening to first decision, of the cases ${which}, by the month of the decision: that many per cent took no longer. Over the cases of all chosen accounts together. ${WHOLE}`,
+    description: `Time from opening to first decision, for decisions ${which}: 50, 90 and 95 % of the month's decisions took at most this long. All selected accounts together. ${WHOLE_MONTHS}`,
     query: `
       select
         ${MONTH} as "Month",
@@ -47,7 +47,7 @@ const times = (route: 'automatic' | 'manual', which: string) =>
         percentile_cont(0.9) within group (order by hours_to_decision) as "90 %",
         percentile_cont(0.95) within group (order by hours_to_decision) as "95 %"
       from reporting.cases
-      where ${CHOSEN} and decision_route = '${route}' and ${inMonths('first_decided_at')}
+      where ${IN_SELECTED_ACCOUNTS} and decision_route = '${route}' and ${inMonths('first_decided_at')}
       group by 1
       order by 1
     `,
@@ -62,7 +62,7 @@ const times = (route: 'automatic' | 'manual', which: string) =>
 const counts = () =>
   rows({
     title: 'Decisions by month and route',
-    description: `The number of first decisions behind the other panels of this row. Manual: the case had been under manual review before. Approved: the first decision was to approve. ${WHOLE}`,
+    description: `The numbers behind the other panels of this row. Manual: after a manual review. Approved: the first decision was an approval. ${WHOLE_MONTHS}`,
     query: `
       select
         ${MONTH} as "Month",
@@ -71,7 +71,7 @@ const counts = () =>
         count(*) filter (where first_decision = 'approved') as "Approved",
         avg(hours_to_decision) as "Mean"
       from reporting.cases
-      where ${CHOSEN} and ${inMonths('first_decided_at')}
+      where ${IN_SELECTED_ACCOUNTS} and ${inMonths('first_decided_at')}
       group by 1, 2
       order by 1 desc, 2
     `,

@@ -7,10 +7,10 @@ import {
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { field, fixed, rows } from '../panel.ts';
-import { CHOSEN, MONTHS, sql } from '../query.ts';
+import { field, fixedColor, rows } from '../panel.ts';
+import { IN_SELECTED_ACCOUNTS, MONTHS, sql } from '../query.ts';
 
-/** How far the cases of the months have come that the time range touches. */
+/** Progress of the cases opened in the months that overlap the time range. */
 export function funnel(): Builder<Panel>[] {
   return [steps(), cohorts()];
 }
@@ -19,7 +19,7 @@ const steps = () =>
   new bargauge.PanelBuilder()
     .title('Funnel')
     .description(
-      'Cases opened in the months of the time range, and how many of them have reached a step or passed it by now. Cases of recent months are still in progress.',
+      'Cases opened in the months that overlap the time range, and how many have reached each step, or a later one, by now. Cases of recent months are still in progress.',
     )
     .height(9)
     .span(9)
@@ -27,7 +27,7 @@ const steps = () =>
     .orientation(VizOrientation.Horizontal)
     .namePlacement(BarGaugeNamePlacement.Left)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
-    .colorScheme(fixed('blue'))
+    .colorScheme(fixedColor('blue'))
     .min(0)
     .noValue('0')
     .withTarget(
@@ -40,7 +40,7 @@ const steps = () =>
           sum(decided) as "Decided",
           sum(approved) as "Approved"
         from reporting.funnel_monthly
-        where ${CHOSEN} and ${MONTHS}
+        where ${IN_SELECTED_ACCOUNTS} and ${MONTHS}
       `),
     );
 
@@ -49,7 +49,7 @@ const cohorts = () => {
   return rows({
     title: 'Funnel by month of opening',
     description:
-      'The present state of the cases opened in a month, for the months of the time range. Approved and declined: ever, so a case can be in both. Approval rate: approved of decided. In 24 h: decided within 24 hours, of opened.',
+      'State by now of the cases opened in a month, for the months that overlap the time range. A case that was approved and declined counts in both. Approval rate: approved / decided. In 24 h: decided within 24 hours / opened.',
     query: `
       select
         to_char(month, 'YYYY-MM') as "Month",
@@ -64,7 +64,7 @@ const cohorts = () => {
         sum(approved)::numeric / nullif(sum(decided), 0) as "Approval rate",
         sum(decided_within_24h)::numeric / nullif(sum(opened), 0) as "In 24 h"
       from reporting.funnel_monthly
-      where ${CHOSEN} and ${MONTHS}
+      where ${IN_SELECTED_ACCOUNTS} and ${MONTHS}
       group by month
       order by month desc
     `,

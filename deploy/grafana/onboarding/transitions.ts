@@ -1,12 +1,12 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import { FieldColorBuilder, FieldColorModeId, type Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { field, rows } from '../panel.ts';
-import { ACCOUNT, CHOSEN } from '../query.ts';
-import { byStatus, STATUSES, titleOf } from '../statuses.ts';
+import { ACCOUNT_NAME, IN_SELECTED_ACCOUNTS } from '../query.ts';
+import { byStatus, STATUSES, statusTitle } from '../statuses.ts';
 
-const ALL_TIME = 'Since the beginning, whatever the time range.';
+const ALL_TIME = 'All of the history, independent of the time range.';
 
-/** From which status to which cases move. */
+/** Transitions between statuses: their number, and the time before them. */
 export function transitions(): Builder<Panel>[] {
   return [matrix(), times()];
 }
@@ -15,14 +15,14 @@ const matrix = () => {
   const cell = { id: 'custom.cellOptions', value: { type: 'color-background', mode: 'gradient' } };
   return rows({
     title: 'Transition matrix',
-    description: `How many times cases moved from the status of the row to that of the column, over all chosen accounts. ${ALL_TIME}`,
+    description: `Number of transitions from the row's status to the column's status, all selected accounts together. ${ALL_TIME}`,
     query: `
       select
-        coalesce(${titleOf('from_status')}, '(new)') as "From",
+        coalesce(${statusTitle('from_status')}, '(new)') as "From",
         ${byStatus(STATUSES, 'to_status', (condition) => `sum(transitions) filter (where ${condition})`)}
       from reporting.transition_matrix
       left join reporting.statuses on status = from_status
-      where ${CHOSEN}
+      where ${IN_SELECTED_ACCOUNTS}
       group by from_status, rank
       order by from_status is not null, rank nulls last, from_status
     `,
@@ -38,18 +38,18 @@ const matrix = () => {
 const times = () =>
   rows({
     title: 'Time before a transition',
-    description: `How long cases had been in the status they moved from: half no longer than the median, nine out of ten no longer than 90 %. By account, because neither can be added up. ${ALL_TIME}`,
+    description: `Time in the previous status: half of the transitions came within the median, nine out of ten within the 90 % column. Per account, because percentiles cannot be added. ${ALL_TIME}`,
     query: `
       select
-        ${ACCOUNT} as "Account",
-        coalesce(${titleOf('from_status')}, '(new)') as "From",
-        ${titleOf('to_status')} as "To",
+        ${ACCOUNT_NAME} as "Account",
+        coalesce(${statusTitle('from_status')}, '(new)') as "From",
+        ${statusTitle('to_status')} as "To",
         transitions as "Transitions",
         median_hours as "Median",
         p90_hours as "90 %"
       from reporting.transition_matrix
       join reporting.sync_freshness using (account_id)
-      where ${CHOSEN}
+      where ${IN_SELECTED_ACCOUNTS}
       order by transitions desc
     `,
   })

@@ -1,73 +1,71 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { oldestSuccess } from '../oldest-success.ts';
 import { field, number, rows, thresholds } from '../panel.ts';
-import { ACCOUNT, CHOSEN } from '../query.ts';
+import { ACCOUNT_NAME, IN_SELECTED_ACCOUNTS } from '../query.ts';
 
-/** How old what the tables say is. */
+/** The age of the data. */
 export function freshness(): Builder<Panel>[] {
-  return [accounts(), stale(), failures(), oldest(), ...runsThat(), rejected(), behind(), byAccount()];
+  return [accounts(), stale(), failures(), oldest(), ...runCounts(), rejected(), behind(), byAccount()];
 }
 
 const accounts = () =>
   number({
     title: 'Accounts',
-    description: 'Chosen accounts that are being synced.',
+    description: 'Selected accounts that are synced.',
     query: `
       select count(*) as accounts
       from reporting.sync_freshness
-      where ${CHOSEN}
+      where ${IN_SELECTED_ACCOUNTS}
     `,
   });
 
 const stale = () =>
   number({
     title: 'Stale accounts',
-    description: 'Accounts without a successful run for three intervals of their schedule. Now.',
+    description: 'Accounts without a successful run in the last three intervals of their schedule. Now.',
     query: `
       select count(*) filter (where is_stale) as stale
       from reporting.sync_freshness
-      where ${CHOSEN}
+      where ${IN_SELECTED_ACCOUNTS}
     `,
   }).thresholds(thresholds('green', [1, 'red']));
 
 const failures = () =>
   number({
     title: 'Failures in a row',
-    description: 'Consecutive runs that failed or were abandoned, of the account with the most. Now.',
+    description: 'Failed or abandoned runs since the last other run, for the account with the most. Now.',
     query: `
       select max(consecutive_failures) as failures
       from reporting.sync_freshness
-      where ${CHOSEN}
+      where ${IN_SELECTED_ACCOUNTS}
     `,
   }).thresholds(thresholds('green', [1, 'orange'], [3, 'red']));
 
 const oldest = () =>
-  number({
+  oldestSuccess({
     title: 'Oldest success',
     description:
-      'Time since the last successful run, of the account with the oldest one. An account without any is not counted. Now.',
-    query: `
-      select max(minutes_since_success) as minutes
-      from reporting.sync_freshness
-      where ${CHOSEN}
-    `,
-  })
-    .unit('m')
-    .decimals(0)
-    .thresholds(thresholds('green', [60, 'orange'], [240, 'red']));
+      'Time since the last successful run of the account that has waited longest. Accounts without any success are not counted. Now.',
+  });
 
-const runsThat = () =>
+const runCounts = () =>
   [
-    { title: 'Failed runs', states: `'failed', 'abandoned'`, what: 'failed or were abandoned', color: 'red' },
-    { title: 'Partial runs', states: `'partial'`, what: 'left items or missing cases aside', color: 'orange' },
-  ].map(({ title, states, what, color }) =>
+    { title: 'Failed runs', states: `'failed', 'abandoned'`, result: 'failed or were abandoned', color: 'red' },
+    {
+      title: 'Partial runs',
+      states: `'partial'`,
+      result: 'left out rejected items or held back missing cases',
+      color: 'orange',
+    },
+  ].map(({ title, states, result, color }) =>
     number({
       title,
-      description: `Runs begun in the time range that ${what}.`,
+      description: `Runs started in the time range that ${result}.`,
       query: `
         select count(*) as runs
         from reporting.sync_runs
-        where ${CHOSEN} and $__timeFilter(started_at) and state in (${states})
+        where ${IN_SELECTED_ACCOUNTS} and $__timeFilter(started_at) and state in (${states})
       `,
     }).thresholds(thresholds('green', [1, color])),
   );
@@ -76,11 +74,11 @@ const rejected = () =>
   number({
     title: 'Rejected items',
     description:
-      'Items of the lists that cannot be read, as of the last runs. cdd-sync rejected lists them with the reason.',
+      'List items that cannot be read, as of the last runs. The command cdd-sync rejected lists them with the reason.',
     query: `
       select coalesce(sum(items), 0) as items
       from reporting.data_quality
-      where ${CHOSEN} and check_name = 'rejected_items'
+      where ${IN_SELECTED_ACCOUNTS} and check_name = 'rejected_items'
     `,
   }).thresholds(thresholds('green', [1, 'red']));
 
@@ -88,11 +86,11 @@ const behind = () =>
   number({
     title: 'Reports behind',
     description:
-      'Changes that are missing in the reports by day and month for over an hour. A run adds them when it ends.',
+      'Changes older than an hour that the daily and monthly reports do not include yet. A run includes them when it ends.',
     query: `
       select coalesce(sum(items), 0) as items
       from reporting.data_quality
-      where ${CHOSEN} and check_name = 'reports_behind'
+      where ${IN_SELECTED_ACCOUNTS} and check_name = 'reports_behind'
     `,
   }).thresholds(thresholds('green', [1, 'red']));
 
@@ -100,10 +98,10 @@ const byAccount = () =>
   rows({
     title: 'Freshness by account',
     description:
-      'Age: time since the last successful run; a partial run does not count. Stale: older than three intervals of the schedule. Failures: in a row, since the last run that did not fail. Now, whatever the time range.',
+      'Age: time since the last successful run; a partial run does not count. Stale: older than three intervals of the schedule. Failures: in a row, since the last run that did not fail. Now, independent of the time range.',
     query: `
       select
-        ${ACCOUNT} as "Account",
+        ${ACCOUNT_NAME} as "Account",
         case when is_stale then 'stale' else 'fresh' end as "Freshness",
         minutes_since_success as "Age",
         last_success_at as "Last success",
@@ -112,7 +110,7 @@ const byAccount = () =>
         consecutive_failures as "Failures",
         cases as "Cases"
       from reporting.sync_freshness
-      where ${CHOSEN}
+      where ${IN_SELECTED_ACCOUNTS}
       order by last_success_at nulls first
     `,
   })

@@ -1,9 +1,9 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { field, lines, rows, thresholds } from '../panel.ts';
-import { ACCOUNT, CHOSEN } from '../query.ts';
+import { ACCOUNT_NAME, IN_SELECTED_ACCOUNTS } from '../query.ts';
 
-/** What somebody may have to look at. */
+/** Errors, rejected items and implausible data. */
 export function problems(): Builder<Panel>[] {
   return [errors(), rejected(), quality()];
 }
@@ -12,11 +12,11 @@ const errors = () =>
   rows({
     title: 'Last errors',
     description:
-      'The last hundred runs begun in the time range that have an error. docs/operating.md has a remedy for each.',
+      'The last hundred runs started in the time range that have an error. docs/operating.md explains each error code.',
     query: `
       select
         started_at as "Began",
-        ${ACCOUNT} as "Account",
+        ${ACCOUNT_NAME} as "Account",
         state as "State",
         trigger as "Trigger",
         error_code as "Error",
@@ -24,7 +24,7 @@ const errors = () =>
         retries as "Retries"
       from reporting.sync_runs
       join reporting.sync_freshness using (account_id)
-      where ${CHOSEN} and $__timeFilter(started_at) and error_code is not null
+      where ${IN_SELECTED_ACCOUNTS} and $__timeFilter(started_at) and error_code is not null
       order by started_at desc
       limit 100
     `,
@@ -39,15 +39,15 @@ const rejected = () =>
   lines({
     title: 'Rejected items by account',
     description:
-      'Items of the list that a run could not read; the greatest number of any run that began then. They are counted in every run until Dintero corrects them.',
+      'List items that a run could not read: the maximum over the runs of each interval. Every run counts them again until Dintero corrects them.',
     query: `
       select
         $__timeGroup(started_at, $__interval) as "time",
-        ${ACCOUNT} as metric,
+        ${ACCOUNT_NAME} as metric,
         max(items_rejected) as items
       from reporting.sync_runs
       join reporting.sync_freshness using (account_id)
-      where ${CHOSEN} and $__timeFilter(started_at) and not not_modified
+      where ${IN_SELECTED_ACCOUNTS} and $__timeFilter(started_at) and not not_modified
       group by 1, 2
       order by 1, 2
     `,
@@ -59,17 +59,17 @@ const quality = () =>
   rows({
     title: 'Data quality',
     description:
-      'What is odd about the data of an account: checks that found something first. Example: one of the items. Now, whatever the time range.',
+      'Checks of the data of each account, those with findings first. Example: one of the items found. Now, independent of the time range.',
     query: `
       select
-        ${ACCOUNT} as "Account",
+        ${ACCOUNT_NAME} as "Account",
         replace(check_name, '_', ' ') as "Check",
         severity as "Severity",
         items as "Items",
         example as "Example"
       from reporting.data_quality
       join reporting.sync_freshness using (account_id)
-      where ${CHOSEN}
+      where ${IN_SELECTED_ACCOUNTS}
       order by items = 0, array_position(array['error', 'warning', 'info'], severity), items desc
     `,
   })

@@ -1,20 +1,20 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { field, lines, stackedBars } from '../panel.ts';
-import { CHOSEN } from '../query.ts';
+import { IN_SELECTED_ACCOUNTS } from '../query.ts';
 
-/** What the runs begun in the time range did. */
+/** The runs that started in the time range. */
 export function runs(): Builder<Panel>[] {
   return [byState(), duration(), changes(), requests()].map((panel) => panel.interval('1m').maxDataPoints(150));
 }
 
 const TIME = '$__timeGroup(started_at, $__interval) as "time"';
-const BEGUN = `${CHOSEN} and $__timeFilter(started_at)`;
+const STARTED_IN_RANGE = `${IN_SELECTED_ACCOUNTS} and $__timeFilter(started_at)`;
 
 const byState = () =>
   stackedBars({
     title: 'Runs by state',
-    description: 'Runs of all chosen accounts by the time they began, and how they ended.',
+    description: 'Runs of all selected accounts by start time and final state.',
     query: `
       select
         ${TIME},
@@ -24,7 +24,7 @@ const byState = () =>
         count(*) filter (where state = 'abandoned') as "abandoned",
         count(*) filter (where state = 'running') as "running"
       from reporting.sync_runs
-      where ${BEGUN}
+      where ${STARTED_IN_RANGE}
       group by 1
       order by 1
     `,
@@ -39,7 +39,7 @@ const duration = () =>
   lines({
     title: 'Duration',
     description:
-      'How long the finished runs of all chosen accounts took, by the time they began: half no longer than the median, nineteen out of twenty no longer than 95 %.',
+      'Duration of the finished runs of all selected accounts by start time: half took at most the median, nineteen out of twenty at most the 95 % value.',
     query: `
       select
         ${TIME},
@@ -47,7 +47,7 @@ const duration = () =>
         percentile_cont(0.95) within group (order by duration_seconds) as "95 %",
         max(duration_seconds) as "longest"
       from reporting.sync_runs
-      where ${BEGUN} and finished_at is not null
+      where ${STARTED_IN_RANGE} and finished_at is not null
       group by 1
       order by 1
     `,
@@ -61,7 +61,7 @@ const changes = () =>
   stackedBars({
     title: 'Cases changed',
     description:
-      'Cases that the runs created, found changed, found missing from a whole list, or found again. A returned case that has changed is also among the updated.',
+      'Cases that runs created, updated, marked missing or found again. A returned case that has changed is also counted as updated.',
     query: `
       select
         ${TIME},
@@ -70,7 +70,7 @@ const changes = () =>
         sum(cases_missing) as "missing",
         sum(cases_returned) as "returned"
       from reporting.sync_runs
-      where ${BEGUN}
+      where ${STARTED_IN_RANGE}
       group by 1
       order by 1
     `,
@@ -83,14 +83,14 @@ const changes = () =>
 const requests = () =>
   lines({
     title: 'Requests and retries',
-    description: 'Requests that the runs made to Dintero, and how many of them were tries after a failure.',
+    description: 'Requests of the runs to Dintero, and how many of them were retries after a failure.',
     query: `
       select
         ${TIME},
         sum(requests) as "requests",
         sum(retries) as "retries"
       from reporting.sync_runs
-      where ${BEGUN}
+      where ${STARTED_IN_RANGE}
       group by 1
       order by 1
     `,

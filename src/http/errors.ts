@@ -4,6 +4,7 @@ import { type ErrorCode, SyncError } from '../model/sync-error.ts';
 import type { RequestInfo } from './request.ts';
 
 const NETWORK_ADVICE = 'Check that this machine reaches api.baseUrl; the next run tries again.';
+/** The usual error body of JSON APIs. Messages in other formats are not quoted, because they might be anything. */
 const errorBody = z.object({ error: z.object({ message: z.string() }) });
 const MAX_DETAIL_LENGTH = 200;
 

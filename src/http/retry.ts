@@ -1,6 +1,7 @@
 // The retry rules:
 // - The place that creates an error decides whether a retry can help: `SyncError.retryable`.
-// - At most 5 tries. The delays between them are random parts of 1, 2, 4 and 8 seconds ("full jitter").
+// - At most 5 tries. The delays between them are random parts of 1, 2, 4 and 8 seconds ("full jitter",
+//   https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter).
 // - `Retry-After` delays all requests of the client: see rate-limit-hold.ts.
 // - An aborted signal ends every delay at once.
 

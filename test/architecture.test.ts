@@ -140,6 +140,11 @@ describe('the layout', () => {
     ).toEqual([]);
   });
 
+  it('keeps support code of the tests in test/support and test/fixtures', () => {
+    const exclude = ['test/support/**', 'test/fixtures/**', 'test/**/*.test.ts'];
+    expect(globSync('test/**/*.ts', { cwd: root, exclude })).toEqual([]);
+  });
+
   it('has no file whose name says nothing', () => {
     const vague = /^(utils?|helpers?|common|types|misc|shared|index)\.ts$/;
     expect(sources.filter(({ file }) => vague.test(basename(file))).map(({ file }) => file)).toEqual([]);

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { migrate } from '../../src/store/migrate/migrate.ts';
 import { openDatabase } from '../../src/store/postgres/pool.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
-import { databaseName, urlOf, withAdmin } from '../../test/support/admin.ts';
+import { temporaryName, urlOf, withAdmin } from '../../test/support/admin.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
 import { readCatalog } from './catalog.ts';
 import { pageOf } from './page.ts';
@@ -29,7 +29,7 @@ export async function reportingPage(url: string): Promise<string> {
 
 async function write(): Promise<void> {
   const server = await startPostgres((line) => process.stderr.write(`${line}\n`));
-  const name = databaseName('test');
+  const name = temporaryName('test');
   try {
     await withAdmin(server.url, (admin) => admin.query(`create database ${pg.escapeIdentifier(name)}`));
     await migrate(urlOf(server.url, name));

@@ -2,13 +2,13 @@
 import { writeFile } from 'node:fs/promises';
 import pg from 'pg';
 import { migrate } from '../../src/store/migrate/migrate.ts';
-import { databaseName, urlOf, withAdmin } from '../../test/support/admin.ts';
+import { temporaryName, urlOf, withAdmin } from '../../test/support/admin.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
 import { schemaSnapshot } from '../../test/support/schema-snapshot.ts';
 
 const server = await startPostgres((line) => process.stderr.write(`${line}\n`));
 try {
-  const name = databaseName('test');
+  const name = temporaryName('test');
   const database = pg.escapeIdentifier(name);
   await withAdmin(server.url, (admin) => admin.query(`create database ${database}`));
   await migrate(urlOf(server.url, name));

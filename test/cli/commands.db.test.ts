@@ -1,10 +1,9 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
-import { configured, runCli, secretsOf, startCli } from '../support/cli.ts';
+import { configured, runCli, secretsOf, startCli, temporaryFolder } from '../support/cli.ts';
 import { test } from '../support/database.ts';
 import { ACCOUNT, documentsOf, listedBy } from '../support/rig.ts';
 import { until } from '../support/until.ts';
@@ -130,7 +129,7 @@ describe('sync', () => {
 
   test('reads one account from the environment if there is no file', async ({ db: { url } }) => {
     const { sandbox, options } = await startFixture(url);
-    const cwd = await mkdtemp(join(tmpdir(), 'cdd-sync-test-'));
+    const cwd = await temporaryFolder();
     const env = {
       DATABASE_URL: url,
       DINTERO_ACCOUNT_ID: ACCOUNT,
@@ -245,7 +244,7 @@ describe('the other commands', () => {
   });
 
   test('all problems of a configuration are reported at once, with exit code 2', async () => {
-    const cwd = await mkdtemp(join(tmpdir(), 'cdd-sync-test-'));
+    const cwd = await temporaryFolder();
     const lines = [
       'schedule: "every now and then"',
       'concurency: 4',

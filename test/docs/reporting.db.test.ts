@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type pg from 'pg';
 import { expect } from 'vitest';
@@ -6,22 +5,12 @@ import { readCatalog } from '../../docs/reporting/catalog.ts';
 import { reportingPage } from '../../docs/reporting/generate.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { withAdmin } from '../support/admin.ts';
-import { test as base } from '../support/database.ts';
+import { test } from '../support/role.ts';
 
 const PAGE = new URL('../../docs/reporting.md', import.meta.url);
 const ACCOUNT = 'P12345678';
 
 const queriesOf = (page: string) => [...page.matchAll(/^```sql\n([\s\S]*?)\n```$/gm)].map(([, sql = '']) => sql);
-
-/** `role`: a role of the test's own, because roles belong to the whole server. */
-const test = base.extend('role', async ({ db }, { onCleanup }) => {
-  const role = `cdd_test_docs_${randomInt(2 ** 40).toString(36)}`;
-  await withAdmin(db.url, (admin) => admin.query(`create role ${role}`));
-  onCleanup(async () => {
-    await withAdmin(db.url, (admin) => admin.query(`drop role if exists ${role}`));
-  });
-  return role;
-});
 
 /** Runs each query as a role, in a session with default settings. */
 function runQueries(url: string, role: string, queries: readonly string[]): Promise<pg.QueryResult[]> {

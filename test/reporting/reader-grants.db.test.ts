@@ -1,23 +1,12 @@
-import { randomInt } from 'node:crypto';
 import type pg from 'pg';
 import { describe, expect } from 'vitest';
 import { EVERY_ACCOUNT, grantReader } from '../../src/store/reports/reader-grants.ts';
 import { withAdmin } from '../support/admin.ts';
 import { runCli } from '../support/cli.ts';
-import { test as base } from '../support/database.ts';
 import { ACCOUNT, createRig, sandboxAccount } from '../support/rig.ts';
+import { test } from '../support/role.ts';
 
 const OTHER = 'T12345678';
-
-/** `role`: a role of the test's own, because roles belong to the whole server. */
-const test = base.extend('role', async ({ db }, { onCleanup }) => {
-  const role = `cdd_test_reader_${randomInt(2 ** 40).toString(36)}`;
-  await withAdmin(db.url, (admin) => admin.query(`create role ${role}`));
-  onCleanup(async () => {
-    await withAdmin(db.url, (admin) => admin.query(`drop role if exists ${role}`));
-  });
-  return role;
-});
 
 /** Does the work as that role in a transaction that is rolled back. */
 function as<T>(url: string, role: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -2,9 +2,21 @@
 import { randomInt } from 'node:crypto';
 import pg from 'pg';
 
-/** A name that tells what it is for and when it was made: old ones can be dropped without asking. */
-export function databaseName(kind: 'test' | 'template'): string {
+const TEMPORARY_NAME = '^cdd_(test|template)_[0-9]{10}_[0-9a-z]+$';
+
+/** Makes a name for a database or role; it has the time of its creation, so that old ones can be dropped. */
+export function temporaryName(kind: 'test' | 'template'): string {
   return `cdd_${kind}_${Math.floor(Date.now() / 1000)}_${randomInt(2 ** 40).toString(36)}`;
+}
+
+/** Drops databases and roles that killed runs left or failed tests kept, after a day. */
+export async function dropOldNames(admin: pg.Client): Promise<void> {
+  const isOld = (name: string) =>
+    `${name} ~ '${TEMPORARY_NAME}' and to_timestamp(split_part(${name}, '_', 3)::bigint) < now() - interval '1 day'`;
+  const databases = await admin.query(`select datname as name from pg_database where ${isOld('datname')}`);
+  for (const { name } of databases.rows) await admin.query(`drop database if exists ${name} with (force)`);
+  const roles = await admin.query(`select rolname as name from pg_roles where ${isOld('rolname')}`);
+  for (const { name } of roles.rows) await admin.query(`drop role if exists ${name}`);
 }
 
 /** The connection string of another database on the same server. */
@@ -14,6 +26,7 @@ export function urlOf(server: string, database: string): string {
   return url.href;
 }
 
+/** Does the work with a connection of its own. */
 export async function withAdmin<T>(url: string, work: (admin: pg.Client) => Promise<T>): Promise<T> {
   const admin = new pg.Client(url);
   await admin.connect();

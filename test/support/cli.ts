@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -65,9 +65,16 @@ export async function runCli(args: string[], surroundings: { cwd: string; env?: 
   return { code, stdout: cli.stdout(), stderr: cli.stderr() };
 }
 
+/** Creates a folder that is removed when the test ends. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'cdd-sync-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** A folder with a configuration that reads these accounts of a sandbox. */
 export async function configured(sandboxUrl: string, accounts: string[], more: string[] = []): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cdd-sync-test-'));
+  const folder = await temporaryFolder();
   const lines = [
     'api:',
     `  baseUrl: ${sandboxUrl}`,

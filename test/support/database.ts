@@ -1,63 +1,60 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test as base, inject } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/postgres/pool.ts';
-import { databaseName, urlOf, withAdmin } from './admin.ts';
+import { temporaryName, urlOf, withAdmin } from './admin.ts';
 
-type TestDatabase = { url: string; database: Database; drop: () => Promise<void> };
+type TestDatabase = { url: string; drop: () => Promise<void> };
 
-/**
- * A migrated, empty database of its own: a copy of the run's template, made in about 15 ms (by WAL_LOG it was 21; both
- * on Postgres 18 in memory), and ready for use in 30.
- */
-async function testDatabase(): Promise<TestDatabase> {
-  const { url: server, template } = inject('postgres');
-  const { url, drop: dropEmpty } = await emptyDatabase(server, `template ${template} strategy file_copy`);
-  const database = openDatabase(url, { connections: 4, applicationName: 'cdd-sync test' });
-  const drop = async () => {
-    await database.close();
-    await dropEmpty();
-  };
-  return { url, database, drop };
-}
+/** Postgres' code for a template that has connections, of autovacuum for instance. */
+const TEMPLATE_IN_USE = '55006';
+const MAX_COPY_ATTEMPTS = 100;
 
-/** A database as a user would make it before the first migration. */
-export async function emptyDatabase(server: string, options = '') {
-  const name = databaseName('test');
+/** Creates an empty database, as a user would before the first migration. */
+export async function createEmptyDatabase(server: string, options = ''): Promise<TestDatabase> {
+  const name = temporaryName('test');
   await withAdmin(server, async (admin) => {
-    for (let tries = 1; ; tries++) {
+    for (let attempt = 1; ; attempt += 1) {
       try {
-        await admin.query(`create database ${name} ${options}`);
-        return;
+        return await admin.query(`create database ${name} ${options}`);
       } catch (error) {
-        // 55006: somebody is connected to the template, autovacuum for instance.
-        if (tries === 20 || !(error instanceof Error && 'code' in error && error.code === '55006')) throw error;
+        const isInUse = error instanceof Error && 'code' in error && error.code === TEMPLATE_IN_USE;
+        if (!isInUse || attempt === MAX_COPY_ATTEMPTS) throw error;
         await sleep(50);
       }
     }
   });
-  const drop = async () => {
-    await withAdmin(server, (admin) => admin.query(`drop database if exists ${name} with (force)`));
-  };
+  const drop = () => withAdmin(server, async (admin) => void (await admin.query(`drop database ${name} with (force)`)));
   return { url: urlOf(server, name), drop };
 }
 
-/** `test('…', async ({ db }) => …)`: a database per test. A failed test keeps its own and says where it is. */
+/** Creates a migrated, empty database: a copy of the run's template. File copy takes 15 ms, the default strategy 21. */
+async function createMigratedDatabase(): Promise<TestDatabase & { database: Database }> {
+  const { url: server, template } = inject('postgres');
+  const { url, drop } = await createEmptyDatabase(server, `template ${template} strategy file_copy`);
+  return { url, drop, database: openDatabase(url, { connections: 4, applicationName: 'cdd-sync test' }) };
+}
+
+/** `test('…', async ({ db }) => …)`: a database for each test. A failed test keeps its own and names it in its error. */
 export const test = base
   .extend('db', async ({ task }, { onCleanup }) => {
-    const db = await testDatabase();
-    onCleanup(() => dropUnlessFailed(task, db));
-    return db;
+    const created = await createMigratedDatabase();
+    onCleanup(async () => {
+      await created.database.close();
+      await dropUnlessFailed(task.result, created);
+    });
+    return created;
   })
   .extend('empty', async ({ task }, { onCleanup }) => {
-    const empty = await emptyDatabase(inject('postgres').url);
-    onCleanup(() => dropUnlessFailed(task, empty));
-    return empty;
+    const created = await createEmptyDatabase(inject('postgres').url);
+    onCleanup(() => dropUnlessFailed(task.result, created));
+    return created;
   });
 
-type Task = { name: string; result?: { state: string } | undefined };
+type Result = { state: string; errors?: { message: string }[] | undefined };
 
-async function dropUnlessFailed(task: Task, { url, drop }: Pick<TestDatabase, 'url' | 'drop'>): Promise<void> {
-  if (task.result?.state !== 'fail') return drop();
+async function dropUnlessFailed(result: Result | undefined, { url, drop }: TestDatabase): Promise<void> {
+  if (result?.state !== 'fail') return drop();
   const name = new URL(url).pathname.slice(1);
-  process.stderr.write(`kept while the server runs (use --watch or TEST_DATABASE_URL): ${name} of "${task.name}"\n`);
+  const duration = inject('postgres').origin.startsWith('container') ? 'until the run ends (use --watch)' : 'for a day';
+  for (const error of result.errors ?? []) error.message += `\nIts database ${name} is kept ${duration}.`;
 }

@@ -1,7 +1,6 @@
-import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../src/store/migrate/migrate.ts';
-import { databaseName, urlOf, withAdmin } from './admin.ts';
+import { dropOldNames, temporaryName, urlOf, withAdmin } from './admin.ts';
 import { startPostgres } from './postgres-server.ts';
 
 declare module 'vitest' {
@@ -16,12 +15,12 @@ export async function setup({ provide, vitest }: TestProject): Promise<() => Pro
   const log = (line: string) => vitest.logger.log(line);
   const { url, origin, stop } = await startPostgres(log);
   try {
-    const template = databaseName('template');
+    const template = temporaryName('template');
     const version = await withAdmin(url, async (admin) => {
       const { rows } = await admin.query<{ version: string }>(`select current_setting('server_version') as version`);
       const version = rows[0]?.version ?? 'unknown';
       log(`tests' Postgres: ${origin}, version ${version}`);
-      await dropOld(admin);
+      await dropOldNames(admin);
       await admin.query(`create database ${template}`);
       await migrate(urlOf(url, template));
       // A database with connections cannot be copied.
@@ -37,14 +36,4 @@ export async function setup({ provide, vitest }: TestProject): Promise<() => Pro
     await stop();
     throw error;
   }
-}
-
-/** Drops databases that killed runs left and failed tests kept, after a day. Names tell which are the tests'. */
-async function dropOld(admin: pg.Client): Promise<void> {
-  const { rows } = await admin.query<{ name: string }>(
-    `select datname as name from pg_database
-     where datname ~ '^cdd_(test|template)_[0-9]{10}_[0-9a-z]+$'
-       and to_timestamp(split_part(datname, '_', 3)::bigint) < now() - interval '1 day'`,
-  );
-  for (const { name } of rows) await admin.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
 }

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { migrate, pendingMigrations } from '../../../src/store/migrate/migrate.ts';
-import { databaseName } from '../../support/admin.ts';
-import { emptyDatabase } from '../../support/database.ts';
+import { temporaryName } from '../../support/admin.ts';
+import { createEmptyDatabase } from '../../support/database.ts';
 import { rows, test } from '../../support/migrations.ts';
 import { startEmbeddedServer } from '../../support/postgres-server.ts';
 import { schemaDiff } from '../../support/schema-diff.ts';
@@ -31,11 +31,11 @@ if (suite.origin !== 'embedded') servers.push(['the embedded Postgres', startOwn
 
 describe.each(servers)('the migrations on %s', (name, start) => {
   let server: Server;
-  let empty: Awaited<ReturnType<typeof emptyDatabase>>;
+  let empty: Awaited<ReturnType<typeof createEmptyDatabase>>;
   beforeAll(async () => {
     process.stderr.write(`the migrations are tried on ${name}\n`);
     server = await start();
-    empty = await emptyDatabase(server.url);
+    empty = await createEmptyDatabase(server.url);
   });
   afterAll(async () => {
     await empty.drop();
@@ -131,7 +131,7 @@ describe('migrating', () => {
     empty,
     write,
   }) => {
-    const role = databaseName('test');
+    const role = temporaryName('test');
     await rows(
       empty.url,
       `create role ${role} login password 'for this test'; revoke all on schema public from public;

@@ -139,9 +139,9 @@ export async function ticksDoneTwice(database: Database): Promise<number> {
   const [row] = await database.$queryRaw<{ count: number }[]>`
     select count(*)::integer as count
     from (
-      select data ->> 'accountId', data ->> 'occasion'
+      select data ->> 'accountId', data ->> 'dedupeKey'
       from pgboss.job
-      where data ->> 'occasion' is not null
+      where data ->> 'dedupeKey' is not null
       group by 1, 2
       having count(*) > 1
     ) as twice`;

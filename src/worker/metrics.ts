@@ -69,68 +69,38 @@ export class Metrics {
 }
 
 function createGauges(registry: Registry) {
-  const registers = [registry];
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: `cdd_sync_${name}`, help, labelNames, registers: [registry] });
   return {
-    up: new Gauge({
-      name: 'cdd_sync_database_up',
-      help: 'Whether the database answered this scrape; when 0, what is read from it is left out.',
-      registers,
-    }),
-    age: new Gauge({
-      name: 'cdd_sync_seconds_since_last_success',
-      help: 'Seconds since the end of the last succeeded run of an account, by any worker; +Inf when there was none.',
-      labelNames: ['account'],
-      registers,
-    }),
-    jobs: new Gauge({
-      name: 'cdd_sync_queue_jobs',
-      help: 'Runs in the queue that all workers share, waiting or active.',
-      labelNames: ['state'],
-      registers,
-    }),
+    up: gauge('database_up', 'Whether the database answered this scrape. If 0, the metrics read from it are left out.'),
+    age: gauge(
+      'seconds_since_last_success',
+      "Seconds since the end of an account's last succeeded run, by any worker; +Inf if there is none.",
+      ['account'],
+    ),
+    jobs: gauge('queue_jobs', 'Runs in the queue that all workers share, waiting or active.', ['state']),
   };
 }
 
 function createRunMetrics(registry: Registry) {
-  const registers = [registry];
+  const counter = (name: string, help: string, labelNames: string[] = []) =>
+    new Counter({ name: `cdd_sync_${name}_total`, help, labelNames, registers: [registry] });
   return {
-    runs: new Counter({
-      name: 'cdd_sync_runs_total',
-      help: 'Runs that this worker ended, by the state they ended in.',
-      labelNames: ['state'],
-      registers,
-    }),
+    runs: counter('runs', 'Runs that this worker closed, by their final state.', ['state']),
     duration: new Histogram({
       name: 'cdd_sync_run_duration_seconds',
-      help: 'How long the runs took, in seconds.',
+      help: 'Duration of the runs, in seconds.',
       buckets: DURATION_BUCKETS,
-      registers,
+      registers: [registry],
     }),
-    cases: new Counter({
-      name: 'cdd_sync_cases_total',
-      help: 'Cases by what runs found: seen = created + updated + unchanged, returned are among those, missing are not.',
-      labelNames: ['outcome'],
-      registers,
-    }),
-    rejected: new Counter({
-      name: 'cdd_sync_items_rejected_total',
-      help: 'List items that could not be read, counted anew in every run.',
-      registers,
-    }),
-    requests: new Counter({
-      name: 'cdd_sync_requests_total',
-      help: 'HTTP requests sent to the API, those for tokens included.',
-      registers,
-    }),
-    retries: new Counter({
-      name: 'cdd_sync_retries_total',
-      help: 'HTTP requests to the API that were tried again.',
-      registers,
-    }),
-    bytes: new Counter({
-      name: 'cdd_sync_bytes_read_total',
-      help: 'Bytes of lists read from the API, after decompression, retries included.',
-      registers,
-    }),
+    cases: counter(
+      'cases',
+      'Cases by outcome of the runs. seen = created + updated + unchanged; these include returned, but not missing.',
+      ['outcome'],
+    ),
+    rejected: counter('items_rejected', 'List items that could not be read, counted again in every run.'),
+    requests: counter('requests', 'HTTP requests to the API, including those for tokens.'),
+    retries: counter('retries', 'HTTP requests to the API that were retries.'),
+    bytes: counter('bytes_read', 'Bytes of lists read from the API, after decompression, including retries.'),
   };
 }

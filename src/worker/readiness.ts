@@ -66,6 +66,6 @@ async function resultOf(name: string, check: () => Promise<string>): Promise<Rea
   try {
     return { name, ok: true, message: await withTimeout(CHECK_TIMEOUT_MS, check) };
   } catch (error) {
-    return { name, ok: false, message: error instanceof SyncError ? error.message : 'no answer in time' };
+    return { name, ok: false, message: error instanceof SyncError ? error.message : 'failed, or no answer in time' };
   }
 }

@@ -4,6 +4,7 @@ import type { Partner } from '../../src/config/config.ts';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
+import { AccountDirectory } from '../../src/worker/account-directory.ts';
 import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../../src/worker/account-discovery.ts';
 import { test } from '../support/database.ts';
 import { clientOf, never } from '../support/list-server.ts';
@@ -254,4 +255,16 @@ test('known merchants are accounts without a request to the API', async ({ db: {
   const asked = fixture.sandbox.requests.length;
   expect(await knownAccounts(fixture.config, database)).toEqual(discovered);
   expect(fixture.sandbox.requests).toHaveLength(asked);
+});
+
+test('a merchant that another replica has discovered is found, and any other id is not', async ({
+  db: { database },
+}) => {
+  await using fixture = await startFixture(database);
+  const directory = new AccountDirectory(fixture.config, database, fixture.config.accounts);
+  expect(await directory.find(BAKERY)).toBeUndefined();
+  const discovered = await accountsFrom(fixture.context);
+  expect(await directory.find(BAKERY)).toEqual(discovered.find(({ id }) => id === BAKERY));
+  expect(await directory.find(ACCOUNT)).toEqual(fixture.config.accounts[0]);
+  expect(await directory.find(CLOSED)).toBeUndefined();
 });

@@ -71,26 +71,27 @@ const runCounts = () =>
   );
 
 const rejected = () =>
-  number({
+  itemsOfCheck('rejected_items', {
     title: 'Rejected items',
     description:
       'List items that cannot be read, as of the last runs. The command cdd-sync rejected lists them with the reason.',
-    query: `
-      select coalesce(sum(items), 0) as items
-      from reporting.data_quality
-      where ${IN_SELECTED_ACCOUNTS} and check_name = 'rejected_items'
-    `,
-  }).thresholds(thresholds('green', [1, 'red']));
+  });
 
 const behind = () =>
-  number({
+  itemsOfCheck('reports_behind', {
     title: 'Reports behind',
     description:
       'Changes older than an hour that the daily and monthly reports do not include yet. A run includes them when it ends.',
+  });
+
+const itemsOfCheck = (check: string, { title, description }: { title: string; description: string }) =>
+  number({
+    title,
+    description,
     query: `
       select coalesce(sum(items), 0) as items
       from reporting.data_quality
-      where ${IN_SELECTED_ACCOUNTS} and check_name = 'reports_behind'
+      where ${IN_SELECTED_ACCOUNTS} and check_name = '${check}'
     `,
   }).thresholds(thresholds('green', [1, 'red']));
 

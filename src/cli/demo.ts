@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { openParts } from '../app.ts';
-import type { Config, DatabaseSettings } from '../config/config.ts';
-import type { Account } from '../model/account.ts';
+import { type Config, configFromContent, type DatabaseSettings } from '../config/config.ts';
 import type { RunRow } from '../model/run.ts';
 import { sandboxCredentials } from '../sandbox/accounts.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
@@ -12,8 +11,6 @@ import type { CommandContext } from './context.ts';
 import { prepareDatabase } from './prepare-database.ts';
 
 const HOURS_PER_SECOND = 3;
-/** Every two seconds. */
-const SCHEDULE = '*/2 * * * * *';
 /** Fixed, so that a restarted demo continues with the same cases. */
 const START = '2026-01-05T06:00:00.000Z';
 const TRANSITIONS_SHOWN = 5;
@@ -86,38 +83,23 @@ async function printRun(row: RunRow, { database, print }: { database: Database }
 
 function demoConfig(sandbox: Sandbox, settings: DatabaseSettings): Config {
   const partnerId = 'P11200000';
-  const ownAccounts = ['P12345678', 'T12345678'].map((id) =>
-    account(id, { kind: 'client', ...sandboxCredentials(id) }),
+  const client = (id: string) => ({ id, ...sandboxCredentials(id) });
+  return configFromContent(
+    {
+      // Every two seconds.
+      schedule: '*/2 * * * * *',
+      statusTargets: { UNDER_MANUAL_REVIEW: 48, WAITING_FOR_SIGNATURE: 336 },
+      api: { baseUrl: sandbox.url },
+      // Any free port, because a worker may be using the default one.
+      server: { port: 0 },
+      partners: [client(partnerId)],
+      accounts: [
+        client('P12345678'),
+        client('T12345678'),
+        { id: 'P11200001', partner: partnerId },
+        { id: 'P11200002', partner: partnerId },
+      ],
+    },
+    settings,
   );
-  const merchants = ['P11200001', 'P11200002'].map((id) =>
-    account(id, { kind: 'partner', partnerId, audience: 'partner', ...sandboxCredentials(partnerId) }),
-  );
-  return {
-    ...settings,
-    schedule: SCHEDULE,
-    timezone: 'Europe/Oslo',
-    concurrency: 4,
-    personalData: 'keep',
-    missingGuard: { ratio: 0.2, atLeast: 10 },
-    statusTargets: { UNDER_MANUAL_REVIEW: 48, WAITING_FOR_SIGNATURE: 336 },
-    retention: { rejectedDays: 90, runDays: 365 },
-    api: { baseUrl: sandbox.url, audienceBase: `${sandbox.url}/accounts`, timeoutSeconds: 60, maxItemMegabytes: 16 },
-    // Any free port, because a worker may be using the default one.
-    server: { host: '127.0.0.1', port: 0 },
-    partners: [],
-    accounts: [...ownAccounts, ...merchants],
-    warnings: [],
-  };
-}
-
-function account(id: string, credentials: Account['credentials']): Account {
-  return {
-    id,
-    label: null,
-    schedule: SCHEDULE,
-    credentials,
-    filters: { products: [], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null },
-    includeContracts: false,
-    webhookSecret: null,
-  };
 }

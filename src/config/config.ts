@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import type { Account, Credentials, Filters } from '../model/account.ts';
 import type { ApiSettings } from '../model/api-settings.ts';
 import { accountFromEnvironment, readVariables, type Settings } from './environment.ts';
-import { type ConfigSource, readConfigFile } from './file.ts';
+import { missingFile, nothingConfigured, readConfigFile } from './file.ts';
 import { ConfigError } from './problems.ts';
-import type { FileContent } from './schema.ts';
+import { type FileContent, type FileInput, fileSchema } from './schema.ts';
 import type { Variables } from './substitution.ts';
 
 /** A partner whose client reads the accounts of its merchants. */
@@ -69,26 +69,18 @@ export async function readConfig({ env, cwd }: ProcessContext): Promise<Config> 
   if (problems.length > 0 || settings === null || source.content === null) {
     throw new ConfigError([...problems, ...source.problems], file === null ? null : path);
   }
-  return deepFreeze({ ...configOf(source.content, settings, cwd), warnings: source.warnings });
+  const config = configOf(source.content);
+  const { HOST: host = config.server.host, PORT: port = config.server.port } = settings;
+  const { warnings } = source;
+  return deepFreeze({ ...config, server: { host, port }, ...databaseSettingsOf(settings, cwd), warnings });
 }
 
-function sourceWithProblem(path: string, message: string): ConfigSource {
-  return { content: null, problems: [{ path, line: null, message }], warnings: [] };
+/** The configuration that a file with this content would give. Throws if a value is invalid. */
+export function configFromContent(content: FileInput, settings: DatabaseSettings): Config {
+  return deepFreeze({ ...configOf(fileSchema.parse(content)), ...settings, warnings: [] });
 }
 
-const missingFile = (path: string) =>
-  sourceWithProblem(
-    'CDD_SYNC_CONFIG',
-    `names ${path}, which does not exist; correct it, or unset it to use cdd-sync.yaml`,
-  );
-
-const nothingConfigured = sourceWithProblem(
-  'cdd-sync.yaml',
-  'does not exist in this folder, and the environment names no account. Copy cdd-sync.example.yaml to cdd-sync.yaml, ' +
-    'or set DINTERO_ACCOUNT_ID, DINTERO_CLIENT_ID and DINTERO_CLIENT_SECRET. To try cdd-sync without an account, run: npm run demo',
-);
-
-function configOf(content: FileContent, settings: Settings, cwd: string): Omit<Config, 'warnings'> {
+function configOf(content: FileContent): Omit<Config, 'warnings' | keyof DatabaseSettings> {
   const { baseUrl, audienceBase = `${baseUrl}/accounts`, ...limits } = content.api;
   const partners = content.partners.map(({ clientSecretFile: _, ...partner }) => ({
     ...partner,
@@ -97,7 +89,6 @@ function configOf(content: FileContent, settings: Settings, cwd: string): Omit<C
   return {
     ...content,
     api: { baseUrl, audienceBase, ...limits },
-    server: { host: settings.HOST ?? content.server.host, port: settings.PORT ?? content.server.port },
     partners,
     accounts: content.accounts.map((account) => ({
       id: account.id,
@@ -108,7 +99,6 @@ function configOf(content: FileContent, settings: Settings, cwd: string): Omit<C
       includeContracts: account.includeContracts,
       webhookSecret: account.webhookSecret ?? null,
     })),
-    ...databaseSettingsOf(settings, cwd),
   };
 }
 

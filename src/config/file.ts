@@ -31,6 +31,24 @@ export async function readConfigFile(path: string, env: Variables): Promise<Conf
   return content === null ? { ...noContent, problems } : validate(content, env, dirname(path));
 }
 
+/** The source for a file that CDD_SYNC_CONFIG names and that does not exist. */
+export const missingFile = (path: string): ConfigSource =>
+  sourceWithProblem(
+    'CDD_SYNC_CONFIG',
+    `names ${path}, which does not exist; correct it, or unset it to use cdd-sync.yaml`,
+  );
+
+/** The source if there is neither a file nor an account in the environment. */
+export const nothingConfigured: ConfigSource = sourceWithProblem(
+  'cdd-sync.yaml',
+  'does not exist in this folder, and the environment names no account. Copy cdd-sync.example.yaml to cdd-sync.yaml, ' +
+    'or set DINTERO_ACCOUNT_ID, DINTERO_CLIENT_ID and DINTERO_CLIENT_SECRET. To try cdd-sync without an account, run: npm run demo',
+);
+
+function sourceWithProblem(path: string, message: string): ConfigSource {
+  return { content: null, problems: [{ path, line: null, message }], warnings: [] };
+}
+
 async function validate(
   { tree, lineOf }: NonNullable<YamlFile['content']>,
   env: Variables,

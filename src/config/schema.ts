@@ -116,6 +116,8 @@ export const fileSchema = section({
   accounts: list(account).default([]).describe('The accounts to read.'),
 });
 
+/** The file as it is written, and with defaults filled in. */
+export type FileInput = z.input<typeof fileSchema>;
 export type FileContent = z.output<typeof fileSchema>;
 
 /** The keys that the map at a path may have; empty if there is no such map. */

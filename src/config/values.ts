@@ -55,25 +55,29 @@ export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) => {
 };
 
 const accountIdRule = mustBe('P (production) or T (test) and eight digits, such as P12345678');
+/** The id of a Dintero account. */
 export const accountId = z.string(accountIdRule).regex(/^[PT]\d{8}$/, accountIdRule);
 
 const partnerIdRule = mustBe("a partner's id: P or T, three digits and five zeros, such as P11200000");
+/** The id of a partner's own account. */
 export const partnerId = z.string(partnerIdRule).regex(/^[PT]\d{3}00000$/, partnerIdRule);
 
 const statusRule = mustBe('a status as Dintero writes it, such as UNDER_MANUAL_REVIEW');
-// A pattern and not a list, because Dintero adds statuses.
+/** A case status. A pattern and not a list, because Dintero adds statuses. */
 export const statusName = z.string(statusRule).regex(/^[A-Z][A-Z0-9_]*$/, statusRule);
 
 const cronRule = mustBe(
   'a cron expression of five fields, or six with seconds first, in quotes, such as "*/15 * * * *"',
 );
+/** A cron expression. */
 export const cron = z.string(cronRule).refine(isCron, cronRule);
 
 const timezoneRule = mustBe('the name of a time zone, such as Europe/Oslo or UTC');
+/** A time zone that both Intl and Postgres know by name. */
 export const timezone = z.string(timezoneRule).refine(isTimezone, timezoneRule);
 
 const urlRule = mustBe('an http or https URL without user, password, ? and #, such as https://api.dintero.com/v1');
-/** Parsed without trailing slashes, so that paths can be appended. */
+/** A URL, without trailing slashes after parsing, so that paths can be appended. */
 export const httpUrl = z
   .string(urlRule)
   .refine(isHttpUrl, urlRule)

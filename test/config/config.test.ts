@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { configFromContent } from '../../src/config/config.ts';
 import { accountYaml, configFrom, fileYaml, problemsFrom, secretEnv } from '../support/config-file.ts';
 
 const minimal = await readFile(new URL('../fixtures/config/minimal.yaml', import.meta.url), 'utf8');
@@ -101,4 +102,15 @@ test('a file that CDD_SYNC_CONFIG names must exist, though the environment has a
   const problems = await problemsFrom(null, { env: { ...account, CDD_SYNC_CONFIG: 'gone.yaml' } });
   expect(Object.keys(problems)).toEqual(['CDD_SYNC_CONFIG']);
   expect(problems.CDD_SYNC_CONFIG?.message).toMatch(/names \/.*\/gone\.yaml, which does not exist/);
+});
+
+test('content in code gives the configuration of a file with the same content', async () => {
+  const content = { accounts: [{ id: 'P12345678', clientId: 'acme', clientSecret: 's3cret' }] };
+  const { home, databaseUrl, logLevel, ...fromFile } = await configFrom(fileYaml(), { env: secretEnv });
+  expect(configFromContent(content, { home, databaseUrl, logLevel })).toEqual({
+    ...fromFile,
+    home,
+    databaseUrl,
+    logLevel,
+  });
 });

@@ -1,4 +1,4 @@
-// Four replicas, 200 accounts, and one replica killed with -9 every few seconds for two minutes.
+// Four replicas and 200 accounts; every few seconds, for two minutes, one replica is killed with SIGKILL.
 import { setTimeout as delay } from 'node:timers/promises';
 import { createFleet, differingAccounts, overlappingRuns, settled, ticksDoneTwice } from './fleet.ts';
 

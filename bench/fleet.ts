@@ -19,14 +19,14 @@ export type Fleet = {
   database: Database;
   accountIds: string[];
   replicas: ChildProcess[];
-  /** Starts one replica more, as an operator would; its HTTP server takes this port, or any. */
+  /** Starts another replica. Its HTTP server listens on this port, or any. */
   start: (port?: number) => void;
-  /** Ends a replica at once, as a lost machine does. */
+  /** Kills a replica with SIGKILL, like the loss of its machine. */
   kill: (index: number) => Promise<void>;
-  /** Shuts Postgres down, breaking all connections, as an operator's restart does. */
+  /** Shuts Postgres down and breaks all connections, like an operator's restart. */
   stopDatabase: () => Promise<void>;
   startDatabase: () => Promise<void>;
-  /** Stops the replicas in order. */
+  /** Stops the replicas with SIGTERM. */
   stopReplicas: () => Promise<void>;
   close: () => Promise<void>;
 };
@@ -120,7 +120,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Runs of one account that were under way at the same time, those declared abandoned aside: there must be none. */
+/** Overlapping runs of one account, except abandoned ones: there must be none. */
 export async function overlappingRuns(database: Database): Promise<number> {
   const [row] = await database.$queryRaw<{ count: number }[]>`
     select count(*)::integer as count
@@ -134,7 +134,7 @@ export async function overlappingRuns(database: Database): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** Ticks of the schedule that more than one job was made for: there must be none. */
+/** Ticks of the schedule with more than one job: there must be none. */
 export async function ticksDoneTwice(database: Database): Promise<number> {
   const [row] = await database.$queryRaw<{ count: number }[]>`
     select count(*)::integer as count
@@ -148,7 +148,7 @@ export async function ticksDoneTwice(database: Database): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** Accounts whose tables do not say what the sandbox lists now: there must be none. */
+/** Accounts whose tables differ from the sandbox's list: there must be none. */
 export async function differingAccounts({ database, sandbox, accountIds }: Fleet): Promise<number> {
   let different = 0;
   for (const id of accountIds) {
@@ -164,7 +164,9 @@ export async function differingAccounts({ database, sandbox, accountIds }: Fleet
   return different;
 }
 
-/** Waits until every account has a run that began after this moment and succeeded; gives how many have none in time. */
+/**
+ * Waits until every account has a successful run that began after this moment. Returns the number without one in time.
+ */
 export async function settled({ database, accountIds }: Fleet, seconds: number): Promise<number> {
   const since = new Date();
   for (let second = 0; second < seconds; second += 1) {

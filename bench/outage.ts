@@ -1,4 +1,4 @@
-// The database is stopped for 20 s under load and started again: what two replicas say meanwhile, and what is lost.
+// Stops the database for 20 s under load. Shows the readiness of two replicas meanwhile, and anything lost.
 import { setTimeout as delay } from 'node:timers/promises';
 import { createFleet, differingAccounts, settled } from './fleet.ts';
 

@@ -1,5 +1,5 @@
-// How many runs a minute 1, 2 and 4 replicas do: 500 accounts of 200 cases, an API that answers in 300 ms, always more
-// asked for than can be done.
+// Runs a minute of 1, 2 and 4 replicas: 500 accounts of 200 cases, an API that answers in 300 ms, more ticks than can
+// be done.
 import { setTimeout as delay } from 'node:timers/promises';
 import { table } from '../src/cli/table.ts';
 import { createFleet, overlappingRuns, ticksDoneTwice } from './fleet.ts';
@@ -20,7 +20,7 @@ try {
   });
   for (const replicas of [1, 2, 4]) {
     while (fleet.replicas.length < replicas) fleet.start();
-    // Start-up, and the first load of all accounts, are not what is measured.
+    // Start-up and the first load of all accounts are not measured.
     while ((await database.account.count({ where: { lastSuccessAt: { not: null } } })) < ACCOUNTS) await delay(500);
     await delay(5000);
     const since = new Date();

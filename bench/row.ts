@@ -1,7 +1,9 @@
-/** How much of something, each time it was measured. */
+/** All measurements of one quantity. */
 type Amount = { unit: 'ms' | 'bytes' | 'µs per case'; samples: number[] };
 
-/** What a figure may be. `ratio` is measured / yardstick, `faster` the other way round, `measured` the median itself. */
+/**
+ * A bound of a figure. `ratio` is measured / yardstick, `faster` yardstick / measured, `measured` the median itself.
+ */
 export type Limit = { of: 'ratio' | 'measured'; atMost: number } | { of: 'faster'; atLeast: number };
 
 export type Bounds = { must: Limit[]; aim: Limit[] };
@@ -10,9 +12,9 @@ export type Bounds = { must: Limit[]; aim: Limit[] };
 export type Row = Bounds & {
   figure: string;
   measured: Amount;
-  /** Measured in the same run; null when the figure stands for itself. */
+  /** Measured in the same run; null if the bound is absolute. */
   yardstick: (Amount & { what: string }) | null;
-  /** What else was measured of it, in milliseconds, by name. */
+  /** Other measurements of the same passes, in milliseconds, by name. */
   details?: Record<string, number[]>;
 };
 
@@ -21,7 +23,7 @@ export type Section = { name: string; run: () => Promise<Row[]> };
 
 export type Verdict = 'missed' | 'must' | 'aim' | 'for information';
 
-/** The middle one; of an even number the mean of both. */
+/** The median; of an even number the mean of the two in the middle. */
 function median(samples: number[]): number {
   const sorted = samples.toSorted((a, b) => a - b);
   const half = sorted.length / 2;
@@ -34,7 +36,7 @@ export function ratioOf({ measured, yardstick }: Pick<Row, 'measured' | 'yardsti
   return yardstick === null ? null : median(measured.samples) / median(yardstick.samples);
 }
 
-/** The best that the figure reaches. */
+/** The strictest bound that the figure meets. */
 export function verdictOf(row: Row): Verdict {
   const within = (limits: Limit[]) => limits.every((limit) => isWithin(row, limit));
   if (row.must.length === 0) return 'for information';
@@ -48,7 +50,7 @@ function isWithin(row: Row, limit: Limit): boolean {
   return (limit.of === 'ratio' ? ratio : median(row.measured.samples)) <= limit.atMost;
 }
 
-/** The row as it stands in the table. */
+/** The cells of the row in the printed table. */
 export function printable(row: Row): Record<string, string> {
   const { figure, measured, yardstick, must, aim } = row;
   const isFaster = must.some(({ of }) => of === 'faster');

@@ -1,4 +1,4 @@
-// The figures of the worker, each against a yardstick that is measured in the same run: npm run bench -- --help
+// The figures of the worker, each compared with a yardstick measured in the same run: npm run bench -- --help
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
@@ -21,7 +21,7 @@ const command = new Command('npm run bench --')
 const options = command.opts<Options>();
 const note = (text: string) => void process.stderr.write(`${text}\n`);
 
-// Whatever was begun is ended and removed, also when somebody does not want to wait.
+// Processes and folders are removed on Ctrl-C too.
 const stopping = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
 

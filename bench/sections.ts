@@ -17,7 +17,7 @@ const makers = {
   'reports-cost': cost,
 };
 
-/** What runs and reports take, each section on a stage of its own that is removed after it. */
+/** The sections of the benchmark. Each has a stage of its own, which is removed after it. */
 export function allSections(plan: Plan): Section[] {
   return Object.entries(makers).map(([name, make]) => ({
     name,

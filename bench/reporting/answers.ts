@@ -6,17 +6,17 @@ import { bounds } from './figures.ts';
 import { fillDatabase } from './fill.ts';
 import { QUESTIONS, type Question } from './questions.ts';
 
-/** So many cases for each of the plan's. */
+/** Cases in the tables for each case of the plan. */
 const CASES = 10;
 const SCAN = 'select count(event_id) from cdd.status_transitions where superseded_at is null';
-/** One sees every account, the other half of them, each granted by its name. */
+/** One reader sees every account, the other half of them, each granted by name. */
 const READERS = { all: 'cdd_bench_all', half: 'cdd_bench_half' };
-/** What docs/reporting.md has readers set. */
+/** The settings for readers in docs/reporting.md. */
 const SETTINGS = `set work_mem = '64MB'; set jit = off`;
 
 type Samples = { question: Question; rows: number; slower: number[]; owner: number[] };
 
-/** Every view as a dashboard asks it, against one pass over the current transitions. */
+/** Every view, queried as a dashboard does, compared with one pass over the current transitions. */
 export function answers(stage: Stage, plan: Plan): Section {
   async function run(): Promise<Row[]> {
     const database = await stage.freshDatabase();

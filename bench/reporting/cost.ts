@@ -8,7 +8,7 @@ import { bounds } from './figures.ts';
 
 const ACCOUNT = 'P10000001';
 
-/** Takes away what runs do for the reports alone: notes, roll-ups, and the indexes that those and the views use. */
+/** Removes everything that exists for the reports only: notes, roll-ups, and the indexes used by them and the views. */
 const WITHOUT_REPORTS = `
   drop trigger note_added on cdd.status_transitions;
   drop trigger note_superseded on cdd.status_transitions;
@@ -22,7 +22,7 @@ const WITHOUT_REPORTS = `
 
 type Passes = { first: Pass[]; changed: Pass[] };
 
-/** What the reports cost a run: the same runs with and without what is done for them. */
+/** The cost of reports in a run: the same runs with and without notes, roll-ups and their indexes. */
 export function cost(stage: Stage, plan: Plan): Section {
   const lists = { base: stage.file('cost.base'), changed: stage.file('cost.changed') };
 

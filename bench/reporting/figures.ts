@@ -1,6 +1,6 @@
 import type { Bounds } from '../row.ts';
 
-/** What the reports must reach, and what they aim at. */
+/** Bounds of the reports. */
 export const bounds = {
   answer: { must: [{ of: 'measured', atMost: 1000 }], aim: [{ of: 'ratio', atMost: 1 }] },
   cost: { must: [{ of: 'ratio', atMost: 1.1 }], aim: [{ of: 'ratio', atMost: 1.05 }] },

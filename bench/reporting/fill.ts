@@ -1,10 +1,10 @@
 import type pg from 'pg';
 
-/** What a table of a million cases is like: three years of a platform with a hundred accounts, a few of them large. */
+/** A realistic million of cases: three years of a platform with a hundred accounts, a few of them large. */
 const ACCOUNTS = 100;
 const DAYS = 1095;
 
-/** How a case goes, how often, and how many hours each stay takes; five transitions a case on average. */
+/** Paths of a case: their share, and the hours of each stay; five transitions a case on average. */
 const PATHS = `
   (30, '{WAITING_FOR_DETAILS,WAITING_FOR_DECLARATION,WAITING_FOR_SIGNATURE,AUTOMATIC_REVIEW,ACTIVE}'),
   (22, '{WAITING_FOR_DETAILS,WAITING_FOR_DECLARATION,WAITING_FOR_SIGNATURE,AUTOMATIC_REVIEW,UNDER_MANUAL_REVIEW,ACTIVE}'),
@@ -19,8 +19,8 @@ const PATHS = `
   (2, '{WAITING_FOR_DETAILS,AUTOMATIC_REVIEW,PENDING_REGISTRY_UPDATE}')`;
 
 /**
- * Fills a migrated, empty database with so many cases and about five times as many transitions, as a first load would
- * have left them; roll-ups are made by the same function that ends a run. Gives the ids of the accounts, largest first.
+ * Fills a migrated, empty database with this number of cases and about five times as many transitions, in the order of
+ * a first load, and rolls them up like the end of a run. Returns the ids of the accounts, largest first.
  */
 export async function fillDatabase(client: pg.Client, cases: number): Promise<string[]> {
   await client.query(`
@@ -90,7 +90,7 @@ export async function fillDatabase(client: pg.Client, cases: number): Promise<st
     insert into cdd.case_revisions (account_id, case_id, revision, body, deleted_at, recorded_at, run_id)
     select account_id, id, 1, jsonb_build_object('id', id), deleted_at, now(), '00000000-0000-4000-8000-000000000000'
     from cdd.cases`);
-  // Without bodies, which no report reads.
+  // Without bodies: no report reads them.
   await client.query(`
     insert into cdd.event_revisions (
       account_id, case_id, id, revision, event, status, occurred_at, error, bodies_revision, place, recorded_at, run_id
@@ -104,7 +104,7 @@ export async function fillDatabase(client: pg.Client, cases: number): Promise<st
   await client.query('drop table public.planned');
   await client.query('vacuum analyze');
   await client.query(`select cdd.refresh_facts(id) from cdd.accounts`);
-  // Runs write a case's facts with the case; only here is every row written twice.
+  // Runs write a case's facts with the case; here every row is written twice, which is simpler.
   await client.query('vacuum (full, analyze) cdd.cases');
   await client.query(`select cdd.roll_up(id) from cdd.accounts`);
   await client.query('vacuum analyze');

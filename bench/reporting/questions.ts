@@ -1,9 +1,9 @@
-/** A view asked for as a dashboard does. `$account` stands for one account, quoted. */
+/** A dashboard's query of one view. `$account` is replaced by one account, quoted. */
 export type Question = { view: string; scope: string; sql: string };
 
 const YEAR = `now() - interval '12 months'`;
 
-/** The same question for one account and for all of them. */
+/** The same query for one account and for all of them. */
 function bothScopes(view: string, ask: (filter: string) => string): Question[] {
   return [
     { view, scope: 'one account', sql: ask('account_id = $account') },
@@ -11,7 +11,7 @@ function bothScopes(view: string, ask: (filter: string) => string): Question[] {
   ];
 }
 
-/** Every account from the first day on: what the views by day and month must stand too. */
+/** Every account from the first day on: the largest query of the views by day and month. */
 function everything(view: string, sql: string): Question {
   return { view, scope: 'everything', sql };
 }

@@ -3,20 +3,20 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** A list in a file, as the API of the benchmark serves it. */
+/** A list in a file, served by the API of the benchmark. */
 export type Served = { path: string; gzip: boolean; etag: string | null };
 
 export type Api = {
   /** The base URL. */
   url: string;
-  /** From now on these are all the lists there are, and every answer waits so long before it begins. */
+  /** Replaces all lists, and delays every answer by this time from now on. */
   serve: (lists: Record<string, Served>, delayMs?: number) => Promise<void>;
   close: () => Promise<void>;
 };
 
 const started = z.object({ port: z.number() });
 
-/** Starts the API as a process of its own. */
+/** Starts the API in a process of its own. */
 export async function startApi(): Promise<Api> {
   const child = fork(join(import.meta.dirname, 'programs/api.ts'));
   const [message]: unknown[] = await once(child, 'message');

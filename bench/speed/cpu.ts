@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Linux counts in these, whatever the kernel's own clock does. */
+/** Unit of /proc/PID/stat on Linux, independent of the kernel's clock rate. */
 const TICK_MS = 10;
 
 /**
- * The CPU time that a Postgres server has used since its start, its processes that have ended included: what is left of
- * a measurement when the machine is busy with something else. Null where there is no /proc.
+ * CPU time of a Postgres server since its start, ended processes included. It means something on a busy machine too.
+ * Null without /proc.
  */
 export async function cpuMsOf(postmasterPidFile: string): Promise<number | null> {
   const [pid = ''] = (await readFile(postmasterPidFile, 'utf8')).split('\n');
@@ -19,7 +19,7 @@ export async function cpuMsOf(postmasterPidFile: string): Promise<number | null>
 async function statOf(pid: string): Promise<{ parent: string; own: number; ended: number } | null> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   if (text === null) return null;
-  // What follows the program's name, which may hold anything.
+  // Fields after the program's name, which may contain spaces and brackets.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const ticks = (from: number) => (Number(fields[from]) + Number(fields[from + 1])) * TICK_MS;
   return { parent: fields[1] ?? '', own: ticks(11), ended: ticks(13) };

@@ -5,7 +5,7 @@ import { type JsonObject, withKeysReversed } from '../../src/sandbox/json.ts';
 import { personOf } from '../../src/sandbox/people.ts';
 import { between, hex, pick, type Random, seeded, seedOf, seedOfText, words } from '../../src/sandbox/random.ts';
 
-/** As first listed; with one event more in every hundredth case; or equal as JSON, with every key in another place. */
+/** As first listed; with another event in every hundredth case; or equal as JSON, with every key in another place. */
 export type Variant = 'base' | 'changed' | 'reordered';
 
 const START = Date.UTC(2026, 0, 1);
@@ -16,8 +16,8 @@ const WAY = words(
 const CHANGED_EVERY = 100;
 
 /**
- * Case number `index` of an account: about 3 KB of JSON, two to six events, the provider's `case` object in each. The
- * same at every call, and no two alike.
+ * Case number `index` of an account: about 3 KB of JSON, two to six events, each with the provider's `case` object.
+ * Equal at every call, and different for every index.
  */
 export function documentOf(account: string, index: number, variant: Variant): JsonObject {
   const seed = seedOfText(account);
@@ -35,10 +35,10 @@ export function documentOf(account: string, index: number, variant: Variant): Js
   const count = known + (variant === 'changed' && index % CHANGED_EVERY === 0 ? 1 : 0);
   let time = born;
   const events = Array.from({ length: count }, (_, step) => {
-    // A sequence of its own, so that one event more changes nothing of the others.
+    // A random sequence of its own, so that another event changes none of the others.
     const own = seeded(seedOf(seed, index, step));
     if (step > 0) time += between(own, 1, 40) * HOUR;
-    // What is new happened lately, not in the middle of what was.
+    // The new event is the latest one.
     if (step === known) time = START + between(own, 190 * 24, 191 * 24) * HOUR;
     return eventOf(own, { id: firstEventId + step, step, time, provider });
   });

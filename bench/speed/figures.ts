@@ -6,7 +6,7 @@ const ratio = (atMost: number): Limit => ({ of: 'ratio', atMost });
 const measured = (atMost: number): Limit => ({ of: 'measured', atMost });
 const faster = (atLeast: number): Limit => ({ of: 'faster', atLeast });
 
-/** What the worker must reach, and what it aims at. */
+/** Bounds of the worker. */
 export const bounds = {
   firstLoad: { must: [ratio(2.2)], aim: [ratio(1.2)] },
   againstUpserts: { must: [faster(25)], aim: [faster(60)] },

@@ -10,7 +10,7 @@ const MOST_UPSERTED = 1000;
 type Loaded = Pass & { startMs: number; tableBytes: number };
 type Samples = { copied: number[]; plain: Loaded[]; gzip: Loaded[]; upsertMsPerCase: number[] };
 
-/** A list that nobody has seen yet, against the least that storing it can cost and against the obvious way. */
+/** A first load, compared with a lower bound for storing the documents and with the obvious way. */
 export function firstLoad(stage: Stage, plan: Plan): Section {
   const paths = { list: stage.file('first'), gzip: stage.file('first.gz'), copy: stage.file('first.copy') };
   const few = stage.file('first.few');
@@ -84,7 +84,7 @@ function rowsOf({ copied, plain, gzip, upsertMsPerCase }: Samples, cases: number
   ];
 }
 
-/** The start is in no figure; CPU time tells more than the clock on a machine that is busy. */
+/** No figure includes the start. On a busy machine CPU time says more than elapsed time. */
 export function detailsOf(passes: (Pass & { startMs?: number })[]): Record<string, number[]> {
   return {
     start: passes.flatMap(({ startMs }) => startMs ?? []),

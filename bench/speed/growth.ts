@@ -9,7 +9,7 @@ const ACCOUNT = 'P10000001';
 
 type Size = { cases: number; path: string; load: Pass[]; unchanged: Pass[] };
 
-/** Ten times as many cases: what a case costs then, and how much memory. */
+/** Time per case and memory with ten times as many cases. */
 export function growth(stage: Stage, plan: Plan): Section {
   const sizeOf = (cases: number): Size => ({ cases, path: stage.file(`growth.${cases}`), load: [], unchanged: [] });
 

@@ -7,12 +7,12 @@ export type ListOptions = { account: string; cases: number; variant: Variant };
 
 const WRITTEN_AT_ONCE = 250;
 
-/** Writes a list as the API gives it: one array. Gives the bytes of its documents. */
+/** Writes a list as the API sends it: one array. Returns the bytes of its documents. */
 export async function writeList(path: string, options: ListOptions): Promise<number> {
   return writeDocuments(path, options, { first: '[', before: ',', last: ']', escaped: (text) => text });
 }
 
-/** Writes a list's documents as `copy … from stdin` takes them. */
+/** Writes a list's documents in the format of `copy … from stdin`. */
 export async function writeCopyRows(path: string, options: ListOptions): Promise<void> {
   await writeDocuments(path, options, {
     first: '',
@@ -22,7 +22,7 @@ export async function writeCopyRows(path: string, options: ListOptions): Promise
   });
 }
 
-/** Compresses a file as web servers do. */
+/** Compresses a file with gzip, like web servers. */
 export async function gzipFile(from: string, to: string): Promise<void> {
   await pipeline(createReadStream(from, { highWaterMark: 1024 * 1024 }), createGzip(), createWriteStream(to));
 }

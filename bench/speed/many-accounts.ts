@@ -9,12 +9,12 @@ import type { Pass, Stage } from './stage.ts';
 const ACCOUNTS = 300;
 const CASES = 100;
 const CONCURRENCY = 8;
-/** Before every answer, tokens included: what a list that is made from a database takes at least. */
+/** Delay of every answer, tokens included: a realistic minimum for a list from a database. */
 const DELAY_MS = 100;
 
 type Samples = { load: Pass[]; unchanged: Pass[]; answersMs: { load: number[]; unchanged: number[] } };
 
-/** Many small accounts: nothing but the API's slowness should be felt. */
+/** Many small accounts: the time should be little more than the API's. */
 export function manyAccounts(stage: Stage, plan: Plan): Section {
   const count = Math.min(ACCOUNTS, Math.max(CONCURRENCY, Math.round(plan.cases / CASES)));
   const accounts = Array.from({ length: count }, (_, index) => `P${20_000_001 + index}`);
@@ -31,7 +31,7 @@ export function manyAccounts(stage: Stage, plan: Plan): Section {
 
   async function round(samples: Samples): Promise<void> {
     const { tokenMs, getMs } = await stage.plainGet(accounts);
-    // Tokens are kept, so that only the first pass asks for them.
+    // Tokens are cached, so only the first pass requests them.
     samples.answersMs.load.push((tokenMs + getMs) / CONCURRENCY);
     samples.answersMs.unchanged.push(getMs / CONCURRENCY);
     const database = await stage.freshDatabase();

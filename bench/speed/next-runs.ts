@@ -14,13 +14,13 @@ type MakePass = () => Promise<Pass>;
 type Gotten = { getMs: number; parseMs: number };
 type Samples = Record<'get' | 'getGzip', Gotten[]> &
   Record<'unchanged' | 'unchangedGzip' | 'changed' | 'reordered' | 'notModified', Pass[]> &
-  /** By a process that is new. */
+  /** By a new process. */
   Record<'newUnchanged' | 'newChanged', Pass[]>;
 
 /**
- * Runs over a list that is known already: as it was, with some changes, with other bytes that say the same. They are made
- * by the process that made the first load, as a worker makes them day by day; the same changes also by a process that is
- * new, which compiles its code first, against an unchanged run by such a one.
+ * Runs over a known list: unchanged, with some changes, and with reordered keys. The process of the first load makes
+ * them, like a worker day by day. The changes are also made by a new process, which compiles its code first, and
+ * compared with an unchanged run of a new process.
  */
 export function nextRuns(stage: Stage, plan: Plan): Section {
   const pathOf = (variant: Variant) => stage.file(`next.${variant}`);
@@ -36,7 +36,7 @@ export function nextRuns(stage: Stage, plan: Plan): Section {
     await gzipFile(pathOf('base'), gzipPath);
   }
 
-  /** The pass with nothing left to write from before. */
+  /** A pass after a checkpoint. */
   function settled(pass: MakePass): MakePass {
     return async () => {
       await stage.settle();
@@ -44,7 +44,7 @@ export function nextRuns(stage: Stage, plan: Plan): Section {
     };
   }
 
-  /** A pass over what is served, and one over the first list again, so that the next finds what this one found. */
+  /** A pass over the served list, then one over the first list, so that the next pass starts from the same state. */
   async function thereAndBack(variant: Variant, make: MakePass, back: MakePass): Promise<Pass> {
     await serve(pathOf(variant));
     const made = await make();
@@ -53,7 +53,7 @@ export function nextRuns(stage: Stage, plan: Plan): Section {
     return made;
   }
 
-  /** What is compared is measured one after the other, because the machine is not the same from minute to minute. */
+  /** Compared passes run one after the other, because the machine's speed changes from minute to minute. */
   async function round(samples: Samples, pass: MakePass, newPass: MakePass): Promise<void> {
     await serve(pathOf('base'));
     samples.get.push(await stage.plainGet([ACCOUNT]));
@@ -75,7 +75,7 @@ export function nextRuns(stage: Stage, plan: Plan): Section {
     const pass = settled(worker.pass);
     const newPass = settled(async () => firstOf((await stage.work(work)).passes));
     for (const _ of roundsOf('next runs', plan)) {
-      // The first load, and the list with reordered keys before it, wrote more than autovacuum leaves alone.
+      // The first load and the list with reordered keys left more dead rows than autovacuum tolerates.
       await database.vacuum();
       await round(samples, pass, newPass);
     }

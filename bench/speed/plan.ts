@@ -1,16 +1,16 @@
-/** How much is measured. */
+/** Size of the benchmark. */
 export type Plan = {
-  /** Of the list that most figures are about; others follow from it. */
+  /** Cases of the main list; the sizes of other lists follow from it. */
   cases: number;
-  /** How often every figure is measured. */
+  /** Measurements of each figure. */
   rounds: number;
-  /** Tells people how far it is. */
+  /** Shows progress. */
   note: (text: string) => void;
-  /** Ends it early. */
+  /** Stops the benchmark early. */
   signal: AbortSignal;
 };
 
-/** The numbers of the rounds, told as they begin. */
+/** Yields the number of each round and shows it as progress. */
 export function* roundsOf(what: string, { rounds, note, signal }: Plan): Generator<number> {
   for (let round = 1; round <= rounds; round += 1) {
     signal.throwIfAborted();

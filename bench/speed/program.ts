@@ -7,8 +7,8 @@ import type { z } from 'zod';
 const LONGEST_MS = 15 * 60_000;
 
 /**
- * Runs a program of the benchmark in a process of its own, so that nothing is warm and its memory is its own, and reads
- * what it prints. Throws when it fails or takes longer than anything should.
+ * Runs a program of the benchmark in a new process, so that no code is warm and its memory is measured alone. Returns
+ * its output. Throws if it fails or exceeds the time limit.
  */
 export async function runProgram<T>(name: string, { args = [], env = {}, result, signal }: Options<T>): Promise<T> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'programs', name), ...args], {

@@ -10,10 +10,10 @@ import { cpuMsOf } from './cpu.ts';
 import { runProgram } from './program.ts';
 import { startWorker, type Worker } from './worker.ts';
 
-/** Where everything is measured: an API, an embedded Postgres with default settings, a folder that is removed. */
+/** The surroundings of a measurement: an API, an embedded Postgres with default settings, a temporary folder. */
 export type Stage = Awaited<ReturnType<typeof createStage>>;
 
-/** One pass over all accounts, and what Postgres used meanwhile; null where the system does not tell. */
+/** One pass over all accounts, with the CPU time of Postgres; null where the system does not show it. */
 export type Pass = Awaited<ReturnType<Worker['pass']>> & { postgresCpuMs: number | null };
 
 const getResult = z.object({ tokenMs: z.number(), getMs: z.number(), parseMs: z.number(), cases: z.number() });
@@ -42,7 +42,7 @@ export async function createStage(signal: AbortSignal) {
 function databasesOf(admin: pg.Client, url: string) {
   let made = 0;
   return {
-    /** A new database, alone on the server, and nothing left to write from before. */
+    /** Creates a new database, alone on the server, after a checkpoint. */
     async freshDatabase({ migrated = true } = {}) {
       const name = `bench_${made++}`;
       const own = new URL(url);
@@ -53,19 +53,21 @@ function databasesOf(admin: pg.Client, url: string) {
       return {
         url: own.href,
         tableBytes: () => tableBytes(own.href),
-        /** What autovacuum does within minutes, done now: dead rows of one measurement would slow the next one down. */
+        /**
+         * Vacuums now, as autovacuum would within minutes: dead rows of one measurement would slow the next one down.
+         */
         vacuum: () => inDatabase(own.href, async (client) => void (await client.query('vacuum (analyze)'))),
         drop: async () => void (await admin.query(`drop database ${name} with (force)`)),
       };
     },
-    /** Writes what earlier measurements left to write, so that the next one does not pay for it. */
+    /** Makes a checkpoint, so that a measurement does not pay for the writes of an earlier one. */
     async settle() {
       await admin.query('checkpoint');
     },
   };
 }
 
-/** What the worker's tables take on disk, with their indexes. */
+/** Size of the worker's tables on disk, with their indexes. */
 async function tableBytes(url: string): Promise<number> {
   return inDatabase(url, async (client) => {
     const { rows } = await client.query(`
@@ -89,7 +91,7 @@ async function inDatabase<T>(url: string, work: (client: pg.Client) => Promise<T
 type Surroundings = { folder: string; api: Api; signal: AbortSignal; postgresCpu: () => Promise<number | null> };
 
 function programsOf({ folder, api, signal, postgresCpu }: Surroundings) {
-  /** The worker for these accounts, to make passes. */
+  /** Starts a worker for these accounts. */
   async function start({ url, accounts, concurrency = 4 }: Work) {
     const config = join(folder, 'cdd-sync.yaml');
     await writeFile(config, configOf(api.url, accounts, concurrency));
@@ -105,14 +107,14 @@ function programsOf({ folder, api, signal, postgresCpu }: Surroundings) {
   }
   return {
     startWorker: start,
-    /** Runs the worker over these accounts, so many times in one process. */
+    /** Runs the worker over these accounts, several times in one process. */
     async work({ passes = 1, ...work }: Work & { passes?: number }) {
       await using worker = await start(work);
       const made: Pass[] = [];
       for (let pass = 0; pass < passes; pass += 1) made.push(await worker.pass());
       return { startMs: worker.startMs, passes: made };
     },
-    /** Gets and parses the lists of these accounts, one after the other. */
+    /** Downloads and parses the lists of these accounts, one after the other. */
     async plainGet(accounts: string[]) {
       return runProgram('plain-get.ts', { signal, args: [api.url, ...accounts], result: getResult });
     },

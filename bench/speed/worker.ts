@@ -14,23 +14,23 @@ const passed = z.object({
   updated: z.number(),
   unchanged: z.number(),
   requests: z.number(),
-  /** The most memory that the process has had so far. */
+  /** Peak memory of the process so far. */
   peakBytes: z.number(),
 });
 
-/** The worker as a process of its own. */
+/** The worker in a process of its own. */
 export type Worker = {
-  /** What its start took. */
+  /** Duration of its start. */
   startMs: number;
   /** Syncs all accounts once. */
   pass: () => Promise<z.infer<typeof passed>>;
-  /** Stops it; one that lived on after a failure would keep the benchmark from ending. */
+  /** Stops it. A worker that outlived a failure would keep the benchmark from ending. */
   [Symbol.asyncDispose]: () => Promise<void>;
 };
 
 /**
- * Starts the worker as `npm start` does; with BENCH_PROFILE=FOLDER it leaves a CPU profile there when it stops. Throws, as
- * its passes do, when it fails or lives longer than anything should take.
+ * Starts the worker like `npm start`. With BENCH_PROFILE=FOLDER it writes a CPU profile there when it stops. This
+ * function and the passes throw if the worker fails or exceeds the time limit.
  */
 export async function startWorker(env: Record<string, string>, signal: AbortSignal): Promise<Worker> {
   const child = spawn(process.execPath, [...flags(), join(import.meta.dirname, 'programs/worker.ts')], {

@@ -1,11 +1,11 @@
-// The API of the benchmark, as a process of its own: tokens, and lists that lie ready in files.
+// The API of the benchmark, in a process of its own: tokens, and lists from files.
 import { open } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
 export const orders = z.object({
-  /** What every answer waits for before it begins. */
+  /** Delay of every answer. */
   delayMs: z.number(),
   /** By account. */
   lists: z.record(z.string(), z.object({ path: z.string(), gzip: z.boolean(), etag: z.string().nullable() })),
@@ -41,8 +41,8 @@ async function answerList(account: string, request: IncomingMessage, response: S
 }
 
 /**
- * Two pieces of memory take turns: one is read into while the other is on its way. With new ones for each piece the API
- * took more of the two cores, which are there for the worker and Postgres too.
+ * Two buffers take turns: one is filled while the other is being sent. With a new buffer for each chunk the API took
+ * more of the two cores, which it shares with the worker and Postgres.
  */
 async function send(path: string, response: ServerResponse): Promise<void> {
   await using file = await open(path);
@@ -63,7 +63,7 @@ async function send(path: string, response: ServerResponse): Promise<void> {
   response.end();
 }
 
-/** Also resolves when nobody receives any more; that is seen by the response. */
+/** Also resolves if the client has gone; the response then has the error. */
 function written(response: ServerResponse, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => {
     response.write(bytes, () => resolve());

@@ -1,4 +1,4 @@
-// The least that storing the documents can cost: COPY into one table of one jsonb column.
+// A lower bound for storing the documents: COPY into one table of one jsonb column.
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';

@@ -1,4 +1,4 @@
-// The least that reading lists can cost: a token and a GET for each account, and one JSON.parse of each list.
+// A lower bound for reading lists the plain way: a token and a GET for each account, and one JSON.parse of each list.
 import { get, type IncomingMessage, request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 

@@ -1,4 +1,4 @@
-// Storing the documents the obvious way: a Prisma upsert for every case and every event.
+// Stores the documents the obvious way: a Prisma upsert for every case and every event.
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { openDatabase } from '../../../src/store/postgres/pool.ts';
@@ -43,7 +43,7 @@ async function upsert({ id, created_at, updated_at, events, ...rest }: z.infer<t
       event: body.event,
       status: body.case_status,
       occurredAt: new Date(body.created_at),
-      // Somewhere the body has to be stored, and the obvious way has no other table for it.
+      // The obvious schema stores the body with the event.
       contractUrl: JSON.stringify(body),
     };
     const key = { accountId, caseId: id, id: eventId, revision: 1 };

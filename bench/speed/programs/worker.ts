@@ -1,5 +1,5 @@
-// The worker, timed without its start: at every message it syncs each configured account once, as the command `sync`
-// does, and tells how that went.
+// The worker, timed without its start. At every message it syncs each configured account once, like the command `sync`,
+// and replies with the result.
 import { on } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import pLimit from 'p-limit';
@@ -44,7 +44,7 @@ async function syncAll() {
   };
 }
 
-/** The operating system's figure. On Linux not that of `resourceUsage`, which begins with the size of the parent. */
+/** Peak memory from the operating system. `resourceUsage` on Linux starts with the size of the parent process. */
 async function peakMemory(): Promise<number> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS;

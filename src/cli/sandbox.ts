@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { systemErrorCode } from '../model/system-error.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { type SandboxAccount, sandboxCredentials } from '../sandbox/accounts.ts';
 import { startSandbox } from '../sandbox/server.ts';
@@ -29,21 +30,16 @@ export async function runSandbox(options: SandboxOptions): Promise<void> {
   const start = new Date(now() - (hoursPerSecond > 0 ? HEAD_START_MS : 0)).toISOString();
   const world = { port, host, seed, start, casesPerAccount: cases, hoursPerSecond, notAfter: now };
   await using sandbox = await startSandbox(world).catch((cause: unknown) => {
-    throw isListenError(cause)
-      ? new UsageError(`The sandbox cannot listen on ${host}:${port} (${cause.code}). Choose another --port or --host.`)
-      : cause;
+    if (!isListenError(cause)) throw cause;
+    const code = systemErrorCode(cause);
+    throw new UsageError(`The sandbox cannot listen on ${host}:${port} (${code}). Choose another --port or --host.`);
   });
   for (const line of introductionFor(sandbox.url, sandbox.world.accounts)) print(line);
   if (!signal.aborted) await once(signal, 'abort');
 }
 
-function isListenError(error: unknown): error is Error & { code: string } {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    'syscall' in error &&
-    ['listen', 'getaddrinfo'].includes(String(error.syscall))
-  );
+function isListenError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && ['listen', 'getaddrinfo'].includes(String(error.syscall));
 }
 
 function introductionFor(url: string, accounts: readonly SandboxAccount[]): string[] {

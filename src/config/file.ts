@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemErrorCode } from '../model/system-error.ts';
 import { type Issue, issuesFromZod, type Problem, pathText, problemsFrom } from './problems.ts';
 import { looseEntries, ruleIssues } from './rules.ts';
 import { type FileContent, fileSchema, keysAt } from './schema.ts';
-import { plainTextSecrets, readSecretFiles, systemErrorCode } from './secrets.ts';
+import { plainTextSecrets, readSecretFiles } from './secrets.ts';
 import { substitute, type Variables } from './substitution.ts';
 import { parseYaml, type YamlFile } from './yaml.ts';
 

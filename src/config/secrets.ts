@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { systemErrorCode } from '../model/system-error.ts';
 import { type Issue, pathText } from './problems.ts';
 import type { Entries, Entry } from './rules.ts';
 
@@ -35,11 +36,6 @@ async function readSecret(file: string): Promise<{ secret: string } | { message:
       message: `names a file that cannot be read (${systemErrorCode(error)}); it must be a file that the current user may read`,
     };
   }
-}
-
-/** The code of a file system error, such as ENOENT. */
-export function systemErrorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
 
 /** Secrets that are written in the file itself. Takes the entries before variables are substituted. */

@@ -4,6 +4,7 @@ import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'no
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { SyncError } from '../model/sync-error.ts';
+import { systemErrorCode } from '../model/system-error.ts';
 import type { Binaries, ServerUser } from './binaries.ts';
 
 /** A database cluster: its data directory, and the superuser's password. */
@@ -103,7 +104,7 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemErrorCode(error) === 'EPERM';
   }
 }
 

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { SyncError } from '../model/sync-error.ts';
+import { systemErrorCode } from '../model/system-error.ts';
 import { type Binaries, findBinaries, prepareBinaries } from './binaries.ts';
 import { type Cluster, choosePort, clearRecordedPid, openCluster, readPidFile } from './data-directory.ts';
 import { acquireUsageLock, releaseUsageLock } from './usage-lock.ts';
@@ -103,7 +104,7 @@ async function createDatabase(client: pg.Client, name: string): Promise<void> {
   if (rowCount !== 0) return;
   // 42P04, 23505: another process has created it meanwhile.
   await client.query(`create database ${client.escapeIdentifier(name)}`).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemErrorCode(error);
     if (code !== '42P04' && code !== '23505') throw error;
   });
 }

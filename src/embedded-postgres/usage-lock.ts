@@ -2,6 +2,7 @@
 // connection when the process ends, however it ends. Rejected: files with process ids, because they outlive the process.
 import { realpath } from 'node:fs/promises';
 import pg from 'pg';
+import { systemErrorCode } from '../model/system-error.ts';
 import type { Cluster } from './data-directory.ts';
 
 /** Key of the advisory lock, in database `postgres`. */
@@ -33,7 +34,7 @@ export async function acquireUsageLock(port: number, cluster: Cluster): Promise<
     return client;
   } catch (error) {
     await client.end().catch(() => undefined);
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemErrorCode(error);
     // Refused: nothing listens there. 28P01, wrong password: another program's server has the port now.
     return code === 'ECONNREFUSED' || code === '28P01' ? null : 'busy';
   }

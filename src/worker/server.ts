@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Log } from '../log.ts';
+import { systemErrorCode } from '../model/system-error.ts';
 import { UsageError } from '../model/usage-error.ts';
 import type { Metrics } from './metrics.ts';
 import type { ReadinessCheck } from './readiness.ts';
@@ -104,7 +105,7 @@ function errorBody(status: number): { error: string } {
 }
 
 function listenError({ host, port }: ServerOptions, error: unknown): UsageError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const code = systemErrorCode(error) ?? String(error);
   const advice =
     code === 'EADDRINUSE' ? 'another program uses this port; stop it, or choose another' : 'choose another';
   return new UsageError(

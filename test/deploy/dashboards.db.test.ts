@@ -5,7 +5,7 @@ import type { Database } from '../../src/store/postgres/pool.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
-import { test } from '../support/database.ts';
+import { testFilledBy } from '../support/database.ts';
 import { type Chosen, dashboards, filledIn, type Panel, panels } from '../support/grafana.ts';
 import { ACCOUNT, createRig, sandboxAccount } from '../support/rig.ts';
 
@@ -38,6 +38,8 @@ async function fill(database: Database): Promise<void> {
   await grantReader(database, { role: 'cdd_reader', accountIds: [ACCOUNT] });
 }
 
+const test = testFilledBy(fill);
+
 const { INT4, INT8, FLOAT8, NUMERIC, TEXT, BOOL, TIMESTAMPTZ } = pg.types.builtins;
 const KINDS = new Map([
   ...[INT4, INT8, FLOAT8, NUMERIC].map((oid) => [oid, 'number'] as const),
@@ -56,7 +58,8 @@ type Ask = (rawSql: string, chosen: Chosen, timezone?: string) => Promise<Answer
  */
 async function asReader(url: string, work: (ask: Ask) => Promise<void>): Promise<void> {
   await withAdmin(url, async (client) => {
-    await client.query('begin; set local role cdd_reader');
+    // JIT compilation of the queries takes longer than running them.
+    await client.query('begin; set local jit = off; set local role cdd_reader');
     await work(async (rawSql, chosen, timezone = 'Pacific/Auckland') => {
       await client.query(`savepoint question; set local timezone to '${timezone}'`);
       try {
@@ -113,7 +116,6 @@ function unfit({ type, targets, fieldConfig }: Panel, { columns, rows }: Answer)
 }
 
 test('every panel gets rows of the types that it can show, as cdd_reader', async ({ db }) => {
-  await fill(db.database);
   await asReader(db.url, async (ask) => {
     const problems: Record<string, string[]> = {};
     for (const panel of await panels()) {
@@ -128,7 +130,6 @@ test('every panel gets rows of the types that it can show, as cdd_reader', async
 });
 
 test('no answer depends on the time zone of the session', async ({ db }) => {
-  await fill(db.database);
   await asReader(db.url, async (ask) => {
     for (const panel of await panels()) {
       const east = await ask(sqlOf(panel), range(), 'Pacific/Kiritimati');
@@ -139,7 +140,6 @@ test('no answer depends on the time zone of the session', async ({ db }) => {
 });
 
 test('without an account to choose, every panel shows zero and none fails', async ({ db }) => {
-  await fill(db.database);
   await asReader(db.url, async (ask) => {
     for (const panel of await panels()) {
       const { rows } = await ask(sqlOf(panel), { ...range(), accounts: [] });
@@ -150,7 +150,6 @@ test('without an account to choose, every panel shows zero and none fails', asyn
 });
 
 test('gone cases appear in no list of open cases', async ({ db }) => {
-  await fill(db.database);
   const lists = ['Age of open cases', 'Open cases longest in their status', 'Breached or due soon'];
   await asReader(db.url, async (ask) => {
     const numbers = async () => {
@@ -169,7 +168,6 @@ test('gone cases appear in no list of open cases', async ({ db }) => {
 });
 
 test('the variable offers the accounts granted to the reader, each under a unique name', async ({ db }) => {
-  await fill(db.database);
   const [onboarding, health] = (await dashboards()).map(({ templating }) => templating.list[0]?.query ?? '');
   expect(health).toBe(onboarding);
   await asReader(db.url, async (ask) => {
@@ -182,7 +180,6 @@ test('the variable offers the accounts granted to the reader, each under a uniqu
 });
 
 test('panels by month show whole months, also those that the time range only touches', async ({ db }) => {
-  await fill(db.database);
   const now = new Date();
   const on = (monthsAgo: number, day: number) => {
     return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - monthsAgo, day, 12));
@@ -198,7 +195,6 @@ test('panels by month show whole months, also those that the time range only tou
 });
 
 test('decision times equal the view for one account, and are computed over all cases for two', async ({ db }) => {
-  await fill(db.database);
   await grantReader(db.database, { role: 'cdd_reader', accountIds: ['*'] });
   const numbers = ({ rows }: Answer) =>
     rows.map((row) => Object.values(row).map((value) => (Number(value) >= 0 ? Number(value).toFixed(3) : value)));

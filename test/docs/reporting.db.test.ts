@@ -5,10 +5,13 @@ import { readCatalog } from '../../docs/reporting/catalog.ts';
 import { reportingPage } from '../../docs/reporting/generate.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { withAdmin } from '../support/admin.ts';
-import { test } from '../support/role.ts';
+import { test as base } from '../support/database.ts';
+import { roleFixture } from '../support/role.ts';
 
 const PAGE = new URL('../../docs/reporting.md', import.meta.url);
 const ACCOUNT = 'P12345678';
+
+const test = base.extend('role', roleFixture);
 
 const queriesOf = (page: string) => [...page.matchAll(/^```sql\n([\s\S]*?)\n```$/gm)].map(([, sql = '']) => sql);
 

@@ -3,8 +3,9 @@ import { describe, expect } from 'vitest';
 import { EVERY_ACCOUNT, grantReader } from '../../src/store/reports/reader-grants.ts';
 import { withAdmin } from '../support/admin.ts';
 import { runCli } from '../support/cli.ts';
+import { test as base, testFilledBy } from '../support/database.ts';
 import { ACCOUNT, createRig, sandboxAccount } from '../support/rig.ts';
-import { test } from '../support/role.ts';
+import { roleFixture } from '../support/role.ts';
 
 const OTHER = 'T12345678';
 
@@ -40,7 +41,7 @@ async function seen(client: pg.Client): Promise<Record<string, string[]>> {
 }
 
 async function fill(database: Parameters<typeof createRig>[0]): Promise<void> {
-  const rig = await createRig(database, { sandbox: { casesPerAccount: 60 } });
+  const rig = await createRig(database, { sandbox: { casesPerAccount: 40 } });
   for (const id of [ACCOUNT, OTHER]) await rig.sync({ account: sandboxAccount(id) });
   await database.$executeRaw`insert into cdd.status_targets values ('UNDER_MANUAL_REVIEW', 48), ('ACTIVE', 1)`;
   // Syncing one account disables the other.
@@ -48,12 +49,14 @@ async function fill(database: Parameters<typeof createRig>[0]): Promise<void> {
   await rig.close();
 }
 
+const test = testFilledBy(fill).extend('role', roleFixture);
+const emptyTest = base.extend('role', roleFixture);
+
 describe('a reader', () => {
   test('sees only its granted accounts in every view and function; the owner sees all', async ({
     db: { database, url },
     role,
   }) => {
-    await fill(database);
     const everything = await withAdmin(url, seen);
     expect(Object.keys(everything).length).toBeGreaterThan(17);
     for (const [view, accounts] of Object.entries(everything))
@@ -75,7 +78,6 @@ describe('a reader', () => {
   });
 
   test('can read schema reporting only, and change nothing', async ({ db: { database, url }, role }) => {
-    await fill(database);
     await grantReader(database, { role, accountIds: [EVERY_ACCOUNT] });
     const tables = await withAdmin(url, async (admin) => {
       const { rows } = await admin.query<{ name: string }>(`
@@ -85,29 +87,26 @@ describe('a reader', () => {
       return rows.map(({ name }) => name);
     });
     expect(tables.length).toBeGreaterThan(10);
-    for (const table of tables) {
-      await expect(as(url, role, (client) => client.query(`select from ${table}`))).rejects.toThrow(
-        'permission denied',
-      );
-    }
-    const published = await withAdmin(url, views);
-    for (const { name } of published) {
-      for (const change of [`delete from reporting.${name}`, `insert into reporting.${name} default values`]) {
-        await expect(as(url, role, (client) => client.query(change))).rejects.toThrow();
-      }
-    }
-    for (const statement of [
+    const published = (await withAdmin(url, views)).map(({ name }) => name);
+    const forbidden = [
+      ...tables.map((name) => `select from ${name}`),
+      ...published.map((name) => `delete from reporting.${name}`),
+      ...published.map((name) => `insert into reporting.${name} default values`),
       `select cdd.roll_up('${ACCOUNT}')`,
       `select cdd.case_document('${ACCOUNT}', gen_random_uuid())`,
       'create table reporting.mine ()',
       'create table cdd.mine ()',
-    ]) {
-      await expect(as(url, role, (client) => client.query(statement))).rejects.toThrow('permission denied');
-    }
+    ];
+    await as(url, role, async (client) => {
+      for (const sql of forbidden) {
+        await client.query('savepoint attempt');
+        await expect.soft(client.query(sql), sql).rejects.toThrow(/permission denied|cannot (delete|insert)/);
+        await client.query('rollback to attempt');
+      }
+    });
   });
 
   test('cannot see rows of other accounts through a function of its own', async ({ db: { database, url }, role }) => {
-    await fill(database);
     await grantReader(database, { role, accountIds: [OTHER] });
     const noticed = await as(url, role, async (client) => {
       const notices: string[] = [];
@@ -124,7 +123,6 @@ describe('a reader', () => {
   });
 
   test('inherits the accounts of a role that it is a member of', async ({ db: { database, url }, role }) => {
-    await fill(database);
     await grantReader(database, { role, accountIds: [OTHER] });
     const member = `${role}_m`;
     await withAdmin(url, (admin) => admin.query(`create role ${member} in role ${role}`));
@@ -136,7 +134,7 @@ describe('a reader', () => {
     }
   });
 
-  test('with a grant for each existing account sees no later account', async ({ db: { database, url }, role }) => {
+  emptyTest('with a grant for each existing account sees no later account', async ({ db: { database, url }, role }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 20 } });
     await rig.sync({ account: sandboxAccount(ACCOUNT) });
     await grantReader(database, { role, accountIds: [ACCOUNT] });
@@ -148,7 +146,6 @@ describe('a reader', () => {
   });
 
   test('that was dropped does not affect the owner', async ({ db: { database, url }, role }) => {
-    await fill(database);
     await grantReader(database, { role, accountIds: [OTHER] });
     await withAdmin(url, (admin) => admin.query(`drop role ${role}`));
     expect((await withAdmin(url, seen)).cases).toEqual([ACCOUNT, OTHER]);
@@ -156,11 +153,7 @@ describe('a reader', () => {
 });
 
 describe('cdd-sync grant-reader', () => {
-  test('grants the named accounts and prints them; wrong arguments change nothing', async ({
-    db: { database, url },
-    role,
-  }) => {
-    await fill(database);
+  test('grants the named accounts and prints them; wrong arguments change nothing', async ({ db: { url }, role }) => {
     const run = (...args: string[]) => runCli(['grant-reader', ...args], { cwd: '/tmp', env: { DATABASE_URL: url } });
     expect(await run('--role', role, '--account', OTHER, '--account', ACCOUNT)).toMatchObject({
       code: 0,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { test as base, inject } from 'vitest';
+import { afterAll, test as base, inject } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/postgres/pool.ts';
 import { temporaryName, urlOf, withAdmin } from './admin.ts';
 
@@ -27,34 +27,62 @@ export async function createEmptyDatabase(server: string, options = ''): Promise
   return { url: urlOf(server, name), drop };
 }
 
-/** Creates a migrated, empty database: a copy of the run's template. File copy takes 15 ms, the default strategy 21. */
-async function createMigratedDatabase(): Promise<TestDatabase & { database: Database }> {
-  const { url: server, template } = inject('postgres');
-  const { url, drop } = await createEmptyDatabase(server, `template ${template} strategy file_copy`);
+/** Copies a database without connections and opens the copy. File copy takes 15 ms, the default strategy 21. */
+async function copyDatabase(template: string): Promise<TestDatabase & { database: Database }> {
+  const { url, drop } = await createEmptyDatabase(inject('postgres').url, `template ${template} strategy file_copy`);
   return { url, drop, database: openDatabase(url, { connections: 4, applicationName: 'cdd-sync test' }) };
 }
 
-/** `test('…', async ({ db }) => …)`: a database for each test. A failed test keeps its own and names it in its error. */
-export const test = base
-  .extend('db', async ({ task }, { onCleanup }) => {
-    const created = await createMigratedDatabase();
+/** `db` of a test: a copy of a template. A failed test keeps its own and names it in its error. */
+const fixtureOf =
+  (template: () => string | Promise<string>) =>
+  async ({ task }: Context, { onCleanup }: Hooks) => {
+    const created = await copyDatabase(await template());
     onCleanup(async () => {
       await created.database.close();
       await dropUnlessFailed(task.result, created);
     });
     return created;
-  })
+  };
+
+/** Like `test`, but each `db` is a copy of one database that `fill` has filled: once, at the first test of the file. */
+export function testFilledBy(fill: (database: Database) => Promise<void>) {
+  let filled: Promise<TestDatabase> | null = null;
+  const create = async () => {
+    const { database, ...created } = await copyDatabase(inject('postgres').template);
+    await fill(database).finally(() => database.close());
+    return created;
+  };
+  afterAll(() => filled?.then(({ drop }) => drop()));
+  return base.extend(
+    'db',
+    fixtureOf(async () => {
+      filled ??= create();
+      return nameOf((await filled).url);
+    }),
+  );
+}
+
+/** `test('…', async ({ db }) => …)`: a migrated, empty database for each test. `empty` is one without migrations. */
+export const test = base
+  .extend(
+    'db',
+    fixtureOf(() => inject('postgres').template),
+  )
   .extend('empty', async ({ task }, { onCleanup }) => {
     const created = await createEmptyDatabase(inject('postgres').url);
     onCleanup(() => dropUnlessFailed(task.result, created));
     return created;
   });
 
+type Context = { task: { result?: Result | undefined } };
+type Hooks = { onCleanup: (cleanup: () => Promise<void>) => void };
 type Result = { state: string; errors?: { message: string }[] | undefined };
 
 async function dropUnlessFailed(result: Result | undefined, { url, drop }: TestDatabase): Promise<void> {
   if (result?.state !== 'fail') return drop();
-  const name = new URL(url).pathname.slice(1);
   const duration = inject('postgres').origin.startsWith('container') ? 'until the run ends (use --watch)' : 'for a day';
-  for (const error of result.errors ?? []) error.message += `\nIts database ${name} is kept ${duration}.`;
+  for (const error of result.errors ?? []) error.message += `\nIts database ${nameOf(url)} is kept ${duration}.`;
 }
+
+const nameOf = (url: string): string => new URL(url).pathname.slice(1);

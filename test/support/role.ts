@@ -1,16 +1,13 @@
+import { inject } from 'vitest';
 import { temporaryName, withAdmin } from './admin.ts';
-import { test as base } from './database.ts';
 
-/** `test('…', async ({ db, role }) => …)`: a role of the test's own, because roles belong to the whole server. */
-export const test = base.extend('role', async ({ db }, { onCleanup }) => {
+type Hooks = { onCleanup: (cleanup: () => Promise<void>) => void };
+
+/** The fixture `role` for `test.extend`: a role of the test's own, because roles belong to the whole server. */
+export async function roleFixture({ task: _ }: { task: unknown }, { onCleanup }: Hooks): Promise<string> {
+  const { url } = inject('postgres');
   const role = temporaryName('test');
-  await withAdmin(db.url, (admin) => admin.query(`create role ${role}`));
-  onCleanup(async () => {
-    await withAdmin(db.url, async (admin) => {
-      const { rowCount } = await admin.query('select from pg_roles where rolname = $1', [role]);
-      // A database that is kept must not keep the role: later runs could not drop it.
-      if (rowCount === 1) await admin.query(`drop owned by ${role}; drop role ${role}`);
-    });
-  });
+  await withAdmin(url, (admin) => admin.query(`create role ${role}`));
+  onCleanup(() => withAdmin(url, async (admin) => void (await admin.query(`drop role if exists ${role}`))));
   return role;
-});
+}

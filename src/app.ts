@@ -9,12 +9,12 @@ import { type Clock, systemClock } from './http/clock.ts';
 import { collectBuffers } from './http/collect-buffers.ts';
 import { createContentHasher } from './json-list/content-hash.ts';
 import type { Log } from './log.ts';
-import { heldFor, holdHost } from './store/accounts/rate-limit-holds.ts';
+import { holdHost, remainingHoldMs } from './store/accounts/rate-limit-holds.ts';
 import { packedCases, recordedTimes, sameContent } from './store/cases/queries.ts';
 import { saveBatch } from './store/cases/save-batch.ts';
 import { type Database, openDatabase } from './store/postgres/pool.ts';
-import { followUp } from './store/reports/after-run.ts';
-import { beat, closeRun, failRun, forgetEtag, openRun } from './store/runs/runs.ts';
+import { updateReports } from './store/reports/after-run.ts';
+import { closeRun, failRun, forgetEtag, openRun, saveHeartbeat } from './store/runs/runs.ts';
 import type { SyncParts } from './sync/run.ts';
 
 /** How often a run shows that it lives, and after how long without that it counts as dead; milliseconds. */
@@ -59,7 +59,7 @@ export function syncParts(
     version: packageContent.version,
     // Waiting together is a courtesy; that the database is away is for the run itself to say.
     sharedHold: {
-      remainingMs: () => heldFor(database, host).catch(() => 0),
+      remainingMs: () => remainingHoldMs(database, host).catch(() => 0),
       extend: (ms) => holdHost(database, host, ms).catch(() => {}),
     },
   });
@@ -73,7 +73,7 @@ export function syncParts(
     },
     destination: {
       openRun: (accountId, trigger) => openRun(database, { accountId, trigger, leaseMs }),
-      beat: (run, progress) => beat(database, run, progress),
+      saveHeartbeat: (run, progress) => saveHeartbeat(database, run, progress),
       forgetEtag: (accountId) => forgetEtag(database, accountId),
       packedCases: (accountId, take) => packedCases(database, accountId, { take, afterFetch: collectBuffers }),
       saveBatch: (run, batch) =>
@@ -83,7 +83,7 @@ export function syncParts(
         sameContent(database, { accountId, caseId, document, keepPersonalData }),
       closeRun: (run, closing) => closeRun(database, run, closing),
       failRun: (run, failing) => failRun(database, run, failing),
-      followUp: (row) => followUp(database, row),
+      updateReports: (row) => updateReports(database, row),
     },
     missingGuard: config.missingGuard,
     heartbeatMs,

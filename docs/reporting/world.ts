@@ -1,5 +1,5 @@
 // The invented cases behind docs/reporting.md: two accounts of a sandbox, read at fixed times of its clock.
-import { keepAccounts } from '../../src/store/accounts/accounts.ts';
+import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { rollUp } from '../../src/store/reports/after-run.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
@@ -45,7 +45,7 @@ async function readLists(database: Database, rig: Rig, day: string): Promise<voi
     if (state !== 'succeeded' && state !== 'partial') throw new Error(`${account.id} on ${day}: ${error_message}`);
   }
   // Syncing one account disables the other.
-  await keepAccounts(database, ACCOUNTS);
+  await saveAccounts(database, ACCOUNTS);
   await database.$executeRaw`update cdd.accounts set schedule_seconds = ${EIGHT_HOURS}`;
   await toWorldTime(database, readAt(day));
   for (const { id } of ACCOUNTS) await rollUp(database, id);

@@ -7,7 +7,7 @@ import type { Account } from '../model/account.ts';
 import type { Progress, RunRow } from '../model/run.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { noteOutcome } from '../store/accounts/circuit-breaker.ts';
+import { recordOutcome } from '../store/accounts/circuit-breaker.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { type SyncParts, sync } from '../sync/run.ts';
 import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../worker/account-discovery.ts';
@@ -80,7 +80,7 @@ async function syncAll(accounts: readonly Account[], context: SyncContext): Prom
       const row = await syncWhenUnlocked(account, context);
       logRun(log, row);
       rows.push(row);
-      await noteOutcome(database, row);
+      await recordOutcome(database, row);
     } catch (err) {
       log.error({ account: account.id, err }, err instanceof SyncError ? err.message : 'unexpected error');
     }

@@ -27,7 +27,7 @@ type Source = {
 type Destination = {
   openRun: (accountId: string, trigger: RunTrigger) => Promise<OpenRun | null>;
   /** False when the run is no longer running. */
-  beat: (run: OpenRun, progress: Progress) => Promise<boolean>;
+  saveHeartbeat: (run: OpenRun, progress: Progress) => Promise<boolean>;
   forgetEtag: (accountId: string) => Promise<void>;
   packedCases: (accountId: string, take: (page: Buffer) => void) => Promise<void>;
   saveBatch: (run: OpenRun, batch: Batch) => Promise<Saved>;
@@ -36,7 +36,7 @@ type Destination = {
   closeRun: (run: OpenRun, closing: { ending: Ending; progress: Progress }) => Promise<RunRow>;
   failRun: (run: OpenRun, failing: { error: SyncError; progress: Progress }) => Promise<RunRow>;
   /** What is done for those who read, once the run's row is closed. */
-  followUp: (row: RunRow) => Promise<void>;
+  updateReports: (row: RunRow) => Promise<void>;
 };
 
 export type SyncParts = {
@@ -74,7 +74,7 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
   const progress = (): Progress => ({ ...reader.progress(), ...traffic });
   const heart = startHeart(parts.heartbeatMs, async () => {
     request.onProgress?.(progress());
-    return destination.beat(run, progress());
+    return destination.saveHeartbeat(run, progress());
   });
   try {
     const signal = AbortSignal.any([request.signal, heart.stopped]);
@@ -82,14 +82,14 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
     // From here the transaction's lock on the run's row is the sign of life; a beat would only wait for it.
     heart.stop();
     const row = await destination.closeRun(run, { ending, progress: progress() });
-    await destination.followUp(row);
+    await destination.updateReports(row);
     return row;
   } catch (error) {
     // Every document that was read is kept, also from an answer that broke off. If a batch failed, `error` is from it.
     await reader.drain().catch(() => {});
     if (!(error instanceof SyncError)) throw error;
     const row = await destination.failRun(run, { error: naming(account, error), progress: progress() });
-    await destination.followUp(row);
+    await destination.updateReports(row);
     return row;
   } finally {
     heart.stop();

@@ -4,9 +4,9 @@ import type { DinteroClient } from '../dintero/client.ts';
 import type { Log } from '../log.ts';
 import type { Account } from '../model/account.ts';
 import { SyncError } from '../model/sync-error.ts';
-import { keepAccounts, knownMerchants } from '../store/accounts/accounts.ts';
+import { knownMerchants, saveAccounts } from '../store/accounts/accounts.ts';
 import type { Database } from '../store/postgres/pool.ts';
-import { noteSchedules } from '../store/reports/settings.ts';
+import { saveSchedules } from '../store/reports/settings.ts';
 import {
   type AccountConfig,
   accountsOf,
@@ -111,7 +111,7 @@ async function updateAccounts(
   const incomplete = discoveringPartners(config).filter(({ id }) => !completeIds.includes(id));
   const partnerIds = incomplete.map(({ id }) => id);
   const goneIds = lists.flatMap(({ merchants }) => merchants.filter(({ active }) => !active).map(({ id }) => id));
-  const disabled = await keepAccounts(database, accounts, { partnerIds, goneIds });
+  const disabled = await saveAccounts(database, accounts, { partnerIds, goneIds });
   await saveIntervals(database, accounts);
   const known = await knownMerchants(database, partnerIds);
   const kept = known.flatMap(({ partnerId, ...merchant }) =>
@@ -129,5 +129,5 @@ async function saveIntervals(database: Database, accounts: readonly Account[]): 
     const seconds = await longestIntervalSeconds(schedule);
     return group.map(({ id }) => ({ accountId: id, seconds }));
   });
-  await noteSchedules(database, (await Promise.all(intervals)).flat());
+  await saveSchedules(database, (await Promise.all(intervals)).flat());
 }

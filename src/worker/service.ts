@@ -3,7 +3,7 @@ import type { openParts } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import type { RunRow } from '../model/run.ts';
-import { mayTry, noteOutcome } from '../store/accounts/circuit-breaker.ts';
+import { mayTry, recordOutcome } from '../store/accounts/circuit-breaker.ts';
 import { type Database, hasSchema } from '../store/postgres/pool.ts';
 import { secondsSinceSuccess } from '../store/runs/freshness.ts';
 import { applyRetention } from '../store/runs/retention.ts';
@@ -87,7 +87,7 @@ function startWorker(
     mayTry: (accountId) => mayTry(database, accountId),
     onRun: async (row) => {
       metrics.recordRun(row);
-      await noteOutcome(database, row);
+      await recordOutcome(database, row);
       onRun?.(row);
     },
     log,

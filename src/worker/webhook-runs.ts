@@ -1,7 +1,12 @@
 // Runs that webhooks request. The database remembers each request, because the queue refuses a job while a run of the
 // same account is under way, and that run may have read the list before the case changed.
 import type { Log } from '../log.ts';
-import { isNoted, noteDelivery, noteNudge, nudgedAccounts } from '../store/accounts/webhook-deliveries.ts';
+import {
+  accountsWithRequestedRun,
+  isKnownDelivery,
+  requestRun,
+  saveDelivery,
+} from '../store/accounts/webhook-deliveries.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import type { RunQueue } from './queue.ts';
 
@@ -17,10 +22,10 @@ export async function requestRunForDelivery(
   { database, queue }: Dependencies,
   delivery: { accountId: string; deliveryId: string },
 ): Promise<void> {
-  if (await isNoted(database, delivery)) return;
-  await noteNudge(database, delivery.accountId);
+  if (await isKnownDelivery(database, delivery)) return;
+  await requestRun(database, delivery.accountId);
   await queue.enqueue({ accountId: delivery.accountId, trigger: 'webhook' }, delivery.deliveryId);
-  await noteDelivery(database, delivery);
+  await saveDelivery(database, delivery);
 }
 
 /** Enqueues, every two seconds, the requested runs that the queue refused. Returns a function that stops this. */
@@ -30,7 +35,8 @@ export function startWebhookSweep({ database, queue, log }: Dependencies & { log
     if (isSweeping) return;
     isSweeping = true;
     try {
-      for (const accountId of await nudgedAccounts(database)) await queue.enqueue({ accountId, trigger: 'webhook' });
+      for (const accountId of await accountsWithRequestedRun(database))
+        await queue.enqueue({ accountId, trigger: 'webhook' });
     } catch (err) {
       log.debug({ err }, 'could not look for runs that webhooks requested');
     } finally {

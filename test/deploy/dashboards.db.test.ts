@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect } from 'vitest';
-import { keepAccounts } from '../../src/store/accounts/accounts.ts';
+import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
@@ -32,7 +32,7 @@ async function fill(database: Database): Promise<void> {
   } finally {
     await rig.close();
   }
-  await keepAccounts(database, [account, sandboxAccount(OTHER)]);
+  await saveAccounts(database, [account, sandboxAccount(OTHER)]);
   const statusTargets = { WAITING_FOR_DETAILS: 24, AUTOMATIC_REVIEW: 0.1, UNDER_MANUAL_REVIEW: 12 };
   await applyReportSettings(database, { timezone: ZONE, statusTargets });
   await grantReader(database, { role: 'cdd_reader', accountIds: [ACCOUNT] });

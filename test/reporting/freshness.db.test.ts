@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
-import { keepAccounts } from '../../src/store/accounts/accounts.ts';
-import { noteSchedules } from '../../src/store/reports/settings.ts';
+import { saveAccounts } from '../../src/store/accounts/accounts.ts';
+import { saveSchedules } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
 import { test } from '../support/database.ts';
 import { freshnessRow, runRow } from '../support/reference/freshness.ts';
@@ -58,11 +58,11 @@ async function record(url: string, accountId: string, { state, minutesAgo }: Run
 
 describe('sync_freshness and sync_runs', () => {
   test('show every state of a run, and the accounts that are late by their own schedule', async ({ db }) => {
-    await keepAccounts(
+    await saveAccounts(
       db.database,
       ACCOUNTS.map(({ id, schedule }) => sandboxAccount(id, { schedule, label: `label of ${id}` })),
     );
-    await noteSchedules(
+    await saveSchedules(
       db.database,
       ACCOUNTS.map(({ id, seconds }) => ({ accountId: id, seconds })),
     );

@@ -5,7 +5,7 @@ import type { RunRow } from '../../src/model/run.ts';
 import { SyncError } from '../../src/model/sync-error.ts';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
-import { keepAccounts } from '../../src/store/accounts/accounts.ts';
+import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { sync } from '../../src/sync/run.ts';
 
@@ -88,7 +88,7 @@ export async function createRig(database: Database, options: RigOptions = {}) {
       signal = new AbortController().signal,
       source = parts.source,
     } = {}): Promise<RunRow> {
-      await keepAccounts(database, [account]);
+      await saveAccounts(database, [account]);
       const row = await sync({ account, trigger: 'manual', acceptMissing, signal }, { ...parts, source });
       if (row === null) throw new SyncError('DATABASE', `${account.id} is locked`);
       return row;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect } from 'vitest';
-import { keepAccounts } from '../../src/store/accounts/accounts.ts';
+import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import type { Batch } from '../../src/sync/batcher.ts';
 import { test } from '../support/database.ts';
 import { using } from '../support/failing.ts';
@@ -30,7 +30,7 @@ describe('batches', () => {
       async (database) => {
         const rig = await createRig(database);
         const { openRun, saveBatch } = rig.parts.destination;
-        await keepAccounts(
+        await saveAccounts(
           database,
           accounts.map((id) => sandboxAccount(id)),
         );

@@ -6,14 +6,14 @@ import pLimit from 'p-limit';
 import { openParts } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config/config.ts';
 import { createLog } from '../../../src/log.ts';
-import { keepAccounts } from '../../../src/store/accounts/accounts.ts';
+import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
 import { sync } from '../../../src/sync/run.ts';
 
 const config = await readConfig({ env: process.env, cwd: process.cwd() });
 const { database, parts, close } = await openParts(config, createLog({ level: 'warn', terminal: false }));
 const { signal } = new AbortController();
 try {
-  await keepAccounts(database, config.accounts);
+  await saveAccounts(database, config.accounts);
   const orders = on(process, 'message', { close: ['disconnect'] });
   process.send?.({ startMs: performance.now() });
   for await (const _ of orders) process.send?.(await syncAll());

@@ -1,24 +1,24 @@
-// An account that the API keeps refusing is tried ever more rarely: its client is wrong until a person mends it, and
-// asking on would only look like an attack. What is known of that is in the database, where every worker sees it.
+// The API refuses an account until a person corrects its client, so after some refusals the account is tried ever less
+// often. The state is in cdd.accounts, where every worker sees it.
 import type { RunRow } from '../../model/run.ts';
 import type { Database } from '../postgres/pool.ts';
 
-/** The first wait follows the third refusal in a row: one or two may be the API's own slip. */
-const FIRST_HELD = 3;
-/** 1 minute times two to this power is more than the longest wait; without an end the power would overflow. */
-const LAST_DOUBLING = 9;
+/** The first wait follows this many refusals in a row: one or two can be a mistake of the API. */
+const REFUSALS_BEFORE_WAIT = 3;
+/** 1 minute doubled this often is longer than the longest wait; without a limit the power would overflow. */
+const MAX_DOUBLINGS = 9;
 
-/** Whether a run of the account may begin, unless a person asks for it. */
+/** Whether a scheduled run of the account may begin. A person may always start one. */
 export async function mayTry(database: Database, accountId: string): Promise<boolean> {
-  const [account] = await database.$queryRaw<{ held: boolean }[]>`
-    select not enabled or coalesce(next_try_at > now(), false) as held
+  const [account] = await database.$queryRaw<{ mayTry: boolean }[]>`
+    select enabled and coalesce(next_try_at <= now(), true) as "mayTry"
     from cdd.accounts
     where id = ${accountId}`;
-  return account?.held !== true;
+  return account?.mayTry ?? true;
 }
 
-/** Counts a refused run and puts off the next try; a run that was let in ends that. To be called once a run. */
-export async function noteOutcome(
+/** Counts a refused run and delays the next one, or closes the circuit breaker. Call it once for each run. */
+export async function recordOutcome(
   database: Database,
   { account_id: accountId, state, error_code: code }: Pick<RunRow, 'account_id' | 'state' | 'error_code'>,
 ): Promise<void> {
@@ -29,16 +29,16 @@ export async function noteOutcome(
     set
       refusals = refusals + 1,
       next_try_at = case
-        when refusals + 1 >= ${FIRST_HELD}
+        when refusals + 1 >= ${REFUSALS_BEFORE_WAIT}
         then now() + least(
           interval '6 hours',
-          interval '1 minute' * 2 ^ least(refusals + 1 - ${FIRST_HELD}, ${LAST_DOUBLING})
+          interval '1 minute' * 2 ^ least(refusals + 1 - ${REFUSALS_BEFORE_WAIT}, ${MAX_DOUBLINGS})
         )
       end
     where id = ${accountId}`;
 }
 
-/** Lets the account be tried at any time again. Writes nothing if it may be. */
+/** Lets the account be tried at any time again. */
 export async function closeBreaker(database: Database, accountId: string): Promise<void> {
   await database.$executeRaw`
     update cdd.accounts

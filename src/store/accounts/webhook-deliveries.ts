@@ -2,21 +2,21 @@ import type { Database } from '../postgres/pool.ts';
 
 type Delivery = { accountId: string; deliveryId: string };
 
-/** Whether this webhook delivery was noted before: then it asks for nothing. */
-export async function isNoted(database: Database, { accountId, deliveryId }: Delivery): Promise<boolean> {
+/** Whether this delivery of a webhook was saved before; then it is a repetition. */
+export async function isKnownDelivery(database: Database, { accountId, deliveryId }: Delivery): Promise<boolean> {
   return (await database.webhookDelivery.count({ where: { accountId, deliveryId } })) > 0;
 }
 
-/** Notes a webhook's delivery. */
-export async function noteDelivery(database: Database, { accountId, deliveryId }: Delivery): Promise<void> {
+/** Not with the client's `createMany`, which would fill in `received_at` from the worker's clock. */
+export async function saveDelivery(database: Database, { accountId, deliveryId }: Delivery): Promise<void> {
   await database.$executeRaw`
     insert into cdd.webhook_deliveries (account_id, delivery_id)
     values (${accountId}, ${deliveryId})
     on conflict (account_id, delivery_id) do nothing`;
 }
 
-/** Notes that a webhook asks for a run of the account. */
-export async function noteNudge(database: Database, accountId: string): Promise<void> {
+/** Records that a webhook asks for a run of the account. */
+export async function requestRun(database: Database, accountId: string): Promise<void> {
   await database.$executeRaw`
     update cdd.accounts
     set nudged_at = now()
@@ -24,10 +24,10 @@ export async function noteNudge(database: Database, accountId: string): Promise<
 }
 
 /**
- * The accounts that a webhook has asked for since their last run began: what it told of may not have been in the list
- * that was read. Those that must not be tried now are not among them.
+ * The accounts for which a webhook asked for a run after their last run began: the list that was read may not contain the
+ * event yet. Without accounts that are disabled or must wait.
  */
-export async function nudgedAccounts(database: Database): Promise<string[]> {
+export async function accountsWithRequestedRun(database: Database): Promise<string[]> {
   const rows = await database.$queryRaw<{ id: string }[]>`
     select account.id
     from cdd.accounts as account

@@ -1,14 +1,14 @@
 import type { Micros } from '../../model/case.ts';
 import { type Database, Prisma } from '../postgres/pool.ts';
 
-/** A page is 160 KB of text on its way; larger ones left more behind than the whole index takes. */
+/** A page of 2,000 cases is received as 160 KB of text. Larger pages left more garbage than the whole index takes. */
 const CASES_PER_PAGE = 2000;
 const PAGES_AT_ONCE = 10;
 
 /**
- * Gives every case of an account as `createCaseIndex` takes it, a page at a time: its id, 12 bytes each of fingerprint
- * and content hash, 1 for missing. Packed by the database, because rows as objects would take twenty times the memory of
- * what they say; in the order in which they lie, because by their ids it takes up to three times as long.
+ * Passes all cases of an account to `take`, a page at a time, in the format of `createCaseIndex`: id, 12 bytes of
+ * fingerprint, 12 bytes of content hash, 1 if missing. Packed by the database, because rows as objects take twenty times
+ * the memory; in the order of the table, because the order of ids takes up to three times as long.
  */
 export async function packedCases(
   database: Database,
@@ -31,7 +31,7 @@ export async function packedCases(
         select id, fingerprint, content_hash, missing_since, row_number() over () / ${CASES_PER_PAGE} as page
         from cdd.cases
         where account_id = ${accountId}
-      ) as held
+      ) as numbered_case
       group by page`;
     for (;;) {
       const pages = await tx.$queryRaw<{ packed: Buffer }[]>(nextPages);
@@ -45,7 +45,7 @@ export async function packedCases(
 const nextPages = Prisma.raw(`fetch ${PAGES_AT_ONCE} from pages`);
 
 async function hasCases(database: Database, accountId: string): Promise<boolean> {
-  // Not "exists": that may read everybody's cases until one is of this account.
+  // With "exists", Postgres may read the cases of other accounts until it finds one of this account.
   const first = await database.$queryRaw<unknown[]>`
     select
     from cdd.cases
@@ -55,7 +55,7 @@ async function hasCases(database: Database, accountId: string): Promise<boolean>
   return first.length > 0;
 }
 
-/** Whether a document says what the case's stored one says: equal as JSON, personal data aside if it is dropped. */
+/** Whether a document is equal, as JSON, to the stored one; without personal data if that is not kept. */
 export async function sameContent(
   database: Database,
   {
@@ -68,14 +68,14 @@ export async function sameContent(
   const [row] = await database.$queryRaw<{ same: boolean }[]>`
     select
       cdd.case_document(${accountId}, ${caseId}::uuid, 'infinity') is not distinct from case
-        when ${keepPersonalData} then given.document
-        else cdd.without_personal_data(given.document)
+        when ${keepPersonalData} then received.document
+        else cdd.without_personal_data(received.document)
       end as same
-    from (select ${document.toString()}::jsonb as document) as given`;
+    from (select ${document.toString()}::jsonb as document) as received`;
   return row?.same === true;
 }
 
-/** When the events of a case were recorded first, by event id. */
+/** When each event of a case was recorded first, in microseconds, by event id. */
 export async function recordedTimes(
   database: Database,
   { accountId, caseId }: { accountId: string; caseId: string },

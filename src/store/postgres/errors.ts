@@ -1,11 +1,12 @@
-// One page decides what a failure of Postgres means, what is said of it, and whether trying again can help.
+// Errors of Postgres and of the connection to it: their meaning, their message, and whether another try can help.
 import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 import { SyncError } from '../../model/sync-error.ts';
+import { Prisma } from '../generated/client.ts';
 
 /**
- * What people need to find the database again, without user and password.
- * @throws SyncError DATABASE when the url is none.
+ * The server and the database of a url, without user and password.
+ * @throws SyncError DATABASE when the url is no connection string of Postgres.
  */
 export function describeServer(url: string): string {
   try {
@@ -13,7 +14,7 @@ export function describeServer(url: string): string {
     const { host, port, database } = new pg.Client(url);
     return `Postgres at ${host}:${port}, database "${database}"`;
   } catch {
-    // Not kept as the cause: it may quote the url.
+    // Not kept as the cause: it may contain the url.
     const message =
       'DATABASE_URL is not a connection string: it looks like postgresql://user:password@host:5432/database, ' +
       'with special characters of the password percent-encoded.';
@@ -22,14 +23,14 @@ export function describeServer(url: string): string {
 }
 
 type Fault = {
-  /** SQLSTATE, or the system's name of a network error. */
+  /** SQLSTATE, or the name of a network error. */
   code: string | null;
   message: string;
 };
 
 /**
- * Any error of the driver as a `DATABASE` error. Postgres quotes values in some of its messages and most of its
- * details: those are left out, and the error itself is not kept as the cause, for a log would print it whole.
+ * Any error of pg or of Prisma's client as a `DATABASE` error. Postgres quotes values in many messages and details: these
+ * are left out, and the error is not kept as the cause, because a log would print all of it.
  */
 export function databaseError(error: unknown, server: string): SyncError {
   if (error instanceof SyncError) return error;
@@ -41,21 +42,22 @@ export function databaseError(error: unknown, server: string): SyncError {
 }
 
 function faultOf(error: unknown): Fault {
-  if (error instanceof DriverAdapterError) {
-    const { cause } = error;
+  const driverError = error instanceof Prisma.PrismaClientKnownRequestError ? error.meta?.driverAdapterError : error;
+  if (driverError instanceof DriverAdapterError) {
+    const { cause } = driverError;
     const message = cause.originalMessage ?? ('reason' in cause ? cause.reason : cause.kind);
-    // A host that was found has an address, and with it a port.
+    // Only a host name that was resolved has a port here.
     if (cause.kind === 'DatabaseNotReachable' && cause.port === undefined) return { code: 'ENOTFOUND', message };
     return { code: cause.originalCode ?? networkCodes[cause.kind] ?? cause.kind, message };
   }
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
   const message = error instanceof Error ? error.message : '';
-  // Node and pg have two dozen codes and sentences for it, and none of them is a SQLSTATE.
+  // Node and pg have two dozen codes and messages for TLS errors; none of the codes is a SQLSTATE.
   const isTls = !/^[0-9A-Z]{5}$/.test(code ?? '') && /SSL|TLS|certificate/.test(message);
   return { code: isTls ? 'TLS' : code, message };
 }
 
-/** Prisma's driver keeps its own names for what the system said. */
+/** Prisma's names of network errors. */
 const networkCodes: Partial<Record<string, string>> = {
   DatabaseNotReachable: 'ECONNREFUSED',
   ConnectionClosed: 'ECONNRESET',
@@ -63,11 +65,11 @@ const networkCodes: Partial<Record<string, string>> = {
   TlsConnectionError: 'TLS',
 };
 
-const tls =
+const tlsAdvice =
   'for a certificate of a private authority add sslrootcert=/path/to/ca.pem, ' +
-  'to encrypt without checking whom you talk to add sslmode=no-verify to DATABASE_URL';
+  'to encrypt without checking the server add sslmode=no-verify to DATABASE_URL';
 
-/** Exact codes first, then their classes (the first two characters of a SQLSTATE): words, and whether to try again. */
+/** By code, else by class (the first two characters of a SQLSTATE): the message, and whether another try can help. */
 const meanings: Record<string, [words: string, retryable: boolean]> = {
   ECONNREFUSED: ['nothing answers there; is it running, and does DATABASE_URL name the right host and port?', true],
   ENOTFOUND: ['its host is not to be found; does DATABASE_URL name the right one?', true],
@@ -86,16 +88,16 @@ const meanings: Record<string, [words: string, retryable: boolean]> = {
   '40': ['two transactions were in each other’s way', true],
 };
 
-/** Classes whose messages name tables, columns and settings, and never a value. */
-const speaking = /^(08|0A|23|3F|42|53|55|57|58)/;
+/** Classes whose messages contain names of tables, columns and settings, and never a value. */
+const harmlessMessages = /^(08|0A|23|3F|42|53|55|57|58)/;
 
 function explain({ code, message }: Fault): [words: string, retryable: boolean] {
   const words = message.replace(/ (user|role) "[^"]*"/g, ' $1');
-  if (code === 'TLS') return [`the encrypted connection failed: ${words}; ${tls}`, false];
+  if (code === 'TLS') return [`the encrypted connection failed: ${words}; ${tlsAdvice}`, false];
   const known = meanings[code ?? ''] ?? meanings[code?.slice(0, 2) ?? ''];
   if (known !== undefined) return known;
-  // EHOSTUNREACH and the like; or no code, but pg's own words for a connection that ended or was not to be had in time.
+  // EHOSTUNREACH and the like; or a message of pg without a code: the connection ended, or the pool had none in time.
   const broken = code === null ? /connect|timeout/i.test(message) : /^E[A-Z]+$/.test(code);
   if (broken) return ['the connection failed or broke off', true];
-  return [speaking.test(code ?? '') ? words : 'it failed', /^(08|53|57|58)/.test(code ?? '')];
+  return [harmlessMessages.test(code ?? '') ? words : 'it failed', /^(08|53|57|58)/.test(code ?? '')];
 }

@@ -4,19 +4,19 @@ import { databaseError } from './errors.ts';
 
 type Statement = TemplateStringsArray | Prisma.Sql;
 
-/** Statements by the names that Prisma's client has for them, and what runs inside a transaction. */
+/** Raw queries under the names of Prisma's client, on one connection or on a pool. */
 export type Transaction = {
-  /** Gives rows as pg reads them, a bigint as text; that they are of type T is for the statement to see to. */
+  /** Gives the rows as pg reads them (bigint as text). The caller states the type T of the rows; it is not checked. */
   $queryRaw: <T = unknown>(statement: Statement, ...values: unknown[]) => Promise<T>;
-  /** Gives how many rows it was about. */
+  /** Gives the number of affected rows. */
   $executeRaw: (statement: Statement, ...values: unknown[]) => Promise<number>;
 };
 
 /**
- * Statements on a connection, or each on any connection of a pool. Past Prisma's engine, which keeps copies of a batch's
- * documents, takes as long over them as reading them does, and 60 MB for itself: docs/decisions.md, 38.
+ * Raw queries that go to pg without Prisma's engine. The engine copies the documents of a batch several times: twice the
+ * processor time of the worker, and 220 MB more memory (docs/development.md, How Prisma is used).
  */
-export function statementsOn(connection: pg.Pool | pg.PoolClient, server: string): Transaction {
+export function queriesOn(connection: pg.Pool | pg.PoolClient, server: string): Transaction {
   const run = async (statement: Statement, values: unknown[]) => {
     const { text, values: all } = 'raw' in statement ? Prisma.sql(statement, ...values) : statement;
     return connection.query({ text, values: all }).catch((error: unknown) => {
@@ -31,20 +31,20 @@ export function statementsOn(connection: pg.Pool | pg.PoolClient, server: string
 
 /**
  * Runs `work` in one transaction on a connection of the pool; an error undoes all of it.
- * @throws SyncError DATABASE, without a value of a statement; and whatever `work` throws.
+ * @throws SyncError DATABASE, without a value of a statement; and every error of `work`.
  */
-export async function transact<T>(
+export async function runTransaction<T>(
   { pool, server }: { pool: pg.Pool; server: string },
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   const connection = await pool.connect().catch((error: unknown) => {
     throw databaseError(error, server);
   });
-  // A connection that breaks while no statement runs would end the process; the next statement meets it anyway.
+  // If the connection breaks between two statements, Node would crash. The next statement gets the error anyway.
   connection.on('error', ignore);
   try {
-    const tx = statementsOn(connection, server);
-    // What is written here is priced by rows that Postgres cannot know, and compiled for a second to run for a hundredth.
+    const tx = queriesOn(connection, server);
+    // The planner overestimates the rows of our statements: JIT would compile for a second what runs for a hundredth.
     await tx.$executeRaw`begin; set local jit = off`;
     const result = await work(tx);
     await tx.$executeRaw`commit`;
@@ -52,7 +52,7 @@ export async function transact<T>(
     connection.release();
     return result;
   } catch (error) {
-    // Closed instead of rolled back: it may be stuck in a statement, and Postgres undoes what nobody commits.
+    // Closed instead of rolled back: the connection may be stuck in a statement. Postgres undoes the transaction.
     connection.release(true);
     throw error;
   }

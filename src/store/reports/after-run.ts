@@ -1,21 +1,21 @@
 import type { RunRow } from '../../model/run.ts';
 import type { Database } from '../postgres/pool.ts';
-import { LOOKED_INTO, ROLLED_UP, refreshStatistics } from './planner-statistics.ts';
+import { HISTORY_TABLES, REPORT_TABLES, refreshStatistics } from './planner-statistics.ts';
 
 /**
- * Tells the planner of an account that has grown, and brings the reports up to what a run saved. Never rejects: without
- * statistics the next run is slower, not wrong, and it makes the roll-ups that are lacking; until then
- * `reporting.data_quality` says that they are behind.
+ * Updates the planner's statistics and the roll-ups after a run. Never rejects, because the run itself is saved: without
+ * statistics the next run is slower, and the next run makes the missing roll-ups. Until then `reporting.data_quality`
+ * reports them as behind.
  */
-export async function followUp(database: Database, row: RunRow): Promise<void> {
-  await refreshStatistics(database, ROLLED_UP, row).catch(ignore);
+export async function updateReports(database: Database, row: RunRow): Promise<void> {
+  await refreshStatistics(database, REPORT_TABLES, row).catch(ignore);
   await Promise.all([
     rollUp(database, row.account_id).catch(ignore),
-    refreshStatistics(database, LOOKED_INTO, row).catch(ignore),
+    refreshStatistics(database, HISTORY_TABLES, row).catch(ignore),
   ]);
 }
 
-/** Makes the reports' roll-ups of an account again where its tables have changed since they were made. */
+/** Makes the roll-ups of an account again for all that has changed since the last time. */
 export async function rollUp(database: Database, accountId: string): Promise<void> {
   await database.$queryRaw`select cdd.roll_up(${accountId})::text`;
 }

@@ -4,24 +4,24 @@ import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
 
 type Table = 'cases' | 'status_transitions' | 'case_revisions' | 'event_revisions' | 'event_bodies';
 
-/** What roll-ups read. */
-export const ROLLED_UP: Table[] = ['cases', 'status_transitions'];
-/** What only batches look into. */
-export const LOOKED_INTO: Table[] = ['case_revisions', 'event_revisions', 'event_bodies'];
+/** Tables that roll-ups read. */
+export const REPORT_TABLES: Table[] = ['cases', 'status_transitions'];
+/** Tables that only batches read. */
+export const HISTORY_TABLES: Table[] = ['case_revisions', 'event_revisions', 'event_bodies'];
 
-/** With fewer, no way to look for them takes long. */
+/** With fewer cases every plan is fast. */
 const MANY_CASES = 1000;
 
-const explained = z.tuple([
+const planRows = z.tuple([
   z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: z.object({ 'Plan Rows': z.number() }) })]) }),
 ]);
 
 /**
- * Has Postgres look at these tables again if its planner takes an account for less than half of what it has, and enough
- * is new for that to help. Autovacuum would, but not before a tenth of all accounts' rows is new: an account of 30,000
- * cases that was added to one of 300,000 was taken for one row, and rolled up by comparing each of its cases with each
- * of its transitions, for minutes. From 3,000 rows of each table, unless there are many accounts, a tenth of the
- * usual: enough to choose an index by, and 0.1 s instead of 1.2 s at the end of a first load.
+ * Analyzes the tables in which the planner expects less than half of the account's cases, unless too little is new for
+ * that to help. Autovacuum does it too, but only when a tenth of all accounts' rows is new: 30,000 cases of a new account
+ * beside 300,000 others were planned as one row, and their roll-up compared every case with every transition, for minutes.
+ * A sample of 3,000 rows a table, a tenth of the default, is enough to choose an index: 0.1 s instead of 1.2 s after a
+ * first load.
  */
 export async function refreshStatistics(
   database: Database,
@@ -30,7 +30,7 @@ export async function refreshStatistics(
 ): Promise<void> {
   if (created === 0 || cases < MANY_CASES) return;
   await database.transact(async (tx) => {
-    // So many accounts it remembers one by one.
+    // The planner keeps the frequency of this many accounts.
     await tx.$queryRaw`
       select set_config('default_statistics_target', least(100, greatest(10, count(*)))::text, true)
       from cdd.accounts`;
@@ -42,19 +42,19 @@ export async function refreshStatistics(
   });
 }
 
-/** For how many rows the planner takes what the account has in a table. */
+/** How many rows of the account the planner expects in a table. */
 async function estimate(tx: Transaction, table: Table, accountId: string): Promise<number> {
   const rows = await tx.$queryRaw`
     explain (format json) select from cdd.${Prisma.raw(table)} where account_id = ${accountId}`;
-  const [{ 'QUERY PLAN': plan }] = explained.parse(rows);
+  const [{ 'QUERY PLAN': plan }] = planRows.parse(rows);
   return plan[0].Plan['Plan Rows'];
 }
 
-/** Behind by a second or more, and therefore without what the run itself has just created. */
-async function modifiedSinceAnalyze(tx: Transaction, of: Table): Promise<number> {
+/** Up to a second or more behind: rows of the run that just ended are not counted. */
+async function modifiedSinceAnalyze(tx: Transaction, name: Table): Promise<number> {
   const [table] = await tx.$queryRaw<{ modified: number }[]>`
     select n_mod_since_analyze::double precision as modified
     from pg_stat_user_tables
-    where relid = ${`cdd.${of}`}::regclass`;
+    where relid = ${`cdd.${name}`}::regclass`;
   return table?.modified ?? 0;
 }

@@ -1,14 +1,14 @@
 import { SyncError } from '../../model/sync-error.ts';
 import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
 
-/** What every reader inherits its right to read the reports from. */
+/** The role that may read schema `reporting`; readers are members of it. */
 const READER = 'cdd_reader';
 /** Stands for every account, later ones too. */
 export const EVERY_ACCOUNT = '*';
 
 /**
- * Lets a role read schema `reporting`, limited to these accounts; what it was granted before ends. No accounts take all
- * away. The role must exist; a member of it sees the same.
+ * Lets an existing role and its members read schema `reporting` for these accounts and no others. Without accounts, all
+ * rights are taken away.
  * @throws SyncError DATABASE when the role does not exist, or this user may not make or grant roles; NOT_FOUND for an
  * account that the database does not have.
  */
@@ -17,20 +17,20 @@ export async function grantReader(
   { role, accountIds }: { role: string; accountIds: readonly string[] },
 ): Promise<void> {
   await database.transact(async (tx) => {
-    if (!(await roleExists(tx, READER))) await tx.$executeRaw`create role ${name(READER)} nologin`;
+    if (!(await roleExists(tx, READER))) await tx.$executeRaw`create role ${identifier(READER)} nologin`;
     if (!(await roleExists(tx, role))) {
       const message = `There is no role ${role}; make it first: create role ${quoted(role)} login password '…'`;
       throw new SyncError('DATABASE', message);
     }
-    await refuseUnknown(tx, accountIds);
-    await tx.$executeRaw`grant usage on schema reporting to ${name(READER)}`;
-    await tx.$executeRaw`grant select on all tables in schema reporting to ${name(READER)}`;
+    await requireKnownAccounts(tx, accountIds);
+    await tx.$executeRaw`grant usage on schema reporting to ${identifier(READER)}`;
+    await tx.$executeRaw`grant select on all tables in schema reporting to ${identifier(READER)}`;
     await tx.$executeRaw`
       delete from cdd.reader_grants
       where role_name = ${role} and account_id <> all(${[...accountIds]}::text[])`;
     await tx.$executeRaw`
       insert into cdd.reader_grants (account_id, role_name)
-      select distinct id, ${role} from unnest(${[...accountIds]}::text[]) as given (id)
+      select distinct id, ${role} from unnest(${[...accountIds]}::text[]) as requested_account (id)
       on conflict do nothing`;
     if (role !== READER) await setMembership(tx, role, accountIds.length > 0);
   });
@@ -44,8 +44,8 @@ async function setMembership(tx: Transaction, role: string, wanted: boolean): Pr
       where roleid = ${READER}::regrole and member = (select oid from pg_catalog.pg_roles where rolname = ${role})
     ) as member`;
   if (found?.member === wanted) return;
-  if (wanted) await tx.$executeRaw`grant ${name(READER)} to ${name(role)}`;
-  else await tx.$executeRaw`revoke ${name(READER)} from ${name(role)}`;
+  if (wanted) await tx.$executeRaw`grant ${identifier(READER)} to ${identifier(role)}`;
+  else await tx.$executeRaw`revoke ${identifier(READER)} from ${identifier(role)}`;
 }
 
 async function roleExists(tx: Transaction, role: string): Promise<boolean> {
@@ -54,11 +54,11 @@ async function roleExists(tx: Transaction, role: string): Promise<boolean> {
   return found?.found === true;
 }
 
-async function refuseUnknown(tx: Transaction, accountIds: readonly string[]): Promise<void> {
+async function requireKnownAccounts(tx: Transaction, accountIds: readonly string[]): Promise<void> {
   const unknown = await tx.$queryRaw<{ id: string }[]>`
     select id
-    from unnest(${[...accountIds]}::text[]) as given (id)
-    where id <> ${EVERY_ACCOUNT} and not exists (select from cdd.accounts where accounts.id = given.id)
+    from unnest(${[...accountIds]}::text[]) as requested_account (id)
+    where id <> ${EVERY_ACCOUNT} and not exists (select from cdd.accounts where accounts.id = requested_account.id)
     order by id`;
   if (unknown.length === 0) return;
   const ids = unknown.map(({ id }) => id).join(', ');
@@ -68,8 +68,8 @@ async function refuseUnknown(tx: Transaction, accountIds: readonly string[]): Pr
   );
 }
 
-/** A role's name as part of a statement: names cannot be parameters. */
-function name(role: string): Prisma.Sql {
+/** A role's name as a part of a statement: names cannot be parameters. */
+function identifier(role: string): Prisma.Sql {
   return Prisma.raw(quoted(role));
 }
 

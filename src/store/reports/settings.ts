@@ -2,8 +2,8 @@ import { SyncError } from '../../model/sync-error.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
 
 /**
- * Tells the reports what the configuration says: the time zone of their days and months, and how many hours a case may
- * stay in a status. Another time zone than before has all roll-ups made anew.
+ * Saves the settings that the reports read: the time zone of their days and months, and how many hours a case may stay in
+ * a status. Another time zone than before makes all roll-ups again.
  * @throws SyncError DATABASE when Postgres does not know the time zone.
  */
 export async function applyReportSettings(
@@ -13,36 +13,36 @@ export async function applyReportSettings(
   const targets = Object.entries(statusTargets);
   await database.transact(async (tx) => {
     await tx.$executeRaw`
-      with wanted as (
+      with wanted_targets as (
         select status, target_hours
         from unnest(
           ${targets.map(([status]) => status)}::text[],
           ${targets.map(([, hours]) => hours)}::double precision[]
-        ) as given (status, target_hours)
+        ) as configured_target (status, target_hours)
       ),
-      dropped as (
+      removed_targets as (
         delete from cdd.status_targets
-        where status not in (select status from wanted)
+        where status not in (select status from wanted_targets)
       )
-      insert into cdd.status_targets as held (status, target_hours)
-      select status, target_hours from wanted
+      insert into cdd.status_targets as existing_target (status, target_hours)
+      select status, target_hours from wanted_targets
       on conflict (status) do update
       set target_hours = excluded.target_hours
-      where held.target_hours <> excluded.target_hours`;
+      where existing_target.target_hours <> excluded.target_hours`;
     const changed = await tx.$executeRaw`
       update cdd.report_settings set timezone = ${timezone} where timezone <> ${timezone}`;
     if (changed === 0) return;
-    await refuseUnknownZone(tx, timezone);
-    // In the order in which cdd.roll_up takes its locks, lest the two wait for each other in a circle.
+    await requireKnownZone(tx, timezone);
+    // The locks of cdd.roll_up, in the same order: another order could deadlock.
     await tx.$queryRaw`
       select pg_advisory_xact_lock(hashtextextended('cdd.roll_up ' || id, 0))::text from cdd.accounts order by id`;
-    // Waits for batches under way: what they have noted is of the old zone's months.
+    // Waits for running batches, whose rows in this table name months of the old time zone.
     await tx.$executeRaw`lock table cdd.report_changes in share row exclusive mode`;
     await tx.$queryRaw`select cdd.rebuild_roll_ups(id)::text from cdd.accounts order by id`;
   });
 }
 
-async function refuseUnknownZone(tx: Transaction, timezone: string): Promise<void> {
+async function requireKnownZone(tx: Transaction, timezone: string): Promise<void> {
   const [known] = await tx.$queryRaw<{ known: boolean }[]>`
     select exists (select from pg_catalog.pg_timezone_names where lower(name) = lower(${timezone})) as known`;
   if (known?.known) return;
@@ -50,17 +50,17 @@ async function refuseUnknownZone(tx: Transaction, timezone: string): Promise<voi
   throw new SyncError('DATABASE', message);
 }
 
-/** Notes how long at most passes between two ticks of an account's schedule, by which the reports call it stale. */
-export async function noteSchedules(
+/** Saves the longest interval between two runs of an account's schedule, by which the reports call the account stale. */
+export async function saveSchedules(
   database: Database,
   schedules: readonly { accountId: string; seconds: number }[],
 ): Promise<void> {
   await database.$executeRaw`
-    update cdd.accounts as held
-    set schedule_seconds = given.seconds
+    update cdd.accounts as account
+    set schedule_seconds = schedule.seconds
     from unnest(
       ${schedules.map(({ accountId }) => accountId)}::text[],
       ${schedules.map(({ seconds }) => seconds)}::integer[]
-    ) as given (account_id, seconds)
-    where held.id = given.account_id and held.schedule_seconds is distinct from given.seconds`;
+    ) as schedule (account_id, seconds)
+    where account.id = schedule.account_id and account.schedule_seconds is distinct from schedule.seconds`;
 }

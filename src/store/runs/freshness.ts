@@ -2,7 +2,7 @@ import type { Database } from '../postgres/pool.ts';
 
 export type Freshness = { accountId: string; secondsSinceSuccess: number | null };
 
-/** How long ago the last succeeded run of every configured account ended; null when there was none. */
+/** Seconds since the last successful run of each enabled account ended; null when there was none. */
 export async function secondsSinceSuccess(database: Database): Promise<Freshness[]> {
   return database.$queryRaw<Freshness[]>`
     select

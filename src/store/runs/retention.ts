@@ -1,11 +1,11 @@
 import type { Database } from '../postgres/pool.ts';
 
-/** Longer than a delivery is repeated. */
+/** Longer than Dintero repeats a delivery. */
 const DELIVERY_DAYS = 7;
 
 /**
- * Deletes what is kept for a limited time: resolved rejected items, webhook deliveries, and finished runs. An account's
- * newest run stays, so that `status` can always say what it was.
+ * Deletes expired rows: resolved rejected items, webhook deliveries, and finished runs except the newest of each account,
+ * which `status` shows.
  */
 export async function applyRetention(
   database: Database,
@@ -22,8 +22,8 @@ export async function applyRetention(
     where run.finished_at < now() - ${runDays} * interval '1 day'
       and exists (
         select
-        from cdd.sync_runs as newer
-        where newer.account_id = run.account_id and newer.started_at > run.started_at
+        from cdd.sync_runs as newer_run
+        where newer_run.account_id = run.account_id and newer_run.started_at > run.started_at
       )`;
   return { rejectedItems, runs };
 }

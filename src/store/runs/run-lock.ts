@@ -2,45 +2,46 @@ import { SyncError } from '../../model/sync-error.ts';
 import type { RunContext } from '../cases/sql/batch-input.ts';
 import { Prisma, type Transaction } from '../postgres/pool.ts';
 
-type Fenced = Pick<RunContext, 'accountId' | 'runId'>;
+type RunKey = Pick<RunContext, 'accountId' | 'runId'>;
 
 /**
- * Holds the run's row until the transaction ends, so that nobody can declare the run abandoned between this check and
- * the commit. Batches side by side and the heartbeat do not wait for each other: see docs/decisions.md, 6.
- * Gives the instant to record facts with: now, but not before the runs of before, should the clock have stepped back;
- * history would overlap.
+ * Locks the run's row until the transaction ends: no other worker can declare the run abandoned between this check and the
+ * commit. The lock is shared, so batches of a run and its heartbeat do not wait for each other (decision 6).
+ * Gives the time to record facts with: now, but never before earlier runs, whose history it would overlap if the clock had
+ * stepped back.
  * @throws SyncError ABANDONED when the run is no longer running.
  */
-export async function fence(tx: Transaction, run: Fenced): Promise<string> {
+export async function lockRun(tx: Transaction, run: RunKey): Promise<string> {
   const [running] = await tx.$queryRaw<{ recordedAt: string }[]>`
     select ${recordedAt(run)}
-    ${runningRow(run)}`;
-  if (running === undefined) throw abandoned(run.accountId);
+    ${lockedRun(run)}`;
+  if (running === undefined) throw abandonedError(run.accountId);
   return running.recordedAt;
 }
 
 /**
- * The fence of a batch, and what the batch has to know: which of these statuses nobody has seen before, and whether the
- * account has rejected items. In one statement, because small accounts are many, and wait for each.
+ * Locks the run for a batch and reads all that the batch needs to know: which of its statuses are new, and whether the
+ * account has rejected items. One statement, because a small account waits for every round trip.
  *
- * Postgres prices the statements of a batch by rows it cannot know: it would sort whole documents to join them, or read a
- * whole table for a few cases of it. The documents are a few megabytes, too many for the memory that it takes by default.
+ * The planner cannot know how many rows the parts of the batch's statement have: with its defaults it sorts whole documents
+ * to join them, or reads a whole table for a few cases. The documents are a few megabytes, more than the default work_mem.
+ * @throws SyncError ABANDONED when the run is no longer running.
  */
 export async function beginBatch(
   tx: Transaction,
-  run: Fenced,
+  run: RunKey,
   statuses: string[],
 ): Promise<{ recordedAt: string; newStatuses: string[]; hasRejected: boolean }> {
   const [running] = await tx.$queryRaw<{ recordedAt: string; newStatuses: string[]; hasRejected: boolean }[]>`
     select
       ${recordedAt(run)},
       array(
-        select seen.status
-        from unnest(${statuses}::text[]) with ordinality as seen (status, place)
-        where not exists (select from cdd.case_statuses as held where held.status = seen.status)
-        order by seen.place
+        select batch_status.status
+        from unnest(${statuses}::text[]) with ordinality as batch_status (status, place)
+        where not exists (select from cdd.case_statuses as known_status where known_status.status = batch_status.status)
+        order by batch_status.place
       ) as "newStatuses",
-      -- Not "exists", for which Postgres may read everybody's.
+      -- With "exists", Postgres may read the rejected items of all accounts.
       (
         select true
         from cdd.rejected_items
@@ -51,39 +52,39 @@ export async function beginBatch(
       set_config('enable_mergejoin', 'off', true),
       set_config('enable_seqscan', 'off', true),
       set_config('work_mem', '32MB', true)
-    ${runningRow(run)}`;
-  if (running === undefined) throw abandoned(run.accountId);
+    ${lockedRun(run)}`;
+  if (running === undefined) throw abandonedError(run.accountId);
   return running;
 }
 
-/** What a worker ends with whose run is no longer its own. */
-export function abandoned(accountId: string): SyncError {
+/** The error that ends a worker whose run was taken from it. */
+export function abandonedError(accountId: string): SyncError {
   return new SyncError(
     'ABANDONED',
     `${accountId}: another worker declared this run abandoned, because its heartbeat stood still; nothing more is written. The next run completes it.`,
   );
 }
 
-function runningRow({ accountId, runId }: Fenced): Prisma.Sql {
+function lockedRun({ accountId, runId }: RunKey): Prisma.Sql {
   return Prisma.sql`
     from cdd.sync_runs
     where account_id = ${accountId} and id = ${runId}::uuid and state = 'running'
     for key share`;
 }
 
-function recordedAt({ accountId }: Fenced): Prisma.Sql {
+function recordedAt({ accountId }: RunKey): Prisma.Sql {
   return Prisma.sql`
     greatest(
       now(),
       (
-        select max(greatest(earlier.heartbeat_at, earlier.finished_at))
+        select max(greatest(recent_run.heartbeat_at, recent_run.finished_at))
         from (
           select heartbeat_at, finished_at
           from cdd.sync_runs
           where account_id = ${accountId}
           order by started_at desc
           limit 20
-        ) as earlier
+        ) as recent_run
       )
     )::text as "recordedAt"`;
 }

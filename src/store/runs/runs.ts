@@ -4,14 +4,14 @@ import { SyncError } from '../../model/sync-error.ts';
 import { markMissing } from '../cases/missing.ts';
 import { resolveRejected } from '../cases/rejected-items.ts';
 import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
-import { abandoned, fence } from './run-lock.ts';
+import { abandonedError, lockRun } from './run-lock.ts';
 
 const ABANDONED_MESSAGE =
   'The worker of this run gave no sign of life for longer than the lease; it was killed, or lost the database. What it saved stays, the next run completes it.';
 
 /**
- * Opens a run and with it takes the account's lock; null while another run of the account lives. A run whose heartbeat
- * is older than the lease is declared abandoned first, after waiting for a batch that it may be committing.
+ * Opens a run, which locks the account; null while another run of the account is alive. A run whose heartbeat is older
+ * than the lease is declared abandoned first; the update waits for a batch that this run is committing.
  */
 export async function openRun(
   database: Database,
@@ -46,20 +46,20 @@ async function insertRun(database: Database, accountId: string, trigger: RunTrig
   return { accountId, id, etag: etag !== null && request !== null ? { value: etag, request } : null };
 }
 
-/** Shows that the run lives, and how far it is. False when it is no longer running: somebody declared it abandoned. */
-export async function beat(database: Database, run: OpenRun, progress: Progress): Promise<boolean> {
-  const beaten = await database.$executeRaw`
+/** Saves a heartbeat and the run's progress. False when another worker has declared the run abandoned. */
+export async function saveHeartbeat(database: Database, run: OpenRun, progress: Progress): Promise<boolean> {
+  const updated = await database.$executeRaw`
     update cdd.sync_runs
     set
       heartbeat_at = greatest(now(), heartbeat_at),
       ${counters(progress)}
     where account_id = ${run.accountId} and id = ${run.id}::uuid and state = 'running'`;
-  return beaten === 1;
+  return updated === 1;
 }
 
 /**
- * Forgets the account's etag. Has to happen before the first batch of a list is saved: a run that breaks off leaves
- * something of the new list behind, and should the API go back to the old one, its 304 would hide that for ever.
+ * Deletes the account's etag. Must happen before the first batch of a list is saved: if the run then breaks off and the API
+ * goes back to the old list, its 304 would hide for ever what was saved of the new one.
  */
 export async function forgetEtag(database: Database, accountId: string): Promise<void> {
   await database.$executeRaw`
@@ -69,8 +69,8 @@ export async function forgetEtag(database: Database, accountId: string): Promise
 }
 
 /**
- * Closes a run whose list was read, together with what follows from the list being whole.
- * @throws SyncError ABANDONED when the run is no longer running; then nothing of this is written.
+ * Closes a run whose whole list was read: marks missing cases, resolves rejected items, saves the etag.
+ * @throws SyncError ABANDONED when the run is no longer running; then nothing is written.
  */
 export async function closeRun(
   database: Database,
@@ -81,8 +81,8 @@ export async function closeRun(
     const missing = await recordMissing(tx, run, ending.missing);
     const state = progress.itemsRejected > 0 || ending.missingHeldBack > 0 ? 'partial' : 'succeeded';
     const [closed] = await tx.$queryRaw<RunRow[]>`
-      with closed as (
-        ${ended(
+      with closed_run as (
+        ${endRun(
           run,
           Prisma.sql`
           state = ${state},
@@ -95,17 +95,17 @@ export async function closeRun(
           ${counters(progress)}`,
         )}
       ),
-      noted as (
+      updated_account as (
         update cdd.accounts
         set
-          last_success_at = closed.finished_at,
+          last_success_at = closed_run.finished_at,
           etag = ${ending.etag?.value ?? null},
           etag_request = ${ending.etag?.request ?? null}
-        from closed
-        where accounts.id = closed.account_id and closed.state = 'succeeded'
+        from closed_run
+        where accounts.id = closed_run.account_id and closed_run.state = 'succeeded'
       )
-      select ${runColumns} from closed`;
-    if (closed === undefined) throw abandoned(run.accountId);
+      select ${runColumns} from closed_run`;
+    if (closed === undefined) throw abandonedError(run.accountId);
     if (ending.unfiltered && !ending.notModified) await resolveRejected(tx, run.accountId, ending.rejected);
     return closed;
   });
@@ -113,11 +113,11 @@ export async function closeRun(
 
 async function recordMissing(tx: Transaction, { accountId, id: runId }: OpenRun, ids: string[]): Promise<number> {
   if (ids.length === 0) return 0;
-  const recordedAt = await fence(tx, { accountId, runId });
+  const recordedAt = await lockRun(tx, { accountId, runId });
   return markMissing(tx, ids, { accountId, runId, recordedAt });
 }
 
-/** Closes a run as failed. A run that was declared abandoned meanwhile stays so. */
+/** Closes a run as failed. A run that was declared abandoned meanwhile stays abandoned. */
 export async function failRun(
   database: Database,
   run: OpenRun,
@@ -128,7 +128,7 @@ export async function failRun(
     error_code = ${error.code},
     error_message = ${error.message},
     ${counters(progress)}`;
-  await database.$executeRaw(ended(run, failed));
+  await database.$executeRaw(endRun(run, failed));
   const [row] = await database.$queryRaw<RunRow[]>`
     select ${runColumns}
     from cdd.sync_runs
@@ -138,8 +138,8 @@ export async function failRun(
   throw new SyncError('DATABASE', message);
 }
 
-/** Ends the run, if it is still running; gives its row. */
-function ended(run: OpenRun, changes: Prisma.Sql): Prisma.Sql {
+/** Updates a run that is still running; returns its row. */
+function endRun(run: OpenRun, changes: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     update cdd.sync_runs
     set
@@ -150,7 +150,7 @@ function ended(run: OpenRun, changes: Prisma.Sql): Prisma.Sql {
     returning *`;
 }
 
-/** The columns of cdd.sync_runs in the order people read them; whole numbers fit a JS number. */
+/** The columns of cdd.sync_runs in reading order, as JavaScript has them: `bytes_read` as a number. */
 const runColumns = Prisma.sql`
   id::text, account_id, trigger, state, started_at, heartbeat_at, finished_at, complete, not_modified, cases_seen,
   cases_created, cases_updated, cases_unchanged, cases_missing, cases_returned, missing_held_back, events_recorded,

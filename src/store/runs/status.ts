@@ -12,7 +12,7 @@ export type AccountStatus = {
   last_error_message: string | null;
   last_success_at: Date | null;
   minutes_since_success: number | null;
-  /** How many runs in a row the API refused. */
+  /** How many runs in a row were refused by the API. */
   refusals: number;
   /** Null = any time. */
   next_try_at: Date | null;
@@ -21,23 +21,23 @@ export type AccountStatus = {
   rejected: number;
 };
 
-/** How each account stands. */
+/** A row for each account, disabled ones too. */
 export async function accountStatus(database: Database): Promise<AccountStatus[]> {
   return database.$queryRaw<AccountStatus[]>`
     select
       account.id as account_id,
       account.label,
       account.enabled,
-      last.state as last_state,
-      last.started_at as last_started_at,
-      last.error_code as last_error_code,
-      last.error_message as last_error_message,
+      last_run.state as last_state,
+      last_run.started_at as last_started_at,
+      last_run.error_code as last_error_code,
+      last_run.error_message as last_error_message,
       account.last_success_at,
       round(extract(epoch from now() - account.last_success_at) / 60, 1)::double precision as minutes_since_success,
       account.refusals,
       account.next_try_at,
-      cases.present::integer as cases,
-      cases.missing::integer as missing,
+      counts.present::integer as cases,
+      counts.missing::integer as missing,
       (
         select count(*)::integer
         from cdd.rejected_items as item
@@ -50,28 +50,28 @@ export async function accountStatus(database: Database): Promise<AccountStatus[]
       where run.account_id = account.id
       order by run.started_at desc
       limit 1
-    ) as last on true
+    ) as last_run on true
     cross join lateral (
       select
         count(*) filter (where missing_since is null) as present,
         count(*) filter (where missing_since is not null) as missing
-      from cdd.cases as held
-      where held.account_id = account.id
-    ) as cases
+      from cdd.cases as account_case
+      where account_case.account_id = account.id
+    ) as counts
     order by account.id`;
 }
 
 export type StatusCount = { account_id: string; status: string | null; stage: string | null; cases: number };
 
-/** How many cases of each account's list are in which status; null = no event had one yet. */
+/** Numbers of present cases by account and status; status null = no event had a status yet. */
 export async function casesByStatus(database: Database): Promise<StatusCount[]> {
   return database.$queryRaw<StatusCount[]>`
-    select held.account_id, held.status, known.stage, count(*)::integer as cases
-    from cdd.cases as held
-    left join cdd.case_statuses as known on known.status = held.status
-    where held.missing_since is null
-    group by held.account_id, held.status, known.stage, known.rank
-    order by held.account_id, known.rank nulls last, held.status`;
+    select present_case.account_id, present_case.status, status.stage, count(*)::integer as cases
+    from cdd.cases as present_case
+    left join cdd.case_statuses as status on status.status = present_case.status
+    where present_case.missing_since is null
+    group by present_case.account_id, present_case.status, status.stage, status.rank
+    order by present_case.account_id, status.rank nulls last, present_case.status`;
 }
 
 export type RecordedTransition = {
@@ -87,10 +87,13 @@ export async function transitionsOfRun(
   { accountId, runId, limit }: { accountId: string; runId: string; limit: number },
 ): Promise<RecordedTransition[]> {
   return database.$queryRaw<RecordedTransition[]>`
-    select held.payout_destination_name as name, moved.from_status, moved.to_status, moved.occurred_at
-    from cdd.status_transitions as moved
-    join cdd.cases as held on held.account_id = moved.account_id and held.id = moved.case_id
-    where moved.account_id = ${accountId} and moved.run_id = ${runId}::uuid and moved.superseded_at is null
-    order by moved.occurred_at desc, moved.event_id desc
+    select changed_case.payout_destination_name as name, transition.from_status, transition.to_status, transition.occurred_at
+    from cdd.status_transitions as transition
+    join cdd.cases as changed_case
+      on changed_case.account_id = transition.account_id and changed_case.id = transition.case_id
+    where transition.account_id = ${accountId}
+      and transition.run_id = ${runId}::uuid
+      and transition.superseded_at is null
+    order by transition.occurred_at desc, transition.event_id desc
     limit ${limit}`;
 }

@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
 import type { RunState } from '../../../src/model/run.ts';
 import type { ErrorCode } from '../../../src/model/sync-error.ts';
-import { keepAccounts } from '../../../src/store/accounts/accounts.ts';
-import { closeBreaker, mayTry, noteOutcome } from '../../../src/store/accounts/circuit-breaker.ts';
+import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
+import { closeBreaker, mayTry, recordOutcome } from '../../../src/store/accounts/circuit-breaker.ts';
 import type { Database } from '../../../src/store/postgres/pool.ts';
 import { accountStatus } from '../../../src/store/runs/status.ts';
 import { test } from '../../support/database.ts';
@@ -18,10 +18,10 @@ const ended = (state: RunState, code: ErrorCode | null = null) => ({
 });
 
 async function refuse(database: Database, times: number, code: ErrorCode = 'AUTH'): Promise<void> {
-  for (let count = 0; count < times; count += 1) await noteOutcome(database, ended('failed', code));
+  for (let count = 0; count < times; count += 1) await recordOutcome(database, ended('failed', code));
 }
 
-/** What the breaker knows of an account, with the wait in minutes, and the row's version. */
+/** The breaker's columns of an account, its wait in minutes, and the version of the row. */
 async function breakerOf(database: Database, accountId = ACCOUNT) {
   const [row] = await database.$queryRaw<{ refusals: number; minutes: number | null; version: string }[]>`
     select
@@ -34,7 +34,7 @@ async function breakerOf(database: Database, accountId = ACCOUNT) {
   return row;
 }
 
-/** As if so much time had passed. */
+/** Lets so many minutes of the wait pass. */
 const pass = (database: Database, minutes: number) =>
   database.$executeRaw`update cdd.accounts set next_try_at = next_try_at - ${minutes} * interval '1 minute'`;
 
@@ -50,17 +50,17 @@ describe('the circuit breaker', () => {
     [13, 360],
     [90, 360],
   ])(
-    'after %i refusals in a row puts off the next try by these minutes: %o',
+    'after %i refusals in a row delays the next try by these minutes: %o',
     async ([times, minutes], { db: { database } }) => {
-      await keepAccounts(database, both);
+      await saveAccounts(database, both);
       await refuse(database, times);
       expect(await breakerOf(database)).toMatchObject({ refusals: times, minutes });
       expect(await mayTry(database, ACCOUNT)).toBe(minutes === null);
     },
   );
 
-  test('counts AUTH and FORBIDDEN alike', async ({ db: { database } }) => {
-    await keepAccounts(database, both);
+  test('counts AUTH and FORBIDDEN as refusals', async ({ db: { database } }) => {
+    await saveAccounts(database, both);
     await refuse(database, 2, 'FORBIDDEN');
     await refuse(database, 1, 'AUTH');
     expect(await mayTry(database, ACCOUNT)).toBe(false);
@@ -69,7 +69,7 @@ describe('the circuit breaker', () => {
   test('lets the account be tried when the wait is over, and waits longer after the next refusal', async ({
     db: { database },
   }) => {
-    await keepAccounts(database, both);
+    await saveAccounts(database, both);
     await refuse(database, 4);
     await pass(database, 1);
     expect(await mayTry(database, ACCOUNT)).toBe(false);
@@ -79,8 +79,8 @@ describe('the circuit breaker', () => {
     expect(await breakerOf(database)).toMatchObject({ refusals: 5, minutes: 4 });
   });
 
-  test('does not touch another account', async ({ db: { database } }) => {
-    await keepAccounts(database, both);
+  test('does not change another account', async ({ db: { database } }) => {
+    await saveAccounts(database, both);
     const before = await breakerOf(database, OTHER);
     await refuse(database, 5);
     expect(await breakerOf(database, OTHER)).toEqual(before);
@@ -88,9 +88,9 @@ describe('the circuit breaker', () => {
   });
 
   test.for<RunState>(['succeeded', 'partial'])('is closed by a run that %s', async (state, { db: { database } }) => {
-    await keepAccounts(database, both);
+    await saveAccounts(database, both);
     await refuse(database, 5);
-    await noteOutcome(database, ended(state, state === 'partial' ? 'MASS_DISAPPEARANCE' : null));
+    await recordOutcome(database, ended(state, state === 'partial' ? 'MASS_DISAPPEARANCE' : null));
     expect(await breakerOf(database)).toMatchObject({ refusals: 0, minutes: null });
     expect(await mayTry(database, ACCOUNT)).toBe(true);
   });
@@ -102,40 +102,42 @@ describe('the circuit breaker', () => {
     ['failed', 'CANCELLED'],
     ['failed', 'DATABASE'],
     ['abandoned', 'ABANDONED'],
-  ])('is left as it is by a run that %s with %s', async ([state, code], { db: { database } }) => {
-    await keepAccounts(database, both);
+  ])('is not changed by a run that %s with %s', async ([state, code], { db: { database } }) => {
+    await saveAccounts(database, both);
     await refuse(database, 4);
     const before = await breakerOf(database);
-    await noteOutcome(database, ended(state, code));
+    await recordOutcome(database, ended(state, code));
     expect(await breakerOf(database)).toEqual(before);
   });
 
-  test('writes nothing when a run succeeds as the one before did', async ({ db: { database } }) => {
-    await keepAccounts(database, both);
+  test('writes no row when one success follows another', async ({ db: { database } }) => {
+    await saveAccounts(database, both);
     const before = await breakerOf(database);
-    await noteOutcome(database, ended('succeeded'));
+    await recordOutcome(database, ended('succeeded'));
     await closeBreaker(database, ACCOUNT);
     expect(await breakerOf(database)).toEqual(before);
   });
 
-  test('loses no refusal of two that are noted at once', async ({ db: { database } }) => {
-    await keepAccounts(database, both);
+  test('counts refusals that are recorded at the same time', async ({ db: { database } }) => {
+    await saveAccounts(database, both);
     await Promise.all([refuse(database, 5), refuse(database, 5)]);
     expect(await breakerOf(database)).toMatchObject({ refusals: 10, minutes: 128 });
   });
 
-  test('starts anew for an account that left and came back, and only for that', async ({ db: { database } }) => {
-    await keepAccounts(database, both);
+  test('is reset for an account that was disabled and enabled again, and not for a renamed one', async ({
+    db: { database },
+  }) => {
+    await saveAccounts(database, both);
     await refuse(database, 5);
-    await keepAccounts(database, [sandboxAccount(ACCOUNT, { label: 'renamed' })]);
+    await saveAccounts(database, [sandboxAccount(ACCOUNT, { label: 'renamed' })]);
     expect(await mayTry(database, ACCOUNT)).toBe(false);
-    await keepAccounts(database, []);
-    await keepAccounts(database, both);
+    await saveAccounts(database, []);
+    await saveAccounts(database, both);
     expect(await breakerOf(database)).toMatchObject({ refusals: 0, minutes: null });
   });
 
-  test('stands in the status of its account', async ({ db: { database } }) => {
-    await keepAccounts(database, both);
+  test('is shown in the status of its account', async ({ db: { database } }) => {
+    await saveAccounts(database, both);
     await refuse(database, 3);
     expect(await accountStatus(database)).toMatchObject([
       { account_id: ACCOUNT, refusals: 3, next_try_at: expect.any(Date) },
@@ -143,13 +145,13 @@ describe('the circuit breaker', () => {
     ]);
   });
 
-  test('opens for runs that the API really refuses, and closes with the first that it lets in', async ({
+  test('opens after real refusals of the API, and closes after the first run that is not refused', async ({
     db: { database },
   }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 3 } });
     rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 403 }, times: 3 });
     for (const expected of [true, true, false, true]) {
-      await noteOutcome(database, await rig.sync());
+      await recordOutcome(database, await rig.sync());
       expect(await mayTry(database, ACCOUNT)).toBe(expected);
     }
     await rig.close();

@@ -1,30 +1,32 @@
 import { describe, expect } from 'vitest';
 import { syncParts } from '../../../src/app.ts';
-import { heldFor, holdHost } from '../../../src/store/accounts/rate-limit-holds.ts';
+import { holdHost, remainingHoldMs } from '../../../src/store/accounts/rate-limit-holds.ts';
 import { sync } from '../../../src/sync/run.ts';
 import { test } from '../../support/database.ts';
 import { ACCOUNT, createRig, sandboxAccount } from '../../support/rig.ts';
 
 describe('a hold of an API host', () => {
-  test('is not shortened by a later, shorter one, and holds no other host', async ({ db: { database } }) => {
+  test('is not shortened by a later, shorter one, and does not hold other hosts', async ({ db: { database } }) => {
     await holdHost(database, 'one', 3_600_000);
     await holdHost(database, 'one', 1000);
-    expect(await heldFor(database, 'one')).toBeGreaterThan(1000);
-    expect(await heldFor(database, 'other')).toBe(0);
+    expect(await remainingHoldMs(database, 'one')).toBeGreaterThan(1000);
+    expect(await remainingHoldMs(database, 'other')).toBe(0);
   });
 
-  test('is over when its time is', async ({ db: { database } }) => {
+  test('ends when its time is over', async ({ db: { database } }) => {
     await holdHost(database, 'one', 60_000);
     await database.$executeRaw`update cdd.api_holds set open_at = now() - interval '1 second'`;
-    expect(await heldFor(database, 'one')).toBe(0);
+    expect(await remainingHoldMs(database, 'one')).toBe(0);
   });
 
-  test('that one worker was asked for keeps another on the same database from asking', async ({ db: { database } }) => {
+  test('that one worker received stops requests of another worker on the same database', async ({
+    db: { database },
+  }) => {
     const rig = await createRig(database);
-    // Longer than anybody waits: both give up at once, the second without having asked.
+    // Longer than a run waits: both runs fail at once, the second one without a request.
     rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 429, retryAfter: 3600 } });
     expect(await rig.sync()).toMatchObject({ state: 'failed', error_code: 'RATE_LIMITED' });
-    const asked = rig.sandbox.requests.length;
+    const requestsBefore = rig.sandbox.requests.length;
     const config = {
       api: {
         baseUrl: rig.sandbox.url,
@@ -43,7 +45,7 @@ describe('a hold of an API host', () => {
       parts,
     );
     expect(row).toMatchObject({ state: 'failed', error_code: 'RATE_LIMITED', requests: 0 });
-    expect(rig.sandbox.requests.length).toBe(asked);
+    expect(rig.sandbox.requests.length).toBe(requestsBefore);
     dintero.close();
     await rig.close();
   });

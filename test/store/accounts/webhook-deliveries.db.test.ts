@@ -1,53 +1,58 @@
 import { describe, expect } from 'vitest';
-import { isNoted, noteDelivery, noteNudge, nudgedAccounts } from '../../../src/store/accounts/webhook-deliveries.ts';
+import {
+  accountsWithRequestedRun,
+  isKnownDelivery,
+  requestRun,
+  saveDelivery,
+} from '../../../src/store/accounts/webhook-deliveries.ts';
 import { test } from '../../support/database.ts';
 import { ACCOUNT, createRig } from '../../support/rig.ts';
 
-describe('a nudge', () => {
-  test('is open until a run begins after it, however often it is looked for', async ({ db: { database } }) => {
+describe('a run that a webhook requests', () => {
+  test('is requested until a run begins after the webhook', async ({ db: { database } }) => {
     const rig = await createRig(database);
     await rig.sync();
-    expect(await nudgedAccounts(database)).toEqual([]);
-    await noteNudge(database, ACCOUNT);
-    expect(await nudgedAccounts(database)).toEqual([ACCOUNT]);
-    expect(await nudgedAccounts(database)).toEqual([ACCOUNT]);
+    expect(await accountsWithRequestedRun(database)).toEqual([]);
+    await requestRun(database, ACCOUNT);
+    expect(await accountsWithRequestedRun(database)).toEqual([ACCOUNT]);
+    expect(await accountsWithRequestedRun(database)).toEqual([ACCOUNT]);
     await rig.sync();
-    expect(await nudgedAccounts(database)).toEqual([]);
+    expect(await accountsWithRequestedRun(database)).toEqual([]);
     await rig.close();
   });
 
-  test('that comes while a run is under way is open when it has ended', async ({ db: { database } }) => {
+  test('is still requested when the run that was active at the webhook has ended', async ({ db: { database } }) => {
     const rig = await createRig(database);
     rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 500 } });
-    let nudged: Promise<void> = Promise.resolve();
+    let requested: Promise<void> = Promise.resolve();
     rig.onWait(() => {
-      nudged = noteNudge(database, ACCOUNT);
+      requested = requestRun(database, ACCOUNT);
     });
     await rig.sync();
-    await nudged;
-    expect(await nudgedAccounts(database)).toEqual([ACCOUNT]);
+    await requested;
+    expect(await accountsWithRequestedRun(database)).toEqual([ACCOUNT]);
     await rig.close();
   });
 
-  test('of an account that is disabled or must not be tried yet waits', async ({ db: { database } }) => {
+  test('is not given for an account that is disabled or must wait', async ({ db: { database } }) => {
     const rig = await createRig(database);
     await rig.sync();
-    await noteNudge(database, ACCOUNT);
+    await requestRun(database, ACCOUNT);
     await database.$executeRaw`update cdd.accounts set refusals = 3, next_try_at = now() + interval '1 minute'`;
-    expect(await nudgedAccounts(database)).toEqual([]);
+    expect(await accountsWithRequestedRun(database)).toEqual([]);
     await database.$executeRaw`update cdd.accounts set refusals = 0, next_try_at = null, enabled = false`;
-    expect(await nudgedAccounts(database)).toEqual([]);
+    expect(await accountsWithRequestedRun(database)).toEqual([]);
     await rig.close();
   });
 });
 
 describe('a delivery', () => {
-  test('is noted once, for its own account', async ({ db: { database } }) => {
+  test('is saved once, for its own account', async ({ db: { database } }) => {
     const delivery = { accountId: ACCOUNT, deliveryId: 'one' };
-    expect(await isNoted(database, delivery)).toBe(false);
-    await noteDelivery(database, delivery);
-    await noteDelivery(database, delivery);
-    expect(await isNoted(database, delivery)).toBe(true);
-    expect(await isNoted(database, { ...delivery, accountId: 'T12345678' })).toBe(false);
+    expect(await isKnownDelivery(database, delivery)).toBe(false);
+    await saveDelivery(database, delivery);
+    await saveDelivery(database, delivery);
+    expect(await isKnownDelivery(database, delivery)).toBe(true);
+    expect(await isKnownDelivery(database, { ...delivery, accountId: 'T12345678' })).toBe(false);
   });
 });

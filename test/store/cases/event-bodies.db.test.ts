@@ -3,11 +3,10 @@ import { test } from '../../support/database.ts';
 import { rows } from '../../support/migrations.ts';
 import { ACCOUNT, createRig, documentsOf, listedBy } from '../../support/rig.ts';
 
-/** Whoever asks for one body takes all apart that are stored with it. */
-const longest = 'select max(jsonb_array_length(bodies)) as bodies from cdd.event_bodies';
+const longestArray = 'select max(jsonb_array_length(bodies)) as bodies from cdd.event_bodies';
 
 describe('the bodies of events', () => {
-  test('are compressed where a case has several', async ({ db: { database } }) => {
+  test('are compressed if a case has several', async ({ db: { database } }) => {
     const rig = await createRig(database);
     await rig.sync();
     const [sizes] = await database.$queryRaw<{ stored: number; text: number }[]>`
@@ -19,7 +18,7 @@ describe('the bodies of events', () => {
     await rig.close();
   });
 
-  test('that a case has already are not stored again with one event more', async ({ db: { database } }) => {
+  test('are not stored again when the case gets one more event', async ({ db: { database } }) => {
     const rig = await createRig(database);
     await rig.sync();
     const [id = ''] = rig.sandbox.world.caseIds(ACCOUNT);
@@ -36,7 +35,7 @@ describe('the bodies of events', () => {
     await rig.close();
   });
 
-  test('that are gone are stored again when the case changes', async ({ db: { database } }) => {
+  test('are stored again with the next change of the case if they were deleted', async ({ db: { database } }) => {
     const rig = await createRig(database);
     await rig.sync();
     const [id = ''] = rig.sandbox.world.caseIds(ACCOUNT);
@@ -47,9 +46,7 @@ describe('the bodies of events', () => {
     await rig.close();
   });
 
-  test('of a case that has many are stored sixteen together, new ones as those that follow', async ({
-    db: { url, database },
-  }) => {
+  test('are stored in arrays of sixteen, new ones in new arrays', async ({ db: { url, database } }) => {
     const rig = await createRig(database);
     const [id = ''] = rig.sandbox.world.caseIds(ACCOUNT);
     const more = (count: number) => {
@@ -59,7 +56,7 @@ describe('the bodies of events', () => {
       more(count);
       expect(await rig.sync()).toMatchObject({ state: 'succeeded' });
       expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
-      expect(await rows(url, longest)).toEqual([{ bodies: 16 }]);
+      expect(await rows(url, longestArray)).toEqual([{ bodies: 16 }]);
     }
     await rig.close();
   });

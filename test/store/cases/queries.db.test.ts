@@ -5,8 +5,8 @@ import { test } from '../../support/database.ts';
 import { otherAccounts } from '../../support/other-accounts.ts';
 
 describe('the cases of an account', () => {
-  // As many as come at once, and one more, and the next account's beside them.
-  test.for([0, 1, 2000, 20_000, 20_001])('are given once each: %i of them', async (cases, { db: { database } }) => {
+  // 2,000 are one page and 20,000 one fetch; another account has cases too.
+  test.for([0, 1, 2000, 20_000, 20_001])('are each given once: %i cases', async (cases, { db: { database } }) => {
     await otherAccounts(database, [cases, 10]);
     const index = createCaseIndex();
     await packedCases(database, 'P11111111', { take: index.load, afterFetch: () => {} });

@@ -5,10 +5,7 @@ import { using } from '../../support/failing.ts';
 import { otherAccounts } from '../../support/other-accounts.ts';
 import { ACCOUNT, createRig } from '../../support/rig.ts';
 
-/**
- * How many rows were read because whole tables were, and to how many an index led, of all that happened in this
- * database's only connection.
- */
+/** How many rows the database's only connection has read by sequential scans and by indexes. */
 async function readRows(database: Database, tables: string[]): Promise<{ byScans: number; byIndexes: number }> {
   await database.$queryRaw`select pg_stat_force_next_flush()::text`;
   const [rows] = await database.$queryRaw<{ byScans: number; byIndexes: number }[]>`
@@ -18,36 +15,34 @@ async function readRows(database: Database, tables: string[]): Promise<{ byScans
   return rows ?? { byScans: Number.NaN, byIndexes: Number.NaN };
 }
 
-/** Keeps autovacuum away, which reads tables for their BRIN indexes: at a vacuum, and when it is told of new pages. */
-async function leaveAlone(database: Database): Promise<void> {
+/** Disables autovacuum and the summaries of BRIN indexes, which read tables too. */
+async function disableAutovacuum(database: Database): Promise<void> {
   for (const table of ['event_revisions', 'status_transitions']) {
     await database.$executeRaw(Prisma.raw(`alter table cdd.${table} set (autovacuum_enabled = off)`));
     await database.$executeRaw(Prisma.raw(`alter index cdd.${table}_time_idx set (autosummarize = off)`));
   }
 }
 
-const stored = ['case_revisions', 'event_revisions', 'event_bodies'];
-const rolledUp = ['cases', 'status_transitions'];
+const historyTables = ['case_revisions', 'event_revisions', 'event_bodies'];
+const rolledUpTables = ['cases', 'status_transitions'];
 
 describe('a run that finds cases changed', () => {
-  // With fewer cases Postgres does not even think of reading them all. It expects a hundred events of each that changed,
-  // and so many it would look for by reading all that the account has.
-  test('looks at what is stored of those, be it one or a hundred, and not at all that the account has', async ({
-    db: { url },
-  }) => {
+  // With fewer cases a sequential scan is never chosen. The planner expects a hundred events in each changed document, and
+  // for so many it would read all events of the account.
+  test('reads only rows of these cases, for one changed case and for a hundred', async ({ db: { url } }) => {
     await using(
       url,
       async (database) => {
-        await leaveAlone(database);
+        await disableAutovacuum(database);
         const rig = await createRig(database, { sandbox: { casesPerAccount: 10_000 } });
         await rig.sync();
         for (const count of [1, 100]) {
-          const before = await readRows(database, stored);
+          const before = await readRows(database, historyTables);
           for (const id of rig.sandbox.world.caseIds(ACCOUNT).slice(0, count)) {
             rig.sandbox.world.appendEvent({ account: ACCOUNT, case: id }, { case_status: 'UNDER_MANUAL_REVIEW' });
           }
           expect(await rig.sync()).toMatchObject({ cases_updated: count, events_recorded: count });
-          const after = await readRows(database, stored);
+          const after = await readRows(database, historyTables);
           expect(after.byScans - before.byScans).toBe(0);
           expect((after.byIndexes - before.byIndexes) / count).toBeGreaterThan(1);
           expect((after.byIndexes - before.byIndexes) / count).toBeLessThan(20);
@@ -60,29 +55,29 @@ describe('a run that finds cases changed', () => {
 });
 
 describe('the roll-up of a small account', () => {
-  test('looks at that account alone, however much others have', async ({ db: { url } }) => {
+  test('reads only rows of that account', async ({ db: { url } }) => {
     await using(
       url,
       async (database) => {
-        await leaveAlone(database);
+        await disableAutovacuum(database);
         await otherAccounts(database, [20_000]);
         const rig = await createRig(database, { sandbox: { casesPerAccount: 20 } });
         await rig.sync();
-        const before = await readRows(database, rolledUp);
-        // More often than Postgres makes a plan for the one account that it is for.
+        const before = await readRows(database, rolledUpTables);
+        // More often than Postgres makes custom plans, which know the account.
         for (let time = 0; time < 7; time += 1) {
           const [changed = ''] = rig.sandbox.world.caseIds(ACCOUNT);
           rig.sandbox.world.appendEvent({ account: ACCOUNT, case: changed }, { case_status: `STATUS_${time}` });
           expect(await rig.sync()).toMatchObject({ cases_updated: 1 });
         }
-        expect((await readRows(database, rolledUp)).byScans - before.byScans).toBe(0);
+        expect((await readRows(database, rolledUpTables)).byScans - before.byScans).toBe(0);
         await rig.close();
       },
       { connections: 1 },
     );
   });
 
-  test('leaves the settings of its transaction as they were', async ({ db: { database } }) => {
+  test('does not change the settings of its transaction', async ({ db: { database } }) => {
     const settings = await database.transact(async (tx) => {
       await tx.$queryRaw`select cdd.roll_up(${ACCOUNT})::text`;
       return tx.$queryRaw`

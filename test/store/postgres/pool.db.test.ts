@@ -1,11 +1,11 @@
-import { describe, expect, inject, vi } from 'vitest';
+import { describe, expect, inject } from 'vitest';
 import { SyncError } from '../../../src/model/sync-error.ts';
 import { checkServer, type Transaction } from '../../../src/store/postgres/pool.ts';
 import { test } from '../../support/database.ts';
 import { failure, using } from '../../support/failing.ts';
 
 describe('a statement that fails', () => {
-  test('is DATABASE with the name of the constraint, and without the values', async ({ db: { database } }) => {
+  test('is DATABASE, with the name of the constraint and without values', async ({ db: { database } }) => {
     await database.$executeRaw`create table people (name text primary key, age integer check (age > 0))`;
     const insert = (name: string, age: number) => database.$executeRaw`insert into people values (${name}, ${age})`;
     await insert('Kari Nordmann', 40);
@@ -26,18 +26,18 @@ describe('a statement that fails', () => {
     for (const { stack, cause } of errors) expect(`${stack} ${JSON.stringify(cause)}`).not.toContain('Nordmann');
   });
 
-  test('inside a transaction undoes all of it, and an error of our own comes out as it was thrown', async ({
+  test('inside a transaction undoes all of it, and an error of the work is thrown unchanged', async ({
     db: { database },
   }) => {
     await database.$executeRaw`create table counted (n integer)`;
-    const mine = new SyncError('ABANDONED', 'mine');
+    const own = new SyncError('ABANDONED', 'own');
     const thrown = await failure(
       database.transact(async (tx) => {
         await tx.$executeRaw`insert into counted values (1)`;
-        throw mine;
+        throw own;
       }),
     );
-    expect(thrown).toBe(mine);
+    expect(thrown).toBe(own);
     const error = await failure(
       database.transact(async (tx) => {
         await tx.$executeRaw`insert into counted values (2)`;
@@ -48,19 +48,17 @@ describe('a statement that fails', () => {
     expect(await database.$queryRaw`select n from counted`).toEqual([]);
   });
 
-  test('because the connection was killed can be tried again, and the next one works', async ({ db: { database } }) => {
+  test('because the connection was killed is retryable, and the next statement works', async ({ db: { database } }) => {
     const error = await failure(database.transact((tx) => tx.$queryRaw`select pg_terminate_backend(pg_backend_pid())`));
     expect(error).toMatchObject({ code: 'DATABASE', retryable: true });
     expect(await database.$queryRaw`select 1 as one`).toEqual([{ one: 1 }]);
   });
 
-  test('because the connection broke between two statements is one, and ends nothing else', async ({
-    db: { database },
-  }) => {
+  test('because the connection broke between two statements does not end the process', async ({ db: { database } }) => {
     const error = await failure(
       database.transact(async (tx) => {
-        const [mine] = await tx.$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid`;
-        await database.$queryRaw`select pg_terminate_backend(${mine?.pid}, 5000)`;
+        const [session] = await tx.$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid`;
+        await database.$queryRaw`select pg_terminate_backend(${session?.pid}, 5000)`;
         await tx.$queryRaw`select 1`;
       }),
     );
@@ -68,14 +66,14 @@ describe('a statement that fails', () => {
     expect(await database.$queryRaw`select 1 as one`).toEqual([{ one: 1 }]);
   });
 
-  test('because of a deadlock can be tried again', async ({ db: { database } }) => {
+  test('because of a deadlock is retryable', async ({ db: { database } }) => {
     await database.$executeRaw`create table locked as select n from generate_series(0, 1) as n`;
-    const held = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const isLocked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const lock = (first: number, second: number) =>
       database.transact(async (tx) => {
         await tx.$queryRaw`select from locked where n = ${first} for update`;
-        held[first]?.resolve();
-        await held[second]?.promise;
+        isLocked[first]?.resolve();
+        await isLocked[second]?.promise;
         await tx.$queryRaw`select from locked where n = ${second} for update`;
       });
     const outcomes = await Promise.allSettled([lock(0, 1), lock(1, 0)]);
@@ -85,7 +83,7 @@ describe('a statement that fails', () => {
 });
 
 describe('a transaction', () => {
-  test('lets Postgres compile nothing, and leaves the connection as it was', async ({ db: { database } }) => {
+  test('runs without JIT, which stays on for the connection', async ({ db: { database } }) => {
     const setting = (on: Transaction) =>
       on.$queryRaw<
         { connection: number; jit: string }[]
@@ -99,18 +97,18 @@ describe('a transaction', () => {
 });
 
 describe('a session', () => {
-  test('is in UTC whatever the server is in, so that times come and go as they are', async ({
+  test('is in UTC when the database has another time zone, so times are the same in both directions', async ({
     db: { url, database },
   }) => {
     const name = new URL(url).pathname.slice(1);
     await database.$executeRawUnsafe(`alter database ${name} set timezone to 'Asia/Tokyo'`);
-    const given = new Date('2026-03-29T00:30:00.123Z');
+    const sent = new Date('2026-03-29T00:30:00.123Z');
     const [row] = await using(
       url,
       (fresh) => fresh.$queryRaw<{ same: Date; iso: string }[]>`
-      select ${given}::timestamptz as same, to_char(${given}::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as iso`,
+      select ${sent}::timestamptz as same, to_char(${sent}::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as iso`,
     );
-    expect(row).toEqual({ same: given, iso: given.toISOString() });
+    expect(row).toEqual({ same: sent, iso: sent.toISOString() });
   });
 
   test('carries the name of the program', async ({ db: { url } }) => {
@@ -123,38 +121,22 @@ describe('a session', () => {
 });
 
 describe('checkServer', () => {
-  test('gives the version of a server that will do', async ({ db: { database } }) => {
+  test('gives the version of a suitable server', async ({ db: { database } }) => {
     expect(await checkServer(database)).toBe(inject('postgres').version);
   });
 
-  // The server that says so is real; what it says of itself is looked up in a schema of the test first.
-  const unfit: [what: string, setting: string, value: string, says: RegExp][] = [
+  // A real server; a function of the test hides the real current_setting.
+  const unsuitable: [what: string, setting: string, value: string, says: RegExp][] = [
     ['older than 15', 'server_version_num', '140021', /too old: cdd-sync needs 15 or newer/],
     ['behind a pooler that forgets the time zone', 'timezone', 'Asia/Tokyo', /alter role .* set timezone to 'UTC'/],
   ];
-  test.for(unfit)('refuses a server %s', async ([, setting, value, says], { db: { url, database } }) => {
-    await database.$executeRaw`create schema saying`;
+  test.for(unsuitable)('rejects a server %s', async ([, setting, value, says], { db: { url, database } }) => {
+    await database.$executeRaw`create schema fake`;
     await database.$executeRawUnsafe(
-      `create function saying.current_setting(name text) returns text language sql return
+      `create function fake.current_setting(name text) returns text language sql return
          case name when '${setting}' then '${value}' else pg_catalog.current_setting(name) end`,
     );
-    const error = await failure(using(`${url}?options=-csearch_path%3Dsaying,pg_catalog`, checkServer));
+    const error = await failure(using(`${url}?options=-csearch_path%3Dfake,pg_catalog`, checkServer));
     expect(error.message).toMatch(says);
-  });
-});
-
-describe('a connection', () => {
-  test('that nobody used for an hour is still there for the next run', async ({ db: { url } }) => {
-    await using(url, async (database) => {
-      const backend = () => database.$queryRaw`select pg_backend_pid() as pid`;
-      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-      try {
-        const before = await backend();
-        vi.advanceTimersByTime(3_600_000);
-        expect(await backend()).toEqual(before);
-      } finally {
-        vi.useRealTimers();
-      }
-    });
   });
 });

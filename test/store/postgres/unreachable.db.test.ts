@@ -35,9 +35,14 @@ describe('a database that cannot be reached', () => {
   ];
 
   it.each(unreachable)(
-    'because %s is DATABASE, says where and what to do, and keeps the secrets',
+    'because %s is DATABASE, names the server and the correction, and contains no secret',
     async (_, url, says, retryable) => {
-      for (const work of [checkServer, (database: Database) => database.transact((tx) => tx.$queryRaw`select 1`)]) {
+      const ways = [
+        checkServer,
+        (database: Database) => database.transact((tx) => tx.$queryRaw`select 1`),
+        (database: Database) => database.account.count(),
+      ];
+      for (const work of ways) {
         const error = await failure(using<unknown>(url, work));
         expect(error.code).toBe('DATABASE');
         expect(error.message).toMatch(says);
@@ -49,7 +54,7 @@ describe('a database that cannot be reached', () => {
     },
   );
 
-  it('because it does not encrypt says how to go on', async () => {
+  it('because it does not encrypt names the settings to change', async () => {
     const server = createServer((socket) => socket.once('data', () => socket.end('N'))).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
@@ -60,7 +65,7 @@ describe('a database that cannot be reached', () => {
   });
 
   it.each(['', 'nonsense', 'mysql://a:b@host/db', `postgresql://anna:${secret}@[half/shop`])(
-    'because its url is %j says what a url looks like',
+    'because its url is %j shows the format of a url',
     (url) => {
       expect(() => openDatabase(url)).toThrow(/postgresql:\/\/user:password@host:5432\/database/);
       expect(() => openDatabase(url)).not.toThrow(secret);

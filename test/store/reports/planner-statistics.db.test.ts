@@ -5,7 +5,7 @@ import { test } from '../../support/database.ts';
 import { otherAccounts } from '../../support/other-accounts.ts';
 import { ACCOUNT, createRig } from '../../support/rig.ts';
 
-/** For how many rows the planner takes what this account has in a table. */
+/** How many rows of the account the planner expects in a table. */
 async function estimate(database: Database, table: string, account: string): Promise<number> {
   const [row] = await database.$queryRaw<{ 'QUERY PLAN': unknown }[]>`
     explain (format json) select from cdd.${Prisma.raw(table)} where account_id = ${account}`;
@@ -13,24 +13,27 @@ async function estimate(database: Database, table: string, account: string): Pro
   return plan.parse(row?.['QUERY PLAN'])[0].Plan['Plan Rows'];
 }
 
-const oneLarge = [20_000];
-/** More than ten, the first of which are larger. */
-const many = [...Array<number>(10).fill(2500), ...Array<number>(30).fill(10)];
+const oneLargeAccount = [20_000];
+/** Forty accounts; the first ten are larger. */
+const manyAccounts = [...Array<number>(10).fill(2500), ...Array<number>(30).fill(10)];
 
 describe('the planner', () => {
   test.for([
-    { others: oneLarge, what: 'a small part of what is there' },
-    { others: many, what: 'one of many accounts' },
-  ])('knows an account after its first load, though it is $what', async ({ others }, { db: { database } }) => {
-    await otherAccounts(database, others);
-    const rig = await createRig(database, { sandbox: { casesPerAccount: 1500 } });
-    expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_created: 1500 });
-    await rig.close();
-    for (const table of ['cases', 'case_revisions', 'event_bodies']) {
-      expect(await estimate(database, table, ACCOUNT)).toBeGreaterThan(750);
-    }
-    for (const table of ['status_transitions', 'event_revisions']) {
-      expect(await estimate(database, table, ACCOUNT)).toBeGreaterThan(1500);
-    }
-  });
+    { others: oneLargeAccount, what: 'a small part of the tables' },
+    { others: manyAccounts, what: 'one of many accounts' },
+  ])(
+    'knows the size of an account after its first load, when the account is $what',
+    async ({ others }, { db: { database } }) => {
+      await otherAccounts(database, others);
+      const rig = await createRig(database, { sandbox: { casesPerAccount: 1500 } });
+      expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_created: 1500 });
+      await rig.close();
+      for (const table of ['cases', 'case_revisions', 'event_bodies']) {
+        expect(await estimate(database, table, ACCOUNT)).toBeGreaterThan(750);
+      }
+      for (const table of ['status_transitions', 'event_revisions']) {
+        expect(await estimate(database, table, ACCOUNT)).toBeGreaterThan(1500);
+      }
+    },
+  );
 });

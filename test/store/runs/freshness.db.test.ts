@@ -1,16 +1,16 @@
 import { expect } from 'vitest';
-import { keepAccounts } from '../../../src/store/accounts/accounts.ts';
+import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
 import { openDatabase } from '../../../src/store/postgres/pool.ts';
 import { secondsSinceSuccess } from '../../../src/store/runs/freshness.ts';
 import { Metrics } from '../../../src/worker/metrics.ts';
 import { test } from '../../support/database.ts';
 import { sandboxAccount } from '../../support/rig.ts';
 
-test('the seconds since the last success are told for each configured account, null before the first', async ({
+test('the seconds since the last success are given for each enabled account, null before the first success', async ({
   db,
 }) => {
   const { database } = db;
-  await keepAccounts(
+  await saveAccounts(
     database,
     ['P12345678', 'P12345679', 'P12345670'].map((id) => sandboxAccount(id)),
   );
@@ -18,21 +18,21 @@ test('the seconds since the last success are told for each configured account, n
     update cdd.accounts
     set last_success_at = now() - interval '90.5 seconds'
     where id in ('P12345678', 'P12345670')`;
-  await keepAccounts(
+  await saveAccounts(
     database,
     ['P12345678', 'P12345679'].map((id) => sandboxAccount(id)),
   );
-  const told = await secondsSinceSuccess(database);
-  expect(told).toEqual([
+  const freshness = await secondsSinceSuccess(database);
+  expect(freshness).toEqual([
     { accountId: 'P12345678', secondsSinceSuccess: expect.any(Number) },
     { accountId: 'P12345679', secondsSinceSuccess: null },
   ]);
-  expect(told[0]?.secondsSinceSuccess).toBeGreaterThanOrEqual(90.5);
+  expect(freshness[0]?.secondsSinceSuccess).toBeGreaterThanOrEqual(90.5);
   // Seconds, not milliseconds.
-  expect(told[0]?.secondsSinceSuccess).toBeLessThan(10_000);
+  expect(freshness[0]?.secondsSinceSuccess).toBeLessThan(10_000);
 });
 
-test('the metrics do not fail when the database cannot be reached', async () => {
+test('the metrics are rendered when the database cannot be reached', async () => {
   const database = openDatabase('postgres://user:sesame@127.0.0.1:1/nothing');
   const metrics = new Metrics({
     freshness: () => secondsSinceSuccess(database),

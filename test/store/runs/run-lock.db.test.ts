@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest';
 import type { Ending, Progress } from '../../../src/model/run.ts';
 import { SyncError } from '../../../src/model/sync-error.ts';
-import { keepAccounts } from '../../../src/store/accounts/accounts.ts';
+import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
 import { saveBatch } from '../../../src/store/cases/save-batch.ts';
 import type { Database } from '../../../src/store/postgres/pool.ts';
-import { fence } from '../../../src/store/runs/run-lock.ts';
-import { beat, closeRun, openRun } from '../../../src/store/runs/runs.ts';
+import { lockRun } from '../../../src/store/runs/run-lock.ts';
+import { closeRun, openRun, saveHeartbeat } from '../../../src/store/runs/runs.ts';
 import { sync } from '../../../src/sync/run.ts';
 import { test } from '../../support/database.ts';
 import { waiting } from '../../support/locks.ts';
@@ -14,7 +14,7 @@ import { until } from '../../support/until.ts';
 
 const HOUR = 3_600_000;
 
-const nothing: Progress = {
+const noProgress: Progress = {
   casesCreated: 0,
   casesUpdated: 0,
   casesUnchanged: 0,
@@ -27,8 +27,8 @@ const nothing: Progress = {
   retries: 0,
 };
 
-/** Of a list that was read to its end, has none of the items any more that could not be read, and gave an etag. */
-const whole: Ending = {
+/** The ending of a list that was read whole, without rejected items, with an etag. */
+const wholeList: Ending = {
   notModified: false,
   missing: [],
   missingHeldBack: 0,
@@ -39,34 +39,36 @@ const whole: Ending = {
 };
 
 async function open(database: Database, leaseMs = HOUR) {
-  await keepAccounts(database, [sandboxAccount(ACCOUNT)]);
+  await saveAccounts(database, [sandboxAccount(ACCOUNT)]);
   return openRun(database, { accountId: ACCOUNT, trigger: 'manual', leaseMs });
 }
 
-/** As if the run's worker had given no sign of life for a day. */
-const silence = (database: Database) =>
+/** Makes the last heartbeat of running runs a day old. */
+const ageHeartbeat = (database: Database) =>
   database.$executeRaw`
     update cdd.sync_runs
     set started_at = started_at - interval '2 days', heartbeat_at = heartbeat_at - interval '1 day'
     where state = 'running'`;
 
-describe('a running row', () => {
-  test('is the lock of its account: a second run does not open', async ({ db: { database } }) => {
+describe('the row of a running run', () => {
+  test('locks its account: a second run does not open', async ({ db: { database } }) => {
     const runs = await Promise.all([open(database), open(database), open(database)]);
     expect(runs.filter((run) => run !== null)).toHaveLength(1);
     expect(await database.syncRun.count()).toBe(1);
   });
 
-  test('locks its own account only', async ({ db: { database } }) => {
-    await keepAccounts(database, [sandboxAccount(ACCOUNT), sandboxAccount('T12345678')]);
+  test('does not lock another account', async ({ db: { database } }) => {
+    await saveAccounts(database, [sandboxAccount(ACCOUNT), sandboxAccount('T12345678')]);
     for (const accountId of [ACCOUNT, 'T12345678']) {
       expect(await openRun(database, { accountId, trigger: 'schedule', leaseMs: HOUR })).not.toBeNull();
     }
   });
 
-  test('is abandoned by whoever comes after its lease, who then has the lock', async ({ db: { database } }) => {
+  test('is declared abandoned by the next run after its lease, which then has the lock', async ({
+    db: { database },
+  }) => {
     const first = await open(database);
-    await silence(database);
+    await ageHeartbeat(database);
     const second = await open(database);
     expect(second).not.toBeNull();
     const rows = await database.syncRun.findMany({ orderBy: { startedAt: 'asc' } });
@@ -77,23 +79,25 @@ describe('a running row', () => {
     expect(rows[0]?.finishedAt).not.toBeNull();
   });
 
-  test('lives as long as it beats, and a beat says when it no longer does', async ({ db: { database } }) => {
+  test('stays running while heartbeats are saved, and a heartbeat after the take-over returns false', async ({
+    db: { database },
+  }) => {
     const run = await open(database);
     if (run === null) throw new Error('locked');
-    await silence(database);
-    expect(await beat(database, run, nothing)).toBe(true);
+    await ageHeartbeat(database);
+    expect(await saveHeartbeat(database, run, noProgress)).toBe(true);
     expect(await open(database)).toBeNull();
-    await silence(database);
+    await ageHeartbeat(database);
     await open(database);
-    expect(await beat(database, run, nothing)).toBe(false);
+    expect(await saveHeartbeat(database, run, noProgress)).toBe(false);
   });
 });
 
 describe('a batch', () => {
-  test('of a run that was declared abandoned writes nothing', async ({ db: { database } }) => {
+  test('of an abandoned run writes nothing', async ({ db: { database } }) => {
     const run = await open(database);
     if (run === null) throw new Error('locked');
-    await silence(database);
+    await ageHeartbeat(database);
     await open(database);
     const document = Buffer.from('{"id":"00000000-0000-4000-8000-000000000001","events":[]}');
     const read = [
@@ -106,25 +110,23 @@ describe('a batch', () => {
         known: false,
       },
     ];
-    const writing = { accountId: ACCOUNT, runId: run.id, keepPersonalData: true };
-    const saving = saveBatch(database, { read, renewed: [], returned: [], rejected: [] }, writing);
+    const context = { accountId: ACCOUNT, runId: run.id, keepPersonalData: true };
+    const saving = saveBatch(database, { read, renewed: [], returned: [], rejected: [] }, context);
     await expect(saving).rejects.toMatchObject({ code: 'ABANDONED' });
     expect(await database.case.count()).toBe(0);
     expect(await database.caseRevision.count()).toBe(0);
   });
 
-  test('holds off whoever would declare its run abandoned, however he writes it, but no heartbeat and no other batch', async ({
-    db: { database },
-  }) => {
+  test('blocks a take-over of its run until the commit, and blocks no other batch', async ({ db: { database } }) => {
     const run = await open(database);
     if (run === null) throw new Error('locked');
-    await silence(database);
-    const writing = { accountId: ACCOUNT, runId: run.id };
+    await ageHeartbeat(database);
+    const key = { accountId: ACCOUNT, runId: run.id };
     const order: string[] = [];
     let abandoning: Promise<unknown> = Promise.resolve();
     await database.transact(async (tx) => {
-      await fence(tx, writing);
-      await database.transact((other) => fence(other, writing));
+      await lockRun(tx, key);
+      await database.transact((other) => lockRun(other, key));
       order.push('another batch');
       abandoning = database.$executeRaw`
         update cdd.sync_runs
@@ -137,7 +139,7 @@ describe('a batch', () => {
     expect(order).toEqual(['another batch', 'commit', 'abandoned']);
   });
 
-  test('that is no longer running is not closed, and nothing that its list told is written', async ({
+  test('of an abandoned run is not closed: rejected items and the etag stay as they are', async ({
     db: { database },
   }) => {
     const run = await open(database);
@@ -145,9 +147,9 @@ describe('a batch', () => {
     await database.$executeRaw`
       insert into cdd.rejected_items (account_id, fingerprint, path, reason, first_seen_at, last_seen_at)
       values (${ACCOUNT}, sha256('an item'), '', 'of an earlier run', now(), now())`;
-    await silence(database);
+    await ageHeartbeat(database);
     expect(await open(database)).not.toBeNull();
-    await expect(closeRun(database, run, { ending: whole, progress: nothing })).rejects.toMatchObject({
+    await expect(closeRun(database, run, { ending: wholeList, progress: noProgress })).rejects.toMatchObject({
       code: 'ABANDONED',
     });
     expect(await database.rejectedItem.count({ where: { resolvedAt: null } })).toBe(1);
@@ -157,32 +159,32 @@ describe('a batch', () => {
     });
   });
 
-  test('does not make a heartbeat wait', async ({ db: { database } }) => {
+  test('does not block the heartbeat', async ({ db: { database } }) => {
     const run = await open(database);
     if (run === null) throw new Error('locked');
-    const beaten = await database.transact(async (tx) => {
-      await fence(tx, { accountId: ACCOUNT, runId: run.id });
-      return beat(database, run, nothing);
+    const isRunning = await database.transact(async (tx) => {
+      await lockRun(tx, { accountId: ACCOUNT, runId: run.id });
+      return saveHeartbeat(database, run, noProgress);
     });
-    expect(beaten).toBe(true);
+    expect(isRunning).toBe(true);
   });
 });
 
 describe('a run', () => {
-  test('that is declared abandoned in the middle stops, stays abandoned, and the next one completes it', async ({
+  test('that is declared abandoned while it saves stops, stays abandoned, and is completed by the next run', async ({
     db: { database },
   }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 2500 }, heartbeatMs: 20 });
     rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterItems: 2200 } });
     const running = rig.sync();
     await until(async () => (await database.case.count()) >= 1000);
-    await silence(database);
-    // What a heartbeat mends while we look is silenced again.
-    while ((await open(database, HOUR)) === null) await silence(database);
+    await ageHeartbeat(database);
+    // A heartbeat in between makes the run alive again, so try until the take-over succeeds.
+    while ((await open(database, HOUR)) === null) await ageHeartbeat(database);
     expect(await running).toMatchObject({ state: 'abandoned', error_code: 'ABANDONED' });
     await database.$executeRaw`
       update cdd.sync_runs
-      set state = 'failed', finished_at = now(), error_code = 'CANCELLED', error_message = 'the other one of this test'
+      set state = 'failed', finished_at = now(), error_code = 'CANCELLED', error_message = 'the second run of this test'
       where state = 'running'`;
     expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_seen: 2500 });
     expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
@@ -203,7 +205,7 @@ describe('a run', () => {
     await rig.close();
   });
 
-  test('gives null when another one of its account lives', async ({ db: { database } }) => {
+  test('gives null while another run of the account is alive', async ({ db: { database } }) => {
     const rig = await createRig(database);
     await open(database);
     const signal = new AbortController().signal;

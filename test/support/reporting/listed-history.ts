@@ -5,7 +5,7 @@ import { type CaseDocument, readCaseDocument } from '../reference/case-document.
 import { ACCOUNT, createRig } from '../rig.ts';
 import { databaseClock } from './backdate.ts';
 import { caseKey, readMissingSince } from './database-facts.ts';
-import { saveAccounts } from './random-history.ts';
+import { enableAccounts } from './random-history.ts';
 import { withReadTransaction } from './read-transaction.ts';
 import type { Snapshot, SyncHistory } from './sync-history.ts';
 
@@ -29,7 +29,7 @@ export async function syncLists(
     rig.sandbox.world.serve(ACCOUNT, JSON.stringify(list));
     const { state } = await rig.sync();
     if (state !== 'succeeded') throw new Error(`the run is ${state}`);
-    await saveAccounts(database, [REPORTED]);
+    await enableAccounts(database, [REPORTED]);
     for (const each of list.map((one) => readCaseDocument(ACCOUNT, one))) documents.set(caseKey(each), each);
     const missingSince = await withReadTransaction(url, readMissingSince);
     const last = { knownAt: await databaseClock(url), documents: new Map(documents), missingSince };

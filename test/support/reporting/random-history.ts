@@ -1,8 +1,8 @@
 // The history of three accounts with random changes, made with a sandbox and real runs.
 import { type Random, seeded } from '../../../src/sandbox/random.ts';
-import { keepAccounts } from '../../../src/store/accounts/accounts.ts';
+import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
 import type { Database } from '../../../src/store/postgres/pool.ts';
-import { noteSchedules } from '../../../src/store/reports/settings.ts';
+import { saveSchedules } from '../../../src/store/reports/settings.ts';
 import {
   boundaryItems,
   itemsOfEveryAge,
@@ -74,7 +74,7 @@ export async function makeRandomHistory(
   const snapshots: Snapshot[] = [];
   const take = async (step: number): Promise<SyncHistory> => {
     const last = await takeSnapshot(state, step);
-    await saveAccounts(database, ACCOUNTS);
+    await enableAccounts(database, ACCOUNTS);
     snapshots.push(last);
     const unreadable = step < UNREADABLE_FROM ? [] : [PARTIAL];
     const synced = { accounts: ACCOUNTS, snapshots: [...snapshots], last, unreadable, rig };
@@ -137,11 +137,11 @@ async function syncAccount({ rig, documents, settings }: State, account: Reporte
 }
 
 /** Enables the accounts again, because a run enables its own account only. */
-export async function saveAccounts(database: Database, accounts: readonly ReportedAccount[]): Promise<void> {
-  await keepAccounts(
+export async function enableAccounts(database: Database, accounts: readonly ReportedAccount[]): Promise<void> {
+  await saveAccounts(
     database,
     accounts.map(({ id, label }) => sandboxAccount(id, { label })),
   );
   const schedules = accounts.map(({ id, intervalSeconds }) => ({ accountId: id, seconds: intervalSeconds }));
-  await noteSchedules(database, schedules);
+  await saveSchedules(database, schedules);
 }

@@ -173,8 +173,8 @@ CREATE INDEX cases_account_id_status_since_idx ON cdd.cases USING btree (account
 CREATE INDEX cases_gone_idx ON cdd.cases USING btree (account_id, LEAST(deleted_at, missing_since)) WHERE ((deleted_at IS NOT NULL) OR (missing_since IS NOT NULL));
 CREATE INDEX cases_id_idx ON cdd.cases USING btree (id);
 CREATE TRIGGER expect_changed BEFORE UPDATE OF opened_at, first_decided_at, decision_route, first_approved_at, first_declined_at, furthest_rank, status, status_since, deleted_at, missing_since ON cdd.cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.expect_changed_cases();
-CREATE TRIGGER note_added AFTER INSERT ON cdd.cases REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_new_cases();
-CREATE TRIGGER note_changed AFTER UPDATE ON cdd.cases REFERENCING OLD TABLE AS held NEW TABLE AS now_held FOR EACH STATEMENT WHEN ((current_setting('cdd.cases_may_change'::text, true) = 'on'::text)) EXECUTE FUNCTION cdd.note_changed_cases();
+CREATE TRIGGER note_added AFTER INSERT ON cdd.cases REFERENCING NEW TABLE AS new_cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_new_cases();
+CREATE TRIGGER note_changed AFTER UPDATE ON cdd.cases REFERENCING OLD TABLE AS old_cases NEW TABLE AS new_cases FOR EACH STATEMENT WHEN ((current_setting('cdd.cases_may_change'::text, true) = 'on'::text)) EXECUTE FUNCTION cdd.note_changed_cases();
 comment on table cdd.cases is 'One row per case, as it is now. Its history is in case_revisions, event_revisions and status_transitions.';
 comment on column cdd.cases.account_id is 'The account whose list the case is in.';
 comment on column cdd.cases.id is 'The case''s id.';
@@ -414,8 +414,8 @@ create table cdd.status_transitions (
 );
 CREATE INDEX status_transitions_inferred_idx ON cdd.status_transitions USING btree (account_id) WHERE ((superseded_at IS NULL) AND (occurred_at_source = 'inferred'::text));
 CREATE INDEX status_transitions_time_idx ON cdd.status_transitions USING brin (occurred_at, from_since) WITH (pages_per_range='32', autosummarize='on');
-CREATE TRIGGER note_added AFTER INSERT ON cdd.status_transitions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_transitions();
-CREATE TRIGGER note_superseded AFTER UPDATE ON cdd.status_transitions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_transitions();
+CREATE TRIGGER note_added AFTER INSERT ON cdd.status_transitions REFERENCING NEW TABLE AS changed_transitions FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_transitions();
+CREATE TRIGGER note_superseded AFTER UPDATE ON cdd.status_transitions REFERENCING NEW TABLE AS changed_transitions FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_transitions();
 comment on table cdd.status_transitions is 'Every change of status, derived from the events. A row that a late event proved wrong is closed, not changed.';
 comment on column cdd.status_transitions.sequence is 'Counts from 1 per case, in order of (occurred_at, event_id).';
 comment on column cdd.status_transitions.from_status is 'Null for a case''s first status.';
@@ -541,32 +541,32 @@ comment on column cdd.case_events.account_id is 'The account whose list the case
 comment on column cdd.case_events.case_id is 'The case''s id at Dintero.';
 comment on column cdd.case_events.id is 'events[].id; unique within its case.';
 comment on column cdd.case_events.revision is 'Counts from 1 per event.';
-comment on column cdd.case_events.event is 'events[].event: what Dintero calls it.';
+comment on column cdd.case_events.event is 'events[].event: Dintero''s name for the event.';
 comment on column cdd.case_events.status is 'events[].case_status';
 comment on column cdd.case_events.occurred_at is 'events[].created_at; null = the API gave none.';
 comment on column cdd.case_events.request_id is 'events[].request_id';
 comment on column cdd.case_events.error is 'events[].error';
 comment on column cdd.case_events.provider_case_id is 'events[].created.case_id: the KYC provider''s id.';
 comment on column cdd.case_events.contract_url is 'events[].created.contract_url: a signing link, treat it as a secret. Null when it was recorded with personalData: drop.';
-comment on column cdd.case_events.body is 'The event as received; personal data of the provider''s case object included unless personalData was drop when it was recorded.';
+comment on column cdd.case_events.body is 'The event as received; includes personal data of the provider''s case object, unless it was recorded with personalData: drop.';
 comment on column cdd.case_events.recorded_at is 'When we learned it.';
-comment on column cdd.case_events.superseded_at is 'When we learned better, or the event was no longer in the document; null = holds now.';
+comment on column cdd.case_events.superseded_at is 'When we learned newer content, or the event was no longer in the document; null = current.';
 comment on column cdd.case_events.run_id is 'The run that recorded it; runs are kept for a limited time.';
 
 create view cdd.current_reader (
   sees_all boolean
 );
-comment on view cdd.current_reader is 'Whether the current user sees every account: the owner of schema cdd, whom reader_grants says so of, and who was granted every one.';
+comment on view cdd.current_reader is 'Whether the current user sees every account: it owns schema cdd, was granted *, or was granted every single account.';
 
 create view cdd.granted_accounts (
   account_id text
 );
-comment on view cdd.granted_accounts is 'The accounts that the current user was granted one by one.';
+comment on view cdd.granted_accounts is 'The accounts that were granted to the current user one by one.';
 
 create function cdd.case_document(account_id text, case_id uuid, known_at timestamp with time zone DEFAULT now())
 returns jsonb
 language sql stable parallel safe;
-comment on function cdd.case_document is 'The case''s document as the API gave it, by what we knew at known_at; null = unknown then, or absent from the list.';
+comment on function cdd.case_document is 'A case''s document as the API gave it, as known at known_at; null = the case was not known then, or absent from the list.';
 
 create function cdd.day_begins(day date, zone text)
 returns timestamp with time zone
@@ -577,55 +577,54 @@ create function cdd.expect_changed_cases()
 returns trigger
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
-comment on function cdd.expect_changed_cases is 'Tells cdd.note_changed_cases that a statement sets columns that are rolled up.';
+comment on function cdd.expect_changed_cases is 'Announces to cdd.note_changed_cases that a statement sets columns that the roll-ups count.';
 
 create function cdd.note_changed_cases()
 returns trigger
 language plpgsql volatile parallel unsafe
 set enable_nestloop=off
 set search_path=pg_catalog, pg_temp;
-comment on function cdd.note_changed_cases is 'Notes in cdd.report_changes what changed cases change in the roll-ups beside their transitions.';
+comment on function cdd.note_changed_cases is 'Adds to cdd.report_changes the effects of changed cases on the roll-ups; those of their transitions are in cdd.note_transitions.';
 
 create function cdd.note_new_cases()
 returns trigger
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
-comment on function cdd.note_new_cases is 'Notes in cdd.report_changes what new cases change in the roll-ups beside their transitions.';
+comment on function cdd.note_new_cases is 'Adds to cdd.report_changes the effects of new cases on the roll-ups; those of their transitions are in cdd.note_transitions.';
 
 create function cdd.note_transitions()
 returns trigger
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
-comment on function cdd.note_transitions is 'Notes in cdd.report_changes what transitions that were added or superseded change in the roll-ups.';
+comment on function cdd.note_transitions is 'Adds to cdd.report_changes the months and pairs of statuses of transitions that were added or superseded.';
 
 create function cdd.rebuild_roll_ups(account text)
 returns void
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
-comment on function cdd.rebuild_roll_ups is 'Makes all roll-ups of an account anew: after the time zone changed, or somebody wrote to the tables by hand.';
+comment on function cdd.rebuild_roll_ups is 'Computes all roll-ups of an account from its tables: after the time zone changed, or the tables were edited by hand.';
 
 create function cdd.refresh_facts(account text)
 returns void
 language sql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
-comment on function cdd.refresh_facts is 'Works the facts of an account''s cases out of their transitions and events anew, as is due when a status gets another stage or rank.';
+comment on function cdd.refresh_facts is 'Computes the facts of an account''s cases again from their transitions and events; needed when a status gets another stage or rank.';
 
 create function cdd.roll_up(account text)
 returns void
 language plpgsql volatile parallel unsafe
-set enable_seqscan=on
 set jit=off
 set plan_cache_mode=force_custom_plan
 set random_page_cost=1.1
 set search_path=pg_catalog, pg_temp
 set work_mem=64MB;
-comment on function cdd.roll_up is 'Makes the roll-ups of an account again where cdd.report_changes says so; a run ends with it.';
+comment on function cdd.roll_up is 'Brings the roll-ups of an account up to date, as far as cdd.report_changes says that they are not. A run ends with it.';
 
 create function cdd.roll_up_days(account text, days date[], begins_at timestamp with time zone[])
 returns void
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
-comment on function cdd.roll_up_days is 'Makes the roll-ups of whole months of an account again: of all days but the last of these, which only says when the one before ends.';
+comment on function cdd.roll_up_days is 'Part of cdd.roll_up: computes the daily and monthly roll-ups of an account for whole months. days lists every day and the one after the last; begins_at their first instants.';
 
 create function cdd.without_personal_data(document jsonb)
 returns jsonb
@@ -646,14 +645,14 @@ create view reporting.backlog_daily (
   exited integer
 ) with (security_barrier=true);
 grant select on reporting.backlog_daily to cdd_reader;
-comment on view reporting.backlog_daily is 'One row per day, account and status, from the first day on which a case was in the status to today. Days are of the configured time zone. A case that is deleted or missing leaves its status then, and what happens to it later does not count: cases = cases of the day before + entered - exited. Cases without a status are in none. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.backlog_daily is 'One row per day, account and status, from the first day on which a case was in the status to today. Days are of the configured time zone. A case leaves its status when it is deleted or missing, and nothing after that counts: cases = cases of the day before + entered - exited. Cases without a status are not counted. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.backlog_daily.day is 'The day, in the configured time zone.';
-comment on column reporting.backlog_daily.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.backlog_daily.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.backlog_daily.status is 'The status.';
 comment on column reporting.backlog_daily.stage is 'Its stage.';
-comment on column reporting.backlog_daily.cases is 'Cases in the status at the end of the day; today: now.';
-comment on column reporting.backlog_daily.entered is 'How often a case came into it on the day.';
-comment on column reporting.backlog_daily.exited is 'How often a case left it on the day, by being deleted or missing too.';
+comment on column reporting.backlog_daily.cases is 'Cases in the status at the end of the day; for today, now.';
+comment on column reporting.backlog_daily.entered is 'How often a case entered the status on the day.';
+comment on column reporting.backlog_daily.exited is 'How often a case left the status on the day, also by being deleted or missing.';
 
 create view reporting.case_events (
   account_id text,
@@ -668,17 +667,17 @@ create view reporting.case_events (
   recorded_at timestamp(6) with time zone
 ) with (security_barrier=true);
 grant select on reporting.case_events to cdd_reader;
-comment on view reporting.case_events is 'One row per event that a case''s document has now. Fresh: as saved by the account''s last run.';
-comment on column reporting.case_events.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on view reporting.case_events is 'One row per event in the current document of a case. Fresh: as saved by the account''s last run.';
+comment on column reporting.case_events.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.case_events.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_events.event_id is 'events[].id; unique within its case.';
-comment on column reporting.case_events.event is 'What Dintero calls it; null = not given.';
-comment on column reporting.case_events.status is 'The status the event brought; null = it says nothing about the status.';
+comment on column reporting.case_events.event is 'Dintero''s name for the event; null = not given.';
+comment on column reporting.case_events.status is 'The status that the event set; null = none.';
 comment on column reporting.case_events.occurred_at is 'When it happened; null = the API gave no time.';
 comment on column reporting.case_events.request_id is 'Dintero''s id of the request; null = not given.';
 comment on column reporting.case_events.error is 'Error text; null = none.';
 comment on column reporting.case_events.provider_case_id is 'The case''s id at the KYC provider; null = not given.';
-comment on column reporting.case_events.recorded_at is 'When cdd-sync learned of it in this form.';
+comment on column reporting.case_events.recorded_at is 'When cdd-sync learned it in this form.';
 
 create view reporting.case_history (
   account_id text,
@@ -691,15 +690,15 @@ create view reporting.case_history (
   superseded_at timestamp(6) with time zone
 ) with (security_barrier=true);
 grant select on reporting.case_history to cdd_reader;
-comment on view reporting.case_history is 'One row per version of a case''s document that was ever recorded, as far as it says whether the case is there: what held at a time T has recorded_at <= T and superseded_at null or > T. Fresh: as saved by the account''s last run.';
-comment on column reporting.case_history.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on view reporting.case_history is 'One row per recorded version of a case''s document, with when the case was deleted or missing according to it. The rows known at a time T have recorded_at <= T, and superseded_at null or > T. Fresh: as saved by the account''s last run.';
+comment on column reporting.case_history.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.case_history.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_history.revision is 'Counts from 1 per case.';
 comment on column reporting.case_history.deleted_at is 'Dintero''s deleted_at; null = not deleted.';
 comment on column reporting.case_history.missing_since is 'When a complete list was first without the case; null = it was in the list.';
-comment on column reporting.case_history.gone_at is 'The earlier of the two; null = the case was there.';
-comment on column reporting.case_history.recorded_at is 'When cdd-sync learned of this version; when a case was first known to be gone is the earliest row with gone_at.';
-comment on column reporting.case_history.superseded_at is 'When cdd-sync learned better; null = holds now.';
+comment on column reporting.case_history.gone_at is 'The earlier of deleted_at and missing_since; null = not gone.';
+comment on column reporting.case_history.recorded_at is 'When cdd-sync learned this version. The earliest row with a gone_at tells when the case was first known to be gone.';
+comment on column reporting.case_history.superseded_at is 'When cdd-sync learned a newer version; null = current.';
 
 create view reporting.cases (
   account_id text,
@@ -740,42 +739,42 @@ create view reporting.cases (
   decision_route text
 ) with (security_barrier=true);
 grant select on reporting.cases to cdd_reader;
-comment on view reporting.cases is 'One row per case that was ever in an account''s list, deleted and missing ones included (see gone_at), with what its history says. Fresh: as saved by the account''s last run; durations run to now.';
-comment on column reporting.cases.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on view reporting.cases is 'One row per case that was ever in an account''s list, deleted and missing ones included (see gone_at), with facts from its history. Fresh: as saved by the account''s last run; durations run to now.';
+comment on column reporting.cases.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.cases.account_label is 'The account''s name in the configuration; null = none was given.';
-comment on column reporting.cases.environment is 'test for accounts that begin with T, production for P. The other views have no such column: look at account_id there.';
+comment on column reporting.cases.environment is 'test for accounts whose id begins with T, production for P. The other views have no such column: use account_id there.';
 comment on column reporting.cases.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.cases.payout_destination_id is 'case_for.payout_destination_id; null = not given.';
-comment on column reporting.cases.payout_destination_name is 'Name of the company that is paid out to; null = not given.';
-comment on column reporting.cases.organization_number is 'Organization number of the company; null = not given.';
-comment on column reporting.cases.country_code is 'Country of the company as the API writes it; null = not given.';
+comment on column reporting.cases.payout_destination_name is 'Name of the payout destination: a company, or a person who is a sole trader; null = not given.';
+comment on column reporting.cases.organization_number is 'Organization number; that of a sole trader belongs to a person. Null = not given.';
+comment on column reporting.cases.country_code is 'Country as the API writes it; null = not given.';
 comment on column reporting.cases.products is 'Products applied for (payout, checkout); null = not given.';
 comment on column reporting.cases.package is 'Pricing package; null = not given.';
-comment on column reporting.cases.status is 'Current status, Dintero''s word; null = no event has had one yet.';
+comment on column reporting.cases.status is 'Current status, Dintero''s word; null = no event has had a status yet.';
 comment on column reporting.cases.stage is 'Stage of the current status; null = no status yet.';
-comment on column reporting.cases.status_since is 'When the case came into its current status; null = no status yet.';
-comment on column reporting.cases.hours_in_status is 'Hours since status_since, to now; null = no status yet. Runs on for cases that are gone.';
-comment on column reporting.cases.is_open is 'Whether somebody has to do something: stage applicant, review, error or unknown, or no status yet, and neither deleted nor missing.';
+comment on column reporting.cases.status_since is 'When the case entered its current status; null = no status yet.';
+comment on column reporting.cases.hours_in_status is 'Hours from status_since to now, also for gone cases; null = no status yet.';
+comment on column reporting.cases.is_open is 'Whether the case waits for somebody: stage applicant, review, error or unknown, or no status yet, and neither deleted nor missing.';
 comment on column reporting.cases.opened_at is 'When the first transition happened; without one, created_at. Null = neither is known.';
 comment on column reporting.cases.created_at is 'Dintero''s created_at; null = not given.';
 comment on column reporting.cases.updated_at is 'Dintero''s updated_at; null = not given.';
 comment on column reporting.cases.deleted_at is 'Dintero''s deleted_at; null = not deleted.';
 comment on column reporting.cases.missing_since is 'When a complete list was first without the case; null = it is in the list.';
 comment on column reporting.cases.first_seen_at is 'When a run first saved the case.';
-comment on column reporting.cases.first_decided_at is 'When it first came into stage approved or declined; null = not decided yet.';
-comment on column reporting.cases.first_decision is 'approved or declined: the stage it came into then; null = not decided yet.';
-comment on column reporting.cases.first_approved_at is 'When it first came into stage approved; null = never.';
+comment on column reporting.cases.first_decided_at is 'When it first reached stage approved or declined; null = not decided yet.';
+comment on column reporting.cases.first_decision is 'The stage it reached then: approved or declined; null = not decided yet.';
+comment on column reporting.cases.first_approved_at is 'When it first reached stage approved; null = never.';
 comment on column reporting.cases.hours_to_decision is 'Hours from opened_at to first_decided_at; null = not decided yet.';
 comment on column reporting.cases.hours_to_approval is 'Hours from opened_at to first_approved_at; null = never approved.';
-comment on column reporting.cases.applicant_hours is 'Hours in statuses of stage applicant, all stays together, a lasting one to now.';
-comment on column reporting.cases.review_hours is 'Hours in statuses of stage review, all stays together, a lasting one to now.';
+comment on column reporting.cases.applicant_hours is 'Total hours in statuses of stage applicant; a present stay counts to now.';
+comment on column reporting.cases.review_hours is 'Total hours in statuses of stage review; a present stay counts to now.';
 comment on column reporting.cases.was_manual_review is 'Whether it ever was UNDER_MANUAL_REVIEW.';
-comment on column reporting.cases.transitions is 'How many changes of status it has had, the first included.';
+comment on column reporting.cases.transitions is 'Number of its changes of status, the first included.';
 comment on column reporting.cases.times_reopened is 'How often it went from stage approved, declined or closed back to applicant or review.';
 comment on column reporting.cases.times_left_active is 'How often it left ACTIVE.';
 comment on column reporting.cases.last_error is 'Error text of the newest event that has one; null = none.';
 comment on column reporting.cases.last_error_at is 'When that event happened; null = no error, or the event has no time.';
-comment on column reporting.cases.gone_at is 'The earlier of deleted_at and missing_since: from then on the case is in no backlog. Null = it is there.';
+comment on column reporting.cases.gone_at is 'The earlier of deleted_at and missing_since: from then on the case is gone and in no backlog. Null = not gone.';
 comment on column reporting.cases.decision_route is 'manual: it had been UNDER_MANUAL_REVIEW before its first decision; automatic: it had not. Null = not decided yet.';
 
 create view reporting.data_quality (
@@ -788,10 +787,10 @@ create view reporting.data_quality (
 grant select on reporting.data_quality to cdd_reader;
 comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
 comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.data_quality.check_name is 'unknown_statuses: cases that are now in a status that the API''s documentation does not have; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and are no more; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that another account''s list has too; missing_times: transitions whose event has no time; long_detection_lag: transitions of the last 90 days learned more than 24 hours after they happened, first loads aside; reports_behind: changes not rolled up for over three hours.';
-comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: look at it; info: know it.';
-comment on column reporting.data_quality.items is 'How many were found.';
-comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day, or what is wrong; null = nothing found.';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions whose event has no time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours.';
+comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: worth a look; info: good to know.';
+comment on column reporting.data_quality.items is 'Number found.';
+comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day or a description; null = nothing found.';
 
 create view reporting.decision_times_monthly (
   month date,
@@ -804,14 +803,14 @@ create view reporting.decision_times_monthly (
   mean_hours numeric
 ) with (security_barrier=true);
 grant select on reporting.decision_times_monthly to cdd_reader;
-comment on view reporting.decision_times_monthly is 'One row per account, month of the first decision, and route: how long decisions took from opened_at. Months are of the configured time zone. Percentiles of several accounts or months cannot be averaged: take cases for those. Cases that are gone count. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.decision_times_monthly is 'One row per account, month of the first decision, and route: how long decisions took from opened_at. Months are of the configured time zone. Do not average percentiles of several accounts or months: compute them from cases. Gone cases count. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.decision_times_monthly.month is 'First day of the month of first_decided_at, in the configured time zone.';
-comment on column reporting.decision_times_monthly.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.decision_times_monthly.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.decision_times_monthly.route is 'manual: the case had been UNDER_MANUAL_REVIEW before; automatic: it had not.';
 comment on column reporting.decision_times_monthly.decided is 'Cases first decided in the month.';
-comment on column reporting.decision_times_monthly.p50_hours is 'Half of them took at most so many hours (percentile_cont).';
-comment on column reporting.decision_times_monthly.p90_hours is '90 % of them took at most so many hours.';
-comment on column reporting.decision_times_monthly.p95_hours is '95 % of them took at most so many hours.';
+comment on column reporting.decision_times_monthly.p50_hours is 'Half of them took at most this many hours (percentile_cont).';
+comment on column reporting.decision_times_monthly.p90_hours is '90 % of them took at most this many hours.';
+comment on column reporting.decision_times_monthly.p95_hours is '95 % of them took at most this many hours.';
 comment on column reporting.decision_times_monthly.mean_hours is 'Their mean, in hours.';
 
 create view reporting.flow_daily (
@@ -825,15 +824,15 @@ create view reporting.flow_daily (
   left_active integer
 ) with (security_barrier=true);
 grant select on reporting.flow_daily to cdd_reader;
-comment on view reporting.flow_daily is 'One row per account and day on which something is counted. Days are of the configured time zone. Cases that are gone count. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.flow_daily is 'One row per account and day on which something is counted. Days are of the configured time zone. Gone cases count. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.flow_daily.day is 'The day, in the configured time zone.';
-comment on column reporting.flow_daily.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.flow_daily.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.flow_daily.opened is 'Cases opened (opened_at).';
 comment on column reporting.flow_daily.decided is 'Cases first decided (first_decided_at).';
-comment on column reporting.flow_daily.approved is 'Cases first approved; one that was both counts in both.';
-comment on column reporting.flow_daily.declined is 'Cases first declined; one that was both counts in both.';
-comment on column reporting.flow_daily.reopened is 'Transitions from stage approved, declined or closed back to applicant or review, every one.';
-comment on column reporting.flow_daily.left_active is 'Transitions from ACTIVE, every one.';
+comment on column reporting.flow_daily.approved is 'Cases first approved; a case that was approved and declined counts in both.';
+comment on column reporting.flow_daily.declined is 'Cases first declined; a case that was approved and declined counts in both.';
+comment on column reporting.flow_daily.reopened is 'All transitions from stage approved, declined or closed back to applicant or review.';
+comment on column reporting.flow_daily.left_active is 'All transitions from ACTIVE.';
 
 create view reporting.funnel_monthly (
   month date,
@@ -850,18 +849,18 @@ create view reporting.funnel_monthly (
   decided_within_24h integer
 ) with (security_barrier=true);
 grant select on reporting.funnel_monthly to cdd_reader;
-comment on view reporting.funnel_monthly is 'One row per account and month in which cases were opened: how far those cases have come. Months are of the configured time zone. Cases that are gone count. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.funnel_monthly is 'One row per account and month in which cases were opened: how far those cases have come. Months are of the configured time zone. Gone cases count. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.funnel_monthly.month is 'First day of the month of opened_at, in the configured time zone.';
-comment on column reporting.funnel_monthly.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.funnel_monthly.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.funnel_monthly.opened is 'Cases opened in the month.';
-comment on column reporting.funnel_monthly.reached_declaration is 'Those that ever had WAITING_FOR_DECLARATION or a status of higher rank, stage closed aside.';
+comment on column reporting.funnel_monthly.reached_declaration is 'Those that ever had WAITING_FOR_DECLARATION or a status of higher rank, except statuses of stage closed.';
 comment on column reporting.funnel_monthly.reached_signature is 'The same for WAITING_FOR_SIGNATURE.';
 comment on column reporting.funnel_monthly.reached_review is 'The same for AUTOMATIC_REVIEW.';
 comment on column reporting.funnel_monthly.decided is 'Those ever approved or declined.';
 comment on column reporting.funnel_monthly.approved is 'Those ever approved.';
-comment on column reporting.funnel_monthly.declined is 'Those ever declined; one that was both counts in both.';
+comment on column reporting.funnel_monthly.declined is 'Those ever declined; a case that was approved and declined counts in both.';
 comment on column reporting.funnel_monthly.still_open is 'Those that are open (is_open in cases).';
-comment on column reporting.funnel_monthly.approval_rate is 'approved / decided, 0 to 1; null = none is decided yet.';
+comment on column reporting.funnel_monthly.approval_rate is 'approved / decided, from 0 to 1; null = none is decided yet.';
 comment on column reporting.funnel_monthly.decided_within_24h is 'Those decided within 24 hours of being opened.';
 
 create view reporting.open_case_aging (
@@ -875,20 +874,20 @@ create view reporting.open_case_aging (
 ) with (security_barrier=true);
 grant select on reporting.open_case_aging to cdd_reader;
 comment on view reporting.open_case_aging is 'One row per account, status and age: open cases by how long they have been in their status, now. Fresh: as saved by the account''s last run.';
-comment on column reporting.open_case_aging.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.open_case_aging.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.open_case_aging.status is 'The status; null = no status yet.';
 comment on column reporting.open_case_aging.stage is 'Its stage; null = no status yet.';
-comment on column reporting.open_case_aging.bucket is 'Time in the status: <24h, 1-2d, 2-7d, 1-2w, 2-4w, >4w; Dintero reminds applicants at these ages. Without a status, time since opened_at.';
-comment on column reporting.open_case_aging.bucket_order is '1 to 6, to sort buckets by.';
+comment on column reporting.open_case_aging.bucket is 'Time in the status: <24h, 1-2d, 2-7d, 1-2w, 2-4w or >4w; Dintero reminds applicants at these ages. Without a status, time since opened_at.';
+comment on column reporting.open_case_aging.bucket_order is '1 to 6, for sorting by bucket.';
 comment on column reporting.open_case_aging.cases is 'Open cases.';
-comment on column reporting.open_case_aging.oldest_since is 'Since when the one that waits longest has done so.';
+comment on column reporting.open_case_aging.oldest_since is 'Since when the longest waiting of them has been in the status.';
 
 create view reporting.settings (
   timezone text
 ) with (security_barrier=true);
 grant select on reporting.settings to cdd_reader;
-comment on view reporting.settings is 'What the configuration says about the reports; one row. Fresh: as of the last start of a worker, or sync.';
-comment on column reporting.settings.timezone is 'Time zone of the days and months in the reports, for "at time zone": who counts times of cases by day or month comes to the same days with it.';
+comment on view reporting.settings is 'Settings of the reports, from the configuration; one row. Fresh: as of the last start of a worker, or sync.';
+comment on column reporting.settings.timezone is 'Time zone of the days and months in the reports. With "at time zone", your own counts by day or month use the same days.';
 
 create view reporting.status_history (
   account_id text,
@@ -903,17 +902,17 @@ create view reporting.status_history (
   superseded_at timestamp(6) with time zone
 ) with (security_barrier=true);
 grant select on reporting.status_history to cdd_reader;
-comment on view reporting.status_history is 'One row per change of status that was ever recorded, those that later events showed to be wrong included: what held at a time T has recorded_at <= T and superseded_at null or > T. Fresh: as saved by the account''s last run.';
-comment on column reporting.status_history.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on view reporting.status_history is 'One row per change of status that was ever recorded, including those that later events proved wrong. The rows known at a time T have recorded_at <= T, and superseded_at null or > T. Fresh: as saved by the account''s last run.';
+comment on column reporting.status_history.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.status_history.case_id is 'The case''s id at Dintero (uuid).';
-comment on column reporting.status_history.sequence is 'Counts from 1 per case among those that hold at a time.';
+comment on column reporting.status_history.sequence is 'Counts from 1 per case, among the rows known at one time.';
 comment on column reporting.status_history.from_status is 'Status before; null = the first.';
 comment on column reporting.status_history.to_status is 'Status after.';
-comment on column reporting.status_history.occurred_at is 'When it happened, as known then.';
+comment on column reporting.status_history.occurred_at is 'When it happened, as known at recorded_at.';
 comment on column reporting.status_history.occurred_at_source is 'event or inferred, as in status_transitions.';
-comment on column reporting.status_history.event_id is 'The event that brought it.';
+comment on column reporting.status_history.event_id is 'The event that set the status.';
 comment on column reporting.status_history.recorded_at is 'When cdd-sync learned it.';
-comment on column reporting.status_history.superseded_at is 'When cdd-sync learned better; null = holds now.';
+comment on column reporting.status_history.superseded_at is 'When cdd-sync learned a newer version; null = current.';
 
 create view reporting.status_periods (
   account_id text,
@@ -927,16 +926,16 @@ create view reporting.status_periods (
   is_current boolean
 ) with (security_barrier=true);
 grant select on reporting.status_periods to cdd_reader;
-comment on view reporting.status_periods is 'One row per stay of a case in a status; a case that returns to a status has one more. For a case that is gone the last stay never ends; join cases on is_open for what waits now. Fresh: as saved by the account''s last run; lasting stays run to now.';
-comment on column reporting.status_periods.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on view reporting.status_periods is 'One row per stay of a case in a status; returning to a status begins a new stay. The last stay of a gone case never ends; for stays that wait now, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
+comment on column reporting.status_periods.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.status_periods.case_id is 'The case''s id at Dintero (uuid).';
-comment on column reporting.status_periods.sequence is 'Counts from 1 per case; that of the transition that began the stay.';
+comment on column reporting.status_periods.sequence is 'Counts from 1 per case; the sequence of the transition that began the stay.';
 comment on column reporting.status_periods.status is 'The status.';
 comment on column reporting.status_periods.stage is 'Its stage.';
 comment on column reporting.status_periods.entered_at is 'When the stay began.';
-comment on column reporting.status_periods.left_at is 'When it ended; null = it lasts. A deleted or missing case stays in its last status.';
+comment on column reporting.status_periods.left_at is 'When it ended; null = it has not ended. A deleted or missing case stays in its last status.';
 comment on column reporting.status_periods.hours is 'Hours from entered_at to left_at, or to now.';
-comment on column reporting.status_periods.is_current is 'Whether the stay lasts.';
+comment on column reporting.status_periods.is_current is 'Whether the stay has not ended.';
 
 create view reporting.status_targets (
   account_id text,
@@ -950,16 +949,16 @@ create view reporting.status_targets (
   state text
 ) with (security_barrier=true);
 grant select on reporting.status_targets to cdd_reader;
-comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). For a case that is gone the last stay never ends; join cases on is_open for what waits now. Fresh: as saved by the account''s last run; lasting stays run to now.';
-comment on column reporting.status_targets.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). The last stay of a gone case never ends; for stays that wait now, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
+comment on column reporting.status_targets.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.status_targets.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_targets.status is 'The status.';
 comment on column reporting.status_targets.entered_at is 'When the stay began.';
-comment on column reporting.status_targets.target_hours is 'Hours a case may stay in the status.';
+comment on column reporting.status_targets.target_hours is 'Hours that a case may stay in the status.';
 comment on column reporting.status_targets.due_at is 'entered_at plus target_hours.';
-comment on column reporting.status_targets.left_at is 'When the stay ended; null = it lasts.';
+comment on column reporting.status_targets.left_at is 'When the stay ended; null = it has not ended.';
 comment on column reporting.status_targets.hours is 'Hours from entered_at to left_at, or to now.';
-comment on column reporting.status_targets.state is 'met: left in time; breached: left too late, or lasts beyond the target; due_soon: lasts, and under a fifth of the target is left; running: lasts, in time.';
+comment on column reporting.status_targets.state is 'met: left in time; breached: left too late, or still there after due_at; due_soon: still there, with less than a fifth of the target left; running: still there, in time.';
 
 create view reporting.status_transitions (
   account_id text,
@@ -982,23 +981,23 @@ create view reporting.status_transitions (
 ) with (security_barrier=true);
 grant select on reporting.status_transitions to cdd_reader;
 comment on view reporting.status_transitions is 'One row per change of status, as known now. Fresh: as saved by the account''s last run.';
-comment on column reporting.status_transitions.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.status_transitions.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.status_transitions.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_transitions.sequence is 'Counts from 1 per case.';
 comment on column reporting.status_transitions.from_status is 'Status before; null = the first.';
 comment on column reporting.status_transitions.to_status is 'Status after.';
 comment on column reporting.status_transitions.from_stage is 'Stage of from_status; null = the first.';
 comment on column reporting.status_transitions.to_stage is 'Stage of to_status.';
-comment on column reporting.status_transitions.direction is 'new (the first), forward, backward or lateral by rank; other if one of the two statuses has no rank.';
+comment on column reporting.status_transitions.direction is 'new (the first); forward, backward or lateral, by rank; other if one of the two statuses has no rank.';
 comment on column reporting.status_transitions.occurred_at is 'When it happened.';
-comment on column reporting.status_transitions.occurred_at_source is 'event: the event gave the time; inferred: it gave none, so the time is worked out from its neighbours.';
+comment on column reporting.status_transitions.occurred_at_source is 'event: the event gave the time; inferred: it gave none, so the time comes from neighbouring events.';
 comment on column reporting.status_transitions.until is 'When the next transition happened; null = there is none yet.';
 comment on column reporting.status_transitions.hours_in_from_status is 'Hours of the stay in from_status that this transition ended; null = the first.';
-comment on column reporting.status_transitions.is_current is 'Whether it is its case''s last.';
-comment on column reporting.status_transitions.event_id is 'The event that brought it.';
+comment on column reporting.status_transitions.is_current is 'Whether it is the last one of its case.';
+comment on column reporting.status_transitions.event_id is 'The event that set the status.';
 comment on column reporting.status_transitions.event is 'That event''s name; null = not given.';
-comment on column reporting.status_transitions.recorded_at is 'When cdd-sync learned of it in this form.';
-comment on column reporting.status_transitions.detection_lag_seconds is 'Seconds from occurred_at to recorded_at. Large for what happened before the account was first read.';
+comment on column reporting.status_transitions.recorded_at is 'When cdd-sync learned it in this form.';
+comment on column reporting.status_transitions.detection_lag_seconds is 'Seconds from occurred_at to recorded_at. Large for transitions before the account was first read.';
 
 create view reporting.statuses (
   status text,
@@ -1007,10 +1006,10 @@ create view reporting.statuses (
   known boolean
 ) with (security_barrier=true);
 grant select on reporting.statuses to cdd_reader;
-comment on view reporting.statuses is 'Dintero''s statuses and their stages. One row per status; it grows when Dintero sends a new one. Fresh: at once.';
+comment on view reporting.statuses is 'One row per status, with its stage. A new status is added when Dintero first sends it. Fresh: at once.';
 comment on column reporting.statuses.status is 'Dintero''s word, as in events[].case_status.';
-comment on column reporting.statuses.stage is 'Our grouping: applicant (waits for the applicant), review (waits for a check), approved, declined, closed, error, unknown (a status the API''s documentation does not have).';
-comment on column reporting.statuses.rank is 'How far along the way a case is, for comparing only; null = not on the way (error, unknown).';
+comment on column reporting.statuses.stage is 'Our grouping: applicant (waits for the applicant), review (waits for a check), approved, declined, closed, error, unknown (a status that is not in the API''s documentation).';
+comment on column reporting.statuses.rank is 'Position in the normal course of a case, for comparing only; null = not part of it (error, unknown).';
 comment on column reporting.statuses.known is 'Whether the API''s documentation has the status.';
 
 create view reporting.sync_freshness (
@@ -1025,16 +1024,16 @@ create view reporting.sync_freshness (
   is_stale boolean
 ) with (security_barrier=true);
 grant select on reporting.sync_freshness to cdd_reader;
-comment on view reporting.sync_freshness is 'One row per account that is synced: how fresh its data are. Fresh: now.';
+comment on view reporting.sync_freshness is 'One row per synced account: how fresh its data are. Fresh: now.';
 comment on column reporting.sync_freshness.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.sync_freshness.account_label is 'The account''s name in the configuration; null = none was given.';
-comment on column reporting.sync_freshness.last_success_at is 'When the last succeeded run finished; a partial run is no success, though its cases are fresh. Null = there was none.';
+comment on column reporting.sync_freshness.last_success_at is 'When the last succeeded run finished; a partial run does not count, although its cases are fresh. Null = there was none.';
 comment on column reporting.sync_freshness.minutes_since_success is 'Minutes since then; null = there was none.';
 comment on column reporting.sync_freshness.last_state is 'State of the last run; null = there was none.';
 comment on column reporting.sync_freshness.last_error_code is 'Its error_code; null = it has none.';
 comment on column reporting.sync_freshness.consecutive_failures is 'Failed and abandoned runs since the last one that read the whole list.';
 comment on column reporting.sync_freshness.cases is 'Cases in the list, deleted ones included.';
-comment on column reporting.sync_freshness.is_stale is 'No success, in the sense of last_success_at, for three intervals of its schedule.';
+comment on column reporting.sync_freshness.is_stale is 'Whether last_success_at is more than three intervals of the account''s schedule ago.';
 
 create view reporting.sync_runs (
   id uuid,
@@ -1067,19 +1066,19 @@ grant select on reporting.sync_runs to cdd_reader;
 comment on view reporting.sync_runs is 'One row per run: one pass over one account; finished ones are kept for a limited time (retention.runDays). Fresh: now.';
 comment on column reporting.sync_runs.id is 'The run''s id.';
 comment on column reporting.sync_runs.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.sync_runs.trigger is 'What asked for it: schedule, manual or webhook.';
+comment on column reporting.sync_runs.trigger is 'What asked for the run: schedule, manual or webhook.';
 comment on column reporting.sync_runs.state is 'running; succeeded; partial: the whole list was read, but items were rejected or missing cases held back; failed; abandoned: its worker died.';
 comment on column reporting.sync_runs.started_at is 'When it began.';
-comment on column reporting.sync_runs.heartbeat_at is 'When it last gave a sign of life.';
-comment on column reporting.sync_runs.finished_at is 'When it ended; null = it runs.';
+comment on column reporting.sync_runs.heartbeat_at is 'Time of its last heartbeat.';
+comment on column reporting.sync_runs.finished_at is 'When it ended; null = it is running.';
 comment on column reporting.sync_runs.complete is 'Whether the list was read to its end.';
 comment on column reporting.sync_runs.not_modified is 'Whether the API said that nothing had changed (304).';
 comment on column reporting.sync_runs.cases_seen is 'Different cases read: created + updated + unchanged.';
 comment on column reporting.sync_runs.cases_created is 'Cases never seen before.';
-comment on column reporting.sync_runs.cases_updated is 'Cases whose content differs from what held.';
+comment on column reporting.sync_runs.cases_updated is 'Cases whose content differs from the stored content.';
 comment on column reporting.sync_runs.cases_unchanged is 'Cases as before.';
 comment on column reporting.sync_runs.cases_missing is 'Cases marked missing.';
-comment on column reporting.sync_runs.cases_returned is 'Of the cases seen, those that had been missing.';
+comment on column reporting.sync_runs.cases_returned is 'Those of the cases seen that had been missing.';
 comment on column reporting.sync_runs.missing_held_back is 'Cases not in the list but not marked missing.';
 comment on column reporting.sync_runs.events_recorded is 'Events added.';
 comment on column reporting.sync_runs.transitions_recorded is 'Transitions added.';
@@ -1087,7 +1086,7 @@ comment on column reporting.sync_runs.items_rejected is 'Items that could not be
 comment on column reporting.sync_runs.bytes_read is 'Bytes of the list that were read.';
 comment on column reporting.sync_runs.requests is 'Requests sent.';
 comment on column reporting.sync_runs.retries is 'Requests that were tried again.';
-comment on column reporting.sync_runs.error_code is 'Why it did not succeed; null = it did, or runs.';
+comment on column reporting.sync_runs.error_code is 'Why it did not succeed; null = it did, or is running.';
 comment on column reporting.sync_runs.error_message is 'The same in words, with what to do.';
 comment on column reporting.sync_runs.duration_seconds is 'Seconds from started_at to finished_at, or to now.';
 
@@ -1100,8 +1099,8 @@ create view reporting.transition_matrix (
   p90_hours numeric
 ) with (security_barrier=true);
 grant select on reporting.transition_matrix to cdd_reader;
-comment on view reporting.transition_matrix is 'One row per account and pair of statuses: how often cases went from one to the other, and after how long, all time. Fresh: rolled up at the end of the account''s last run, for accounts of more than 20,000 transitions once an hour.';
-comment on column reporting.transition_matrix.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on view reporting.transition_matrix is 'One row per account and pair of statuses, over all time: how often cases went from one to the other, and after how long. Fresh: rolled up at the end of the account''s last run, for accounts of more than 20,000 transitions once an hour.';
+comment on column reporting.transition_matrix.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.transition_matrix.from_status is 'Status before; null = the first of a case.';
 comment on column reporting.transition_matrix.to_status is 'Status after.';
 comment on column reporting.transition_matrix.transitions is 'How often it happened.';
@@ -1111,9 +1110,9 @@ comment on column reporting.transition_matrix.p90_hours is '90th percentile of t
 create function reporting.backlog_as_of(at timestamp with time zone, known_at timestamp with time zone DEFAULT now())
 returns TABLE(account_id text, status text, cases integer)
 language sql stable parallel safe;
-comment on function reporting.backlog_as_of is 'How many cases were in which status at a time (at), by what cdd-sync knew at another (known_at, by default now): account_id, status, cases. Statuses without cases have no row.';
+comment on function reporting.backlog_as_of is 'Number of cases per account and status at the time at, as cdd-sync knew it at the time known_at (by default now): account_id, status, cases. Statuses without cases have no row.';
 
 create function reporting.cases_as_of(at timestamp with time zone, known_at timestamp with time zone DEFAULT now())
 returns TABLE(account_id text, case_id uuid, status text, stage text, status_since timestamp with time zone)
 language sql stable parallel safe;
-comment on function reporting.cases_as_of is 'The status of every case at a time (at), by what cdd-sync knew at another (known_at, by default now). One row per case that had a status then and was neither deleted nor missing; account_id, case_id, status, stage, status_since.';
+comment on function reporting.cases_as_of is 'The status of every case at the time at, as cdd-sync knew it at the time known_at (by default now). One row per case that had a status then and was neither deleted nor missing: account_id, case_id, status, stage, status_since.';

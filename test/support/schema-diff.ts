@@ -9,7 +9,7 @@ import {
 } from '@prisma/driver-adapter-utils';
 import { SchemaEngine } from '../../src/store/migrate/schema-engine.ts';
 
-/** What would have to be run for the database to be what schema.prisma says; null = nothing. */
+/** The SQL that would make the database match schema.prisma; null = it matches. */
 export async function schemaDiff(url: string): Promise<string | null> {
   const path = join(import.meta.dirname, '../../prisma/schema.prisma');
   const schema = { path, content: await readFile(path, 'utf8') };
@@ -33,8 +33,8 @@ export async function schemaDiff(url: string): Promise<string | null> {
 }
 
 /**
- * The engine asks the catalog for columns of type "char" (what a foreign key does on delete, for one), and this driver
- * refuses to read those. So they are asked for as text, and the engine is told what they are.
+ * The engine reads catalog columns of type "char" (for example the action of a foreign key on delete), which this driver
+ * cannot. So this adapter reads them as text and reports the type that the engine expects.
  */
 function readingChars(adapter: SqlDriverAdapter): SqlDriverAdapter {
   const read = adapter.queryRaw.bind(adapter);

@@ -1,4 +1,3 @@
--- As it was, over the view.
 create or replace function cdd.case_document(account_id text, case_id uuid, known_at timestamptz default now())
 returns jsonb
 language sql
@@ -11,14 +10,14 @@ return (
       '{events}',
       coalesce(
         (
-          select jsonb_agg(event.body order by listed.position)
+          select jsonb_agg(event_row.body order by listed.position)
           from jsonb_array_elements(revision.body -> 'events') with ordinality as listed (id, position)
-          join cdd.case_events as event
-            on event.account_id = case_document.account_id
-            and event.case_id = case_document.case_id
-            and event.id = listed.id::bigint
-            and event.recorded_at <= case_document.known_at
-            and (event.superseded_at is null or event.superseded_at > case_document.known_at)
+          join cdd.case_events as event_row
+            on event_row.account_id = case_document.account_id
+            and event_row.case_id = case_document.case_id
+            and event_row.id = listed.id::bigint
+            and event_row.recorded_at <= case_document.known_at
+            and (event_row.superseded_at is null or event_row.superseded_at > case_document.known_at)
         ),
         '[]'
       )
@@ -30,4 +29,4 @@ return (
     and (revision.superseded_at is null or revision.superseded_at > case_document.known_at)
 );
 
-comment on function cdd.case_document is 'The case''s document as the API gave it, by what we knew at known_at; null = unknown then, or absent from the list.';
+comment on function cdd.case_document is 'A case''s document as the API gave it, as known at known_at; null = the case was not known then, or absent from the list.';

@@ -1,20 +1,22 @@
--- Who was granted every account there is, one by one, is not asked about each row. Nobody sees more by it: a row is
--- written after its account is, so every snapshot with the row has the account, and accounts are not removed.
+-- A view's filter asks this first, and only if the answer is no, cdd.granted_accounts: a join to the accounts became a
+-- nested loop in large queries. A role that was granted every single account counts as seeing all, which spares it the
+-- check per row. It sees no more than it may: an account is written before its rows and never removed, so a snapshot
+-- that has a row has its account too.
 create or replace view cdd.current_reader as
 select
-  pg_has_role(current_user, owned.nspowner, 'usage')
+  pg_has_role(current_user, own_schema.nspowner, 'usage')
   or exists (
     select
-    from cdd.reader_grants as given
-    join pg_catalog.pg_roles as reader on reader.rolname = given.role_name
-    where given.account_id = '*' and pg_has_role(current_user, reader.oid, 'usage')
+    from cdd.reader_grants as reader_grant
+    join pg_catalog.pg_roles as granted_role on granted_role.rolname = reader_grant.role_name
+    where reader_grant.account_id = '*' and pg_has_role(current_user, granted_role.oid, 'usage')
   )
   or not exists (
     select
     from cdd.accounts as account
     where account.id not in (select account_id from cdd.granted_accounts)
   ) as sees_all
-from pg_catalog.pg_namespace as owned
-where owned.nspname = 'cdd';
+from pg_catalog.pg_namespace as own_schema
+where own_schema.nspname = 'cdd';
 
-comment on view cdd.current_reader is 'Whether the current user sees every account: the owner of schema cdd, whom reader_grants says so of, and who was granted every one.';
+comment on view cdd.current_reader is 'Whether the current user sees every account: it owns schema cdd, was granted *, or was granted every single account.';

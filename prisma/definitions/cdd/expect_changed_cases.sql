@@ -1,5 +1,6 @@
--- A trigger on some columns can have no transition tables. So one on those columns says beforehand that the statement may
--- matter; where fingerprints alone are renewed, at times of every case there is, nobody compares old and new rows.
+-- Postgres allows no transition tables for a trigger on selected columns. So this one, on the columns that the roll-ups
+-- count, announces that a statement may matter. Statements that only renew fingerprints, sometimes of every case, then
+-- skip the comparison of old and new rows.
 create or replace function cdd.expect_changed_cases()
 returns trigger
 language plpgsql
@@ -18,4 +19,4 @@ before update of
 on cdd.cases
 for each statement execute function cdd.expect_changed_cases();
 
-comment on function cdd.expect_changed_cases is 'Tells cdd.note_changed_cases that a statement sets columns that are rolled up.';
+comment on function cdd.expect_changed_cases is 'Announces to cdd.note_changed_cases that a statement sets columns that the roll-ups count.';

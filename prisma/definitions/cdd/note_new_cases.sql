@@ -9,44 +9,44 @@ begin
     still_open, decided_within_24h
   )
   select
-    added.account_id,
-    date_trunc('month', added.opened_at at time zone (select timezone from cdd.report_settings))::date as cohort,
+    new_case.account_id,
+    date_trunc('month', new_case.opened_at at time zone (select timezone from cdd.report_settings))::date as cohort,
     count(*),
-    count(*) filter (where added.furthest_rank >= 20),
-    count(*) filter (where added.furthest_rank >= 30),
-    count(*) filter (where added.furthest_rank >= 40),
-    count(added.first_decided_at),
-    count(added.first_approved_at),
-    count(added.first_declined_at),
+    count(*) filter (where new_case.furthest_rank >= 20),
+    count(*) filter (where new_case.furthest_rank >= 30),
+    count(*) filter (where new_case.furthest_rank >= 40),
+    count(new_case.first_decided_at),
+    count(new_case.first_approved_at),
+    count(new_case.first_declined_at),
     count(*) filter (
-      where (known.stage is null or known.stage in ('applicant', 'review', 'error', 'unknown'))
-        and added.deleted_at is null
-        and added.missing_since is null
+      where (status_row.stage is null or status_row.stage in ('applicant', 'review', 'error', 'unknown'))
+        and new_case.deleted_at is null
+        and new_case.missing_since is null
     ),
-    count(*) filter (where added.first_decided_at - added.opened_at <= interval '24 hours')
-  from added
-  left join cdd.case_statuses as known on known.status = added.status
-  where added.opened_at is not null
-  group by added.account_id, cohort;
+    count(*) filter (where new_case.first_decided_at - new_case.opened_at <= interval '24 hours')
+  from new_cases as new_case
+  left join cdd.case_statuses as status_row on status_row.status = new_case.status
+  where new_case.opened_at is not null
+  group by new_case.account_id, cohort;
   insert into cdd.report_changes (account_id, month)
   select distinct
-    added.account_id,
-    date_trunc('month', moment.at at time zone (select timezone from cdd.report_settings))::date
-  from added
+    new_case.account_id,
+    date_trunc('month', change.at at time zone (select timezone from cdd.report_settings))::date
+  from new_cases as new_case
   cross join lateral (
     values
-      (case when added.status is null then added.opened_at end),
-      (least(added.deleted_at, added.missing_since))
-  ) as moment (at)
-  where (added.status is null or added.deleted_at is not null or added.missing_since is not null)
-    and moment.at is not null;
+      (case when new_case.status is null then new_case.opened_at end),
+      (least(new_case.deleted_at, new_case.missing_since))
+  ) as change (at)
+  where (new_case.status is null or new_case.deleted_at is not null or new_case.missing_since is not null)
+    and change.at is not null;
   return null;
 end
 $$;
 
 create or replace trigger note_added
 after insert on cdd.cases
-referencing new table as added
+referencing new table as new_cases
 for each statement execute function cdd.note_new_cases();
 
-comment on function cdd.note_new_cases is 'Notes in cdd.report_changes what new cases change in the roll-ups beside their transitions.';
+comment on function cdd.note_new_cases is 'Adds to cdd.report_changes the effects of new cases on the roll-ups; those of their transitions are in cdd.note_transitions.';

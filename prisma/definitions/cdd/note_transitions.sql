@@ -1,5 +1,5 @@
--- Which months a time may be in, for many times: every day of UTC lies in one month, or in two of another time zone.
--- A month too many only makes some days anew. Converting every row's time took more than anything else a note takes.
+-- Months are found by whole days: a UTC day lies in one month of the configured time zone, or in two. Converting each
+-- row's time was the largest cost of this trigger. A month too many only means that some days are computed again.
 create or replace function cdd.note_transitions()
 returns trigger
 language plpgsql
@@ -12,24 +12,24 @@ begin
     date_trunc('month', edge.at at time zone (select timezone from cdd.report_settings))::date
   from (
     select distinct account_id, date_bin('1 day', occurred_at, 'epoch') as begins_at
-    from changed
+    from changed_transitions
   ) as day
   cross join lateral (values (day.begins_at), (day.begins_at + interval '23:59:59.999999')) as edge (at);
   insert into cdd.report_changes (account_id, from_status, to_status)
   select distinct account_id, from_status, to_status
-  from changed;
+  from changed_transitions;
   return null;
 end
 $$;
 
 create or replace trigger note_added
 after insert on cdd.status_transitions
-referencing new table as changed
+referencing new table as changed_transitions
 for each statement execute function cdd.note_transitions();
 
 create or replace trigger note_superseded
 after update on cdd.status_transitions
-referencing new table as changed
+referencing new table as changed_transitions
 for each statement execute function cdd.note_transitions();
 
-comment on function cdd.note_transitions is 'Notes in cdd.report_changes what transitions that were added or superseded change in the roll-ups.';
+comment on function cdd.note_transitions is 'Adds to cdd.report_changes the months and pairs of statuses of transitions that were added or superseded.';

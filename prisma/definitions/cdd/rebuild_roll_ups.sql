@@ -6,7 +6,7 @@ as $$
 declare
   zone text := (select timezone from cdd.report_settings);
 begin
-  -- Nobody else takes notes of this account from here on.
+  -- From here on, no concurrent cdd.roll_up takes rows of this account from report_changes.
   perform pg_advisory_xact_lock(hashtextextended('cdd.roll_up ' || account, 0));
   delete from cdd.backlog_days where account_id = account;
   delete from cdd.flow_days where account_id = account;
@@ -14,7 +14,7 @@ begin
   delete from cdd.funnel_months where account_id = account;
   delete from cdd.transition_pairs where account_id = account;
 
-  -- One statement, so that no case is both counted here and in a note that stays.
+  -- One statement with one snapshot: a case is counted either here or in a row of report_changes that stays, not in both.
   with dropped as (
     delete from cdd.report_changes where account_id = account
   )
@@ -24,27 +24,27 @@ begin
   )
   select
     account,
-    date_trunc('month', held.opened_at at time zone zone)::date as cohort,
+    date_trunc('month', case_row.opened_at at time zone zone)::date as cohort,
     count(*),
-    count(*) filter (where held.furthest_rank >= 20),
-    count(*) filter (where held.furthest_rank >= 30),
-    count(*) filter (where held.furthest_rank >= 40),
-    count(held.first_decided_at),
-    count(held.first_approved_at),
-    count(held.first_declined_at),
+    count(*) filter (where case_row.furthest_rank >= 20),
+    count(*) filter (where case_row.furthest_rank >= 30),
+    count(*) filter (where case_row.furthest_rank >= 40),
+    count(case_row.first_decided_at),
+    count(case_row.first_approved_at),
+    count(case_row.first_declined_at),
     count(*) filter (
-      where (known.stage is null or known.stage in ('applicant', 'review', 'error', 'unknown'))
-        and held.deleted_at is null
-        and held.missing_since is null
+      where (status_row.stage is null or status_row.stage in ('applicant', 'review', 'error', 'unknown'))
+        and case_row.deleted_at is null
+        and case_row.missing_since is null
     ),
-    count(*) filter (where held.first_decided_at - held.opened_at <= interval '24 hours')
-  from cdd.cases as held
-  left join cdd.case_statuses as known on known.status = held.status
-  where held.account_id = account and held.opened_at is not null
+    count(*) filter (where case_row.first_decided_at - case_row.opened_at <= interval '24 hours')
+  from cdd.cases as case_row
+  left join cdd.case_statuses as status_row on status_row.status = case_row.status
+  where case_row.account_id = account and case_row.opened_at is not null
   group by cohort;
 
   insert into cdd.report_changes (account_id, month)
-  select distinct account, date_trunc('month', moment.at at time zone zone)::date
+  select distinct account, date_trunc('month', change.at at time zone zone)::date
   from (
     select occurred_at as at
     from cdd.status_transitions
@@ -53,8 +53,8 @@ begin
     select unnest(array[case when status is null then opened_at end, least(deleted_at, missing_since)])
     from cdd.cases
     where account_id = account
-  ) as moment
-  where moment.at is not null;
+  ) as change
+  where change.at is not null;
 
   insert into cdd.report_changes (account_id, from_status, to_status)
   select distinct account, from_status, to_status
@@ -65,4 +65,4 @@ begin
 end
 $$;
 
-comment on function cdd.rebuild_roll_ups is 'Makes all roll-ups of an account anew: after the time zone changed, or somebody wrote to the tables by hand.';
+comment on function cdd.rebuild_roll_ups is 'Computes all roll-ups of an account from its tables: after the time zone changed, or the tables were edited by hand.';

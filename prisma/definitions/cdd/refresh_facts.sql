@@ -1,4 +1,4 @@
--- What `src/store/current.ts` works out for the cases of a batch, for all cases of an account.
+-- The same facts as in src/store/cases/sql/case-facts.ts, which computes them for the cases of a batch.
 create or replace function cdd.refresh_facts(account text)
 returns void
 language sql
@@ -6,61 +6,63 @@ set search_path = pg_catalog, pg_temp
 as $$
   with facts as (
     select
-      moved.case_id,
-      min(moved.occurred_at) as opened_at,
-      min(moved.occurred_at) filter (where towards.stage in ('approved', 'declined')) as first_decided_at,
-      (array_agg(towards.stage order by moved.sequence) filter (where towards.stage in ('approved', 'declined')))[1]
-        as first_decision,
+      transition.case_id,
+      min(transition.occurred_at) as opened_at,
+      min(transition.occurred_at) filter (where target_status.stage in ('approved', 'declined')) as first_decided_at,
+      (
+        array_agg(target_status.stage order by transition.sequence)
+        filter (where target_status.stage in ('approved', 'declined'))
+      )[1] as first_decision,
       case
-        when min(moved.sequence) filter (where moved.to_status = 'UNDER_MANUAL_REVIEW')
-          < min(moved.sequence) filter (where towards.stage in ('approved', 'declined')) then 'manual'
-        when bool_or(towards.stage in ('approved', 'declined')) then 'automatic'
+        when min(transition.sequence) filter (where transition.to_status = 'UNDER_MANUAL_REVIEW')
+          < min(transition.sequence) filter (where target_status.stage in ('approved', 'declined')) then 'manual'
+        when bool_or(target_status.stage in ('approved', 'declined')) then 'automatic'
       end as decision_route,
-      min(moved.occurred_at) filter (where towards.stage = 'approved') as first_approved_at,
-      min(moved.occurred_at) filter (where towards.stage = 'declined') as first_declined_at,
-      bool_or(moved.to_status = 'UNDER_MANUAL_REVIEW') as was_manual_review,
+      min(transition.occurred_at) filter (where target_status.stage = 'approved') as first_approved_at,
+      min(transition.occurred_at) filter (where target_status.stage = 'declined') as first_declined_at,
+      bool_or(transition.to_status = 'UNDER_MANUAL_REVIEW') as was_manual_review,
       count(*) as transitions,
       count(*) filter (
-        where origin.stage in ('approved', 'declined', 'closed') and towards.stage in ('applicant', 'review')
+        where origin_status.stage in ('approved', 'declined', 'closed') and target_status.stage in ('applicant', 'review')
       ) as times_reopened,
-      count(*) filter (where moved.from_status = 'ACTIVE') as times_left_active,
-      count(*) filter (where towards.rank < origin.rank) as times_backward,
-      max(towards.rank) filter (where towards.stage <> 'closed') as furthest_rank,
-      sum(extract(epoch from moved.occurred_at - moved.from_since)) filter (where origin.stage = 'applicant')
-        as applicant_seconds,
-      sum(extract(epoch from moved.occurred_at - moved.from_since)) filter (where origin.stage = 'review')
+      count(*) filter (where transition.from_status = 'ACTIVE') as times_left_active,
+      count(*) filter (where target_status.rank < origin_status.rank) as times_backward,
+      max(target_status.rank) filter (where target_status.stage <> 'closed') as furthest_rank,
+      sum(extract(epoch from transition.occurred_at - transition.from_since))
+        filter (where origin_status.stage = 'applicant') as applicant_seconds,
+      sum(extract(epoch from transition.occurred_at - transition.from_since)) filter (where origin_status.stage = 'review')
         as review_seconds
-    from cdd.status_transitions as moved
-    join cdd.case_statuses as towards on towards.status = moved.to_status
-    left join cdd.case_statuses as origin on origin.status = moved.from_status
-    where moved.account_id = account and moved.superseded_at is null
-    group by moved.case_id
+    from cdd.status_transitions as transition
+    join cdd.case_statuses as target_status on target_status.status = transition.to_status
+    left join cdd.case_statuses as origin_status on origin_status.status = transition.from_status
+    where transition.account_id = account and transition.superseded_at is null
+    group by transition.case_id
   ),
   errors as (
     select distinct on (case_id) case_id, error, occurred_at
     from (
       select
-        told.case_id,
-        told.id,
-        told.error,
-        told.occurred_at,
+        event_row.case_id,
+        event_row.id,
+        event_row.error,
+        event_row.occurred_at,
         coalesce(
-          told.occurred_at,
-          max(told.occurred_at) over (partition by told.case_id order by told.id),
-          held.created_at
+          event_row.occurred_at,
+          max(event_row.occurred_at) over (partition by event_row.case_id order by event_row.id),
+          case_row.created_at
         ) as ordered_at
-      from cdd.case_events as told
-      join cdd.cases as held on held.account_id = account and held.id = told.case_id
-      where told.account_id = account and told.superseded_at is null
-    ) as timed
+      from cdd.case_events as event_row
+      join cdd.cases as case_row on case_row.account_id = account and case_row.id = event_row.case_id
+      where event_row.account_id = account and event_row.superseded_at is null
+    ) as ordered_event
     where error is not null
-    -- Without any time it is of its recording, after all that has one.
+    -- An event without any such time counts as late as its recording: after all that have one.
     order by case_id, ordered_at desc nulls first, id desc
   ),
-  wanted as (
+  new_facts as (
     select
-      known.id,
-      coalesce(facts.opened_at, known.created_at) as opened_at,
+      case_row.id,
+      coalesce(facts.opened_at, case_row.created_at) as opened_at,
       facts.first_decided_at as first_decided_at,
       facts.first_decision as first_decision,
       facts.decision_route as decision_route,
@@ -76,67 +78,67 @@ as $$
       coalesce(facts.review_seconds, 0)::double precision as review_seconds,
       errors.error as last_error,
       errors.occurred_at as last_error_at
-    from cdd.cases as known
-    left join facts on facts.case_id = known.id
-    left join errors on errors.case_id = known.id
-    where known.account_id = account
+    from cdd.cases as case_row
+    left join facts on facts.case_id = case_row.id
+    left join errors on errors.case_id = case_row.id
+    where case_row.account_id = account
   )
-  update cdd.cases as held
+  update cdd.cases as stored_case
   set
-    opened_at = wanted.opened_at,
-    first_decided_at = wanted.first_decided_at,
-    first_decision = wanted.first_decision,
-    decision_route = wanted.decision_route,
-    first_approved_at = wanted.first_approved_at,
-    first_declined_at = wanted.first_declined_at,
-    was_manual_review = wanted.was_manual_review,
-    transitions = wanted.transitions,
-    times_reopened = wanted.times_reopened,
-    times_left_active = wanted.times_left_active,
-    times_backward = wanted.times_backward,
-    furthest_rank = wanted.furthest_rank,
-    applicant_seconds = wanted.applicant_seconds,
-    review_seconds = wanted.review_seconds,
-    last_error = wanted.last_error,
-    last_error_at = wanted.last_error_at
-  from wanted
-  where held.account_id = account
-    and held.id = wanted.id
+    opened_at = new_facts.opened_at,
+    first_decided_at = new_facts.first_decided_at,
+    first_decision = new_facts.first_decision,
+    decision_route = new_facts.decision_route,
+    first_approved_at = new_facts.first_approved_at,
+    first_declined_at = new_facts.first_declined_at,
+    was_manual_review = new_facts.was_manual_review,
+    transitions = new_facts.transitions,
+    times_reopened = new_facts.times_reopened,
+    times_left_active = new_facts.times_left_active,
+    times_backward = new_facts.times_backward,
+    furthest_rank = new_facts.furthest_rank,
+    applicant_seconds = new_facts.applicant_seconds,
+    review_seconds = new_facts.review_seconds,
+    last_error = new_facts.last_error,
+    last_error_at = new_facts.last_error_at
+  from new_facts
+  where stored_case.account_id = account
+    and stored_case.id = new_facts.id
     and (
-      held.opened_at,
-      held.first_decided_at,
-      held.first_decision,
-      held.decision_route,
-      held.first_approved_at,
-      held.first_declined_at,
-      held.was_manual_review,
-      held.transitions,
-      held.times_reopened,
-      held.times_left_active,
-      held.times_backward,
-      held.furthest_rank,
-      held.applicant_seconds,
-      held.review_seconds,
-      held.last_error,
-      held.last_error_at
+      stored_case.opened_at,
+      stored_case.first_decided_at,
+      stored_case.first_decision,
+      stored_case.decision_route,
+      stored_case.first_approved_at,
+      stored_case.first_declined_at,
+      stored_case.was_manual_review,
+      stored_case.transitions,
+      stored_case.times_reopened,
+      stored_case.times_left_active,
+      stored_case.times_backward,
+      stored_case.furthest_rank,
+      stored_case.applicant_seconds,
+      stored_case.review_seconds,
+      stored_case.last_error,
+      stored_case.last_error_at
     ) is distinct from (
-      wanted.opened_at,
-      wanted.first_decided_at,
-      wanted.first_decision,
-      wanted.decision_route,
-      wanted.first_approved_at,
-      wanted.first_declined_at,
-      wanted.was_manual_review,
-      wanted.transitions,
-      wanted.times_reopened,
-      wanted.times_left_active,
-      wanted.times_backward,
-      wanted.furthest_rank,
-      wanted.applicant_seconds,
-      wanted.review_seconds,
-      wanted.last_error,
-      wanted.last_error_at
+      new_facts.opened_at,
+      new_facts.first_decided_at,
+      new_facts.first_decision,
+      new_facts.decision_route,
+      new_facts.first_approved_at,
+      new_facts.first_declined_at,
+      new_facts.was_manual_review,
+      new_facts.transitions,
+      new_facts.times_reopened,
+      new_facts.times_left_active,
+      new_facts.times_backward,
+      new_facts.furthest_rank,
+      new_facts.applicant_seconds,
+      new_facts.review_seconds,
+      new_facts.last_error,
+      new_facts.last_error_at
     )
 $$;
 
-comment on function cdd.refresh_facts is 'Works the facts of an account''s cases out of their transitions and events anew, as is due when a status gets another stage or rank.';
+comment on function cdd.refresh_facts is 'Computes the facts of an account''s cases again from their transitions and events; needed when a status gets another stage or rank.';

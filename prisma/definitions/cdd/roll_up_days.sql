@@ -1,5 +1,4 @@
--- A day is found by its place among the days. The plans for small accounts are made without knowing how many days there
--- are, and compared each transition with each of them.
+-- Times are mapped to days by width_bucket and the array of days: joining every transition with the days took longer.
 create or replace function cdd.roll_up_days(account text, days date[], begins_at timestamptz[])
 returns void
 language plpgsql
@@ -12,63 +11,63 @@ declare
   end_at timestamptz := begins_at[cardinality(days)];
   last_place integer := cardinality(days) - 1;
 begin
-  delete from cdd.flow_days as held
-  where held.account_id = account and held.day >= first_day and held.day < end_day;
-  delete from cdd.decision_months as held
-  where held.account_id = account and held.month >= first_day and held.month < end_day;
+  delete from cdd.flow_days as flow_row
+  where flow_row.account_id = account and flow_row.day >= first_day and flow_row.day < end_day;
+  delete from cdd.decision_months as month_row
+  where month_row.account_id = account and month_row.month >= first_day and month_row.month < end_day;
 
   with
-  -- First times are of the case, whatever transitions are of that instant.
-  reached as materialized (
+  -- From the cases, which have each first time once; transitions of the same instant would count twice.
+  first_times as materialized (
     select
-      width_bucket(held.first_decided_at, begins_at) as decided_place,
-      width_bucket(held.first_approved_at, begins_at) as approved_place,
-      width_bucket(held.first_declined_at, begins_at) as declined_place,
-      held.decision_route,
-      held.first_decided_at - held.opened_at as age
-    from cdd.cases as held
-    where held.account_id = account
-      and held.status_since >= first_at
-      and held.opened_at < end_at
+      width_bucket(case_row.first_decided_at, begins_at) as decided_place,
+      width_bucket(case_row.first_approved_at, begins_at) as approved_place,
+      width_bucket(case_row.first_declined_at, begins_at) as declined_place,
+      case_row.decision_route,
+      case_row.first_decided_at - case_row.opened_at as age
+    from cdd.cases as case_row
+    where case_row.account_id = account
+      and case_row.status_since >= first_at
+      and case_row.opened_at < end_at
   ),
-  transition as materialized (
+  transitions_in_days as materialized (
     select
-      width_bucket(moved.occurred_at, begins_at) as place,
-      moved.from_status,
-      moved.to_status,
-      coalesce(moved.occurred_at < least(held.deleted_at, held.missing_since), true) as is_there,
-      moved.recorded_at > moved.occurred_at + interval '24 hours' and moved.recorded_at > held.first_seen_at
+      width_bucket(stored.occurred_at, begins_at) as place,
+      stored.from_status,
+      stored.to_status,
+      coalesce(stored.occurred_at < least(case_row.deleted_at, case_row.missing_since), true) as is_there,
+      stored.recorded_at > stored.occurred_at + interval '24 hours' and stored.recorded_at > case_row.first_seen_at
         as is_learned_late
-    from cdd.cases as held
-    join cdd.status_transitions as moved
-      on moved.account_id = account
-      and moved.case_id = held.id
-      and moved.superseded_at is null
-      and moved.occurred_at >= first_at
-      and moved.occurred_at < end_at
-    -- Only a case that moved since then can have moved then, and those an index finds.
-    where held.account_id = account and held.status_since >= first_at and held.opened_at < end_at
+    from cdd.cases as case_row
+    join cdd.status_transitions as stored
+      on stored.account_id = account
+      and stored.case_id = case_row.id
+      and stored.superseded_at is null
+      and stored.occurred_at >= first_at
+      and stored.occurred_at < end_at
+    -- An index finds the cases whose last transition is not before these days; no other case can have one in them.
+    where case_row.account_id = account and case_row.status_since >= first_at and case_row.opened_at < end_at
   ),
-  moved as materialized (
+  daily_transitions as materialized (
     select
       days[counted.place] as day,
       counted.from_status,
       counted.to_status,
-      origin.stage as from_stage,
-      towards.stage as to_stage,
+      origin_status.stage as from_stage,
+      target_status.stage as to_stage,
       counted.is_there,
       counted.transitions
     from (
       select place, from_status, to_status, is_there, count(*)::integer as transitions
-      from transition
+      from transitions_in_days
       group by place, from_status, to_status, is_there
     ) as counted
-    join cdd.case_statuses as towards on towards.status = counted.to_status
-    left join cdd.case_statuses as origin on origin.status = counted.from_status
+    join cdd.case_statuses as target_status on target_status.status = counted.to_status
+    left join cdd.case_statuses as origin_status on origin_status.status = counted.from_status
   ),
-  decision as materialized (
+  first_decisions as materialized (
     select days[decided_place] as day, decision_route, age
-    from reached
+    from first_times
     where decided_place between 1 and last_place
   ),
   flow as (
@@ -91,33 +90,33 @@ begin
         end as reopened,
         case when from_status = 'ACTIVE' then transitions else 0 end as left_active,
         0 as learned_late
-      from moved
+      from daily_transitions
       union all
-      select days[width_bucket(held.opened_at, begins_at)], 1, 0, 0, 0, 0, 0, 0
-      from cdd.cases as held
-      where held.account_id = account
-        and held.status_since is null
-        and held.opened_at >= first_at
-        and held.opened_at < end_at
+      select days[width_bucket(case_row.opened_at, begins_at)], 1, 0, 0, 0, 0, 0, 0
+      from cdd.cases as case_row
+      where case_row.account_id = account
+        and case_row.status_since is null
+        and case_row.opened_at >= first_at
+        and case_row.opened_at < end_at
       union all
       select day, 0, 1, 0, 0, 0, 0, 0
-      from decision
+      from first_decisions
       union all
       select days[approved_place], 0, 0, count(*), 0, 0, 0, 0
-      from reached
+      from first_times
       where approved_place between 1 and last_place
       group by approved_place
       union all
       select days[declined_place], 0, 0, 0, count(*), 0, 0, 0
-      from reached
+      from first_times
       where declined_place between 1 and last_place
       group by declined_place
       union all
       select days[place], 0, 0, 0, 0, 0, 0, count(*)
-      from transition
+      from transitions_in_days
       where is_learned_late
       group by place
-    ) as part
+    ) as part_of_day
     group by day
     having sum(opened + decided + approved + declined + reopened + left_active + learned_late) > 0
   ),
@@ -132,22 +131,22 @@ begin
         decision_route,
         count(*) as decided,
         percentile_cont(array[0.5, 0.9, 0.95]) within group (order by date_part('epoch', age)) as percentiles,
-        -- As numeric: a sum of floating-point numbers depends on their order.
+        -- As numeric: a floating-point sum depends on the order of its terms.
         avg(extract(epoch from age)) as mean_seconds
-      from decision
+      from first_decisions
       group by month, decision_route
-    ) as made
+    ) as month_row
   ),
-  change as (
+  changes as (
     select day, to_status as status, transitions as entered, 0 as exited
-    from moved
+    from daily_transitions
     where is_there
     union all
     select day, from_status, 0, transitions
-    from moved
+    from daily_transitions
     where is_there and from_status is not null
     union all
-    select days[width_bucket(gone.gone_at, begins_at)], last.to_status, 0, 1
+    select days[width_bucket(gone_case.gone_at, begins_at)], last_transition.to_status, 0, 1
     from (
       select id, least(deleted_at, missing_since) as gone_at
       from cdd.cases
@@ -155,32 +154,32 @@ begin
         and (deleted_at is not null or missing_since is not null)
         and least(deleted_at, missing_since) >= first_at
         and least(deleted_at, missing_since) < end_at
-    ) as gone
+    ) as gone_case
     join lateral (
       select earlier.to_status
       from cdd.status_transitions as earlier
       where earlier.account_id = account
-        and earlier.case_id = gone.id
+        and earlier.case_id = gone_case.id
         and earlier.superseded_at is null
-        and earlier.occurred_at < gone.gone_at
+        and earlier.occurred_at < gone_case.gone_at
       order by earlier.sequence desc
       limit 1
-    ) as last on true
+    ) as last_transition on true
   ),
-  -- From the first of these days on, for what changes on it changes the number of cases on every later day.
-  known as materialized (
+  -- Every later day too: a change on one day changes the number of cases on all days after it.
+  existing_day as materialized (
     select status, day, entered, exited, cases, next_day, day < end_day as is_old
     from cdd.backlog_days
     where account_id = account and day >= first_day
   ),
-  before as materialized (
-    select held.status, held.day, held.cases
-    from cdd.backlog_days as held
-    where held.account_id = account
-      and held.day < first_day
-      and (held.next_day is null or held.next_day >= first_day)
+  balance_before as materialized (
+    select backlog_row.status, backlog_row.day, backlog_row.cases
+    from cdd.backlog_days as backlog_row
+    where backlog_row.account_id = account
+      and backlog_row.day < first_day
+      and (backlog_row.next_day is null or backlog_row.next_day >= first_day)
   ),
-  wanted as materialized (
+  new_day as materialized (
     select
       status,
       day,
@@ -190,55 +189,55 @@ begin
       lead(day) over (partition by status order by day) as next_day
     from (
       select status, day, sum(entered)::integer as entered, sum(exited)::integer as exited, 0 as cases_before
-      from change
+      from changes
       group by status, day
       union all
       select status, day, entered, exited, 0
-      from known
+      from existing_day
       where not is_old
       union all
-      -- What went before enters the sums as a day of its own, which is not written.
+      -- The balance before the first day enters the sums as a row of its own, which is not written.
       select status, day, 0, 0, cases
-      from before
+      from balance_before
     ) as delta
   ),
   ended as (
-    delete from cdd.backlog_days as held
-    using known
-    where held.account_id = account
-      and held.status = known.status
-      and held.day = known.day
-      and known.is_old
-      and not exists (select from wanted where wanted.status = known.status and wanted.day = known.day)
+    delete from cdd.backlog_days as backlog_row
+    using existing_day
+    where backlog_row.account_id = account
+      and backlog_row.status = existing_day.status
+      and backlog_row.day = existing_day.day
+      and existing_day.is_old
+      and not exists (select from new_day where new_day.status = existing_day.status and new_day.day = existing_day.day)
   ),
   linked as (
-    update cdd.backlog_days as held
-    set next_day = wanted.next_day
-    from wanted
-    join before using (status, day)
-    where held.account_id = account
-      and held.status = wanted.status
-      and held.day = wanted.day
-      and held.next_day is distinct from wanted.next_day
+    update cdd.backlog_days as backlog_row
+    set next_day = new_day.next_day
+    from new_day
+    join balance_before using (status, day)
+    where backlog_row.account_id = account
+      and backlog_row.status = new_day.status
+      and backlog_row.day = new_day.day
+      and backlog_row.next_day is distinct from new_day.next_day
   ),
   renewed as (
-    update cdd.backlog_days as held
-    set entered = wanted.entered, exited = wanted.exited, cases = wanted.cases, next_day = wanted.next_day
-    from wanted
-    join known using (status, day)
-    where held.account_id = account
-      and held.status = wanted.status
-      and held.day = wanted.day
-      and (wanted.entered, wanted.exited, wanted.cases, wanted.next_day)
-        is distinct from (known.entered, known.exited, known.cases, known.next_day)
+    update cdd.backlog_days as backlog_row
+    set entered = new_day.entered, exited = new_day.exited, cases = new_day.cases, next_day = new_day.next_day
+    from new_day
+    join existing_day using (status, day)
+    where backlog_row.account_id = account
+      and backlog_row.status = new_day.status
+      and backlog_row.day = new_day.day
+      and (new_day.entered, new_day.exited, new_day.cases, new_day.next_day)
+        is distinct from (existing_day.entered, existing_day.exited, existing_day.cases, existing_day.next_day)
   )
-  -- Without a conflict clause, which looks for each row beforehand: whoever rolls up an account is alone.
+  -- No conflict clause, which would look up each row first: cdd.roll_up holds the account's lock.
   insert into cdd.backlog_days (account_id, status, day, entered, exited, cases, next_day)
   select account, status, day, entered, exited, cases, next_day
-  from wanted
+  from new_day
   where day >= first_day
-    and not exists (select from known where known.status = wanted.status and known.day = wanted.day);
+    and not exists (select from existing_day where existing_day.status = new_day.status and existing_day.day = new_day.day);
 end
 $$;
 
-comment on function cdd.roll_up_days is 'Makes the roll-ups of whole months of an account again: of all days but the last of these, which only says when the one before ends.';
+comment on function cdd.roll_up_days is 'Part of cdd.roll_up: computes the daily and monthly roll-ups of an account for whole months. days lists every day and the one after the last; begins_at their first instants.';

@@ -8,8 +8,8 @@ return jsonb_set(
   '{events}',
   coalesce(
     (
-      select jsonb_agg((event.body - 'case') #- '{created,contract_url}' order by event.position)
-      from jsonb_array_elements(document -> 'events') with ordinality as event (body, position)
+      select jsonb_agg((event_row.body - 'case') #- '{created,contract_url}' order by event_row.position)
+      from jsonb_array_elements(document -> 'events') with ordinality as event_row (body, position)
     ),
     '[]'
   )

@@ -4,9 +4,9 @@ language sql
 stable
 parallel safe
 begin atomic
-  select held.account_id, held.status, count(*)::integer
-  from reporting.cases_as_of(at, known_at) as held
-  group by held.account_id, held.status;
+  select case_status.account_id, case_status.status, count(*)::integer
+  from reporting.cases_as_of(at, known_at) as case_status
+  group by case_status.account_id, case_status.status;
 end;
 
-comment on function reporting.backlog_as_of is 'How many cases were in which status at a time (at), by what cdd-sync knew at another (known_at, by default now): account_id, status, cases. Statuses without cases have no row.';
+comment on function reporting.backlog_as_of is 'Number of cases per account and status at the time at, as cdd-sync knew it at the time known_at (by default now): account_id, status, cases. Statuses without cases have no row.';

@@ -1,12 +1,12 @@
 create or replace view reporting.data_quality with (security_barrier) as
 select
-  checked.account_id,
-  checked.check_name,
-  checked.severity,
-  coalesce(found.items, 0) as items,
-  found.example
+  account_check.account_id,
+  account_check.check_name,
+  account_check.severity,
+  coalesce(finding.items, 0) as items,
+  finding.example
 from (
-  select account.id as account_id, kind.check_name, kind.severity
+  select account.id as account_id, check_kind.check_name, check_kind.severity
   from cdd.accounts as account
   cross join (
     values
@@ -18,71 +18,77 @@ from (
       ('missing_times', 'info'),
       ('long_detection_lag', 'info'),
       ('reports_behind', 'error')
-  ) as kind (check_name, severity)
+  ) as check_kind (check_name, severity)
   where (select sees_all from cdd.current_reader)
     or account.id in (select account_id from cdd.granted_accounts)
-) as checked
+) as account_check
 left join (
-  select last.account_id, 'unknown_statuses' as check_name, sum(last.cases)::integer as items, min(last.status) as example
-  from cdd.backlog_days as last
-  join cdd.case_statuses as known on known.status = last.status and known.stage = 'unknown'
-  where last.next_day is null and last.cases > 0
-  group by last.account_id
+  select
+    backlog.account_id, 'unknown_statuses' as check_name, sum(backlog.cases)::integer as items, min(backlog.status) as example
+  from cdd.backlog_days as backlog
+  join cdd.case_statuses as status_row on status_row.status = backlog.status and status_row.stage = 'unknown'
+  where backlog.next_day is null and backlog.cases > 0
+  group by backlog.account_id
   union all
   select item.account_id, 'rejected_items', count(*)::integer, min(concat_ws(': ', item.case_id, item.reason))
   from cdd.rejected_items as item
   where item.resolved_at is null
   group by item.account_id
   union all
-  select told.account_id, 'vanished_events', count(distinct (told.case_id, told.id))::integer, min(told.case_id::text)
-  from cdd.event_revisions as told
-  where told.superseded_at is not null
+  select
+    former_event.account_id,
+    'vanished_events',
+    count(distinct (former_event.case_id, former_event.id))::integer,
+    min(former_event.case_id::text)
+  from cdd.event_revisions as former_event
+  where former_event.superseded_at is not null
     and not exists (
       select
-      from cdd.event_revisions as held
-      where held.account_id = told.account_id
-        and held.case_id = told.case_id
-        and held.id = told.id
-        and held.superseded_at is null
+      from cdd.event_revisions as current_event
+      where current_event.account_id = former_event.account_id
+        and current_event.case_id = former_event.case_id
+        and current_event.id = former_event.id
+        and current_event.superseded_at is null
     )
-  group by told.account_id
+  group by former_event.account_id
   union all
   select pair.account_id, 'backward_moves', sum(pair.transitions)::integer, min(pair.from_status || ' > ' || pair.to_status)
   from cdd.transition_pairs as pair
-  join cdd.case_statuses as origin on origin.status = pair.from_status and not pair.is_first
-  join cdd.case_statuses as towards on towards.status = pair.to_status and towards.rank < origin.rank
+  join cdd.case_statuses as origin_status on origin_status.status = pair.from_status and not pair.is_first
+  join cdd.case_statuses as target_status
+    on target_status.status = pair.to_status and target_status.rank < origin_status.rank
   group by pair.account_id
   union all
-  select held.account_id, 'case_under_two_accounts', count(*)::integer, min(held.id::text)
-  from cdd.cases as held
+  select case_row.account_id, 'case_under_two_accounts', count(*)::integer, min(case_row.id::text)
+  from cdd.cases as case_row
   join (
     select id
     from cdd.cases
     group by id
     having count(*) > 1
-  ) as twice on twice.id = held.id
-  group by held.account_id
+  ) as shared_case on shared_case.id = case_row.id
+  group by case_row.account_id
   union all
-  select moved.account_id, 'missing_times', count(*)::integer, min(moved.case_id::text)
-  from cdd.status_transitions as moved
-  where moved.superseded_at is null and moved.occurred_at_source = 'inferred'
-  group by moved.account_id
+  select transition.account_id, 'missing_times', count(*)::integer, min(transition.case_id::text)
+  from cdd.status_transitions as transition
+  where transition.superseded_at is null and transition.occurred_at_source = 'inferred'
+  group by transition.account_id
   union all
-  select late.account_id, 'long_detection_lag', sum(late.learned_late)::integer, max(late.day)::text
-  from cdd.flow_days as late
-  where late.learned_late > 0
-    and late.day > (select (now() at time zone timezone)::date from cdd.report_settings) - 90
-  group by late.account_id
+  select flow.account_id, 'long_detection_lag', sum(flow.learned_late)::integer, max(flow.day)::text
+  from cdd.flow_days as flow
+  where flow.learned_late > 0
+    and flow.day > (select (now() at time zone timezone)::date from cdd.report_settings) - 90
+  group by flow.account_id
   union all
   select change.account_id, 'reports_behind', count(*)::integer, min(change.noted_at)::text
   from cdd.report_changes as change
   where change.noted_at < now() - interval '3 hours'
   group by change.account_id
-) as found using (account_id, check_name);
+) as finding using (account_id, check_name);
 
 comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
 comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.data_quality.check_name is 'unknown_statuses: cases that are now in a status that the API''s documentation does not have; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and are no more; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that another account''s list has too; missing_times: transitions whose event has no time; long_detection_lag: transitions of the last 90 days learned more than 24 hours after they happened, first loads aside; reports_behind: changes not rolled up for over three hours.';
-comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: look at it; info: know it.';
-comment on column reporting.data_quality.items is 'How many were found.';
-comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day, or what is wrong; null = nothing found.';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions whose event has no time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours.';
+comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: worth a look; info: good to know.';
+comment on column reporting.data_quality.items is 'Number found.';
+comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day or a description; null = nothing found.';

@@ -1,31 +1,31 @@
 create or replace view reporting.funnel_monthly with (security_barrier) as
 select
-  held.month,
-  held.account_id,
-  held.opened,
-  held.reached_declaration,
-  held.reached_signature,
-  held.reached_review,
-  held.decided,
-  held.approved,
-  held.declined,
-  held.still_open,
-  round(held.approved::numeric / nullif(held.decided, 0), 6) as approval_rate,
-  held.decided_within_24h
-from cdd.funnel_months as held
+  funnel.month,
+  funnel.account_id,
+  funnel.opened,
+  funnel.reached_declaration,
+  funnel.reached_signature,
+  funnel.reached_review,
+  funnel.decided,
+  funnel.approved,
+  funnel.declined,
+  funnel.still_open,
+  round(funnel.approved::numeric / nullif(funnel.decided, 0), 6) as approval_rate,
+  funnel.decided_within_24h
+from cdd.funnel_months as funnel
 where (select sees_all from cdd.current_reader)
-  or held.account_id in (select account_id from cdd.granted_accounts);
+  or funnel.account_id in (select account_id from cdd.granted_accounts);
 
-comment on view reporting.funnel_monthly is 'One row per account and month in which cases were opened: how far those cases have come. Months are of the configured time zone. Cases that are gone count. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.funnel_monthly is 'One row per account and month in which cases were opened: how far those cases have come. Months are of the configured time zone. Gone cases count. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.funnel_monthly.month is 'First day of the month of opened_at, in the configured time zone.';
-comment on column reporting.funnel_monthly.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.funnel_monthly.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.funnel_monthly.opened is 'Cases opened in the month.';
-comment on column reporting.funnel_monthly.reached_declaration is 'Those that ever had WAITING_FOR_DECLARATION or a status of higher rank, stage closed aside.';
+comment on column reporting.funnel_monthly.reached_declaration is 'Those that ever had WAITING_FOR_DECLARATION or a status of higher rank, except statuses of stage closed.';
 comment on column reporting.funnel_monthly.reached_signature is 'The same for WAITING_FOR_SIGNATURE.';
 comment on column reporting.funnel_monthly.reached_review is 'The same for AUTOMATIC_REVIEW.';
 comment on column reporting.funnel_monthly.decided is 'Those ever approved or declined.';
 comment on column reporting.funnel_monthly.approved is 'Those ever approved.';
-comment on column reporting.funnel_monthly.declined is 'Those ever declined; one that was both counts in both.';
+comment on column reporting.funnel_monthly.declined is 'Those ever declined; a case that was approved and declined counts in both.';
 comment on column reporting.funnel_monthly.still_open is 'Those that are open (is_open in cases).';
-comment on column reporting.funnel_monthly.approval_rate is 'approved / decided, 0 to 1; null = none is decided yet.';
+comment on column reporting.funnel_monthly.approval_rate is 'approved / decided, from 0 to 1; null = none is decided yet.';
 comment on column reporting.funnel_monthly.decided_within_24h is 'Those decided within 24 hours of being opened.';

@@ -1,37 +1,37 @@
 create or replace view reporting.open_case_aging with (security_barrier) as
 select
-  waiting.account_id,
-  waiting.status,
-  waiting.stage,
-  (array['<24h', '1-2d', '2-7d', '1-2w', '2-4w', '>4w'])[waiting.bucket_order] as bucket,
-  waiting.bucket_order,
+  open_case.account_id,
+  open_case.status,
+  open_case.stage,
+  (array['<24h', '1-2d', '2-7d', '1-2w', '2-4w', '>4w'])[open_case.bucket_order] as bucket,
+  open_case.bucket_order,
   count(*)::integer as cases,
-  min(waiting.since) as oldest_since
+  min(open_case.since) as oldest_since
 from (
   select
-    held.account_id,
-    held.status,
-    current.stage,
-    coalesce(held.status_since, held.opened_at, held.first_seen_at) as since,
+    case_row.account_id,
+    case_row.status,
+    current_status.stage,
+    coalesce(case_row.status_since, case_row.opened_at, case_row.first_seen_at) as since,
     1 + width_bucket(
-      now() - coalesce(held.status_since, held.opened_at, held.first_seen_at),
+      now() - coalesce(case_row.status_since, case_row.opened_at, case_row.first_seen_at),
       array['24 hours', '2 days', '7 days', '14 days', '28 days']::interval[]
     ) as bucket_order
-  from cdd.cases as held
-  left join cdd.case_statuses as current on current.status = held.status
-  where (current.stage is null or current.stage in ('applicant', 'review', 'error', 'unknown'))
-    and held.deleted_at is null
-    and held.missing_since is null
-) as waiting
+  from cdd.cases as case_row
+  left join cdd.case_statuses as current_status on current_status.status = case_row.status
+  where (current_status.stage is null or current_status.stage in ('applicant', 'review', 'error', 'unknown'))
+    and case_row.deleted_at is null
+    and case_row.missing_since is null
+) as open_case
 where (select sees_all from cdd.current_reader)
-  or waiting.account_id in (select account_id from cdd.granted_accounts)
-group by waiting.account_id, waiting.status, waiting.stage, waiting.bucket_order;
+  or open_case.account_id in (select account_id from cdd.granted_accounts)
+group by open_case.account_id, open_case.status, open_case.stage, open_case.bucket_order;
 
 comment on view reporting.open_case_aging is 'One row per account, status and age: open cases by how long they have been in their status, now. Fresh: as saved by the account''s last run.';
-comment on column reporting.open_case_aging.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on column reporting.open_case_aging.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.open_case_aging.status is 'The status; null = no status yet.';
 comment on column reporting.open_case_aging.stage is 'Its stage; null = no status yet.';
-comment on column reporting.open_case_aging.bucket is 'Time in the status: <24h, 1-2d, 2-7d, 1-2w, 2-4w, >4w; Dintero reminds applicants at these ages. Without a status, time since opened_at.';
-comment on column reporting.open_case_aging.bucket_order is '1 to 6, to sort buckets by.';
+comment on column reporting.open_case_aging.bucket is 'Time in the status: <24h, 1-2d, 2-7d, 1-2w, 2-4w or >4w; Dintero reminds applicants at these ages. Without a status, time since opened_at.';
+comment on column reporting.open_case_aging.bucket_order is '1 to 6, for sorting by bucket.';
 comment on column reporting.open_case_aging.cases is 'Open cases.';
-comment on column reporting.open_case_aging.oldest_since is 'Since when the one that waits longest has done so.';
+comment on column reporting.open_case_aging.oldest_since is 'Since when the longest waiting of them has been in the status.';

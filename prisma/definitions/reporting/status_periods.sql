@@ -4,7 +4,7 @@ select
   stay.case_id,
   stay.sequence,
   stay.status,
-  entered.stage,
+  stay_status.stage,
   stay.entered_at,
   stay.left_at,
   stay.hours,
@@ -43,15 +43,15 @@ from (
       or account_id in (select account_id from cdd.granted_accounts)
     )
 ) as stay
-left join cdd.case_statuses as entered on entered.status = stay.status;
+left join cdd.case_statuses as stay_status on stay_status.status = stay.status;
 
-comment on view reporting.status_periods is 'One row per stay of a case in a status; a case that returns to a status has one more. For a case that is gone the last stay never ends; join cases on is_open for what waits now. Fresh: as saved by the account''s last run; lasting stays run to now.';
-comment on column reporting.status_periods.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on view reporting.status_periods is 'One row per stay of a case in a status; returning to a status begins a new stay. The last stay of a gone case never ends; for stays that wait now, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
+comment on column reporting.status_periods.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.status_periods.case_id is 'The case''s id at Dintero (uuid).';
-comment on column reporting.status_periods.sequence is 'Counts from 1 per case; that of the transition that began the stay.';
+comment on column reporting.status_periods.sequence is 'Counts from 1 per case; the sequence of the transition that began the stay.';
 comment on column reporting.status_periods.status is 'The status.';
 comment on column reporting.status_periods.stage is 'Its stage.';
 comment on column reporting.status_periods.entered_at is 'When the stay began.';
-comment on column reporting.status_periods.left_at is 'When it ended; null = it lasts. A deleted or missing case stays in its last status.';
+comment on column reporting.status_periods.left_at is 'When it ended; null = it has not ended. A deleted or missing case stays in its last status.';
 comment on column reporting.status_periods.hours is 'Hours from entered_at to left_at, or to now.';
-comment on column reporting.status_periods.is_current is 'Whether the stay lasts.';
+comment on column reporting.status_periods.is_current is 'Whether the stay has not ended.';

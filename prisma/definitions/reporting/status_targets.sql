@@ -16,26 +16,26 @@ select
   end as state
 from (
   select
-    moved.account_id, moved.case_id, moved.from_status as status, moved.from_since as entered_at,
-    moved.occurred_at as left_at, wanted.target_hours
-  from cdd.status_transitions as moved
-  join cdd.status_targets as wanted on wanted.status = moved.from_status
-  where moved.superseded_at is null and moved.from_since is not null
+    transition.account_id, transition.case_id, transition.from_status as status, transition.from_since as entered_at,
+    transition.occurred_at as left_at, target.target_hours
+  from cdd.status_transitions as transition
+  join cdd.status_targets as target on target.status = transition.from_status
+  where transition.superseded_at is null and transition.from_since is not null
   union all
-  select held.account_id, held.id, held.status, held.status_since, null, wanted.target_hours
-  from cdd.cases as held
-  join cdd.status_targets as wanted on wanted.status = held.status
+  select case_row.account_id, case_row.id, case_row.status, case_row.status_since, null, target.target_hours
+  from cdd.cases as case_row
+  join cdd.status_targets as target on target.status = case_row.status
 ) as stay
 where (select sees_all from cdd.current_reader)
   or stay.account_id in (select account_id from cdd.granted_accounts);
 
-comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). For a case that is gone the last stay never ends; join cases on is_open for what waits now. Fresh: as saved by the account''s last run; lasting stays run to now.';
-comment on column reporting.status_targets.account_id is 'Dintero''s account id (aid) whose list the case is in.';
+comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). The last stay of a gone case never ends; for stays that wait now, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
+comment on column reporting.status_targets.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
 comment on column reporting.status_targets.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_targets.status is 'The status.';
 comment on column reporting.status_targets.entered_at is 'When the stay began.';
-comment on column reporting.status_targets.target_hours is 'Hours a case may stay in the status.';
+comment on column reporting.status_targets.target_hours is 'Hours that a case may stay in the status.';
 comment on column reporting.status_targets.due_at is 'entered_at plus target_hours.';
-comment on column reporting.status_targets.left_at is 'When the stay ended; null = it lasts.';
+comment on column reporting.status_targets.left_at is 'When the stay ended; null = it has not ended.';
 comment on column reporting.status_targets.hours is 'Hours from entered_at to left_at, or to now.';
-comment on column reporting.status_targets.state is 'met: left in time; breached: left too late, or lasts beyond the target; due_soon: lasts, and under a fifth of the target is left; running: lasts, in time.';
+comment on column reporting.status_targets.state is 'met: left in time; breached: left too late, or still there after due_at; due_soon: still there, with less than a fifth of the target left; running: still there, in time.';

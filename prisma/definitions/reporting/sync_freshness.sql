@@ -4,8 +4,8 @@ select
   account.label as account_label,
   account.last_success_at,
   round(extract(epoch from now() - account.last_success_at) / 60, 6) as minutes_since_success,
-  last.state as last_state,
-  last.error_code as last_error_code,
+  last_run.state as last_state,
+  last_run.error_code as last_error_code,
   (
     select count(*)::integer
     from cdd.sync_runs as run
@@ -13,14 +13,14 @@ select
       and run.state in ('failed', 'abandoned')
       and run.started_at > coalesce(
         (
-          select max(good.started_at)
-          from cdd.sync_runs as good
-          where good.account_id = account.id and good.state in ('succeeded', 'partial')
+          select max(complete_run.started_at)
+          from cdd.sync_runs as complete_run
+          where complete_run.account_id = account.id and complete_run.state in ('succeeded', 'partial')
         ),
         '-infinity'
       )
   ) as consecutive_failures,
-  coalesce(present.cases, 0) as cases,
+  coalesce(listed_cases.cases, 0) as cases,
   coalesce(account.last_success_at, '-infinity')
     < now() - 3 * coalesce(account.schedule_seconds, 900) * interval '1 second' as is_stale
 from cdd.accounts as account
@@ -29,27 +29,27 @@ left join (
   from cdd.cases
   where missing_since is null
   group by account_id
-) as present on present.account_id = account.id
+) as listed_cases on listed_cases.account_id = account.id
 left join lateral (
   select run.state, run.error_code
   from cdd.sync_runs as run
   where run.account_id = account.id
   order by run.started_at desc
   limit 1
-) as last on true
+) as last_run on true
 where account.enabled
   and (
     (select sees_all from cdd.current_reader)
     or account.id in (select account_id from cdd.granted_accounts)
   );
 
-comment on view reporting.sync_freshness is 'One row per account that is synced: how fresh its data are. Fresh: now.';
+comment on view reporting.sync_freshness is 'One row per synced account: how fresh its data are. Fresh: now.';
 comment on column reporting.sync_freshness.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.sync_freshness.account_label is 'The account''s name in the configuration; null = none was given.';
-comment on column reporting.sync_freshness.last_success_at is 'When the last succeeded run finished; a partial run is no success, though its cases are fresh. Null = there was none.';
+comment on column reporting.sync_freshness.last_success_at is 'When the last succeeded run finished; a partial run does not count, although its cases are fresh. Null = there was none.';
 comment on column reporting.sync_freshness.minutes_since_success is 'Minutes since then; null = there was none.';
 comment on column reporting.sync_freshness.last_state is 'State of the last run; null = there was none.';
 comment on column reporting.sync_freshness.last_error_code is 'Its error_code; null = it has none.';
 comment on column reporting.sync_freshness.consecutive_failures is 'Failed and abandoned runs since the last one that read the whole list.';
 comment on column reporting.sync_freshness.cases is 'Cases in the list, deleted ones included.';
-comment on column reporting.sync_freshness.is_stale is 'No success, in the sense of last_success_at, for three intervals of its schedule.';
+comment on column reporting.sync_freshness.is_stale is 'Whether last_success_at is more than three intervals of the account''s schedule ago.';

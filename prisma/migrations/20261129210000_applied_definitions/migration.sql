@@ -1,4 +1,4 @@
--- One function again: cdd.roll_up. Databases made by version 0.1.0 have this part of it as well.
+-- Databases made by version 0.1.0 have this second half of cdd.roll_up, which is one function now.
 drop function if exists cdd.roll_up_changes(text);
 
 create table cdd.applied_definitions (

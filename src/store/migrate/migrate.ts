@@ -87,26 +87,29 @@ async function withHistory<T>(
   { list, end }: { list: MigrationList; end: 'commit' | 'rollback' },
   work: (parts: History & { engine: SchemaEngine; script: Script; adopted: boolean }) => Promise<T>,
 ): Promise<T> {
-  await refuseUnfitServer(databaseUrl);
+  await checkServerVersion(databaseUrl);
   const failures: Failure[] = [];
-  const options = { schema: SCHEMA, prepare: preparation(end), end, failed: (one: Failure) => failures.push(one) };
+  const options = { schema: SCHEMA, prepare: beginSql(end), end, failed: (one: Failure) => failures.push(one) };
   try {
     return await withSchemaEngine(databaseUrl, options, async (engine, script) => {
       const adopted = await adoptBaseline(engine, list, script);
       return work({ engine, script, adopted, ...(await checkHistory(engine, list)) });
     });
   } catch (error) {
-    throw explain(failures[0] ?? { error, script: null }, list, describeServer(databaseUrl));
+    throw explainedError(failures[0] ?? { error, script: null }, list, describeServer(databaseUrl));
   }
 }
 
-async function refuseUnfitServer(databaseUrl: string): Promise<void> {
+async function checkServerVersion(databaseUrl: string): Promise<void> {
   const database = openDatabase(databaseUrl, { connections: 1 });
   await checkServer(database).finally(() => database.close());
 }
 
-/** A transaction's lock, because poolers do not keep a session's; the number is the one Prisma's own tools use. */
-function preparation(end: 'commit' | 'rollback'): string {
+/**
+ * SQL that starts the transaction. Its lock belongs to the transaction, because poolers do not keep a session; the number
+ * is the one that Prisma's own tools use.
+ */
+function beginSql(end: 'commit' | 'rollback'): string {
   const settings = `
     set local search_path to ${SCHEMA};
     set local timezone to 'UTC';
@@ -114,7 +117,7 @@ function preparation(end: 'commit' | 'rollback'): string {
     set local statement_timeout to 0;
     set local idle_in_transaction_session_timeout to 0;`;
   if (end === 'rollback') return settings;
-  // Not "if not exists": that asks for the right to create schemas even when there is nothing to do.
+  // Not "if not exists": that needs the right to create schemas even when the schema exists.
   return `${settings}
     select pg_advisory_xact_lock(72707369);
     do $$ begin if to_regnamespace('${SCHEMA}') is null then create schema ${SCHEMA}; end if; end $$;`;
@@ -145,7 +148,7 @@ async function checkHistory(engine: SchemaEngine, list: MigrationList): Promise<
   return { pending, edited: editedMigrationNames };
 }
 
-function explain({ error, script }: Failure, list: MigrationList, server: string): SyncError {
+function explainedError({ error, script }: Failure, list: MigrationList, server: string): SyncError {
   if (error instanceof Error && 'code' in error && error.code === 'P3005') {
     const message = `${server}: the schema ${SCHEMA} holds tables, but no record of migrations; they were not made by cdd-sync. Use another database, or rename that schema.`;
     return new SyncError('DATABASE', message);

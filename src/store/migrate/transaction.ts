@@ -1,4 +1,4 @@
-// What Prisma's schema engine is given as its database: one transaction, which is ours to commit.
+// Prisma's schema engine gets one transaction as its database; committing it is ours.
 import { PrismaPg } from '@prisma/adapter-pg';
 import {
   bindMigrationAwareSqlAdapterFactory,
@@ -8,7 +8,7 @@ import {
 } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 
-/** An error of Postgres, and the script it came from; null = it came from a statement of the engine. */
+/** An error of Postgres, and the script that failed; null = a statement of the engine failed. */
 export type Failure = { error: unknown; script: string | null };
 
 /** Statements of ours in the engine's transaction. Both take SQL without parameters. */
@@ -20,16 +20,16 @@ export type Script = {
 };
 
 type Options = {
-  /** Where the engine looks for its table; need not exist. */
+  /** Schema of the engine's table; need not exist. */
   schema: string;
-  /** Runs before the engine sees the database. */
+  /** SQL that runs first. */
   prepare: string;
   end: 'commit' | 'rollback';
-  /** Told of what fails in Postgres: the engine makes a text of it and says no more. */
+  /** Gets every error of Postgres: the engine itself reports only a text, without code. */
   failed: (failure: Failure) => void;
 };
 
-/** Lets the engine work in a transaction. When it throws, or the process dies, nothing of it has happened. */
+/** Lets the engine work in one transaction. If `work` throws, or the process dies, the database is unchanged. */
 export async function withSchemaEngine<T>(
   databaseUrl: string,
   { schema, prepare, end, failed }: Options,
@@ -54,7 +54,7 @@ export async function withSchemaEngine<T>(
       await execute(tx, 'rollback').catch(() => {});
       throw error;
     } finally {
-      // Sends nothing; gives the connection back to the pool.
+      // Sends no statement; returns the connection to the pool.
       await tx.rollback();
     }
   } finally {
@@ -62,13 +62,14 @@ export async function withSchemaEngine<T>(
   }
 }
 
-/** Runs one or many statements as they stand: without parameters the driver sends them in one message. */
+/** Runs one or many statements: without parameters, the driver sends the text in one message. */
 async function execute(tx: Transaction, sql: string): Promise<void> {
   await tx.executeRaw({ sql, args: [], argTypes: [] });
 }
 
 function factory(tx: Transaction, { schema, failed }: Pick<Options, 'schema' | 'failed'>) {
-  // The engine goes on after some errors: it tries its table to learn whether it is there. So must the transaction.
+  // The engine continues after some errors: it queries its table to learn whether it exists. A savepoint keeps the
+  // transaction usable.
   const guarded = async <R>(work: () => Promise<R>, script: string | null): Promise<R> => {
     await execute(tx, 'savepoint engine');
     try {
@@ -87,11 +88,12 @@ function factory(tx: Transaction, { schema, failed }: Pick<Options, 'schema' | '
     adapterName: tx.adapterName,
     queryRaw: (query) => guarded(() => tx.queryRaw(query), null),
     executeRaw: (query) => {
-      // The engine's lock would outlive the transaction, and behind a pooler stay with a connection of strangers.
+      // The engine takes a session's lock, which would outlive the transaction, and behind a pooler stay on a connection
+      // that others use.
       const sql = query.sql.replace('pg_advisory_lock', 'pg_advisory_xact_lock');
       return guarded(() => tx.executeRaw({ ...query, sql }), null);
     },
-    // The driver's own cuts a script at every semicolon, in strings, comments and function bodies too.
+    // The driver's own method splits a script at every semicolon, also inside strings, comments and function bodies.
     executeScript: (script) => guarded(() => execute(tx, script), script),
     startTransaction: () => Promise.reject(new Error('The schema engine asked for a transaction of its own.')),
     getConnectionInfo: () => ({ schemaName: schema, supportsRelationJoins: true }),

@@ -6,7 +6,7 @@ import { rows, test } from '../../support/migrations.ts';
 const one = { '1_one': 'create table cdd.one (id integer primary key)' };
 
 describe('a migration that fails', () => {
-  test('leaves nothing behind, nothing of those before it either, and works once it is corrected', async ({
+  test('leaves nothing behind, also nothing of the migrations before it, and works once corrected', async ({
     empty,
     write,
   }) => {
@@ -19,7 +19,7 @@ describe('a migration that fails', () => {
     expect((await migrate(empty.url, whole)).applied).toEqual(['1_one', '2_two']);
   });
 
-  test('says nothing of what stands in the data', async ({ empty, write }) => {
+  test('does not quote data in its error', async ({ empty, write }) => {
     const folder = await write({
       '1_check': `create table cdd.people (name text check (name = '')); insert into cdd.people values ('Kari Nordmann')`,
     });
@@ -28,7 +28,7 @@ describe('a migration that fails', () => {
     expect(error instanceof Error && `${error.stack}${error.cause}`).not.toContain('Nordmann');
   });
 
-  test('because its connection is killed in the middle leaves nothing behind', async ({ empty, write }) => {
+  test('because its connection is killed leaves nothing behind', async ({ empty, write }) => {
     const folder = await write({ ...one, '2_endless': 'select pg_sleep(3600)' });
     const migrating = migrate(empty.url, folder).catch((raised: unknown) => raised);
     await withAdmin(inject('postgres').url, async (admin) => {
@@ -42,7 +42,7 @@ describe('a migration that fails', () => {
 });
 
 describe('migrating stops, and says what to do, at', () => {
-  test('a database that is newer than the code, and so does looking at it', async ({ empty, write }) => {
+  test('a database that is newer than the code; listing what is pending stops too', async ({ empty, write }) => {
     await migrate(empty.url, await write({ ...one, '2_later': 'create table cdd.later (id integer)' }));
     const older = await write(one);
     await expect(migrate(empty.url, older)).rejects.toThrow(/newer than this cdd-sync: .*2_later.*Run the version/);
@@ -61,7 +61,7 @@ describe('migrating stops, and says what to do, at', () => {
     expect((await migrate(empty.url, folder)).applied).toEqual(['1_one']);
   });
 
-  test('a schema cdd with tables of somebody else, which it leaves alone', async ({ empty, write }) => {
+  test('a schema cdd with tables of another program, which it leaves alone', async ({ empty, write }) => {
     await rows(empty.url, 'create schema cdd; create table cdd.theirs (id integer)');
     await expect(migrate(empty.url, await write(one))).rejects.toThrow(/not made by cdd-sync/);
     expect(await rows(empty.url, `select to_regclass('cdd.one')::text as one`)).toEqual([{ one: null }]);

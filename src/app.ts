@@ -17,17 +17,17 @@ import { updateReports } from './store/reports/after-run.ts';
 import { closeRun, failRun, forgetEtag, openRun, saveHeartbeat } from './store/runs/runs.ts';
 import type { SyncParts } from './sync/run.ts';
 
-/** How often a run shows that it lives, and after how long without that it counts as dead; milliseconds. */
 const HEARTBEAT_MS = 5_000;
+/** A run without a heartbeat for this long counts as dead, and another worker may take over its account. */
 const LEASE_MS = 30_000;
 
 /**
- * So many batches are saved at once, of all runs together: two are as many as one process can read documents for. Without
- * a limit, runs that begin together save together, then wait for the API together: docs/decisions.md, 54.
+ * How many batches of all runs are saved at the same time. One process cannot read documents for more than about two.
+ * Without a limit, runs that start together would all save at once, and then all wait for the API at once.
  */
-const savedAtOnce = (concurrency: number): number => Math.max(2, Math.ceil(concurrency / 4));
+const maxConcurrentSaves = (concurrency: number): number => Math.max(2, Math.ceil(concurrency / 4));
 
-/** Where the database is: the one that is configured, or the embedded one, started if it is not up. */
+/** The configured database, or else the embedded Postgres, which is started if necessary. */
 export async function findDatabase(
   { databaseUrl, home }: Pick<Config, 'databaseUrl' | 'home'>,
   log: Log,
@@ -38,7 +38,7 @@ export async function findDatabase(
   return embedded;
 }
 
-/** The parts of a run, put together: the API as the source, the database as the destination. */
+/** Wires a run's dependencies: the API as the source, the database as the destination. */
 export function syncParts(
   config: Pick<Config, 'api' | 'concurrency' | 'personalData' | 'missingGuard'>,
   {
@@ -51,13 +51,13 @@ export function syncParts(
   const keepPersonalData = config.personalData === 'keep';
   const salt = `parser ${PARSER_VERSION}, personal data ${config.personalData}`;
   const { host } = new URL(config.api.baseUrl);
-  const inTurn = pLimit(savedAtOnce(config.concurrency));
+  const limitSaves = pLimit(maxConcurrentSaves(config.concurrency));
   const dintero = new DinteroClient({
     api: config.api,
     salt,
     clock,
     version: packageContent.version,
-    // Waiting together is a courtesy; that the database is away is for the run itself to say.
+    // Errors are ignored: sharing a rate limit is optional, and the run itself reports an unreachable database.
     sharedHold: {
       remainingMs: () => remainingHoldMs(database, host).catch(() => 0),
       extend: (ms) => holdHost(database, host, ms).catch(() => {}),
@@ -77,7 +77,7 @@ export function syncParts(
       forgetEtag: (accountId) => forgetEtag(database, accountId),
       packedCases: (accountId, take) => packedCases(database, accountId, { take, afterFetch: collectBuffers }),
       saveBatch: (run, batch) =>
-        inTurn(() => saveBatch(database, batch, { accountId: run.accountId, runId: run.id, keepPersonalData })),
+        limitSaves(() => saveBatch(database, batch, { accountId: run.accountId, runId: run.id, keepPersonalData })),
       recordedTimes: (accountId, caseId) => recordedTimes(database, { accountId, caseId }),
       sameContent: (accountId, caseId, document) =>
         sameContent(database, { accountId, caseId, document, keepPersonalData }),
@@ -90,8 +90,19 @@ export function syncParts(
   };
 }
 
-/** Opens what a command that syncs works with. `close` ends it all, the embedded Postgres last. */
-export async function openParts(config: Config, log: Log) {
+/** The connections and dependencies of a command that syncs. */
+export type App = {
+  /** Of the database. */
+  url: string;
+  database: Database;
+  parts: SyncParts;
+  dintero: DinteroClient;
+  /** Closes everything, the embedded Postgres last. */
+  close: () => Promise<void>;
+};
+
+/** Connects to the database and creates the API client. Also logs the configuration's warnings. */
+export async function openApp(config: Config, log: Log): Promise<App> {
   for (const warning of config.warnings) log.warn(warning);
   const { url, stop } = await findDatabase(config, log);
   const database = openDatabase(url, { connections: config.concurrency * 2 + 2 });

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { openParts } from '../app.ts';
+import { openApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import type { DinteroClient } from '../dintero/client.ts';
 import type { Account } from '../model/account.ts';
@@ -25,7 +25,7 @@ export async function runCheck(
 ): Promise<number> {
   const message = [`${config.accounts.length} accounts`, ...config.warnings].join('\n');
   const results: CheckResult[] = [{ check: 'configuration', ok: true, message }];
-  const { url, database, dintero, close } = await openParts(config, log);
+  const { url, database, dintero, close } = await openApp(config, log);
   try {
     results.push(...(await checkAll({ config, url, database, dintero, signal })));
   } finally {

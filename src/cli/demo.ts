@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openParts } from '../app.ts';
+import { openApp } from '../app.ts';
 import { type Config, configFromContent, type DatabaseSettings } from '../config/config.ts';
 import type { RunRow } from '../model/run.ts';
 import { sandboxCredentials } from '../sandbox/accounts.ts';
@@ -25,10 +25,10 @@ export async function runDemo(settings: DatabaseSettings, { log, signal, print }
     const config = demoConfig(sandbox, { ...settings, databaseUrl: null, home: join(settings.home, 'demo') });
     print(`sandbox   ${sandbox.url}, its clock runs ${HOURS_PER_SECOND} hours a second`);
     print('database  starting …');
-    const opened = await openParts(config, log);
-    const { url, database } = opened;
+    const app = await openApp(config, log);
+    const { url, database } = app;
     try {
-      await prepareDatabase(opened, config, log);
+      await prepareDatabase(app, config, log);
       await advanceToLastEvent(sandbox, database);
       print(`database  ${url}`);
       print('look      in another terminal:');
@@ -37,9 +37,9 @@ export async function runDemo(settings: DatabaseSettings, { log, signal, print }
       print('stop      Ctrl-C; the database is kept, and goes on next time\n');
       const onRun = (row: RunRow) =>
         void printRun(row, { database, print }).catch((err: unknown) => log.error({ err }));
-      await runService({ config, opened, log, signal, onRun });
+      await runService({ config, app, log, signal, onRun });
     } finally {
-      await opened.close();
+      await app.close();
     }
   } finally {
     await sandbox.close();

@@ -1,4 +1,4 @@
-import { openParts } from '../app.ts';
+import { openApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { runService } from '../worker/service.ts';
 import type { CommandContext } from './context.ts';
@@ -6,12 +6,12 @@ import { prepareDatabase } from './prepare-database.ts';
 
 /** Migrates, then runs the worker until the signal aborts. Returns the exit code. */
 export async function runStart(config: Config, { log, signal }: Omit<CommandContext, 'print'>): Promise<number> {
-  const opened = await openParts(config, log);
+  const app = await openApp(config, log);
   try {
-    await prepareDatabase(opened, config, log);
-    await runService({ config, opened, log, signal });
+    await prepareDatabase(app, config, log);
+    await runService({ config, app, log, signal });
     return 0;
   } finally {
-    await opened.close();
+    await app.close();
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { openParts } from '../app.ts';
+import { openApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { logRun } from '../log.ts';
 import type { Account } from '../model/account.ts';
@@ -29,10 +29,10 @@ export async function runSync(config: Config, options: SyncOptions, context: Com
   const ids = options.account ?? [];
   // Without discovery, an unknown id can be reported before the database is opened.
   if (discoveringPartners(config).length === 0) selectAccounts(config.accounts, ids);
-  const opened = await openParts(config, log);
-  const { database, parts, dintero } = opened;
+  const app = await openApp(config, log);
+  const { database, parts, dintero } = app;
   try {
-    await prepareDatabase(opened, config, log);
+    await prepareDatabase(app, config, log);
     const { accounts, failed } = await findAccounts(ids, { config, dintero, database, ...context });
     const selected = selectAccounts(accounts, ids);
     const { concurrency } = config;
@@ -43,7 +43,7 @@ export async function runSync(config: Config, options: SyncOptions, context: Com
     const isIncomplete = failed.length > 0 || rows.length < selected.length;
     return isIncomplete ? 1 : exitCodeOf(rows);
   } finally {
-    await opened.close();
+    await app.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { schedule } from 'node-cron';
-import type { openParts } from '../app.ts';
+import type { App } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import type { RunRow } from '../model/run.ts';
@@ -20,7 +20,7 @@ const RETENTION_SCHEDULE = '17 3 * * *';
 
 export type ServiceOptions = {
   config: Config;
-  opened: Awaited<ReturnType<typeof openParts>>;
+  app: App;
   log: Log;
   /** Stops the service; its reason is a SyncError. */
   signal: AbortSignal;
@@ -29,8 +29,8 @@ export type ServiceOptions = {
 
 /** Runs the whole worker until the signal aborts: queue, schedule, HTTP server, discovery and daily retention. */
 export async function runService(options: ServiceOptions): Promise<void> {
-  const { config, opened, log, signal } = options;
-  const { url, database, dintero } = opened;
+  const { config, app, log, signal } = options;
+  const { url, database, dintero } = app;
   // The saved accounts first, because discovery may have to wait for the API.
   const accounts = new AccountDirectory(config, database, await knownAccounts(config, database));
   // Disposed in reverse order, also when a later part cannot start.
@@ -57,11 +57,11 @@ export async function runService(options: ServiceOptions): Promise<void> {
 type Parts = { accounts: AccountDirectory; queue: RunQueue; metrics: Metrics };
 
 function startHttpServer(
-  { config, opened, log, signal }: ServiceOptions,
+  { config, app, log, signal }: ServiceOptions,
   { accounts, queue, metrics }: Parts,
 ): Promise<Server> {
-  const { database } = opened;
-  const readiness = new Readiness(opened, signal);
+  const { database } = app;
+  const readiness = new Readiness(app, signal);
   return startServer({
     ...config.server,
     log,
@@ -75,7 +75,7 @@ function startHttpServer(
 }
 
 function startWorker(
-  { config, opened: { database, parts }, log, signal, onRun }: ServiceOptions,
+  { config, app: { database, parts }, log, signal, onRun }: ServiceOptions,
   { accounts, queue, metrics }: Parts,
 ): Promise<Worker> {
   return Worker.start({

@@ -3,14 +3,14 @@
 import { on } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import pLimit from 'p-limit';
-import { openParts } from '../../../src/app.ts';
+import { openApp } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config/config.ts';
 import { createLog } from '../../../src/log.ts';
 import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
 import { sync } from '../../../src/sync/run.ts';
 
 const config = await readConfig({ env: process.env, cwd: process.cwd() });
-const { database, parts, close } = await openParts(config, createLog({ level: 'warn', terminal: false }));
+const { database, parts, close } = await openApp(config, createLog({ level: 'warn', terminal: false }));
 const { signal } = new AbortController();
 try {
   await saveAccounts(database, config.accounts);

@@ -19,6 +19,8 @@ import { UsageError } from './model/usage-error.ts';
 const EXIT = { failed: 1, usage: 2 };
 /** Runs have this long to break off cleanly; then the process ends all the same, and their rows become abandoned. */
 const GRACE_MS = 9_000;
+/** A second signal within this time is the same Ctrl-C: a terminal sends it to all processes, and `node --watch` again. */
+const REPEATED_MS = 500;
 
 const env = process.env;
 const cwd = process.cwd();
@@ -28,9 +30,14 @@ const print = (line: string): void => {
 const logAt = (level: string): Log => createLog({ level, terminal: process.stderr.isTTY });
 
 const stopping = new AbortController();
+let stoppingSince = 0;
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
-    if (stopping.signal.aborted) process.exit(EXIT.failed);
+    if (stopping.signal.aborted) {
+      if (performance.now() - stoppingSince > REPEATED_MS) process.exit(EXIT.failed);
+      return;
+    }
+    stoppingSince = performance.now();
     stopping.abort(new SyncError('CANCELLED', `Stopped by ${name}; what was saved stays, the next run completes it.`));
     setTimeout(() => process.exit(EXIT.failed), GRACE_MS).unref();
   });

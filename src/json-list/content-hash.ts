@@ -17,7 +17,6 @@ const BACKSLASH = 0x5c;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-const LITERAL = /[\w.+-]+/y;
 
 /** Gives a hash of 16 bytes, or null for a document whose content cannot be told without parsing it. */
 export type ContentHasher = (document: Buffer) => Buffer | null;
@@ -26,121 +25,184 @@ export type ContentHasher = (document: Buffer) => Buffer | null;
  * Hashes JSON objects so that the order of keys and the space between tokens make no difference. A number or a string
  * that is spelled in another way makes one; such a document is parsed, which costs time and nothing else.
  *
- * Two equal hashes mean equal content if one of them is that of a valid document: the hashed text is the document again,
- * with all its tokens as they were received and the members of every object sorted.
+ * Two equal hashes mean equal content if one of them is that of a valid document: the hashed bytes are the document
+ * again, with all its tokens as they were received and the members of every object sorted.
  */
 export function createContentHasher(salt: string): ContentHasher {
-  const prefix = `content of ${salt}\n`;
+  const prefix = Buffer.from(`content of ${salt}\n`);
   return (document) => {
-    // Latin-1 gives one character for every byte, whatever the bytes are.
-    const canonical = new CanonicalReader(document.toString('latin1')).readDocument();
-    if (canonical === null) return null;
-    return hash('sha256', Buffer.from(prefix + canonical, 'latin1'), 'buffer').subarray(0, HASH_BYTES);
+    const root = new ValueReader(document).readDocument();
+    if (root === null) return null;
+    const canonical = Buffer.allocUnsafe(prefix.length + document.length);
+    prefix.copy(canonical);
+    const end = write(root, document, { to: canonical, end: prefix.length });
+    return hash('sha256', canonical.subarray(0, end), 'buffer').subarray(0, HASH_BYTES);
   };
 }
 
-/** Reads JSON text into text without space and with sorted members. Every method gives null for anything else. */
-class CanonicalReader {
-  readonly #text: string;
+/** A value of the document and its key, as places in its bytes. A value of an array has an empty key. */
+type Value = {
+  keyStart: number;
+  keyEnd: number;
+  keyHash: number;
+  start: number;
+  /** Of a scalar only. */
+  end: number;
+  /** The opening bracket; 0 for a scalar. */
+  bracket: number;
+  items: Value[];
+};
+
+/** Takes a document apart. Every method gives null or false for bytes that are not clearly JSON. */
+class ValueReader {
+  readonly #bytes: Uint8Array;
   #at = 0;
 
-  constructor(text: string) {
-    this.#text = text;
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
   }
 
-  readDocument(): string | null {
-    const canonical = this.#skipSpace() === OPEN_OBJECT ? this.#readObject(0) : null;
+  readDocument(): Value | null {
     this.#skipSpace();
-    return this.#at === this.#text.length ? canonical : null;
+    if (this.#bytes[this.#at] !== OPEN_OBJECT) return null;
+    const root = newValue(this.#at);
+    if (!this.#readValue(root, 0)) return null;
+    this.#skipSpace();
+    return this.#at === this.#bytes.length ? root : null;
   }
 
-  #readValue(depth: number): string | null {
-    const first = this.#text.charCodeAt(this.#at);
-    if (first === QUOTE) return this.#readString();
-    if (first === OPEN_OBJECT) return this.#readObject(depth);
-    if (first === OPEN_ARRAY) return this.#readArray(depth);
-    return this.#readLiteral();
+  #readValue(value: Value, depth: number): boolean {
+    const byte = this.#bytes[this.#at];
+    value.start = this.#at;
+    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) return this.#readItems(value, byte, depth);
+    const isRead = byte === QUOTE ? this.#skipString() : this.#skipLiteral();
+    value.end = this.#at;
+    return isRead;
   }
 
-  #readObject(depth: number): string | null {
-    const members = new Map<string, string>();
-    if (depth > DEEPEST) return null;
-    for (let more = this.#open(CLOSE_OBJECT); more; more = this.#readComma()) {
-      const key = this.#skipSpace() === QUOTE ? this.#readString() : null;
-      // JSON keeps the last of two members with one key, and an escape may spell the key of another member.
-      if (key === null || members.has(key) || key.includes('\\')) return null;
-      if (this.#skipSpace() !== COLON) return null;
+  #readItems(value: Value, bracket: number, depth: number): boolean {
+    const close = bracket === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY;
+    value.bracket = bracket;
+    this.#at += 1;
+    this.#skipSpace();
+    if (this.#bytes[this.#at] === close) {
       this.#at += 1;
-      this.#skipSpace();
-      const value = this.#readValue(depth + 1);
-      if (value === null) return null;
-      members.set(key, value);
+      return true;
     }
-    const sorted = [...members.keys()].sort().map((key) => `${key}:${members.get(key)}`);
-    return this.#hasClosed(CLOSE_OBJECT) ? `{${sorted.join()}}` : null;
-  }
-
-  #readArray(depth: number): string | null {
-    const values: string[] = [];
-    if (depth > DEEPEST) return null;
-    for (let more = this.#open(CLOSE_ARRAY); more; more = this.#readComma()) {
+    value.items = [];
+    for (;;) {
+      const item = newValue(this.#at);
+      if (depth >= DEEPEST) return false;
+      if (bracket === OPEN_OBJECT && !this.#readKey(item)) return false;
+      if (!this.#readValue(item, depth + 1)) return false;
+      value.items.push(item);
       this.#skipSpace();
-      const value = this.#readValue(depth + 1);
-      if (value === null) return null;
-      values.push(value);
-    }
-    return this.#hasClosed(CLOSE_ARRAY) ? `[${values.join()}]` : null;
-  }
-
-  /** Passes an opening bracket; false, and past the closing one, when nothing is between them. */
-  #open(close: number): boolean {
-    this.#at += 1;
-    if (this.#skipSpace() !== close) return true;
-    this.#at += 1;
-    return false;
-  }
-
-  /** Passes the character after an item; false when it is no comma. */
-  #readComma(): boolean {
-    const isComma = this.#skipSpace() === COMMA;
-    this.#at += 1;
-    return isComma;
-  }
-
-  #hasClosed(close: number): boolean {
-    return this.#text.charCodeAt(this.#at - 1) === close;
-  }
-
-  #readString(): string | null {
-    let end = this.#text.indexOf('"', this.#at + 1);
-    while (end !== -1 && this.#isEscaped(end)) end = this.#text.indexOf('"', end + 1);
-    return end === -1 ? null : this.#take(end + 1);
-  }
-
-  #isEscaped(at: number): boolean {
-    let first = at;
-    while (this.#text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
-    return (at - first) % 2 === 1;
-  }
-
-  #readLiteral(): string | null {
-    LITERAL.lastIndex = this.#at;
-    return LITERAL.test(this.#text) ? this.#take(LITERAL.lastIndex) : null;
-  }
-
-  #take(end: number): string {
-    const token = this.#text.slice(this.#at, end);
-    this.#at = end;
-    return token;
-  }
-
-  /** Gives the code of the character after any space. */
-  #skipSpace(): number {
-    let code = this.#text.charCodeAt(this.#at);
-    while (code === SPACE || code === LINE_FEED || code === RETURN || code === TAB) {
+      const byte = this.#bytes[this.#at];
       this.#at += 1;
-      code = this.#text.charCodeAt(this.#at);
+      if (byte === close) return bracket === OPEN_ARRAY || sortMembers(value.items, this.#bytes);
+      if (byte !== COMMA) return false;
+      this.#skipSpace();
     }
-    return code;
   }
+
+  /** Reads a key and its colon. A key with an escape may be the same as another one, so it is refused. */
+  #readKey(member: Value): boolean {
+    const bytes = this.#bytes;
+    if (bytes[this.#at] !== QUOTE) return false;
+    let keyHash = 0;
+    let at = this.#at + 1;
+    for (; bytes[at] !== QUOTE; at += 1) {
+      const byte = bytes[at];
+      if (byte === undefined || byte === BACKSLASH) return false;
+      keyHash = Math.imul(keyHash ^ byte, 0x01000193);
+    }
+    this.#at = at + 1;
+    member.keyEnd = this.#at;
+    member.keyHash = keyHash;
+    this.#skipSpace();
+    if (bytes[this.#at] !== COLON) return false;
+    this.#at += 1;
+    this.#skipSpace();
+    return true;
+  }
+
+  #skipString(): boolean {
+    const bytes = this.#bytes;
+    let at = this.#at + 1;
+    while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+    this.#at = at + 1;
+    return at < bytes.length;
+  }
+
+  #skipLiteral(): boolean {
+    const start = this.#at;
+    while (isLiteral(this.#bytes[this.#at] ?? 0)) this.#at += 1;
+    return this.#at > start;
+  }
+
+  #skipSpace(): void {
+    const bytes = this.#bytes;
+    let byte = bytes[this.#at];
+    while (byte === SPACE || byte === LINE_FEED || byte === RETURN || byte === TAB) {
+      this.#at += 1;
+      byte = bytes[this.#at];
+    }
+  }
+}
+
+const NO_ITEMS: Value[] = [];
+
+function newValue(at: number): Value {
+  return { keyStart: at, keyEnd: at, keyHash: 0, start: at, end: at, bracket: 0, items: NO_ITEMS };
+}
+
+/** Letters, digits, and the signs of numbers. */
+function isLiteral(byte: number): boolean {
+  const lower = byte | 0x20;
+  return (
+    (lower >= 0x61 && lower <= 0x7a) ||
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === 0x2b ||
+    byte === 0x2d ||
+    byte === 0x2e
+  );
+}
+
+/** Sorts by the keys' hashes, then by the keys; false if a key is there twice, because JSON keeps the last value only. */
+function sortMembers(members: Value[], bytes: Uint8Array): boolean {
+  const keyOf = ({ keyStart, keyEnd }: Value) => bytes.subarray(keyStart, keyEnd);
+  let isTwice = false;
+  members.sort((one, other) => {
+    const order = one.keyHash - other.keyHash || Buffer.compare(keyOf(one), keyOf(other));
+    if (order === 0) isTwice = true;
+    return order;
+  });
+  return !isTwice;
+}
+
+/** Writes a value without space and gives the place after it. */
+function write(value: Value, from: Uint8Array, out: { to: Uint8Array; end: number }): number {
+  if (value.keyEnd > value.keyStart) {
+    copy(from, value.keyStart, value.keyEnd, out);
+    out.to[out.end++] = COLON;
+  }
+  if (value.bracket === 0) {
+    copy(from, value.start, value.end, out);
+    return out.end;
+  }
+  out.to[out.end++] = value.bracket;
+  for (const [index, item] of value.items.entries()) {
+    if (index > 0) out.to[out.end++] = COMMA;
+    write(item, from, out);
+  }
+  out.to[out.end++] = value.bracket === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY;
+  return out.end;
+}
+
+/** Most pieces are shorter than a call of `set` is worth. */
+function copy(from: Uint8Array, start: number, end: number, out: { to: Uint8Array; end: number }): void {
+  const { to } = out;
+  let at = out.end;
+  for (let index = start; index < end; index += 1) to[at++] = from[index] ?? 0;
+  out.end = at;
 }

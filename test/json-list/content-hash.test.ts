@@ -152,4 +152,11 @@ describe('the content hash', () => {
     hashOf('{"a":[{"c":"d","e":[1,2,3,');
     expect(hashOf('{"a":[1,{"b":2}]}')).toBe(hash);
   });
+
+  test('tells keys apart whose own hashes, by which members are sorted, are equal', () => {
+    const hash = hashOf('{"klym":1,"k1zrf":2,"k2lon":3,"k2no0":4}');
+    expect(hashOf('{"k2no0":4,"k1zrf":2,"klym":1,"k2lon":3}')).toBe(hash);
+    expect(hashOf('{"k2no0":4,"k1zrf":1,"klym":2,"k2lon":3}')).not.toBe(hash);
+    expect(hashOf('{"k1zrf":1,"klym":2,"k1zrf":1}')).toBeNull();
+  });
 });

@@ -5,7 +5,7 @@ import type { RequestContext } from '../http/request.ts';
 import { readText } from '../http/response-body.ts';
 import { retry } from '../http/retry.ts';
 import { withToken } from '../http/token-cache.ts';
-import { type Cutter, createCutter } from '../json-list/splitter.ts';
+import { ListSplitter } from '../json-list/splitter.ts';
 import type { Account } from '../model/account.ts';
 import type { ApiSettings } from '../model/api-settings.ts';
 import { type ListEnd, type ListReader, newTraffic, type Traffic } from '../model/list.ts';
@@ -38,7 +38,7 @@ export class DinteroClient {
   readonly #clock: Clock;
   readonly #http: HttpClient;
   readonly #tokens: AccountTokens;
-  readonly #createSplitter: (reader?: ListReader) => Cutter;
+  readonly #createSplitter: (reader?: ListReader) => ListSplitter;
   readonly #closing = new AbortController();
 
   constructor({ api, salt, version = '0', clock = systemClock, sharedHold }: DinteroOptions) {
@@ -56,7 +56,11 @@ export class DinteroClient {
     this.#tokens = new AccountTokens({ http: this.#http, clock, audienceBase: api.audienceBase });
     const maxItemBytes = Math.floor(api.maxItemMegabytes * 1024 * 1024);
     this.#createSplitter = (reader) =>
-      createCutter({ salt, maxItemBytes, ...(reader && { isKnown: reader.isKnown, skip: reader.skip }) });
+      new ListSplitter({
+        salt,
+        maxItemBytes,
+        ...(reader && { isKnown: (fingerprint) => reader.isKnown(fingerprint) }),
+      });
   }
 
   /**
@@ -66,13 +70,6 @@ export class DinteroClient {
   async readList(account: Account, { etag, signal, traffic, reader }: ListOptions): Promise<ListEnd> {
     const context = this.#context(signal, traffic);
     let hasStarted = false;
-    const observed: ListReader = {
-      ...reader,
-      begin: () => {
-        hasStarted = true;
-        return reader.begin();
-      },
-    };
     const end = await this.#withRetries(account, context, async (token): Promise<ListEnd | ReaderFailure> => {
       // After a part of a newer list was read, "not modified" would be wrong.
       const request = listRequest(account, token, hasStarted ? null : etag);
@@ -82,8 +79,9 @@ export class DinteroClient {
         await readText(response);
         return { notModified: true, etag: response.etag ?? etag };
       }
+      hasStarted = true;
       const splitter = this.#createSplitter(reader);
-      const failure = await readElements(response, { request, splitter, traffic, reader: observed });
+      const failure = await readElements(response, { request, splitter, traffic, reader });
       return failure ?? { notModified: false, etag: response.etag };
     });
     if ('readerError' in end) throw end.readerError;

@@ -1,28 +1,31 @@
 import { invalidResponseError } from '../http/errors.ts';
 import type { RequestInfo } from '../http/request.ts';
 import type { StreamedResponse } from '../http/response-body.ts';
-import type { Cutter } from '../json-list/splitter.ts';
-import type { ListReader, Traffic } from '../model/list.ts';
+import type { ListSplitter } from '../json-list/splitter.ts';
+import type { Element, ListReader, Traffic } from '../model/list.ts';
 import { SyncError } from '../model/sync-error.ts';
 
 /** An error thrown by a reader: it can be anything, and is no failure of the request, so there must be no retry. */
 export type ReaderFailure = { readerError: unknown };
 
-type StreamParts = { request: RequestInfo; splitter: Cutter; traffic: Traffic; reader: ListReader };
+type SplitParts = { request: RequestInfo; splitter: ListSplitter };
+type StreamParts = SplitParts & { traffic: Traffic; reader: ListReader };
 
 /** Passes the elements of a JSON array to the reader. Returns null at the closing bracket, or the reader's failure. */
 export async function readElements(response: StreamedResponse, parts: StreamParts): Promise<ReaderFailure | null> {
-  const { request, splitter, traffic, reader } = parts;
+  const { traffic, reader } = parts;
   try {
     const failure = await failureOf(() => reader.begin());
     if (failure) return failure;
     for await (const chunk of response.body) {
       traffic.bytesRead += chunk.length;
-      const elements = split(request, () => splitter.push(chunk));
-      const failure = elements.length === 0 ? null : await failureOf(() => reader.takeElements(elements));
-      if (failure) return failure;
+      for (const element of elementsOf(chunk, parts)) {
+        if (reader.skip(element.fingerprint)) continue;
+        const failure = await failureOf(() => reader.takeElement(element));
+        if (failure) return failure;
+      }
     }
-    split(request, () => splitter.end());
+    endOf(parts);
     return null;
   } finally {
     response.discard();
@@ -30,16 +33,13 @@ export async function readElements(response: StreamedResponse, parts: StreamPart
 }
 
 /** Reads only the first chunk, which shows whether the response is an array. */
-export async function readStart(
-  response: StreamedResponse,
-  { request, splitter }: Pick<StreamParts, 'request' | 'splitter'>,
-): Promise<void> {
+export async function readStart(response: StreamedResponse, parts: SplitParts): Promise<void> {
   try {
     for await (const chunk of response.body) {
-      split(request, () => splitter.push(chunk));
+      elementsOf(chunk, parts).next();
       return;
     }
-    split(request, () => splitter.end());
+    endOf(parts);
   } finally {
     response.discard();
   }
@@ -54,12 +54,23 @@ async function failureOf(work: () => Promise<void>): Promise<ReaderFailure | nul
   }
 }
 
-/** Completes the errors of the splitter, which do not know the request. */
-function split<T>(request: RequestInfo, work: () => T): T {
+function* elementsOf(chunk: Buffer, { request, splitter }: SplitParts): Generator<Element, void> {
   try {
-    return work();
+    yield* splitter.split(chunk);
   } catch (error) {
-    if (!(error instanceof SyncError)) throw error;
-    throw invalidResponseError(request, error.code, error.message);
+    throw completedError(request, error);
   }
+}
+
+function endOf({ request, splitter }: SplitParts): void {
+  try {
+    splitter.end();
+  } catch (error) {
+    throw completedError(request, error);
+  }
+}
+
+/** Completes the error of a splitter, which does not know the request. */
+function completedError(request: RequestInfo, error: unknown): unknown {
+  return error instanceof SyncError ? invalidResponseError(request, error.code, error.message) : error;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ApiRequest, RequestInfo } from '../http/request.ts';
 import type { StreamedResponse } from '../http/response-body.ts';
-import type { Cutter } from '../json-list/splitter.ts';
+import type { ListSplitter } from '../json-list/splitter.ts';
 import type { Credentials } from '../model/account.ts';
 import type { Element, Traffic } from '../model/list.ts';
 import { readElements } from './element-stream.ts';
@@ -64,16 +64,14 @@ export function merchantsRequest({ id }: PartnerClient, token: string, after: st
 /** Streams a page like the list of cases, so that its size does not matter. Throws SyncErrors. */
 export async function readPage(
   response: StreamedResponse,
-  { request, splitter, traffic }: { request: RequestInfo; splitter: Cutter; traffic: Traffic },
+  { request, splitter, traffic }: { request: RequestInfo; splitter: ListSplitter; traffic: Traffic },
 ): Promise<Page> {
   const page: Page = { items: 0, merchants: [], next: null };
   const reader = {
     begin: async () => {},
     isKnown: () => false,
     skip: () => false,
-    takeElements: async (elements: Element[]) => {
-      for (const element of elements) addItem(page, element);
-    },
+    takeElement: async (element: Element) => addItem(page, element),
   };
   const failure = await readElements(response, { request, splitter, traffic, reader });
   if (failure) throw failure.readerError;

@@ -1,4 +1,4 @@
-/** One element of the list's array, as received. */
+/** One element of the list's array, as received. The next element overwrites its buffers: copy what is kept. */
 export type Element = {
   /** SHA-256 of a salt (everything that affects how a case is stored) and the element's bytes; 32 bytes. */
   fingerprint: Buffer;
@@ -20,15 +20,12 @@ export const newTraffic = (): Traffic => ({ requests: 0, retries: 0, bytesRead: 
 export type ListReader = {
   /** Called at the start of each response: a retry after a broken connection starts the list again. */
   begin: () => Promise<void>;
-  /** Whether a stored case has this fingerprint. The buffer is reused, so it must be copied to be kept. */
+  /** Whether a stored case has this fingerprint. */
   isKnown: (fingerprint: Buffer) => boolean;
-  /**
-   * Takes the next element by its fingerprint alone and returns true, if its case is unchanged and needs no other work.
-   * Must not be called while an earlier element has not been passed to `takeElements` yet.
-   */
+  /** Takes the next element by its fingerprint alone and returns true, if its case is unchanged and needs no work. */
   skip: (fingerprint: Buffer) => boolean;
-  /** Takes the next elements, in the order of the list. Reading from the network pauses until this resolves. */
-  takeElements: (elements: Element[]) => Promise<void>;
+  /** Takes the next element, if it was not skipped. Reading from the network pauses until this resolves. */
+  takeElement: (element: Element) => Promise<void>;
 };
 
 /** The end of a list that was read to its closing bracket, or not modified (304). */

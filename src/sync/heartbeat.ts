@@ -1,19 +1,22 @@
 import { SyncError } from '../model/sync-error.ts';
 
-/** Beats while a run lives. `stopped` is aborted when a beat finds that the run is no longer ours. */
-export function startHeart(everyMs: number, beat: () => Promise<boolean>): { stopped: AbortSignal; stop: () => void } {
+/**
+ * Calls `beat` regularly while a run lives. `lost` is aborted when `beat` resolves to false, because the run is no longer
+ * this worker's.
+ */
+export function startHeartbeat(everyMs: number, beat: () => Promise<boolean>): { lost: AbortSignal; stop: () => void } {
   const controller = new AbortController();
-  let beating = false;
+  let isBeating = false;
   const timer = setInterval(async () => {
-    if (beating) return;
-    beating = true;
-    // A beat that cannot reach the database is no reason to stop: the next batch meets the same trouble, and says so.
-    const alive = await beat().catch(() => true);
-    beating = false;
-    if (alive || controller.signal.aborted) return;
+    if (isBeating) return;
+    isBeating = true;
+    // If the database cannot be reached, the run goes on: its next batch fails with the same error and reports it.
+    const isOurs = await beat().catch(() => true);
+    isBeating = false;
+    if (isOurs || controller.signal.aborted) return;
     controller.abort(
       new SyncError('ABANDONED', 'Another worker declared this run abandoned, because its heartbeat stood still.'),
     );
   }, everyMs);
-  return { stopped: controller.signal, stop: () => clearInterval(timer) };
+  return { lost: controller.signal, stop: () => clearInterval(timer) };
 }

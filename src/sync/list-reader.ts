@@ -1,175 +1,160 @@
 import type { Case, Micros, Parsed, Rejection } from '../model/case.ts';
 import type { Element, ListReader } from '../model/list.ts';
 import type { Progress } from '../model/run.ts';
-import { type Batch, Batcher, type Saved } from './batcher.ts';
+import type { Batch, ReadCase, Saved } from './batcher.ts';
 import type { CaseIndex, Marks } from './case-index.ts';
-import { createRejections } from './list-rejections.ts';
+import { CaseRecorder } from './case-recorder.ts';
+import { ListRejections } from './list-rejections.ts';
+import type { Absent } from './missing-guard.ts';
 import { transitionsOf, transitionsOfKnown } from './transitions.ts';
 
-/** What the reader needs of the outside. */
+/** The functions of a source and a destination that the reader needs, for one run. */
 export type ReaderParts = {
   index: CaseIndex;
   parse: (element: Element) => Parsed;
   contentHash: (document: Buffer) => Buffer | null;
   saveBatch: (batch: Batch) => Promise<Saved>;
-  /** When the events of a case were recorded first, by event id. */
+  /** When the events of a case were first recorded, by event id. */
   recordedTimes: (caseId: string) => Promise<Map<number, Micros>>;
-  /** Whether a document says what is stored of the case. */
+  /** Whether a document has the content that is stored of the case. */
   sameContent: (caseId: string, document: Buffer) => Promise<boolean>;
-  /** Called once, before the first answer is read. */
+  /** Called once, before the first response is read. */
   prepare: () => Promise<void>;
-};
-
-export type Reader = ListReader & {
-  /** There will be a list to read: prepares for it while it is asked for. */
-  expect: () => void;
-  /** Saves what was read and not saved yet, and waits until all is saved. Rejects with the error of a batch that failed. */
-  drain: () => Promise<void>;
-  /** Ids of the cases that should have been in the answer and were not; uncertain if a rejected item may be one. */
-  gone: () => { ids: string[]; certain: boolean };
-  /** Of the items in the answer that nobody can read. */
-  rejectedFingerprints: () => Buffer[];
-  progress: () => Omit<Progress, 'bytesRead' | 'requests' | 'retries'>;
 };
 
 const OTHER_CONTENT = 'the answer already had this case with other content; the first one stands';
 
-/** Takes an answer apart: skips what is as it was, parses the rest, derives transitions, saves in batches. */
-export function createReader({
-  index,
-  parse,
-  contentHash,
-  saveBatch,
-  recordedTimes,
-  sameContent,
-  prepare,
-}: ReaderParts): Reader {
-  let recorded = { events: 0, transitions: 0 };
-  let preparing: Promise<void> | null = null;
+/** Reads a list: skips unchanged cases, parses the others, derives their transitions and saves them in batches. */
+export class CaseListReader implements ListReader {
+  readonly #parts: ReaderParts;
+  readonly #index: CaseIndex;
+  readonly #recorder: CaseRecorder;
+  readonly #rejections: ListRejections;
+  #prepared: Promise<void> | null = null;
 
-  const save = async (full: Batch): Promise<void> => {
-    const saved = await saveBatch(full);
-    recorded = {
-      events: recorded.events + saved.events,
-      transitions: recorded.transitions + saved.transitions,
-    };
-    for (const { id, known } of full.read) {
-      index.settle(index.withId(id), known ? (saved.updated.has(id) ? 'updated' : 'unchanged') : 'created');
-    }
-    for (const { id } of full.renewed) index.settle(index.withId(id), 'unchanged');
-  };
+  constructor(parts: ReaderParts) {
+    this.#parts = parts;
+    this.#index = parts.index;
+    this.#recorder = new CaseRecorder(parts.index, parts.saveBatch);
+    this.#rejections = new ListRejections((id) => parts.index.withId(id));
+  }
 
-  const batcher = new Batcher(save);
-  const rejections = createRejections(index.withId);
+  /** Prepares for a response; rejects with the same error as `begin` would. */
+  prepare(): Promise<void> {
+    this.#prepared ??= this.#parts.prepare();
+    return this.#prepared;
+  }
 
-  const returnAsBefore = (position: number): void => {
-    index.welcome(position);
-    batcher.addReturned(index.idOf(position));
-  };
+  async begin(): Promise<void> {
+    await this.drain();
+    await this.prepare();
+    this.#index.beginResponse();
+    this.#rejections.beginResponse();
+  }
 
-  const skip = (position: number): void => {
-    if (index.isSeen(position)) return;
-    index.see(position);
-    index.settle(position, 'unchanged');
-    if (index.isMissing(position)) returnAsBefore(position);
-  };
+  isKnown(fingerprint: Buffer): boolean {
+    return this.#index.withFingerprint(fingerprint) !== -1;
+  }
 
-  /** Its bytes are not what they were, but what they say is. */
-  const renew = (position: number, marks: Marks): void => {
-    if (index.isSeen(position)) return;
-    index.see(position);
-    index.renew(position, marks);
-    batcher.addRenewed({ id: index.idOf(position), ...marks });
-    if (index.isMissing(position)) returnAsBefore(position);
-  };
+  skip(fingerprint: Buffer): boolean {
+    const position = this.#index.withFingerprint(fingerprint);
+    // A missing case has returned, which has to be saved.
+    if (position === -1 || this.#index.isMissing(position)) return false;
+    this.#addUnchanged(position);
+    return true;
+  }
 
-  const reject = (element: Element, rejection: Rejection): void => {
-    const position = rejections.add(element.fingerprint, rejection);
-    // In the list again, though not readable: what was known of it before holds.
-    if (position !== -1 && index.isMissing(position)) returnAsBefore(position);
-    batcher.addRejected({ rejection, fingerprint: element.fingerprint, body: element.bytes?.toString() ?? null });
-  };
+  async takeElement(element: Element): Promise<void> {
+    await this.#readCase(element);
+    await this.#recorder.saveIfFull();
+  }
 
-  const take = async (read: Case, marks: Marks): Promise<void> => {
-    const held = index.withId(read.id);
-    const position = held === -1 ? index.add(read.id, marks) : held;
-    if (held !== -1) index.renew(position, marks);
-    index.see(position);
-    if (index.isMissing(position)) index.welcome(position);
-    const { id, document } = read;
-    const transitions = held === -1 ? transitionsOf(read) : await transitionsOfKnown(read, recordedTimes);
-    // A copy, because the element is a view that would keep its whole chunk in memory until the batch is saved.
-    batcher.addRead({ id, document: Buffer.from(document), ...marks, transitions, known: held !== -1 });
-  };
+  /** Saves what was read and waits until all is saved; rejects with the error of a batch that failed. */
+  drain(): Promise<void> {
+    return this.#recorder.drain();
+  }
 
-  const prepared = (): Promise<void> => {
-    preparing ??= prepare();
-    return preparing;
-  };
+  /** Present cases that the response did not have; uncertain if a rejected item may be one of them. */
+  absent(): Absent {
+    const ids = this.#index.unseenIds().filter((id) => !this.#rejections.has(this.#index.withId(id)));
+    return { ids, certain: !this.#rejections.hasNameless };
+  }
 
-  const hashOf = ({ bytes }: Element): Buffer | null => (bytes === null ? null : contentHash(bytes));
+  rejectedFingerprints(): Buffer[] {
+    return this.#rejections.fingerprints;
+  }
 
-  const readElement = async (element: Element): Promise<void> => {
-    const { fingerprint } = element;
-    const same = index.withFingerprint(fingerprint);
-    if (same !== -1) return skip(same);
+  progress(): Omit<Progress, 'bytesRead' | 'requests' | 'retries'> {
+    return { ...this.#recorder.counts(), itemsRejected: this.#rejections.count };
+  }
+
+  async #readCase(element: Element): Promise<void> {
+    // A copy, because the next element overwrites it.
+    const fingerprint = Buffer.from(element.fingerprint);
+    const unchanged = this.#index.withFingerprint(fingerprint);
+    if (unchanged !== -1) return this.#addUnchanged(unchanged);
     // Not before a case of the account has a hash to compare with, so that a first load does not pay for hashes.
-    let hash = index.hasContentHashes() ? hashOf(element) : null;
-    const reordered = hash === null ? -1 : index.withContent(hash);
-    if (reordered !== -1) return renew(reordered, { fingerprint, contentHash: hash });
-    const parsed = parse(element);
-    if (parsed.kind === 'rejected') return reject(element, parsed.rejection);
-    const known = index.withId(parsed.case.id);
-    // The bytes of this case change: the next time, only its keys may be in another order.
-    if (known !== -1) hash ??= hashOf(element);
-    if (known === -1 || !index.isSeen(known)) return take(parsed.case, { fingerprint, contentHash: hash });
-    // The first one may still be on its way to the database, which is what compares them.
-    await batcher.drain();
-    if (await sameContent(parsed.case.id, parsed.case.document)) return;
-    reject(element, { caseId: parsed.case.id, path: 'id', reason: OTHER_CONTENT });
-  };
+    let contentHash = this.#index.hasContentHashes ? this.#contentHash(element) : null;
+    const reordered = contentHash === null ? -1 : this.#index.withContentHash(contentHash);
+    if (reordered !== -1) return this.#addRenewed(reordered, { fingerprint, contentHash });
+    const parsed = this.#parts.parse(element);
+    if (parsed.kind === 'rejected') return this.#reject(element, parsed.rejection);
+    const known = this.#index.withId(parsed.case.id);
+    if (known === -1) return this.#addNew(parsed.case, { fingerprint, contentHash });
+    if (this.#index.isSeen(known)) return this.#readAgain(parsed.case, element);
+    // The next time, this document may come with its keys in another order.
+    contentHash ??= this.#contentHash(element);
+    return this.#addChanged(known, parsed.case, { fingerprint, contentHash });
+  }
 
-  return {
-    expect() {
-      // What fails here fails for the answer, if there is one.
-      prepared().catch(() => {});
-    },
-    async begin() {
-      await batcher.drain();
-      await prepared();
-      index.beginAnswer();
-      rejections.beginAnswer();
-    },
-    isKnown: (fingerprint) => index.withFingerprint(fingerprint) !== -1,
-    skip(fingerprint) {
-      const position = index.withFingerprint(fingerprint);
-      if (position === -1 || index.isMissing(position)) return false;
-      skip(position);
-      return true;
-    },
-    async takeElements(elements) {
-      for (const element of elements) {
-        await readElement(element);
-        await batcher.saveIfFull();
-      }
-    },
-    drain: () => batcher.drain(),
-    gone: () => ({
-      ids: index.unseen().filter((id) => !rejections.has(index.withId(id))),
-      certain: !rejections.haveNameless(),
-    }),
-    rejectedFingerprints: rejections.fingerprints,
-    progress() {
-      const { created, updated, unchanged, returned } = index.tally();
-      return {
-        casesCreated: created,
-        casesUpdated: updated,
-        casesUnchanged: unchanged,
-        casesReturned: returned,
-        eventsRecorded: recorded.events,
-        transitionsRecorded: recorded.transitions,
-        itemsRejected: rejections.count(),
-      };
-    },
-  };
+  #contentHash({ bytes }: Element): Buffer | null {
+    return bytes === null ? null : this.#parts.contentHash(bytes);
+  }
+
+  #addNew(read: Case, marks: Marks): void {
+    const position = this.#index.add(read.id, marks);
+    this.#index.markSeen(position);
+    this.#record(position, read, { ...marks, transitions: transitionsOf(read), known: false });
+  }
+
+  async #addChanged(position: number, read: Case, marks: Marks): Promise<void> {
+    this.#index.renew(position, marks);
+    this.#index.markSeen(position);
+    const transitions = await transitionsOfKnown(read, this.#parts.recordedTimes);
+    this.#record(position, read, { ...marks, transitions, known: true });
+  }
+
+  #record(position: number, { id, document }: Case, rest: Omit<ReadCase, 'id' | 'document'>): void {
+    // A copy, because the element is overwritten by the next one, or is a view that keeps a whole chunk in memory.
+    this.#recorder.addRead(position, { id, document: Buffer.from(document), ...rest });
+  }
+
+  #addRenewed(position: number, marks: Marks): void {
+    if (this.#index.isSeen(position)) return;
+    this.#index.markSeen(position);
+    this.#index.renew(position, marks);
+    this.#recorder.addRenewed(position, marks);
+  }
+
+  #addUnchanged(position: number): void {
+    if (this.#index.isSeen(position)) return;
+    this.#index.markSeen(position);
+    this.#recorder.addUnchanged(position);
+  }
+
+  /** A case that the response already had: the same once more, or rejected. */
+  async #readAgain(read: Case, element: Element): Promise<void> {
+    // The database compares the two, so the first one has to be saved.
+    await this.#recorder.drain();
+    if (await this.#parts.sameContent(read.id, read.document)) return;
+    this.#reject(element, { caseId: read.id, path: 'id', reason: OTHER_CONTENT });
+  }
+
+  #reject(element: Element, rejection: Rejection): void {
+    const fingerprint = Buffer.from(element.fingerprint);
+    const position = this.#rejections.add(fingerprint, rejection);
+    // A missing case is in the list again, though it cannot be read: its last document holds.
+    if (position !== -1) this.#recorder.addReturn(position);
+    this.#recorder.addRejected({ rejection, fingerprint, body: element.bytes?.toString() ?? null });
+  }
 }

@@ -1,103 +1,84 @@
-import { randomInt } from 'node:crypto';
-
-/** Kept in blocks of so many keys, because one array that doubles is there twice while it does. */
-const BLOCK_BITS = 12;
-const IN_BLOCK = (1 << BLOCK_BITS) - 1;
-const NO_BLOCK = new Int32Array(0);
 const EMPTY = -1;
+const FIRST_CAPACITY = 1024;
 
 /**
- * Keys of 12 or 16 bytes by position, and the way back. A table for that, with open addressing, is made when a key is asked
- * for first: then it is known how many there are, and what nobody asks for costs nothing. A position may stand in it
- * under a key that it no longer has; `find` compares with the key of now, so such an entry is never a hit.
+ * Keys of 12 or 16 bytes by position, and positions by key: a hash table with open addressing. A `Map` of strings takes
+ * five times the memory. Keys are hashes, and ids that Dintero makes, so nobody can choose many that meet in one slot.
  */
-export function createKeys(bytes: 12 | 16) {
-  const words = bytes / 4;
-  const hasFourth = words === 4;
-  const blocks: Int32Array[] = [];
-  let size = 0;
-  let slots = new Int32Array(0);
-  /** How many slots are taken, and how many positions have one. */
-  let used = 0;
-  let placed = 0;
-  // Keys come from outside: without a secret start value, a list could be made whose keys all meet in one slot.
-  const seed = randomInt(2 ** 32) | 0;
+export class PackedKeys {
+  readonly #keyBytes: 12 | 16;
+  #keys: Buffer;
+  #size = 0;
+  /**
+   * Positions. One may stand in a slot of a key that it no longer has: `find` compares with the key of now, so such a
+   * slot is never a hit.
+   */
+  #slots = new Int32Array(2 * FIRST_CAPACITY).fill(EMPTY);
+  #usedSlots = 0;
 
-  const write = (position: number, from: Buffer, at: number): void => {
-    const block = blocks[position >>> BLOCK_BITS];
-    if (block === undefined) throw new RangeError(`no position ${position}`);
-    const word = (position & IN_BLOCK) * words;
-    for (let n = 0; n < words; n += 1) block[word + n] = from.readInt32LE(at + n * 4);
-  };
+  constructor(keyBytes: 12 | 16) {
+    this.#keyBytes = keyBytes;
+    this.#keys = Buffer.alloc(FIRST_CAPACITY * keyBytes);
+  }
 
-  const place = (position: number): void => {
-    const block = blocks[position >>> BLOCK_BITS] ?? NO_BLOCK;
-    const word = (position & IN_BLOCK) * words;
-    let slot = slotOf(
-      block[word] ?? 0,
-      block[word + 1] ?? 0,
-      block[word + 2] ?? 0,
-      hasFourth ? (block[word + 3] ?? 0) : 0,
-    );
-    while (slots[slot] !== EMPTY) slot = (slot + 1) & (slots.length - 1);
-    slots[slot] = position;
-    used += 1;
-  };
-
-  const slotOf = (first: number, second: number, third: number, fourth: number): number => {
-    let hash = Math.imul(seed ^ first, 0x9e3779b1);
-    hash = Math.imul(hash ^ (hash >>> 15) ^ second, 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 13) ^ third, 0xc2b2ae35);
-    hash = Math.imul(hash ^ (hash >>> 16) ^ fourth, 0x9e3779b1);
-    return (hash ^ (hash >>> 15)) & (slots.length - 1);
-  };
-
-  /** Gives every position a slot, at most three quarters of them taken. */
-  const placeAll = (): void => {
-    if (placed === 0 || (used + size - placed) * 4 > slots.length * 3) {
-      slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(size, 512) * 1.5))).fill(EMPTY);
-      used = 0;
-      placed = 0;
+  /** Gives the next position the key that begins at `start`. */
+  append(from: Buffer, start = 0): number {
+    const position = this.#size;
+    this.#size += 1;
+    if (this.#size * this.#keyBytes > this.#keys.length) {
+      const larger = Buffer.alloc(2 * this.#keys.length);
+      this.#keys.copy(larger);
+      this.#keys = larger;
     }
-    for (; placed < size; placed += 1) place(placed);
-  };
+    this.replace(position, from, start);
+    return position;
+  }
 
-  return {
-    /** Gives the next position this key. */
-    append(from: Buffer, at = 0): number {
-      if (size >>> BLOCK_BITS === blocks.length) blocks.push(new Int32Array((IN_BLOCK + 1) * words));
-      write(size, from, at);
-      size += 1;
-      return size - 1;
-    },
-    /** Gives a position another key. */
-    replace(position: number, from: Buffer, at = 0): void {
-      write(position, from, at);
-      if (position >= placed) return;
-      if ((used + 1) * 4 > slots.length * 3) placed = 0;
-      else place(position);
-    },
-    /** The position whose key this is, or -1. */
-    find(key: Buffer, at = 0): number {
-      if (placed !== size) placeAll();
-      const first = key.readInt32LE(at);
-      const second = key.readInt32LE(at + 4);
-      const third = key.readInt32LE(at + 8);
-      const fourth = hasFourth ? key.readInt32LE(at + 12) : 0;
-      for (let slot = slotOf(first, second, third, fourth); ; slot = (slot + 1) & (slots.length - 1)) {
-        const position = slots[slot] ?? EMPTY;
-        if (position === EMPTY) return -1;
-        const block = blocks[position >>> BLOCK_BITS];
-        const word = (position & IN_BLOCK) * words;
-        if (block?.[word] !== first || block[word + 1] !== second) continue;
-        if (block[word + 2] === third && (!hasFourth || block[word + 3] === fourth)) return position;
-      }
-    },
-    /** The key of a position as hexadecimal digits. */
-    hexOf(position: number): string {
-      const word = (position & IN_BLOCK) * words;
-      const key = (blocks[position >>> BLOCK_BITS] ?? NO_BLOCK).subarray(word, word + words);
-      return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('hex');
-    },
-  };
+  /** Gives a position another key. */
+  replace(position: number, from: Buffer, start = 0): void {
+    from.copy(this.#keys, position * this.#keyBytes, start, start + this.#keyBytes);
+    // At most three quarters of the slots are used.
+    if ((this.#usedSlots + 1) * 4 > this.#slots.length * 3) this.#rebuildSlots();
+    else this.#place(position);
+  }
+
+  /** The position of this key, or -1. */
+  find(key: Buffer): number {
+    for (let slot = this.#slotOf(key, 0); ; slot = (slot + 1) & (this.#slots.length - 1)) {
+      const position = this.#slots[slot] ?? EMPTY;
+      if (position === EMPTY || this.#hasKey(position, key)) return position;
+    }
+  }
+
+  /** The key of a position as hexadecimal digits. */
+  hexOf(position: number): string {
+    const start = position * this.#keyBytes;
+    return this.#keys.toString('hex', start, start + this.#keyBytes);
+  }
+
+  #hasKey(position: number, key: Buffer): boolean {
+    const start = position * this.#keyBytes;
+    return this.#keys.compare(key, 0, this.#keyBytes, start, start + this.#keyBytes) === 0;
+  }
+
+  #place(position: number): void {
+    let slot = this.#slotOf(this.#keys, position * this.#keyBytes);
+    while (this.#slots[slot] !== EMPTY) slot = (slot + 1) & (this.#slots.length - 1);
+    this.#slots[slot] = position;
+    this.#usedSlots += 1;
+  }
+
+  /** Twice as many slots as there are keys, or more, so that old keys of positions go. */
+  #rebuildSlots(): void {
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(this.#size * 2))).fill(EMPTY);
+    this.#usedSlots = 0;
+    for (let position = 0; position < this.#size; position += 1) this.#place(position);
+  }
+
+  #slotOf(from: Buffer, start: number): number {
+    let hash = 0;
+    for (let at = start; at < start + this.#keyBytes; at += 4)
+      hash = Math.imul(hash ^ from.readInt32LE(at), 0x9e3779b1);
+    return (hash ^ (hash >>> 15)) & (this.#slots.length - 1);
+  }
 }

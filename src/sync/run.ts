@@ -5,9 +5,9 @@ import { type Element, type ListEnd, type ListReader, newTraffic, type Traffic }
 import type { Ending, OpenRun, Progress, RunRow, RunTrigger } from '../model/run.ts';
 import { SyncError } from '../model/sync-error.ts';
 import type { Batch, Saved } from './batcher.ts';
-import { type CaseIndex, createCaseIndex } from './case-index.ts';
-import { startHeart } from './heartbeat.ts';
-import { createReader, type Reader } from './list-reader.ts';
+import { CaseIndex } from './case-index.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { CaseListReader } from './list-reader.ts';
 import { type MissingGuard, missingOf } from './missing-guard.ts';
 
 /** What a run needs of the source. */
@@ -69,18 +69,18 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
   if (run === null) return null;
 
   const traffic = newTraffic();
-  const index = createCaseIndex();
+  const index = new CaseIndex();
   const reader = readerOf(run, index, parts);
   const progress = (): Progress => ({ ...reader.progress(), ...traffic });
-  const heart = startHeart(parts.heartbeatMs, async () => {
+  const heartbeat = startHeartbeat(parts.heartbeatMs, async () => {
     request.onProgress?.(progress());
     return destination.saveHeartbeat(run, progress());
   });
   try {
-    const signal = AbortSignal.any([request.signal, heart.stopped]);
+    const signal = AbortSignal.any([request.signal, heartbeat.lost]);
     const ending = await read({ request, run, index, reader, signal, traffic }, parts);
     // From here the transaction's lock on the run's row is the sign of life; a beat would only wait for it.
-    heart.stop();
+    heartbeat.stop();
     const row = await destination.closeRun(run, { ending, progress: progress() });
     await destination.updateReports(row);
     return row;
@@ -92,7 +92,7 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
     await destination.updateReports(row);
     return row;
   } finally {
-    heart.stop();
+    heartbeat.stop();
   }
 }
 
@@ -102,8 +102,8 @@ function naming({ id }: Account, error: SyncError): SyncError {
   return new SyncError(error.code, `${id}: ${error.message}`, { cause: error.cause, retryable: error.retryable });
 }
 
-function readerOf(run: OpenRun, index: CaseIndex, { source, destination }: SyncParts): Reader {
-  return createReader({
+function readerOf(run: OpenRun, index: CaseIndex, { source, destination }: SyncParts): CaseListReader {
+  return new CaseListReader({
     index,
     parse: source.parse,
     contentHash: source.contentHash,
@@ -112,7 +112,7 @@ function readerOf(run: OpenRun, index: CaseIndex, { source, destination }: SyncP
     sameContent: (caseId, document) => destination.sameContent(run.accountId, caseId, document),
     prepare: async () => {
       await destination.forgetEtag(run.accountId);
-      await destination.packedCases(run.accountId, index.load);
+      await destination.packedCases(run.accountId, (page) => index.load(page));
     },
   });
 }
@@ -121,7 +121,7 @@ type Reading = {
   request: SyncRequest;
   run: OpenRun;
   index: CaseIndex;
-  reader: Reader;
+  reader: CaseListReader;
   signal: AbortSignal;
   traffic: Traffic;
 };
@@ -130,7 +130,8 @@ async function read({ request, run, index, reader, signal, traffic }: Reading, p
   const { account } = request;
   const key = parts.source.listRequestKey(account);
   const etag = run.etag?.request === key ? run.etag.value : null;
-  if (etag === null) reader.expect();
+  // While the list is requested, unless it may be unchanged. An error here is an error of `begin` too.
+  if (etag === null) reader.prepare().catch(() => {});
   const list = await parts.source.readList(account, { etag, signal, traffic, reader });
   await reader.drain();
   const unfiltered = !isFiltered(account.filters);
@@ -145,6 +146,6 @@ async function read({ request, run, index, reader, signal, traffic }: Reading, p
   };
   if (list.notModified || !unfiltered) return ending;
   const { acceptMissing } = request;
-  const judged = { accountId: account.id, present: index.presentBefore(), guard: parts.missingGuard, acceptMissing };
-  return { ...ending, ...missingOf(reader.gone(), judged) };
+  const judged = { accountId: account.id, present: index.presentBefore, guard: parts.missingGuard, acceptMissing };
+  return { ...ending, ...missingOf(reader.absent(), judged) };
 }

@@ -1,35 +1,36 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createCutter } from '../../src/json-list/splitter.ts';
+import { ListSplitter, type SplitterOptions } from '../../src/json-list/splitter.ts';
 import type { Element } from '../../src/model/list.ts';
 import { SyncError } from '../../src/model/sync-error.ts';
+import { copyOf } from '../support/list-server.ts';
 
 const SALT = 'parser 1';
 
-type Options = Partial<Parameters<typeof createCutter>[0]> & { sizes?: number[] };
+type Options = Partial<SplitterOptions> & { sizes?: number[] };
 
-function cut(input: Buffer, { sizes = [], ...options }: Options = {}): Element[] {
-  const cutter = createCutter({ salt: SALT, maxItemBytes: 1024 * 1024, ...options });
+function split(input: Buffer, { sizes = [], ...options }: Options = {}): Element[] {
+  const splitter = new ListSplitter({ salt: SALT, maxItemBytes: 1024 * 1024, ...options });
   const found: Element[] = [];
   let at = 0;
   for (const size of [...sizes, input.length]) {
-    // A copy for each chunk: whatever the cutter wants to keep of an earlier one must not depend on this one.
-    found.push(...cutter.push(Buffer.from(input.subarray(at, at + size))));
+    // A chunk of its own: what the splitter keeps of an earlier one must not depend on this one.
+    for (const element of splitter.split(Buffer.from(input.subarray(at, at + size)))) found.push(copyOf(element));
     at += size;
   }
-  cutter.end();
+  splitter.end();
   return found;
 }
 
 function failure(input: Buffer | string, sizes: number[] = []): SyncError {
   try {
-    cut(Buffer.from(input), { sizes });
+    split(Buffer.from(input), { sizes });
   } catch (error) {
     if (error instanceof SyncError) return error;
     throw error;
   }
-  throw new Error('the cutter took it');
+  throw new Error('the splitter took it');
 }
 
 /** Objects that begin alike, and hold what looks like the end of one and the beginning of the next. */
@@ -56,11 +57,11 @@ const arrays = fc
     return { text: `${mark ? '\ufeff' : ''}${before}[${inner || before}]${after}`, texts, after };
   });
 
-describe('the cutter', () => {
+describe('the splitter', () => {
   test('gives the elements of any array, cut into any chunks, as JSON.parse reads them', () => {
     fc.assert(
       fc.property(arrays, chunkSizes, ({ text, texts }, sizes) => {
-        const elements = cut(Buffer.from(text), { sizes });
+        const elements = split(Buffer.from(text), { sizes });
         expect(elements.map((element) => String(element.bytes))).toEqual(texts);
         expect(values(elements)).toEqual(JSON.parse(text.replace(/^\ufeff/, '')));
         expect(elements.map((element) => element.size)).toEqual(texts.map((each) => Buffer.byteLength(each)));
@@ -85,14 +86,14 @@ describe('the cutter', () => {
 
   test('gives the same elements whatever of them is known', () => {
     fc.assert(
-      fc.property(alike, fc.array(fc.boolean()), chunkSizes, whitespace, (texts, isKnown, sizes, space) => {
+      fc.property(alike, fc.array(fc.boolean()), chunkSizes, whitespace, (texts, areKnown, sizes, space) => {
         const known = new Set(
-          texts.filter((_, index) => isKnown[index]).map((text) => fingerprint(text).toString('hex')),
+          texts.filter((_, index) => areKnown[index]).map((text) => fingerprint(text).toString('hex')),
         );
         const input = Buffer.from(`[${texts.join(`${space},`)}]`);
-        const isStored = (each: Buffer) => known.has(each.toString('hex'));
+        const isKnown = (each: Buffer) => known.has(each.toString('hex'));
         for (const chunks of [[], sizes]) {
-          const elements = cut(input, { sizes: chunks, isKnown: isStored });
+          const elements = split(input, { sizes: chunks, isKnown });
           expect(elements.map((element) => String(element.bytes))).toEqual(texts);
           expect(elements.map((element) => element.fingerprint)).toEqual(texts.map(fingerprint));
           expect(elements.map((element) => element.size)).toEqual(texts.map((text) => text.length));
@@ -102,30 +103,17 @@ describe('the cutter', () => {
     );
   });
 
-  test('gives the same elements, in the same order, when those that are known are skipped as they come', () => {
-    fc.assert(
-      fc.property(alike, fc.array(fc.boolean()), chunkSizes, whitespace, (texts, isKnown, sizes, space) => {
-        const known = new Set(
-          texts.filter((_, index) => isKnown[index]).map((text) => fingerprint(text).toString('hex')),
-        );
-        const input = Buffer.from(`[${texts.join(`${space},`)}]`);
-        for (const chunks of [[], sizes]) {
-          const skipped: string[] = [];
-          const skip = (each: Buffer) => known.has(each.toString('hex')) && skipped.push(each.toString('hex')) > 0;
-          const elements = cut(input, { sizes: chunks, skip });
-          const given = elements.map((element) => element.fingerprint.toString('hex'));
-          const all = texts.map((text) => fingerprint(text).toString('hex'));
-          expect([...given, ...skipped].sort()).toEqual(all.toSorted());
-          expect(given.filter((each) => !known.has(each))).toEqual(all.filter((each) => !known.has(each)));
-        }
-      }),
-      { numRuns: 500 },
-    );
+  test('gives the elements before an error, and then the error', () => {
+    const splitter = new ListSplitter({ salt: SALT, maxItemBytes: 1024 });
+    const elements = splitter.split(Buffer.from('[{"id":1},{"id":2} 3]'));
+    expect(String(elements.next().value?.bytes)).toBe('{"id":1}');
+    expect(String(elements.next().value?.bytes)).toBe('{"id":2}');
+    expect(() => elements.next()).toThrow('lacks a comma');
   });
 
   test('does not look into an element that is known', () => {
     const texts = ['{"id":1,"a":[[]]}', '{"id":2,"a":[[]]}', '{"id":3,"a":[[]]}', '{"id":4,"a":[[]]}'];
-    const elements = cut(Buffer.from(`[${texts.join()}]`), {
+    const elements = split(Buffer.from(`[${texts.join()}]`), {
       isKnown: (each) => !each.equals(fingerprint('{"id":3,"a":[[]]}')),
     });
     // The separator is learned from the first two, and the last has none after it.
@@ -134,11 +122,11 @@ describe('the cutter', () => {
 
   test('survives being cut inside escapes, characters of several bytes and literals', () => {
     const input = Buffer.from('["a\\"]\\\\","\\u00e6Æ 🙈",-1.5e+3,null,true,{"[":"}\\\\\\""},[]]');
-    expect(values(cut(input, { sizes: singleBytes(input) }))).toEqual(JSON.parse(input.toString()));
+    expect(values(split(input, { sizes: singleBytes(input) }))).toEqual(JSON.parse(input.toString()));
   });
 
   test('counts the depth of an element by its arrays and objects, not by brackets in strings', () => {
-    const elements = cut(Buffer.from('["[[", 1, [], {"a":[{"b":1},[]]}, "}]", [[[1]], [1]]]'));
+    const elements = split(Buffer.from('["[[", 1, [], {"a":[{"b":1},[]]}, "}]", [[[1]], [1]]]'));
     expect(elements.map((element) => element.depth)).toEqual([0, 0, 1, 3, 0, 3]);
   });
 
@@ -146,7 +134,7 @@ describe('the cutter', () => {
     const large = JSON.stringify({ a: ['x'.repeat(400)] });
     const input = Buffer.from(`[1,${large},{"b":2}]`);
     const sizes = chunk === 0 ? [] : Array.from({ length: 500 }, () => chunk);
-    const elements = cut(input, { sizes, maxItemBytes: large.length - 1 });
+    const elements = split(input, { sizes, maxItemBytes: large.length - 1 });
     expect(elements.map((element) => element.bytes?.toString() ?? null)).toEqual(['1', null, '{"b":2}']);
     expect(elements[1]).toEqual({
       fingerprint: fingerprint(large),
@@ -154,17 +142,18 @@ describe('the cutter', () => {
       size: large.length,
       depth: 2,
     });
-    expect(cut(input, { sizes, maxItemBytes: large.length })[1]?.bytes?.toString()).toBe(large);
+    expect(split(input, { sizes, maxItemBytes: large.length })[1]?.bytes?.toString()).toBe(large);
   });
 
   test('holds no more for an element sent byte by byte than for one sent at once', () => {
-    const cutter = createCutter({ salt: SALT, maxItemBytes: 8 * 1024 * 1024 });
-    cutter.push(Buffer.from('["'));
+    const splitter = new ListSplitter({ salt: SALT, maxItemBytes: 8 * 1024 * 1024 });
+    const push = (chunk: Buffer) => [...splitter.split(chunk)];
+    push(Buffer.from('["'));
     const letter = Buffer.from('x');
     const before = process.memoryUsage().rss;
-    for (let index = 0; index < 2 * 1024 * 1024; index += 1) cutter.push(letter);
+    for (let index = 0; index < 2 * 1024 * 1024; index += 1) push(letter);
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
-    expect(cutter.push(Buffer.from('"]'))[0]?.size).toBe(2 * 1024 * 1024 + 2);
+    expect(push(Buffer.from('"]'))[0]?.size).toBe(2 * 1024 * 1024 + 2);
   });
 
   test.each([

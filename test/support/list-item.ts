@@ -1,5 +1,5 @@
 import { parseItem } from '../../src/dintero/cases/parse.ts';
-import { createCutter } from '../../src/json-list/splitter.ts';
+import { ListSplitter } from '../../src/json-list/splitter.ts';
 import type { Parsed } from '../../src/model/case.ts';
 import type { Element } from '../../src/model/list.ts';
 
@@ -23,8 +23,8 @@ export function caseOf(parsed: Parsed) {
 }
 
 function element(text: string): Element {
-  const cutter = createCutter({ salt: '', maxItemBytes: 1024 * 1024 });
-  const [only] = cutter.push(Buffer.from(`[${text}]`));
+  const splitter = new ListSplitter({ salt: '', maxItemBytes: 1024 * 1024 });
+  const [only] = splitter.split(Buffer.from(`[${text}]`));
   if (only === undefined) throw new Error('that is no element');
   return only;
 }

@@ -87,10 +87,9 @@ export async function listing(
     },
     isKnown: options.reader?.isKnown ?? (() => false),
     skip: options.reader?.skip ?? (() => false),
-    async takeElements(elements) {
-      if (elements.length === 0) throw new Error('an empty array of elements');
-      result.answers.at(-1)?.push(...elements);
-      await options.reader?.takeElements?.(elements);
+    async takeElement(element) {
+      result.answers.at(-1)?.push(copyOf(element));
+      await options.reader?.takeElement?.(element);
     },
   };
   try {
@@ -101,6 +100,11 @@ export async function listing(
     else result.thrown = error;
   }
   return result;
+}
+
+/** An element that outlives the next one. */
+export function copyOf({ fingerprint, bytes, ...rest }: Element): Element {
+  return { ...rest, fingerprint: Buffer.from(fingerprint), bytes: bytes === null ? null : Buffer.from(bytes) };
 }
 
 /** A server that gives any token and answers lists as it is told. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCaseIndex } from '../../src/sync/case-index.ts';
+import { CaseIndex } from '../../src/sync/case-index.ts';
 
 const hash = (text: string) => createHash('sha256').update(text).digest();
 
@@ -24,7 +24,7 @@ const packed = (number: number, text: string, { missing = false, content = text 
 
 describe('the case index', () => {
   it('finds what was loaded and added, by id and by fingerprint, and nothing else', () => {
-    const index = createCaseIndex();
+    const index = new CaseIndex();
     index.load(Buffer.concat([packed(1, 'a'), packed(2, 'b', { missing: true })]));
     const third = index.add(idOf(3), marks('c'));
     expect(index.withFingerprint(hash('a'))).toBe(index.withId(idOf(1)));
@@ -33,11 +33,11 @@ describe('the case index', () => {
     expect(index.withFingerprint(hash('d'))).toBe(-1);
     expect(index.withId(idOf(4))).toBe(-1);
     expect(index.isMissing(index.withId(idOf(2)))).toBe(true);
-    expect(index.presentBefore()).toBe(1);
+    expect(index.presentBefore).toBe(1);
   });
 
   it('no longer finds a case by a fingerprint that was renewed', () => {
-    const index = createCaseIndex();
+    const index = new CaseIndex();
     const position = index.add(idOf(1), marks('before'));
     index.renew(position, marks('after'));
     expect(index.withFingerprint(hash('before'))).toBe(-1);
@@ -45,44 +45,44 @@ describe('the case index', () => {
   });
 
   it('finds a case by its content hash as long as that is its current one', () => {
-    const index = createCaseIndex();
+    const index = new CaseIndex();
     index.load(packed(1, 'a', { content: 'said' }));
     index.load(packed(2, 'b'));
-    expect(index.withContent(short('said'))).toBe(0);
+    expect(index.withContentHash(short('said'))).toBe(0);
     index.renew(0, marks('c', 'said otherwise'));
-    expect(index.withContent(short('said'))).toBe(-1);
-    expect(index.withContent(short('said otherwise'))).toBe(0);
+    expect(index.withContentHash(short('said'))).toBe(-1);
+    expect(index.withContentHash(short('said otherwise'))).toBe(0);
     index.renew(0, marks('d'));
-    expect(index.withContent(short('said otherwise'))).toBe(-1);
+    expect(index.withContentHash(short('said otherwise'))).toBe(-1);
     expect(index.withFingerprint(hash('b'))).toBe(1);
   });
 
   it('forgets with each new answer what the last one had', () => {
-    const index = createCaseIndex();
+    const index = new CaseIndex();
     index.load(packed(1, 'a'));
-    index.beginAnswer();
-    index.see(0);
-    expect(index.unseen()).toEqual([]);
-    index.beginAnswer();
+    index.beginResponse();
+    index.markSeen(0);
+    expect(index.unseenIds()).toEqual([]);
+    index.beginResponse();
     expect(index.isSeen(0)).toBe(false);
-    expect(index.unseen()).toEqual([idOf(1)]);
+    expect(index.unseenIds()).toEqual([idOf(1)]);
   });
 
-  it('counts a case once, by its greatest outcome, and a returned one beside that', () => {
-    const index = createCaseIndex();
-    index.load(Buffer.concat([packed(1, 'a', { missing: true }), packed(2, 'b')]));
-    index.beginAnswer();
-    index.welcome(0);
-    index.settle(0, 'unchanged');
-    index.settle(0, 'updated');
-    index.settle(0, 'unchanged');
-    expect(index.tally()).toEqual({ created: 0, updated: 1, unchanged: 0, returned: 1 });
+  it('has content hashes as soon as one of its cases has', () => {
+    const index = new CaseIndex();
+    index.load(packed(1, 'a'));
+    expect(index.hasContentHashes).toBe(false);
+    index.renew(0, marks('b', 'said'));
+    expect(index.hasContentHashes).toBe(true);
+    const loaded = new CaseIndex();
+    loaded.load(Buffer.concat([packed(1, 'a'), packed(2, 'b', { content: 'said' })]));
+    expect(loaded.hasContentHashes).toBe(true);
   });
 
   it('behaves like two maps, at any size', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(3000), fc.string()), { maxLength: 6000, size: 'max' }), (steps) => {
-        const index = createCaseIndex();
+        const index = new CaseIndex();
         const model = new Map<string, string>();
         for (const [number, text] of steps) {
           const id = idOf(number);

@@ -15,7 +15,7 @@ describe('an error thrown by a reader', () => {
   ];
 
   test.each(failures)('ends the fetch, and is passed on unchanged: %s', async (_what, failure) => {
-    for (const method of ['begin', 'takeElements']) {
+    for (const method of ['begin', 'takeElement']) {
       const closed = Promise.withResolvers<void>();
       await using server = await serve((_request, response) => {
         response.once('close', closed.resolve);
@@ -56,8 +56,8 @@ describe('an abort', () => {
     });
     const controller = new AbortController();
     using client = clientOf(server.url);
-    const takeElements = async () => controller.abort();
-    const { error, answers } = await listing(client, ACME, { signal: controller.signal, reader: { takeElements } });
+    const takeElement = async () => controller.abort();
+    const { error, answers } = await listing(client, ACME, { signal: controller.signal, reader: { takeElement } });
     expect(error).toMatchObject({ code: 'CANCELLED', retryable: false });
     expect(answers).toHaveLength(1);
     await closed.promise;

@@ -66,14 +66,14 @@ describe('a list', () => {
     let isWorking = false;
     let overlaps = 0;
     let calls = 0;
-    const takeElements = async () => {
+    const takeElement = async () => {
       calls += 1;
       if (isWorking) overlaps += 1;
       isWorking = true;
       await new Promise((resolve) => setImmediate(resolve));
       isWorking = false;
     };
-    const { end } = await listing(client, account(ACME), { reader: { takeElements } });
+    const { end } = await listing(client, account(ACME), { reader: { takeElement } });
     expect(end?.notModified).toBe(false);
     expect(calls).toBeGreaterThan(10);
     expect(overlaps).toBe(0);

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { packedCases } from '../../../src/store/cases/queries.ts';
-import { createCaseIndex } from '../../../src/sync/case-index.ts';
+import { CaseIndex } from '../../../src/sync/case-index.ts';
 import { test } from '../../support/database.ts';
 import { otherAccounts } from '../../support/other-accounts.ts';
 
@@ -8,9 +8,9 @@ describe('the cases of an account', () => {
   // 2,000 are one page and 20,000 one fetch; another account has cases too.
   test.for([0, 1, 2000, 20_000, 20_001])('are each given once: %i cases', async (cases, { db: { database } }) => {
     await otherAccounts(database, [cases, 10]);
-    const index = createCaseIndex();
-    await packedCases(database, 'P11111111', { take: index.load, afterFetch: () => {} });
-    expect(index.presentBefore()).toBe(cases);
+    const index = new CaseIndex();
+    await packedCases(database, 'P11111111', { take: (page) => index.load(page), afterFetch: () => {} });
+    expect(index.presentBefore).toBe(cases);
     const own = await database.case.findMany({ where: { accountId: 'P11111111' }, select: { id: true } });
     expect(new Set(own.map(({ id }) => index.withId(id)))).toEqual(
       new Set(Array.from({ length: cases }, (_, at) => at)),

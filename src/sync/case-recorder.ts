@@ -1,0 +1,87 @@
+import type { Progress } from '../model/run.ts';
+import { type Batch, Batcher, type ReadCase, type RejectedItem, type Saved } from './batcher.ts';
+import type { CaseIndex, Marks } from './case-index.ts';
+import { CaseOutcomes } from './case-outcomes.ts';
+
+type Counts = Pick<
+  Progress,
+  'casesCreated' | 'casesUpdated' | 'casesUnchanged' | 'casesReturned' | 'eventsRecorded' | 'transitionsRecorded'
+>;
+
+/** Saves the cases of a run in batches and counts the outcomes. */
+export class CaseRecorder {
+  readonly #index: CaseIndex;
+  readonly #outcomes = new CaseOutcomes();
+  readonly #batcher: Batcher;
+  #events = 0;
+  #transitions = 0;
+
+  constructor(index: CaseIndex, saveBatch: (batch: Batch) => Promise<Saved>) {
+    this.#index = index;
+    this.#batcher = new Batcher(async (batch) => this.#recordSaved(batch, await saveBatch(batch)));
+  }
+
+  /** A new case, or one with another document. */
+  addRead(position: number, one: ReadCase): void {
+    if (this.#index.isMissing(position)) this.#markReturned(position);
+    this.#batcher.addRead(one);
+  }
+
+  /** A case whose bytes are new and whose content is the stored one. */
+  addRenewed(position: number, marks: Marks): void {
+    this.#batcher.addRenewed({ id: this.#index.idOf(position), ...marks });
+    this.addReturn(position);
+  }
+
+  addUnchanged(position: number): void {
+    this.#outcomes.record(position, 'unchanged');
+    this.addReturn(position);
+  }
+
+  /** Saves that a case is in the list again, if it was missing. */
+  addReturn(position: number): void {
+    if (!this.#index.isMissing(position)) return;
+    this.#markReturned(position);
+    this.#batcher.addReturned(this.#index.idOf(position));
+  }
+
+  addRejected(item: RejectedItem): void {
+    this.#batcher.addRejected(item);
+  }
+
+  saveIfFull(): Promise<void> {
+    return this.#batcher.saveIfFull();
+  }
+
+  /** Saves what was added and waits until all is saved; rejects with the error of a batch that failed. */
+  drain(): Promise<void> {
+    return this.#batcher.drain();
+  }
+
+  counts(): Counts {
+    const { created, updated, unchanged, returned } = this.#outcomes.count();
+    return {
+      casesCreated: created,
+      casesUpdated: updated,
+      casesUnchanged: unchanged,
+      casesReturned: returned,
+      eventsRecorded: this.#events,
+      transitionsRecorded: this.#transitions,
+    };
+  }
+
+  #markReturned(position: number): void {
+    this.#index.markReturned(position);
+    this.#outcomes.recordReturn(position);
+  }
+
+  #recordSaved(batch: Batch, saved: Saved): void {
+    this.#events += saved.events;
+    this.#transitions += saved.transitions;
+    for (const { id, known } of batch.read) {
+      const outcome = known ? (saved.updated.has(id) ? 'updated' : 'unchanged') : 'created';
+      this.#outcomes.record(this.#index.withId(id), outcome);
+    }
+    for (const { id } of batch.renewed) this.#outcomes.record(this.#index.withId(id), 'unchanged');
+  }
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
-import { configured, runCli, secretsOf, startCli, temporaryFolder } from '../support/cli.ts';
+import { runCli, secretVariables, startCli, temporaryFolder, writeConfig } from '../support/cli.ts';
 import { test } from '../support/database.ts';
 import { ACCOUNT, documentsOf, listedBy } from '../support/rig.ts';
 import { until } from '../support/until.ts';
@@ -16,8 +16,8 @@ type Fixture = { sandbox: Sandbox; options: { cwd: string; env: Record<string, s
 async function startFixture(url: string, sandboxOptions: SandboxOptions = {}, more: string[] = []): Promise<Fixture> {
   const sandbox = await startSandbox({ casesPerAccount: 30, ...sandboxOptions });
   const accounts = [ACCOUNT, OTHER];
-  const cwd = await configured(sandbox.url, accounts, more);
-  return { sandbox, options: { cwd, env: { DATABASE_URL: url, LOG_LEVEL: 'trace', ...secretsOf(accounts) } } };
+  const cwd = await writeConfig(sandbox.url, accounts, more);
+  return { sandbox, options: { cwd, env: { DATABASE_URL: url, LOG_LEVEL: 'trace', ...secretVariables(accounts) } } };
 }
 
 /** Fails if the output contains one of the sandbox's secrets. */
@@ -148,7 +148,7 @@ describe('start', () => {
   }) => {
     const { sandbox, options } = await startFixture(url, {}, ['schedule: "* * * * * *"']);
     const worker = startCli(['start'], options);
-    await worker.says('worker started');
+    await worker.waitForOutput('worker started');
     await until(async () => (await database.syncRun.count({ where: { state: 'succeeded', accountId: OTHER } })) >= 3);
     sandbox.world.advance({ hours: 48 });
     await until(async () => (await database.caseRevision.count({ where: { revision: 2 } })) > 0);
@@ -166,7 +166,7 @@ describe('start', () => {
     const { sandbox, options } = await startFixture(url, { casesPerAccount: 3000 });
     sandbox.faults.add({ endpoint: 'list', account: ACCOUNT, fault: { kind: 'stall', afterItems: 2500 } });
     const worker = startCli(['start'], options);
-    await worker.says('worker started');
+    await worker.waitForOutput('worker started');
     await until(async () => (await database.case.count({ where: { accountId: ACCOUNT } })) >= 1000);
     worker.kill('SIGINT');
     // At the end of the grace period the process would exit with 1.
@@ -231,8 +231,11 @@ describe('the other commands', () => {
 
   test('commands report an unreachable database without printing its password', async () => {
     const sandbox = await startSandbox({ casesPerAccount: 1 });
-    const cwd = await configured(sandbox.url, [ACCOUNT]);
-    const env = { DATABASE_URL: 'postgres://somebody:a-password-of-ours@127.0.0.1:1/nowhere', ...secretsOf([ACCOUNT]) };
+    const cwd = await writeConfig(sandbox.url, [ACCOUNT]);
+    const env = {
+      DATABASE_URL: 'postgres://somebody:a-password-of-ours@127.0.0.1:1/nowhere',
+      ...secretVariables([ACCOUNT]),
+    };
     for (const command of ['check', 'sync', 'start', 'status']) {
       const { code, stdout, stderr } = await runCli([command], { cwd, env });
       expect(code).toBe(1);

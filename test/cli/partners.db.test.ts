@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import { pendingMigrations } from '../../src/store/migrate/migrate.ts';
-import { configured, runCli, secretsOf } from '../support/cli.ts';
+import { runCli, secretVariables, writeConfig } from '../support/cli.ts';
 import { test } from '../support/database.ts';
 import { ACCOUNT, documentsOf, listedBy } from '../support/rig.ts';
 
@@ -13,7 +13,7 @@ const always = { times: Number.POSITIVE_INFINITY };
 /** A sandbox, and a configuration with one account and a discovering partner. */
 async function startFixture(url: string, options: SandboxOptions = {}) {
   const sandbox = await startSandbox({ casesPerAccount: 5, ...options });
-  const cwd = await configured(
+  const cwd = await writeConfig(
     sandbox.url,
     [ACCOUNT],
     [
@@ -24,7 +24,7 @@ async function startFixture(url: string, options: SandboxOptions = {}) {
       '    discover: true',
     ],
   );
-  const env = { DATABASE_URL: url, ...secretsOf([ACCOUNT, PARTNER]) };
+  const env = { DATABASE_URL: url, ...secretVariables([ACCOUNT, PARTNER]) };
   const printed: string[] = [];
   return {
     sandbox,

@@ -77,7 +77,7 @@ describe('an answer once given', () => {
     });
 
     // Without a knowledge time the answers differ by now; else the test would prove nothing.
-    expect(changed.filter((text) => text.includes('lacking')).length).toBeGreaterThan(0);
+    expect(changed.filter((text) => text.includes('missing {')).length).toBeGreaterThan(0);
     expect(changed.filter((text) => text.includes('status expected')).length).toBeGreaterThan(0);
     await synced.rig.close();
   });

@@ -4,8 +4,8 @@ import { rollUp } from '../../src/store/reports/after-run.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
 import { test } from '../support/database.ts';
-import { failure } from '../support/failing.ts';
 import { ACCOUNT, createRig, type Rig, rowVersions } from '../support/rig.ts';
+import { syncErrorOf } from '../support/sync-error.ts';
 
 const ROLL_UPS = ['backlog_days', 'flow_days', 'funnel_months', 'decision_months', 'transition_pairs'];
 
@@ -144,7 +144,7 @@ describe('roll-ups', () => {
     const rig = await createRig(database);
     await rig.sync();
     const before = await readRollUps(url);
-    const refused = await failure(
+    const refused = await syncErrorOf(
       applyReportSettings(database, { timezone: 'Europe/Atlantis', statusTargets: { ACTIVE: 1 } }),
     );
     expect(refused).toMatchObject({ code: 'DATABASE', message: expect.stringContaining('Europe/Atlantis') });

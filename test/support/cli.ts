@@ -8,26 +8,26 @@ import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 
 const root = join(import.meta.dirname, '../..');
 const main = join(root, 'src/main.ts');
-/** What Node made of the program's files, for the next start: a third of one is taking them in. */
-const compiled = join(root, 'node_modules/.cache/cdd-sync-tests');
+/** Node's compile cache: compiling the program's files is a third of a start. */
+const compileCache = join(root, 'node_modules/.cache/cdd-sync-tests');
 
 export type Cli = {
   pid: number;
-  /** What was printed so far. */
+  /** Output so far. */
   stdout: () => string;
   stderr: () => string;
   /** Resolves when stdout or stderr has the text; rejects when the process ends without it. */
-  says: (text: string) => Promise<void>;
+  waitForOutput: (text: string) => Promise<void>;
   kill: (signal: NodeJS.Signals) => void;
   /** The exit code; null when a signal ended it. */
   exit: Promise<number | null>;
 };
 
-/** Starts the program as a user would, with nothing in its environment that it reads but what is given. */
+/** Starts the program as a user would, with only the given variables and PATH in its environment. */
 export function startCli(args: string[], { cwd, env = {} }: { cwd: string; env?: Record<string, string> }): Cli {
-  const surroundings = { PATH: process.env.PATH, HOME: cwd, NODE_COMPILE_CACHE: compiled };
+  const surroundings = { PATH: process.env.PATH, HOME: cwd, NODE_COMPILE_CACHE: compileCache };
   const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...surroundings, ...env } });
-  // A test that fails in the middle must not leave a worker behind.
+  // A failed test must not leave a worker running.
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
@@ -44,7 +44,7 @@ export function startCli(args: string[], { cwd, env = {} }: { cwd: string; env?:
     pid: child.pid ?? 0,
     stdout: () => stdout,
     stderr: () => stderr,
-    async says(text) {
+    async waitForOutput(text) {
       while (!(stdout + stderr).includes(text)) {
         const ended = await Promise.race([
           exit.then(() => true),
@@ -58,7 +58,7 @@ export function startCli(args: string[], { cwd, env = {} }: { cwd: string; env?:
   };
 }
 
-/** Runs a command to its end. */
+/** Runs a command until it exits. */
 export async function runCli(args: string[], surroundings: { cwd: string; env?: Record<string, string> }) {
   const cli = startCli(args, surroundings);
   const code = await cli.exit;
@@ -72,8 +72,8 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** A folder with a configuration that reads these accounts of a sandbox. */
-export async function configured(sandboxUrl: string, accounts: string[], more: string[] = []): Promise<string> {
+/** Writes a configuration for these accounts of a sandbox, and returns its folder. */
+export async function writeConfig(sandboxUrl: string, accounts: string[], more: string[] = []): Promise<string> {
   const folder = await temporaryFolder();
   const lines = [
     'api:',
@@ -90,7 +90,7 @@ export async function configured(sandboxUrl: string, accounts: string[], more: s
   return folder;
 }
 
-/** The variables that such a configuration asks for. */
-export function secretsOf(accounts: string[]): Record<string, string> {
+/** The environment variables that such a configuration refers to. */
+export function secretVariables(accounts: string[]): Record<string, string> {
   return Object.fromEntries(accounts.map((id) => [`SECRET_${id}`, sandboxCredentials(id).clientSecret]));
 }

@@ -6,7 +6,7 @@ import { ConfigError, type Problem } from '../../src/config/problems.ts';
 
 type Written = { env?: Record<string, string>; files?: Record<string, string | Buffer> };
 
-/** Reads a configuration from a folder that holds `yaml` as cdd-sync.yaml, if it is given, and the other files. */
+/** Reads a configuration from a folder with `yaml` as cdd-sync.yaml, unless it is null, and with the other files. */
 export async function configFrom(yaml: string | null, { env = {}, files = {} }: Written = {}): Promise<Config> {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'cdd-sync-config-'));
   const all = yaml === null ? files : { 'cdd-sync.yaml': yaml, ...files };
@@ -14,25 +14,25 @@ export async function configFrom(yaml: string | null, { env = {}, files = {} }: 
   return await readConfig({ env, cwd: folder.path });
 }
 
-/** The error that reading the same configuration ends with. */
+/** Returns the error of reading a configuration that has problems. */
 export async function errorFrom(yaml: string | null, written: Written = {}): Promise<ConfigError> {
   const outcome = await configFrom(yaml, written).catch((error: unknown) => error);
   if (outcome instanceof ConfigError) return outcome;
   throw new Error('The configuration was expected to have problems', { cause: outcome });
 }
 
-/** The problems of the same configuration by path. */
+/** Returns the problems of a configuration by path. */
 export async function problemsFrom(yaml: string | null, written: Written = {}): Promise<Record<string, Problem>> {
   const { problems } = await errorFrom(yaml, written);
   return Object.fromEntries(problems.map((problem) => [problem.path, problem]));
 }
 
-/** An account that is complete, with further lines of its own. */
+/** YAML of a complete account, with further lines. */
 export function accountYaml(id = 'P12345678', ...lines: string[]): string {
   return [`  - id: ${id}`, 'clientId: acme', 'clientSecret: ${SECRET}', ...lines].join('\n    ');
 }
 
-/** A file that is complete, with further lines at the top. */
+/** YAML of a complete file, with further lines at the top. */
 export function fileYaml(...lines: string[]): string {
   return [...lines, 'accounts:', accountYaml(), ''].join('\n');
 }

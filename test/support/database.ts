@@ -75,6 +75,16 @@ export const test = base
     return created;
   });
 
+/** Does the work with a connection pool of its own. */
+export async function withDatabase<T>(
+  url: string,
+  work: (database: Database) => Promise<T>,
+  { connections = 2 }: { connections?: number } = {},
+): Promise<T> {
+  const database = openDatabase(url, { connections });
+  return work(database).finally(() => database.close());
+}
+
 type Context = { task: { result?: Result | undefined } };
 type Hooks = { onCleanup: (cleanup: () => Promise<void>) => void };
 type Result = { state: string; errors?: { message: string }[] | undefined };

@@ -1,4 +1,4 @@
-// What Grafana does with a dashboard's SQL before Postgres sees it.
+// Fills in a dashboard's SQL as Grafana does.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -41,12 +41,12 @@ export type Panel = z.infer<typeof panel>;
 
 export const dashboardText = (file: string) => readFile(join(root, 'deploy/grafana/dashboards', file), 'utf8');
 
-/** The dashboards as they are committed. */
+/** Reads the committed dashboards. */
 export async function dashboards() {
   return Promise.all(DASHBOARDS.map(async (file) => dashboard.parse(JSON.parse(await dashboardText(file)))));
 }
 
-/** Every panel that asks something. */
+/** Reads the panels that have queries. */
 export async function panels(): Promise<Panel[]> {
   return (await dashboards()).flatMap((each) => each.panels).filter(({ type }) => type !== 'row');
 }
@@ -54,9 +54,9 @@ export async function panels(): Promise<Panel[]> {
 export type Chosen = { accounts: string[]; from: Date; to: Date };
 
 /**
- * The SQL that Postgres gets. As Grafana does it: variables are put in as text, then the interval, then macros, whose
- * arguments end at the first closing bracket.
- * @throws for a variable or macro that Grafana, or this, does not know.
+ * Returns the SQL that Postgres gets. As in Grafana, variables are inserted as text, then the interval, then macros,
+ * whose arguments end at the first closing bracket.
+ * @throws for an unknown variable or macro.
  */
 export function filledIn(rawSql: string, { accounts, from, to }: Chosen): string {
   const list = accounts.map((id) => `'${id.replaceAll("'", "''")}'`).join(',');

@@ -8,10 +8,10 @@ export const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 export const parseText = (text: string): Parsed => parseItem(element(text));
 export const parse = (item: unknown): Parsed => parseText(JSON.stringify(item));
 
-/** The smallest item that is a case, with other fields. */
+/** The smallest item that is a case, with further fields. */
 export const item = (fields: Record<string, unknown> = {}) => ({ id: ID, events: [], ...fields });
 
-/** Path and reason. */
+/** Returns path and reason of a rejected item. */
 export function rejection(parsed: Parsed): string {
   if (parsed.kind === 'case') throw new Error('it was taken as a case');
   return `${parsed.rejection.path}: ${parsed.rejection.reason}`;

@@ -10,7 +10,7 @@ import type { Sandbox } from '../../src/sandbox/server.ts';
 
 export const never: AbortSignal = new AbortController().signal;
 
-/** A clock that stands still until somebody sleeps, and then jumps to the end of the sleep. */
+/** A clock that stands still, and jumps to the end of each sleep. */
 export function jumpingClock(start = Date.UTC(2026, 5, 1)): Clock & { slept: number[] } {
   const slept: number[] = [];
   let now = start;
@@ -63,16 +63,16 @@ export const requestPaths = (sandbox: Sandbox) =>
 export type Listing = {
   end: ListEnd | null;
   error: SyncError | null;
-  /** What was thrown that is no SyncError. */
+  /** A thrown value that is no SyncError. */
   thrown: unknown;
-  /** The elements of every answer that began. */
+  /** The elements of each answer. */
   answers: Element[][];
   traffic: Traffic;
 };
 
 type ListingOptions = { etag?: string; signal?: AbortSignal; reader?: Partial<ListReader>; traffic?: Traffic };
 
-/** Reads a list and tells everything that came of it. */
+/** Reads a list, and returns everything that the reader got. */
 export async function listing(
   client: Pick<DinteroClient, 'readList'>,
   of: Account,
@@ -107,7 +107,7 @@ export function copyOf({ fingerprint, bytes, ...rest }: Element): Element {
   return { ...rest, fingerprint: Buffer.from(fingerprint), bytes: bytes === null ? null : Buffer.from(bytes) };
 }
 
-/** A server that gives any token and answers lists as it is told. */
+/** Starts a server that grants any token; `list` answers the other requests. */
 export async function serve(list: RequestListener) {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {

@@ -2,7 +2,7 @@ import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { ACCOUNT, sandboxAccount } from './rig.ts';
 
-/** Accounts of so many cases, each with a transition, that the planner has seen; beside the rig's own. */
+/** Adds accounts with these numbers of cases, each with a transition, and updates the planner's statistics. */
 export async function otherAccounts(database: Database, sizes: number[]): Promise<void> {
   const others = sizes.map((cases, index) => ({ id: `P${11_111_111 + index}`, cases }));
   await saveAccounts(

@@ -36,7 +36,7 @@ export function sandboxAccount(id: string, changes: Partial<Account> = {}): Acco
   };
 }
 
-/** A sandbox and the parts of a run on a database; waits between tries take no time. */
+/** A sandbox and the parts of a run on a database; waits between attempts take no time. */
 export async function createRig(database: Database, options: RigOptions = {}) {
   const sandbox = await startSandbox(options.sandbox);
   const config = {
@@ -60,7 +60,7 @@ export async function createRig(database: Database, options: RigOptions = {}) {
     sleep: async (ms: number) => {
       waits.push(ms);
       waiting();
-      // Time passes for the database too.
+      // The holds in the database must end as well.
       await database.$executeRaw`update cdd.api_holds set open_at = open_at - ${ms} * interval '1 millisecond'`;
 
       time += ms;
@@ -75,13 +75,13 @@ export async function createRig(database: Database, options: RigOptions = {}) {
   return {
     sandbox,
     parts,
-    /** What was waited between tries, in milliseconds. */
+    /** Waits between attempts, in milliseconds. */
     waits,
-    /** Does this whenever a run waits before it tries again. */
+    /** Sets the work to do whenever a run waits before an attempt. */
     onWait(work: () => void) {
       waiting = work;
     },
-    /** A run that must get the account's lock, with other parts of the source where there are some. */
+    /** Runs a sync; throws if the account is locked. */
     async sync({
       account = sandboxAccount(ACCOUNT),
       acceptMissing = false,
@@ -93,7 +93,7 @@ export async function createRig(database: Database, options: RigOptions = {}) {
       if (row === null) throw new SyncError('DATABASE', `${account.id} is locked`);
       return row;
     },
-    /** Ends the rig, and fails when one of the sandbox's secrets stands in what a run said of itself. */
+    /** Closes the rig; throws if a message of a run has one of the sandbox's secrets. */
     async close() {
       const said = await database.$queryRaw<{ text: string }[]>`
         select error_message as text from cdd.sync_runs where error_message is not null
@@ -107,17 +107,17 @@ export async function createRig(database: Database, options: RigOptions = {}) {
   };
 }
 
-/** A rig whose account has been synced once; `kept` is what the tables must still give whatever comes next. */
+/** A rig whose account has been synced once; `kept` are the documents that later runs must not lose. */
 export async function syncedRig(database: Database): Promise<{ rig: Rig; kept: Map<string, unknown> }> {
   const rig = await createRig(database);
   await rig.sync();
   return { rig, kept: await documentsOf(database) };
 }
 
-/** How many cases are missing from their lists. */
+/** Counts the missing cases. */
 export const missingCount = (database: Database) => database.case.count({ where: { missingSince: { not: null } } });
 
-/** Every document of an account by what was known at a time, by case id; what was absent then is not in it. */
+/** Documents of an account as known at a time, by case id; without cases that were absent then. */
 export async function documentsOf(
   database: Database,
   at: Date | string = 'infinity',
@@ -130,12 +130,12 @@ export async function documentsOf(
   return new Map(rows.filter((row) => row.document !== null).map((row) => [row.id, row.document]));
 }
 
-/** What the sandbox's list has now, by case id. */
+/** Documents of the sandbox's list, by case id. */
 export function listedBy(sandbox: Sandbox, accountId = ACCOUNT): Map<string, unknown> {
   return new Map(sandbox.world.documents(accountId).map((document) => [String(document.id), document]));
 }
 
-/** A digest of every row of the tables that an unchanged list must not touch, its physical version (xmin) included. */
+/** Digests of the tables that an unchanged list must not write; they include the rows' physical versions (xmin). */
 export async function rowVersions(database: Database): Promise<Record<string, string>> {
   const versions: Record<string, string> = {};
   for (const table of [
@@ -148,19 +148,19 @@ export async function rowVersions(database: Database): Promise<Record<string, st
     'case_statuses',
   ]) {
     const [row] = await database.$queryRawUnsafe<{ digest: string }[]>(
-      `select md5(coalesce(string_agg(held.xmin::text || held.ctid::text, ',' order by held.ctid), '')) as digest from cdd.${table} as held`,
+      `select md5(coalesce(string_agg(table_row.xmin::text || table_row.ctid::text, ',' order by table_row.ctid), '')) as digest from cdd.${table} as table_row`,
     );
     versions[table] = row?.digest ?? '';
   }
   return versions;
 }
 
-/** What the tables say now, history and the times of recording aside: the same for any way that led here. */
+/** Current facts without history and recording times: equal for every sequence of runs that ends with the same list. */
 export async function currentFacts(database: Database): Promise<Record<string, unknown>> {
   return {
     cases: await database.$queryRaw`
-      select to_jsonb(held) - '{first_seen_at,changed_at,missing_since,fingerprint,content_hash,status_since}'::text[] as facts
-      from cdd.cases as held
+      select to_jsonb(case_row) - '{first_seen_at,changed_at,missing_since,fingerprint,content_hash,status_since}'::text[] as facts
+      from cdd.cases as case_row
       where missing_since is null
       order by account_id, id`,
     documents: await database.$queryRaw`
@@ -169,16 +169,16 @@ export async function currentFacts(database: Database): Promise<Record<string, u
       where missing_since is null
       order by account_id, id`,
     events: await database.$queryRaw`
-      select to_jsonb(told) - '{revision,recorded_at,superseded_at,run_id}'::text[] as facts
-      from cdd.case_events as told
-      join cdd.cases as held on held.account_id = told.account_id and held.id = told.case_id
-      where told.superseded_at is null and held.missing_since is null
-      order by told.account_id, told.case_id, told.id`,
+      select to_jsonb(event) - '{revision,recorded_at,superseded_at,run_id}'::text[] as facts
+      from cdd.case_events as event
+      join cdd.cases as case_row on case_row.account_id = event.account_id and case_row.id = event.case_id
+      where event.superseded_at is null and case_row.missing_since is null
+      order by event.account_id, event.case_id, event.id`,
     transitions: await database.$queryRaw`
-      select to_jsonb(moved) - '{recorded_at,superseded_at,run_id}'::text[] as facts
-      from cdd.status_transitions as moved
-      join cdd.cases as held on held.account_id = moved.account_id and held.id = moved.case_id
-      where moved.superseded_at is null and held.missing_since is null
-      order by moved.account_id, moved.case_id, moved.sequence`,
+      select to_jsonb(transition) - '{recorded_at,superseded_at,run_id}'::text[] as facts
+      from cdd.status_transitions as transition
+      join cdd.cases as case_row on case_row.account_id = transition.account_id and case_row.id = transition.case_id
+      where transition.superseded_at is null and case_row.missing_since is null
+      order by transition.account_id, transition.case_id, transition.sequence`,
   };
 }

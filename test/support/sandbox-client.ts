@@ -8,7 +8,7 @@ export type Received = { status: number; headers: IncomingHttpHeaders; body: Buf
 
 export type Sent = { method?: string; headers?: Record<string, string>; body?: unknown; signal?: AbortSignal };
 
-/** A request as it is on the wire: nothing is unzipped, and a broken connection is no error but `isComplete` false. */
+/** Sends a request. The body is not decompressed; after a broken connection `isComplete` is false. */
 export async function send(url: string, { method = 'GET', headers = {}, body, signal }: Sent = {}): Promise<Received> {
   const outgoing = request(url, {
     method,
@@ -20,7 +20,7 @@ export async function send(url: string, { method = 'GET', headers = {}, body, si
   const pieces: Buffer[] = [];
   response.on('data', (piece: Buffer) => pieces.push(piece));
   response.on('error', () => {});
-  // Not `once` of node:events: it would reject when the connection breaks.
+  // `once` of node:events would reject when the connection breaks.
   await new Promise((resolve) => response.once('close', resolve));
   return {
     status: response.statusCode,
@@ -34,7 +34,7 @@ export function parsed(received: Received): unknown {
   return JSON.parse(received.body.toString());
 }
 
-/** The objects of a list; throws when the answer is none. */
+/** Returns the objects of a list; throws if the body is no array. */
 export function itemsIn(received: Received): JsonObject[] {
   const list = parsed(received);
   if (!Array.isArray(list)) throw new Error('The answer is no array');

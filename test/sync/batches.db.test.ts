@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import type { Batch } from '../../src/sync/batcher.ts';
-import { test } from '../support/database.ts';
-import { using } from '../support/failing.ts';
-import { waiting } from '../support/locks.ts';
+import { test, withDatabase } from '../support/database.ts';
+import { countLockWaits } from '../support/lock-waits.ts';
 import { createRig, sandboxAccount } from '../support/rig.ts';
 import { until } from '../support/until.ts';
 
@@ -25,7 +24,7 @@ const batch: Batch = {
 
 describe('batches', () => {
   test('of all runs together are saved two at once', async ({ db: { url } }) => {
-    await using(
+    await withDatabase(
       url,
       async (database) => {
         const rig = await createRig(database);
@@ -41,8 +40,8 @@ describe('batches', () => {
         await database.transact(async (tx) => {
           await tx.$executeRaw`lock table cdd.rejected_items in share mode`;
           saves = opened.map((run) => saveBatch(run, batch));
-          await until(async () => (await waiting(database)) >= 2);
-          for (let look = 0; look < 20; look += 1) expect(await waiting(database)).toBe(2);
+          await until(async () => (await countLockWaits(database)) >= 2);
+          for (let look = 0; look < 20; look += 1) expect(await countLockWaits(database)).toBe(2);
         });
         await Promise.all(saves);
         expect(await database.rejectedItem.count()).toBe(accounts.length);

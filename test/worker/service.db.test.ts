@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { configured, secretsOf, startCli } from '../support/cli.ts';
+import { secretVariables, startCli, writeConfig } from '../support/cli.ts';
 import { test } from '../support/database.ts';
 import { ACCOUNT } from '../support/rig.ts';
 import { until } from '../support/until.ts';
@@ -14,7 +14,7 @@ const HOOK_SECRET = 'a-hook-secret-of-the-tests';
 async function startService(url: string) {
   const sandbox = await startSandbox({ casesPerAccount: 20 });
   const { clientId } = sandboxCredentials(PARTNER);
-  const cwd = await configured(
+  const cwd = await writeConfig(
     sandbox.url,
     [ACCOUNT],
     [
@@ -27,9 +27,9 @@ async function startService(url: string) {
       '    discover: true',
     ],
   );
-  const env = { DATABASE_URL: url, PORT: '0', HOOK_SECRET, ...secretsOf([ACCOUNT, PARTNER]) };
+  const env = { DATABASE_URL: url, PORT: '0', HOOK_SECRET, ...secretVariables([ACCOUNT, PARTNER]) };
   const worker = startCli(['start'], { cwd, env });
-  await worker.says('worker started');
+  await worker.waitForOutput('worker started');
   const [, address = ''] = /"server":"([^"]+)"/.exec(worker.stderr()) ?? [];
   return { sandbox, worker, address };
 }
@@ -88,10 +88,10 @@ describe('start', () => {
     db: { url, database },
   }) => {
     const sandbox = await startSandbox({ casesPerAccount: 1200 });
-    const cwd = await configured(sandbox.url, [ACCOUNT], ['schedule: "*/2 * * * * *"']);
-    const env = { DATABASE_URL: url, PORT: '0', ...secretsOf([ACCOUNT]) };
+    const cwd = await writeConfig(sandbox.url, [ACCOUNT], ['schedule: "*/2 * * * * *"']);
+    const env = { DATABASE_URL: url, PORT: '0', ...secretVariables([ACCOUNT]) };
     const replicas = [1, 2, 3].map(() => startCli(['start'], { cwd, env }));
-    for (const replica of replicas) await replica.says('worker started');
+    for (const replica of replicas) await replica.waitForOutput('worker started');
     await until(async () => (await database.syncRun.count({ where: { state: 'succeeded' } })) >= 3);
 
     // The list stalls after 1,000 items; two replicas, the reading one probably among them, are killed.

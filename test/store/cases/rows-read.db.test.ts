@@ -1,7 +1,6 @@
 import { describe, expect } from 'vitest';
 import { type Database, Prisma } from '../../../src/store/postgres/pool.ts';
-import { test } from '../../support/database.ts';
-import { using } from '../../support/failing.ts';
+import { test, withDatabase } from '../../support/database.ts';
 import { otherAccounts } from '../../support/other-accounts.ts';
 import { ACCOUNT, createRig } from '../../support/rig.ts';
 
@@ -30,7 +29,7 @@ describe('a run that finds cases changed', () => {
   // With fewer cases a sequential scan is never chosen. The planner expects a hundred events in each changed document, and
   // for so many it would read all events of the account.
   test('reads only rows of these cases, for one changed case and for a hundred', async ({ db: { url } }) => {
-    await using(
+    await withDatabase(
       url,
       async (database) => {
         await disableAutovacuum(database);
@@ -56,7 +55,7 @@ describe('a run that finds cases changed', () => {
 
 describe('the roll-up of a small account', () => {
   test('reads only rows of that account', async ({ db: { url } }) => {
-    await using(
+    await withDatabase(
       url,
       async (database) => {
         await disableAutovacuum(database);

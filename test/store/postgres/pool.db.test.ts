@@ -1,8 +1,8 @@
 import { describe, expect, inject } from 'vitest';
 import { SyncError } from '../../../src/model/sync-error.ts';
 import { checkServer, type Transaction } from '../../../src/store/postgres/pool.ts';
-import { test } from '../../support/database.ts';
-import { failure, using } from '../../support/failing.ts';
+import { test, withDatabase } from '../../support/database.ts';
+import { syncErrorOf } from '../../support/sync-error.ts';
 
 describe('a statement that fails', () => {
   test('is DATABASE, with the name of the constraint and without values', async ({ db: { database } }) => {
@@ -10,11 +10,11 @@ describe('a statement that fails', () => {
     const insert = (name: string, age: number) => database.$executeRaw`insert into people values (${name}, ${age})`;
     await insert('Kari Nordmann', 40);
     const errors = [
-      await failure(insert('Kari Nordmann', 41)),
-      await failure(insert('Ola Nordmann', -1)),
-      await failure(database.$queryRaw`select name::integer from people`),
-      await failure(database.$executeRaw`do $$ begin raise 'Kari Nordmann'; end $$`),
-      await failure(database.account.create({ data: { id: 'Nordmann', environment: 'test' } })),
+      await syncErrorOf(insert('Kari Nordmann', 41)),
+      await syncErrorOf(insert('Ola Nordmann', -1)),
+      await syncErrorOf(database.$queryRaw`select name::integer from people`),
+      await syncErrorOf(database.$executeRaw`do $$ begin raise 'Kari Nordmann'; end $$`),
+      await syncErrorOf(database.account.create({ data: { id: 'Nordmann', environment: 'test' } })),
     ];
     expect(errors.map(({ message }) => /: ([^:]*)\.$/.exec(message)?.[1])).toEqual([
       'duplicate key value violates unique constraint "people_pkey" (23505)',
@@ -31,14 +31,14 @@ describe('a statement that fails', () => {
   }) => {
     await database.$executeRaw`create table counted (n integer)`;
     const own = new SyncError('ABANDONED', 'own');
-    const thrown = await failure(
+    const thrown = await syncErrorOf(
       database.transact(async (tx) => {
         await tx.$executeRaw`insert into counted values (1)`;
         throw own;
       }),
     );
     expect(thrown).toBe(own);
-    const error = await failure(
+    const error = await syncErrorOf(
       database.transact(async (tx) => {
         await tx.$executeRaw`insert into counted values (2)`;
         await tx.$executeRaw`select 1 / 0`;
@@ -49,13 +49,15 @@ describe('a statement that fails', () => {
   });
 
   test('because the connection was killed is retryable, and the next statement works', async ({ db: { database } }) => {
-    const error = await failure(database.transact((tx) => tx.$queryRaw`select pg_terminate_backend(pg_backend_pid())`));
+    const error = await syncErrorOf(
+      database.transact((tx) => tx.$queryRaw`select pg_terminate_backend(pg_backend_pid())`),
+    );
     expect(error).toMatchObject({ code: 'DATABASE', retryable: true });
     expect(await database.$queryRaw`select 1 as one`).toEqual([{ one: 1 }]);
   });
 
   test('because the connection broke between two statements does not end the process', async ({ db: { database } }) => {
-    const error = await failure(
+    const error = await syncErrorOf(
       database.transact(async (tx) => {
         const [session] = await tx.$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid`;
         await database.$queryRaw`select pg_terminate_backend(${session?.pid}, 5000)`;
@@ -103,7 +105,7 @@ describe('a session', () => {
     const name = new URL(url).pathname.slice(1);
     await database.$executeRawUnsafe(`alter database ${name} set timezone to 'Asia/Tokyo'`);
     const sent = new Date('2026-03-29T00:30:00.123Z');
-    const [row] = await using(
+    const [row] = await withDatabase(
       url,
       (fresh) => fresh.$queryRaw<{ same: Date; iso: string }[]>`
       select ${sent}::timestamptz as same, to_char(${sent}::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as iso`,
@@ -112,7 +114,7 @@ describe('a session', () => {
   });
 
   test('carries the name of the program', async ({ db: { url } }) => {
-    const [row] = await using(
+    const [row] = await withDatabase(
       url,
       (database) => database.$queryRaw<unknown[]>`select current_setting('application_name') as name`,
     );
@@ -136,7 +138,7 @@ describe('checkServer', () => {
       `create function fake.current_setting(name text) returns text language sql return
          case name when '${setting}' then '${value}' else pg_catalog.current_setting(name) end`,
     );
-    const error = await failure(using(`${url}?options=-csearch_path%3Dfake,pg_catalog`, checkServer));
+    const error = await syncErrorOf(withDatabase(`${url}?options=-csearch_path%3Dfake,pg_catalog`, checkServer));
     expect(error.message).toMatch(says);
   });
 });

@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { describe, expect, inject, it } from 'vitest';
 import { checkServer, type Database, openDatabase } from '../../../src/store/postgres/pool.ts';
 import { urlOf } from '../../support/admin.ts';
-import { failure, using } from '../../support/failing.ts';
+import { withDatabase } from '../../support/database.ts';
+import { syncErrorOf } from '../../support/sync-error.ts';
 
 describe('a database that cannot be reached', () => {
   const secret = 'a-secret-of-the-tests';
@@ -43,7 +44,7 @@ describe('a database that cannot be reached', () => {
         (database: Database) => database.account.count(),
       ];
       for (const work of ways) {
-        const error = await failure(using<unknown>(url, work));
+        const error = await syncErrorOf(withDatabase<unknown>(url, work));
         expect(error.code).toBe('DATABASE');
         expect(error.message).toMatch(says);
         expect(error.retryable).toBe(retryable);
@@ -59,7 +60,9 @@ describe('a database that cannot be reached', () => {
     await once(server, 'listening');
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
-    const error = await failure(using(`postgresql://127.0.0.1:${port}/shop?sslmode=verify-full`, checkServer));
+    const error = await syncErrorOf(
+      withDatabase(`postgresql://127.0.0.1:${port}/shop?sslmode=verify-full`, checkServer),
+    );
     server.close();
     expect(error.message).toMatch(/encrypted connection failed: .*sslrootcert.*sslmode=no-verify/);
   });

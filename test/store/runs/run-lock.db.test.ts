@@ -8,7 +8,7 @@ import { lockRun } from '../../../src/store/runs/run-lock.ts';
 import { closeRun, openRun, saveHeartbeat } from '../../../src/store/runs/runs.ts';
 import { sync } from '../../../src/sync/run.ts';
 import { test } from '../../support/database.ts';
-import { waiting } from '../../support/locks.ts';
+import { countLockWaits } from '../../support/lock-waits.ts';
 import { ACCOUNT, createRig, documentsOf, listedBy, sandboxAccount } from '../../support/rig.ts';
 import { until } from '../../support/until.ts';
 
@@ -132,7 +132,7 @@ describe('a batch', () => {
         update cdd.sync_runs
         set state = 'abandoned', finished_at = now(), error_code = 'ABANDONED', error_message = 'by hand'
         where id = ${run.id}::uuid`.then(() => order.push('abandoned'));
-      await until(async () => (await waiting(database)) > 0);
+      await until(async () => (await countLockWaits(database)) > 0);
       order.push('commit');
     });
     await abandoning;
@@ -196,7 +196,7 @@ describe('a run', () => {
     rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterItems: 1200 } });
     const stop = new AbortController();
     const running = rig.sync({ signal: stop.signal });
-    await until(async () => (await database.case.count()) >= 1000);
+    await until(async () => (await database.case.count()) > 0);
     stop.abort(new SyncError('CANCELLED', 'Stopped by a test.'));
     const row = await running;
     expect(row).toMatchObject({ state: 'failed', error_code: 'CANCELLED', complete: false });

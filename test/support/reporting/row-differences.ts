@@ -1,33 +1,35 @@
 import type { Cell, Row } from '../reference/row.ts';
 
 const TOLERANCE = 1e-6;
-const MOST = 12;
+const MAX_REPORTED = 12;
 
 type Compared = {
-  /** The columns that say which row it is. */
+  /** The columns that identify a row. */
   key: readonly string[];
   expected: readonly Row[];
   got: readonly Row[];
 };
 
-/** In words, where `got` is not what was expected; of the columns, those that are expected count. */
+/** Describes how `got` differs from the expected rows. Columns that no expected row has are ignored. */
 export function rowDifferences(view: string, { key, expected, got }: Compared): string[] {
-  const requireFact = new Map(named(got, key));
-  const wanted = new Map(named(expected, key));
+  const actualRows = new Map(named(got, key));
+  const expectedRows = new Map(named(expected, key));
   const all = [
-    ...[...requireFact]
-      .filter(([name]) => !wanted.has(name))
+    ...[...actualRows]
+      .filter(([name]) => !expectedRows.has(name))
       .map(([, row]) => `${view}: unexpected ${JSON.stringify(row)}`),
-    ...[...wanted].flatMap(([name, row]) => {
-      const actual = requireFact.get(name);
-      if (actual === undefined) return [`${view}: lacking ${JSON.stringify(row)}`];
+    ...[...expectedRows].flatMap(([name, row]) => {
+      const actual = actualRows.get(name);
+      if (actual === undefined) return [`${view}: missing ${JSON.stringify(row)}`];
       return differingColumns(row, actual).map((text) => `${view}: ${name}: ${text}`);
     }),
   ];
-  return all.length > MOST ? [...all.slice(0, MOST), `${view}: and ${all.length - MOST} more`] : all;
+  return all.length > MAX_REPORTED
+    ? [...all.slice(0, MAX_REPORTED), `${view}: and ${all.length - MAX_REPORTED} more`]
+    : all;
 }
 
-/** Rows that one key does not tell apart are numbered. */
+/** Names rows by their key; rows with the same key are numbered. */
 function named(rows: readonly Row[], key: readonly string[]): [string, Row][] {
   const counts = new Map<string, number>();
   return rows.map((row) => {

@@ -1,7 +1,7 @@
 import type { Database } from '../../src/store/postgres/pool.ts';
 
-/** How many sessions wait for a lock. */
-export async function waiting(database: Database): Promise<number> {
+/** Counts the sessions of this database that wait for a lock. */
+export async function countLockWaits(database: Database): Promise<number> {
   const [row] = await database.$queryRaw<{ sessions: number }[]>`
     select count(*)::integer as sessions
     from pg_stat_activity

@@ -1,7 +1,7 @@
 // Views, functions and triggers: prisma/definitions/<schema>/<object>.sql holds the current text of each.
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { databaseError } from '../postgres/errors.ts';
 import type { Script } from './transaction.ts';
 
@@ -13,21 +13,13 @@ export type Definition = { name: string; text: string; checksum: string };
  * @throws Error when two definitions mention each other.
  */
 export async function readDefinitions(directory: string): Promise<Definition[]> {
-  const schemas = await readdir(directory).catch(() => []);
-  const files = await Promise.all(
-    schemas.map(async (schema) => {
-      const names = (await readdir(join(directory, schema))).filter((name) => name.endsWith('.sql'));
-      return names.map((name) => ({
-        name: `${schema}.${basename(name, '.sql')}`,
-        path: join(directory, schema, name),
-      }));
-    }),
-  );
-  const read = async ({ name, path }: { name: string; path: string }): Promise<Definition> => {
-    const text = await readFile(path, 'utf8');
+  const files = await Array.fromAsync(glob('*/*.sql', { cwd: directory }));
+  const read = async (file: string): Promise<Definition> => {
+    const text = await readFile(join(directory, file), 'utf8');
+    const name = file.replace(/\.sql$/, '').replace(/[\\/]/, '.');
     return { name, text, checksum: createHash('sha256').update(text).digest('hex') };
   };
-  return inOrder(await Promise.all(files.flat().map(read)));
+  return inOrder(await Promise.all(files.map(read)));
 }
 
 function inOrder(definitions: Definition[]): Definition[] {

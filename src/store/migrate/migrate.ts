@@ -1,4 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
 import { SyncError } from '../../model/sync-error.ts';
@@ -6,13 +5,11 @@ import { databaseError, describeServer } from '../postgres/errors.ts';
 import { checkServer, openDatabase } from '../postgres/pool.ts';
 import { adoptBaseline, baselineComments } from './baseline.ts';
 import { applyDefinitions, changedDefinitions, type Definition, readDefinitions } from './definitions.ts';
+import { checkHistory, FILTERS, type History, readMigrations, SCHEMA } from './history.ts';
 import { type Failure, type Script, withSchemaEngine } from './transaction.ts';
 
-/** Not `public`: that may not be ours to write to, or hold another Prisma application's tables. */
-const SCHEMA = 'cdd';
 /** Holds `migrations/` and `definitions/`. */
 const DIRECTORY = join(import.meta.dirname, '../../../prisma');
-const FILTERS = { externalTables: [], externalEnums: [] };
 
 export type Migrated = {
   /** Migrations that were applied now, in their order. */
@@ -67,21 +64,6 @@ async function readSources(directory: string): Promise<Sources> {
   return { list, definitions };
 }
 
-async function readMigrations(directory: string): Promise<MigrationList> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  const read = async (name: string) => {
-    const value = await readFile(join(directory, name, 'migration.sql'), 'utf8');
-    return { path: name, migrationFile: { path: 'migration.sql', content: { tag: 'ok', value } as const } };
-  };
-  return {
-    baseDir: directory,
-    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
-    shadowDbInitScript: '',
-    migrationDirectories: await Promise.all(names.sort().map(read)),
-  };
-}
-
 async function withHistory<T>(
   databaseUrl: string,
   { list, end }: { list: MigrationList; end: 'commit' | 'rollback' },
@@ -121,31 +103,6 @@ function beginSql(end: 'commit' | 'rollback'): string {
   return `${settings}
     select pg_advisory_xact_lock(72707369);
     do $$ begin if to_regnamespace('${SCHEMA}') is null then create schema ${SCHEMA}; end if; end $$;`;
-}
-
-type History = { pending: string[]; edited: string[] };
-
-async function checkHistory(engine: SchemaEngine, list: MigrationList): Promise<History> {
-  const input = { migrationsList: list, optInToShadowDatabase: false, filters: FILTERS };
-  const { history, failedMigrationNames, editedMigrationNames } = await engine.diagnoseMigrationHistory(input);
-  const unknown = history !== null && 'unpersistedMigrationNames' in history ? history.unpersistedMigrationNames : [];
-  if (unknown.length > 0) {
-    throw new SyncError(
-      'DATABASE',
-      `The database is newer than this cdd-sync: it has the migration ${unknown.join(', ')}, which is unknown here. ` +
-        'Run the version that made it, or a newer one.',
-    );
-  }
-  const [failed] = failedMigrationNames;
-  if (failed !== undefined) {
-    throw new SyncError(
-      'DATABASE',
-      `The migration ${failed} was begun with another tool and did not finish. See the column logs in ` +
-        `${SCHEMA}._prisma_migrations, undo by hand what it left, and then set its rolled_back_at to now().`,
-    );
-  }
-  const pending = history !== null && 'unappliedMigrationNames' in history ? history.unappliedMigrationNames : [];
-  return { pending, edited: editedMigrationNames };
 }
 
 function explainedError({ error, script }: Failure, list: MigrationList, server: string): SyncError {

@@ -604,12 +604,6 @@ language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.rebuild_roll_ups is 'Computes all roll-ups of an account from its tables: after the time zone changed, or the tables were edited by hand.';
 
-create function cdd.refresh_facts(account text)
-returns void
-language sql volatile parallel unsafe
-set search_path=pg_catalog, pg_temp;
-comment on function cdd.refresh_facts is 'Computes the facts of an account''s cases again from their transitions and events; needed when a status gets another stage or rank.';
-
 create function cdd.roll_up(account text)
 returns void
 language plpgsql volatile parallel unsafe

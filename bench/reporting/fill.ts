@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { factColumns, transitionFacts } from '../../src/store/cases/sql/case-facts.ts';
 
 /** A realistic million of cases: three years of a platform with a hundred accounts, a few of them large. */
 const ACCOUNTS = 100;
@@ -67,24 +68,31 @@ export async function fillDatabase(client: pg.Client, cases: number): Promise<st
     -- As runs would have left them that saw it happen.
     order by at`);
   await client.query(`
+    with input_transitions as (
+      select * from cdd.status_transitions
+    ),
+    ${transitionFacts.sql},
+    last_errors as (
+      select case_id, 'The company register did not answer' as error, occurred_at
+      from cdd.status_transitions
+      where to_status = 'ERROR'
+    )
     insert into cdd.cases (
       account_id, id, payout_destination_id, payout_destination_name, products, country_code, organization_number,
-      created_at, updated_at, deleted_at, missing_since, status, status_since, first_seen_at, changed_at, fingerprint,
-      opened_at
+      created_at, updated_at, deleted_at, missing_since, first_seen_at, changed_at, fingerprint, last_error,
+      last_error_at, ${Object.keys(factColumns).join(', ')}
     )
     select
       planned.account_id, planned.id, 'seller-' || left(planned.id::text, 8), 'Company ' || left(planned.id::text, 6),
       '{payout}', 'NO', lpad((random() * 999999999)::integer::text, 9, '0'),
-      planned.opened_at, last.occurred_at,
-      case when random() < 0.02 then last.occurred_at + interval '30 days' end,
+      planned.opened_at, facts.status_since,
+      case when random() < 0.02 then facts.status_since + interval '30 days' end,
       case when random() < 0.01 then now() end,
-      last.to_status, last.occurred_at, now(), now(), sha256(planned.id::text::bytea), planned.opened_at
+      now(), now(), sha256(planned.id::text::bytea), last_error.error, last_error.occurred_at,
+      ${Object.values(factColumns).join(', ')}
     from public.planned
-    join (
-      select distinct on (account_id, case_id) account_id, case_id, to_status, occurred_at
-      from cdd.status_transitions
-      order by account_id, case_id, sequence desc
-    ) as last on last.account_id = planned.account_id and last.case_id = planned.id
+    join transition_facts as facts on facts.case_id = planned.id
+    left join last_errors as last_error on last_error.case_id = planned.id
     order by planned.opened_at`);
   await client.query(`
     insert into cdd.case_revisions (account_id, case_id, revision, body, deleted_at, recorded_at, run_id)
@@ -103,9 +111,6 @@ export async function fillDatabase(client: pg.Client, cases: number): Promise<st
     order by occurred_at`);
   await client.query('drop table public.planned');
   await client.query('vacuum analyze');
-  await client.query(`select cdd.refresh_facts(id) from cdd.accounts`);
-  // Runs write a case's facts with the case; here every row is written twice, which is simpler.
-  await client.query('vacuum (full, analyze) cdd.cases');
   await client.query(`select cdd.roll_up(id) from cdd.accounts`);
   await client.query('vacuum analyze');
   const { rows } = await client.query<{ id: string }>(

@@ -4,7 +4,7 @@ import { rollUp } from '../../src/store/reports/after-run.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
 import { test } from '../support/database.ts';
-import { ACCOUNT, createRig, type Rig, rowVersions } from '../support/rig.ts';
+import { ACCOUNT, createRig, type Rig } from '../support/rig.ts';
 import { syncErrorOf } from '../support/sync-error.ts';
 
 const ROLL_UPS = ['backlog_days', 'flow_days', 'funnel_months', 'decision_months', 'transition_pairs'];
@@ -39,9 +39,7 @@ function changeCases({ sandbox: { world } }: Rig, step: number): void {
 }
 
 describe('roll-ups', () => {
-  test('maintained run by run equal a rebuild from scratch, and so do the facts of cases', async ({
-    db: { database, url },
-  }) => {
+  test('maintained run by run equal a rebuild from scratch', async ({ db: { database, url } }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 80 } });
     for (let step = 0; step < 6; step += 1) {
       if (step > 0) changeCases(rig, step);
@@ -57,13 +55,6 @@ describe('roll-ups', () => {
     for (const table of ROLL_UPS) expect([table, before[table]?.length]).not.toEqual([table, 0]);
     await database.$queryRaw`select cdd.rebuild_roll_ups(${ACCOUNT})::text`;
     expect(await readRollUps(url)).toEqual(before);
-
-    const rows = await rowVersions(database);
-    await database.$queryRaw`select cdd.refresh_facts(${ACCOUNT})::text`;
-    expect(await rowVersions(database)).toEqual(rows);
-    await database.$executeRaw`update cdd.cases set transitions = 99 where status is not null`;
-    await database.$queryRaw`select cdd.refresh_facts(${ACCOUNT})::text`;
-    expect(await database.case.count({ where: { transitions: 99 } })).toBe(0);
     await rig.close();
   });
 

@@ -1,5 +1,7 @@
--- Databases made by version 0.1.0 have this second half of cdd.roll_up, which is one function now.
+-- Databases made by version 0.1.0 have two more functions: the second half of cdd.roll_up, which is one function now, and
+-- one that computed facts of cases, as the statement that saves cases does.
 drop function if exists cdd.roll_up_changes(text);
+drop function if exists cdd.refresh_facts(text);
 
 create table cdd.applied_definitions (
   name text not null,

@@ -52,7 +52,9 @@ function secondsOf(row: RunRow): number {
   return (end.getTime() - row.started_at.getTime()) / 1000;
 }
 
-/** Serializes an error: name, code, message, stack and causes. Other fields may hold secrets: axios keeps headers there. */
+/**
+ * Serializes an error: name, code, message, stack and causes. Other fields may hold secrets: axios keeps headers there.
+ */
 export function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   return {

@@ -9,7 +9,9 @@ export const IN_SELECTED_ACCOUNTS = `account_id = any(array[\${account:sqlstring
 /** An account's label and id. The id distinguishes accounts with the same label. */
 export const ACCOUNT_NAME = `coalesce(account_label || ' (' || account_id || ')', account_id)`;
 
-/** Condition on `reporting.cases`: neither deleted nor missing. Such a case keeps its last status, but nobody can act on it. */
+/**
+ * Condition on `reporting.cases`: neither deleted nor missing. A case that is gone keeps its last status.
+ */
 export const IS_PRESENT = 'deleted_at is null and missing_since is null';
 
 /** The configured time zone, in which the reports count days and months. */
@@ -19,8 +21,8 @@ const FROM = '$__timeFrom()::timestamptz';
 const TO = '$__timeTo()::timestamptz';
 
 /**
- * Condition: a day of the time range, with one more day on each side, which the graph cuts off. The exact days depend on
- * the time zone, known only when the query runs; with such a condition the planner would expect very few rows.
+ * Condition: a day of the time range, with one more day on each side, which the graph cuts off. The exact days depend
+ * on the time zone, known only when the query runs; with such a condition the planner would expect very few rows.
  */
 export const DAYS = 'day between $__timeFrom()::date - 1 and $__timeTo()::date + 1';
 

@@ -6,7 +6,9 @@ import { withDatabase } from './with-database.ts';
 
 export type GrantOptions = { role: string; account?: string[]; all?: boolean; none?: boolean };
 
-/** Sets which accounts a database role sees in schema reporting, in place of those it saw before. Returns the exit code. */
+/**
+ * Sets which accounts a database role sees in schema reporting, in place of those it saw before. Returns the exit code.
+ */
 export async function runGrantReader(
   settings: DatabaseSettings,
   options: GrantOptions,

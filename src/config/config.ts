@@ -119,7 +119,9 @@ function credentialsOf(account: FileContent['accounts'][number], partners: reado
   return { kind: 'partner', partnerId: partner.id, clientId, clientSecret, audience };
 }
 
-/** The API's wildcard "*" means no filter. It is dropped, because only an unfiltered list shows which cases are missing. */
+/**
+ * The API's wildcard "*" means no filter. It is dropped, because only an unfiltered list shows which cases are missing.
+ */
 function filtersOf({ filters }: FileContent['accounts'][number]): Filters {
   const { payoutDestinationId = '*', ...others } = filters;
   return { ...others, payoutDestinationId: payoutDestinationId === '*' ? null : payoutDestinationId };

@@ -4,8 +4,8 @@ import type { Issue } from './problems.ts';
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Replaces `${NAME}` in values by variables, once: `${` in a variable's own value stays. A null value becomes undefined,
- * so that a key whose lines are all commented out counts as absent.
+ * Replaces `${NAME}` in values by variables, once: `${` in a variable's own value stays. A null value becomes
+ * undefined, so that a key whose lines are all commented out counts as absent.
  */
 export function substitute(tree: unknown, env: Variables): { tree: unknown; issues: Issue[] } {
   const issues: Issue[] = [];
@@ -22,11 +22,11 @@ export function substitute(tree: unknown, env: Variables): { tree: unknown; issu
 }
 
 function substituteText(value: string, env: Variables, report: (message: string) => void): string {
-  // The second alternative catches other programs' forms (${NAME:-default}) and typing errors; they must not be sent as is.
+  // The second alternative catches typing errors and other programs' forms (${NAME:-default}), which are not supported.
   return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$\{/g, (match: string, name: string | undefined) => {
     if (name === undefined) {
       report(
-        `has a \${ that does not begin \${NAME}; other forms are not supported. If it is part of a secret, put the secret in a variable`,
+        `contains \${ in another form than \${NAME}, which is not supported. If it is part of a secret, put the secret in a variable`,
       );
       return match;
     }

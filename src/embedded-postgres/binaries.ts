@@ -47,7 +47,9 @@ export async function prepareBinaries(
   return { user, initdb: runner(initdb), pgCtl: runner(pgCtl) };
 }
 
-/** Postgres refuses to run as root. Under root it runs as the owner of the data directory; a new one belongs to nobody. */
+/**
+ * Postgres refuses to run as root. Under root it runs as the owner of the data directory; a new one belongs to nobody.
+ */
 async function serverUser(home: string): Promise<ServerUser> {
   if (process.getuid?.() !== 0) return null;
   const owner = await stat(`${home}/postgres`).catch(() => null);
@@ -112,7 +114,7 @@ function notInstalledError(name: string): SyncError {
   );
 }
 
-/** `output`: what the log got meanwhile. A running server's lines are left out: a statement's error can hold personal data. */
+/** `output` is the command's part of the log. Lines of a running server are left out: they can hold personal data. */
 function commandFailedError(command: string[], exit: number | string | null, output: string): SyncError {
   const message = output
     .split('\n')

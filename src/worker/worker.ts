@@ -76,7 +76,9 @@ export class Worker {
     }
   }
 
-  /** Resolves after the signal has aborted and the schedule is stopped. Jobs under way end when the queue is stopped. */
+  /**
+   * Resolves after the signal has aborted and the schedule is stopped. Jobs under way end when the queue is stopped.
+   */
   async stopped(): Promise<void> {
     const { signal } = this.#options;
     if (!signal.aborted) await once(signal, 'abort');

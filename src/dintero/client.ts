@@ -8,7 +8,7 @@ import { withToken } from '../http/token-cache.ts';
 import { ListSplitter } from '../json-list/splitter.ts';
 import type { Account } from '../model/account.ts';
 import type { ApiSettings } from '../model/api-settings.ts';
-import { type ListEnd, type ListReader, newTraffic, type Traffic } from '../model/list.ts';
+import { type ListReader, type ListResult, newTraffic, type Traffic } from '../model/list.ts';
 import { listRequest } from './cases/list-endpoint.ts';
 import { type ReaderFailure, readElements, readStart } from './element-stream.ts';
 import { type Merchants, merchantsRequest, type PartnerClient, readAllPages, readPage } from './merchants.ts';
@@ -67,10 +67,10 @@ export class DinteroClient {
    * Reads an account's list to its closing bracket and passes the elements to `reader`, from the start again if the
    * connection breaks. Errors thrown by `reader` are passed on unchanged.
    */
-  async readList(account: Account, { etag, signal, traffic, reader }: ListOptions): Promise<ListEnd> {
+  async readList(account: Account, { etag, signal, traffic, reader }: ListOptions): Promise<ListResult> {
     const context = this.#context(signal, traffic);
     let hasStarted = false;
-    const end = await this.#withRetries(account, context, async (token): Promise<ListEnd | ReaderFailure> => {
+    const result = await this.#withRetries(account, context, async (token): Promise<ListResult | ReaderFailure> => {
       // After a part of a newer list was read, "not modified" would be wrong.
       const request = listRequest(account, token, hasStarted ? null : etag);
       const response = await this.#http.send(request, context);
@@ -84,8 +84,8 @@ export class DinteroClient {
       const failure = await readElements(response, { request, splitter, traffic, reader });
       return failure ?? { notModified: false, etag: response.etag };
     });
-    if ('readerError' in end) throw end.readerError;
-    return end;
+    if ('readerError' in result) throw result.readerError;
+    return result;
   }
 
   /** Gets a token and opens the list, to check that both are allowed; throws the error that a run would end with. */

@@ -33,7 +33,7 @@ export type Rejection = {
 };
 
 /** The result of parsing one item of the list. */
-export type Parsed = { kind: 'case'; case: Case } | { kind: 'rejected'; rejection: Rejection };
+export type ParsedItem = { kind: 'case'; case: Case } | { kind: 'rejected'; rejection: Rejection };
 
 /** A change of status. */
 export type Transition = {

@@ -28,5 +28,5 @@ export type ListReader = {
   takeElement: (element: Element) => Promise<void>;
 };
 
-/** The end of a list that was read to its closing bracket, or not modified (304). */
-export type ListEnd = { notModified: boolean; etag: string | null };
+/** The result of a list that was read to its closing bracket, or was not modified (304). */
+export type ListResult = { notModified: boolean; etag: string | null };

@@ -30,7 +30,7 @@ export type Progress = {
 };
 
 /** The result of a run whose list was read to the end, or was not modified. */
-export type Ending = {
+export type RunResult = {
   notModified: boolean;
   /** Ids of the cases to mark missing; empty unless the list was complete, unfiltered and accepted by the guard. */
   missing: string[];

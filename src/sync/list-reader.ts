@@ -1,4 +1,4 @@
-import type { Case, Micros, Parsed, Rejection } from '../model/case.ts';
+import type { Case, Micros, ParsedItem, Rejection } from '../model/case.ts';
 import type { Element, ListReader } from '../model/list.ts';
 import type { Progress } from '../model/run.ts';
 import type { Batch, ReadCase, Saved } from './batcher.ts';
@@ -11,7 +11,7 @@ import { transitionsOf, transitionsOfKnown } from './transitions.ts';
 /** The functions of a source and a destination that the reader needs, for one run. */
 export type ReaderParts = {
   index: CaseIndex;
-  parse: (element: Element) => Parsed;
+  parse: (element: Element) => ParsedItem;
   contentHash: (document: Buffer) => Buffer | null;
   saveBatch: (batch: Batch) => Promise<Saved>;
   /** When the events of a case were first recorded, by event id. */

@@ -1,4 +1,4 @@
-import type { Ending } from '../model/run.ts';
+import type { RunResult } from '../model/run.ts';
 
 /** The present cases that a complete, unfiltered list does not have; `certain` is false if a rejected item's id could not be read. */
 export type Absent = { ids: string[]; certain: boolean };
@@ -19,7 +19,7 @@ type Judged = {
 export function missingOf(
   { ids, certain }: Absent,
   { accountId, present, guard, acceptMissing }: Judged,
-): Pick<Ending, 'missing' | 'missingHeldBack' | 'error'> {
+): Pick<RunResult, 'missing' | 'missingHeldBack' | 'error'> {
   const count = ids.length;
   if (!certain) return { missing: [], missingHeldBack: count, error: null };
   const limit = Math.max(guard.atLeast, guard.ratio * present);

@@ -1,8 +1,8 @@
 import type { Account } from '../model/account.ts';
 import { isFiltered } from '../model/account.ts';
-import type { Micros, Parsed } from '../model/case.ts';
-import { type Element, type ListEnd, type ListReader, newTraffic, type Traffic } from '../model/list.ts';
-import type { Ending, OpenRun, Progress, RunRow, RunTrigger } from '../model/run.ts';
+import type { Micros, ParsedItem } from '../model/case.ts';
+import { type Element, type ListReader, type ListResult, newTraffic, type Traffic } from '../model/list.ts';
+import type { OpenRun, Progress, RunResult, RunRow, RunTrigger } from '../model/run.ts';
 import { SyncError } from '../model/sync-error.ts';
 import type { Batch, Saved } from './batcher.ts';
 import { CaseIndex } from './case-index.ts';
@@ -15,8 +15,8 @@ type Source = {
   readList: (
     account: Account,
     options: { etag: string | null; signal: AbortSignal; traffic: Traffic; reader: ListReader },
-  ) => Promise<ListEnd>;
-  parse: (element: Element) => Parsed;
+  ) => Promise<ListResult>;
+  parse: (element: Element) => ParsedItem;
   /** A hash that is the same for a document with the same content and its keys in another order; null for none. */
   contentHash: (document: Buffer) => Buffer | null;
   /** A hash of everything that decides what the list says; an etag is good only for the same one. */
@@ -33,7 +33,7 @@ type Destination = {
   saveBatch: (run: OpenRun, batch: Batch) => Promise<Saved>;
   recordedTimes: (accountId: string, caseId: string) => Promise<Map<number, Micros>>;
   sameContent: (accountId: string, caseId: string, document: Buffer) => Promise<boolean>;
-  closeRun: (run: OpenRun, closing: { ending: Ending; progress: Progress }) => Promise<RunRow>;
+  closeRun: (run: OpenRun, closing: { result: RunResult; progress: Progress }) => Promise<RunRow>;
   failRun: (run: OpenRun, failing: { error: SyncError; progress: Progress }) => Promise<RunRow>;
   /** What is done for those who read, once the run's row is closed. */
   updateReports: (row: RunRow) => Promise<void>;
@@ -78,10 +78,10 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
   });
   try {
     const signal = AbortSignal.any([request.signal, heartbeat.lost]);
-    const ending = await read({ request, run, index, reader, signal, traffic }, parts);
+    const result = await read({ request, run, index, reader, signal, traffic }, parts);
     // From here the transaction's lock on the run's row is the sign of life; a beat would only wait for it.
     heartbeat.stop();
-    const row = await destination.closeRun(run, { ending, progress: progress() });
+    const row = await destination.closeRun(run, { result, progress: progress() });
     await destination.updateReports(row);
     return row;
   } catch (error) {
@@ -126,7 +126,7 @@ type Reading = {
   traffic: Traffic;
 };
 
-async function read({ request, run, index, reader, signal, traffic }: Reading, parts: SyncParts): Promise<Ending> {
+async function read({ request, run, index, reader, signal, traffic }: Reading, parts: SyncParts): Promise<RunResult> {
   const { account } = request;
   const key = parts.source.listRequestKey(account);
   const etag = run.etag?.request === key ? run.etag.value : null;
@@ -135,7 +135,7 @@ async function read({ request, run, index, reader, signal, traffic }: Reading, p
   const list = await parts.source.readList(account, { etag, signal, traffic, reader });
   await reader.drain();
   const unfiltered = !isFiltered(account.filters);
-  const ending: Ending = {
+  const result: RunResult = {
     notModified: list.notModified,
     missing: [],
     missingHeldBack: 0,
@@ -144,8 +144,8 @@ async function read({ request, run, index, reader, signal, traffic }: Reading, p
     etag: list.etag === null ? null : { value: list.etag, request: key },
     error: null,
   };
-  if (list.notModified || !unfiltered) return ending;
+  if (list.notModified || !unfiltered) return result;
   const { acceptMissing } = request;
   const judged = { accountId: account.id, present: index.presentBefore, guard: parts.missingGuard, acceptMissing };
-  return { ...ending, ...missingOf(reader.absent(), judged) };
+  return { ...result, ...missingOf(reader.absent(), judged) };
 }

@@ -3,7 +3,7 @@ import { DinteroClient } from '../../src/dintero/client.ts';
 import type { Clock } from '../../src/http/clock.ts';
 import type { Account, Credentials } from '../../src/model/account.ts';
 import type { ApiSettings } from '../../src/model/api-settings.ts';
-import type { Element, ListEnd, ListReader, Traffic } from '../../src/model/list.ts';
+import type { Element, ListReader, ListResult, Traffic } from '../../src/model/list.ts';
 import { SyncError } from '../../src/model/sync-error.ts';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
@@ -61,7 +61,7 @@ export const requestPaths = (sandbox: Sandbox) =>
   sandbox.requests.map(({ path }) => path.replace('/v1/accounts/', '').replace('/management/settings/cdd', ''));
 
 export type Listing = {
-  end: ListEnd | null;
+  end: ListResult | null;
   error: SyncError | null;
   /** A thrown value that is no SyncError. */
   thrown: unknown;

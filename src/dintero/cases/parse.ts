@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import type { Case, CaseEvent, Parsed } from '../../model/case.ts';
+import type { Case, CaseEvent, ParsedItem } from '../../model/case.ts';
 import type { Element } from '../../model/list.ts';
 import { SyncError } from '../../model/sync-error.ts';
 import { type CheckedDocument, MAX_DEPTH, type Problem, readDocument } from './jsonb-limits.ts';
@@ -17,7 +17,7 @@ type Item = z.infer<typeof itemSchema>;
  * documentation, but problems of the identity come first. Throws `NOT_JSON` for an element that is not JSON in UTF-8,
  * because the whole response is invalid then.
  */
-export function parseItem(element: Element): Parsed {
+export function parseItem(element: Element): ParsedItem {
   if (element.bytes === null) {
     return rejected(null, { path: '', reason: `larger than api.maxItemMegabytes allows: ${element.size} bytes` });
   }
@@ -51,7 +51,7 @@ function toCase(item: Item, document: Buffer): Case {
   };
 }
 
-function rejected(value: unknown, problem: Problem): Parsed {
+function rejected(value: unknown, problem: Problem): ParsedItem {
   const id = caseId.safeParse(child(value, 'id'));
   return { kind: 'rejected', rejection: { caseId: id.success ? id.data.toLowerCase() : null, ...problem } };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Ending, OpenRun, Progress, RunRow, RunTrigger } from '../../model/run.ts';
+import type { OpenRun, Progress, RunResult, RunRow, RunTrigger } from '../../model/run.ts';
 import { SyncError } from '../../model/sync-error.ts';
 import { markMissing } from '../cases/missing.ts';
 import { resolveRejected } from '../cases/rejected-items.ts';
@@ -75,23 +75,23 @@ export async function forgetEtag(database: Database, accountId: string): Promise
 export async function closeRun(
   database: Database,
   run: OpenRun,
-  { ending, progress }: { ending: Ending; progress: Progress },
+  { result, progress }: { result: RunResult; progress: Progress },
 ): Promise<RunRow> {
   return database.transact(async (tx) => {
-    const missing = await recordMissing(tx, run, ending.missing);
-    const state = progress.itemsRejected > 0 || ending.missingHeldBack > 0 ? 'partial' : 'succeeded';
+    const missing = await recordMissing(tx, run, result.missing);
+    const state = progress.itemsRejected > 0 || result.missingHeldBack > 0 ? 'partial' : 'succeeded';
     const [closed] = await tx.$queryRaw<RunRow[]>`
       with closed_run as (
         ${endRun(
           run,
           Prisma.sql`
           state = ${state},
-          complete = ${!ending.notModified},
-          not_modified = ${ending.notModified},
+          complete = ${!result.notModified},
+          not_modified = ${result.notModified},
           cases_missing = ${missing},
-          missing_held_back = ${ending.missingHeldBack},
-          error_code = ${ending.error?.code ?? null},
-          error_message = ${ending.error?.message ?? null},
+          missing_held_back = ${result.missingHeldBack},
+          error_code = ${result.error?.code ?? null},
+          error_message = ${result.error?.message ?? null},
           ${counters(progress)}`,
         )}
       ),
@@ -99,14 +99,14 @@ export async function closeRun(
         update cdd.accounts
         set
           last_success_at = closed_run.finished_at,
-          etag = ${ending.etag?.value ?? null},
-          etag_request = ${ending.etag?.request ?? null}
+          etag = ${result.etag?.value ?? null},
+          etag_request = ${result.etag?.request ?? null}
         from closed_run
         where accounts.id = closed_run.account_id and closed_run.state = 'succeeded'
       )
       select ${runColumns} from closed_run`;
     if (closed === undefined) throw abandonedError(run.accountId);
-    if (ending.unfiltered && !ending.notModified) await resolveRejected(tx, run.accountId, ending.rejected);
+    if (result.unfiltered && !result.notModified) await resolveRejected(tx, run.accountId, result.rejected);
     return closed;
   });
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseItem } from '../../../src/dintero/cases/parse.ts';
-import type { Parsed } from '../../../src/model/case.ts';
+import type { ParsedItem } from '../../../src/model/case.ts';
 import { ID, item, parse, parseText, rejection } from '../../support/list-item.ts';
 
 describe('an item is rejected', () => {
@@ -184,7 +184,7 @@ describe('an item is rejected', () => {
   });
 
   test('with the id of its case in lower case, if it is readable', () => {
-    const caseIdOf = (parsed: Parsed) => (parsed.kind === 'rejected' ? parsed.rejection.caseId : 'not rejected');
+    const caseIdOf = (parsed: ParsedItem) => (parsed.kind === 'rejected' ? parsed.rejection.caseId : 'not rejected');
     expect(caseIdOf(parse({ id: ID.toUpperCase() }))).toBe(ID);
     expect(caseIdOf(parse(item({ package: 1 })))).toBe(ID);
     expect(caseIdOf(parseText(`{"id":"${ID}","events":[],"a":"\\u0000"}`))).toBe(ID);

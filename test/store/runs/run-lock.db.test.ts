@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import type { Ending, Progress } from '../../../src/model/run.ts';
+import type { Progress, RunResult } from '../../../src/model/run.ts';
 import { SyncError } from '../../../src/model/sync-error.ts';
 import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
 import { saveBatch } from '../../../src/store/cases/save-batch.ts';
@@ -27,8 +27,8 @@ const noProgress: Progress = {
   retries: 0,
 };
 
-/** The ending of a list that was read whole, without rejected items, with an etag. */
-const wholeList: Ending = {
+/** The result of a list that was read completely, without rejected items, with an etag. */
+const wholeList: RunResult = {
   notModified: false,
   missing: [],
   missingHeldBack: 0,
@@ -149,7 +149,7 @@ describe('a batch', () => {
       values (${ACCOUNT}, sha256('an item'), '', 'of an earlier run', now(), now())`;
     await ageHeartbeat(database);
     expect(await open(database)).not.toBeNull();
-    await expect(closeRun(database, run, { ending: wholeList, progress: noProgress })).rejects.toMatchObject({
+    await expect(closeRun(database, run, { result: wholeList, progress: noProgress })).rejects.toMatchObject({
       code: 'ABANDONED',
     });
     expect(await database.rejectedItem.count({ where: { resolvedAt: null } })).toBe(1);

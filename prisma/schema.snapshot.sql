@@ -607,6 +607,7 @@ comment on function cdd.rebuild_roll_ups is 'Computes all roll-ups of an account
 create function cdd.roll_up(account text)
 returns void
 language plpgsql volatile parallel unsafe
+set enable_seqscan=on
 set jit=off
 set plan_cache_mode=force_custom_plan
 set random_page_cost=1.1

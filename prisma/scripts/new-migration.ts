@@ -7,8 +7,7 @@ const RULES = `Write tables, constraints, indexes, rows, and comments on them. N
   there, it is made again afterwards.
 - commit, create index concurrently, vacuum: all pending migrations are one transaction.
 - names without their schema.
-Then change prisma/schema.prisma to match, and run npx prisma generate and npm run db:snapshot. A migration that was
-released is never changed.
+Then change prisma/schema.prisma to match, and run npm run generate. A migration that was released is never changed.
 `;
 
 const [name = ''] = process.argv.slice(2);

@@ -132,11 +132,11 @@ async function stopServer(binaries: Binaries, { data }: Cluster): Promise<void> 
 }
 
 function startError(home: string, cause: unknown): SyncError {
-  const message = cause instanceof Error ? cause.message : '';
+  const reason = cause instanceof Error ? cause.message : String(cause);
   return new SyncError(
     'DATABASE',
-    `The embedded Postgres in ${home} did not start; its log is postgres.log there. ` +
-      `Set DATABASE_URL to use a Postgres of your own. ${message}`,
+    `The embedded Postgres in ${home} did not start: ${reason}\n` +
+      `Its log is ${join(home, 'postgres.log')}. To use a Postgres of your own instead, set DATABASE_URL.`,
     { cause },
   );
 }

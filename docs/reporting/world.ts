@@ -3,7 +3,8 @@ import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { rollUp } from '../../src/store/reports/after-run.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
-import { createRig, type Rig, sandboxAccount } from '../../test/support/rig.ts';
+import { createRig, type Rig } from '../../test/support/rig.ts';
+import { sandboxAccount } from '../../test/support/sandbox-account.ts';
 import { ACME, BAKERIET, happenings } from './happenings.ts';
 import { toWorldTime } from './world-time.ts';
 

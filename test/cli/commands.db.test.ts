@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
-import type { Database } from '../../src/store/postgres/pool.ts';
 import { runCli, secretVariables, startCli, temporaryFolder, writeConfig } from '../support/cli.ts';
 import { test } from '../support/database.ts';
+import { expireHeartbeats } from '../support/dead-worker.ts';
 import { ACCOUNT, documentsOf, listedBy } from '../support/rig.ts';
 import { until } from '../support/until.ts';
 
@@ -26,13 +26,6 @@ function expectNoSecrets(sandbox: Sandbox, ...printed: string[]): void {
   expect(secrets.length).toBeGreaterThan(2);
   expect(secrets.filter((secret) => printed.some((text) => text.includes(secret)))).toEqual([]);
 }
-
-/** Ages the heartbeat of a killed run beyond its lease. */
-const expireLease = (database: Database) =>
-  database.$executeRaw`
-    update cdd.sync_runs
-    set started_at = started_at - interval '1 hour', heartbeat_at = heartbeat_at - interval '31 seconds'
-    where state = 'running'`;
 
 describe('sync', () => {
   test('--json prints one object per run with the columns of its row, and exits with 0', async ({
@@ -107,7 +100,7 @@ describe('sync', () => {
       await until(async () => (await database.case.count()) >= cases);
       killed.kill('SIGKILL');
       expect(await killed.exit).toBeNull();
-      await expireLease(database);
+      await expireHeartbeats(database);
     }
     sandbox.faults.clear();
     const { code } = await runCli(['sync', '--account', ACCOUNT], options);

@@ -7,7 +7,8 @@ import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
 import { testFilledBy } from '../support/database.ts';
 import { type Chosen, dashboards, filledIn, type Panel, panels } from '../support/grafana.ts';
-import { ACCOUNT, createRig, sandboxAccount } from '../support/rig.ts';
+import { ACCOUNT, createRig } from '../support/rig.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 
 const OTHER = 'T12345678';
 const HOUR = 3_600_000;

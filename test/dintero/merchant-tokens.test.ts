@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Credentials } from '../../src/model/account.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { account, clientOf, listing, requestPaths } from '../support/list-server.ts';
+import { clientOf, listing, requestPaths } from '../support/list-server.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 
 const PARTNER = 'P11200000';
-const bakery = account('P11200001', { partner: PARTNER });
-const garage = account('P11200002', { partner: PARTNER });
+const bakery = sandboxAccount('P11200001', { partner: PARTNER });
+const garage = sandboxAccount('P11200002', { partner: PARTNER });
 
 describe('the token of a merchant', () => {
   test.each(['partner', 'merchant'] as const)(
@@ -65,7 +66,7 @@ describe('the token of a merchant', () => {
   test('is FORBIDDEN for an account that is no merchant of the partner', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
-    const { error } = await listing(client, account('P12345678', { partner: PARTNER }));
+    const { error } = await listing(client, sandboxAccount('P12345678', { partner: PARTNER }));
     expect(error).toMatchObject({ code: 'FORBIDDEN', message: expect.stringMatching(/^P12345678: POST /) });
   });
 

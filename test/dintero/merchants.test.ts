@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { account, clientOf, listing, never } from '../support/list-server.ts';
+import { clientOf, listing, never } from '../support/list-server.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 
 const PARTNER = 'P11200000';
 const partner = { id: PARTNER, ...sandboxCredentials(PARTNER) };
@@ -51,8 +52,8 @@ describe("a partner's merchants", () => {
     using client = clientOf(sandbox.url);
     await client.listMerchants(partner, never);
     await client.listMerchants(partner, never);
-    await listing(client, account('P11200001', { partner: PARTNER }));
-    await listing(client, account('P11200002', { partner: PARTNER }));
+    await listing(client, sandboxAccount('P11200001', { partner: PARTNER }));
+    await listing(client, sandboxAccount('P11200002', { partner: PARTNER }));
     const paths = sandbox.requests.map(({ path }) => path);
     expect(paths.filter((path) => path === `/v1/accounts/${PARTNER}/auth/token`)).toHaveLength(1);
     expect(paths.filter((path) => path.endsWith('/auth/exchange_token'))).toHaveLength(2);

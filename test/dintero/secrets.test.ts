@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { SyncError } from '../../src/model/sync-error.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { account, clientOf, listing } from '../support/list-server.ts';
+import { clientOf, listing } from '../support/list-server.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 
 test('no error contains a secret', async () => {
   await using sandbox = await startSandbox({ casesPerAccount: 5 });
@@ -22,7 +23,7 @@ test('no error contains a secret', async () => {
     for (const fault of faults) {
       using client = clientOf(sandbox.url, { timeoutSeconds: 0.05 });
       sandbox.faults.add({ endpoint, fault, times: Number.POSITIVE_INFINITY });
-      const merchant = account('P11200001', { partner: 'P11200000', includeContracts: true });
+      const merchant = sandboxAccount('P11200001', { partner: 'P11200000', includeContracts: true });
       const { error } = await listing(client, merchant);
       sandbox.faults.clear();
       if (error !== null) errors.push(error);
@@ -31,7 +32,7 @@ test('no error contains a secret', async () => {
   expect(errors).toHaveLength(3 * faults.length);
   // A served list, so that contract links are among the secrets.
   using client = clientOf(sandbox.url);
-  await listing(client, account('P11200001', { partner: 'P11200000', includeContracts: true }));
+  await listing(client, sandboxAccount('P11200001', { partner: 'P11200000', includeContracts: true }));
   const secrets = sandbox.secrets();
   expect(secrets.length).toBeGreaterThan(20);
   for (const error of errors) {

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { Credentials } from '../../src/model/account.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { account, clientOf, jumpingClock, listing, never, requestPaths } from '../support/list-server.ts';
+import { clientOf, jumpingClock, listing, never, requestPaths } from '../support/list-server.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 
-const ACME = account('P12345678');
+const ACME = sandboxAccount('P12345678');
 const always = { times: Number.POSITIVE_INFINITY };
 
 describe('the token of an account', () => {
@@ -81,7 +82,7 @@ describe('the token of an account', () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     const credentials: Credentials = { kind: 'client', clientId: 'me', clientSecret: 'hunter2' };
-    const { error, traffic } = await listing(client, account('P12345678', { credentials }));
+    const { error, traffic } = await listing(client, sandboxAccount('P12345678', { credentials }));
     expect(error).toMatchObject({ code: 'AUTH', retryable: false });
     expect(error?.message).toBe(
       'P12345678: POST /accounts/P12345678/auth/token answered 401 ("Wrong client id or client secret"). ' +

@@ -7,7 +7,7 @@ import { freshnessRow, runRow } from '../support/reference/freshness.ts';
 import { readDatabaseFacts } from '../support/reporting/database-facts.ts';
 import { withReadTransaction } from '../support/reporting/read-transaction.ts';
 import { rowDifferences } from '../support/reporting/row-differences.ts';
-import { sandboxAccount } from '../support/rig.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 
 type Run = { state: string; minutesAgo: number };
 

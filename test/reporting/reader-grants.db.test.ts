@@ -4,8 +4,9 @@ import { EVERY_ACCOUNT, grantReader } from '../../src/store/reports/reader-grant
 import { withAdmin } from '../support/admin.ts';
 import { runCli } from '../support/cli.ts';
 import { test as base, testFilledBy } from '../support/database.ts';
-import { ACCOUNT, createRig, sandboxAccount } from '../support/rig.ts';
+import { ACCOUNT, createRig } from '../support/rig.ts';
 import { roleFixture } from '../support/role.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 
 const OTHER = 'T12345678';
 

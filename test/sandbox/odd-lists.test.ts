@@ -32,12 +32,12 @@ describe('a list changed by a test', () => {
 });
 
 describe('a large list', () => {
-  it('of 20,000 cases is the same when it is served from the cache', async () => {
-    await using sandbox = await startSandbox({ casesPerAccount: 20_000, accounts: [{ id: account, name: 'Large' }] });
+  it('is the same when it is served from the cache', async () => {
+    await using sandbox = await startSandbox({ casesPerAccount: 2_000, accounts: [{ id: account, name: 'Large' }] });
     const first = await getList(sandbox, account);
-    expect(itemsIn(first).length).toBe(20_000);
+    expect(itemsIn(first).length).toBe(2_000);
     expect(Buffer.compare(first.body, (await getList(sandbox, account)).body)).toBe(0);
-  }, 30_000);
+  });
 
   it('is served completely after another client has disconnected in the middle', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 5000, accounts: [{ id: account, name: 'Large' }] });

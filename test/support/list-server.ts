@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { DinteroClient } from '../../src/dintero/client.ts';
 import type { Clock } from '../../src/http/clock.ts';
-import type { Account, Credentials } from '../../src/model/account.ts';
+import type { Account } from '../../src/model/account.ts';
 import type { ApiSettings } from '../../src/model/api-settings.ts';
 import type { Element, ListReader, ListResult, Traffic } from '../../src/model/list.ts';
 import { SyncError } from '../../src/model/sync-error.ts';
-import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import { apiSettings } from './sandbox-account.ts';
 
 export const never: AbortSignal = new AbortController().signal;
 
@@ -26,33 +26,11 @@ export function jumpingClock(start = Date.UTC(2026, 5, 1)): Clock & { slept: num
   };
 }
 
-/** An account with the sandbox's own credentials, or those of its partner. */
-export function account(id: string, changes: Partial<Account> & { partner?: string } = {}): Account {
-  const { partner, ...fields } = changes;
-  const credentials: Credentials = partner
-    ? { kind: 'partner', partnerId: partner, audience: 'partner', ...sandboxCredentials(partner) }
-    : { kind: 'client', ...sandboxCredentials(id) };
-  return {
-    id,
-    label: null,
-    schedule: '* * * * *',
-    credentials,
-    filters: { products: [], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null },
-    includeContracts: false,
-    webhookSecret: null,
-    ...fields,
-  };
-}
-
-export function apiAt(url: string, changes: Partial<ApiSettings> = {}): ApiSettings {
-  return { baseUrl: url, audienceBase: `${url}/accounts`, timeoutSeconds: 300, maxItemMegabytes: 16, ...changes };
-}
-
 export function clientOf(
   url: string,
   { clock = jumpingClock(), ...api }: Partial<ApiSettings> & { clock?: Clock } = {},
 ) {
-  const client = new DinteroClient({ api: apiAt(url, api), salt: 'test', clock });
+  const client = new DinteroClient({ api: apiSettings(url, api), salt: 'test', clock });
   return Object.assign(client, { [Symbol.dispose]: () => client.close() });
 }
 

@@ -1,6 +1,7 @@
 import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
-import { ACCOUNT, sandboxAccount } from './rig.ts';
+import { ACCOUNT } from './rig.ts';
+import { sandboxAccount } from './sandbox-account.ts';
 
 /** Adds accounts with these numbers of cases, each with a transition, and updates the planner's statistics. */
 export async function otherAccounts(database: Database, sizes: number[]): Promise<void> {

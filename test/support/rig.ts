@@ -1,13 +1,12 @@
 import { syncParts } from '../../src/app.ts';
 import type { Config } from '../../src/config/config.ts';
-import type { Account } from '../../src/model/account.ts';
 import type { RunRow } from '../../src/model/run.ts';
 import { SyncError } from '../../src/model/sync-error.ts';
-import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { sync } from '../../src/sync/run.ts';
+import { apiSettings, sandboxAccount } from './sandbox-account.ts';
 
 export const ACCOUNT = 'P12345678';
 
@@ -22,31 +21,11 @@ type RigOptions = {
 
 export type Rig = Awaited<ReturnType<typeof createRig>>;
 
-/** An account of the sandbox, with credentials of its own. */
-export function sandboxAccount(id: string, changes: Partial<Account> = {}): Account {
-  return {
-    id,
-    label: null,
-    schedule: '* * * * *',
-    credentials: { kind: 'client', ...sandboxCredentials(id) },
-    filters: { products: [], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null },
-    includeContracts: false,
-    webhookSecret: null,
-    ...changes,
-  };
-}
-
 /** A sandbox and the parts of a run on a database; waits between attempts take no time. */
 export async function createRig(database: Database, options: RigOptions = {}) {
   const sandbox = await startSandbox(options.sandbox);
   const config = {
-    api: {
-      baseUrl: sandbox.url,
-      audienceBase: `${sandbox.url}/accounts`,
-      timeoutSeconds: 300,
-      maxItemMegabytes: 16,
-      ...options.api,
-    },
+    api: apiSettings(sandbox.url, options.api),
     concurrency: 4,
     personalData: options.personalData ?? 'keep',
     missingGuard: options.missingGuard ?? { ratio: 0.2, atLeast: 10 },

@@ -1,7 +1,8 @@
 import { describe, expect } from 'vitest';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { test } from '../support/database.ts';
-import { ACCOUNT, createRig, documentsOf, listedBy, missingCount, sandboxAccount, syncedRig } from '../support/rig.ts';
+import { ACCOUNT, createRig, documentsOf, listedBy, missingCount, syncedRig } from '../support/rig.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 
 const idOf = (n: number) => `00000000-0000-4000-8000-0000000000${n + 10}`;
 

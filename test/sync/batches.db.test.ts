@@ -4,7 +4,8 @@ import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import type { Batch } from '../../src/sync/batcher.ts';
 import { test, withDatabase } from '../support/database.ts';
 import { countLockWaits } from '../support/lock-waits.ts';
-import { createRig, sandboxAccount } from '../support/rig.ts';
+import { createRig } from '../support/rig.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 import { until } from '../support/until.ts';
 
 const accounts = ['P11111111', 'P22222222', 'P33333333', 'P44444444'];

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import { test } from '../support/database.ts';
-import { ACCOUNT, createRig, documentsOf, listedBy, rowVersions, sandboxAccount } from '../support/rig.ts';
+import { ACCOUNT, createRig, documentsOf, listedBy, rowVersions } from '../support/rig.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 
 describe('a run that has an etag', () => {
   test('that is told 304 counts nothing and stays a success', async ({ db: { database } }) => {

@@ -1,7 +1,8 @@
 import { describe, expect } from 'vitest';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { test } from '../support/database.ts';
-import { ACCOUNT, createRig, documentsOf, listedBy, type Rig, sandboxAccount } from '../support/rig.ts';
+import { ACCOUNT, createRig, documentsOf, listedBy, type Rig } from '../support/rig.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 
 async function missingIds(database: Database): Promise<string[]> {
   const rows = await database.case.findMany({ where: { missingSince: { not: null } }, select: { id: true } });

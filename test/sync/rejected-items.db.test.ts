@@ -1,7 +1,8 @@
 import { describe, expect } from 'vitest';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { test } from '../support/database.ts';
-import { ACCOUNT, createRig, documentsOf, listedBy, missingCount, sandboxAccount, syncedRig } from '../support/rig.ts';
+import { ACCOUNT, createRig, documentsOf, listedBy, missingCount, syncedRig } from '../support/rig.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 
 const openRejections = (database: Database) =>
   database.rejectedItem.findMany({ where: { resolvedAt: null }, orderBy: { path: 'asc' } });

@@ -8,7 +8,8 @@ import { AccountDirectory } from '../../src/worker/account-directory.ts';
 import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../../src/worker/account-discovery.ts';
 import { test } from '../support/database.ts';
 import { clientOf, never } from '../support/list-server.ts';
-import { ACCOUNT, sandboxAccount } from '../support/rig.ts';
+import { ACCOUNT } from '../support/rig.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 
 const accountsFrom = async (context: DiscoveryContext) => (await discoverAccounts(context)).accounts;
 

@@ -4,6 +4,7 @@ import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { secretVariables, startCli, writeConfig } from '../support/cli.ts';
 import { test } from '../support/database.ts';
+import { expireHeartbeats } from '../support/dead-worker.ts';
 import { ACCOUNT } from '../support/rig.ts';
 import { until } from '../support/until.ts';
 
@@ -99,10 +100,7 @@ describe('start', () => {
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterItems: 1000 } });
     await until(async () => (await database.syncRun.count({ where: { state: 'running', bytesRead: { gt: 0 } } })) > 0);
     for (const replica of replicas.slice(0, 2)) replica.kill('SIGKILL');
-    await database.$executeRaw`
-      update cdd.sync_runs
-      set started_at = started_at - interval '1 hour', heartbeat_at = heartbeat_at - interval '31 seconds'
-      where state = 'running'`;
+    await expireHeartbeats(database);
     await database.$executeRaw`
       update pgboss.job
       set heartbeat_on = heartbeat_on - interval '1 minute'

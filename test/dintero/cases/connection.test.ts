@@ -2,9 +2,10 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import { account, clientOf, listing, serve } from '../../support/list-server.ts';
+import { clientOf, listing, serve } from '../../support/list-server.ts';
+import { sandboxAccount } from '../../support/sandbox-account.ts';
 
-const ACME = account('P12345678');
+const ACME = sandboxAccount('P12345678');
 const always = { times: Number.POSITIVE_INFINITY };
 
 const listRequestCount = (sandbox: Sandbox) => sandbox.requests.filter(({ path }) => path.endsWith('/cases')).length;

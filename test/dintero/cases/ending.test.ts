@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/http/clock.ts';
 import { SyncError } from '../../../src/model/sync-error.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
-import { account, clientOf, listing, serve } from '../../support/list-server.ts';
+import { clientOf, listing, serve } from '../../support/list-server.ts';
+import { sandboxAccount } from '../../support/sandbox-account.ts';
 
-const ACME = account('P12345678');
+const ACME = sandboxAccount('P12345678');
 
 describe('an error thrown by a reader', () => {
   const failures: [string, unknown][] = [

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import { account, clientOf, listing, serve } from '../../support/list-server.ts';
+import { clientOf, listing, serve } from '../../support/list-server.ts';
+import { sandboxAccount } from '../../support/sandbox-account.ts';
 
-const ACME = account('P12345678');
+const ACME = sandboxAccount('P12345678');
 
 const listRequestCount = (sandbox: Sandbox) => sandbox.requests.filter(({ path }) => path.endsWith('/cases')).length;
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { listRequestKey } from '../../../src/dintero/cases/list-endpoint.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
-import { account, apiAt, clientOf, listing, serve } from '../../support/list-server.ts';
+import { clientOf, listing, serve } from '../../support/list-server.ts';
+import { apiSettings, sandboxAccount } from '../../support/sandbox-account.ts';
 
 const ACME = 'P12345678';
 const filters = {
@@ -15,7 +16,7 @@ describe('the request for a list', () => {
   test('has the filters as repeated keys, the name of this program, and the token', async () => {
     await using server = await serve((_request, response) => response.end('[]'));
     using client = clientOf(`${server.url}/`);
-    await listing(client, account(ACME, { filters, includeContracts: true }), { etag: '"1"' });
+    await listing(client, sandboxAccount(ACME, { filters, includeContracts: true }), { etag: '"1"' });
     const [token, list] = server.requests;
     expect(list?.url).toBe(
       `/v1/accounts/${ACME}/management/settings/cdd/cases?products=payout&products=checkout&payout_destination_id=*` +
@@ -34,7 +35,7 @@ describe('the request for a list', () => {
   test('has no query without filters', async () => {
     await using server = await serve((_request, response) => response.end('[]'));
     using client = clientOf(server.url);
-    await listing(client, account(ACME));
+    await listing(client, sandboxAccount(ACME));
     expect(server.requests.at(-1)?.url).toBe(`/v1/accounts/${ACME}/management/settings/cdd/cases`);
     expect(server.requests.at(-1)?.headers).not.toHaveProperty('if-none-match');
   });
@@ -43,8 +44,8 @@ describe('the request for a list', () => {
     await using sandbox = await startSandbox({ casesPerAccount: 100 });
     sandbox.world.advance({ hours: 24 * 30 });
     using client = clientOf(sandbox.url);
-    const all = await listing(client, account(ACME));
-    const active = await listing(client, account(ACME, { filters: { ...filters, caseStatus: ['ACTIVE'] } }));
+    const all = await listing(client, sandboxAccount(ACME));
+    const active = await listing(client, sandboxAccount(ACME, { filters: { ...filters, caseStatus: ['ACTIVE'] } }));
     expect(active.answers.flat().length).toBeGreaterThan(0);
     expect(active.answers.flat().length).toBeLessThan(all.answers.flat().length);
   });
@@ -59,30 +60,34 @@ describe('the request for a list', () => {
       connections += 1;
     });
     using client = clientOf(server.url);
-    for (const etag of ['', '"1"', '']) await listing(client, account(ACME), etag === '' ? {} : { etag });
+    for (const etag of ['', '"1"', '']) await listing(client, sandboxAccount(ACME), etag === '' ? {} : { etag });
     expect(connections).toBe(1);
   });
 });
 
 describe('the key of a list request', () => {
-  const api = apiAt('https://api.example/v1');
-  const key = listRequestKey(account(ACME), api, 'salt');
+  const api = apiSettings('https://api.example/v1');
+  const key = listRequestKey(sandboxAccount(ACME), api, 'salt');
 
   test('is the same for the same request', () => {
-    expect(listRequestKey(account(ACME, { label: 'Other', schedule: '0 * * * *' }), api, 'salt')).toBe(key);
-    expect(listRequestKey(account(ACME, { partner: 'P11200000' }), api, 'salt')).toBe(key);
+    expect(listRequestKey(sandboxAccount(ACME, { label: 'Other', schedule: '0 * * * *' }), api, 'salt')).toBe(key);
+    expect(listRequestKey(sandboxAccount(ACME, { partner: 'P11200000' }), api, 'salt')).toBe(key);
     expect(key).toMatch(/^[\da-f]{64}$/);
   });
 
   test('differs when anything differs that determines the list', () => {
     const keys = [
       key,
-      listRequestKey(account('P12345679'), api, 'salt'),
-      listRequestKey(account(ACME), { baseUrl: 'https://other.example/v1' }, 'salt'),
-      listRequestKey(account(ACME), api, 'other salt'),
-      listRequestKey(account(ACME, { includeContracts: true }), api, 'salt'),
+      listRequestKey(sandboxAccount('P12345679'), api, 'salt'),
+      listRequestKey(sandboxAccount(ACME), { baseUrl: 'https://other.example/v1' }, 'salt'),
+      listRequestKey(sandboxAccount(ACME), api, 'other salt'),
+      listRequestKey(sandboxAccount(ACME, { includeContracts: true }), api, 'salt'),
       ...Object.entries(filters).map(([name, value]) =>
-        listRequestKey(account(ACME, { filters: { ...account(ACME).filters, [name]: value } }), api, 'salt'),
+        listRequestKey(
+          sandboxAccount(ACME, { filters: { ...sandboxAccount(ACME).filters, [name]: value } }),
+          api,
+          'salt',
+        ),
       ),
     ];
     expect(new Set(keys).size).toBe(9);

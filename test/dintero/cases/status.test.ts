@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/server.ts';
-import { account, clientOf, jumpingClock, listing, never, serve } from '../../support/list-server.ts';
+import { clientOf, jumpingClock, listing, never, serve } from '../../support/list-server.ts';
+import { sandboxAccount } from '../../support/sandbox-account.ts';
 
-const ACME = account('P12345678');
+const ACME = sandboxAccount('P12345678');
 const always = { times: Number.POSITIVE_INFINITY };
 
 describe('an error status', () => {
@@ -77,10 +78,10 @@ describe('Retry-After', () => {
     using client = clientOf(sandbox.url, { clock });
     expect((await listing(client, ACME)).error?.code).toBe('RATE_LIMITED');
     const sent = sandbox.requests.length;
-    expect((await listing(client, account('T12345678'))).error?.code).toBe('RATE_LIMITED');
+    expect((await listing(client, sandboxAccount('T12345678'))).error?.code).toBe('RATE_LIMITED');
     expect(sandbox.requests).toHaveLength(sent);
     await clock.sleep(60_000, never);
-    expect((await listing(client, account('T12345678'))).error).toBeNull();
+    expect((await listing(client, sandboxAccount('T12345678'))).error).toBeNull();
     expect(clock.slept.slice(1)).toEqual([841_000]);
   });
 

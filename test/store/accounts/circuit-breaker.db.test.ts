@@ -6,7 +6,8 @@ import { closeBreaker, mayTry, recordOutcome } from '../../../src/store/accounts
 import type { Database } from '../../../src/store/postgres/pool.ts';
 import { accountStatus } from '../../../src/store/runs/status.ts';
 import { test } from '../../support/database.ts';
-import { ACCOUNT, createRig, sandboxAccount } from '../../support/rig.ts';
+import { ACCOUNT, createRig } from '../../support/rig.ts';
+import { sandboxAccount } from '../../support/sandbox-account.ts';
 
 const OTHER = 'T12345678';
 const both = [sandboxAccount(ACCOUNT), sandboxAccount(OTHER)];

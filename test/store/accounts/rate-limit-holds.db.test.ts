@@ -3,7 +3,8 @@ import { syncParts } from '../../../src/app.ts';
 import { holdHost, remainingHoldMs } from '../../../src/store/accounts/rate-limit-holds.ts';
 import { sync } from '../../../src/sync/run.ts';
 import { test } from '../../support/database.ts';
-import { ACCOUNT, createRig, sandboxAccount } from '../../support/rig.ts';
+import { ACCOUNT, createRig } from '../../support/rig.ts';
+import { apiSettings, sandboxAccount } from '../../support/sandbox-account.ts';
 
 describe('a hold of an API host', () => {
   test('is not shortened by a later, shorter one, and does not hold other hosts', async ({ db: { database } }) => {
@@ -28,12 +29,7 @@ describe('a hold of an API host', () => {
     expect(await rig.sync()).toMatchObject({ state: 'failed', error_code: 'RATE_LIMITED' });
     const requestsBefore = rig.sandbox.requests.length;
     const config = {
-      api: {
-        baseUrl: rig.sandbox.url,
-        audienceBase: `${rig.sandbox.url}/accounts`,
-        timeoutSeconds: 300,
-        maxItemMegabytes: 16,
-      },
+      api: apiSettings(rig.sandbox.url),
       personalData: 'keep' as const,
       concurrency: 4,
       missingGuard: { ratio: 0.2, atLeast: 10 },

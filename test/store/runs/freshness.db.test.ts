@@ -4,7 +4,7 @@ import { openDatabase } from '../../../src/store/postgres/pool.ts';
 import { secondsSinceSuccess } from '../../../src/store/runs/freshness.ts';
 import { Metrics } from '../../../src/worker/metrics.ts';
 import { test } from '../../support/database.ts';
-import { sandboxAccount } from '../../support/rig.ts';
+import { sandboxAccount } from '../../support/sandbox-account.ts';
 
 test('the seconds since the last success are given for each enabled account, null before the first success', async ({
   db,

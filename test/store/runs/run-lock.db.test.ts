@@ -8,8 +8,10 @@ import { lockRun } from '../../../src/store/runs/run-lock.ts';
 import { closeRun, openRun, saveHeartbeat } from '../../../src/store/runs/runs.ts';
 import { sync } from '../../../src/sync/run.ts';
 import { test } from '../../support/database.ts';
+import { expireHeartbeats } from '../../support/dead-worker.ts';
 import { countLockWaits } from '../../support/lock-waits.ts';
-import { ACCOUNT, createRig, documentsOf, listedBy, sandboxAccount } from '../../support/rig.ts';
+import { ACCOUNT, createRig, documentsOf, listedBy } from '../../support/rig.ts';
+import { sandboxAccount } from '../../support/sandbox-account.ts';
 import { until } from '../../support/until.ts';
 
 const HOUR = 3_600_000;
@@ -43,13 +45,6 @@ async function open(database: Database, leaseMs = HOUR) {
   return openRun(database, { accountId: ACCOUNT, trigger: 'manual', leaseMs });
 }
 
-/** Makes the last heartbeat of running runs a day old. */
-const ageHeartbeat = (database: Database) =>
-  database.$executeRaw`
-    update cdd.sync_runs
-    set started_at = started_at - interval '2 days', heartbeat_at = heartbeat_at - interval '1 day'
-    where state = 'running'`;
-
 describe('the row of a running run', () => {
   test('locks its account: a second run does not open', async ({ db: { database } }) => {
     const runs = await Promise.all([open(database), open(database), open(database)]);
@@ -68,7 +63,7 @@ describe('the row of a running run', () => {
     db: { database },
   }) => {
     const first = await open(database);
-    await ageHeartbeat(database);
+    await expireHeartbeats(database);
     const second = await open(database);
     expect(second).not.toBeNull();
     const rows = await database.syncRun.findMany({ orderBy: { startedAt: 'asc' } });
@@ -84,10 +79,10 @@ describe('the row of a running run', () => {
   }) => {
     const run = await open(database);
     if (run === null) throw new Error('locked');
-    await ageHeartbeat(database);
+    await expireHeartbeats(database);
     expect(await saveHeartbeat(database, run, noProgress)).toBe(true);
     expect(await open(database)).toBeNull();
-    await ageHeartbeat(database);
+    await expireHeartbeats(database);
     await open(database);
     expect(await saveHeartbeat(database, run, noProgress)).toBe(false);
   });
@@ -97,7 +92,7 @@ describe('a batch', () => {
   test('of an abandoned run writes nothing', async ({ db: { database } }) => {
     const run = await open(database);
     if (run === null) throw new Error('locked');
-    await ageHeartbeat(database);
+    await expireHeartbeats(database);
     await open(database);
     const document = Buffer.from('{"id":"00000000-0000-4000-8000-000000000001","events":[]}');
     const read = [
@@ -120,7 +115,7 @@ describe('a batch', () => {
   test('blocks a take-over of its run until the commit, and blocks no other batch', async ({ db: { database } }) => {
     const run = await open(database);
     if (run === null) throw new Error('locked');
-    await ageHeartbeat(database);
+    await expireHeartbeats(database);
     const key = { accountId: ACCOUNT, runId: run.id };
     const order: string[] = [];
     let abandoning: Promise<unknown> = Promise.resolve();
@@ -147,7 +142,7 @@ describe('a batch', () => {
     await database.$executeRaw`
       insert into cdd.rejected_items (account_id, fingerprint, path, reason, first_seen_at, last_seen_at)
       values (${ACCOUNT}, sha256('an item'), '', 'of an earlier run', now(), now())`;
-    await ageHeartbeat(database);
+    await expireHeartbeats(database);
     expect(await open(database)).not.toBeNull();
     await expect(closeRun(database, run, { result: wholeList, progress: noProgress })).rejects.toMatchObject({
       code: 'ABANDONED',
@@ -178,9 +173,9 @@ describe('a run', () => {
     rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', afterItems: 2200 } });
     const running = rig.sync();
     await until(async () => (await database.case.count()) >= 1000);
-    await ageHeartbeat(database);
+    await expireHeartbeats(database);
     // A heartbeat in between makes the run alive again, so try until the take-over succeeds.
-    while ((await open(database, HOUR)) === null) await ageHeartbeat(database);
+    while ((await open(database, HOUR)) === null) await expireHeartbeats(database);
     expect(await running).toMatchObject({ state: 'abandoned', error_code: 'ABANDONED' });
     await database.$executeRaw`
       update cdd.sync_runs

@@ -11,7 +11,8 @@ import {
 } from '../../fixtures/reporting/boundary-items.ts';
 import { type CaseDocument, readCaseDocument } from '../reference/case-document.ts';
 import { HOUR, type Instant } from '../reference/instant.ts';
-import { createRig, type Rig, sandboxAccount } from '../rig.ts';
+import { createRig, type Rig } from '../rig.ts';
+import { sandboxAccount } from '../sandbox-account.ts';
 import { backdate, databaseClock } from './backdate.ts';
 import { caseKey, readMissingSince } from './database-facts.ts';
 import { addMissingTimes, hideAndRestoreCases, makeRandomChanges } from './random-changes.ts';

@@ -1,5 +1,5 @@
--- A migrated database, read from its catalog by npm run db:snapshot; a test compares. To read, not to run: what a view
--- selects and what a function does is in prisma/definitions.
+-- A migrated database, read from its catalog by npm run db:snapshot; a test compares. For reading only: the texts of views
+-- and functions are in prisma/definitions.
 
 create schema cdd;
 comment on schema cdd is 'Copy and history of Dintero''s customer due diligence cases. Private to the worker.';

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withAdmin } from './admin.ts';
 
-const NOTICE = `-- A migrated database, read from its catalog by npm run db:snapshot; a test compares. To read, not to run: what a view
--- selects and what a function does is in prisma/definitions.`;
+const NOTICE = `-- A migrated database, read from its catalog by npm run db:snapshot; a test compares. For reading only: the texts of views
+-- and functions are in prisma/definitions.`;
 
 /**
  * The schemas cdd and reporting of a database, as text that is the same on every supported version of Postgres. That is

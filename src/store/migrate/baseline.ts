@@ -3,21 +3,22 @@ import { SyncError } from '../../model/sync-error.ts';
 import type { Script } from './transaction.ts';
 
 const BASELINE = '20261129200000_baseline';
-/** Version 0.1.0 had this many migrations. The baseline has what they left. */
+/** Number of migrations in version 0.1.0; the baseline makes the same tables. */
 const REPLACED = 12;
 
 /**
- * Records the baseline as applied in a database that has all migrations of version 0.1.0, instead of those. Changes
- * nothing else, and nothing at all in any other database.
+ * In a database that has all migrations of version 0.1.0, replaces their records with the baseline's, and returns true.
+ * Any other database stays as it is.
  * @throws SyncError DATABASE when the database has only some of them.
  */
 export async function adoptBaseline(engine: SchemaEngine, list: MigrationList, script: Script): Promise<boolean> {
   if (!list.migrationDirectories.some(({ path }) => path === BASELINE)) return false;
   const [[hasHistory] = []] = await script.rows(`select to_regclass('cdd._prisma_migrations') is not null`);
   if (hasHistory !== true) return false;
-  const older = `from cdd._prisma_migrations where migration_name < '${BASELINE}' and rolled_back_at is null`;
+  const older = `from cdd._prisma_migrations where migration_name < '${BASELINE}'`;
   const [[begun, finished] = []] = await script.rows(
-    `select count(*)::integer, count(distinct migration_name) filter (where finished_at is not null)::integer ${older}`,
+    `select count(*)::integer, count(distinct migration_name) filter (where finished_at is not null)::integer
+     ${older} and rolled_back_at is null`,
   );
   if (begun === 0) return false;
   if (finished !== REPLACED) {
@@ -27,7 +28,7 @@ export async function adoptBaseline(engine: SchemaEngine, list: MigrationList, s
         'Run the command migrate of version 0.1.0 first, then this version.',
     );
   }
-  await script.run(`delete ${older.replace(' and rolled_back_at is null', '')}`);
+  await script.run(`delete ${older}`);
   await engine.markMigrationApplied({ migrationsList: list, migrationName: BASELINE });
   return true;
 }

@@ -48,7 +48,7 @@ function mentions({ name, text }: Definition): Set<string> {
   return names;
 }
 
-/** Definitions whose text is not what was applied last, or whose object is gone. */
+/** Definitions that differ from the text applied last, or that lack their object. */
 export async function changedDefinitions(definitions: Definition[], script: Script): Promise<Definition[]> {
   const [[hasRecord] = []] = await script.rows(`select to_regclass('cdd.applied_definitions') is not null`);
   if (hasRecord !== true) return definitions;

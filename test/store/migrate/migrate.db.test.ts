@@ -60,7 +60,7 @@ describe.each(servers)('the migrations on %s', (name, start) => {
   });
 });
 
-test('every table and view in cdd says what it is for', async ({ db }) => {
+test('every table and view in cdd has a comment', async ({ db }) => {
   const tables = await rows<{ name: string; comment: string | null }>(
     db.url,
     `select relname as name, obj_description(oid) as comment from pg_class

@@ -39,7 +39,11 @@ async function dataOf(url: string) {
 }
 
 describe('a database of version 0.1.0', () => {
-  test('ends equal to a new one in schema and data, and keeps what an analyst built', async ({ db, empty, write }) => {
+  test('ends equal to a new one in schema and data, and keeps the views of an analyst', async ({
+    db,
+    empty,
+    write,
+  }) => {
     await migrate(empty.url, await migrationsOfVersion010(write));
     const history = await readFile(join(import.meta.dirname, '../../fixtures/history.sql'), 'utf8');
     await rows(empty.url, history);

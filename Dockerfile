@@ -22,7 +22,7 @@ COPY prisma/migrations /app/prisma/migrations
 COPY prisma/definitions /app/prisma/definitions
 COPY src /app/src
 COPY --from=client /build/src/store/generated /app/src/store/generated
-RUN chmod 755 /app/src/main.ts && ln -s /app/src/main.ts /usr/local/bin/cdd-sync
+RUN chmod 755 /app/src/cdd-sync.js && ln -s /app/src/cdd-sync.js /usr/local/bin/cdd-sync
 # Where cdd-sync.yaml is looked for.
 WORKDIR /etc/cdd-sync
 USER node

@@ -10,7 +10,6 @@ import { manyAccounts, sandboxCredentials } from '../src/sandbox/accounts.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
 import { migrate } from '../src/store/migrate/migrate.ts';
 import { type Database, openDatabase } from '../src/store/postgres/pool.ts';
-import { startFlags } from './flags.ts';
 
 const main = join(import.meta.dirname, '../src/main.ts');
 
@@ -65,7 +64,7 @@ export async function createFleet({
   const start = (port = 0) => {
     const env = { PATH: process.env.PATH, DATABASE_URL: url, LOG_LEVEL: 'fatal', PORT: String(port) };
     replicas.push(
-      spawn(process.execPath, [...startFlags, main, 'start'], {
+      spawn(process.execPath, [main, 'start'], {
         cwd: folder,
         env,
         stdio: ['ignore', 'ignore', 'inherit'],

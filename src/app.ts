@@ -6,7 +6,6 @@ import { PARSER_VERSION, parseItem } from './dintero/cases/parse.ts';
 import { DinteroClient } from './dintero/client.ts';
 import { startEmbedded } from './embedded-postgres/server.ts';
 import { type Clock, systemClock } from './http/clock.ts';
-import { collectBuffers } from './http/collect-buffers.ts';
 import { createContentHasher } from './json-list/content-hash.ts';
 import type { Log } from './log.ts';
 import { holdHost, remainingHoldMs } from './store/accounts/rate-limit-holds.ts';
@@ -75,7 +74,7 @@ export function syncParts(
       openRun: (accountId, trigger) => openRun(database, { accountId, trigger, leaseMs }),
       saveHeartbeat: (run, progress) => saveHeartbeat(database, run, progress),
       forgetEtag: (accountId) => forgetEtag(database, accountId),
-      packedCases: (accountId, take) => packedCases(database, accountId, { take, afterFetch: collectBuffers }),
+      packedCases: (accountId, take) => packedCases(database, accountId, take),
       saveBatch: (run, batch) =>
         limitSaves(() => saveBatch(database, batch, { accountId: run.accountId, runId: run.id, keepPersonalData })),
       recordedTimes: (accountId, caseId) => recordedTimes(database, { accountId, caseId }),

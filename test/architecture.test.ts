@@ -55,7 +55,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'log.ts',
     'app.ts',
   ],
-  'main.ts': ['model', 'config', 'cli', 'log.ts'],
+  'main.ts': ['model', 'cli', 'runtime.js'],
 };
 
 /** The folder of src/ that a file is in; the file's name for a file of src/ itself. */

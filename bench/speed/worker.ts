@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { startFlags } from '../flags.ts';
 
+/** Sets the flags that the program sets for itself, before anything else is loaded. */
+const runtime = join(import.meta.dirname, '../../src/runtime.js');
 const LONGEST_MS = 15 * 60_000;
 
 const started = z.object({ startMs: z.number() });
@@ -65,5 +66,5 @@ export async function startWorker(env: Record<string, string>, signal: AbortSign
 
 function flags(): string[] {
   const folder = process.env.BENCH_PROFILE;
-  return [...startFlags, ...(folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [])];
+  return ['--import', runtime, ...(folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [])];
 }

@@ -1,7 +1,6 @@
 import { pipeline, type Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import { collectBuffers } from './collect-buffers.ts';
 import { idleTimeoutError, invalidResponseError, requestError } from './errors.ts';
 import type { RequestInfo } from './request.ts';
 
@@ -19,7 +18,6 @@ type BodyContext = { request: RequestInfo; signal: AbortSignal; timeoutSeconds: 
 
 /** Size of decompressed chunks: with 64 KB, the size that sockets deliver, reading took a sixth longer. */
 const CHUNK_BYTES = 256 * 1024;
-const COLLECT_EVERY_BYTES = 8 * 1024 * 1024;
 /** Without this yield Node serves other connections every 2 MB only, and each answer of Postgres waited 8 ms. */
 const YIELD_EVERY_BYTES = 512 * 1024;
 /** Enough for any token or error message. */
@@ -54,18 +52,12 @@ function decompress(raw: Readable, encoding: string, request: RequestInfo): Read
 }
 
 async function* readChunks(stream: Readable, idle: IdleTimer, context: BodyContext): AsyncGenerator<Buffer> {
-  let uncollectedBytes = 0;
   let bytesSinceYield = 0;
   try {
     idle.start();
     for await (const chunk of stream) {
       idle.stop();
       if (Buffer.isBuffer(chunk)) yield chunk;
-      uncollectedBytes += chunk.length;
-      if (uncollectedBytes >= COLLECT_EVERY_BYTES) {
-        collectBuffers();
-        uncollectedBytes = 0;
-      }
       bytesSinceYield += chunk.length;
       if (bytesSinceYield >= YIELD_EVERY_BYTES) {
         await setImmediate();

@@ -28,18 +28,18 @@ async function services() {
 }
 
 describe('the program', () => {
-  it('has as little room for new objects, and may collect garbage, however it is started', async () => {
-    const scripts = z
-      .object({ scripts: z.record(z.string(), z.string()) })
+  it('is started through the file that checks the version of Node, whatever starts it', async () => {
+    const { bin, scripts } = z
+      .object({ bin: z.record(z.string(), z.string()), scripts: z.record(z.string(), z.string()) })
       .parse(JSON.parse(await read('package.json')));
     const starts = [
-      ...Object.values(scripts.scripts).filter((script) => script.includes('src/main.ts')),
+      ...['cdd-sync', 'start', 'demo'].map((name) => scripts[name]),
+      ...Object.values(bin),
       ...(await read('deploy/cdd-sync.service')).split('\n').filter((line) => line.startsWith('ExecStart=')),
-      (await read('src/main.ts')).split('\n')[0],
+      ...(await read('Dockerfile')).split('\n').filter((line) => line.includes('/usr/local/bin/cdd-sync')),
     ];
     expect(starts).toHaveLength(6);
-    const node = 'node --max-semi-space-size=4 --heap-growing-percent=200 --no-allocation-site-pretenuring --expose-gc';
-    for (const start of starts) expect(start).toContain(node);
+    for (const start of starts) expect(start).toContain('src/cdd-sync.js');
   });
 });
 

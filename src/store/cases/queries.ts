@@ -10,11 +10,7 @@ const PAGES_AT_ONCE = 10;
  * fingerprint, 12 bytes of content hash, 1 if missing. Packed by the database, because rows as objects take twenty times
  * the memory; in the order of the table, because the order of ids takes up to three times as long.
  */
-export async function packedCases(
-  database: Database,
-  accountId: string,
-  { take, afterFetch }: { take: (page: Buffer) => void; afterFetch: () => void },
-): Promise<void> {
+export async function packedCases(database: Database, accountId: string, take: (page: Buffer) => void): Promise<void> {
   if (!(await hasCases(database, accountId))) return;
   await database.transact(async (tx) => {
     await tx.$executeRaw`
@@ -37,7 +33,6 @@ export async function packedCases(
       const pages = await tx.$queryRaw<{ packed: Buffer }[]>(nextPages);
       for (const { packed } of pages) take(packed);
       if (pages.length < PAGES_AT_ONCE) return;
-      afterFetch();
     }
   });
 }

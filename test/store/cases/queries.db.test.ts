@@ -9,7 +9,7 @@ describe('the cases of an account', () => {
   test.for([0, 1, 2000, 20_000, 20_001])('are each given once: %i cases', async (cases, { db: { database } }) => {
     await otherAccounts(database, [cases, 10]);
     const index = new CaseIndex();
-    await packedCases(database, 'P11111111', { take: (page) => index.load(page), afterFetch: () => {} });
+    await packedCases(database, 'P11111111', (page) => index.load(page));
     expect(index.presentBefore).toBe(cases);
     const own = await database.case.findMany({ where: { accountId: 'P11111111' }, select: { id: true } });
     expect(new Set(own.map(({ id }) => index.withId(id)))).toEqual(

@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+/** Claims another version before the program looks at it. */
+const pretending = (version: string) =>
+  `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '${version}' })`;
+
+test.for(['20.19.5', '22.21.0', '23.11.1'])(
+  'Node %s is told from the first line that it is too old',
+  async (version) => {
+    for (const entry of ['src/cdd-sync.js', 'src/main.ts']) {
+      const failure = await run(process.execPath, ['--import', pretending(version), join(root, entry), '--help']).catch(
+        (error: unknown) => error,
+      );
+      expect(failure).toMatchObject({ code: 2, stdout: '' });
+      expect(failure).toHaveProperty(
+        'stderr',
+        expect.stringMatching(`^cdd-sync needs Node.js 24 or newer; this is ${version}`),
+      );
+    }
+  },
+);
+
+test('the entry is plain JavaScript without imports that an old Node lacks', async () => {
+  const old = ['/usr/bin/node', '/usr/local/bin/node'].filter((path) => existsSync(path));
+  for (const node of old) {
+    const { stdout: version } = await run(node, ['--version']);
+    if (Number.parseInt(version.slice(1), 10) >= 24) continue;
+    const failure = await run(node, [join(root, 'src/cdd-sync.js')]).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 2, stderr: expect.stringContaining('needs Node.js 24') });
+  }
+});
+
+test('V8 keeps its room for new objects small, however the program is started', async () => {
+  const code = `
+    process.on('exit', () => {
+      const { getHeapSpaceStatistics } = process.getBuiltinModule('node:v8');
+      const { space_size } = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+      process.stderr.write(String(space_size));
+    });`;
+  for (const entry of ['src/cdd-sync.js', 'src/main.ts']) {
+    const hook = `data:text/javascript,${encodeURIComponent(code)}`;
+    const { stderr } = await run(process.execPath, ['--import', hook, join(root, entry), '--help']);
+    expect(Number(stderr)).toBeLessThanOrEqual(4 * 1024 * 1024);
+  }
+});

@@ -148,11 +148,11 @@ export async function currentFacts(database: Database): Promise<Record<string, u
       where missing_since is null
       order by account_id, id`,
     events: await database.$queryRaw`
-      select to_jsonb(event) - '{revision,recorded_at,superseded_at,run_id}'::text[] as facts
-      from cdd.case_events as event
-      join cdd.cases as case_row on case_row.account_id = event.account_id and case_row.id = event.case_id
-      where event.superseded_at is null and case_row.missing_since is null
-      order by event.account_id, event.case_id, event.id`,
+      select to_jsonb(event_row) - '{revision,recorded_at,superseded_at,run_id}'::text[] as facts
+      from cdd.case_events as event_row
+      join cdd.cases as case_row on case_row.account_id = event_row.account_id and case_row.id = event_row.case_id
+      where event_row.superseded_at is null and case_row.missing_since is null
+      order by event_row.account_id, event_row.case_id, event_row.id`,
     transitions: await database.$queryRaw`
       select to_jsonb(transition) - '{recorded_at,superseded_at,run_id}'::text[] as facts
       from cdd.status_transitions as transition

@@ -154,10 +154,10 @@ export async function currentFacts(database: Database): Promise<Record<string, u
       where event_row.superseded_at is null and case_row.missing_since is null
       order by event_row.account_id, event_row.case_id, event_row.id`,
     transitions: await database.$queryRaw`
-      select to_jsonb(transition) - '{recorded_at,superseded_at,run_id}'::text[] as facts
-      from cdd.status_transitions as transition
-      join cdd.cases as case_row on case_row.account_id = transition.account_id and case_row.id = transition.case_id
-      where transition.superseded_at is null and case_row.missing_since is null
-      order by transition.account_id, transition.case_id, transition.sequence`,
+      select to_jsonb(transition_row) - '{recorded_at,superseded_at,run_id}'::text[] as facts
+      from cdd.status_transitions as transition_row
+      join cdd.cases as case_row on case_row.account_id = transition_row.account_id and case_row.id = transition_row.case_id
+      where transition_row.superseded_at is null and case_row.missing_since is null
+      order by transition_row.account_id, transition_row.case_id, transition_row.sequence`,
   };
 }

@@ -18,7 +18,7 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** Gives a hash of 16 bytes, or null for a document whose content cannot be told without parsing it. */
+/** Gives a hash of 16 bytes, or null for a document that has to be parsed to tell its content. */
 export type ContentHasher = (document: Buffer) => Buffer | null;
 
 /**

@@ -1,7 +1,7 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** What a byte does to an element outside its strings. */
+/** Effects of a byte outside of strings. */
 const OPEN = 1;
 const CLOSE = 2;
 const STRUCTURE = table({ '{[': OPEN, '}]': CLOSE, '"': 3 });
@@ -15,7 +15,7 @@ const KIND = table({
 
 /** How far one element was read. */
 export type Scan = {
-  /** A number, `true`, `false` or `null`: it has no end of its own, it ends before what follows. */
+  /** A number, `true`, `false` or `null`: it ends before the first byte that cannot belong to it. */
   literal: boolean;
   inString: boolean;
   /** The chunk ended with a backslash inside a string. */
@@ -36,7 +36,7 @@ export function beginsElement(byte: number): boolean {
   return KIND[byte] === LITERAL || STRUCTURE[byte] === OPEN || byte === QUOTE;
 }
 
-/** A scan of the element that begins with this byte, which `scanOn` is given too. */
+/** Begins to scan the element that starts with this byte; the byte itself is left to `scanOn`. */
 export function beginScan(byte: number): Scan {
   return { literal: KIND[byte] === LITERAL, inString: false, escaped: false, open: 0, depth: 0, ended: false };
 }

@@ -26,8 +26,8 @@ export type SplitterOptions = {
 };
 
 /**
- * Splits one JSON array into its elements, whatever the chunks it arrives in. Only what separates elements is checked:
- * an element's inside is left to the parser, because most elements are unchanged and never parsed. Errors are clauses
+ * Splits one JSON array into its elements, in chunks of any size. Only the bytes between elements are checked: their inside
+ * is left to the parser, because most elements are unchanged and never parsed. Errors are clauses
  * about "the answer" for the caller to complete; they quote nothing of it.
  *
  * The bytes of a known element are hashed and not scanned: if the bytes up to the predicted end have a known fingerprint,

@@ -46,7 +46,7 @@ const BATCH_BYTES = 3400 * 1024;
 const BATCHES_AT_ONCE = 2;
 
 /**
- * Gathers what was read into batches and saves them, some at the same time. After the first batch that fails no other is
+ * Collects cases into batches and saves them, some at the same time. After the first batch that fails no other is
  * saved: `saveIfFull` and `drain` reject with its error from then on.
  */
 export class Batcher {

@@ -53,7 +53,7 @@ export class CaseRecorder {
     return this.#batcher.saveIfFull();
   }
 
-  /** Saves what was added and waits until all is saved; rejects with the error of a batch that failed. */
+  /** Saves all cases that were added and waits for it; rejects with the error of a batch that failed. */
   drain(): Promise<void> {
     return this.#batcher.drain();
   }

@@ -69,7 +69,7 @@ export class CaseListReader implements ListReader {
     await this.#recorder.saveIfFull();
   }
 
-  /** Saves what was read and waits until all is saved; rejects with the error of a batch that failed. */
+  /** Saves the cases that were read and waits until all are saved; rejects with the error of a batch that failed. */
   drain(): Promise<void> {
     return this.#recorder.drain();
   }

@@ -1,24 +1,28 @@
 import type { RunResult } from '../model/run.ts';
 
-/** The present cases that a complete, unfiltered list does not have; `certain` is false if a rejected item's id could not be read. */
-export type Absent = { ids: string[]; certain: boolean };
+/** Cases that were present and are not in a complete, unfiltered list. */
+export type Absent = {
+  ids: string[];
+  /** False if the list has a rejected item whose id cannot be read: it may be any of them. */
+  certain: boolean;
+};
 
-/** Configured as `missingGuard`: a list that lacks more cases than `max(atLeast, ratio × present)` is not believed. */
+/** Configured as `missingGuard`: a list that lacks more than `max(atLeast, ratio × present)` cases is not believed. */
 export type MissingGuard = { ratio: number; atLeast: number };
 
-type Judged = {
+type Limits = {
   accountId: string;
   /** How many cases were present before the run. */
   present: number;
   guard: MissingGuard;
-  /** Mark missing what is missing, however many. */
+  /** Mark all absent cases missing, however many there are. */
   acceptMissing: boolean;
 };
 
-/** The cases to be marked missing, as far as the guard accepts it; else how many are held back, and the run's error. */
-export function missingOf(
+/** The cases to mark missing if the guard accepts them; else how many are held back, and the run's error. */
+export function guardMissing(
   { ids, certain }: Absent,
-  { accountId, present, guard, acceptMissing }: Judged,
+  { accountId, present, guard, acceptMissing }: Limits,
 ): Pick<RunResult, 'missing' | 'missingHeldBack' | 'error'> {
   const count = ids.length;
   if (!certain) return { missing: [], missingHeldBack: count, error: null };

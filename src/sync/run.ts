@@ -1,5 +1,4 @@
-import type { Account } from '../model/account.ts';
-import { isFiltered } from '../model/account.ts';
+import { type Account, isFiltered } from '../model/account.ts';
 import type { Micros, ParsedItem } from '../model/case.ts';
 import { type Element, type ListReader, type ListResult, newTraffic, type Traffic } from '../model/list.ts';
 import type { OpenRun, Progress, RunResult, RunRow, RunTrigger } from '../model/run.ts';
@@ -8,25 +7,25 @@ import type { Batch, Saved } from './batcher.ts';
 import { CaseIndex } from './case-index.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { CaseListReader } from './list-reader.ts';
-import { type MissingGuard, missingOf } from './missing-guard.ts';
+import { guardMissing, type MissingGuard } from './missing-guard.ts';
 
-/** What a run needs of the source. */
+/** The source of cases, for all accounts. */
 type Source = {
   readList: (
     account: Account,
     options: { etag: string | null; signal: AbortSignal; traffic: Traffic; reader: ListReader },
   ) => Promise<ListResult>;
   parse: (element: Element) => ParsedItem;
-  /** A hash that is the same for a document with the same content and its keys in another order; null for none. */
+  /** A hash of a document that does not depend on the order of keys; null for a document without one. */
   contentHash: (document: Buffer) => Buffer | null;
-  /** A hash of everything that decides what the list says; an etag is good only for the same one. */
+  /** A hash of everything that determines the list; an etag is valid only for the same hash. */
   listRequestKey: (account: Account) => string;
 };
 
-/** What a run needs of the destination. */
+/** The database. */
 type Destination = {
   openRun: (accountId: string, trigger: RunTrigger) => Promise<OpenRun | null>;
-  /** False when the run is no longer running. */
+  /** Resolves to false if the run is no longer running. */
   saveHeartbeat: (run: OpenRun, progress: Progress) => Promise<boolean>;
   forgetEtag: (accountId: string) => Promise<void>;
   packedCases: (accountId: string, take: (page: Buffer) => void) => Promise<void>;
@@ -35,7 +34,7 @@ type Destination = {
   sameContent: (accountId: string, caseId: string, document: Buffer) => Promise<boolean>;
   closeRun: (run: OpenRun, closing: { result: RunResult; progress: Progress }) => Promise<RunRow>;
   failRun: (run: OpenRun, failing: { error: SyncError; progress: Progress }) => Promise<RunRow>;
-  /** What is done for those who read, once the run's row is closed. */
+  /** Called after the run's row is closed. */
   updateReports: (row: RunRow) => Promise<void>;
 };
 
@@ -49,7 +48,7 @@ export type SyncParts = {
 export type SyncRequest = {
   account: Account;
   trigger: RunTrigger;
-  /** Mark missing what is missing, however many. */
+  /** Mark all absent cases missing, however many there are. */
   acceptMissing: boolean;
   signal: AbortSignal;
   /** Called at every heartbeat. */
@@ -57,10 +56,10 @@ export type SyncRequest = {
 };
 
 /**
- * One run: reads the account's list and brings the tables to what it says. Gives the run's row, whatever its state, or
- * null when another run of the account lives.
- * @throws whatever is no SyncError, and a SyncError when the run's row could not be closed; the row is then declared
- * abandoned by whoever comes next.
+ * One run: reads the account's list and updates the tables. Gives the run's row, in any final state, or null if another
+ * run of the account is running.
+ * @throws errors that are no SyncErrors, and a SyncError if the run's row could not be closed; the next run of the account
+ * declares it abandoned.
  */
 export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunRow | null> {
   const { account, trigger } = request;
@@ -70,7 +69,7 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
 
   const traffic = newTraffic();
   const index = new CaseIndex();
-  const reader = readerOf(run, index, parts);
+  const reader = createReader(run, index, parts);
   const progress = (): Progress => ({ ...reader.progress(), ...traffic });
   const heartbeat = startHeartbeat(parts.heartbeatMs, async () => {
     request.onProgress?.(progress());
@@ -78,17 +77,17 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
   });
   try {
     const signal = AbortSignal.any([request.signal, heartbeat.lost]);
-    const result = await read({ request, run, index, reader, signal, traffic }, parts);
-    // From here the transaction's lock on the run's row is the sign of life; a beat would only wait for it.
+    const result = await readList({ request, run, index, reader, signal, traffic }, parts);
+    // From here the row lock of the closing transaction shows that the run is alive, and a heartbeat would wait for it.
     heartbeat.stop();
     const row = await destination.closeRun(run, { result, progress: progress() });
     await destination.updateReports(row);
     return row;
   } catch (error) {
-    // Every document that was read is kept, also from an answer that broke off. If a batch failed, `error` is from it.
+    // All documents that were read are kept, also of a broken response. If a batch failed, `error` is its error already.
     await reader.drain().catch(() => {});
     if (!(error instanceof SyncError)) throw error;
-    const row = await destination.failRun(run, { error: naming(account, error), progress: progress() });
+    const row = await destination.failRun(run, { error: namedError(account, error), progress: progress() });
     await destination.updateReports(row);
     return row;
   } finally {
@@ -96,13 +95,13 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
   }
 }
 
-/** The error, saying whose run it ended: one born far from the account does not know. */
-function naming({ id }: Account, error: SyncError): SyncError {
+/** The error with the account's id: a function that does not know the account cannot mention it. */
+function namedError({ id }: Account, error: SyncError): SyncError {
   if (error.message.includes(id)) return error;
   return new SyncError(error.code, `${id}: ${error.message}`, { cause: error.cause, retryable: error.retryable });
 }
 
-function readerOf(run: OpenRun, index: CaseIndex, { source, destination }: SyncParts): CaseListReader {
+function createReader(run: OpenRun, index: CaseIndex, { source, destination }: SyncParts): CaseListReader {
   return new CaseListReader({
     index,
     parse: source.parse,
@@ -117,7 +116,7 @@ function readerOf(run: OpenRun, index: CaseIndex, { source, destination }: SyncP
   });
 }
 
-type Reading = {
+type RunContext = {
   request: SyncRequest;
   run: OpenRun;
   index: CaseIndex;
@@ -126,11 +125,14 @@ type Reading = {
   traffic: Traffic;
 };
 
-async function read({ request, run, index, reader, signal, traffic }: Reading, parts: SyncParts): Promise<RunResult> {
+async function readList(
+  { request, run, index, reader, signal, traffic }: RunContext,
+  parts: SyncParts,
+): Promise<RunResult> {
   const { account } = request;
   const key = parts.source.listRequestKey(account);
   const etag = run.etag?.request === key ? run.etag.value : null;
-  // While the list is requested, unless it may be unchanged. An error here is an error of `begin` too.
+  // Loads the index while the list is requested, unless the list may be unchanged. `begin` throws the same error again.
   if (etag === null) reader.prepare().catch(() => {});
   const list = await parts.source.readList(account, { etag, signal, traffic, reader });
   await reader.drain();
@@ -146,6 +148,6 @@ async function read({ request, run, index, reader, signal, traffic }: Reading, p
   };
   if (list.notModified || !unfiltered) return result;
   const { acceptMissing } = request;
-  const judged = { accountId: account.id, present: index.presentBefore, guard: parts.missingGuard, acceptMissing };
-  return { ...result, ...missingOf(reader.absent(), judged) };
+  const limits = { accountId: account.id, present: index.presentBefore, guard: parts.missingGuard, acceptMissing };
+  return { ...result, ...guardMissing(reader.absent(), limits) };
 }

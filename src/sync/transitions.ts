@@ -6,11 +6,11 @@ type Timed = {
   source: Transition['occurredAtSource'];
 };
 
-// What is new is recorded now, after anything that has a time.
+// An event without any time is recorded now, so it comes last.
 const orderOf = (timed: Timed): number => timed.occurredAt ?? Number.POSITIVE_INFINITY;
 
 /**
- * The changes of status that a case's events tell, in order of (`created_at`, `id`); neighbours with equal status
+ * The changes of status in a case's events, in order of (`created_at`, `id`); neighbours with equal status
  * collapse. An event without a time takes the greatest time among events of smaller id, else the case's, else that of
  * its first recording; null stands for now. Depends on nothing but its argument, not even on the order of the events.
  */
@@ -34,7 +34,7 @@ export function transitionsOf({ createdAt, events }: Pick<Case, 'createdAt' | 'e
 }
 
 /**
- * The transitions of a case that is stored already. One without any time of its own needs what was recorded of it:
+ * The transitions of a stored case. For an event without any time, the time of its first recording is needed:
  * `recordedTimes` gives when its events were recorded first, by event id.
  */
 export async function transitionsOfKnown(

@@ -29,7 +29,7 @@ export type Progress = {
   retries: number;
 };
 
-/** The result of a run whose list was read to the end, or was not modified. */
+/** The result of a run that read its list to the end, or found it not modified. */
 export type RunResult = {
   notModified: boolean;
   /** Ids of the cases to mark missing; empty unless the list was complete, unfiltered and accepted by the guard. */

@@ -15,8 +15,8 @@ export type ErrorCode =
   | 'CANCELLED';
 
 /**
- * An error that a run can end with. The message is for people: it says what failed and what to do. It never contains
- * secrets, tokens, contract links or personal data.
+ * An error that a run can end with. The message tells people the failure and the next step. It never contains secrets,
+ * tokens, contract links or personal data.
  */
 export class SyncError extends Error {
   readonly code: ErrorCode;

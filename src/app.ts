@@ -9,11 +9,12 @@ import { type Clock, systemClock } from './http/clock.ts';
 import { createContentHasher } from './json-list/content-hash.ts';
 import type { Log } from './log.ts';
 import { holdHost, remainingHoldMs } from './store/accounts/rate-limit-holds.ts';
-import { packedCases, recordedTimes, sameContent } from './store/cases/queries.ts';
+import { hasSameContent, packedCases, recordedTimes } from './store/cases/queries.ts';
 import { saveBatch } from './store/cases/save-batch.ts';
 import { type Database, openDatabase } from './store/postgres/pool.ts';
 import { updateReports } from './store/reports/after-run.ts';
-import { closeRun, failRun, forgetEtag, openRun, saveHeartbeat } from './store/runs/runs.ts';
+import { openRun } from './store/runs/open-run.ts';
+import { closeRun, failRun, forgetEtag, saveHeartbeat } from './store/runs/runs.ts';
 import type { SyncParts } from './sync/run.ts';
 
 const HEARTBEAT_MS = 5_000;
@@ -78,8 +79,8 @@ export function syncParts(
       saveBatch: (run, batch) =>
         limitSaves(() => saveBatch(database, batch, { accountId: run.accountId, runId: run.id, keepPersonalData })),
       recordedTimes: (accountId, caseId) => recordedTimes(database, { accountId, caseId }),
-      sameContent: (accountId, caseId, document) =>
-        sameContent(database, { accountId, caseId, document, keepPersonalData }),
+      hasSameContent: (accountId, caseId, document) =>
+        hasSameContent(database, { accountId, caseId, document, keepPersonalData }),
       closeRun: (run, closing) => closeRun(database, run, closing),
       failRun: (run, failing) => failRun(database, run, failing),
       updateReports: (row) => updateReports(database, row),

@@ -17,7 +17,7 @@ export type ReaderParts = {
   /** When the events of a case were first recorded, by event id. */
   recordedTimes: (caseId: string) => Promise<Map<number, Micros>>;
   /** Whether a document has the content that is stored of the case. */
-  sameContent: (caseId: string, document: Buffer) => Promise<boolean>;
+  hasSameContent: (caseId: string, document: Buffer) => Promise<boolean>;
   /** Called once, before the first response is read. */
   prepare: () => Promise<void>;
 };
@@ -146,7 +146,7 @@ export class CaseListReader implements ListReader {
   async #readAgain(read: Case, element: Element): Promise<void> {
     // The database compares the two, so the first one has to be saved.
     await this.#recorder.drain();
-    if (await this.#parts.sameContent(read.id, read.document)) return;
+    if (await this.#parts.hasSameContent(read.id, read.document)) return;
     this.#reject(element, { caseId: read.id, path: 'id', reason: OTHER_CONTENT });
   }
 

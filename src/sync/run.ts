@@ -31,7 +31,7 @@ type Destination = {
   packedCases: (accountId: string, take: (page: Buffer) => void) => Promise<void>;
   saveBatch: (run: OpenRun, batch: Batch) => Promise<Saved>;
   recordedTimes: (accountId: string, caseId: string) => Promise<Map<number, Micros>>;
-  sameContent: (accountId: string, caseId: string, document: Buffer) => Promise<boolean>;
+  hasSameContent: (accountId: string, caseId: string, document: Buffer) => Promise<boolean>;
   closeRun: (run: OpenRun, closing: { result: RunResult; progress: Progress }) => Promise<RunRow>;
   failRun: (run: OpenRun, failing: { error: SyncError; progress: Progress }) => Promise<RunRow>;
   /** Called after the run's row is closed. */
@@ -108,7 +108,7 @@ function createReader(run: OpenRun, index: CaseIndex, { source, destination }: S
     contentHash: source.contentHash,
     saveBatch: (batch) => destination.saveBatch(run, batch),
     recordedTimes: (caseId) => destination.recordedTimes(run.accountId, caseId),
-    sameContent: (caseId, document) => destination.sameContent(run.accountId, caseId, document),
+    hasSameContent: (caseId, document) => destination.hasSameContent(run.accountId, caseId, document),
     prepare: async () => {
       await destination.forgetEtag(run.accountId);
       await destination.packedCases(run.accountId, (page) => index.load(page));

@@ -51,7 +51,7 @@ async function hasCases(database: Database, accountId: string): Promise<boolean>
 }
 
 /** Whether a document is equal, as JSON, to the stored one; without personal data if that is not kept. */
-export async function sameContent(
+export async function hasSameContent(
   database: Database,
   {
     accountId,

@@ -45,7 +45,7 @@ async function addStatuses(tx: Transaction, statuses: string[]): Promise<void> {
     on conflict (status) do nothing`;
 }
 
-/** Stores the hashes of documents whose bytes differ and whose content does not. */
+/** Stores the new hashes of documents with other bytes and the same content. */
 async function saveFingerprints(tx: Transaction, cases: RenewedCase[], { accountId }: RunContext): Promise<void> {
   if (cases.length === 0) return;
   await tx.$executeRaw`

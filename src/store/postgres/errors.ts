@@ -88,7 +88,7 @@ const meanings: Record<string, [words: string, retryable: boolean]> = {
   '40': ['two transactions were in each other’s way', true],
 };
 
-/** Classes whose messages contain names of tables, columns and settings, and never a value. */
+/** Classes with messages that contain names of tables, columns and settings, and never a value. */
 const harmlessMessages = /^(08|0A|23|3F|42|53|55|57|58)/;
 
 function explain({ code, message }: Fault): [words: string, retryable: boolean] {

@@ -44,7 +44,7 @@ export async function runTransaction<T>(
   connection.on('error', ignore);
   try {
     const tx = queriesOn(connection, server);
-    // The planner overestimates the rows of our statements: JIT would compile for a second what runs for a hundredth.
+    // The planner overestimates the rows of our statements: JIT would compile for a second, for a run of 10 ms.
     await tx.$executeRaw`begin; set local jit = off`;
     const result = await work(tx);
     await tx.$executeRaw`commit`;

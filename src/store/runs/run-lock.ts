@@ -57,7 +57,7 @@ export async function beginBatch(
   return running;
 }
 
-/** The error that ends a worker whose run was taken from it. */
+/** The error that ends a worker after another one has taken over its run. */
 export function abandonedError(accountId: string): SyncError {
   return new SyncError(
     'ABANDONED',

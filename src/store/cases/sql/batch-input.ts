@@ -105,7 +105,7 @@ function transitionColumns(cases: ReadCase[], recordedAt: string): Prisma.Sql {
       )`;
 }
 
-/** The text of an array whose values need no quotes. The driver's own conversion looks for quotes in every value. */
+/** The text of an array of values without quotes. The driver's own conversion looks for quotes in every value. */
 function arrayLiteral(values: (number | boolean | string | null)[]): string {
   return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 }

@@ -1,7 +1,7 @@
 import { factColumns } from './case-facts.ts';
 
 /**
- * Columns of cdd.cases that say what the newest document says, each with the SQL of its value. `input` is a row of
+ * Columns of cdd.cases that follow from the newest document, each with the SQL of its value. `input` is a row of
  * `input_cases`; the rows of facts are explained in case-facts.ts.
  */
 export const caseColumns: Readonly<Record<string, string>> = {

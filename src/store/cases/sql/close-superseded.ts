@@ -5,7 +5,7 @@ import type { BatchContext } from './batch-input.ts';
 /**
  * Sets `superseded_at` on the revisions, events and transitions that the documents of known cases no longer contain.
  * Gives three CTEs to the statement:
- * - `compared_events` and `compared_transitions`: what the documents contain beside what is current in the tables;
+ * - `compared_events` and `compared_transitions`: rows of the documents beside the current rows of the tables;
  *   `is_unchanged` if both are equal;
  * - `changed_cases`: a row per known case of which something was closed, or a transition is new. `has_new_content` if the
  *   document differs, and `closed_revision` if it differs apart from its events.

@@ -5,7 +5,7 @@ import { caseColumns } from './case-columns.ts';
 import { lastErrors, transitionFacts } from './case-facts.ts';
 import { closeSuperseded } from './close-superseded.ts';
 
-/** What a batch changed: numbers of added rows, and ids of cases that were known before. */
+/** Changes of a batch: numbers of added rows, and ids of cases that were known before. */
 export type SavedRows = {
   events: number;
   transitions: number;
@@ -13,7 +13,7 @@ export type SavedRows = {
   changed: string[];
   /** Of these, the cases with another document. */
   updated: string[];
-  /** Of these, the cases whose document differs apart from its events. */
+  /** Of these, the cases with a document that differs apart from its events. */
   revised: string[];
 };
 

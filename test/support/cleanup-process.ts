@@ -31,9 +31,12 @@ export function cleanUpAfterThisProcess(task: Task, target: string): Cleanup {
     stdio: ['pipe', 'ignore', 'inherit'],
     windowsHide: true,
   });
+  // The pipe breaks if the process ends too early; the exit says the same.
+  child.stdin?.on('error', () => {});
   letEnd(child);
   return {
     async cancel() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const exit = once(child, 'exit');
       child.ref();
       child.stdin?.end('done');

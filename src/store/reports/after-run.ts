@@ -1,6 +1,6 @@
 import type { RunRow } from '../../model/run.ts';
 import type { Database } from '../postgres/pool.ts';
-import { HISTORY_TABLES, REPORT_TABLES, refreshStatistics } from './planner-statistics.ts';
+import { refreshStatistics } from './planner-statistics.ts';
 
 /**
  * Updates the planner's statistics and the roll-ups after a run. Never rejects, because the run itself is saved: without
@@ -8,11 +8,8 @@ import { HISTORY_TABLES, REPORT_TABLES, refreshStatistics } from './planner-stat
  * reports them as behind.
  */
 export async function updateReports(database: Database, row: RunRow): Promise<void> {
-  await refreshStatistics(database, REPORT_TABLES, row).catch(ignore);
-  await Promise.all([
-    rollUp(database, row.account_id).catch(ignore),
-    refreshStatistics(database, HISTORY_TABLES, row).catch(ignore),
-  ]);
+  await refreshStatistics(database, row).catch(ignore);
+  await rollUp(database, row.account_id).catch(ignore);
 }
 
 /** Makes the roll-ups of an account again for all that has changed since the last time. */

@@ -2,12 +2,9 @@ import { z } from 'zod';
 import type { RunRow } from '../../model/run.ts';
 import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
 
-type Table = 'cases' | 'status_transitions' | 'case_revisions' | 'event_revisions' | 'event_bodies';
-
-/** Tables that roll-ups read. */
-export const REPORT_TABLES: Table[] = ['cases', 'status_transitions'];
-/** Tables that only batches read. */
-export const HISTORY_TABLES: Table[] = ['case_revisions', 'event_revisions', 'event_bodies'];
+/** The large tables: those that a batch writes. */
+const TABLES = ['cases', 'status_transitions', 'case_revisions', 'event_revisions', 'event_bodies'] as const;
+type Table = (typeof TABLES)[number];
 
 /** With fewer cases every plan is fast. */
 const MANY_CASES = 1000;
@@ -25,7 +22,6 @@ const planRows = z.tuple([
  */
 export async function refreshStatistics(
   database: Database,
-  tables: Table[],
   { account_id: accountId, cases_seen: cases, cases_created: created }: RunRow,
 ): Promise<void> {
   if (created === 0 || cases < MANY_CASES) return;
@@ -34,7 +30,7 @@ export async function refreshStatistics(
     await tx.$queryRaw`
       select set_config('default_statistics_target', least(100, greatest(10, count(*)))::text, true)
       from cdd.accounts`;
-    for (const table of tables) {
+    for (const table of TABLES) {
       if ((await estimate(tx, table, accountId)) * 2 >= cases) continue;
       if ((await modifiedSinceAnalyze(tx, table)) + created < cases / 10) continue;
       await tx.$executeRaw`analyze cdd.${Prisma.raw(table)}`;

@@ -12,15 +12,22 @@ import { memoryDirectory } from './postgres-server.ts';
 /** Settings of a server whose data need not survive a power cut. */
 export const settings = { fsync: 'off' };
 
-/** `home`: a directory that only its owner may enter, as mktemp makes them; a server that still runs in it is stopped. */
-export const test = base.extend('home', async ({ task }, { onCleanup }) => {
-  const home = await mkdtemp(join((await memoryDirectory()) ?? tmpdir(), `cdd-sync-${task.id}-`));
+/** Creates a directory that only its owner may enter. `remove` also stops a server that runs in it. */
+export async function createHome(name: string): Promise<{ home: string; remove: () => Promise<void> }> {
+  const home = await mkdtemp(join((await memoryDirectory()) ?? tmpdir(), `cdd-sync-${name}-`));
   const cleanup = cleanUpAfterThisProcess('directory', home);
-  onCleanup(async () => {
+  const remove = async () => {
     if (await serverPid(home)) await (await startEmbedded({ home, settings })).stop();
     await rm(home, { recursive: true });
     await cleanup.cancel();
-  });
+  };
+  return { home, remove };
+}
+
+/** `test('…', async ({ home }) => …)`: a directory of the test's own. */
+export const test = base.extend('home', async ({ task }, { onCleanup }) => {
+  const { home, remove } = await createHome(task.id);
+  onCleanup(remove);
   return home;
 });
 

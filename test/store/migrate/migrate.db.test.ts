@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { startEmbedded } from '../../../src/embedded-postgres/server.ts';
 import { migrate, pendingMigrations } from '../../../src/store/migrate/migrate.ts';
 import { temporaryName } from '../../support/admin.ts';
 import { createEmptyDatabase } from '../../support/database.ts';
+import { createHome, settings } from '../../support/embedded-postgres.ts';
 import { rows, test } from '../../support/migrations.ts';
-import { startEmbeddedServer } from '../../support/postgres-server.ts';
 import { schemaDiff } from '../../support/schema-diff.ts';
 
 const suite = inject('postgres');
@@ -18,9 +16,9 @@ const migrateModule = new URL('../../../src/store/migrate/migrate.ts', import.me
 type Server = { url: string; stop: () => Promise<void> };
 
 async function startOwn(): Promise<Server> {
-  const home = await mkdtemp(join(tmpdir(), 'cdd-sync-'));
-  const { url, stop } = await startEmbeddedServer(home);
-  return { url, stop: () => stop().then(() => rm(home, { recursive: true })) };
+  const { home, remove } = await createHome('migrations');
+  const { url, stop } = await startEmbedded({ home, database: 'postgres', settings });
+  return { url, stop: () => stop().then(remove) };
 }
 
 const servers: [name: string, start: () => Promise<Server>][] = [

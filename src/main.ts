@@ -27,7 +27,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 // The reader of the output has gone, `| head` for example: stop in order.
 process.stdout.on('error', () => stopping.abort(new SyncError('CANCELLED', 'Stopped: nobody reads the output.')));
 
-process.exitCode = await runProgram({
+await runProgram({
   arguments: process.argv.slice(2),
   variables: process.env,
   cwd: process.cwd(),
@@ -35,4 +35,7 @@ process.exitCode = await runProgram({
   isTerminal: process.stderr.isTTY,
   print: (line) => void process.stdout.write(`${line}\n`),
   printError: (line) => void process.stderr.write(`${line}\n`),
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
 });

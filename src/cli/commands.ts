@@ -1,0 +1,124 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { runCheck } from './check.ts';
+import { runDemo } from './demo.ts';
+import { type GrantOptions, runGrantReader } from './grant-reader.ts';
+import { runMigrate } from './migrate.ts';
+import { createLogAt, type ProcessContext, readAll, readDatabaseOnly } from './process-context.ts';
+import { runRejected } from './rejected.ts';
+import { runSandbox } from './sandbox.ts';
+import { runStart } from './start.ts';
+import { runStatus } from './status.ts';
+import { runSync, type SyncOptions } from './sync.ts';
+
+/** Adds the commands that sync. */
+export function addSyncCommands(program: Command, context: ProcessContext): void {
+  const { signal, print, setExitCode } = context;
+  program
+    .command('start')
+    .description('migrate, then sync every account at once and on its schedule, until stopped')
+    .action(async () => {
+      const { config, log } = await readAll(context);
+      setExitCode(await runStart(config, { log, signal }));
+    });
+  program
+    .command('sync')
+    .description('one run per account, now')
+    .option('--account <id>', 'only this account; may be repeated', collect, [])
+    .option('--json', 'one JSON object per run: the columns of its cdd.sync_runs row')
+    .option('--accept-missing', 'mark missing what is missing, however many')
+    .action(async (options: SyncOptions) => {
+      const { config, log } = await readAll(context);
+      setExitCode(await runSync(config, options, { log, signal, print }));
+    });
+}
+
+/** Adds the commands that look at a database or change its schema and rights. */
+export function addDatabaseCommands(program: Command, context: ProcessContext): void {
+  const { signal, print, setExitCode } = context;
+  program
+    .command('migrate')
+    .description('bring the database to the newest schema')
+    .action(async () => {
+      const { settings, log } = readDatabaseOnly(context);
+      setExitCode(await runMigrate(settings, { log, print }));
+    });
+  program
+    .command('status')
+    .description('accounts, last run, freshness, cases by status')
+    .option('--json', 'as JSON', false)
+    .action(async ({ json }: { json: boolean }) => {
+      const { settings, log } = readDatabaseOnly(context);
+      setExitCode(await runStatus(settings, { json, log, print }));
+    });
+  program
+    .command('check')
+    .description('try configuration, database, credentials and read access of every account')
+    .option('--json', 'as JSON', false)
+    .action(async ({ json }: { json: boolean }) => {
+      const { config, log } = await readAll(context);
+      setExitCode(await runCheck(config, { json, log, signal, print }));
+    });
+  program
+    .command('rejected')
+    .description('items that could not be read, and why')
+    .option('--json', 'as JSON', false)
+    .action(async ({ json }: { json: boolean }) => {
+      const { settings, log } = readDatabaseOnly(context);
+      setExitCode(await runRejected(settings, { json, log, print }));
+    });
+}
+
+/** Adds the command that lets a database role read reports. */
+export function addGrantCommand(program: Command, context: ProcessContext): void {
+  const { print, setExitCode } = context;
+  program
+    .command('grant-reader')
+    .description('say which accounts a database role sees in schema reporting; what it saw before ends')
+    .requiredOption('--role <name>', 'the role; it must exist')
+    .option('--account <id>', 'an account it may see; may be repeated', collect, [])
+    .option('--all', 'every account, later ones too')
+    .option('--none', 'no account any more')
+    .action(async (options: GrantOptions) => {
+      const { settings, log } = readDatabaseOnly(context);
+      setExitCode(await runGrantReader(settings, options, { log, print }));
+    });
+}
+
+/** Adds the commands that need neither an account nor a database. */
+export function addSandboxCommands(program: Command, context: ProcessContext): void {
+  const { signal, print, setExitCode, variables } = context;
+  program
+    .command('sandbox')
+    .description('a Dintero to play with, on this machine')
+    .option('--port <number>', 'port to listen on', wholeNumber, 8181)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--seed <number>', 'the same seed gives the same cases', wholeNumber, 1)
+    .option('--cases <number>', 'cases per account', wholeNumber, 40)
+    .option('--hours-per-second <number>', 'how fast its clock runs; 0 = it stands still', number, 1)
+    .action(async (options: { port: number; host: string; seed: number; cases: number; hoursPerSecond: number }) => {
+      await runSandbox({ ...options, signal, print });
+    });
+  program
+    .command('demo')
+    .description('sandbox, embedded Postgres and worker, with nothing to configure')
+    .action(async () => {
+      const { settings } = readDatabaseOnly(context);
+      // The demo prints its runs on stdout, so its log has warnings only.
+      const log = createLogAt(variables.LOG_LEVEL ? settings.logLevel : 'warn', context);
+      setExitCode(await runDemo(settings, { log, signal, print }));
+    });
+}
+
+function wholeNumber(value: string): number {
+  if (!/^\d+$/.test(value)) throw new InvalidArgumentError('Must be a whole number.');
+  return Number(value);
+}
+
+function number(value: string): number {
+  if (!/^\d+(\.\d+)?$/.test(value)) throw new InvalidArgumentError('Must be a number.');
+  return Number(value);
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}

@@ -56,6 +56,7 @@ export async function startContainer(): Promise<PostgresServer> {
   const starting = new PostgreSqlContainer('postgres:18')
     .withLabels(containerLabel(label))
     .withCommand(['postgres', ...Object.entries(FAST_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])])
+    .withStartupTimeout(CONTAINER_TIMEOUT_MS)
     .withTmpFs({ '/tmp/data': 'rw' })
     .withEnvironment({ PGDATA: '/tmp/data' })
     .start();

@@ -60,7 +60,7 @@ describe('a statement that fails', () => {
     const error = await syncErrorOf(
       database.transact(async (tx) => {
         const [session] = await tx.$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid`;
-        await database.$queryRaw`select pg_terminate_backend(${session?.pid}, 5000)`;
+        await database.$queryRaw`select pg_terminate_backend(${session?.pid}, 300000)`;
         await tx.$queryRaw`select 1`;
       }),
     );

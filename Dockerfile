@@ -12,7 +12,7 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 # Prisma brings its query compiler for every kind of database, twice; the client reads one of them.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts \
-  && find node_modules/@prisma/client/runtime -name 'query_compiler_*' ! -name '*_fast_bg.postgresql.*' -delete
+  && find node_modules/@prisma/client/runtime -name 'query_compiler_*' ! -name '*_small_bg.postgresql.*' -delete
 
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080

@@ -63,6 +63,16 @@ describe('the Prometheus rules', () => {
   });
 });
 
+describe('the image', () => {
+  it('keeps the query compiler for which the client is generated', async () => {
+    const client = await read('src/store/generated/internal/class.ts');
+    const [, imported] = /runtime\/query_compiler(_\w+\.postgresql\.)mjs/.exec(client) ?? [];
+    const [, kept] = /! -name '\*(_\w+\.postgresql\.)\*' -delete/.exec(await read('Dockerfile')) ?? [];
+    expect(imported).toBeDefined();
+    expect(kept).toBe(imported);
+  });
+});
+
 describe('the compose file', () => {
   it('publishes no port beyond this machine', async () => {
     const ports = Object.values(await services()).flatMap((each) => each.ports);

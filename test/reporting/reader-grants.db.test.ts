@@ -32,6 +32,8 @@ async function views(client: pg.Client): Promise<{ name: string; perAccount: boo
 
 /** The accounts that each view and function shows. */
 async function seen(client: pg.Client): Promise<Record<string, string[]>> {
+  // JIT compilation of the views takes longer than reading them.
+  await client.query('set jit = off');
   const sources = (await views(client)).filter(({ perAccount }) => perAccount).map(({ name }) => name);
   const result: Record<string, string[]> = {};
   for (const view of [...sources, 'cases_as_of(now())', 'backlog_as_of(now())']) {

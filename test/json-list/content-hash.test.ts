@@ -55,7 +55,7 @@ describe('the content hash', () => {
     );
   });
 
-  test('of bytes that were tampered with is never that of the document, unless they say the same', () => {
+  test('of changed bytes equals that of the document only if both are equal as JSON', () => {
     const change = fc.tuple(fc.nat(), fc.constantFrom('', ...'{}[]",:\\ 0a-.e'), fc.nat({ max: 2 }));
     fc.assert(
       fc.property(documents, fc.array(change, { minLength: 1, maxLength: 3 }), (document, changes) => {
@@ -86,7 +86,7 @@ describe('the content hash', () => {
     expect(hashOf(one)).not.toBe(hashOf(other));
   });
 
-  test('is one of these documents only for who asks with the same salt', () => {
+  test('depends on the salt', () => {
     const bytes = Buffer.from('{"a":1}');
     expect(createContentHasher('parser 2')(bytes)).not.toEqual(contentHash(bytes));
   });
@@ -95,7 +95,7 @@ describe('the content hash', () => {
     ['that is there twice, and whose last one holds', '{"a":1,"b":2,"a":3}'],
     ['that is there twice inside', '{"a":[{"b":{"c":1,"c":1}}]}'],
     ['that may be there twice in another spelling', '{"a":1,"\\u0061":2}'],
-  ])('is not worked out for a key %s', (_what, text) => {
+  ])('is null for a document with a key %s', (_what, text) => {
     expect(hashOf(text)).toBeNull();
   });
 
@@ -130,7 +130,7 @@ describe('the content hash', () => {
     '{"a":\f1}',
     '\ufeff{}',
     '{"a":1}\0',
-  ])('is not worked out for %j, which is no JSON object', (text) => {
+  ])('is null for %j, which is no JSON object', (text) => {
     expect(hashOf(text)).toBeNull();
   });
 
@@ -147,7 +147,7 @@ describe('the content hash', () => {
     expect(hashOf(`{${members.toReversed()}}`)).toBe(hash);
   });
 
-  test('is right after a document that could not be read', () => {
+  test('of a document does not depend on the document before it', () => {
     const hash = hashOf('{"a":[1,{"b":2}]}');
     hashOf('{"a":[{"c":"d","e":[1,2,3,');
     expect(hashOf('{"a":[1,{"b":2}]}')).toBe(hash);

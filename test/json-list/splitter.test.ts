@@ -15,7 +15,7 @@ function split(input: Buffer, { sizes = [], ...options }: Options = {}): Element
   const found: Element[] = [];
   let at = 0;
   for (const size of [...sizes, input.length]) {
-    // A chunk of its own: what the splitter keeps of an earlier one must not depend on this one.
+    // Each chunk is a copy: the splitter must not depend on the memory of earlier ones.
     for (const element of splitter.split(Buffer.from(input.subarray(at, at + size)))) found.push(copyOf(element));
     at += size;
   }
@@ -33,7 +33,7 @@ function failure(input: Buffer | string, sizes: number[] = []): SyncError {
   throw new Error('the splitter took it');
 }
 
-/** Objects that begin alike, and hold what looks like the end of one and the beginning of the next. */
+/** Objects with the same first key, and with separators of elements inside of strings and arrays. */
 const alike = fc.array(
   fc
     .tuple(fc.constantFrom('id', 'a'), fc.constantFrom(1, '},{"id":', [{ id: 1 }, { id: 2 }], { id: {} }), fc.nat(2))
@@ -58,7 +58,7 @@ const arrays = fc
   });
 
 describe('the splitter', () => {
-  test('gives the elements of any array, cut into any chunks, as JSON.parse reads them', () => {
+  test('gives the elements of any array in chunks of any size, as JSON.parse reads them', () => {
     fc.assert(
       fc.property(arrays, chunkSizes, ({ text, texts }, sizes) => {
         const elements = split(Buffer.from(text), { sizes });
@@ -84,7 +84,7 @@ describe('the splitter', () => {
     );
   });
 
-  test('gives the same elements whatever of them is known', () => {
+  test('gives the same elements whether they are known or not', () => {
     fc.assert(
       fc.property(alike, fc.array(fc.boolean()), chunkSizes, whitespace, (texts, areKnown, sizes, space) => {
         const known = new Set(
@@ -111,7 +111,7 @@ describe('the splitter', () => {
     expect(() => elements.next()).toThrow('lacks a comma');
   });
 
-  test('does not look into an element that is known', () => {
+  test('does not scan a known element', () => {
     const texts = ['{"id":1,"a":[[]]}', '{"id":2,"a":[[]]}', '{"id":3,"a":[[]]}', '{"id":4,"a":[[]]}'];
     const elements = split(Buffer.from(`[${texts.join()}]`), {
       isKnown: (each) => !each.equals(fingerprint('{"id":3,"a":[[]]}')),
@@ -120,7 +120,7 @@ describe('the splitter', () => {
     expect(elements.map((element) => element.depth)).toEqual([3, 0, 3, 3]);
   });
 
-  test('survives being cut inside escapes, characters of several bytes and literals', () => {
+  test('reads escapes, characters of several bytes and literals across chunks', () => {
     const input = Buffer.from('["a\\"]\\\\","\\u00e6Æ 🙈",-1.5e+3,null,true,{"[":"}\\\\\\""},[]]');
     expect(values(split(input, { sizes: singleBytes(input) }))).toEqual(JSON.parse(input.toString()));
   });

@@ -6,7 +6,7 @@ import { sandboxAccount } from '../support/sandbox-account.ts';
 
 const idOf = (n: number) => `00000000-0000-4000-8000-0000000000${n + 10}`;
 
-describe('an answer that is no list', () => {
+describe('a response that is no list', () => {
   const answers: [string, Fault, { error_code: string; says: RegExp }][] = [
     ['an object', { kind: 'object' }, { error_code: 'NOT_JSON', says: /object/ }],
     ['HTML with status 200', { kind: 'html' }, { error_code: 'NOT_JSON', says: /HTML/ }],
@@ -22,7 +22,7 @@ describe('an answer that is no list', () => {
     ['400', { kind: 'status', status: 400 }, { error_code: 'HTTP', says: /400/ }],
   ];
   for (const [what, fault, { error_code, says }] of answers) {
-    test(`${what} fails at once as ${error_code}, and what was saved stays, present`, async ({ db: { database } }) => {
+    test(`${what} fails at once as ${error_code}, and every saved case stays present`, async ({ db: { database } }) => {
       const { rig, kept } = await syncedRig(database);
       await database.$executeRaw`update cdd.accounts set etag = null, etag_request = null`;
       rig.sandbox.faults.add({ endpoint: 'list', fault });
@@ -40,7 +40,7 @@ describe('an answer that is no list', () => {
     ['a whole list', ']'],
     ['a list that is cut off', ''],
   ]) {
-    test(`an item that is no JSON in ${what} fails as NOT_JSON, and what came before it is kept`, async ({
+    test(`an item that is no JSON in ${what} fails as NOT_JSON, and the items before it are saved`, async ({
       db: { database },
     }) => {
       const rig = await createRig(database);
@@ -65,7 +65,7 @@ describe('an answer that is no list', () => {
     await rig.close();
   });
 
-  test('429 with Retry-After is waited for and then succeeds', async ({ db: { database } }) => {
+  test('429 with Retry-After makes the run wait that long, and then it succeeds', async ({ db: { database } }) => {
     const { rig } = await syncedRig(database);
     rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 429, retryAfter: 7 } });
     expect(await rig.sync()).toMatchObject({ state: 'succeeded', retries: 1 });
@@ -84,7 +84,7 @@ describe('an answer that is no list', () => {
     await rig.close();
   });
 
-  test('a connection that breaks midway is read again from the top, and every case is counted once', async ({
+  test('a list whose connection breaks is read again from its start, and every case counts once', async ({
     db: { database },
   }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 1300 } });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Batch, Batcher } from '../../src/sync/batcher.ts';
 
-/** A batcher whose batches are saved when the test says so. */
+/** A batcher whose saves end when the test resolves them. */
 function heldBatcher() {
   const begun: Batch[] = [];
   const ends: PromiseWithResolvers<void>[] = [];
@@ -58,7 +58,7 @@ describe('the batcher', () => {
     await second;
   });
 
-  test('saves what is left when it is drained, and nothing when nothing is', async () => {
+  test('saves the last cases when it is drained, and no empty batch', async () => {
     const { batcher, begun, ends, addMany } = heldBatcher();
     await addMany(3);
     const drained = batcher.drain();

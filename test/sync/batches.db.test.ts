@@ -24,7 +24,7 @@ const batch: Batch = {
 };
 
 describe('batches', () => {
-  test('of all runs together are saved two at once', async ({ db: { url } }) => {
+  test('of four runs are saved by two at a time', async ({ db: { url } }) => {
     await withDatabase(
       url,
       async (database) => {

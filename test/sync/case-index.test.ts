@@ -23,7 +23,7 @@ const packed = (number: number, text: string, { missing = false, content = text 
   ]);
 
 describe('the case index', () => {
-  it('finds what was loaded and added, by id and by fingerprint, and nothing else', () => {
+  it('finds loaded and added cases by id and by fingerprint, and no others', () => {
     const index = new CaseIndex();
     index.load(Buffer.concat([packed(1, 'a'), packed(2, 'b', { missing: true })]));
     const third = index.add(idOf(3), marks('c'));
@@ -44,7 +44,7 @@ describe('the case index', () => {
     expect(index.withFingerprint(hash('after'))).toBe(position);
   });
 
-  it('finds a case by its content hash as long as that is its current one', () => {
+  it('finds a case by its current content hash, not by an earlier one', () => {
     const index = new CaseIndex();
     index.load(packed(1, 'a', { content: 'said' }));
     index.load(packed(2, 'b'));
@@ -57,7 +57,7 @@ describe('the case index', () => {
     expect(index.withFingerprint(hash('b'))).toBe(1);
   });
 
-  it('forgets with each new answer what the last one had', () => {
+  it('has seen no case when a new response begins', () => {
     const index = new CaseIndex();
     index.load(packed(1, 'a'));
     index.beginResponse();

@@ -3,8 +3,8 @@ import { test } from '../support/database.ts';
 import { ACCOUNT, createRig, documentsOf, listedBy, rowVersions } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 
-describe('a run that has an etag', () => {
-  test('that is told 304 counts nothing and stays a success', async ({ db: { database } }) => {
+describe('a run with an etag', () => {
+  test('counts nothing and succeeds when the answer is 304', async ({ db: { database } }) => {
     const rig = await createRig(database);
     await rig.sync();
     const before = await rowVersions(database);
@@ -30,7 +30,7 @@ describe('a run that has an etag', () => {
     await rig.close();
   });
 
-  test('that broke off leaves no etag behind, should the list go back to what it was', async ({ db: { database } }) => {
+  test('forgets the etag if it fails midway, so that an earlier list is read again', async ({ db: { database } }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 1500 } });
     await rig.sync();
     const [id = ''] = rig.sandbox.world.caseIds(ACCOUNT);

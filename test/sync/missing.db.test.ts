@@ -17,7 +17,7 @@ function vanish(rig: Rig, count: number): string[] {
 }
 
 describe('cases that are no longer in the list', () => {
-  test('are marked missing by a complete list, and keep their documents of before', async ({ db: { database } }) => {
+  test('are marked missing by a complete list, and keep their earlier documents', async ({ db: { database } }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 60 } });
     const before = listedBy(rig.sandbox);
     const first = await rig.sync();
@@ -44,9 +44,7 @@ describe('cases that are no longer in the list', () => {
     await rig.close();
   });
 
-  test('are present again when they return: as they were, they count as unchanged, else as updated', async ({
-    db: { database },
-  }) => {
+  test('are present again when they return, and count as unchanged or as updated', async ({ db: { database } }) => {
     const rig = await createRig(database);
     await rig.sync();
     const [asBefore = '', changed = '', reordered = ''] = vanish(rig, 3);
@@ -72,9 +70,7 @@ describe('cases that are no longer in the list', () => {
     await rig.close();
   });
 
-  test('have a document again when they return with the same events, of which one says something else', async ({
-    db: { database },
-  }) => {
+  test('have a document again when they return with one changed event', async ({ db: { database } }) => {
     const rig = await createRig(database);
     await rig.sync();
     const [id = ''] = vanish(rig, 1);
@@ -90,7 +86,7 @@ describe('cases that are no longer in the list', () => {
     await rig.close();
   });
 
-  test('are held back when they are too many, until --accept-missing', async ({ db: { database } }) => {
+  test('are held back if there are too many, until a run with --accept-missing', async ({ db: { database } }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 60 } });
     const first = await rig.sync();
     const gone = vanish(rig, 13);
@@ -113,7 +109,7 @@ describe('cases that are no longer in the list', () => {
     await rig.close();
   });
 
-  test('are accepted up to the guard and not beyond', async ({ db: { database } }) => {
+  test('are marked up to the limit of the guard and not beyond', async ({ db: { database } }) => {
     const rig = await createRig(database, { missingGuard: { ratio: 0, atLeast: 2 } });
     await rig.sync();
     vanish(rig, 2);
@@ -123,7 +119,7 @@ describe('cases that are no longer in the list', () => {
     await rig.close();
   });
 
-  test('do not come from an empty list at once', async ({ db: { database } }) => {
+  test('are not marked by an empty list without --accept-missing', async ({ db: { database } }) => {
     const rig = await createRig(database);
     const first = await rig.sync();
     rig.sandbox.world.serve(ACCOUNT, ' [ ] ');
@@ -137,7 +133,7 @@ describe('cases that are no longer in the list', () => {
     await rig.close();
   });
 
-  test('do not come from a filtered list', async ({ db: { database } }) => {
+  test('are not marked by a filtered list', async ({ db: { database } }) => {
     const rig = await createRig(database);
     await rig.sync();
     const filters = { products: [], caseStatus: ['DECLINED'], actionsOnApproval: [], payoutDestinationId: null };
@@ -147,7 +143,7 @@ describe('cases that are no longer in the list', () => {
     await rig.close();
   });
 
-  test('do not come from a list that is cut off midway', async ({ db: { database } }) => {
+  test('are not marked by a list that is cut off midway', async ({ db: { database } }) => {
     const rig = await createRig(database);
     await rig.sync();
     rig.sandbox.world.advance({ hours: 100 });

@@ -29,7 +29,7 @@ describe('an item that cannot be read', () => {
     const { rig, kept } = await syncedRig(database);
     const [first] = rig.sandbox.world.caseIds(ACCOUNT);
     rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'items', change: 'missingId' } });
-    // The item whose id is gone, and a case that is really gone: nobody can tell which is which.
+    // The item without an id and a case that really disappeared cannot be told apart.
     rig.sandbox.world.vanish({ account: ACCOUNT, case: rig.sandbox.world.caseIds(ACCOUNT)[7] ?? '' });
     const row = await rig.sync();
     expect(row).toMatchObject({
@@ -48,7 +48,7 @@ describe('an item that cannot be read', () => {
     await rig.close();
   });
 
-  test('with a string where an array belongs is rejected under its id, and its case stays as it was, present', async ({
+  test('with a string where an array belongs is rejected under its id, and its case stays present and unchanged', async ({
     db: { database },
   }) => {
     const { rig, kept } = await syncedRig(database);
@@ -78,7 +78,7 @@ describe('an item that cannot be read', () => {
     await rig.close();
   });
 
-  test('that repeats a case with other content is rejected: the first stands, however often the list is read', async ({
+  test('that repeats a case with other content is rejected at every reading, and the first item is stored', async ({
     db: { database },
   }) => {
     const { rig, kept } = await syncedRig(database);
@@ -154,9 +154,7 @@ describe('an item that cannot be read', () => {
     await rig.close();
   });
 
-  test('of a case that was missing counts as present: what was known of it holds again', async ({
-    db: { database },
-  }) => {
+  test('of a missing case makes the case present again, with its last document', async ({ db: { database } }) => {
     const { rig, kept } = await syncedRig(database);
     const [first = ''] = rig.sandbox.world.caseIds(ACCOUNT);
     rig.sandbox.world.vanish({ account: ACCOUNT, case: first });
@@ -170,9 +168,7 @@ describe('an item that cannot be read', () => {
     await rig.close();
   });
 
-  test('does not keep the items beside it from being saved: hostile ones of every kind', async ({
-    db: { database },
-  }) => {
+  test('of any hostile kind does not keep the other items from being saved', async ({ db: { database } }) => {
     const { rig, kept } = await syncedRig(database);
     const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
     const hostile = [
@@ -223,8 +219,8 @@ describe('an item that cannot be read', () => {
   });
 });
 
-describe('a status that nobody has seen before', () => {
-  test('is data: the case is saved, and the status is listed as unknown', async ({ db: { database } }) => {
+describe('a status that is new to the database', () => {
+  test('is listed as unknown, and its case is saved', async ({ db: { database } }) => {
     const { rig } = await syncedRig(database);
     rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'items', change: 'unknownStatus' } });
     expect(await rig.sync()).toMatchObject({ state: 'succeeded', items_rejected: 0, cases_updated: 1 });

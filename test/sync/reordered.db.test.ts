@@ -72,7 +72,7 @@ describe('a list whose keys are in another order', () => {
     await rig.close();
   });
 
-  test('may have a case twice, and it is one', async ({ db: { database } }) => {
+  test('with one case twice stores it once', async ({ db: { database } }) => {
     const rig = await createRig(database);
     for (const said of ['first', 'then', 'then']) {
       rig.sandbox.world.serve(ACCOUNT, JSON.stringify([item(said), reversed(item(said))]));
@@ -83,9 +83,7 @@ describe('a list whose keys are in another order', () => {
     await rig.close();
   });
 
-  test('is read once more, case by case, after a setting changed that hashes depend on', async ({
-    db: { database },
-  }) => {
+  test('is parsed again after a change of a setting that hashes depend on', async ({ db: { database } }) => {
     const kept = await createRig(database);
     const { cases_seen: cases } = await kept.sync();
     kept.sandbox.world.reorderAllKeys(ACCOUNT);
@@ -100,7 +98,7 @@ describe('a list whose keys are in another order', () => {
 });
 
 describe('a content hash', () => {
-  test('is not worked out by a first load, nor by a run that finds every case unchanged', async ({
+  test('is computed neither by a first load nor by a run that finds every case unchanged', async ({
     db: { database },
   }) => {
     const rig = await createRig(database);
@@ -142,7 +140,7 @@ describe('a content hash', () => {
     await rig.close();
   });
 
-  test('does not outlive the document that it is of', async ({ db: { database } }) => {
+  test('is replaced, or removed, with its document', async ({ db: { database } }) => {
     const rig = await createRig(database);
     const serve = async (text: string) => {
       rig.sandbox.world.serve(ACCOUNT, `[${text}]`);

@@ -4,7 +4,7 @@ import type { Database } from '../../src/store/postgres/pool.ts';
 import { test } from '../support/database.ts';
 import { ACCOUNT, createRig, currentFacts, documentsOf, listedBy, type Rig, rowVersions } from '../support/rig.ts';
 
-/** The database's clock, so that what was known then can be asked for later. */
+/** The time of the database, for questions as of then. */
 async function now(database: Database): Promise<string> {
   const [row] = await database.$queryRaw<{ now: string }[]>`select clock_timestamp()::text as now`;
   return row?.now ?? '';
@@ -65,7 +65,7 @@ describe('a run', () => {
     await rig.close();
   });
 
-  test('after the list moved on gives what a database filled from scratch gives, and every earlier document', async ({
+  test('after many changes of the list gives the same as a first load, and every earlier document', async ({
     db: { database },
   }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 120 } });
@@ -119,7 +119,7 @@ describe('a run', () => {
     await rig.close();
   });
 
-  test('adds a transition that an older version did not derive from a document that is as it was', async ({
+  test('adds a transition that an older version did not derive from an unchanged document', async ({
     db: { database },
   }) => {
     const rig = await createRig(database);
@@ -162,7 +162,7 @@ describe('a run', () => {
     await rig.close();
   });
 
-  test('with personalData: drop stores nothing of people, and says so of what was kept before', async ({
+  test('with personalData: drop stores no personal data, and closes the documents that have some', async ({
     db: { database },
   }) => {
     const keeping = await createRig(database);

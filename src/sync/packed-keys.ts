@@ -1,5 +1,7 @@
+/** Keys are kept in blocks: one buffer that doubles would leave as many bytes to the garbage collector. */
+const BLOCK_BITS = 12;
+const BLOCK_KEYS = 1 << BLOCK_BITS;
 const EMPTY = -1;
-const FIRST_CAPACITY = 1024;
 
 /**
  * Keys of 12 or 16 bytes by position, and positions by key: a hash table with open addressing. A `Map` of strings takes
@@ -7,44 +9,42 @@ const FIRST_CAPACITY = 1024;
  */
 export class PackedKeys {
   readonly #keyBytes: 12 | 16;
-  #keys: Buffer;
+  readonly #blocks: Buffer[] = [];
   #size = 0;
   /**
-   * Positions. One may stand in a slot of a key that it no longer has: `find` compares with the key of now, so such a
-   * slot is never a hit.
+   * Positions; null until the first look-up, because an unchanged list looks for fingerprints only. A position may stand in
+   * a slot of a key that it no longer has: `find` compares with the current key, so such a slot is never a hit.
    */
-  #slots = new Int32Array(2 * FIRST_CAPACITY).fill(EMPTY);
+  #slots: Int32Array | null = null;
   #usedSlots = 0;
 
   constructor(keyBytes: 12 | 16) {
     this.#keyBytes = keyBytes;
-    this.#keys = Buffer.alloc(FIRST_CAPACITY * keyBytes);
   }
 
   /** Gives the next position the key that begins at `start`. */
   append(from: Buffer, start = 0): number {
     const position = this.#size;
+    if (position % BLOCK_KEYS === 0) this.#blocks.push(Buffer.alloc(BLOCK_KEYS * this.#keyBytes));
     this.#size += 1;
-    if (this.#size * this.#keyBytes > this.#keys.length) {
-      const larger = Buffer.alloc(2 * this.#keys.length);
-      this.#keys.copy(larger);
-      this.#keys = larger;
-    }
     this.replace(position, from, start);
     return position;
   }
 
   /** Gives a position another key. */
   replace(position: number, from: Buffer, start = 0): void {
-    from.copy(this.#keys, position * this.#keyBytes, start, start + this.#keyBytes);
+    from.copy(this.#blockOf(position), this.#startOf(position), start, start + this.#keyBytes);
+    if (this.#slots === null) return;
     // At most three quarters of the slots are used.
-    if ((this.#usedSlots + 1) * 4 > this.#slots.length * 3) this.#rebuildSlots();
-    else this.#place(position);
+    if ((this.#usedSlots + 1) * 4 > this.#slots.length * 3) this.#slots = this.#buildSlots();
+    else this.#place(position, this.#slots);
   }
 
   /** The position of this key, or -1. */
   find(key: Buffer): number {
-    for (let slot = this.#slotOf(key, 0); ; slot = (slot + 1) & (this.#slots.length - 1)) {
+    this.#slots ??= this.#buildSlots();
+    const last = this.#slots.length - 1;
+    for (let slot = this.#hashOf(key, 0) & last; ; slot = (slot + 1) & last) {
       const position = this.#slots[slot] ?? EMPTY;
       if (position === EMPTY || this.#hasKey(position, key)) return position;
     }
@@ -52,33 +52,46 @@ export class PackedKeys {
 
   /** The key of a position as hexadecimal digits. */
   hexOf(position: number): string {
-    const start = position * this.#keyBytes;
-    return this.#keys.toString('hex', start, start + this.#keyBytes);
+    const start = this.#startOf(position);
+    return this.#blockOf(position).toString('hex', start, start + this.#keyBytes);
+  }
+
+  #blockOf(position: number): Buffer {
+    const block = this.#blocks[position >>> BLOCK_BITS];
+    if (block === undefined) throw new RangeError(`no position ${position}`);
+    return block;
+  }
+
+  #startOf(position: number): number {
+    return (position % BLOCK_KEYS) * this.#keyBytes;
   }
 
   #hasKey(position: number, key: Buffer): boolean {
-    const start = position * this.#keyBytes;
-    return this.#keys.compare(key, 0, this.#keyBytes, start, start + this.#keyBytes) === 0;
+    const start = this.#startOf(position);
+    return this.#blockOf(position).compare(key, 0, this.#keyBytes, start, start + this.#keyBytes) === 0;
   }
 
-  #place(position: number): void {
-    let slot = this.#slotOf(this.#keys, position * this.#keyBytes);
-    while (this.#slots[slot] !== EMPTY) slot = (slot + 1) & (this.#slots.length - 1);
-    this.#slots[slot] = position;
+  /** Places all positions in at least one and a half times as many slots, without those of old keys. */
+  #buildSlots(): Int32Array {
+    const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(this.#size, 512) * 1.5))).fill(EMPTY);
+    this.#usedSlots = 0;
+    for (let position = 0; position < this.#size; position += 1) this.#place(position, slots);
+    return slots;
+  }
+
+  #place(position: number, slots: Int32Array): void {
+    const last = slots.length - 1;
+    let slot = this.#hashOf(this.#blockOf(position), this.#startOf(position)) & last;
+    while (slots[slot] !== EMPTY) slot = (slot + 1) & last;
+    slots[slot] = position;
     this.#usedSlots += 1;
   }
 
-  /** Twice as many slots as there are keys, or more, so that old keys of positions go. */
-  #rebuildSlots(): void {
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(this.#size * 2))).fill(EMPTY);
-    this.#usedSlots = 0;
-    for (let position = 0; position < this.#size; position += 1) this.#place(position);
-  }
-
-  #slotOf(from: Buffer, start: number): number {
+  #hashOf(from: Buffer, start: number): number {
     let hash = 0;
-    for (let at = start; at < start + this.#keyBytes; at += 4)
+    for (let at = start; at < start + this.#keyBytes; at += 4) {
       hash = Math.imul(hash ^ from.readInt32LE(at), 0x9e3779b1);
-    return (hash ^ (hash >>> 15)) & (this.#slots.length - 1);
+    }
+    return hash ^ (hash >>> 15);
   }
 }

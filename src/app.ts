@@ -31,11 +31,11 @@ const maxConcurrentSaves = (concurrency: number): number => Math.max(2, Math.cei
 export async function findDatabase(
   { databaseUrl, home }: Pick<Config, 'databaseUrl' | 'home'>,
   log: Log,
-): Promise<{ url: string; stop: () => Promise<void> }> {
-  if (databaseUrl !== null) return { url: databaseUrl, stop: async () => {} };
-  const embedded = await startEmbedded({ home });
-  log.info({ started: embedded.started }, `embedded Postgres: ${embedded.url}`);
-  return embedded;
+): Promise<AsyncDisposable & { url: string }> {
+  if (databaseUrl !== null) return { url: databaseUrl, [Symbol.asyncDispose]: async () => {} };
+  const { url, started, stop } = await startEmbedded({ home });
+  log.info({ started }, `embedded Postgres: ${url}`);
+  return { url, [Symbol.asyncDispose]: stop };
 }
 
 /** Wires a run's dependencies: the API as the source, the database as the destination. */
@@ -90,32 +90,31 @@ export function syncParts(
   };
 }
 
-/** The connections and dependencies of a command that syncs. */
-export type App = {
+/** The connections and dependencies of a command that syncs. Disposing closes all, the embedded Postgres last. */
+export type App = AsyncDisposable & {
   /** Of the database. */
   url: string;
   database: Database;
   parts: SyncParts;
   dintero: DinteroClient;
-  /** Closes everything, the embedded Postgres last. */
-  close: () => Promise<void>;
 };
 
 /** Connects to the database and creates the API client. Also logs the configuration's warnings. */
 export async function openApp(config: Config, log: Log): Promise<App> {
   for (const warning of config.warnings) log.warn(warning);
-  const { url, stop } = await findDatabase(config, log);
-  const database = openDatabase(url, { connections: config.concurrency * 2 + 2 });
+  const server = await findDatabase(config, log);
+  const database = openDatabase(server.url, { connections: config.concurrency * 2 + 2 });
   const parts = syncParts(config, { database });
+  const { dintero } = parts;
   return {
-    url,
+    url: server.url,
     database,
     parts,
-    dintero: parts.dintero,
-    async close() {
-      parts.dintero.close();
+    dintero,
+    async [Symbol.asyncDispose]() {
+      dintero.close();
       await database.close();
-      await stop();
+      await server[Symbol.asyncDispose]();
     },
   };
 }

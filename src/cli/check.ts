@@ -1,19 +1,18 @@
 import pLimit from 'p-limit';
-import { openApp } from '../app.ts';
+import { type App, openApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import type { DinteroClient } from '../dintero/client.ts';
 import type { Account } from '../model/account.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { closeBreaker } from '../store/accounts/circuit-breaker.ts';
 import { pendingMigrations } from '../store/migrate/migrate.ts';
-import { checkServer, type Database } from '../store/postgres/pool.ts';
+import { checkServer } from '../store/postgres/pool.ts';
 import { accountsOf, discoveringPartners, type MerchantList } from '../worker/merchant-accounts.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './process-context.ts';
 import { table } from './table.ts';
 
 type CheckResult = { check: string; ok: boolean; message: string };
 
-type CheckContext = { config: Config; url: string; database: Database; dintero: DinteroClient; signal: AbortSignal };
+type CheckContext = Pick<App, 'url' | 'database' | 'dintero'> & { config: Config; signal: AbortSignal };
 
 /**
  * Tries the database, every partner's discovery, and every account's credentials and read access. Returns exit code 1
@@ -24,13 +23,8 @@ export async function runCheck(
   { json, log, signal, print }: CommandContext & { json: boolean },
 ): Promise<number> {
   const message = [`${config.accounts.length} accounts`, ...config.warnings].join('\n');
-  const results: CheckResult[] = [{ check: 'configuration', ok: true, message }];
-  const { url, database, dintero, close } = await openApp(config, log);
-  try {
-    results.push(...(await checkAll({ config, url, database, dintero, signal })));
-  } finally {
-    await close();
-  }
+  await using app = await openApp(config, log);
+  const results = [{ check: 'configuration', ok: true, message }, ...(await checkAll({ ...app, config, signal }))];
   if (json) print(JSON.stringify(results));
   else print(table(results.map(({ check, ok, message }) => ({ check, ok: ok ? 'yes' : 'NO', message }))));
   return results.every(({ ok }) => ok) ? 0 : 1;

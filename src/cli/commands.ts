@@ -18,7 +18,7 @@ export function addSyncCommands(program: Command, context: ProcessContext): void
     .description('migrate, then sync every account at once and on its schedule, until stopped')
     .action(async () => {
       const { config, log } = await readAll(context);
-      setExitCode(await runStart(config, { log, signal }));
+      await runStart(config, { log, signal });
     });
   program
     .command('sync')
@@ -40,7 +40,7 @@ export function addDatabaseCommands(program: Command, context: ProcessContext): 
     .description('bring the database to the newest schema')
     .action(async () => {
       const { settings, log } = readDatabaseOnly(context);
-      setExitCode(await runMigrate(settings, { log, print }));
+      await runMigrate(settings, { log, print });
     });
   program
     .command('status')
@@ -48,7 +48,7 @@ export function addDatabaseCommands(program: Command, context: ProcessContext): 
     .option('--json', 'as JSON', false)
     .action(async ({ json }: { json: boolean }) => {
       const { settings, log } = readDatabaseOnly(context);
-      setExitCode(await runStatus(settings, { json, log, print }));
+      await runStatus(settings, { json, log, print });
     });
   program
     .command('check')
@@ -64,13 +64,13 @@ export function addDatabaseCommands(program: Command, context: ProcessContext): 
     .option('--json', 'as JSON', false)
     .action(async ({ json }: { json: boolean }) => {
       const { settings, log } = readDatabaseOnly(context);
-      setExitCode(await runRejected(settings, { json, log, print }));
+      await runRejected(settings, { json, log, print });
     });
 }
 
 /** Adds the command that lets a database role read reports. */
 export function addGrantCommand(program: Command, context: ProcessContext): void {
-  const { print, setExitCode } = context;
+  const { print } = context;
   program
     .command('grant-reader')
     .description('say which accounts a database role sees in schema reporting; what it saw before ends')
@@ -80,13 +80,13 @@ export function addGrantCommand(program: Command, context: ProcessContext): void
     .option('--none', 'no account any more')
     .action(async (options: GrantOptions) => {
       const { settings, log } = readDatabaseOnly(context);
-      setExitCode(await runGrantReader(settings, options, { log, print }));
+      await runGrantReader(settings, options, { log, print });
     });
 }
 
 /** Adds the commands that need neither an account nor a database. */
 export function addSandboxCommands(program: Command, context: ProcessContext): void {
-  const { signal, print, setExitCode, variables } = context;
+  const { signal, print, variables } = context;
   program
     .command('sandbox')
     .description('a Dintero to play with, on this machine')
@@ -105,7 +105,7 @@ export function addSandboxCommands(program: Command, context: ProcessContext): v
       const { settings } = readDatabaseOnly(context);
       // The demo prints its runs on stdout, so its log has warnings only.
       const log = createLogAt(variables.LOG_LEVEL ? settings.logLevel : 'warn', context);
-      setExitCode(await runDemo(settings, { log, signal, print }));
+      await runDemo(settings, { log, signal, print });
     });
 }
 

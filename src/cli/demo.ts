@@ -7,8 +7,8 @@ import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { transitionsOfRun } from '../store/runs/status.ts';
 import { runService } from '../worker/service.ts';
-import type { CommandContext } from './context.ts';
 import { prepareDatabase } from './prepare-database.ts';
+import type { CommandContext } from './process-context.ts';
 
 const HOURS_PER_SECOND = 3;
 /** Fixed, so that a restarted demo continues with the same cases. */
@@ -17,35 +17,27 @@ const TRANSITIONS_SHOWN = 5;
 
 /**
  * Runs sandbox, embedded Postgres and worker in one process until the signal aborts. Ignores DATABASE_URL and uses a
- * database of its own, so that made-up cases never get among real ones. Returns the exit code.
+ * database of its own, so that made-up cases never get among real ones.
  */
-export async function runDemo(settings: DatabaseSettings, { log, signal, print }: CommandContext): Promise<number> {
-  const sandbox = await startSandbox({ start: START, hoursPerSecond: HOURS_PER_SECOND, notAfter: Date.now });
-  try {
+export async function runDemo(settings: DatabaseSettings, { log, signal, print }: CommandContext): Promise<void> {
+  {
+    await using sandbox = await startSandbox({ start: START, hoursPerSecond: HOURS_PER_SECOND, notAfter: Date.now });
     const config = demoConfig(sandbox, { ...settings, databaseUrl: null, home: join(settings.home, 'demo') });
     print(`sandbox   ${sandbox.url}, its clock runs ${HOURS_PER_SECOND} hours a second`);
     print('database  starting …');
-    const app = await openApp(config, log);
+    await using app = await openApp(config, log);
     const { url, database } = app;
-    try {
-      await prepareDatabase(app, config, log);
-      await advanceToLastEvent(sandbox, database);
-      print(`database  ${url}`);
-      print('look      in another terminal:');
-      print(`          psql '${url}' -c 'select status, cases, oldest_since from reporting.open_case_aging'`);
-      print(`          psql '${url}' -c 'select * from reporting.funnel_monthly order by month'`);
-      print('stop      Ctrl-C; the database is kept, and goes on next time\n');
-      const onRun = (row: RunRow) =>
-        void printRun(row, { database, print }).catch((err: unknown) => log.error({ err }));
-      await runService({ config, app, log, signal, onRun });
-    } finally {
-      await app.close();
-    }
-  } finally {
-    await sandbox.close();
+    await prepareDatabase(app, config, log);
+    await advanceToLastEvent(sandbox, database);
+    print(`database  ${url}`);
+    print('look      in another terminal:');
+    print(`          psql '${url}' -c 'select status, cases, oldest_since from reporting.open_case_aging'`);
+    print(`          psql '${url}' -c 'select * from reporting.funnel_monthly order by month'`);
+    print('stop      Ctrl-C; the database is kept, and goes on next time\n');
+    const onRun = (row: RunRow) => void printRun(row, { database, print }).catch((err: unknown) => log.error({ err }));
+    await runService({ config, app, log, signal, onRun });
   }
   print('stopped');
-  return 0;
 }
 
 /** Sets a restarted sandbox's clock to the newest event in the database, so that no case seems to disappear. */

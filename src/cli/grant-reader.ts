@@ -1,19 +1,17 @@
 import type { DatabaseSettings } from '../config/config.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { EVERY_ACCOUNT, grantReader } from '../store/reports/reader-grants.ts';
-import type { Output } from './context.ts';
+import type { Output } from './process-context.ts';
 import { withDatabase } from './with-database.ts';
 
 export type GrantOptions = { role: string; account?: string[]; all?: boolean; none?: boolean };
 
-/**
- * Sets which accounts a database role sees in schema reporting, in place of those it saw before. Returns the exit code.
- */
+/** Sets which accounts a database role sees in schema reporting, in place of those it saw before. */
 export async function runGrantReader(
   settings: DatabaseSettings,
   options: GrantOptions,
   { log, print }: Output,
-): Promise<number> {
+): Promise<void> {
   const { role, account: ids = [], all = false, none = false } = options;
   if (role === '') throw new UsageError('--role needs the name of a database role');
   if ([ids.length > 0, all, none].filter(Boolean).length !== 1) {
@@ -26,6 +24,5 @@ export async function runGrantReader(
     await grantReader(database, { role, accountIds });
     const visible = none ? 'no account' : all ? 'every account' : accountIds.join(', ');
     print(`${role} sees ${visible} in schema reporting`);
-    return 0;
   });
 }

@@ -6,14 +6,21 @@ export type ProcessContext = {
   arguments: readonly string[];
   variables: NodeJS.ProcessEnv;
   cwd: string;
-  /** Aborted when the process is to stop. */
+  /** Aborts at SIGINT or SIGTERM. */
   signal: AbortSignal;
   /** Whether stderr is one. */
   isTerminal: boolean;
+  /** Writes a line to stdout. */
   print: (line: string) => void;
   printError: (line: string) => void;
   setExitCode: (code: number) => void;
 };
+
+/** A command's output: the log on stderr, results on stdout. */
+export type Output = Pick<ProcessContext, 'print'> & { log: Log };
+
+/** A long-running command's part of the process. */
+export type CommandContext = Pick<ProcessContext, 'signal'> & Output;
 
 /** The configuration with its accounts, and a log of its level; throws a ConfigError. */
 export async function readAll(context: ProcessContext): Promise<{ config: Config; log: Log }> {

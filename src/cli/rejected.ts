@@ -1,19 +1,18 @@
 import type { DatabaseSettings } from '../config/config.ts';
 import { listRejected } from '../store/cases/rejected-items.ts';
-import type { Output } from './context.ts';
+import type { Output } from './process-context.ts';
 import { table } from './table.ts';
 import { withDatabase } from './with-database.ts';
 
-/** Prints the list items that cannot be read, and why. Returns the exit code. */
+/** Prints the list items that cannot be read, and why. */
 export async function runRejected(
   settings: DatabaseSettings,
   { json, log, print }: Output & { json: boolean },
-): Promise<number> {
+): Promise<void> {
   return withDatabase(settings, log, async (database) => {
     const items = await listRejected(database);
     if (json) print(JSON.stringify(items));
     else if (items.length === 0) print('no rejected items');
     else print(table(items.map((item) => ({ ...item, case_id: item.case_id ?? '(not readable)' }))));
-    return 0;
   });
 }

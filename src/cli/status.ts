@@ -1,20 +1,19 @@
 import type { DatabaseSettings } from '../config/config.ts';
 import { type AccountStatus, accountStatus, casesByStatus, type StatusCount } from '../store/runs/status.ts';
-import type { Output } from './context.ts';
+import type { Output } from './process-context.ts';
 import { table } from './table.ts';
 import { withDatabase } from './with-database.ts';
 
-/** Prints each account's last run and freshness, and its cases by status. Returns the exit code. */
+/** Prints each account's last run and freshness, and its cases by status. */
 export async function runStatus(
   settings: DatabaseSettings,
   { json, log, print }: Output & { json: boolean },
-): Promise<number> {
+): Promise<void> {
   return withDatabase(settings, log, async (database) => {
     const accounts = await accountStatus(database);
     const counts = await casesByStatus(database);
     if (json) print(JSON.stringify({ accounts, cases_by_status: counts }));
     else for (const part of statusText(accounts, counts)) print(part);
-    return 0;
   });
 }
 

@@ -12,8 +12,8 @@ import type { Database } from '../store/postgres/pool.ts';
 import { type SyncParts, sync } from '../sync/run.ts';
 import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../worker/account-discovery.ts';
 import { discoveringPartners } from '../worker/merchant-accounts.ts';
-import type { CommandContext } from './context.ts';
 import { prepareDatabase } from './prepare-database.ts';
+import type { CommandContext } from './process-context.ts';
 import { table } from './table.ts';
 
 export type SyncOptions = { account?: string[]; json?: boolean; acceptMissing?: boolean };
@@ -29,22 +29,18 @@ export async function runSync(config: Config, options: SyncOptions, context: Com
   const ids = options.account ?? [];
   // Without discovery, an unknown id can be reported before the database is opened.
   if (discoveringPartners(config).length === 0) selectAccounts(config.accounts, ids);
-  const app = await openApp(config, log);
+  await using app = await openApp(config, log);
   const { database, parts, dintero } = app;
-  try {
-    await prepareDatabase(app, config, log);
-    const { accounts, failed } = await findAccounts(ids, { config, dintero, database, ...context });
-    const selected = selectAccounts(accounts, ids);
-    const { concurrency } = config;
-    const acceptMissing = options.acceptMissing ?? false;
-    const rows = await syncAll(selected, { parts, database, concurrency, acceptMissing, ...context });
-    if (options.json) for (const row of rows) print(JSON.stringify(row));
-    else print(table(rows.map(summaryOf)));
-    const isIncomplete = failed.length > 0 || rows.length < selected.length;
-    return isIncomplete ? 1 : exitCodeOf(rows);
-  } finally {
-    await app.close();
-  }
+  await prepareDatabase(app, config, log);
+  const { accounts, failed } = await findAccounts(ids, { config, dintero, database, ...context });
+  const selected = selectAccounts(accounts, ids);
+  const { concurrency } = config;
+  const acceptMissing = options.acceptMissing ?? false;
+  const rows = await syncAll(selected, { parts, database, concurrency, acceptMissing, ...context });
+  if (options.json) for (const row of rows) print(JSON.stringify(row));
+  else print(table(rows.map(summaryOf)));
+  const isIncomplete = failed.length > 0 || rows.length < selected.length;
+  return isIncomplete ? 1 : exitCodeOf(rows);
 }
 
 /** Discovers merchants, unless all the requested accounts are known already. */

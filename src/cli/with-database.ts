@@ -12,21 +12,17 @@ import { type Database, openDatabase } from '../store/postgres/pool.ts';
 export async function withDatabase(
   settings: DatabaseSettings,
   log: Log,
-  work: (database: Database) => Promise<number>,
-): Promise<number> {
-  const { url, stop } = await findDatabase(settings, log);
+  work: (database: Database) => Promise<void>,
+): Promise<void> {
+  await using server = await findDatabase(settings, log);
+  const pending = await pendingMigrations(server.url);
+  if (pending.length > 0) {
+    throw new SyncError('DATABASE', "The database's schema is older than this program; run: cdd-sync migrate");
+  }
+  const database = openDatabase(server.url, { connections: 2 });
   try {
-    const pending = await pendingMigrations(url);
-    if (pending.length > 0) {
-      throw new SyncError('DATABASE', "The database's schema is older than this program; run: cdd-sync migrate");
-    }
-    const database = openDatabase(url, { connections: 2 });
-    try {
-      return await work(database);
-    } finally {
-      await database.close();
-    }
+    await work(database);
   } finally {
-    await stop();
+    await database.close();
   }
 }

@@ -10,16 +10,13 @@ import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
 import { sync } from '../../../src/sync/run.ts';
 
 const config = await readConfig({ env: process.env, cwd: process.cwd() });
-const { database, parts, close } = await openApp(config, createLog({ level: 'warn', terminal: false }));
+await using app = await openApp(config, createLog({ level: 'warn', terminal: false }));
+const { database, parts } = app;
 const { signal } = new AbortController();
-try {
-  await saveAccounts(database, config.accounts);
-  const orders = on(process, 'message', { close: ['disconnect'] });
-  process.send?.({ startMs: performance.now() });
-  for await (const _ of orders) process.send?.(await syncAll());
-} finally {
-  await close();
-}
+await saveAccounts(database, config.accounts);
+const orders = on(process, 'message', { close: ['disconnect'] });
+process.send?.({ startMs: performance.now() });
+for await (const _ of orders) process.send?.(await syncAll());
 
 async function syncAll() {
   const cpu = process.cpuUsage();

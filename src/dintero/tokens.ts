@@ -43,7 +43,7 @@ export class AccountTokens {
 
   #ownCache(id: string, client: ClientCredentials): TokenCache {
     return this.#cache([id, client.clientId, client.clientSecret], (context) =>
-      this.#request(ownTokenRequest(id, client, this.#audience(id)), context),
+      this.#request(tokenRequest(id, this.#audience(id), { ...basic(client), advice: tokenAdvice(id) }), context),
     );
   }
 
@@ -55,8 +55,8 @@ export class AccountTokens {
     return this.#cache([id, partnerId, clientId, clientSecret, audience], (context) =>
       withToken(partnerCache, context, async (token) => {
         const exchanged = await this.#request(exchangeRequest(id, partnerId, token), context);
-        const request = merchantTokenRequest(id, partnerId, { token: exchanged.token, audience: audienceUrl });
-        return this.#request(request, context);
+        const advice = tokenAdvice(`partner ${partnerId}`);
+        return this.#request(tokenRequest(id, audienceUrl, { ...bearer(exchanged.token), advice }), context);
       }),
     );
   }
@@ -100,17 +100,19 @@ function parseResponse(request: ApiRequest, text: string): z.infer<typeof respon
   return parsed.data;
 }
 
-function ownTokenRequest(id: string, { clientId, clientSecret }: ClientCredentials, audience: string): ApiRequest {
-  const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
-  return {
-    label: id,
-    method: 'POST',
-    path: `/accounts/${id}/auth/token`,
-    headers: { Authorization: `Basic ${basic}` },
-    data: { grant_type: 'client_credentials', audience },
-    secrets: [basic, clientSecret],
-    advice: tokenAdvice(id),
-  };
+/** Authorizes a request by a client's id and secret. */
+function basic({ clientId, clientSecret }: ClientCredentials): Pick<ApiRequest, 'headers' | 'secrets'> {
+  const encoded = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
+  return { headers: { Authorization: `Basic ${encoded}` }, secrets: [encoded, clientSecret] };
+}
+
+function tokenRequest(
+  id: string,
+  audience: string,
+  parts: Pick<ApiRequest, 'headers' | 'secrets' | 'advice'>,
+): ApiRequest {
+  const data = { grant_type: 'client_credentials', audience };
+  return { label: id, method: 'POST', path: `/accounts/${id}/auth/token`, data, ...parts };
 }
 
 function exchangeRequest(id: string, partnerId: string, token: string): ApiRequest {
@@ -120,21 +122,6 @@ function exchangeRequest(id: string, partnerId: string, token: string): ApiReque
     path: `/accounts/${partnerId}/auth/exchange_token`,
     ...bearer(token),
     data: { account_id: id },
-    advice: tokenAdvice(`partner ${partnerId}`),
-  };
-}
-
-function merchantTokenRequest(
-  id: string,
-  partnerId: string,
-  { token, audience }: { token: string; audience: string },
-): ApiRequest {
-  return {
-    label: id,
-    method: 'POST',
-    path: `/accounts/${id}/auth/token`,
-    ...bearer(token),
-    data: { grant_type: 'client_credentials', audience },
     advice: tokenAdvice(`partner ${partnerId}`),
   };
 }

@@ -1,4 +1,5 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { derivedUuid } from '../model/derived-uuid.ts';
 
 /** Events that may mean that a case has changed. A run after another event, such as a ping, would find nothing new. */
 const CASE_EVENTS: ReadonlySet<string | undefined> = new Set([
@@ -50,13 +51,5 @@ export function isCaseEvent(event: string | undefined): boolean {
  */
 export function deliveryIdOf({ body, header = '' }: { body: Buffer; header: string | undefined }): string {
   if (UUID.test(header)) return header.toLowerCase();
-  const hash = createHash('sha256').update(body).digest('hex');
-  // Version 8 is for custom formats (RFC 9562 section 5.8).
-  return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    `8${hash.slice(13, 16)}`,
-    `8${hash.slice(17, 20)}`,
-    hash.slice(20, 32),
-  ].join('-');
+  return derivedUuid(hash('sha256', body));
 }

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Job, PgBoss } from 'pg-boss';
 import type { Log } from '../log.ts';
+import { derivedUuid } from '../model/derived-uuid.ts';
 import type { RunTrigger } from '../model/run.ts';
 import type { SyncError } from '../model/sync-error.ts';
 import { databaseError, describeServer } from '../store/postgres/errors.ts';
@@ -100,7 +101,8 @@ export class RunQueue {
    */
   async enqueue(request: RunRequest, dedupeKey?: string): Promise<void> {
     const { accountId } = request;
-    const id = dedupeKey === undefined ? {} : { id: jobId(`${accountId} ${dedupeKey}`) };
+    // pg-boss refuses a second job with the same id, also after the first is done.
+    const id = dedupeKey === undefined ? {} : { id: derivedUuid(hash('sha256', `${accountId} ${dedupeKey}`)) };
     try {
       await this.#boss.send(SYNC, { ...request, dedupeKey }, { singletonKey: accountId, ...id });
     } catch (error) {
@@ -136,12 +138,4 @@ async function startConsumer(boss: PgBoss, handler: RunHandler): Promise<void> {
     // Fetches the next job at once instead of after the polling interval.
     boss.notifyWorker(consumer);
   });
-}
-
-/**
- * A uuid (version 8) derived from a text. pg-boss refuses a second job with the same id, also after the first is done.
- */
-function jobId(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

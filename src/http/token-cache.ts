@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import { SyncError } from '../model/sync-error.ts';
 import type { Clock } from './clock.ts';
 import { cancelledError } from './errors.ts';
@@ -82,12 +83,6 @@ export async function withToken<T>(
 
 async function rejectOnAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(cancelledError(signal));
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort);
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
+  using _listener = addAbortListener(signal, () => aborted.reject(cancelledError(signal)));
+  return await Promise.race([promise, aborted.promise]);
 }

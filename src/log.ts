@@ -1,6 +1,6 @@
 import pino from 'pino';
 import pretty from 'pino-pretty';
-import type { RunRow } from './model/run.ts';
+import { durationSeconds, type RunRow } from './model/run.ts';
 
 export type Log = pino.Logger;
 
@@ -17,7 +17,7 @@ export function createLog({ level, terminal }: { level: string; terminal: boolea
 /** Logs a closed run: error or warning if it was not a success, info if something changed, else debug. */
 export function logRun(log: Log, row: RunRow): void {
   const { account_id: account, state, error_code: code, error_message: message } = row;
-  const counts = { ...nonZeroCounts(row), seconds: secondsOf(row) };
+  const counts = { ...nonZeroCounts(row), seconds: durationSeconds(row) };
   if (state === 'failed' || state === 'abandoned') {
     log.error({ account, code }, message ?? state);
   } else if (state === 'partial') {
@@ -45,11 +45,6 @@ function nonZeroCounts(row: RunRow) {
     retries: row.retries,
   };
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)) as Partial<typeof counts>;
-}
-
-function secondsOf(row: RunRow): number {
-  const end = row.finished_at ?? row.heartbeat_at;
-  return (end.getTime() - row.started_at.getTime()) / 1000;
 }
 
 /**

@@ -71,3 +71,8 @@ export type RunRow = {
   error_code: ErrorCode | null;
   error_message: string | null;
 };
+
+/** The seconds from a run's start to its end, or to its last heartbeat if its worker died. */
+export function durationSeconds(row: RunRow): number {
+  return ((row.finished_at ?? row.heartbeat_at).getTime() - row.started_at.getTime()) / 1000;
+}

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { RunRow, RunState } from '../model/run.ts';
+import { durationSeconds, type RunRow, type RunState } from '../model/run.ts';
 import { withTimeout } from './timeout.ts';
 
 type MetricsOptions = {
@@ -59,7 +59,7 @@ export class Metrics {
   recordRun(row: RunRow): void {
     const { runs, duration, cases, rejected, requests, retries, bytes } = this.#runs;
     runs.inc({ state: row.state });
-    duration.observe(((row.finished_at ?? row.heartbeat_at).getTime() - row.started_at.getTime()) / 1000);
+    duration.observe(durationSeconds(row));
     for (const outcome of OUTCOMES) cases.inc({ outcome }, row[`cases_${outcome}`]);
     rejected.inc(row.items_rejected);
     requests.inc(row.requests);

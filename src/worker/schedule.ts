@@ -20,15 +20,12 @@ export async function startSchedule(
   accounts: readonly Account[],
   options: ScheduleOptions,
 ): Promise<() => Promise<void>> {
-  const jitterBySchedule = new Map<string, number>();
   const tasks: ScheduledTask[] = [];
-  for (const account of accounts) {
-    const jitterMs = jitterBySchedule.get(account.schedule) ?? (await jitterOf(account.schedule, options));
-    jitterBySchedule.set(account.schedule, jitterMs);
-    const task = createAccountTask(account, options, accounts.length > 1 ? jitterMs : 0);
-    await task.start();
-    tasks.push(task);
+  for (const [schedule, group] of Map.groupBy(accounts, (account) => account.schedule)) {
+    const maxJitterMs = accounts.length > 1 ? await jitterOf(schedule, options) : 0;
+    tasks.push(...group.map((account) => createAccountTask(account, options, maxJitterMs)));
   }
+  for (const task of tasks) await task.start();
   return async () => {
     await Promise.all(tasks.map((task) => task.destroy()));
   };

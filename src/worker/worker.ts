@@ -23,13 +23,7 @@ export type WorkerOptions = {
 };
 
 /** Failed runs with these codes are worth another try before the account's next tick. */
-const TRANSIENT_CODES: ReadonlySet<ErrorCode | null> = new Set([
-  'NETWORK',
-  'TIMEOUT',
-  'DATABASE',
-  'TRUNCATED',
-  'CANCELLED',
-]);
+const TRANSIENT_CODES: readonly (ErrorCode | null)[] = ['NETWORK', 'TIMEOUT', 'DATABASE', 'TRUNCATED', 'CANCELLED'];
 
 /** Enqueues a run of every account at start and at each tick of its schedule, and processes the queue's jobs. */
 export class Worker {
@@ -106,21 +100,14 @@ async function runJob({ accountId, trigger }: RunRequest, signal: AbortSignal, o
   const { accounts, log, parts, mayTry, onRun } = options;
   if (!(await mayTry(accountId))) return;
   const account = await accounts.find(accountId);
-  if (account === undefined) throw unknownAccountError(accountId);
+  if (account === undefined) {
+    throw new SyncError('NOT_FOUND', `${accountId} is not in this replica's configuration; left to another replica`);
+  }
   const row = await sync({ account, trigger, acceptMissing: false, signal }, parts);
-  if (row === null) throw accountLockedError(accountId);
+  if (row === null) throw new SyncError('DATABASE', `${accountId}: another run of this account is under way`);
   logRun(log, row);
   await onRun(row);
-  if (row.state === 'failed' && TRANSIENT_CODES.has(row.error_code)) {
-    throw new SyncError(row.error_code ?? 'HTTP', row.error_message ?? '', { retryable: true });
+  if (row.state === 'failed' && TRANSIENT_CODES.includes(row.error_code)) {
+    throw new SyncError(row.error_code ?? 'HTTP', row.error_message ?? '');
   }
-}
-
-function unknownAccountError(accountId: string): SyncError {
-  const message = `${accountId} is not in this replica's configuration; left to another replica`;
-  return new SyncError('NOT_FOUND', message, { retryable: true });
-}
-
-function accountLockedError(accountId: string): SyncError {
-  return new SyncError('DATABASE', `${accountId}: another run of this account is under way`, { retryable: true });
 }

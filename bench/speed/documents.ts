@@ -1,9 +1,9 @@
 import { applicationFields, saleFields } from '../../src/sandbox/application.ts';
-import { caseIdOf } from '../../src/sandbox/case-id.ts';
 import { type Company, companyOf } from '../../src/sandbox/companies.ts';
 import { type JsonObject, withKeysReversed } from '../../src/sandbox/json.ts';
 import { personOf } from '../../src/sandbox/people.ts';
 import { between, hex, pick, type Random, seeded, seedOf, seedOfText, words } from '../../src/sandbox/random.ts';
+import { caseIdOf } from '../../src/sandbox/seeds.ts';
 
 /** As first listed; with another event in every hundredth case; or equal as JSON, with every key in another place. */
 export type Variant = 'base' | 'changed' | 'reordered';

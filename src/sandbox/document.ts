@@ -1,11 +1,10 @@
 import { applicationFields, saleFields } from './application.ts';
-import { caseIdOf } from './case-id.ts';
 import { companyOf } from './companies.ts';
 import { eventOf, timeFormatter } from './event.ts';
 import type { JsonObject } from './json.ts';
 import { personOf } from './people.ts';
 import { between, hex, seeded, seedOf } from './random.ts';
-import type { CaseSeed } from './seeds.ts';
+import { type CaseSeed, caseIdOf } from './seeds.ts';
 import { planTimeline, type Timeline } from './timeline.ts';
 
 /** The timeline of the case; see `planTimeline`. */

@@ -40,9 +40,9 @@ function piecesOf(population: Population, query: ListQuery, fault: Fault | null)
 
 /** Differs for every revision of the account's list, and for every query. */
 function etagOf(state: State, list: { population: Population; query: ListQuery; fault: Fault | null }): string {
-  const { account, revision } = list.population;
+  const { origin, revision } = list.population;
   const alteration = list.fault?.kind === 'items' ? list.fault : null;
-  const version = JSON.stringify([state.instanceId, account.id, revision, list.query, alteration]);
+  const version = JSON.stringify([state.instanceId, origin.accountId, revision, list.query, alteration]);
   return `W/"${createHash('sha256').update(version).digest('base64url').slice(0, 27)}"`;
 }
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import { casesPerPage, itemsAt, type Population } from './population.ts';
+import { casesPerPage, type Population } from './population.ts';
 import { isUnfiltered, type ListQuery, matches } from './query.ts';
 
 /**
@@ -27,15 +27,12 @@ export function* listTextByItem(
 ): Generator<Buffer> {
   let separator = '[';
   let position = 0;
-  for (let index = 0; index < population.size; index += 1) {
-    for (const item of itemsAt(population, index, query.withContracts)) {
-      if (!matches(query, item)) continue;
-      for (const altered of alter(item, position)) {
-        yield Buffer.from(separator + JSON.stringify(altered));
-        separator = ',';
-      }
-      position += 1;
+  for (const item of itemsOf(population, query, 0, Number.POSITIVE_INFINITY)) {
+    for (const altered of alter(item, position)) {
+      yield Buffer.from(separator + JSON.stringify(altered));
+      separator = ',';
     }
+    position += 1;
   }
   yield* listEnd(population, separator);
 }
@@ -51,21 +48,20 @@ function* listEnd(population: Population, separator: string): Generator<Buffer> 
 }
 
 function cachedPage(population: Population, page: number, query: ListQuery): Buffer {
-  const cached = population.pages.get(page);
-  if (cached) return cached;
-  const text = pageText(population, page, query);
+  const text = population.pages.get(page) ?? pageText(population, page, query);
   population.pages.set(page, text);
   return text;
 }
 
 /** The page's items, separated by commas; empty when none of its cases is in the list. */
 function pageText(population: Population, page: number, query: ListQuery): Buffer {
-  const texts: string[] = [];
-  const end = Math.min((page + 1) * casesPerPage, population.size);
-  for (let index = page * casesPerPage; index < end; index += 1) {
-    for (const item of itemsAt(population, index, query.withContracts)) {
-      if (matches(query, item)) texts.push(JSON.stringify(item));
-    }
+  const items = itemsOf(population, query, page * casesPerPage, (page + 1) * casesPerPage);
+  return Buffer.from(Array.from(items, (item) => JSON.stringify(item)).join(','));
+}
+
+/** The list's items of the cases from number `start` to before `end`. */
+function* itemsOf(population: Population, query: ListQuery, start: number, end: number): Generator<JsonObject> {
+  for (let index = start; index < Math.min(end, population.size); index += 1) {
+    yield* population.itemsAt(index, query.withContracts).filter((item) => matches(query, item));
   }
-  return Buffer.from(texts.join(','));
 }

@@ -1,10 +1,9 @@
-import type { SandboxAccount } from './accounts.ts';
-import { seeded, seedOf, seedOfText } from './random.ts';
+import { hex, seeded, seedOf, seedOfText } from './random.ts';
 import { day } from './timeline.ts';
 
 /** Determines all cases of an account. */
 export type PopulationSeed = {
-  readonly account: SandboxAccount;
+  readonly accountId: string;
   readonly seed: number;
   /** Ids of a partner's merchants: the partner's list contains their cases too. */
   readonly merchants: readonly string[];
@@ -31,11 +30,11 @@ const halfYear = 182 * day;
  * The seed of an account's case number `index`. A partner's items name one of its merchants as their account, and one
  * in ten is identical to a case in the merchant's own list: one case under two accounts.
  */
-export function caseSeedAt(population: PopulationSeed, index: number): CaseSeed {
-  const { merchants, account, worldSeed } = population;
-  const accountId = merchants[index % Math.max(merchants.length, 1)] ?? account.id;
-  const seed = index % 10 === 7 ? accountSeedOf(worldSeed, accountId) : population.seed;
-  return { seed, index, createdAt: creationTimeAt(population, index, seed), accountId };
+export function caseSeedAt(origin: PopulationSeed, index: number): CaseSeed {
+  const { merchants, worldSeed } = origin;
+  const accountId = merchants[index % Math.max(merchants.length, 1)] ?? origin.accountId;
+  const seed = index % 10 === 7 ? accountSeedOf(worldSeed, accountId) : origin.seed;
+  return { seed, index, createdAt: creationTimeAt(origin, index, seed), accountId };
 }
 
 /** The seed of an account's cases. */
@@ -51,4 +50,17 @@ function creationTimeAt({ start, initialCases }: PopulationSeed, index: number, 
   const time = Math.round(start - halfYear * (1 - (index + share) / initialCases));
   const isWeekend = [0, 6].includes(new Date(time).getUTCDay());
   return isWeekend && share < 0.85 ? time - 2 * day : time;
+}
+
+/** The case's uuid. Its last eight digits encode the index, so that a case is found by its id without a lookup table. */
+export function caseIdOf(seed: number, index: number): string {
+  const digits = hex(seeded(seedOf(seed, index, 1)), 24);
+  const last = ((index ^ seed) >>> 0).toString(16).padStart(8, '0');
+  const variant = 'a89b'[Number.parseInt(digits.slice(16, 17), 16) % 4];
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 24)}${last}`;
+}
+
+/** The only index that this uuid can have in an account of this seed. */
+export function indexOfCaseId(seed: number, caseId: string): number {
+  return (Number.parseInt(caseId.slice(-8), 16) ^ seed) >>> 0;
 }

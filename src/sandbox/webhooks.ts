@@ -1,5 +1,4 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { documentAt } from './population.ts';
 import type { World } from './world.ts';
 
 export type Subscription = { id: string; account: string; url: string; secret: string | null; events: string[] };
@@ -56,7 +55,7 @@ export class Webhooks {
 
   #lastChangedCase(accountId: string): unknown {
     const population = this.#world.population(accountId);
-    return population.lastChanged === null ? null : documentAt(population, population.lastChanged, false);
+    return population.lastChanged === null ? null : population.documentAt(population.lastChanged, false);
   }
 }
 

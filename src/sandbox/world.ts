@@ -1,11 +1,9 @@
-import type { SandboxAccount } from './accounts.ts';
-import { isObject, type JsonObject, withKeysReversed } from './json.ts';
-import * as mutations from './mutations.ts';
-import { advanceTo, createPopulation, documentAt, idAt, isListed, itemsAt, type Population } from './population.ts';
+import { isMerchantOf, type SandboxAccount } from './accounts.ts';
+import { isObject, type JsonObject } from './json.ts';
+import { CaseMutations } from './mutations.ts';
+import { Population } from './population.ts';
+import { accountSeedOf } from './seeds.ts';
 import { hour } from './timeline.ts';
-
-/** The case to change; without `case` the seed chooses one. */
-type Target = { account: string; case?: string };
 
 export type WorldOptions = {
   seed: number;
@@ -18,20 +16,21 @@ export type WorldOptions = {
 
 /**
  * The cases of all accounts, and a clock. The same seed and the same calls give byte-identical lists, whether the time
- * advanced at once or in small steps. An edited case no longer follows its timeline. The methods that change a case
- * return its id, and throw when the account or the case does not exist.
+ * advanced at once or in small steps.
  */
-export class World {
+export class World extends CaseMutations {
   readonly accounts: readonly SandboxAccount[];
   readonly #populations: ReadonlyMap<string, Population>;
   #now: number;
 
-  constructor({ seed, start, cases, accounts }: WorldOptions) {
-    this.#now = Date.parse(start);
-    if (Number.isNaN(this.#now)) throw new Error(`The sandbox's start must be an ISO 8601 time, not "${start}".`);
-    this.accounts = accounts;
-    const settings = { worldSeed: seed, start: this.#now, cases, accounts };
-    this.#populations = new Map(accounts.map((account) => [account.id, createPopulation(account, settings)]));
+  constructor(options: WorldOptions) {
+    super();
+    this.accounts = options.accounts;
+    this.#now = Date.parse(options.start);
+    if (Number.isNaN(this.#now)) {
+      throw new Error(`The sandbox's start must be an ISO 8601 time, not "${options.start}".`);
+    }
+    this.#populations = new Map(this.accounts.map((account) => [account.id, populationOf(account, options)]));
   }
 
   population(accountId: string): Population {
@@ -50,64 +49,27 @@ export class World {
   advance({ hours }: { hours: number }): void {
     if (!(hours >= 0 && Number.isFinite(hours))) throw new Error(`The clock cannot move by ${hours} hours.`);
     this.#now += Math.round(hours * hour);
-    for (const population of this.#populations.values()) advanceTo(population, this.#now);
+    for (const population of this.#populations.values()) population.advanceTo(this.#now);
   }
 
   /** The list's documents in order, appended JSON objects included; ignores the body set by `serve`. */
   documents(accountId: string, { withContracts = false }: { withContracts?: boolean } = {}): JsonObject[] {
     const population = this.population(accountId);
-    const items = indexesOf(population).flatMap((index) => itemsAt(population, index, withContracts));
+    const items = population.indexes().flatMap((index) => population.itemsAt(index, withContracts));
     return [...items, ...population.appended.flatMap(parseObject)];
   }
 
   /** The ids of the cases in the list, in its order. */
   caseIds(accountId: string): string[] {
     const population = this.population(accountId);
-    return indexesOf(population)
-      .filter((index) => isListed(population, index))
-      .map((index) => idAt(population, index));
+    const listed = population.indexes().filter((index) => population.isListed(index));
+    return listed.map((index) => population.idAt(index));
   }
 
   /** The documents of all cases, those removed from the list included. */
   everyDocument(accountId: string): JsonObject[] {
     const population = this.population(accountId);
-    return indexesOf(population).map((index) => documentAt(population, index, true));
-  }
-
-  edit(target: Target, change: (document: JsonObject) => void): string {
-    return mutations.edit(this.population(target.account), target.case, change);
-  }
-
-  appendEvent(target: Target, event: JsonObject = {}): string {
-    return mutations.appendEvent(this.population(target.account), target.case, event);
-  }
-
-  addLateEvent(target: Target, late: Parameters<typeof mutations.addLateEvent>[2] = {}): string {
-    return mutations.addLateEvent(this.population(target.account), target.case, late);
-  }
-
-  changeFields(target: Target, fields: JsonObject): string {
-    return mutations.changeFields(this.population(target.account), target.case, fields);
-  }
-
-  deleteCase(target: Target): string {
-    return mutations.deleteCase(this.population(target.account), target.case);
-  }
-
-  vanish(target: Target): string {
-    return mutations.setListed(this.population(target.account), target.case, false);
-  }
-
-  bringBack(target: Target): string {
-    return mutations.setListed(this.population(target.account), target.case, true);
-  }
-
-  repeat(target: Target, copies = 2): string {
-    return mutations.repeat(this.population(target.account), target.case, copies);
-  }
-
-  reorderKeys(target: Target): string {
-    return this.edit(target, reverseKeys);
+    return population.indexes().map((index) => population.documentAt(index, true));
   }
 
   /** Reverses the keys of every item of the list; a second call restores them. */
@@ -133,14 +95,16 @@ export class World {
   }
 }
 
-function indexesOf(population: Population): number[] {
-  return Array.from({ length: population.size }, (_, index) => index);
-}
-
-function reverseKeys(document: JsonObject): void {
-  const reversed = withKeysReversed(document);
-  for (const key of Object.keys(document)) delete document[key];
-  Object.assign(document, reversed);
+function populationOf({ id, cases }: SandboxAccount, options: WorldOptions): Population {
+  const merchants = options.accounts.filter((other) => isMerchantOf(other.id, id));
+  return new Population({
+    accountId: id,
+    seed: accountSeedOf(options.seed, id),
+    merchants: merchants.map((merchant) => merchant.id),
+    worldSeed: options.seed,
+    start: Date.parse(options.start),
+    initialCases: cases ?? options.cases,
+  });
 }
 
 /** The item as an array of one object; empty when it is anything else. */

@@ -38,12 +38,8 @@ export function sandboxCredentials(accountId: string): { clientId: string; clien
   };
 }
 
-/** Whether the account is a partner's: its id ends in five zeros. */
-export function isPartner(accountId: string): boolean {
-  return /^[PT]\d{3}00000$/.test(accountId);
-}
-
-/** Whether `merchantId` belongs to the partner. */
+/** Whether `merchantId` belongs to the partner. False if `partnerId` is no partner's. */
 export function isMerchantOf(merchantId: string, partnerId: string): boolean {
-  return isPartner(partnerId) && merchantId !== partnerId && merchantId.slice(0, 4) === partnerId.slice(0, 4);
+  const isPartner = /^[PT]\d{3}00000$/.test(partnerId);
+  return isPartner && merchantId !== partnerId && merchantId.slice(0, 4) === partnerId.slice(0, 4);
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.ts';
+import { slugOf } from './people.ts';
 import type { ProviderCase } from './provider.ts';
 import { between, pick, type Random, words } from './random.ts';
-import { slugOf } from './slug.ts';
 
 /** The application: the fields that never change after the case was created. */
 export function applicationFields(random: Random, provider: ProviderCase, caseId: string): JsonObject {

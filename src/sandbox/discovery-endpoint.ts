@@ -1,21 +1,18 @@
-import type { FastifyInstance } from 'fastify';
 import { isMerchantOf, type SandboxAccount } from './accounts.ts';
 import { ApiError } from './api-error.ts';
 import { norwegianNumber } from './companies.ts';
-import { addEndpoint, type Incoming, json, type Result } from './endpoint.ts';
+import { type EndpointRoute, type Incoming, json, type Result } from './endpoint.ts';
 import type { JsonObject } from './json.ts';
 import { seeded, seedOfText } from './random.ts';
 import { accountOf, requireAccess, type State } from './state.ts';
 
 /** The list of a partner's merchants, in pages. */
-export function addDiscoveryEndpoint(app: FastifyInstance, state: State): void {
-  addEndpoint(app, state, {
-    method: 'GET',
-    path: '/v1/accounts/:accountId/management/accounts',
-    endpoint: 'discovery',
-    handle: (incoming) => merchantsPage(state, incoming),
-  });
-}
+export const discoveryRoute: EndpointRoute = {
+  method: 'GET',
+  path: '/v1/accounts/:accountId/management/accounts',
+  endpoint: 'discovery',
+  handle: merchantsPage,
+};
 
 function merchantsPage(state: State, { accountId, raw, query }: Incoming): Result {
   requireAccess(state, raw, accountOf(state, accountId));

@@ -19,7 +19,7 @@ export type EndpointRoute = {
   path: string;
   endpoint: Endpoint;
   /** Throws an ApiError for a request that the API would refuse. */
-  handle: (incoming: Incoming, fault: Fault | null) => Result;
+  handle: (state: State, incoming: Incoming, fault: Fault | null) => Result;
 };
 
 const jsonType = { 'content-type': 'application/json; charset=utf-8' };
@@ -37,7 +37,7 @@ export function addEndpoint(app: FastifyInstance, state: State, route: EndpointR
       if (fault && replaceResponse(fault, reply)) return reply;
       if (fault?.kind === 'delay') await pause(fault.seconds, reply);
       const query = new URL(request.url, 'http://sandbox').searchParams;
-      const result = route.handle({ accountId, body: request.body, raw: request.raw, query }, fault);
+      const result = route.handle(state, { accountId, body: request.body, raw: request.raw, query }, fault);
       const headers = { ...jsonType, ...result.headers };
       if (result.isNotModified) return reply.code(304).headers(headers).send();
       reply.hijack();

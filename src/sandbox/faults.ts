@@ -48,23 +48,16 @@ export type Fault = z.infer<typeof faultSchema>;
 const endpoints = ['token', 'exchange', 'list', 'discovery'] as const;
 export type Endpoint = (typeof endpoints)[number];
 
-/** A fault with the requests that it applies to. */
-export type FaultOrder = {
-  endpoint: Endpoint;
-  fault: Fault;
-  /** Default: all accounts. A token exchange belongs to both the partner and the merchant. */
-  account?: string | undefined;
-  /** Number of affected requests; Infinity for all until the faults are cleared. Default 1. */
-  times?: number | undefined;
-};
-
-/** A fault order over HTTP; `always` stands for Infinity, which JSON lacks. */
+/** A fault with the requests that it applies to. `always` stands for Infinity, which JSON lacks. */
 export const faultOrderSchema = z.strictObject({
   endpoint: z.enum(endpoints),
   fault: faultSchema,
+  /** Default: all accounts. A token exchange belongs to both the partner and the merchant. */
   account: z.string().optional(),
+  /** Number of affected requests; Infinity for all until the faults are cleared. Default 1. */
   times: z.union([z.int().positive(), z.literal('always').transform(() => Number.POSITIVE_INFINITY)]).optional(),
 });
+export type FaultOrder = z.output<typeof faultOrderSchema>;
 
 /** The active faults. A request gets the first one that applies to it. */
 export class Faults {

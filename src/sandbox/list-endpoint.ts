@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
 import { alteredItems } from './altered-items.ts';
-import { addEndpoint, type Incoming, type Result } from './endpoint.ts';
+import type { EndpointRoute, Incoming, Result } from './endpoint.ts';
 import type { Fault } from './faults.ts';
 import { listText, listTextByItem } from './list-text.ts';
 import type { Population } from './population.ts';
@@ -9,14 +8,12 @@ import { type ListQuery, listQueryOf } from './query.ts';
 import { accountOf, requireAccess, type State } from './state.ts';
 
 /** The list of an account's cases. */
-export function addListEndpoint(app: FastifyInstance, state: State): void {
-  addEndpoint(app, state, {
-    method: 'GET',
-    path: '/v1/accounts/:accountId/management/settings/cdd/cases',
-    endpoint: 'list',
-    handle: (incoming, fault) => listFor(state, incoming, fault),
-  });
-}
+export const listRoute: EndpointRoute = {
+  method: 'GET',
+  path: '/v1/accounts/:accountId/management/settings/cdd/cases',
+  endpoint: 'list',
+  handle: listFor,
+};
 
 function listFor(state: State, { accountId, raw, query: parameters }: Incoming, fault: Fault | null): Result {
   requireAccess(state, raw, accountOf(state, accountId));

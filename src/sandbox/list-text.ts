@@ -1,13 +1,14 @@
+import { isFiltered } from '../model/account.ts';
 import type { JsonObject } from './json.ts';
 import { casesPerPage, type Population } from './population.ts';
-import { isUnfiltered, type ListQuery, matches } from './query.ts';
+import { type ListQuery, matches } from './query.ts';
 
 /**
- * The list as JSON text, page by page, so that it is never in memory as a whole. Pages of the unfiltered list are
- * cached. A list that changes while it is read is partly old and partly new, but valid JSON.
+ * The list as JSON text, page by page, so that it is never in memory as a whole. Pages of the unfiltered list
+ * without contracts are cached. A list that changes while it is read is partly old and partly new, but valid JSON.
  */
 export function* listText(population: Population, query: ListQuery): Generator<Buffer> {
-  const isCached = isUnfiltered(query);
+  const isCached = !isFiltered(query) && !query.withContracts;
   let separator = '[';
   for (let page = 0; page * casesPerPage < population.size; page += 1) {
     const text = isCached ? cachedPage(population, page, query) : pageText(population, page, query);

@@ -1,5 +1,4 @@
 import { between, hex, pick, type Random, words } from './random.ts';
-import { slugOf } from './slug.ts';
 
 export type Person = {
   first_name: string;
@@ -47,4 +46,10 @@ export function personOf(random: Random, role: string): Person {
 
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
+}
+
+/** A name in the form used in ids and email addresses: `Bjørk Bakeri AS` becomes `bjork-bakeri-as`. */
+export function slugOf(name: string): string {
+  const plain = name.toLowerCase().replaceAll('æ', 'ae').replaceAll('ø', 'o').replaceAll('å', 'a');
+  return plain.replaceAll(' ', '-');
 }

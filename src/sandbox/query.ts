@@ -1,22 +1,9 @@
+import type { Filters } from '../model/account.ts';
 import { statusOf } from './case-events.ts';
 import { isObject, type JsonObject } from './json.ts';
 
-/** The filters of a list request; an empty array or null does not filter. */
-export type ListQuery = {
-  products: string[];
-  caseStatus: string[];
-  actionsOnApproval: string[];
-  payoutDestinationId: string | null;
-  withContracts: boolean;
-};
-
-const unfiltered: ListQuery = {
-  products: [],
-  caseStatus: [],
-  actionsOnApproval: [],
-  payoutDestinationId: null,
-  withContracts: false,
-};
+/** What a list request asks for. */
+export type ListQuery = Filters & { withContracts: boolean };
 
 /** Parses the list's query. Arrays are repeated keys, with or without brackets: the API's documentation shows both. */
 export function listQueryOf(parameters: URLSearchParams): ListQuery {
@@ -28,11 +15,6 @@ export function listQueryOf(parameters: URLSearchParams): ListQuery {
     payoutDestinationId: parameters.get('payout_destination_id'),
     withContracts: all('includes').includes('events.case.contracts'),
   };
-}
-
-/** Whether the query asks for all cases, without contracts. */
-export function isUnfiltered(query: ListQuery): boolean {
-  return JSON.stringify(query) === JSON.stringify(unfiltered);
 }
 
 /** Whether a case passes all filters. Within one filter, one matching value is enough. */

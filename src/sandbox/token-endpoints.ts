@@ -1,8 +1,7 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { isMerchantOf, isPartner, type SandboxAccount, sandboxCredentials } from './accounts.ts';
+import { isMerchantOf, type SandboxAccount, sandboxCredentials } from './accounts.ts';
 import { ApiError } from './api-error.ts';
-import { addEndpoint, type Incoming, json, type Result } from './endpoint.ts';
+import { type EndpointRoute, type Incoming, json, type Result } from './endpoint.ts';
 import { accountOf, grantOf, requireAccess, type State } from './state.ts';
 import type { Grant } from './tokens.ts';
 
@@ -10,20 +9,15 @@ const tokenRequest = z.object({ grant_type: z.literal('client_credentials'), aud
 const exchangeRequest = z.object({ account_id: z.string() });
 
 /** The two endpoints that issue tokens: the usual one, and the exchange for partners. */
-export function addTokenEndpoints(app: FastifyInstance, state: State): void {
-  addEndpoint(app, state, {
-    method: 'POST',
-    path: '/v1/accounts/:accountId/auth/token',
-    endpoint: 'token',
-    handle: (incoming) => tokenFor(state, incoming),
-  });
-  addEndpoint(app, state, {
+export const tokenRoutes: readonly EndpointRoute[] = [
+  { method: 'POST', path: '/v1/accounts/:accountId/auth/token', endpoint: 'token', handle: tokenFor },
+  {
     method: 'POST',
     path: '/v1/accounts/:accountId/auth/exchange_token',
     endpoint: 'exchange',
-    handle: (incoming) => exchangeTokenFor(state, incoming),
-  });
-}
+    handle: exchangeTokenFor,
+  },
+];
 
 function tokenFor(state: State, { accountId, body, raw }: Incoming): Result {
   const account = accountOf(state, accountId);
@@ -54,7 +48,7 @@ function exchangeTokenFor(state: State, { accountId, body, raw }: Incoming): Res
   const request = exchangeRequest.safeParse(body);
   if (!request.success) throw new ApiError(400, 'The body must have an account_id');
   const merchant = accountOf(state, request.data.account_id);
-  if (!isPartner(partner.id) || !isMerchantOf(merchant.id, partner.id)) {
+  if (!isMerchantOf(merchant.id, partner.id)) {
     throw new ApiError(403, `Account ${merchant.id} is no merchant of ${partner.id}`);
   }
   requireActive(merchant);

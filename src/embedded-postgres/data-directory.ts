@@ -83,11 +83,11 @@ export async function clearRecordedPid(data: string): Promise<void> {
 }
 
 /** The last port if it is free, so that printed connection strings stay valid; otherwise a free one. */
-export async function choosePort(home: string, wanted: number | undefined): Promise<number> {
+export async function choosePort(home: string): Promise<number> {
   const path = join(home, 'postgres', 'port');
   const last = Number(await readFile(path, 'utf8').catch(() => 0));
-  let port = wanted ?? last;
-  while (port !== wanted && (port === 0 || !(await isFree(port)))) port = randomInt(PORTS.min, PORTS.max);
+  let port = last;
+  while (port === 0 || !(await isFree(port))) port = randomInt(PORTS.min, PORTS.max);
   if (port !== last) await writeFile(path, String(port));
   return port;
 }

@@ -22,8 +22,6 @@ type Options = {
   /** Directory of the data, the password and the log; created if missing. */
   home: string;
   database?: string;
-  /** Ignored if the server runs already. By default the last port, or any free one. */
-  port?: number;
   /** Postgres settings for this start; values that need no quoting. */
   settings?: Record<string, string>;
 };
@@ -84,10 +82,10 @@ async function joinOrStartServer(options: Options, binaries: Binaries, cluster: 
   }
 }
 
-async function startServer({ home, port, settings }: Options, binaries: Binaries, { data }: Cluster): Promise<void> {
+async function startServer({ home, settings }: Options, binaries: Binaries, { data }: Cluster): Promise<void> {
   const all = {
     listen_addresses: '127.0.0.1',
-    port: await choosePort(home, port),
+    port: await choosePort(home),
     unix_socket_directories: '',
     // Keeps failed statements, and with them personal data, out of the log.
     log_min_error_statement: 'panic',

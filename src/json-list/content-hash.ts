@@ -1,14 +1,11 @@
 import { hash } from 'node:crypto';
+import { isLiteral, isSpace } from './scanner.ts';
 
 /** So many bytes of a SHA-256 are kept. */
 const HASH_BYTES = 16;
 /** Far above any real document, far below the size of the stack. */
 const DEEPEST = 64;
 
-const TAB = 0x09;
-const LINE_FEED = 0x0a;
-const RETURN = 0x0d;
-const SPACE = 0x20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
@@ -146,12 +143,7 @@ class ValueReader {
   }
 
   #skipSpace(): void {
-    const bytes = this.#bytes;
-    let byte = bytes[this.#at];
-    while (byte === SPACE || byte === LINE_FEED || byte === RETURN || byte === TAB) {
-      this.#at += 1;
-      byte = bytes[this.#at];
-    }
+    while (isSpace(this.#bytes[this.#at] ?? 0)) this.#at += 1;
   }
 }
 
@@ -159,18 +151,6 @@ const NO_ITEMS: Value[] = [];
 
 function newValue(at: number): Value {
   return { keyStart: at, keyEnd: at, keyHash: 0, start: at, end: at, bracket: 0, items: NO_ITEMS };
-}
-
-/** Letters, digits, and the signs of numbers. */
-function isLiteral(byte: number): boolean {
-  const lower = byte | 0x20;
-  return (
-    (lower >= 0x61 && lower <= 0x7a) ||
-    (byte >= 0x30 && byte <= 0x39) ||
-    byte === 0x2b ||
-    byte === 0x2d ||
-    byte === 0x2e
-  );
 }
 
 /** Sorts by the keys' hashes, then by the keys; false if a key is there twice, because JSON keeps the last value only. */

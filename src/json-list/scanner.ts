@@ -31,14 +31,19 @@ export function isSpace(byte: number): boolean {
   return KIND[byte] === SPACE;
 }
 
+/** Letters, digits, and the signs of numbers. */
+export function isLiteral(byte: number): boolean {
+  return KIND[byte] === LITERAL;
+}
+
 /** Whether a JSON value can begin with this byte; how a literal is spelled is left to the parser. */
 export function beginsElement(byte: number): boolean {
-  return KIND[byte] === LITERAL || STRUCTURE[byte] === OPEN || byte === QUOTE;
+  return isLiteral(byte) || STRUCTURE[byte] === OPEN || byte === QUOTE;
 }
 
 /** Begins to scan the element that starts with this byte; the byte itself is left to `scanOn`. */
 export function beginScan(byte: number): Scan {
-  return { literal: KIND[byte] === LITERAL, inString: false, escaped: false, open: 0, depth: 0, ended: false };
+  return { literal: isLiteral(byte), inString: false, escaped: false, open: 0, depth: 0, ended: false };
 }
 
 /**
@@ -90,7 +95,7 @@ export function scanOn(scan: Scan, chunk: Buffer, from: number): number {
 
 function scanLiteral(scan: Scan, chunk: Buffer, from: number): number {
   let at = from;
-  while (at < chunk.length && KIND[chunk[at] ?? 0] === LITERAL) at += 1;
+  while (at < chunk.length && isLiteral(chunk[at] ?? 0)) at += 1;
   scan.ended = at < chunk.length;
   return at;
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { sandboxCredentials } from './accounts.ts';
-import { ApiError } from './api-error.ts';
+import { parseBody } from './api-error.ts';
 import { faultOrderSchema } from './faults.ts';
 import type { State } from './state.ts';
 
@@ -37,10 +37,4 @@ function activeFaults(state: State) {
   return state.faults
     .active()
     .map((order) => ({ ...order, times: Number.isFinite(order.times) ? order.times : 'always' }));
-}
-
-function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
-  const result = schema.safeParse(body);
-  if (!result.success) throw new ApiError(400, z.prettifyError(result.error));
-  return result.data;
 }

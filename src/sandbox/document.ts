@@ -5,12 +5,7 @@ import type { JsonObject } from './json.ts';
 import { personOf } from './people.ts';
 import { between, hex, seeded, seedOf } from './random.ts';
 import { type CaseSeed, caseIdOf } from './seeds.ts';
-import { planTimeline, type Timeline } from './timeline.ts';
-
-/** The timeline of the case; see `planTimeline`. */
-export function timelineOf({ seed, index, createdAt }: CaseSeed): Timeline {
-  return planTimeline(seeded(seedOf(seed, index, 2)), index, createdAt);
-}
+import { timelineOf } from './timeline.ts';
 
 /**
  * The case as the list shows it at the time `now` (milliseconds). Values that do not depend on the time are drawn from

@@ -1,8 +1,8 @@
 import { eventsOf } from './case-events.ts';
-import { documentOf, timelineOf } from './document.ts';
+import { documentOf } from './document.ts';
 import { isObject, type JsonObject, withKeysReversed } from './json.ts';
 import { accountSeedOf, caseIdOf, caseSeedAt, indexOfCaseId, type PopulationSeed } from './seeds.ts';
-import { nextChangeAfter } from './timeline.ts';
+import { nextChangeAfter, timelineOf } from './timeline.ts';
 
 /** An edited case: it no longer follows its timeline. `copies` is how often the list contains it. */
 export type EditedCase = { document: JsonObject; isListed: boolean; copies: number };

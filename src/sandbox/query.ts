@@ -36,9 +36,6 @@ function matchesDestination(pattern: string | null, caseFor: unknown): boolean {
   if (pattern === null) return true;
   const id = isObject(caseFor) ? caseFor.payout_destination_id : undefined;
   if (typeof id !== 'string') return false;
-  const expression = pattern
-    .split('*')
-    .map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
-    .join('.*');
+  const expression = pattern.split('*').map(RegExp.escape).join('.*');
   return new RegExp(`^${expression}$`, 's').test(id);
 }

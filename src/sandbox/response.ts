@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -51,7 +52,7 @@ async function writeInterrupted(
     isInterrupted = true;
     await write(response, piece.subarray(0, end));
     if (fault.kind !== 'stall') break;
-    await stall(response, resume);
+    await Promise.race([once(resume, 'abort'), once(response, 'close')]);
     await write(response, piece.subarray(end));
   }
   if (fault.kind === 'cutOff') response.destroy();
@@ -76,13 +77,5 @@ function write(response: ServerResponse, bytes: Buffer): Promise<void> {
       response.off('close', resolve);
       resolve();
     });
-  });
-}
-
-/** Resolves when `resume` aborts, or the client is gone. */
-function stall(response: ServerResponse, resume: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    response.once('close', resolve);
-    resume.addEventListener('abort', () => resolve(), { once: true });
   });
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { defaultAccounts, manyAccounts, type SandboxAccount, sandboxCredentials } from './accounts.ts';
 import { errorBody } from './api-error.ts';
@@ -67,14 +66,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const state = createState(options);
   const app = createApp(state);
   const host = options.host ?? '127.0.0.1';
-  await app.listen({ port: options.port ?? 0, host });
+  const { port } = new URL(await app.listen({ port: options.port ?? 0, host }));
   const timer = startClock(state, options);
   const close = async () => {
     clearInterval(timer);
     await app.close();
   };
   return {
-    url: `http://${urlHost(host)}:${portOf(app)}/v1`,
+    url: `http://${urlHost(host)}:${port}/v1`,
     world: state.world,
     faults: state.faults,
     requests: state.requestLog.entries,
@@ -126,12 +125,6 @@ function createApp(state: State): FastifyInstance {
 function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
-}
-
-function portOf(app: FastifyInstance): number {
-  const address: AddressInfo | string | null = app.server.address();
-  if (address === null || typeof address === 'string') throw new Error('The sandbox is listening on no port');
-  return address.port;
 }
 
 function secretsOf(state: State): string[] {

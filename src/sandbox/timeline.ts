@@ -1,4 +1,4 @@
-import { between, pickWeighted, type Random } from './random.ts';
+import { between, pickWeighted, type Random, seeded, seedOf } from './random.ts';
 import { drawSteps, type Step, scenarios } from './scenarios.ts';
 
 /** Milliseconds. */
@@ -29,7 +29,8 @@ const reminderHours = [24, 48, 168, 336, 672];
  * The timeline of an account's case number `index`. Depends on the arguments only: cases are not stored, their
  * documents are computed from the seed for any time.
  */
-export function planTimeline(random: Random, index: number, createdAt: number): Timeline {
+export function timelineOf({ seed, index, createdAt }: { seed: number; index: number; createdAt: number }): Timeline {
+  const random = seeded(seedOf(seed, index, 2));
   const scenario = scenarios[index] ?? pickWeighted(random, scenarios);
   // Platforms can switch reminders off.
   const isReminded = random() < 0.4;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { ApiError } from './api-error.ts';
+import { parseBody } from './api-error.ts';
 import { accountOf, requireAccess, type State } from './state.ts';
 
 const subscriptionRequest = z.object({
@@ -13,9 +13,7 @@ export function addWebhookEndpoint(app: FastifyInstance, state: State): void {
   app.post<{ Params: { accountId: string } }>('/v1/accounts/:accountId/hooks/subscriptions', async (request, reply) => {
     const account = accountOf(state, request.params.accountId);
     requireAccess(state, request.raw, account);
-    const body = subscriptionRequest.safeParse(request.body);
-    if (!body.success) throw new ApiError(400, z.prettifyError(body.error));
-    const { config, events } = body.data;
+    const { config, events } = parseBody(subscriptionRequest, request.body);
     const subscription = { account: account.id, url: config.url, secret: config.secret ?? null, events };
     const { id } = state.webhooks.subscribe(subscription);
     void state.webhooks.deliver(account.id, 'ping');

@@ -1,20 +1,20 @@
 import type { Rejection, Transition } from '../model/case.ts';
-import type { Marks } from './case-index.ts';
+import type { CaseHashes } from './case-index.ts';
 
-/** Saved in one transaction. A case is in it as a whole, with all its events and transitions. */
+/** Cases that are saved in one transaction, each with all its events and transitions. */
 export type Batch = {
-  /** New cases, and cases whose document differs from the stored one. */
+  /** New cases, and cases that may have changed: their bytes differ from the stored ones. */
   read: ReadCase[];
-  /** Cases whose bytes are new and whose content is the stored one. */
-  renewed: RenewedCase[];
+  /** Cases with the stored content in other bytes: their keys or their space changed. Only the hashes are saved. */
+  reordered: HashedCase[];
   /** Ids of cases that were missing and are in the list again, unchanged. */
   returned: string[];
   rejected: RejectedItem[];
 };
 
-export type RenewedCase = Marks & { id: string };
+export type HashedCase = CaseHashes & { id: string };
 
-export type ReadCase = RenewedCase & {
+export type ReadCase = HashedCase & {
   /** JSON text as received, in UTF-8. */
   document: Buffer;
   transitions: Transition[];
@@ -37,8 +37,8 @@ export type Saved = {
 };
 
 /**
- * Flush threshold. A batch costs a lock on its run, a plan and a commit whatever its size: larger ones are no faster and
- * take more memory.
+ * Flush threshold. Smaller batches are slower, because each one costs a lock on its run, a plan and a commit. Larger ones
+ * are no faster and take more memory.
  */
 const BATCH_CASES = 900;
 const BATCH_BYTES = 3400 * 1024;
@@ -66,8 +66,8 @@ export class Batcher {
     this.#grow(one.document.length);
   }
 
-  addRenewed(one: RenewedCase): void {
-    this.#batch.renewed.push(one);
+  addReordered(one: HashedCase): void {
+    this.#batch.reordered.push(one);
     this.#grow(0);
   }
 
@@ -81,7 +81,7 @@ export class Batcher {
     this.#grow(item.body?.length ?? 0);
   }
 
-  /** Begins to save the current batch if it is full; waits while as many are being saved as may be. */
+  /** Begins to save the current batch if it is full; waits while the maximum number of batches is being saved. */
   async saveIfFull(): Promise<void> {
     this.#throwFailure();
     if (this.#size < BATCH_CASES && this.#bytes < BATCH_BYTES) return;
@@ -121,5 +121,5 @@ export class Batcher {
 }
 
 function emptyBatch(): Batch {
-  return { read: [], renewed: [], returned: [], rejected: [] };
+  return { read: [], reordered: [], returned: [], rejected: [] };
 }

@@ -1,28 +1,28 @@
 import { PackedKeys } from './packed-keys.ts';
 
-/** The hash of a case's bytes, and the hash of their content where there is one. */
-export type Marks = { fingerprint: Buffer; contentHash: Buffer | null };
+/** The fingerprint of a case's bytes, and the content hash, which ignores the order of keys; null if not computed. */
+export type CaseHashes = { fingerprint: Buffer; contentHash: Buffer | null };
 
 const ID_BYTES = 16;
 const HASH_BYTES = 12;
 
 /**
- * A case in a page for `load`: its id, the first 12 bytes of its fingerprint and of its content hash, and a byte that is 1
- * when the case is missing. A case without a content hash has its fingerprint in that place, which no content hash equals.
+ * Layout of a case in a page for `load`: id, first 12 bytes of the fingerprint, first 12 bytes of the content hash, and a
+ * byte that is 1 if the case is missing. Without a content hash the fingerprint fills its place, which no content hash equals.
  */
 const FINGERPRINT_AT = ID_BYTES;
 const CONTENT_AT = FINGERPRINT_AT + HASH_BYTES;
 const MISSING_AT = CONTENT_AT + HASH_BYTES;
 const PACKED_BYTES = MISSING_AT + 1;
 
-/** Flags of a case: not in the list; in the response that is being read. */
+/** Flags of a case. SEEN: it is in the response that is being read. */
 const MISSING = 1;
 const SEEN = 2;
 
 /**
- * The account's cases, as far as a run must remember them. Packed into some 60 bytes a case, because a list can have
- * hundreds of thousands. Of a fingerprint 12 bytes are kept: a collision in those is as improbable as one in all.
- * Cases are referred to by their position, a number that does not change.
+ * The ids and hashes of the account's cases, and which of them the run has seen. Takes some 60 bytes a case, because a
+ * list can have hundreds of thousands. 12 bytes of each hash are enough: among a million cases, two agree in 96 bits with a
+ * probability below 10^-16. A case is referred to by its position, a number that does not change.
  */
 export class CaseIndex {
   readonly #ids = new PackedKeys(ID_BYTES);
@@ -57,7 +57,7 @@ export class CaseIndex {
     }
   }
 
-  /** A response begins: none of its cases has been seen. */
+  /** Clears SEEN of all cases, because a response begins. */
   beginResponse(): void {
     for (let position = 0; position < this.#size; position += 1) this.#clear(position, SEEN);
   }
@@ -83,7 +83,7 @@ export class CaseIndex {
   }
 
   /** Adds a new case and gives its position. */
-  add(id: string, { fingerprint, contentHash }: Marks): number {
+  add(id: string, { fingerprint, contentHash }: CaseHashes): number {
     this.#ids.append(bytesOf(id));
     this.#fingerprints.append(fingerprint);
     this.#contentHashes.append(contentHash ?? fingerprint);
@@ -91,8 +91,7 @@ export class CaseIndex {
     return this.#extend(0);
   }
 
-  /** Gives a case the hashes of its new bytes. */
-  renew(position: number, { fingerprint, contentHash }: Marks): void {
+  replaceHashes(position: number, { fingerprint, contentHash }: CaseHashes): void {
     this.#fingerprints.replace(position, fingerprint);
     this.#contentHashes.replace(position, contentHash ?? fingerprint);
     this.#hasContentHashes ||= contentHash !== null;
@@ -110,7 +109,7 @@ export class CaseIndex {
     return this.#has(position, MISSING);
   }
 
-  /** Marks a missing case as in the list again. */
+  /** Notes that a missing case is in the list again. */
   markReturned(position: number): void {
     this.#clear(position, MISSING);
   }

@@ -1,7 +1,7 @@
 /** The result of a case in a run. */
 export type Outcome = 'created' | 'updated' | 'unchanged';
 
-/** In ascending order: the greatest outcome of a case is counted. */
+/** In ascending order: only the greatest outcome of a case counts. */
 const OUTCOMES: (Outcome | null)[] = [null, 'unchanged', 'updated', 'created'];
 const OUTCOME_BITS = 3;
 const RETURNED = 4;
@@ -22,7 +22,7 @@ export class CaseOutcomes {
     this.#set(position, (this.#bytes[position] ?? 0) | RETURNED);
   }
 
-  /** How many cases have each outcome, and how many of them have returned. */
+  /** Number of cases by outcome; `returned` counts those of them that were missing before. */
   count(): Record<Outcome | 'returned', number> {
     const counts = { created: 0, updated: 0, unchanged: 0, returned: 0 };
     for (const byte of this.#bytes) {

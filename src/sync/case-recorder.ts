@@ -1,6 +1,6 @@
 import type { Progress } from '../model/run.ts';
 import { type Batch, Batcher, type ReadCase, type RejectedItem, type Saved } from './batcher.ts';
-import type { CaseIndex, Marks } from './case-index.ts';
+import type { CaseHashes, CaseIndex } from './case-index.ts';
 import { CaseOutcomes } from './case-outcomes.ts';
 
 type Counts = Pick<
@@ -21,25 +21,25 @@ export class CaseRecorder {
     this.#batcher = new Batcher(async (batch) => this.#recordSaved(batch, await saveBatch(batch)));
   }
 
-  /** A new case, or one with another document. */
+  /** Adds a new case, or one that may have changed. */
   addRead(position: number, one: ReadCase): void {
     if (this.#index.isMissing(position)) this.#markReturned(position);
     this.#batcher.addRead(one);
   }
 
-  /** A case whose bytes are new and whose content is the stored one. */
-  addRenewed(position: number, marks: Marks): void {
-    this.#batcher.addRenewed({ id: this.#index.idOf(position), ...marks });
-    this.addReturn(position);
+  /** Adds a case with the stored content in other bytes. */
+  addReordered(position: number, hashes: CaseHashes): void {
+    this.#batcher.addReordered({ id: this.#index.idOf(position), ...hashes });
+    this.addReturnIfMissing(position);
   }
 
   addUnchanged(position: number): void {
     this.#outcomes.record(position, 'unchanged');
-    this.addReturn(position);
+    this.addReturnIfMissing(position);
   }
 
-  /** Saves that a case is in the list again, if it was missing. */
-  addReturn(position: number): void {
+  /** Adds the return of a case that was missing. */
+  addReturnIfMissing(position: number): void {
     if (!this.#index.isMissing(position)) return;
     this.#markReturned(position);
     this.#batcher.addReturned(this.#index.idOf(position));
@@ -53,7 +53,7 @@ export class CaseRecorder {
     return this.#batcher.saveIfFull();
   }
 
-  /** Saves all cases that were added and waits for it; rejects with the error of a batch that failed. */
+  /** Saves all cases that were added, and waits; rejects with the error of a batch that failed. */
   drain(): Promise<void> {
     return this.#batcher.drain();
   }
@@ -82,6 +82,6 @@ export class CaseRecorder {
       const outcome = known ? (saved.updated.has(id) ? 'updated' : 'unchanged') : 'created';
       this.#outcomes.record(this.#index.withId(id), outcome);
     }
-    for (const { id } of batch.renewed) this.#outcomes.record(this.#index.withId(id), 'unchanged');
+    for (const { id } of batch.reordered) this.#outcomes.record(this.#index.withId(id), 'unchanged');
   }
 }

@@ -1,8 +1,8 @@
 import { SyncError } from '../model/sync-error.ts';
 
 /**
- * Calls `beat` regularly while a run lives. `lost` is aborted when `beat` resolves to false, because the run is no longer
- * this worker's.
+ * Calls `beat` regularly until `stop`. Aborts the signal `lost` when `beat` resolves to false: another worker has taken
+ * over the run.
  */
 export function startHeartbeat(everyMs: number, beat: () => Promise<boolean>): { lost: AbortSignal; stop: () => void } {
   const controller = new AbortController();

@@ -2,7 +2,7 @@ import type { Case, Micros, ParsedItem, Rejection } from '../model/case.ts';
 import type { Element, ListReader } from '../model/list.ts';
 import type { Progress } from '../model/run.ts';
 import type { Batch, ReadCase, Saved } from './batcher.ts';
-import type { CaseIndex, Marks } from './case-index.ts';
+import type { CaseHashes, CaseIndex } from './case-index.ts';
 import { CaseRecorder } from './case-recorder.ts';
 import { ListRejections } from './list-rejections.ts';
 import type { Absent } from './missing-guard.ts';
@@ -39,7 +39,7 @@ export class CaseListReader implements ListReader {
     this.#rejections = new ListRejections((id) => parts.index.withId(id));
   }
 
-  /** Prepares for a response; rejects with the same error as `begin` would. */
+  /** Loads the account's cases, once; rejects with the same error as `begin` would. */
   prepare(): Promise<void> {
     this.#prepared ??= this.#parts.prepare();
     return this.#prepared;
@@ -58,7 +58,7 @@ export class CaseListReader implements ListReader {
 
   skip(fingerprint: Buffer): boolean {
     const position = this.#index.withFingerprint(fingerprint);
-    // A missing case has returned, which has to be saved.
+    // A missing case is not skipped, because its return has to be saved.
     if (position === -1 || this.#index.isMissing(position)) return false;
     this.#addUnchanged(position);
     return true;
@@ -74,10 +74,10 @@ export class CaseListReader implements ListReader {
     return this.#recorder.drain();
   }
 
-  /** Present cases that the response did not have; uncertain if a rejected item may be one of them. */
+  /** Cases that were in the list before and are not in the response. */
   absent(): Absent {
     const ids = this.#index.unseenIds().filter((id) => !this.#rejections.has(this.#index.withId(id)));
-    return { ids, certain: !this.#rejections.hasNameless };
+    return { ids, isCertain: !this.#rejections.hasUnreadableId };
   }
 
   rejectedFingerprints(): Buffer[] {
@@ -93,10 +93,10 @@ export class CaseListReader implements ListReader {
     const fingerprint = Buffer.from(element.fingerprint);
     const unchanged = this.#index.withFingerprint(fingerprint);
     if (unchanged !== -1) return this.#addUnchanged(unchanged);
-    // Not before a case of the account has a hash to compare with, so that a first load does not pay for hashes.
+    // Useless while no case of the account has a content hash. So a first load does not pay for hashes.
     let contentHash = this.#index.hasContentHashes ? this.#contentHash(element) : null;
     const reordered = contentHash === null ? -1 : this.#index.withContentHash(contentHash);
-    if (reordered !== -1) return this.#addRenewed(reordered, { fingerprint, contentHash });
+    if (reordered !== -1) return this.#addReordered(reordered, { fingerprint, contentHash });
     const parsed = this.#parts.parse(element);
     if (parsed.kind === 'rejected') return this.#reject(element, parsed.rejection);
     const known = this.#index.withId(parsed.case.id);
@@ -111,17 +111,17 @@ export class CaseListReader implements ListReader {
     return bytes === null ? null : this.#parts.contentHash(bytes);
   }
 
-  #addNew(read: Case, marks: Marks): void {
-    const position = this.#index.add(read.id, marks);
+  #addNew(read: Case, hashes: CaseHashes): void {
+    const position = this.#index.add(read.id, hashes);
     this.#index.markSeen(position);
-    this.#record(position, read, { ...marks, transitions: transitionsOf(read), known: false });
+    this.#record(position, read, { ...hashes, transitions: transitionsOf(read), known: false });
   }
 
-  async #addChanged(position: number, read: Case, marks: Marks): Promise<void> {
-    this.#index.renew(position, marks);
+  async #addChanged(position: number, read: Case, hashes: CaseHashes): Promise<void> {
+    this.#index.replaceHashes(position, hashes);
     this.#index.markSeen(position);
     const transitions = await transitionsOfKnown(read, this.#parts.recordedTimes);
-    this.#record(position, read, { ...marks, transitions, known: true });
+    this.#record(position, read, { ...hashes, transitions, known: true });
   }
 
   #record(position: number, { id, document }: Case, rest: Omit<ReadCase, 'id' | 'document'>): void {
@@ -129,11 +129,11 @@ export class CaseListReader implements ListReader {
     this.#recorder.addRead(position, { id, document: Buffer.from(document), ...rest });
   }
 
-  #addRenewed(position: number, marks: Marks): void {
+  #addReordered(position: number, hashes: CaseHashes): void {
     if (this.#index.isSeen(position)) return;
     this.#index.markSeen(position);
-    this.#index.renew(position, marks);
-    this.#recorder.addRenewed(position, marks);
+    this.#index.replaceHashes(position, hashes);
+    this.#recorder.addReordered(position, hashes);
   }
 
   #addUnchanged(position: number): void {
@@ -142,7 +142,7 @@ export class CaseListReader implements ListReader {
     this.#recorder.addUnchanged(position);
   }
 
-  /** A case that the response already had: the same once more, or rejected. */
+  /** Takes a case that the response already had: ignored if its content is equal, else rejected. */
   async #readAgain(read: Case, element: Element): Promise<void> {
     // The database compares the two, so the first one has to be saved.
     await this.#recorder.drain();
@@ -153,8 +153,8 @@ export class CaseListReader implements ListReader {
   #reject(element: Element, rejection: Rejection): void {
     const fingerprint = Buffer.from(element.fingerprint);
     const position = this.#rejections.add(fingerprint, rejection);
-    // A missing case is in the list again, though it cannot be read: its last document holds.
-    if (position !== -1) this.#recorder.addReturn(position);
+    // A case that was missing has returned, though it cannot be read. Its last document becomes current again.
+    if (position !== -1) this.#recorder.addReturnIfMissing(position);
     this.#recorder.addRejected({ rejection, fingerprint, body: element.bytes?.toString() ?? null });
   }
 }

@@ -4,7 +4,7 @@ import type { Rejection } from '../model/case.ts';
 export class ListRejections {
   readonly #positionOf: (id: string) => number;
   #count = 0;
-  #nameless = 0;
+  #unreadableIds = 0;
   #positions = new Set<number>();
   #fingerprints = new Set<string>();
 
@@ -15,16 +15,16 @@ export class ListRejections {
 
   beginResponse(): void {
     this.#count = 0;
-    this.#nameless = 0;
+    this.#unreadableIds = 0;
     this.#positions = new Set();
     this.#fingerprints = new Set();
   }
 
-  /** Adds one and gives the position of its case; -1 for a case that is not stored or cannot be told. */
+  /** Adds an item and returns the position of its case; -1 if the case is not stored, or the item's id cannot be read. */
   add(fingerprint: Buffer, { caseId }: Rejection): number {
     this.#count += 1;
     this.#fingerprints.add(fingerprint.toString('base64'));
-    if (caseId === null) this.#nameless += 1;
+    if (caseId === null) this.#unreadableIds += 1;
     const position = caseId === null ? -1 : this.#positionOf(caseId);
     if (position !== -1) this.#positions.add(position);
     return position;
@@ -38,13 +38,13 @@ export class ListRejections {
     return [...this.#fingerprints].map((text) => Buffer.from(text, 'base64'));
   }
 
-  /** Whether one is of the case at this position, which is therefore in the list. */
+  /** Whether the case at this position was rejected. Then it is in the list, and not missing. */
   has(position: number): boolean {
     return this.#positions.has(position);
   }
 
-  /** Whether one does not tell its case, and may be of any. */
-  get hasNameless(): boolean {
-    return this.#nameless > 0;
+  /** Whether the id of any item cannot be read. Such an item may be any case. */
+  get hasUnreadableId(): boolean {
+    return this.#unreadableIds > 0;
   }
 }

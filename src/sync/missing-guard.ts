@@ -3,8 +3,8 @@ import type { RunResult } from '../model/run.ts';
 /** Cases that were present and are not in a complete, unfiltered list. */
 export type Absent = {
   ids: string[];
-  /** False if the list has a rejected item whose id cannot be read: it may be any of them. */
-  certain: boolean;
+  /** False if the list has a rejected item with an unreadable id, which may be any of these cases. */
+  isCertain: boolean;
 };
 
 /** Configured as `missingGuard`: a list that lacks more than `max(atLeast, ratio × present)` cases is not believed. */
@@ -21,11 +21,11 @@ type Limits = {
 
 /** The cases to mark missing if the guard accepts them; else how many are held back, and the run's error. */
 export function guardMissing(
-  { ids, certain }: Absent,
+  { ids, isCertain }: Absent,
   { accountId, present, guard, acceptMissing }: Limits,
 ): Pick<RunResult, 'missing' | 'missingHeldBack' | 'error'> {
   const count = ids.length;
-  if (!certain) return { missing: [], missingHeldBack: count, error: null };
+  if (!isCertain) return { missing: [], missingHeldBack: count, error: null };
   const limit = Math.max(guard.atLeast, guard.ratio * present);
   if (count <= limit || acceptMissing) return { missing: ids, missingHeldBack: 0, error: null };
   const message = `${accountId}: ${count} of ${present} cases are not in the list any more, more than missingGuard allows (${Math.floor(limit)}); none was marked missing. If the list is right, run: cdd-sync sync --account ${accountId} --accept-missing`;

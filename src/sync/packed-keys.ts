@@ -1,19 +1,19 @@
-/** Keys are kept in blocks: one buffer that doubles would leave as many bytes to the garbage collector. */
+/** Keys are in blocks of this many: a single buffer that doubles would leave its old copies to the garbage collector. */
 const BLOCK_BITS = 12;
 const BLOCK_KEYS = 1 << BLOCK_BITS;
 const EMPTY = -1;
 
 /**
  * Keys of 12 or 16 bytes by position, and positions by key: a hash table with open addressing. A `Map` of strings takes
- * five times the memory. Keys are hashes, and ids that Dintero makes, so nobody can choose many that meet in one slot.
+ * five times the memory. Nobody can choose keys that collide on purpose: they are hashes, or ids made by Dintero.
  */
 export class PackedKeys {
   readonly #keyBytes: 12 | 16;
   readonly #blocks: Buffer[] = [];
   #size = 0;
   /**
-   * Positions; null until the first look-up, because an unchanged list looks for fingerprints only. A position may stand in
-   * a slot of a key that it no longer has: `find` compares with the current key, so such a slot is never a hit.
+   * Positions by hash of their key. Null until the first look-up: an unchanged list needs this table for fingerprints only.
+   * A replaced key leaves its position in the old slot. `find` compares with the current key, so that is harmless.
    */
   #slots: Int32Array | null = null;
   #usedSlots = 0;
@@ -22,7 +22,7 @@ export class PackedKeys {
     this.#keyBytes = keyBytes;
   }
 
-  /** Gives the next position the key that begins at `start`. */
+  /** Adds the key that begins at `start`; returns its position. */
   append(from: Buffer, start = 0): number {
     const position = this.#size;
     if (position % BLOCK_KEYS === 0) this.#blocks.push(Buffer.alloc(BLOCK_KEYS * this.#keyBytes));
@@ -31,7 +31,7 @@ export class PackedKeys {
     return position;
   }
 
-  /** Gives a position another key. */
+  /** Replaces the key of a position. */
   replace(position: number, from: Buffer, start = 0): void {
     from.copy(this.#blockOf(position), this.#startOf(position), start, start + this.#keyBytes);
     if (this.#slots === null) return;
@@ -71,7 +71,7 @@ export class PackedKeys {
     return this.#blockOf(position).compare(key, 0, this.#keyBytes, start, start + this.#keyBytes) === 0;
   }
 
-  /** Places all positions in at least one and a half times as many slots, without those of old keys. */
+  /** Makes a table of at least one and a half times as many slots as positions, without slots of replaced keys. */
   #buildSlots(): Int32Array {
     const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(this.#size, 512) * 1.5))).fill(EMPTY);
     this.#usedSlots = 0;

@@ -56,10 +56,10 @@ export type SyncRequest = {
 };
 
 /**
- * One run: reads the account's list and updates the tables. Gives the run's row, in any final state, or null if another
- * run of the account is running.
- * @throws errors that are no SyncErrors, and a SyncError if the run's row could not be closed; the next run of the account
- * declares it abandoned.
+ * One run: reads the account's list and updates the tables. Returns the run's row, in any final state; null if another
+ * run of the account is running. A SyncError ends as a row with state `failed`.
+ * @throws any other error, and a SyncError if the row cannot be closed. The next run of the account then declares this one
+ * abandoned.
  */
 export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunRow | null> {
   const { account, trigger } = request;
@@ -78,13 +78,13 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
   try {
     const signal = AbortSignal.any([request.signal, heartbeat.lost]);
     const result = await readList({ request, run, index, reader, signal, traffic }, parts);
-    // From here the row lock of the closing transaction shows that the run is alive, and a heartbeat would wait for it.
+    // The closing transaction locks the run's row, so no other worker can take over. A heartbeat would wait for that lock.
     heartbeat.stop();
     const row = await destination.closeRun(run, { result, progress: progress() });
     await destination.updateReports(row);
     return row;
   } catch (error) {
-    // All documents that were read are kept, also of a broken response. If a batch failed, `error` is its error already.
+    // Saves all documents that were read, also of a broken response. If a batch fails, `error` is its error already.
     await reader.drain().catch(() => {});
     if (!(error instanceof SyncError)) throw error;
     const row = await destination.failRun(run, { error: namedError(account, error), progress: progress() });
@@ -95,7 +95,7 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
   }
 }
 
-/** The error with the account's id: a function that does not know the account cannot mention it. */
+/** The error with the account's id in its message: some functions that throw do not know the account. */
 function namedError({ id }: Account, error: SyncError): SyncError {
   if (error.message.includes(id)) return error;
   return new SyncError(error.code, `${id}: ${error.message}`, { cause: error.cause, retryable: error.retryable });

@@ -12,7 +12,7 @@ const accounts = ['P11111111', 'P22222222', 'P33333333', 'P44444444'];
 
 const batch: Batch = {
   read: [],
-  renewed: [],
+  reordered: [],
   returned: [],
   rejected: [
     {

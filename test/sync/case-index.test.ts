@@ -9,7 +9,7 @@ const idOf = (number: number) => `00000000-0000-4000-8000-${number.toString(16).
 
 const short = (text: string) => hash(text).subarray(0, 16);
 
-const marks = (text: string, content: string | null = null) => ({
+const hashesOf = (text: string, content: string | null = null) => ({
   fingerprint: hash(text),
   contentHash: content === null ? null : short(content),
 });
@@ -26,7 +26,7 @@ describe('the case index', () => {
   it('finds loaded and added cases by id and by fingerprint, and no others', () => {
     const index = new CaseIndex();
     index.load(Buffer.concat([packed(1, 'a'), packed(2, 'b', { missing: true })]));
-    const third = index.add(idOf(3), marks('c'));
+    const third = index.add(idOf(3), hashesOf('c'));
     expect(index.withFingerprint(hash('a'))).toBe(index.withId(idOf(1)));
     expect(index.withId(idOf(3))).toBe(third);
     expect(index.idOf(third)).toBe(idOf(3));
@@ -38,8 +38,8 @@ describe('the case index', () => {
 
   it('no longer finds a case by a fingerprint that was renewed', () => {
     const index = new CaseIndex();
-    const position = index.add(idOf(1), marks('before'));
-    index.renew(position, marks('after'));
+    const position = index.add(idOf(1), hashesOf('before'));
+    index.replaceHashes(position, hashesOf('after'));
     expect(index.withFingerprint(hash('before'))).toBe(-1);
     expect(index.withFingerprint(hash('after'))).toBe(position);
   });
@@ -49,10 +49,10 @@ describe('the case index', () => {
     index.load(packed(1, 'a', { content: 'said' }));
     index.load(packed(2, 'b'));
     expect(index.withContentHash(short('said'))).toBe(0);
-    index.renew(0, marks('c', 'said otherwise'));
+    index.replaceHashes(0, hashesOf('c', 'said otherwise'));
     expect(index.withContentHash(short('said'))).toBe(-1);
     expect(index.withContentHash(short('said otherwise'))).toBe(0);
-    index.renew(0, marks('d'));
+    index.replaceHashes(0, hashesOf('d'));
     expect(index.withContentHash(short('said otherwise'))).toBe(-1);
     expect(index.withFingerprint(hash('b'))).toBe(1);
   });
@@ -72,7 +72,7 @@ describe('the case index', () => {
     const index = new CaseIndex();
     index.load(packed(1, 'a'));
     expect(index.hasContentHashes).toBe(false);
-    index.renew(0, marks('b', 'said'));
+    index.replaceHashes(0, hashesOf('b', 'said'));
     expect(index.hasContentHashes).toBe(true);
     const loaded = new CaseIndex();
     loaded.load(Buffer.concat([packed(1, 'a'), packed(2, 'b', { content: 'said' })]));
@@ -87,10 +87,10 @@ describe('the case index', () => {
         for (const [number, text] of steps) {
           const id = idOf(number);
           const key = `${id} ${text}`;
-          const held = index.withId(id);
-          expect(held !== -1).toBe(model.has(id));
-          if (held === -1) index.add(id, marks(key));
-          else index.renew(held, marks(key));
+          const position = index.withId(id);
+          expect(position !== -1).toBe(model.has(id));
+          if (position === -1) index.add(id, hashesOf(key));
+          else index.replaceHashes(position, hashesOf(key));
           model.set(id, key);
         }
         for (const [id, key] of model) expect(index.idOf(index.withFingerprint(hash(key)))).toBe(id);

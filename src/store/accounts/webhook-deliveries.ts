@@ -2,12 +2,12 @@ import type { Database } from '../postgres/pool.ts';
 
 type Delivery = { accountId: string; deliveryId: string };
 
-/** Whether this delivery of a webhook was saved before; then it is a repetition. */
+/** Whether this delivery was saved before, so that Dintero has sent it twice. */
 export async function isKnownDelivery(database: Database, { accountId, deliveryId }: Delivery): Promise<boolean> {
   return (await database.webhookDelivery.count({ where: { accountId, deliveryId } })) > 0;
 }
 
-/** Not with the client's `createMany`, which would fill in `received_at` from the worker's clock. */
+/** Raw SQL, because the client's `createMany` would fill in `received_at` from the worker's clock. */
 export async function saveDelivery(database: Database, { accountId, deliveryId }: Delivery): Promise<void> {
   await database.$executeRaw`
     insert into cdd.webhook_deliveries (account_id, delivery_id)

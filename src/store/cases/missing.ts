@@ -1,7 +1,7 @@
 import type { Transaction } from '../postgres/pool.ts';
 import type { BatchContext } from './sql/batch-input.ts';
 
-/** Ends the absence of the cases that were missing: their document of before becomes current again. */
+/** Ends the absence of those of the cases that were missing: their last document becomes current again. */
 export async function endAbsence(
   tx: Transaction,
   ids: string[],
@@ -44,7 +44,7 @@ export async function endAbsence(
     from closed_revisions as closed_revision`;
 }
 
-/** Marks cases as missing from a complete list; gives how many were not missing already. */
+/** Marks cases as missing from a complete list; returns how many of them were not missing before. */
 export async function markMissing(
   tx: Transaction,
   ids: string[],

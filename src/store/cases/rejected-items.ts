@@ -1,8 +1,8 @@
-import type { RejectedItem, RenewedCase } from '../../sync/batcher.ts';
+import type { HashedCase, RejectedItem } from '../../sync/batcher.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
 import type { RunContext } from './sql/batch-input.ts';
 
-/** Saves items that could not be read. An item that is known already is counted once more in each run. */
+/** Saves items that could not be read. `times_seen` of a known item grows by one in each run. */
 export async function saveRejected(tx: Transaction, items: RejectedItem[], run: RunContext): Promise<void> {
   if (items.length === 0) return;
   const { accountId, runId, keepPersonalData } = run;
@@ -36,10 +36,10 @@ export async function saveRejected(tx: Transaction, items: RejectedItem[], run: 
       resolved_at = null`;
 }
 
-/** Resolves the rejected items of cases that can be read now. */
-export async function resolveRead(
+/** Resolves the rejected items of these cases, because they can be read now. */
+export async function resolveItemsOfReadCases(
   tx: Transaction,
-  cases: RenewedCase[],
+  cases: HashedCase[],
   { accountId }: Pick<RunContext, 'accountId'>,
 ): Promise<void> {
   if (cases.length === 0) return;
@@ -52,7 +52,7 @@ export async function resolveRead(
 }
 
 /** Resolves all items that are no longer in the list. Only correct after a complete, unfiltered list. */
-export async function resolveRejected(tx: Transaction, accountId: string, stillThere: Buffer[]): Promise<void> {
+export async function resolveUnlistedItems(tx: Transaction, accountId: string, stillThere: Buffer[]): Promise<void> {
   await tx.$executeRaw`
     update cdd.rejected_items
     set resolved_at = greatest(now(), last_seen_at)

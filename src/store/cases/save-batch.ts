@@ -1,8 +1,8 @@
-import type { Batch, ReadCase, RenewedCase, Saved } from '../../sync/batcher.ts';
+import type { Batch, HashedCase, ReadCase, Saved } from '../../sync/batcher.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
 import { beginBatch } from '../runs/run-lock.ts';
 import { endAbsence } from './missing.ts';
-import { resolveRead, saveRejected } from './rejected-items.ts';
+import { resolveItemsOfReadCases, saveRejected } from './rejected-items.ts';
 import type { RunContext } from './sql/batch-input.ts';
 import { type SavedRows, saveCases } from './sql/save-cases.ts';
 
@@ -24,8 +24,8 @@ export async function saveBatch(database: Database, batch: Batch, run: RunContex
     const known = batch.read.filter((one) => one.known);
     const sameIds = known.filter(({ id }) => !revised.has(id)).map(({ id }) => id);
     await endAbsence(tx, [...batch.returned, ...sameIds], context);
-    await saveFingerprints(tx, [...batch.renewed, ...known.filter(({ id }) => !changed.has(id))], run);
-    if (hasRejected) await resolveRead(tx, [...batch.read, ...batch.renewed], run);
+    await saveFingerprints(tx, [...batch.reordered, ...known.filter(({ id }) => !changed.has(id))], run);
+    if (hasRejected) await resolveItemsOfReadCases(tx, [...batch.read, ...batch.reordered], run);
     await saveRejected(tx, batch.rejected, run);
     return { updated: new Set(saved.updated), events: saved.events, transitions: saved.transitions };
   });
@@ -46,15 +46,15 @@ async function addStatuses(tx: Transaction, statuses: string[]): Promise<void> {
 }
 
 /** Stores the new hashes of documents with other bytes and the same content. */
-async function saveFingerprints(tx: Transaction, cases: RenewedCase[], { accountId }: RunContext): Promise<void> {
+async function saveFingerprints(tx: Transaction, cases: HashedCase[], { accountId }: RunContext): Promise<void> {
   if (cases.length === 0) return;
   await tx.$executeRaw`
     update cdd.cases
-    set fingerprint = renewed.fingerprint, content_hash = renewed.content_hash
+    set fingerprint = reordered_case.fingerprint, content_hash = reordered_case.content_hash
     from unnest(
       ${cases.map((one) => one.id)}::uuid[],
       ${cases.map((one) => one.fingerprint)}::bytea[],
       ${cases.map((one) => one.contentHash)}::bytea[]
-    ) as renewed (id, fingerprint, content_hash)
-    where cases.account_id = ${accountId} and cases.id = renewed.id`;
+    ) as reordered_case (id, fingerprint, content_hash)
+    where cases.account_id = ${accountId} and cases.id = reordered_case.id`;
 }

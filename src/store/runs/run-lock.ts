@@ -7,8 +7,8 @@ type RunKey = Pick<RunContext, 'accountId' | 'runId'>;
 /**
  * Locks the run's row until the transaction ends: no other worker can declare the run abandoned between this check and the
  * commit. The lock is shared, so batches of a run and its heartbeat do not wait for each other (decision 6).
- * Gives the time to record facts with: now, but never before earlier runs, whose history it would overlap if the clock had
- * stepped back.
+ * Returns the time to record facts with: now, but never before the account's earlier runs. A clock that was set back would
+ * otherwise make histories overlap.
  * @throws SyncError ABANDONED when the run is no longer running.
  */
 export async function lockRun(tx: Transaction, run: RunKey): Promise<string> {
@@ -20,11 +20,11 @@ export async function lockRun(tx: Transaction, run: RunKey): Promise<string> {
 }
 
 /**
- * Locks the run for a batch and reads all that the batch needs to know: which of its statuses are new, and whether the
- * account has rejected items. One statement, because a small account waits for every round trip.
+ * Locks the run for a batch, and reads which of the batch's statuses are new and whether the account has rejected items. One statement, because a small account waits for every round trip.
  *
- * The planner cannot know how many rows the parts of the batch's statement have: with its defaults it sorts whole documents
- * to join them, or reads a whole table for a few cases. The documents are a few megabytes, more than the default work_mem.
+ * The settings are for the batch's statement. The planner cannot know how many rows its parts have: with the defaults it
+ * sorts whole documents to join them, or reads a whole table for a few cases. The documents of a batch take a few megabytes,
+ * more than the default work_mem.
  * @throws SyncError ABANDONED when the run is no longer running.
  */
 export async function beginBatch(

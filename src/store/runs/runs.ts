@@ -1,7 +1,7 @@
 import type { OpenRun, Progress, RunResult, RunRow } from '../../model/run.ts';
 import { SyncError } from '../../model/sync-error.ts';
 import { markMissing } from '../cases/missing.ts';
-import { resolveRejected } from '../cases/rejected-items.ts';
+import { resolveUnlistedItems } from '../cases/rejected-items.ts';
 import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
 import { abandonedError, lockRun } from './run-lock.ts';
 
@@ -17,8 +17,8 @@ export async function saveHeartbeat(database: Database, run: OpenRun, progress: 
 }
 
 /**
- * Deletes the account's etag. Must happen before the first batch of a list is saved: if the run then breaks off and the API
- * goes back to the old list, its 304 would hide for ever what was saved of the new one.
+ * Deletes the account's etag. Must happen before the first batch of a list is saved. Otherwise, if the run breaks off and
+ * the API returns to the old list, a 304 would keep the saved part of the new list current for ever.
  */
 export async function forgetEtag(database: Database, accountId: string): Promise<void> {
   await database.$executeRaw`
@@ -28,7 +28,7 @@ export async function forgetEtag(database: Database, accountId: string): Promise
 }
 
 /**
- * Closes a run whose whole list was read: marks missing cases, resolves rejected items, saves the etag.
+ * Closes a run after its whole list was read: marks missing cases, resolves rejected items, saves the etag.
  * @throws SyncError ABANDONED when the run is no longer running; then nothing is written.
  */
 export async function closeRun(
@@ -65,7 +65,7 @@ export async function closeRun(
       )
       select ${runColumns} from closed_run`;
     if (closed === undefined) throw abandonedError(run.accountId);
-    if (result.unfiltered && !result.notModified) await resolveRejected(tx, run.accountId, result.rejected);
+    if (result.unfiltered && !result.notModified) await resolveUnlistedItems(tx, run.accountId, result.rejected);
     return closed;
   });
 }

@@ -107,7 +107,7 @@ describe('a batch', () => {
       },
     ];
     const context = { accountId: ACCOUNT, runId: run.id, keepPersonalData: true };
-    const saving = saveBatch(database, { read, renewed: [], returned: [], rejected: [] }, context);
+    const saving = saveBatch(database, { read, reordered: [], returned: [], rejected: [] }, context);
     await expect(saving).rejects.toMatchObject({ code: 'ABANDONED' });
     expect(await database.case.count()).toBe(0);
     expect(await database.caseRevision.count()).toBe(0);

@@ -8,43 +8,29 @@ import { type FileContent, type FileInput, fileSchema } from './schema.ts';
 import type { Variables } from './substitution.ts';
 
 /** A partner whose client reads the accounts of its merchants. */
-export type Partner = {
-  /** `^[PT]\d{3}00000$` */
-  id: string;
-  clientId: string;
+export type Partner = Omit<FileContent['partners'][number], 'clientSecret' | 'clientSecretFile'> & {
   clientSecret: string;
-  /** Whether every merchant of the partner is an account. */
-  discover: boolean;
-  /** Whether a merchant's token names the partner's or the merchant's account as its audience. */
-  audience: 'partner' | 'merchant';
 };
 
-/** The complete configuration, with defaults. docs/configuration.md explains each key. */
-export type Config = {
-  schedule: string;
-  timezone: string;
-  concurrency: number;
-  personalData: 'keep' | 'drop';
-  missingGuard: { ratio: number; atLeast: number };
-  /** Hours by status. */
-  statusTargets: Record<string, number>;
-  retention: { rejectedDays: number; runDays: number };
-  api: ApiSettings;
-  server: { host: string; port: number };
-  partners: Partner[];
-  accounts: Account[];
+/** The settings of commands that need only the database. */
+export type DatabaseSettings = {
   /** Null = start an embedded Postgres under `home`. */
   databaseUrl: string | null;
   /** Absolute path. */
   home: string;
   /** A level of pino. */
   logLevel: string;
-  /** Advice about settings that are accepted. Free of secrets. */
-  warnings: string[];
 };
 
-/** The settings of commands that need only the database. */
-export type DatabaseSettings = Pick<Config, 'databaseUrl' | 'home' | 'logLevel'>;
+/** The complete configuration, with defaults. docs/configuration.md explains each key. */
+export type Config = Omit<FileContent, 'api' | 'partners' | 'accounts'> &
+  DatabaseSettings & {
+    api: ApiSettings;
+    partners: Partner[];
+    accounts: Account[];
+    /** Advice about settings that are accepted. Free of secrets. */
+    warnings: string[];
+  };
 
 /** The parts of a process that configuration is read from. */
 type ProcessContext = { env: Variables; cwd: string };
@@ -81,14 +67,14 @@ export function configFromContent(content: FileInput, settings: DatabaseSettings
 }
 
 function configOf(content: FileContent): Omit<Config, 'warnings' | keyof DatabaseSettings> {
-  const { baseUrl, audienceBase = `${baseUrl}/accounts`, ...limits } = content.api;
+  const { api } = content;
   const partners = content.partners.map(({ clientSecretFile: _, ...partner }) => ({
     ...partner,
     clientSecret: required(partner.clientSecret),
   }));
   return {
     ...content,
-    api: { baseUrl, audienceBase, ...limits },
+    api: { ...api, audienceBase: api.audienceBase ?? `${api.baseUrl}/accounts` },
     partners,
     accounts: content.accounts.map((account) => ({
       id: account.id,

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { systemErrorCode } from '../model/system-error.ts';
 import { type Issue, issuesFromZod, type Problem, pathText, problemsFrom } from './problems.ts';
 import { looseEntries, ruleIssues } from './rules.ts';
-import { type FileContent, fileSchema, keysAt } from './schema.ts';
+import { type FileContent, fileSchema } from './schema.ts';
 import { plainTextSecrets, readSecretFiles } from './secrets.ts';
 import { substitute, type Variables } from './substitution.ts';
 import { parseYaml, type YamlFile } from './yaml.ts';
@@ -16,8 +16,6 @@ export type ConfigSource = {
   warnings: string[];
 };
 
-const noContent = { content: null, warnings: [] };
-
 /** Reads and validates the file: YAML, variables, values, rules, secret files. Null if it does not exist. */
 export async function readConfigFile(path: string, env: Variables): Promise<ConfigSource | null> {
   let source: string;
@@ -25,28 +23,26 @@ export async function readConfigFile(path: string, env: Variables): Promise<Conf
     source = await readFile(path, 'utf8');
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return null;
-    const message = `cannot be read (${systemErrorCode(error)}); it must be a file that the current user may read`;
-    return { ...noContent, problems: [{ path: '', line: null, message }] };
+    return failedSource(`cannot be read (${systemErrorCode(error)}); it must be a file that the current user may read`);
   }
   const { content, problems } = parseYaml(source);
-  return content === null ? { ...noContent, problems } : validate(content, env, dirname(path));
+  return content === null ? { content, problems, warnings: [] } : validate(content, env, dirname(path));
 }
 
 /** The source for a file that CDD_SYNC_CONFIG names and that does not exist. */
-export const missingFile = (path: string): ConfigSource =>
-  sourceWithProblem(
-    'CDD_SYNC_CONFIG',
-    `names ${path}, which does not exist; correct it, or unset it to use cdd-sync.yaml`,
-  );
+export function missingFile(path: string): ConfigSource {
+  const message = `names ${path}, which does not exist; correct it, or unset it to use cdd-sync.yaml`;
+  return failedSource(message, 'CDD_SYNC_CONFIG');
+}
 
 /** The source if there is neither a file nor an account in the environment. */
-export const nothingConfigured: ConfigSource = sourceWithProblem(
-  'cdd-sync.yaml',
+export const nothingConfigured = failedSource(
   'does not exist in this folder, and the environment names no account. Copy cdd-sync.example.yaml to cdd-sync.yaml, ' +
     'or set DINTERO_ACCOUNT_ID, DINTERO_CLIENT_ID and DINTERO_CLIENT_SECRET. To try cdd-sync without an account, run: npm run demo',
+  'cdd-sync.yaml',
 );
 
-function sourceWithProblem(path: string, message: string): ConfigSource {
+function failedSource(message: string, path = ''): ConfigSource {
   return { content: null, problems: [{ path, line: null, message }], warnings: [] };
 }
 
@@ -56,8 +52,8 @@ async function validate(
   folder: string,
 ): Promise<ConfigSource> {
   if (tree === null || typeof tree !== 'object' || Array.isArray(tree)) {
-    const message = `${tree === null ? 'is empty' : 'is not a map'}; it must have keys such as "accounts:", see cdd-sync.example.yaml`;
-    return { ...noContent, problems: [{ path: '', line: null, message }] };
+    const reason = tree === null ? 'is empty' : 'is not a map';
+    return failedSource(`${reason}; it must have keys such as "accounts:", see cdd-sync.example.yaml`);
   }
   const substituted = substitute(tree, env);
   const entries = looseEntries(substituted.tree);
@@ -66,12 +62,9 @@ async function validate(
   const zodIssues = parsed.error?.issues ?? [];
   // Only the first issue of a path is reported, so causes come first: unknown keys, then missing variables.
   const issues = [
-    ...issuesFromZod(
-      zodIssues.filter(({ code }) => code === 'unrecognized_keys'),
-      keysAt,
-    ),
+    ...issuesFromZod(zodIssues.filter(({ code }) => code === 'unrecognized_keys')),
     ...substituted.issues,
-    ...issuesFromZod(zodIssues, keysAt),
+    ...issuesFromZod(zodIssues),
     ...ruleIssues(entries),
     ...files.issues,
   ];
@@ -80,7 +73,15 @@ async function validate(
   const warnings = [...plainTextSecrets(looseEntries(tree)), ...uselessContracts(parsed.data)].map(
     ({ path, message }) => `${pathText(path)} (line ${lineOf(path)}) ${message}`,
   );
-  return { content: withSecrets(parsed.data, files.secrets), problems, warnings };
+  const content = parsed.data;
+  for (const {
+    path: [section, index],
+    secret,
+  } of files.secrets) {
+    const entry = content[section][index];
+    if (entry !== undefined) entry.clientSecret = secret;
+  }
+  return { content, problems, warnings };
 }
 
 function uselessContracts({ personalData, accounts }: FileContent): Issue[] {
@@ -88,17 +89,4 @@ function uselessContracts({ personalData, accounts }: FileContent): Issue[] {
   return accounts.flatMap(({ includeContracts }, index) =>
     includeContracts && personalData === 'drop' ? [{ path: ['accounts', index, 'includeContracts'], message }] : [],
   );
-}
-
-function withSecrets(content: FileContent, secrets: ReadonlyMap<string, string>): FileContent {
-  const fill = <Entry extends { clientSecret?: string | undefined }>(section: string, entries: Entry[]) =>
-    entries.map((entry, index) => ({
-      ...entry,
-      clientSecret: entry.clientSecret ?? secrets.get(pathText([section, index])),
-    }));
-  return {
-    ...content,
-    partners: fill('partners', content.partners),
-    accounts: fill('accounts', content.accounts),
-  };
 }

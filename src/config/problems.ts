@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { keysAt } from './schema.ts';
 import { closestMatch } from './spelling.ts';
 
 /** A problem at a path of the parsed file. The message never repeats a value, because any value may be a secret. */
@@ -22,11 +23,8 @@ export function pathText(path: readonly PropertyKey[]): string {
     .replace(/^\./, '');
 }
 
-/** Converts zod's issues: one per unknown key. `keysAt` returns the keys that a map may have, for suggestions. */
-export function issuesFromZod(
-  zodIssues: readonly z.core.$ZodIssue[],
-  keysAt: (path: readonly PropertyKey[]) => readonly string[] = () => [],
-): Issue[] {
+/** Converts zod's issues: one per unknown key, with a suggestion. */
+export function issuesFromZod(zodIssues: readonly z.core.$ZodIssue[]): Issue[] {
   return zodIssues.flatMap((issue): Issue[] => {
     if (issue.code === 'unrecognized_keys') {
       const known = keysAt(issue.path);

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { SyncError } from '../model/sync-error.ts';
 
 /** The user that the server runs as; null = the user of this process. */
-export type ServerUser = { uid: number; gid: number } | null;
+type ServerUser = { uid: number; gid: number } | null;
 
 export type Binaries = {
   user: ServerUser;

@@ -1,11 +1,12 @@
 // The files of the embedded Postgres: <home>/postgres/{data,password,port}. Created completely or not at all.
 import { randomBytes, randomInt } from 'node:crypto';
-import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { SyncError } from '../model/sync-error.ts';
 import { systemErrorCode } from '../model/system-error.ts';
-import type { Binaries, ServerUser } from './binaries.ts';
+import type { Binaries } from './binaries.ts';
 
 /** A database cluster: its data directory, and the superuser's password. */
 export type Cluster = { data: string; password: string };
@@ -19,7 +20,7 @@ const UNUSED_PID = 2_147_483_646;
 export async function openCluster(home: string, binaries: Binaries, sync: boolean): Promise<Cluster> {
   const directory = join(home, 'postgres');
   const data = join(directory, 'data');
-  if (!(await exists(directory))) await createCluster(home, binaries, sync);
+  if (!existsSync(directory)) await createCluster(home, binaries, sync);
   try {
     return { data, password: await readFile(join(directory, 'password'), 'utf8') };
   } catch (cause) {
@@ -37,7 +38,8 @@ async function createCluster(home: string, binaries: Binaries, sync: boolean): P
   const password = join(draft, 'password');
   await mkdir(draft, { recursive: true, mode: 0o700 });
   await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  await changeOwner(binaries.user, [draft, password]);
+  const { user } = binaries;
+  if (user !== null) await Promise.all([draft, password].map((path) => chown(path, user.uid, user.gid)));
   // The builtin locale sorts and compares the same on every machine, independent of its C library.
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const login = ['-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${password}`];
@@ -48,12 +50,8 @@ async function createCluster(home: string, binaries: Binaries, sync: boolean): P
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     // Another process may have created the cluster meanwhile; then that one is used.
-    if (!(await exists(join(home, 'postgres')))) throw error;
+    if (!existsSync(join(home, 'postgres'))) throw error;
   }
-}
-
-async function changeOwner(user: ServerUser, paths: string[]): Promise<void> {
-  if (user !== null) await Promise.all(paths.map((path) => chown(path, user.uid, user.gid)));
 }
 
 /** Removes the drafts of processes that no longer run. */
@@ -106,8 +104,4 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return systemErrorCode(error) === 'EPERM';
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
 }

@@ -1,12 +1,6 @@
 import { between, pick, type Random, words } from './random.ts';
 
-export type Company = {
-  name: string;
-  organizationNumber: string;
-  countryCode: 'NO' | 'SE' | 'DK';
-  legalForm: string;
-  address: { street: string; postalCode: string; city: string };
-};
+export type Company = ReturnType<typeof companyOf>;
 
 const firstWords = words(
   'Nordlys Fjell Havblikk Bjørk Solsikke Granskog Ravn Elvebakken Kystlinje Tindekant Måke Furulund Storvik Lyngmo ' +
@@ -29,7 +23,7 @@ const places = {
  * with a digit that the country's register does not use, so it never belongs to a real company. Norway's 3 is the
  * register's own series for test data.
  */
-export function companyOf(random: Random): Company {
+export function companyOf(random: Random) {
   const share = random();
   const countryCode = share < 0.86 ? 'NO' : share < 0.95 ? 'SE' : 'DK';
   const legalForm = { NO: pick(random, ['AS', 'AS', 'AS', 'ENK', 'ANS', 'SA']), SE: 'AB', DK: 'ApS' }[countryCode];

@@ -1,16 +1,6 @@
 import { between, hex, pick, type Random, words } from './random.ts';
 
-export type Person = {
-  first_name: string;
-  last_name: string;
-  birth_date: string;
-  national_identity_number: string;
-  email: string;
-  phone_number: string;
-  roles: string[];
-  ownership_percentage: number;
-  politically_exposed: boolean;
-};
+export type Person = ReturnType<typeof personOf>;
 
 const firstNames = words(
   'Astrid Bjørn Camilla Dag Eline Fredrik Guro Henrik Ingrid Jonas Kari Lars Marte Nils Oda Petter Ragnhild Sindre ' +
@@ -25,7 +15,7 @@ const lastNames = words(
  * A fictional person for the provider's part of an event. The month in the national identity number is raised by 80, as
  * in the Norwegian tax administration's test data, so the number never belongs to a real person.
  */
-export function personOf(random: Random, role: string): Person {
+export function personOf(random: Random, role: string) {
   const firstName = pick(random, firstNames);
   const lastName = pick(random, lastNames);
   const year = between(random, 1948, 2003);

@@ -9,7 +9,7 @@ import { discoveryRoute } from './discovery-endpoint.ts';
 import { addEndpoint } from './endpoint.ts';
 import { Faults } from './faults.ts';
 import { listRoute } from './list-endpoint.ts';
-import { type RequestEntry, RequestLog } from './request-log.ts';
+import { RequestLog } from './request-log.ts';
 import type { State } from './state.ts';
 import { basicHeaderOf, tokenRoutes } from './token-endpoints.ts';
 import { TokenStore } from './tokens.ts';
@@ -38,29 +38,10 @@ export type SandboxOptions = ClockOptions & {
   partnerAudience?: 'partner' | 'merchant' | 'either';
 };
 
-export type Sandbox = {
-  /** `http://127.0.0.1:PORT/v1`: the API's base URL. */
-  url: string;
-  world: World;
-  faults: Faults;
-  /** The newest requests, oldest first. */
-  requests: readonly RequestEntry[];
-  /**
-   * Delivers a webhook to the account's subscribers; returns the status of each response, 0 for none. Calls of
-   * `world.advance` and of the methods that change a case send nothing by themselves; the running clock does.
-   */
-  deliver: (accountId: string) => Promise<number[]>;
-  /**
-   * All secrets that the sandbox has handed out: client secrets, tokens, contract links. Items set by `serve` or
-   * `appendItem` are not included.
-   */
-  secrets: () => string[];
-  close: () => Promise<void>;
-  [Symbol.asyncDispose]: () => Promise<void>;
-};
+export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 
 /** Starts a simulation of Dintero's API. Throws if it cannot listen, or an option is invalid. */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+export async function startSandbox(options: SandboxOptions = {}) {
   const { hoursPerSecond = 0 } = options;
   if (!(hoursPerSecond >= 0)) throw new Error(`The sandbox's clock cannot run ${hoursPerSecond} hours a second.`);
   const state = createState(options);
@@ -73,11 +54,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await app.close();
   };
   return {
+    /** `http://127.0.0.1:PORT/v1`: the API's base URL. */
     url: `http://${urlHost(host)}:${port}/v1`,
     world: state.world,
     faults: state.faults,
+    /** The newest requests, oldest first. */
     requests: state.requestLog.entries,
-    deliver: (accountId) => state.webhooks.deliver(accountId, 'cdd_case_update'),
+    /**
+     * Delivers a webhook to the account's subscribers; returns the status of each response, 0 for none. Calls of
+     * `world.advance` and of the methods that change a case send nothing by themselves; the running clock does.
+     */
+    deliver: (accountId: string) => state.webhooks.deliver(accountId, 'cdd_case_update'),
+    /**
+     * All secrets that the sandbox has handed out: client secrets, tokens, contract links. Items set by `serve` or
+     * `appendItem` are not included.
+     */
     secrets: () => secretsOf(state),
     close,
     [Symbol.asyncDispose]: close,

@@ -27,11 +27,11 @@ const SEEN = 2;
 export class CaseIndex {
   readonly #ids = new PackedKeys(ID_BYTES);
   readonly #fingerprints = new PackedKeys(HASH_BYTES);
-  readonly #contentHashes = new PackedKeys(HASH_BYTES);
+  /** With the fingerprint of cases without a content hash; null while no case has one. */
+  #contentHashes: PackedKeys | null = null;
   #size = 0;
   #flags = new Uint8Array(1024);
   #presentBefore = 0;
-  #hasContentHashes = false;
 
   /** How many cases the list had before this run. */
   get presentBefore(): number {
@@ -40,20 +40,21 @@ export class CaseIndex {
 
   /** Whether any case has a content hash. */
   get hasContentHashes(): boolean {
-    return this.#hasContentHashes;
+    return this.#contentHashes !== null;
   }
 
   /** Adds a page of cases as the database packed them. */
   load(page: Buffer): void {
     for (let at = 0; at < page.length; at += PACKED_BYTES) {
+      if (page.compare(page, at + CONTENT_AT, at + MISSING_AT, at + FINGERPRINT_AT, at + CONTENT_AT) !== 0) {
+        this.#contentHashes ??= this.#fingerprintsAsContent();
+      }
       this.#ids.append(page, at);
       this.#fingerprints.append(page, at + FINGERPRINT_AT);
-      this.#contentHashes.append(page, at + CONTENT_AT);
+      this.#contentHashes?.append(page, at + CONTENT_AT);
       const isMissing = page[at + MISSING_AT] === 1;
       this.#extend(isMissing ? MISSING : 0);
       if (!isMissing) this.#presentBefore += 1;
-      this.#hasContentHashes ||=
-        page.compare(page, at + CONTENT_AT, at + MISSING_AT, at + FINGERPRINT_AT, at + CONTENT_AT) !== 0;
     }
   }
 
@@ -69,7 +70,7 @@ export class CaseIndex {
 
   /** The position of the case with this content hash, or -1. */
   withContentHash(contentHash: Buffer): number {
-    return this.#contentHashes.find(contentHash);
+    return this.#contentHashes?.find(contentHash) ?? -1;
   }
 
   /** The position of the case with this lower-case uuid, or -1. */
@@ -78,23 +79,23 @@ export class CaseIndex {
   }
 
   idOf(position: number): string {
-    const hex = this.#ids.hexOf(position);
+    const hex = this.#ids.keyOf(position).toString('hex');
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   }
 
   /** Adds a new case and gives its position. */
   add(id: string, { fingerprint, contentHash }: CaseHashes): number {
+    if (contentHash !== null) this.#contentHashes ??= this.#fingerprintsAsContent();
     this.#ids.append(bytesOf(id));
     this.#fingerprints.append(fingerprint);
-    this.#contentHashes.append(contentHash ?? fingerprint);
-    this.#hasContentHashes ||= contentHash !== null;
+    this.#contentHashes?.append(contentHash ?? fingerprint);
     return this.#extend(0);
   }
 
   replaceHashes(position: number, { fingerprint, contentHash }: CaseHashes): void {
+    if (contentHash !== null) this.#contentHashes ??= this.#fingerprintsAsContent();
     this.#fingerprints.replace(position, fingerprint);
-    this.#contentHashes.replace(position, contentHash ?? fingerprint);
-    this.#hasContentHashes ||= contentHash !== null;
+    this.#contentHashes?.replace(position, contentHash ?? fingerprint);
   }
 
   markSeen(position: number): void {
@@ -121,6 +122,12 @@ export class CaseIndex {
       if (!this.#has(position, MISSING | SEEN)) ids.push(this.idOf(position));
     }
     return ids;
+  }
+
+  #fingerprintsAsContent(): PackedKeys {
+    const keys = new PackedKeys(HASH_BYTES);
+    for (let position = 0; position < this.#size; position += 1) keys.append(this.#fingerprints.keyOf(position));
+    return keys;
   }
 
   #extend(flags: number): number {

@@ -50,10 +50,10 @@ export class PackedKeys {
     }
   }
 
-  /** The key of a position as hexadecimal digits. */
-  hexOf(position: number): string {
+  /** The key of a position, as a view. */
+  keyOf(position: number): Buffer {
     const start = this.#startOf(position);
-    return this.#blockOf(position).toString('hex', start, start + this.#keyBytes);
+    return this.#blockOf(position).subarray(start, start + this.#keyBytes);
   }
 
   #blockOf(position: number): Buffer {

@@ -68,6 +68,19 @@ describe('the case index', () => {
     expect(index.unseenIds()).toEqual([idOf(1)]);
   });
 
+  it('finds every case by its content hash, also those that came before and after the first case with one', () => {
+    const index = new CaseIndex();
+    index.load(Buffer.concat([packed(1, 'a'), packed(2, 'b', { content: 'said b' }), packed(3, 'c')]));
+    const fourth = index.add(idOf(4), hashesOf('d', 'said d'));
+    index.replaceHashes(0, hashesOf('e', 'said e'));
+    expect(['said b', 'said d', 'said e'].map((content) => index.withContentHash(short(content)))).toEqual([
+      1,
+      fourth,
+      0,
+    ]);
+    expect(index.withContentHash(short('said c'))).toBe(-1);
+  });
+
   it('has content hashes as soon as one of its cases has', () => {
     const index = new CaseIndex();
     index.load(packed(1, 'a'));

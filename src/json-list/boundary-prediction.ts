@@ -1,15 +1,18 @@
 const COLON = 0x3a;
 const LONGEST_KEY = 64;
-/** A wrong prediction costs a hash, a right one spares a look at every byte, which costs about as much. */
+/**
+ * Predictions stop when wrong ones outnumber right ones by more than this: a wrong one wastes a hash, a right one saves
+ * a scan, and both cost about the same.
+ */
 const MOST_WRONG = 16;
 
 /**
- * Predicts where elements end. The elements of a list begin alike, with the same first key, so the bytes that separate
- * the first two, that key included, probably separate the next two. They may also stand inside an element: a prediction
- * has to be proved.
+ * Predicts where elements end. The elements of a list usually begin with the same key. So the bytes between the first
+ * two elements, with that key, probably also separate the next two. The same bytes can stand inside an element, so the
+ * caller must prove a prediction.
  */
 export class BoundaryPrediction {
-  /** From the last byte of an element, which makes it rarer inside of elements, to the colon after the next one's key. */
+  /** From the last byte of an element to the colon after the next one's first key. Longer is rarer inside elements. */
   #separator: Buffer | null = null;
   #wrong = 0;
 
@@ -20,7 +23,10 @@ export class BoundaryPrediction {
     return at === -1 ? -1 : at + 1;
   }
 
-  /** Learns from an element that ended at `end` and the next one, at `next` of the same chunk; 0 for no such end. */
+  /**
+   * Learns the separator from an element's end and the start of the next one, both in this chunk. `end` 0: no element
+   * ended.
+   */
   learn(chunk: Buffer, end: number, next: number): void {
     if (this.#separator !== null || end === 0) return;
     const colon = chunk.indexOf(COLON, next);
@@ -28,7 +34,9 @@ export class BoundaryPrediction {
     this.#separator = Buffer.from(chunk.subarray(end - 1, colon + 1));
   }
 
-  /** Counts a prediction. A list with separators inside its elements is soon read without any. */
+  /**
+   * Counts a right or wrong prediction, so that predictions soon stop in a list with separators inside its elements.
+   */
   count(isRight: boolean): void {
     this.#wrong = isRight ? Math.max(0, this.#wrong - 1) : this.#wrong + 1;
   }

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { isLiteral, isSpace } from './scanner.ts';
 
-/** So many bytes of a SHA-256 are kept. */
+/** The hash is the first 16 bytes of a SHA-256. */
 const HASH_BYTES = 16;
-/** Far above any real document, far below the size of the stack. */
+/** Deepest nesting that is read: no real document comes near, and recursion stays far from the end of the stack. */
 const DEEPEST = 64;
 
 const QUOTE = 0x22;
@@ -15,19 +15,19 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** Gives a hash of 16 bytes, or null for a document that has to be parsed to tell its content. */
+/** Returns a hash of 16 bytes; null if the content cannot be hashed, and the document has to be parsed. */
 export type ContentHasher = (document: Buffer) => Buffer | null;
 
 /**
- * Hashes JSON objects so that the order of keys and the space between tokens make no difference. A number or a string
- * that is spelled in another way makes one; such a document is parsed, which costs time and nothing else.
+ * Hashes JSON objects independently of the order of keys and of the space between tokens. The same number or string in
+ * another spelling gives another hash; the document is then parsed, which only costs time.
  *
- * Two equal hashes mean equal content if one of them is that of a valid document: the hashed bytes are the document
- * again, with all its tokens as they were received and the members of every object sorted.
+ * Equal hashes mean equal content, if one of the two documents is valid JSON: the hashed bytes are the document itself
+ * with its tokens unchanged, the members of every object sorted, and no space.
  */
 export function createContentHasher(salt: string): ContentHasher {
   const prefix = Buffer.from(`content of ${salt}\n`);
-  // Reused, and the digest is text: two buffers outside of V8's heap for every document took 5 µs.
+  // Reused, and the digest is text: allocating two buffers outside of V8's heap took 5 µs a document.
   let canonical = Buffer.alloc(0);
   return (document) => {
     const root = new ValueReader(document).readDocument();
@@ -42,20 +42,20 @@ export function createContentHasher(salt: string): ContentHasher {
   };
 }
 
-/** A value of the document and its key, as places in its bytes. A value of an array has an empty key. */
+/** Where a value and its key are in the document's bytes. A value in an array has an empty key. */
 type Value = {
   keyStart: number;
   keyEnd: number;
   keyHash: number;
   start: number;
-  /** Of a scalar only. */
+  /** Valid for a scalar only. */
   end: number;
   /** The opening bracket; 0 for a scalar. */
   bracket: number;
   items: Value[];
 };
 
-/** Takes a document apart. Every method gives null or false for bytes that are not clearly JSON. */
+/** Finds the values of a document. Every method returns null or false for bytes that are not clearly JSON. */
 class ValueReader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -107,7 +107,7 @@ class ValueReader {
     }
   }
 
-  /** Reads a key and its colon. A key with an escape may be the same as another one, so it is refused. */
+  /** Reads a key and its colon. Refuses a key with an escape, because it may be equal to another key. */
   #readKey(member: Value): boolean {
     const bytes = this.#bytes;
     if (bytes[this.#at] !== QUOTE) return false;
@@ -153,7 +153,7 @@ function newValue(at: number): Value {
   return { keyStart: at, keyEnd: at, keyHash: 0, start: at, end: at, bracket: 0, items: NO_ITEMS };
 }
 
-/** Sorts by the keys' hashes, then by the keys; false if a key is there twice, because JSON keeps the last value only. */
+/** Sorts by the keys' hashes, then by the keys. False for a repeated key, because only its last value counts. */
 function sortMembers(members: Value[], bytes: Uint8Array): boolean {
   const keyOf = ({ keyStart, keyEnd }: Value) => bytes.subarray(keyStart, keyEnd);
   let isTwice = false;
@@ -165,7 +165,7 @@ function sortMembers(members: Value[], bytes: Uint8Array): boolean {
   return !isTwice;
 }
 
-/** Writes a value without space and gives the place after it. */
+/** Writes a value without space; returns the index after it. */
 function write(value: Value, from: Uint8Array, out: { to: Uint8Array; end: number }): number {
   if (value.keyEnd > value.keyStart) {
     copy(from, value.keyStart, value.keyEnd, out);
@@ -184,7 +184,7 @@ function write(value: Value, from: Uint8Array, out: { to: Uint8Array; end: numbe
   return out.end;
 }
 
-/** Most pieces are shorter than a call of `set` is worth. */
+/** Byte by byte, because most pieces are so short that a call of `set` takes longer. */
 function copy(from: Uint8Array, start: number, end: number, out: { to: Uint8Array; end: number }): void {
   const { to } = out;
   let at = out.end;

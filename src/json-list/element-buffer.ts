@@ -3,10 +3,10 @@ import type { Element } from '../model/list.ts';
 import type { Fingerprints } from './fingerprints.ts';
 
 const SMALLEST_ROOM = 64 * 1024;
-/** The room that one large element needed is given back. */
+/** After an element that needed more, the memory is freed. */
 const LARGEST_ROOM_KEPT = 1024 * 1024;
 
-/** Puts together elements that arrive in pieces. Holds one element, and only the hash of one that is too large. */
+/** Joins the pieces of an element. Of an element that is too large it keeps only the hash. */
 export class ElementBuffer {
   readonly #fingerprints: Fingerprints;
   readonly #maxItemBytes: number;
@@ -32,7 +32,7 @@ export class ElementBuffer {
 
   /**
    * The element that ends with this piece. Its buffers are overwritten by the next element.
-   * @param known The fingerprint of the piece, if it is an element as a whole and was hashed already.
+   * @param known The fingerprint of the piece, if it is a whole element that was hashed already.
    */
   finish(piece: Buffer, depth: number, known: Buffer | null): Element {
     if (this.#size === 0 && piece.length <= this.#maxItemBytes) {
@@ -48,7 +48,9 @@ export class ElementBuffer {
     return { fingerprint, bytes, size, depth };
   }
 
-  /** Copies a piece into one growing buffer: a server that sends single bytes would make each of them an object. */
+  /**
+   * Copies into one growing buffer. A list of pieces would take an object for each byte if a server sends single bytes.
+   */
   #keep(piece: Buffer): void {
     const needed = this.#size + piece.length;
     if (needed > this.#room.length) {

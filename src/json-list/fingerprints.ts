@@ -1,7 +1,9 @@
 import { createHash, type Hash, hash } from 'node:crypto';
 
 const FINGERPRINT_BYTES = 32;
-/** Up to this size an element is copied behind the salt and hashed by one call; a `Hash` object takes twice the time. */
+/**
+ * Up to this size, an element is copied behind the salt and hashed by one call. A `Hash` object takes twice the time.
+ */
 const SHORT_BYTES = 64 * 1024;
 
 /** Makes the fingerprints of elements: SHA-256 over a salt, a newline and the element's bytes. */
@@ -22,7 +24,7 @@ export class Fingerprints {
       this.begin().update(bytes).digest().copy(this.#digest);
     } else {
       const end = this.#salt.length + bytes.copy(this.#input, this.#salt.length);
-      // As text: the buffer that `hash` would give is an allocation outside of V8's heap for every element of a list.
+      // As text, because a buffer for every element would be an allocation outside of V8's heap.
       this.#digest.write(hash('sha256', this.#input.subarray(0, end), 'binary'), 'latin1');
     }
     return this.#digest;

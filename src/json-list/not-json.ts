@@ -1,11 +1,11 @@
 import { SyncError } from '../model/sync-error.ts';
 
-/** The error of an answer that is no list: a clause about the answer, for the caller that knows the request to complete. */
+/** An answer that is no list. The message is a clause; the caller, which knows the request, completes it. */
 export function notJsonError(what: string): SyncError {
   return new SyncError('NOT_JSON', `is not one JSON array: it ${what}`);
 }
 
-/** A clause about the first byte of an answer that does not begin with a bracket. */
+/** The clause for an answer that does not begin with a bracket, by its first byte. */
 export function describeStart(byte: number): string {
   const character = String.fromCharCode(byte);
   if (character === '<') return "begins with '<', which looks like HTML";

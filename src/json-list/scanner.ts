@@ -13,7 +13,7 @@ const KIND = table({
   ' \t\n\r': SPACE,
 });
 
-/** How far one element was read. */
+/** State of the scan of one element. */
 export type Scan = {
   /** A number, `true`, `false` or `null`: it ends before the first byte that cannot belong to it. */
   literal: boolean;
@@ -22,7 +22,7 @@ export type Scan = {
   escaped: boolean;
   /** How many arrays and objects are open. */
   open: number;
-  /** The most that were open at once. */
+  /** The greatest value of `open` so far. */
   depth: number;
   ended: boolean;
 };
@@ -36,21 +36,22 @@ export function isLiteral(byte: number): boolean {
   return KIND[byte] === LITERAL;
 }
 
-/** Whether a JSON value can begin with this byte; how a literal is spelled is left to the parser. */
+/** Whether a JSON value can begin with this byte. The parser checks the spelling of literals. */
 export function beginsElement(byte: number): boolean {
   return isLiteral(byte) || STRUCTURE[byte] === OPEN || byte === QUOTE;
 }
 
-/** Begins to scan the element that starts with this byte; the byte itself is left to `scanOn`. */
+/** The state before the first byte of an element. `scanOn` must get that byte too. */
 export function beginScan(byte: number): Scan {
   return { literal: isLiteral(byte), inString: false, escaped: false, open: 0, depth: 0, ended: false };
 }
 
 /**
- * Reads on in an element and gives the index after its last byte, or the chunk's length when it goes on in the next.
+ * Scans on in an element; returns the index after its last byte, or the chunk's length if it continues in the next
+ * chunk.
  *
- * Every byte of every list passes here. The loop works on local variables, on an object's fields it is several times
- * slower; so is searching the closing quote with `indexOf`, because most strings are shorter than the call is worth.
+ * All bytes of new and changed elements pass here, so the loop works on local variables: on an object's fields it is
+ * several times slower. So is `indexOf` for the closing quote, because most strings are short.
  */
 export function scanOn(scan: Scan, chunk: Buffer, from: number): number {
   if (scan.literal) return scanLiteral(scan, chunk, from);

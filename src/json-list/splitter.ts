@@ -17,21 +17,21 @@ const CLOSE_ARRAY = 0x5d;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 export type SplitterOptions = {
-  /** Goes into every fingerprint. */
+  /** Part of every fingerprint. */
   salt: string;
-  /** Larger elements are hashed while they pass, and come without bytes. */
+  /** A larger element is only hashed; it is yielded without bytes. */
   maxItemBytes: number;
-  /** Whether this is the fingerprint of a JSON object that was split off before. The buffer is overwritten later. */
+  /** Whether an earlier element, a JSON object, had this fingerprint. The buffer is overwritten later. */
   isKnown?: (fingerprint: Buffer) => boolean;
 };
 
 /**
- * Splits one JSON array into its elements, in chunks of any size. Only the bytes between elements are checked: their inside
- * is left to the parser, because most elements are unchanged and never parsed. Errors are clauses
- * about "the answer" for the caller to complete; they quote nothing of it.
+ * Splits one JSON array, in chunks of any size, into its elements. Checks only the bytes between elements: the parser
+ * checks the inside, and most elements are unchanged and never parsed. Messages of errors are clauses about "the
+ * answer", which the caller completes; they quote nothing of it.
  *
- * The bytes of a known element are hashed and not scanned: if the bytes up to the predicted end have a known fingerprint,
- * they are an object that was split off before, and no JSON object is the beginning of another one.
+ * Known elements are hashed and not scanned. If the bytes up to the predicted end have a known fingerprint, they are a
+ * complete JSON object, and no JSON object is a prefix of another one.
  */
 export class ListSplitter {
   readonly #isKnown: (fingerprint: Buffer) => boolean;
@@ -40,9 +40,9 @@ export class ListSplitter {
   readonly #buffer: ElementBuffer;
   readonly #boundaries = new BoundaryPrediction();
   #expected: Expected = 'array';
-  /** Of the element that began in an earlier chunk. */
+  /** State of the element that is being scanned; null between elements. */
   #scan: Scan | null = null;
-  #markBytes = 0;
+  #byteOrderMarkBytes = 0;
 
   constructor({ salt, maxItemBytes, isKnown = () => false }: SplitterOptions) {
     this.#isKnown = isKnown;
@@ -52,7 +52,7 @@ export class ListSplitter {
   }
 
   /**
-   * The elements that end in this chunk. The buffers of an element are overwritten when the next one is asked for.
+   * Yields the elements that end in this chunk. The next element overwrites the buffers of the one before.
    * @throws SyncError NOT_JSON, after the elements that came before; the splitter must not be used again then.
    */
   *split(chunk: Buffer): Generator<Element, void> {
@@ -90,7 +90,7 @@ export class ListSplitter {
     }
   }
 
-  /** The input is over: throws TRUNCATED unless the array's closing bracket was seen. */
+  /** Call at the end of the input. Throws TRUNCATED if the list was cut off, before the array's closing bracket. */
   end(): void {
     if (this.#expected === 'nothing') return;
     const where = this.#expected === 'array' ? 'before the array began' : 'before its closing bracket';
@@ -109,7 +109,7 @@ export class ListSplitter {
     return { fingerprint, bytes, size: bytes.length, depth: 0 };
   }
 
-  /** The element that ends with this piece; null when it goes on in the next chunk. */
+  /** The element that ends with this piece; null if it continues in the next chunk. */
   #scannedElement(scan: Scan, piece: Buffer, fingerprint: Buffer | null): Element | null {
     if (!scan.ended) {
       this.#buffer.add(piece);
@@ -143,11 +143,11 @@ export class ListSplitter {
 
   /** Takes a byte before the array: an opening bracket, space, or a byte order mark at the very beginning. */
   #beforeArray(byte: number): void {
-    if (byte === BYTE_ORDER_MARK[this.#markBytes]) this.#markBytes += 1;
-    else if (this.#markBytes > 0 && this.#markBytes < BYTE_ORDER_MARK.length) {
+    if (byte === BYTE_ORDER_MARK[this.#byteOrderMarkBytes]) this.#byteOrderMarkBytes += 1;
+    else if (this.#byteOrderMarkBytes > 0 && this.#byteOrderMarkBytes < BYTE_ORDER_MARK.length) {
       throw notJsonError('begins with bytes that are no text');
     } else if (byte === OPEN_ARRAY) this.#expected = 'first element';
     else if (!isSpace(byte)) throw notJsonError(describeStart(byte));
-    else this.#markBytes = BYTE_ORDER_MARK.length;
+    else this.#byteOrderMarkBytes = BYTE_ORDER_MARK.length;
   }
 }

@@ -37,8 +37,8 @@ export type Saved = {
 };
 
 /**
- * Flush threshold. Smaller batches are slower, because each one costs a lock on its run, a plan and a commit. Larger ones
- * are no faster and take more memory.
+ * Flush threshold. Smaller batches are slower, because each one costs a lock on its run, a plan and a commit. Larger
+ * ones are no faster and take more memory.
  */
 const BATCH_CASES = 900;
 const BATCH_BYTES = 3400 * 1024;

@@ -7,8 +7,9 @@ const ID_BYTES = 16;
 const HASH_BYTES = 12;
 
 /**
- * Layout of a case in a page for `load`: id, first 12 bytes of the fingerprint, first 12 bytes of the content hash, and a
- * byte that is 1 if the case is missing. Without a content hash the fingerprint fills its place, which no content hash equals.
+ * Layout of a case in a page for `load`: id, first 12 bytes of the fingerprint, first 12 bytes of the content hash, and
+ * a byte that is 1 if the case is missing. Without a content hash the fingerprint fills its place, which no content
+ * hash equals.
  */
 const FINGERPRINT_AT = ID_BYTES;
 const CONTENT_AT = FINGERPRINT_AT + HASH_BYTES;
@@ -21,8 +22,8 @@ const SEEN = 2;
 
 /**
  * The ids and hashes of the account's cases, and which of them the run has seen. Takes some 60 bytes a case, because a
- * list can have hundreds of thousands. 12 bytes of each hash are enough: among a million cases, two agree in 96 bits with a
- * probability below 10^-16. A case is referred to by its position, a number that does not change.
+ * list can have hundreds of thousands. 12 bytes of each hash are enough: among a million cases, two agree in 96 bits
+ * with a probability below 10^-16. A case is referred to by its position, a number that does not change.
  */
 export class CaseIndex {
   readonly #ids = new PackedKeys(ID_BYTES);

@@ -20,7 +20,9 @@ export class ListRejections {
     this.#fingerprints = new Set();
   }
 
-  /** Adds an item and returns the position of its case; -1 if the case is not stored, or the item's id cannot be read. */
+  /**
+   * Adds an item and returns the position of its case; -1 if the case is not stored, or the item's id cannot be read.
+   */
   add(fingerprint: Buffer, { caseId }: Rejection): number {
     this.#count += 1;
     this.#fingerprints.add(fingerprint.toString('base64'));

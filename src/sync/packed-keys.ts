@@ -1,4 +1,6 @@
-/** Keys are in blocks of this many: a single buffer that doubles would leave its old copies to the garbage collector. */
+/**
+ * Keys are in blocks of this many: a single buffer that doubles would leave its old copies to the garbage collector.
+ */
 const BLOCK_BITS = 12;
 const BLOCK_KEYS = 1 << BLOCK_BITS;
 const EMPTY = -1;
@@ -12,8 +14,9 @@ export class PackedKeys {
   readonly #blocks: Buffer[] = [];
   #size = 0;
   /**
-   * Positions by hash of their key. Null until the first look-up: an unchanged list needs this table for fingerprints only.
-   * A replaced key leaves its position in the old slot. `find` compares with the current key, so that is harmless.
+   * Positions by hash of their key. Null until the first look-up: an unchanged list needs this table for fingerprints
+   * only. A replaced key leaves its position in the old slot. `find` compares with the current key, so that is
+   * harmless.
    */
   #slots: Int32Array | null = null;
   #usedSlots = 0;

@@ -58,8 +58,8 @@ export type SyncRequest = {
 /**
  * One run: reads the account's list and updates the tables. Returns the run's row, in any final state; null if another
  * run of the account is running. A SyncError ends as a row with state `failed`.
- * @throws any other error, and a SyncError if the row cannot be closed. The next run of the account then declares this one
- * abandoned.
+ * @throws any other error, and a SyncError if the row cannot be closed. The next run of the account then declares this
+ * one abandoned.
  */
 export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunRow | null> {
   const { account, trigger } = request;
@@ -78,7 +78,8 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
   try {
     const signal = AbortSignal.any([request.signal, heartbeat.lost]);
     const result = await readList({ request, run, index, reader, signal, traffic }, parts);
-    // The closing transaction locks the run's row, so no other worker can take over. A heartbeat would wait for that lock.
+    // The closing transaction locks the run's row, so no other worker can take over. A heartbeat would wait for that
+    // lock.
     heartbeat.stop();
     const row = await destination.closeRun(run, { result, progress: progress() });
     await destination.updateReports(row);

@@ -1,7 +1,7 @@
 import type { Account } from '../../model/account.ts';
 import type { Database } from '../postgres/pool.ts';
 
-/** Partners whose merchant list was incomplete: a merchant that is missing from it must not be disabled. */
+/** Partners with an incomplete merchant list: a merchant that is missing from it must not be disabled. */
 export type IncompletePartners = {
   partnerIds: readonly string[];
   /** Merchants of these partners that are gone for certain. */
@@ -11,8 +11,8 @@ export type IncompletePartners = {
 const NONE: IncompletePartners = { partnerIds: [], goneIds: [] };
 
 /**
- * Makes cdd.accounts equal to the accounts to sync: adds new ones, updates labels, disables the rest. An account that is
- * enabled again starts with a closed circuit breaker. Gives the ids of the accounts that were disabled now.
+ * Makes cdd.accounts equal to the accounts to sync: adds new ones, updates labels, disables the rest. An account that
+ * is enabled again starts with a closed circuit breaker. Returns the ids of the accounts that it disabled.
  */
 export async function saveAccounts(
   database: Database,

@@ -1,6 +1,6 @@
 import type { Database } from '../postgres/pool.ts';
 
-/** Records that a host asked for no requests during so many milliseconds. A longer hold stays. */
+/** Records that a host asked for no requests for `ms` milliseconds. A longer hold stays. */
 export async function holdHost(database: Database, host: string, ms: number): Promise<void> {
   await database.$executeRaw`
     insert into cdd.api_holds as existing_hold (host, open_at)

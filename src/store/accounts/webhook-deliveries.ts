@@ -15,7 +15,7 @@ export async function saveDelivery(database: Database, { accountId, deliveryId }
     on conflict (account_id, delivery_id) do nothing`;
 }
 
-/** Records that a webhook asks for a run of the account. */
+/** Records that a webhook requests a run of the account. */
 export async function requestRun(database: Database, accountId: string): Promise<void> {
   await database.$executeRaw`
     update cdd.accounts
@@ -24,8 +24,8 @@ export async function requestRun(database: Database, accountId: string): Promise
 }
 
 /**
- * The accounts for which a webhook asked for a run after their last run began: the list that was read may not contain the
- * event yet. Without accounts that are disabled or must wait.
+ * The accounts for which a webhook arrived after their last run began: that run may have read a list without the
+ * change. Leaves out accounts that are disabled or must wait.
  */
 export async function accountsWithRequestedRun(database: Database): Promise<string[]> {
   const rows = await database.$queryRaw<{ id: string }[]>`

@@ -1,14 +1,17 @@
 import type { Micros } from '../../model/case.ts';
 import { type Database, Prisma } from '../postgres/pool.ts';
 
-/** A page of 2,000 cases is received as 160 KB of text. With larger pages, garbage took more memory than the whole index. */
+/**
+ * A page of 2,000 cases is received as 160 KB of text. With larger pages, garbage took more memory than the whole
+ * index.
+ */
 const CASES_PER_PAGE = 2000;
 const PAGES_AT_ONCE = 10;
 
 /**
- * Passes all cases of an account to `take`, a page at a time, in the format that `CaseIndex.load` reads: id, 12 bytes of
- * fingerprint, 12 bytes of content hash, 1 if missing. The database packs them, because rows as objects take twenty times
- * the memory. They come in the order of the table, because sorting by id takes up to three times as long.
+ * Passes all cases of an account to `take`, a page at a time, in the format that `CaseIndex.load` reads: id, 12 bytes
+ * of fingerprint, 12 bytes of content hash, 1 if missing. The database packs them, because rows as objects take twenty
+ * times the memory. They come in the order of the table, because sorting by id takes up to three times as long.
  */
 export async function packedCases(database: Database, accountId: string, take: (page: Buffer) => void): Promise<void> {
   if (!(await hasCases(database, accountId))) return;

@@ -25,7 +25,7 @@ export async function readMigrations(directory: string): Promise<MigrationList> 
   };
 }
 
-/** Migrations that are still to be applied, and applied ones whose file differs from the text that was applied. */
+/** `pending`: migrations to be applied. `edited`: applied ones with a file that was changed afterwards. */
 export type History = { pending: string[]; edited: string[] };
 
 /**

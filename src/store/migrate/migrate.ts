@@ -14,19 +14,20 @@ const DIRECTORY = join(import.meta.dirname, '../../../prisma');
 export type Migrated = {
   /** Migrations that were applied now, in their order. */
   applied: string[];
-  /** Views and functions whose definition was applied now, in that order. */
+  /** Views and functions that were applied now, in their order. */
   definitions: string[];
   /** The newest migration of the database; null when there is none. */
   current: string | null;
-  /** Migrations whose file differs from the text that was applied: worth a warning, as in `prisma migrate deploy`. */
+  /** Applied migrations with a file that was changed afterwards: worth a warning, as in `prisma migrate deploy`. */
   edited: string[];
 };
 
 /**
  * Brings the database to the newest schema: tables by migrations, which `_prisma_migrations` in schema `cdd` records as
- * Prisma does, then views, functions and triggers by definitions. All of it is one transaction: after an error or a crash
- * everything is as before, and concurrent calls take turns.
- * @throws SyncError DATABASE when a migration or definition fails, or the database has a migration that is unknown here.
+ * Prisma does, then views, functions and triggers by definitions. All of it is one transaction: after an error or a
+ * crash everything is as before, and concurrent calls take turns.
+ * @throws SyncError DATABASE when a migration or definition fails, or the database has a migration that is unknown
+ * here.
  */
 export async function migrate(databaseUrl: string, directory = DIRECTORY): Promise<Migrated> {
   const sources = await readSources(directory);
@@ -88,8 +89,8 @@ async function checkServerVersion(databaseUrl: string): Promise<void> {
 }
 
 /**
- * SQL that starts the transaction. Its lock belongs to the transaction, because poolers do not keep a session; the number
- * is the one that Prisma's own tools use.
+ * SQL that starts the transaction. Its lock belongs to the transaction, because poolers do not keep a session; the
+ * number is the one that Prisma's own tools use.
  */
 function beginSql(end: 'commit' | 'rollback'): string {
   const settings = `

@@ -1,4 +1,5 @@
-// Prisma's schema engine as WebAssembly in this process. Load it with `await import()`, when needed: it takes 30 ms and 30 MB.
+// Prisma's schema engine as WebAssembly in this process. Load it with `await import()`, when needed: it takes 30 ms and
+// 30 MB.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
@@ -11,8 +12,8 @@ declare const WebAssembly: {
   ) => Promise<{ instance: { exports: Record<string, unknown> } }>;
 };
 
-// Instantiated by hand: for the package's own `import … from '….wasm'`, Node warns about an experimental feature. Once per
-// process: the bindings hold one instance, and a second one would replace its memory.
+// Instantiated by hand: for the package's own `import … from '….wasm'`, Node warns about an experimental feature. Once
+// per process: the bindings hold one instance, and a second one would replace its memory.
 const code = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
 const { instance } = await WebAssembly.instantiate(await readFile(code.replace(/\.js$/, '.wasm')), {
   './schema_engine_bg.js': Object.fromEntries(

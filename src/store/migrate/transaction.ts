@@ -1,4 +1,4 @@
-// Prisma's schema engine gets one transaction as its database; committing it is ours.
+// Gives Prisma's schema engine one transaction as its database. This file commits it, not the engine.
 import { PrismaPg } from '@prisma/adapter-pg';
 import {
   bindMigrationAwareSqlAdapterFactory,
@@ -88,8 +88,8 @@ function factory(tx: Transaction, { schema, failed }: Pick<Options, 'schema' | '
     adapterName: tx.adapterName,
     queryRaw: (query) => guarded(() => tx.queryRaw(query), null),
     executeRaw: (query) => {
-      // The engine takes a session's lock, which would outlive the transaction, and behind a pooler stay on a connection
-      // that others use.
+      // The engine takes a session's lock, which would outlive the transaction, and behind a pooler stay on a
+      // connection that others use.
       const sql = query.sql.replace('pg_advisory_lock', 'pg_advisory_xact_lock');
       return guarded(() => tx.executeRaw({ ...query, sql }), null);
     },

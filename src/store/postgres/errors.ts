@@ -29,8 +29,8 @@ type Fault = {
 };
 
 /**
- * Any error of pg or of Prisma's client as a `DATABASE` error. Postgres quotes values in many messages and details: these
- * are left out, and the error is not kept as the cause, because a log would print all of it.
+ * Any error of pg or of Prisma's client as a `DATABASE` error. Postgres quotes values in many messages and details:
+ * these are left out, and the error is not kept as the cause, because a log would print all of it.
  */
 export function databaseError(error: unknown, server: string): SyncError {
   if (error instanceof SyncError) return error;
@@ -96,7 +96,8 @@ function explain({ code, message }: Fault): [words: string, retryable: boolean] 
   if (code === 'TLS') return [`the encrypted connection failed: ${words}; ${tlsAdvice}`, false];
   const known = meanings[code ?? ''] ?? meanings[code?.slice(0, 2) ?? ''];
   if (known !== undefined) return known;
-  // EHOSTUNREACH and the like; or a message of pg without a code: the connection ended, or the pool had none in time.
+  // Network errors such as EHOSTUNREACH. Errors of pg without a code: the connection ended, or the pool had none free
+  // in time.
   const broken = code === null ? /connect|timeout/i.test(message) : /^E[A-Z]+$/.test(code);
   if (broken) return ['the connection failed or broke off', true];
   return [harmlessMessages.test(code ?? '') ? words : 'it failed', /^(08|53|57|58)/.test(code ?? '')];

@@ -6,15 +6,15 @@ type Statement = TemplateStringsArray | Prisma.Sql;
 
 /** Raw queries under the names of Prisma's client, on one connection or on a pool. */
 export type Transaction = {
-  /** Gives the rows as pg reads them (bigint as text). The caller states the type T of the rows; it is not checked. */
+  /** Returns the rows as pg reads them (bigint as text). Their type T is not checked. */
   $queryRaw: <T = unknown>(statement: Statement, ...values: unknown[]) => Promise<T>;
-  /** Gives the number of affected rows. */
+  /** Returns the number of affected rows. */
   $executeRaw: (statement: Statement, ...values: unknown[]) => Promise<number>;
 };
 
 /**
- * Raw queries that go to pg without Prisma's engine. The engine copies the documents of a batch several times: twice the
- * processor time of the worker, and 220 MB more memory (docs/development.md, How Prisma is used).
+ * Raw queries that go to pg without Prisma's engine. The engine copies the documents of a batch several times: twice
+ * the processor time of the worker, and 220 MB more memory (docs/development.md, How Prisma is used).
  */
 export function queriesOn(connection: pg.Pool | pg.PoolClient, server: string): Transaction {
   const run = async (statement: Statement, values: unknown[]) => {
@@ -44,7 +44,7 @@ export async function runTransaction<T>(
   connection.on('error', ignore);
   try {
     const tx = queriesOn(connection, server);
-    // The planner overestimates the rows of our statements: JIT would compile for a second, for a run of 10 ms.
+    // The planner overestimates the rows of our statements: JIT would compile a statement of 10 ms for a second.
     await tx.$executeRaw`begin; set local jit = off`;
     const result = await work(tx);
     await tx.$executeRaw`commit`;

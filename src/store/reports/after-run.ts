@@ -3,8 +3,8 @@ import type { Database } from '../postgres/pool.ts';
 import { refreshStatistics } from './planner-statistics.ts';
 
 /**
- * Updates the planner's statistics and the roll-ups after a run. Never rejects, because the run itself is saved: without
- * statistics the next run is slower, and the next run makes the missing roll-ups. Until then `reporting.data_quality`
+ * Updates the planner's statistics and the roll-ups after a run. Never rejects, because the run itself is saved. If it
+ * fails, the next run is slower without statistics, and makes the missing roll-ups. Until then `reporting.data_quality`
  * reports them as behind.
  */
 export async function updateReports(database: Database, row: RunRow): Promise<void> {
@@ -12,7 +12,7 @@ export async function updateReports(database: Database, row: RunRow): Promise<vo
   await rollUp(database, row.account_id).catch(ignore);
 }
 
-/** Makes the roll-ups of an account again for all that has changed since the last time. */
+/** Updates the roll-ups of an account for all changes since the last time. */
 export async function rollUp(database: Database, accountId: string): Promise<void> {
   await database.$queryRaw`select cdd.roll_up(${accountId})::text`;
 }

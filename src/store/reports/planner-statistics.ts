@@ -6,7 +6,7 @@ import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
 const TABLES = ['cases', 'status_transitions', 'case_revisions', 'event_revisions', 'event_bodies'] as const;
 type Table = (typeof TABLES)[number];
 
-/** With fewer cases every plan is fast. */
+/** An account with fewer cases is fast with any plan. */
 const MANY_CASES = 1000;
 
 const planRows = z.tuple([
@@ -14,11 +14,11 @@ const planRows = z.tuple([
 ]);
 
 /**
- * Analyzes the tables in which the planner expects less than half of the account's cases, unless too little is new for
- * that to help. Autovacuum does it too, but only when a tenth of all accounts' rows is new: 30,000 cases of a new account
- * beside 300,000 others were planned as one row, and their roll-up compared every case with every transition, for minutes.
- * A sample of 3,000 rows a table, a tenth of the default, is enough to choose an index: 0.1 s instead of 1.2 s after a
- * first load.
+ * Analyzes the tables in which the planner expects less than half of the account's cases, unless too few rows are new
+ * for that to help. Autovacuum does it too, but only when a tenth of all accounts' rows is new: 30,000 cases of a new
+ * account beside 300,000 others were planned as one row, and their roll-up compared every case with every transition,
+ * for minutes. A sample of 3,000 rows a table, a tenth of the default, is enough to choose an index: 0.1 s instead of
+ * 1.2 s after a first load.
  */
 export async function refreshStatistics(
   database: Database,
@@ -38,7 +38,7 @@ export async function refreshStatistics(
   });
 }
 
-/** How many rows of the account the planner expects in a table. */
+/** The number of the account's rows that the planner expects in a table. */
 async function estimate(tx: Transaction, table: Table, accountId: string): Promise<number> {
   const rows = await tx.$queryRaw`
     explain (format json) select from cdd.${Prisma.raw(table)} where account_id = ${accountId}`;
@@ -46,7 +46,7 @@ async function estimate(tx: Transaction, table: Table, accountId: string): Promi
   return plan[0].Plan['Plan Rows'];
 }
 
-/** Up to a second or more behind: rows of the run that just ended are not counted. */
+/** Rows changed since the last ANALYZE. Lags by a second or more, so it misses rows of the run that just ended. */
 async function modifiedSinceAnalyze(tx: Transaction, name: Table): Promise<number> {
   const [table] = await tx.$queryRaw<{ modified: number }[]>`
     select n_mod_since_analyze::double precision as modified

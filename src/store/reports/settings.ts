@@ -2,8 +2,8 @@ import { SyncError } from '../../model/sync-error.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
 
 /**
- * Saves the settings that the reports read: the time zone of their days and months, and how many hours a case may stay in
- * a status. Another time zone than before makes all roll-ups again.
+ * Saves the settings that the reports read: the time zone of their days and months, and the targets, hours that a case
+ * may stay in a status. If the time zone changes, all roll-ups are made again.
  * @throws SyncError DATABASE when Postgres does not know the time zone.
  */
 export async function applyReportSettings(
@@ -50,7 +50,10 @@ async function requireKnownZone(tx: Transaction, timezone: string): Promise<void
   throw new SyncError('DATABASE', message);
 }
 
-/** Saves the longest interval between two runs of an account's schedule, by which the reports call the account stale. */
+/**
+ * Saves the longest interval between two runs of an account's schedule, after three of which the reports call the
+ * account stale.
+ */
 export async function saveSchedules(
   database: Database,
   schedules: readonly { accountId: string; seconds: number }[],

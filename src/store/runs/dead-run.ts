@@ -5,8 +5,8 @@ const ABANDONED_MESSAGE =
 
 /**
  * Declares the account's run abandoned if its last heartbeat is older than the lease. True if there was such a run: its
- * account is free then, and the next run completes the work. Waits for a batch that the dead run is committing, because a
- * batch locks the row of its run (run-lock.ts).
+ * account is free then, and the next run completes the work. Waits for a batch that the dead run is committing, because
+ * a batch locks the row of its run (run-lock.ts).
  */
 export async function abandonDeadRun(database: Database, accountId: string, leaseMs: number): Promise<boolean> {
   const abandoned = await database.$executeRaw`

@@ -4,8 +4,8 @@ import type { Database } from '../postgres/pool.ts';
 import { abandonDeadRun } from './dead-run.ts';
 
 /**
- * Opens a run, which locks the account. Takes over from a dead run (dead-run.ts). Null while another run of the account is
- * alive.
+ * Opens a run, which locks the account. Takes over from a dead run (dead-run.ts). Null while another run of the account
+ * is alive.
  */
 export async function openRun(
   database: Database,

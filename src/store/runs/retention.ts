@@ -4,8 +4,8 @@ import type { Database } from '../postgres/pool.ts';
 const DELIVERY_DAYS = 7;
 
 /**
- * Deletes expired rows: resolved rejected items, webhook deliveries, and finished runs except the newest of each account,
- * which `status` shows.
+ * Deletes expired rows: resolved rejected items, webhook deliveries, and finished runs except the newest of each
+ * account, which `status` shows.
  */
 export async function applyRetention(
   database: Database,

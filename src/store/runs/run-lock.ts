@@ -5,10 +5,10 @@ import { Prisma, type Transaction } from '../postgres/pool.ts';
 type RunKey = Pick<RunContext, 'accountId' | 'runId'>;
 
 /**
- * Locks the run's row until the transaction ends: no other worker can declare the run abandoned between this check and the
- * commit. The lock is shared, so batches of a run and its heartbeat do not wait for each other (decision 6).
- * Returns the time to record facts with: now, but never before the account's earlier runs. A clock that was set back would
- * otherwise make histories overlap.
+ * Locks the run's row until the transaction ends: no other worker can declare the run abandoned between this check and
+ * the commit. The lock is shared, so batches of a run and its heartbeat do not wait for each other (decision 6).
+ * Returns the time to record facts with: now, but never before the account's earlier runs. A clock that was set back
+ * would otherwise make histories overlap.
  * @throws SyncError ABANDONED when the run is no longer running.
  */
 export async function lockRun(tx: Transaction, run: RunKey): Promise<string> {
@@ -20,11 +20,12 @@ export async function lockRun(tx: Transaction, run: RunKey): Promise<string> {
 }
 
 /**
- * Locks the run for a batch, and reads which of the batch's statuses are new and whether the account has rejected items. One statement, because a small account waits for every round trip.
+ * Locks the run for a batch, and reads which of the batch's statuses are new and whether the account has rejected
+ * items. One statement, because a small account waits for every round trip.
  *
- * The settings are for the batch's statement. The planner cannot know how many rows its parts have: with the defaults it
- * sorts whole documents to join them, or reads a whole table for a few cases. The documents of a batch take a few megabytes,
- * more than the default work_mem.
+ * The settings are for the batch's statement. The planner cannot know how many rows its parts have: with the defaults
+ * it sorts whole documents to join them, or reads a whole table for a few cases. The documents of a batch take a few
+ * megabytes, more than the default work_mem.
  * @throws SyncError ABANDONED when the run is no longer running.
  */
 export async function beginBatch(

@@ -17,8 +17,8 @@ export async function saveHeartbeat(database: Database, run: OpenRun, progress: 
 }
 
 /**
- * Deletes the account's etag. Must happen before the first batch of a list is saved. Otherwise, if the run breaks off and
- * the API returns to the old list, a 304 would keep the saved part of the new list current for ever.
+ * Deletes the account's etag. Must happen before the first batch of a list is saved. Otherwise, if the run breaks off
+ * and the API returns to the old list, a 304 would keep the saved part of the new list current for ever.
  */
 export async function forgetEtag(database: Database, accountId: string): Promise<void> {
   await database.$executeRaw`

@@ -8,8 +8,8 @@ export type RunContext = { accountId: string; runId: string; keepPersonalData: b
 export type BatchContext = RunContext & { recordedAt: string };
 
 /**
- * How many events share one array of bodies. Postgres decompresses and parses a whole array to give one body of it: with
- * all events of a case in one array, a case of 8,000 events took seven seconds.
+ * Maximum number of event bodies in one array. Postgres decompresses and parses the whole array to read one body: with
+ * all events in one array, a case of 8,000 events took seven seconds.
  */
 export const EVENTS_PER_ARRAY = 16;
 
@@ -71,7 +71,7 @@ export function batchInput(cases: ReadCase[], { keepPersonalData, recordedAt }: 
     )`;
 }
 
-/** Statuses are sent once each, and transitions refer to them by position: a first load has six times as many. */
+/** Sends each distinct status once; transitions refer to it by position, because there are many more transitions. */
 function transitionColumns(cases: ReadCase[], recordedAt: string): Prisma.Sql {
   const transitions = cases.flatMap((one, index) =>
     one.transitions.map((transition, at) => ({
@@ -105,12 +105,14 @@ function transitionColumns(cases: ReadCase[], recordedAt: string): Prisma.Sql {
       )`;
 }
 
-/** The text of an array of values without quotes. The driver's own conversion looks for quotes in every value. */
+/**
+ * A Postgres array literal of values that need no quotes. Faster than the driver, which looks for quotes in each value.
+ */
 function arrayLiteral(values: (number | boolean | string | null)[]): string {
   return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 }
 
-/** A column of microseconds since 1970 as a time. The column's name is put into the statement: never pass input. */
+/** A column of microseconds since 1970 as a time. The column's name becomes part of the statement: never pass input. */
 function timeOf(column: 'from_since' | 'occurred_at'): Prisma.Sql {
   return Prisma.raw(`timestamptz 'epoch' + ${column} * interval '1 microsecond'`);
 }

@@ -2,7 +2,7 @@ import { factColumns } from './case-facts.ts';
 
 /**
  * Columns of cdd.cases that follow from the newest document, each with the SQL of its value. `input` is a row of
- * `input_cases`; the rows of facts are explained in case-facts.ts.
+ * `input_cases`; case-facts.ts explains the rows of facts.
  */
 export const caseColumns: Readonly<Record<string, string>> = {
   owner_account_id: `input.document ->> 'account_id'`,

@@ -7,7 +7,7 @@ import type { BatchContext } from './batch-input.ts';
  * Gives three CTEs to the statement:
  * - `compared_events` and `compared_transitions`: rows of the documents beside the current rows of the tables;
  *   `is_unchanged` if both are equal;
- * - `changed_cases`: a row per known case of which something was closed, or a transition is new. `has_new_content` if the
+ * - `changed_cases`: a row per known case in which a row was closed, or a transition is new. `has_new_content` if the
  *   document differs, and `closed_revision` if it differs apart from its events.
  */
 export function closeSuperseded(cases: ReadCase[], { accountId, recordedAt }: BatchContext): Prisma.Sql {
@@ -23,7 +23,7 @@ export function closeSuperseded(cases: ReadCase[], { accountId, recordedAt }: Ba
         and existing_revision.superseded_at is null
         and input.body is distinct from coalesce(
           existing_revision.body,
-          -- A missing case: a case that returns with the document it had before has not changed.
+          -- For a missing case its last document: if it returns with that one, it has not changed.
           (
             select earlier_revision.body
             from cdd.case_revisions as earlier_revision
@@ -121,14 +121,14 @@ export function closeSuperseded(cases: ReadCase[], { accountId, recordedAt }: Ba
         union all
         select case_id, false, null from closed_transitions
         union all
-        -- One transition more for the same document: a newer version of cdd-sync derived it.
+        -- A new transition of an equal document, which a newer version of cdd-sync derived.
         select case_id, false, null from compared_transitions where is_known and existing_row is null
       ) as change
       group by case_id
     )`;
 }
 
-/** For a batch of new cases only: the history tables are not read, and the documents not copied. */
+/** For a batch that has only new cases: reads no history table and copies no document. */
 const nothingToClose = Prisma.sql`
     compared_events as not materialized (
       select *, false as is_unchanged

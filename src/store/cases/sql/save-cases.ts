@@ -9,7 +9,7 @@ import { closeSuperseded } from './close-superseded.ts';
 export type SavedRows = {
   events: number;
   transitions: number;
-  /** Cases of which a row was closed or a transition added; all others are as they were. */
+  /** Cases with a closed row or an added transition; all others have not changed. */
   changed: string[];
   /** Of these, the cases with another document. */
   updated: string[];
@@ -23,8 +23,8 @@ const valueList = Prisma.raw(Object.values(caseColumns).join(',\n        '));
 const assignments = Prisma.raw(columns.map((column) => `${column} = excluded.${column}`).join(',\n        '));
 
 /**
- * Left out of a batch of new cases only: Postgres would look for each row before it inserts it, which costs as much as one
- * more index, and call the triggers for updates.
+ * Not used in a batch that has only new cases: Postgres would look for each row before it inserts it, which costs as
+ * much as one more index, and call the triggers for updates.
  */
 const onConflictUpdate = Prisma.sql`
       on conflict (account_id, id) do update
@@ -34,9 +34,9 @@ const onConflictUpdate = Prisma.sql`
         ${assignments}`;
 
 /**
- * The statement that saves the cases of a batch: closes rows that the documents no longer contain, and adds a row for each
- * thing that no current row contains. One statement, so that the documents are sent and parsed once; all its parts see the
- * tables as they were before it. Gives one row, `SavedRows`.
+ * The statement that saves the cases of a batch. It closes rows that the documents no longer contain, and adds rows for
+ * documents, events and transitions that no current row contains. It is one statement, so that the documents are sent
+ * and parsed once. All its parts see the tables as they were before it. Returns one row, `SavedRows`.
  */
 export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql {
   const { accountId, runId, recordedAt } = context;
@@ -51,9 +51,9 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
         ${accountId},
         input.id,
         ${recordedAt}::timestamptz,
-        -- A case of which only the derived transitions differ keeps its changed_at.
+        -- A case keeps its changed_at if only its derived transitions differ.
         case when not input.is_known or changed.has_new_content then ${recordedAt}::timestamptz else '-infinity' end,
-        -- A case that returns unchanged stays missing here; endAbsence in missing.ts ends that, with a revision of its own.
+        -- A case that returns unchanged stays missing here: endAbsence in missing.ts ends that and adds a revision.
         case
           when input.is_known and changed.closed_revision is null then (
             select existing_case.missing_since
@@ -83,8 +83,8 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
       left join changed_cases as changed on changed.case_id = input.id
       where not input.is_known or changed.closed_revision is not null
     ),
-    -- Events that are equal to no current row. Those of a new case mostly stay in the array they came in; others are put
-    -- into new arrays after the ones the case has.
+    -- Events that are equal to no current row. Those of a new case mostly stay in the array they came in; others are
+    -- put into new arrays after the ones the case has.
     added_events as (
       select case_id, is_known, is_stored_whole, id, 1 as bodies_revision, place, body
       from compared_events

@@ -96,6 +96,7 @@ function beginSql(end: 'commit' | 'rollback'): string {
   const settings = `
     set local search_path to ${SCHEMA};
     set local timezone to 'UTC';
+    set local datestyle to 'ISO';
     set local lock_timeout to '2min';
     set local statement_timeout to 0;
     set local idle_in_transaction_session_timeout to 0;`;

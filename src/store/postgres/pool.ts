@@ -14,10 +14,9 @@ export type Database = ReturnType<typeof openDatabase>;
 const OLDEST_MAJOR = 15;
 
 /**
- * A pool of connections as a Prisma client. Its raw queries and transactions go straight to the pool, for the reason in
- * query.ts. Connects when it is first used. Works through transaction poolers: no named statements, and no session
- * state but the time zone. Every error of Postgres or of the network is a SyncError `DATABASE` that contains no value
- * of a statement.
+    // `options`; PgBouncer repeats this setting on the connection that it uses next. The driver reads a date of another
+    // style than ISO as null.
+    onConnect: (client) => client.query(`set timezone to 'UTC'; set datestyle to 'ISO'`),
  */
 export function openDatabase(
   url: string,
@@ -36,8 +35,9 @@ export function openDatabase(
     // Before a firewall or a proxy drops a silent connection without closing it.
     keepAliveInitialDelayMillis: 30_000,
     // Prisma's driver reads and writes all times as UTC. A statement, because poolers refuse the startup parameter
-    // `options`; PgBouncer repeats this setting on the connection that it uses next.
-    onConnect: (client) => client.query(`set timezone to 'UTC'`),
+    // `options`; PgBouncer repeats this setting on the connection that it uses next. The driver reads a date of another
+    // style than ISO as null.
+    onConnect: (client) => client.query(`set timezone to 'UTC'; set datestyle to 'ISO'`),
   });
   // The pool replaces an idle connection that breaks; without a listener, Node would crash.
   pool.on('error', () => {});

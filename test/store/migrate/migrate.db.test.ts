@@ -153,4 +153,12 @@ describe('migrating', () => {
     // Tokyo is nine hours ahead.
     expect(late?.seconds).toBeLessThan(3600);
   });
+
+  test('works, also a second time, where the server writes dates in another style', async ({ empty, write }) => {
+    const name = pg.escapeIdentifier(new URL(empty.url).pathname.slice(1));
+    await rows(empty.url, `alter database ${name} set datestyle to 'SQL, DMY'`);
+    const folder = await write(one);
+    expect((await migrate(empty.url, folder)).applied).toEqual(['1_one']);
+    expect(await migrate(empty.url, folder)).toMatchObject({ applied: [], edited: [] });
+  });
 });

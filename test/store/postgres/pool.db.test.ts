@@ -142,3 +142,15 @@ describe('checkServer', () => {
     expect(error.message).toMatch(says);
   });
 });
+
+test('a time is read rightly where the server writes dates in another style', async ({ db: { url } }) => {
+  const name = new URL(url).pathname.slice(1);
+  await withDatabase(url, (database) =>
+    database.$executeRawUnsafe(`alter database ${name} set datestyle to 'SQL, DMY'`),
+  );
+  const times = await withDatabase(
+    url,
+    (database) => database.$queryRaw`select timestamptz '2026-03-04 05:06:07Z' as at`,
+  );
+  expect(times).toEqual([{ at: new Date('2026-03-04T05:06:07Z') }]);
+});

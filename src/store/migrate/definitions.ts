@@ -48,16 +48,25 @@ function mentions({ name, text }: Definition): Set<string> {
   return names;
 }
 
-/** Definitions that differ from the text applied last, or that lack their object. */
+/** Definitions that differ from the text applied last, or that lack their object or a trigger. */
 export async function changedDefinitions(definitions: Definition[], script: Script): Promise<Definition[]> {
   const [[hasRecord] = []] = await script.rows(`select to_regclass('cdd.applied_definitions') is not null`);
   if (hasRecord !== true) return definitions;
   const recorded = await script.rows(
-    `select name, checksum from cdd.applied_definitions
+    `select
+       name,
+       checksum,
+       (select count(*)::integer from pg_catalog.pg_trigger where tgfoid = to_regproc(name))
+     from cdd.applied_definitions
      where to_regclass(name) is not null or to_regproc(name) is not null`,
   );
-  const applied = new Map(recorded.map(([name, checksum]) => [name, checksum]));
-  return definitions.filter(({ name, checksum }) => applied.get(name) !== checksum);
+  const applied = new Map(recorded.map(([name, ...rest]) => [name, rest]));
+  return definitions.filter(({ name, text, checksum }) => {
+    const [appliedChecksum, triggers = 0] = applied.get(name) ?? [];
+    return (
+      appliedChecksum !== checksum || Number(triggers) < (text.match(/^create or replace trigger /gm) ?? []).length
+    );
+  });
 }
 
 /**
@@ -65,6 +74,8 @@ export async function changedDefinitions(definitions: Definition[], script: Scri
  * @throws SyncError DATABASE with the name of the definition that failed.
  */
 export async function applyDefinitions(definitions: Definition[], script: Script, server: string): Promise<void> {
+  for (const schema of new Set(definitions.map(({ name }) => name.replace(/\..*/, ''))))
+    await script.run(schemaSql(schema));
   for (const { name, text, checksum } of definitions) {
     try {
       await script.run(text);
@@ -78,11 +89,17 @@ export async function applyDefinitions(definitions: Definition[], script: Script
   if (definitions.length > 0) await script.run(GRANTS);
 }
 
+/** Makes a schema again that was dropped by hand. Not "if not exists": that needs the right to create schemas in any case. */
+function schemaSql(schema: string): string {
+  return `do $$ begin if to_regnamespace('${schema}') is null then create schema ${schema}; end if; end $$`;
+}
+
 /** The role is missing where the migrating user may not create roles. */
 const GRANTS = `
   do $$
   begin
     if exists (select from pg_catalog.pg_roles where rolname = 'cdd_reader') and to_regnamespace('reporting') is not null then
+      grant usage on schema reporting to cdd_reader;
       grant select on all tables in schema reporting to cdd_reader;
     end if;
   end

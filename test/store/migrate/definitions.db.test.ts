@@ -117,3 +117,19 @@ test('a view or function that is gone is made again, with the right to read it',
     [{ may: true }],
   );
 });
+
+test('a trigger that is gone is made again', async ({ db }) => {
+  await rows(db.url, 'drop trigger note_superseded on cdd.status_transitions');
+  expect(await pendingMigrations(db.url)).toEqual(['cdd.note_transitions']);
+  expect((await migrate(db.url)).definitions).toEqual(['cdd.note_transitions']);
+  expect(await pendingMigrations(db.url)).toEqual([]);
+});
+
+test('a schema of definitions that is gone is made again, with the right to use it', async ({ db }) => {
+  await rows(db.url, 'drop schema reporting cascade');
+  await migrate(db.url);
+  expect(await pendingMigrations(db.url)).toEqual([]);
+  expect(await rows(db.url, `select has_schema_privilege('cdd_reader', 'reporting', 'usage') as may`)).toEqual([
+    { may: true },
+  ]);
+});

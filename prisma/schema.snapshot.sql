@@ -384,6 +384,18 @@ create table cdd.report_settings (
 comment on table cdd.report_settings is 'Settings of the reports, from the configuration; one row.';
 comment on column cdd.report_settings.timezone is 'Time zone of the days and months in the reports.';
 
+create table cdd.schema_versions (
+  number integer not null,
+  checksum text not null,
+  applied_at timestamp(6) with time zone default now() not null,
+  constraint schema_versions_pkey PRIMARY KEY (number),
+  constraint schema_versions_checksum_key UNIQUE (checksum)
+);
+comment on table cdd.schema_versions is 'The schemas that programs brought this database to, in order. A program whose schema is not the last one is older, and does not migrate.';
+comment on column cdd.schema_versions.number is 'Order of the schemas.';
+comment on column cdd.schema_versions.checksum is 'SHA-256 of the names of all migrations, and of the names and checksums of all definitions.';
+comment on column cdd.schema_versions.applied_at is 'When the database was brought to this schema.';
+
 create table cdd.status_targets (
   status text not null,
   target_hours numeric not null,

@@ -27,7 +27,8 @@ export async function runDemo(settings: DatabaseSettings, { log, signal, print }
     print('database  starting …');
     await using app = await openApp(config, log);
     const { url, database } = app;
-    await prepareDatabase(app, config, log);
+    // Nobody else uses this database, and a developer may undo a change of a view.
+    await prepareDatabase(app, config, log, { mayGoBack: true });
     await advanceToLastEvent(sandbox, database);
     print(`database  ${url}`);
     print('look      in another terminal:');

@@ -11,8 +11,9 @@ export async function prepareDatabase(
   { url, database }: Prepared,
   config: Pick<Config, 'timezone' | 'statusTargets'>,
   log: Log,
+  options: { mayGoBack?: boolean } = {},
 ): Promise<void> {
-  const { applied, definitions, edited } = await migrate(url);
+  const { applied, definitions, edited } = await migrate(url, undefined, options);
   if (applied.length + definitions.length > 0) {
     log.info({ applied, definitions: definitions.length }, 'database migrated');
   }

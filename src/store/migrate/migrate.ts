@@ -6,6 +6,7 @@ import { checkServer, openDatabase } from '../postgres/pool.ts';
 import { adoptBaseline, baselineComments } from './baseline.ts';
 import { applyDefinitions, changedDefinitions, type Definition, readDefinitions } from './definitions.ts';
 import { checkHistory, FILTERS, type History, readMigrations, SCHEMA } from './history.ts';
+import { checkSchemaVersion, recordSchemaVersion, schemaChecksum } from './schema-versions.ts';
 import { type Failure, type Script, withSchemaEngine } from './transaction.ts';
 
 /** Holds `migrations/` and `definitions/`. */
@@ -26,18 +27,24 @@ export type Migrated = {
  * Brings the database to the newest schema: tables by migrations, which `_prisma_migrations` in schema `cdd` records as
  * Prisma does, then views, functions and triggers by definitions. All of it is one transaction: after an error or a
  * crash everything is as before, and concurrent calls take turns.
- * @throws SyncError DATABASE when a migration or definition fails, or the database has a migration that is unknown
- * here.
+ * @throws SyncError DATABASE when a migration or definition fails, the database has a migration that is unknown here,
+ * or, unless `mayGoBack`, another version migrated it after this one.
  */
-export async function migrate(databaseUrl: string, directory = DIRECTORY): Promise<Migrated> {
+export async function migrate(
+  databaseUrl: string,
+  directory = DIRECTORY,
+  { mayGoBack = false }: { mayGoBack?: boolean } = {},
+): Promise<Migrated> {
   const sources = await readSources(directory);
-  const { list } = sources;
+  const { list, checksum } = sources;
   return withHistory(databaseUrl, { list, end: 'commit' }, async ({ engine, script, adopted, edited }) => {
     if (adopted) await script.run(baselineComments(list));
     const { appliedMigrationNames: applied } = await engine.applyMigrations({ migrationsList: list, filters: FILTERS });
+    if (!mayGoBack) await checkSchemaVersion(checksum, script);
     // After the migrations: one of them may have dropped a view, or made the table that records definitions.
     const changed = await changedDefinitions(sources.definitions, script);
     await applyDefinitions(changed, script, describeServer(databaseUrl));
+    await recordSchemaVersion(checksum, script);
     const definitions = changed.map(({ name }) => name);
     return { applied, definitions, current: list.migrationDirectories.at(-1)?.path ?? null, edited };
   });
@@ -45,24 +52,26 @@ export async function migrate(databaseUrl: string, directory = DIRECTORY): Promi
 
 /**
  * Names of the migrations, then of the definitions, that `migrate` would apply; nothing is changed.
- * @throws SyncError DATABASE when the database has a migration that is unknown here.
+ * @throws SyncError DATABASE when the database has a migration that is unknown here, or another version migrated it after
+ * this one.
  */
 export async function pendingMigrations(databaseUrl: string, directory = DIRECTORY): Promise<string[]> {
   const sources = await readSources(directory);
   return withHistory(databaseUrl, { list: sources.list, end: 'rollback' }, async ({ script, pending }) => {
+    await checkSchemaVersion(sources.checksum, script);
     const changed = await changedDefinitions(sources.definitions, script);
     return [...pending, ...changed.map(({ name }) => name)];
   });
 }
 
-type Sources = { list: MigrationList; definitions: Definition[] };
+type Sources = { list: MigrationList; definitions: Definition[]; checksum: string };
 
 async function readSources(directory: string): Promise<Sources> {
   const [list, definitions] = await Promise.all([
     readMigrations(join(directory, 'migrations')),
     readDefinitions(join(directory, 'definitions')),
   ]);
-  return { list, definitions };
+  return { list, definitions, checksum: schemaChecksum(list, definitions) };
 }
 
 async function withHistory<T>(

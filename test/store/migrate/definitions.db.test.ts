@@ -133,3 +133,27 @@ test('a schema of definitions that is gone is made again, with the right to use 
     { may: true },
   ]);
 });
+
+describe('a version that comes after one with other definitions, and is replaced by it again,', () => {
+  const newer = { 'cdd.added': 'create or replace view cdd.added as select 1 as one;' };
+  const refusal = /another version of cdd-sync migrated this database after this one.*or a newer one/i;
+
+  test('is refused and changes nothing', async ({ db, write }) => {
+    const directory = await copyOfPrisma(write);
+    await writeDefinitions(directory, newer);
+    await migrate(db.url, directory);
+    await expect(migrate(db.url)).rejects.toThrow(refusal);
+    await expect(pendingMigrations(db.url)).rejects.toThrow(refusal);
+    expect(await pendingMigrations(db.url, directory)).toEqual([]);
+    expect(await migrate(db.url, directory)).toMatchObject({ applied: [], definitions: [] });
+  });
+
+  test('is applied if that is asked for, and then the other one is refused', async ({ db, write }) => {
+    const directory = await copyOfPrisma(write);
+    await writeDefinitions(directory, newer);
+    await migrate(db.url, directory);
+    await migrate(db.url, undefined, { mayGoBack: true });
+    expect(await pendingMigrations(db.url)).toEqual([]);
+    await expect(migrate(db.url, directory)).rejects.toThrow(refusal);
+  });
+});

@@ -14,9 +14,10 @@ export type Database = ReturnType<typeof openDatabase>;
 const OLDEST_MAJOR = 15;
 
 /**
-    // `options`; PgBouncer repeats this setting on the connection that it uses next. The driver reads a date of another
-    // style than ISO as null.
-    onConnect: (client) => client.query(`set timezone to 'UTC'; set datestyle to 'ISO'`),
+ * A pool of connections as a Prisma client. Its raw queries and transactions go straight to the pool, for the reason in
+ * query.ts. Connects when it is first used. Works through transaction poolers: no named statements, and no session
+ * state but the time zone and the style of dates. Every error of Postgres or of the network is a SyncError `DATABASE`
+ * that contains no value of a statement.
  */
 export function openDatabase(
   url: string,

@@ -28,19 +28,16 @@ export function section<Shape extends z.core.$ZodShape>(shape: Shape) {
 /** A list of such items. */
 export const list = <Item extends z.core.SomeType>(item: Item) => z.array(item, mustBe('a list'));
 
-/** A boolean. */
 export const flag = z.boolean(mustBe('true or false'));
 
 /** Text that is not empty. */
 export const text = z.string(mustBe('text')).min(1, mustBe('text that is not empty'));
 
-/** Any number from `min` to `max`. */
 export const numberFrom = (min: number, max: number) => {
   const range = mustBe(`a number from ${min} to ${max}`);
   return z.number(range).min(min, range).max(max, range);
 };
 
-/** Any number above 0, up to `max`. */
 export const numberAboveZero = (max: number) => {
   const range = mustBe(`a number above 0, at most ${max}`);
   return z.number(range).positive(range).max(max, range);
@@ -69,7 +66,6 @@ export const statusName = z.string(statusRule).regex(/^[A-Z][A-Z0-9_]*$/, status
 const cronRule = mustBe(
   'a cron expression of five fields, or six with seconds first, in quotes, such as "*/15 * * * *"',
 );
-/** A cron expression. */
 export const cron = z.string(cronRule).refine(isCron, cronRule);
 
 const timezoneRule = mustBe('the name of a time zone, such as Europe/Oslo or UTC');

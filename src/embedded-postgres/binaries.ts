@@ -9,12 +9,7 @@ import { SyncError } from '../model/sync-error.ts';
 /** The user that the server runs as; null = the user of this process. */
 type ServerUser = { uid: number; gid: number } | null;
 
-export type Binaries = {
-  user: ServerUser;
-  /** Each runs to its end and throws `DATABASE` with Postgres' own message if it fails. */
-  initdb: (args: string[]) => Promise<void>;
-  pgCtl: (args: string[]) => Promise<void>;
-};
+export type Binaries = Awaited<ReturnType<typeof prepareBinaries>>;
 
 const NOBODY = 65534;
 /** Enough for the message of a failed start. */
@@ -34,11 +29,11 @@ export async function findBinaries(): Promise<BinaryPaths> {
   return found.data;
 }
 
-/** The binaries as functions that work in the directory `home`, which must exist, and append to the file `log`. */
-export async function prepareBinaries(
-  { initdb, pg_ctl: pgCtl }: BinaryPaths,
-  { home, log }: { home: string; log: string },
-): Promise<Binaries> {
+/**
+ * The binaries as functions that work in the directory `home`, which must exist, and append to the file `log`. Each
+ * runs to its end and throws `DATABASE` with Postgres' own message if it fails.
+ */
+export async function prepareBinaries({ initdb, pg_ctl: pgCtl }: BinaryPaths, home: string, log: string) {
   const user = await serverUser(home);
   const prefix = user === null ? [] : await traversalPrefix(user, [initdb, `${home}/postgres`]);
   const runner = (binary: string) => (args: string[]) =>

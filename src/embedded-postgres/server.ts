@@ -10,14 +10,6 @@ import { type Binaries, findBinaries, prepareBinaries } from './binaries.ts';
 import { type Cluster, choosePort, clearRecordedPid, openCluster, readPidFile } from './data-directory.ts';
 import { acquireUsageLock, releaseUsageLock } from './usage-lock.ts';
 
-export type EmbeddedPostgres = {
-  url: string;
-  /** Whether this call started the server; false = it was running already. */
-  started: boolean;
-  /** Stops the server if no other process uses it. */
-  stop: () => Promise<void>;
-};
-
 type Options = {
   /** Directory of the data, the password and the log; created if missing. */
   home: string;
@@ -36,13 +28,14 @@ const FAILURES_UNTIL_STALE = 5;
 /**
  * Starts the embedded Postgres of `home`, or joins the one that runs there. It listens on 127.0.0.1 only, and keeps
  * running if this process crashes; the next call joins it. Errors are `DATABASE`.
+ * @returns `started` is false if the server was running already; `stop` stops it if no other process uses it.
  */
-export async function startEmbedded(options: Options): Promise<EmbeddedPostgres> {
+export async function startEmbedded(options: Options) {
   const home = resolve(options.home);
   const paths = await findBinaries();
   try {
     await mkdir(home, { recursive: true });
-    const binaries = await prepareBinaries(paths, { home, log: join(home, 'postgres.log') });
+    const binaries = await prepareBinaries(paths, home, join(home, 'postgres.log'));
     const cluster = await openCluster(home, binaries, options.settings?.fsync !== 'off');
     const { lock, port, started } = await joinOrStartServer({ ...options, home }, binaries, cluster);
     const stop = () => stopIfLast(lock, binaries, cluster);

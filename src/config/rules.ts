@@ -33,6 +33,11 @@ export function looseEntries(tree: unknown): Entries {
   return { partners: entries('partners'), accounts: entries('accounts') };
 }
 
+/** An issue at a key of the entry. */
+export function issueAt({ path }: Entry, key: keyof Entry, message: string): Issue {
+  return { path: [...path, key], message };
+}
+
 /** Checks the rules between keys. */
 export function ruleIssues({ partners, accounts }: Entries): Issue[] {
   const issues = [...repeatedIdIssues(partners), ...repeatedIdIssues(accounts), ...partners.flatMap(secretIssues)];
@@ -47,51 +52,47 @@ export function ruleIssues({ partners, accounts }: Entries): Issue[] {
 }
 
 function repeatedIdIssues(entries: readonly Entry[]): Issue[] {
-  return entries.flatMap(({ id, path }, index): Issue[] => {
-    const first = entries.findIndex((entry) => entry.id === id);
-    if (id === undefined || first === index) return [];
-    return [{ path: [...path, 'id'], message: `is ${id} a second time; keep one of the entries with this id` }];
-  });
+  return entries
+    .filter(({ id }, index) => id !== undefined && entries.findIndex((entry) => entry.id === id) < index)
+    .map((entry) => issueAt(entry, 'id', `is ${entry.id} a second time; keep one of the entries with this id`));
 }
 
 function ownClientIssues(account: Entry): Issue[] {
-  if (account.clientId !== undefined) return secretIssues(account);
-  const message = 'is missing; an account needs either clientId and its secret, or partner';
-  return [{ path: [...account.path, 'clientId'], message }, ...secretIssues(account)];
+  const issues = secretIssues(account);
+  if (account.clientId !== undefined) return issues;
+  return [
+    issueAt(account, 'clientId', 'is missing; an account needs either clientId and its secret, or partner'),
+    ...issues,
+  ];
 }
 
-function secretIssues({ path, clientSecret, clientSecretFile }: Entry): Issue[] {
+function secretIssues(entry: Entry): Issue[] {
+  const { clientSecret, clientSecretFile } = entry;
   if (clientSecret === undefined && clientSecretFile === undefined) {
-    return [
-      { path: [...path, 'clientSecret'], message: `is missing; give clientSecret: \${NAME}, or clientSecretFile` },
-    ];
+    return [issueAt(entry, 'clientSecret', `is missing; give clientSecret: \${NAME}, or clientSecretFile`)];
   }
   if (clientSecret === undefined || clientSecretFile === undefined) return [];
-  return [{ path: [...path, 'clientSecretFile'], message: 'is given together with clientSecret; keep one of the two' }];
+  return [issueAt(entry, 'clientSecretFile', 'is given together with clientSecret; keep one of the two')];
 }
 
 function partnerClientIssues(account: Entry, partners: readonly Entry[]): Issue[] {
   const own = (['clientId', 'clientSecret', 'clientSecretFile'] as const)
     .filter((key) => account[key] !== undefined)
-    .map((key) => ({
-      path: [...account.path, key],
-      message: 'is given together with partner, whose client is used; keep one of the two',
-    }));
+    .map((key) => issueAt(account, key, 'is given together with partner, whose client is used; keep one of the two'));
   return [...own, ...partnerIssues(account, partners)];
 }
 
-function partnerIssues({ id, partner, path }: Entry, partners: readonly Entry[]): Issue[] {
-  const named = partnerId.safeParse(partner).data;
+function partnerIssues(account: Entry, partners: readonly Entry[]): Issue[] {
+  const named = partnerId.safeParse(account.partner).data;
   if (named === undefined) return [];
+  const ids = partners.map((partner) => partner.id);
   // A partner with an invalid id, which is reported already, may be the one meant.
-  if (partners.some((candidate) => candidate.id === undefined)) return [];
-  const at = [...path, 'partner'];
-  if (!partners.some((candidate) => candidate.id === named)) {
-    const ids = partners.flatMap((candidate) => candidate.id ?? []);
+  if (ids.includes(undefined)) return [];
+  if (!ids.includes(named)) {
     const known = ids.length === 0 ? 'none are' : `these are: ${ids.join(', ')}`;
-    return [{ path: at, message: `is ${named}, which is not configured under partners; ${known}` }];
+    return [issueAt(account, 'partner', `is ${named}, which is not configured under partners; ${known}`)];
   }
-  if (id === undefined || id[0] === named[0]) return [];
-  const message = `is ${named}, but the account is ${id}; a test account (T) cannot belong to a production partner (P), nor the other way round`;
-  return [{ path: at, message }];
+  if (account.id === undefined || account.id[0] === named[0]) return [];
+  const message = `is ${named}, but the account is ${account.id}; a test account (T) cannot belong to a production partner (P), nor the other way round`;
+  return [issueAt(account, 'partner', message)];
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { systemErrorCode } from '../model/system-error.ts';
 import type { Issue } from './problems.ts';
-import type { Entries, Entry } from './rules.ts';
+import { type Entries, type Entry, issueAt } from './rules.ts';
 
 /** Secrets from the files that `clientSecretFile` names, with the path of their entry. */
 type SecretFiles = { secrets: { path: Entry['path']; secret: string }[]; issues: Issue[] };
@@ -10,10 +10,11 @@ type SecretFiles = { secrets: { path: Entry['path']; secret: string }[]; issues:
 /** Reads the entries' secret files, relative to `folder`, without the newline that editors add at the end. */
 export async function readSecretFiles({ partners, accounts }: Entries, folder: string): Promise<SecretFiles> {
   const found: SecretFiles = { secrets: [], issues: [] };
-  for (const { path, clientSecretFile } of [...partners, ...accounts]) {
+  for (const entry of [...partners, ...accounts]) {
+    const { path, clientSecretFile } = entry;
     if (typeof clientSecretFile !== 'string') continue;
     // No message names the file: the name may be the secret itself, under the wrong key.
-    const report = (message: string) => found.issues.push({ path: [...path, 'clientSecretFile'], message });
+    const report = (message: string) => found.issues.push(issueAt(entry, 'clientSecretFile', message));
     try {
       const secret = (await readFile(resolve(folder, clientSecretFile), 'utf8')).replace(/\r?\n$/, '');
       if (secret.trim() !== '') found.secrets.push({ path, secret });
@@ -36,10 +37,7 @@ export function plainTextSecrets({ partners, accounts }: Entries): Issue[] {
   return [...partners, ...accounts].flatMap((entry) =>
     (['clientSecret', 'webhookSecret'] as const)
       .filter((key) => isPlainText(entry[key]))
-      .map((key) => ({
-        path: [...entry.path, key],
-        message: `is in plain text; put it in an environment variable and write \${NAME} here`,
-      })),
+      .map((key) => issueAt(entry, key, `is in plain text; put it in an environment variable and write \${NAME} here`)),
   );
 }
 

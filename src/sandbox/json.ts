@@ -7,11 +7,8 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** The same object with the keys in reverse order at every level: different bytes, equal as JSON. */
 export function withKeysReversed(object: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(object)
-      .reverse()
-      .map(([key, inner]) => [key, reversedInside(inner)]),
-  );
+  const entries = Object.entries(object).reverse();
+  return Object.fromEntries(entries.map(([key, inner]) => [key, reversedInside(inner)]));
 }
 
 function reversedInside(value: unknown): unknown {

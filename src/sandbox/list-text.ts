@@ -27,13 +27,9 @@ export function* listTextByItem(
   alter: (document: JsonObject, position: number) => unknown[],
 ): Generator<Buffer> {
   let separator = '[';
-  let position = 0;
-  for (const item of itemsOf(population, query, 0, Number.POSITIVE_INFINITY)) {
-    for (const altered of alter(item, position)) {
-      yield Buffer.from(separator + JSON.stringify(altered));
-      separator = ',';
-    }
-    position += 1;
+  for (const item of itemsOf(population, query, 0, Number.POSITIVE_INFINITY).flatMap(alter)) {
+    yield Buffer.from(separator + JSON.stringify(item));
+    separator = ',';
   }
   yield* listEnd(population, separator);
 }

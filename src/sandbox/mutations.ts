@@ -7,6 +7,9 @@ import { hour } from './timeline.ts';
 /** The case to change; without `case` the seed chooses one. */
 type Target = { account: string; case?: string };
 
+/** Returns what changes. */
+type Change = (edited: EditedCase, population: Population) => Partial<EditedCase>;
+
 /**
  * The world's methods that change one case. They return its id, and throw when the account or the case does not exist.
  * From then on the case no longer follows its timeline.
@@ -16,7 +19,10 @@ export abstract class CaseMutations {
 
   /** Changes a case's document in any way. */
   edit(target: Target, change: (document: JsonObject, population: Population) => void): string {
-    return this.#change(target, true, ({ document }, population) => change(document, population));
+    return this.#change(target, true, ({ document }, population) => {
+      change(document, population);
+      return { document };
+    });
   }
 
   /** Adds an event that happens now. Fields that `event` lacks get defaults, among them a status that differs. */
@@ -58,34 +64,26 @@ export abstract class CaseMutations {
 
   /** Removes the case from the list. */
   vanish(target: Target): string {
-    return this.#change(target, true, (edited) => {
-      edited.isListed = false;
-    });
+    return this.#change(target, true, () => ({ isListed: false }));
   }
 
   /** Puts a case that was removed back in the list. */
   bringBack(target: Target): string {
-    return this.#change(target, false, (edited) => {
-      edited.isListed = true;
-    });
+    return this.#change(target, false, () => ({ isListed: true }));
   }
 
   /** Makes the list contain the case `copies` times, always with the same document. */
   repeat(target: Target, copies = 2): string {
-    return this.#change(target, true, (edited) => {
-      edited.copies = copies;
-    });
+    return this.#change(target, true, () => ({ copies }));
   }
 
   /** Reverses the keys of the case's document: different bytes, equal as JSON. */
   reorderKeys(target: Target): string {
-    return this.#change(target, true, (edited) => {
-      edited.document = withKeysReversed(edited.document);
-    });
+    return this.#change(target, true, ({ document }) => ({ document: withKeysReversed(document) }));
   }
 
   /** Without `case` the seed chooses among the cases inside the list (`fromList`), or outside it. */
-  #change(target: Target, fromList: boolean, change: (edited: EditedCase, population: Population) => void): string {
+  #change(target: Target, fromList: boolean, change: Change): string {
     const population = this.population(target.account);
     const index = target.case === undefined ? chooseCase(population, fromList) : population.indexOf(target.case);
     if (index === null) throw new Error(`Account ${target.account} of the sandbox has no case ${target.case}.`);
@@ -94,8 +92,7 @@ export abstract class CaseMutations {
       isListed: true,
       copies: 1,
     };
-    population.edited.set(index, edited);
-    change(edited, population);
+    population.edited.set(index, { ...edited, ...change(edited, population) });
     population.edits += 1;
     population.markChanged(index);
     return population.idAt(index);

@@ -17,10 +17,10 @@ export type ResponseParts = {
 
 /** Writes a response with status 200, at the client's pace. Resolves when it is written, or the client disconnects. */
 export async function writeResponse(response: ServerResponse, parts: ResponseParts): Promise<void> {
-  const { fault, headers, pieces, isGzipped, resume } = parts;
+  const { fault, headers, pieces, isGzipped } = parts;
   if (fault?.kind === 'stall' || fault?.kind === 'cutOff' || fault?.kind === 'truncated') {
     response.writeHead(200, headers);
-    return writeInterrupted(response, { pieces, fault, resume });
+    return writeInterrupted(response, fault, parts);
   }
   // Level 1, because in benchmarks compression must not dominate.
   const compression = isGzipped ? [createGzip({ level: 1 })] : [];
@@ -33,15 +33,12 @@ export async function writeResponse(response: ServerResponse, parts: ResponsePar
 type Interruption = Extract<Fault, { kind: 'stall' | 'cutOff' | 'truncated' }>;
 
 /** Writes uncompressed and piece by piece, so that the client has received exactly the bytes before the interruption. */
-async function writeInterrupted(
-  response: ServerResponse,
-  { pieces, fault, resume }: { pieces: Iterable<Buffer>; fault: Interruption; resume: AbortSignal },
-): Promise<void> {
+async function writeInterrupted(response: ServerResponse, fault: Interruption, parts: ResponseParts): Promise<void> {
   response.flushHeaders();
   let bytesLeft = fault.afterBytes ?? Number.POSITIVE_INFINITY;
   let itemsLeft = fault.afterBytes === undefined ? (fault.afterItems ?? 0) : Number.POSITIVE_INFINITY;
   let isInterrupted = false;
-  for (const piece of pieces) {
+  for (const piece of parts.pieces) {
     const end = itemsLeft === 0 ? Math.floor(piece.length / 2) : bytesLeft;
     itemsLeft -= 1;
     bytesLeft -= piece.length;
@@ -52,20 +49,16 @@ async function writeInterrupted(
     isInterrupted = true;
     await write(response, piece.subarray(0, end));
     if (fault.kind !== 'stall') break;
-    await Promise.race([once(resume, 'abort'), once(response, 'close')]);
+    await Promise.race([once(parts.resume, 'abort'), once(response, 'close')]);
     await write(response, piece.subarray(end));
   }
   if (fault.kind === 'cutOff') response.destroy();
   else response.end();
 }
 
-function* withSyntaxError(pieces: Iterable<Buffer>): Generator<Buffer> {
-  let isFirst = true;
-  for (const piece of pieces) {
-    yield piece;
-    if (isFirst) yield Buffer.from(',{"id":,}');
-    isFirst = false;
-  }
+function withSyntaxError(pieces: Iterable<Buffer>): Iterable<Buffer> {
+  const error = Buffer.from(',{"id":,}');
+  return Iterator.from(pieces).flatMap((piece, index) => (index === 0 ? [piece, error] : [piece]));
 }
 
 /** Resolves when the bytes have left the process, or the client is gone. */

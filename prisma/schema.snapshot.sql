@@ -48,7 +48,7 @@ create table cdd.api_holds (
   open_at timestamp(6) with time zone not null,
   constraint api_holds_pkey PRIMARY KEY (host)
 );
-comment on table cdd.api_holds is 'How long an API host asked us to wait (Retry-After); all replicas wait together.';
+comment on table cdd.api_holds is 'The time until which an API host accepts no requests (Retry-After); all replicas wait together.';
 comment on column cdd.api_holds.host is 'Host and port of api.baseUrl.';
 comment on column cdd.api_holds.open_at is 'When requests may be sent again, by the database''s clock.';
 
@@ -176,9 +176,9 @@ CREATE TRIGGER expect_changed BEFORE UPDATE OF opened_at, first_decided_at, deci
 CREATE TRIGGER note_added AFTER INSERT ON cdd.cases REFERENCING NEW TABLE AS new_cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_new_cases();
 CREATE TRIGGER note_changed AFTER UPDATE ON cdd.cases REFERENCING OLD TABLE AS old_cases NEW TABLE AS new_cases FOR EACH STATEMENT WHEN ((current_setting('cdd.cases_may_change'::text, true) = 'on'::text)) EXECUTE FUNCTION cdd.note_changed_cases();
 comment on table cdd.cases is 'One row per case, as it is now. Its history is in case_revisions, event_revisions and status_transitions.';
-comment on column cdd.cases.account_id is 'The account whose list the case is in.';
+comment on column cdd.cases.account_id is 'The account that has the case in its list.';
 comment on column cdd.cases.id is 'The case''s id.';
-comment on column cdd.cases.owner_account_id is 'The item''s account_id; may differ from the account whose list it is in.';
+comment on column cdd.cases.owner_account_id is 'The item''s account_id; may differ from the account that has it in its list.';
 comment on column cdd.cases.case_for_account_id is 'case_for.account_id';
 comment on column cdd.cases.payout_destination_id is 'case_for.payout_destination_id';
 comment on column cdd.cases.payout_destination_name is 'case_for.payout_destination_name';
@@ -317,7 +317,7 @@ create table cdd.reader_grants (
   role_name text not null,
   constraint reader_grants_pkey PRIMARY KEY (account_id, role_name)
 );
-comment on table cdd.reader_grants is 'Which roles see which accounts in schema reporting; written by cdd-sync grant-reader.';
+comment on table cdd.reader_grants is 'The accounts that each role sees in schema reporting; written by cdd-sync grant-reader.';
 comment on column cdd.reader_grants.account_id is 'An account, or * for every account, later ones too.';
 comment on column cdd.reader_grants.role_name is 'A role; roles that inherit from it see the same.';
 
@@ -342,7 +342,7 @@ comment on column cdd.rejected_items.fingerprint is 'SHA-256 over the settings t
 comment on column cdd.rejected_items.case_id is 'The item''s id, if it could be read.';
 comment on column cdd.rejected_items.path is 'Where inside the item; empty = the item as a whole.';
 comment on column cdd.rejected_items.body is 'The item as received; null when it was too large to keep, or with personalData: drop.';
-comment on column cdd.rejected_items.times_seen is 'Number of runs that met the item.';
+comment on column cdd.rejected_items.times_seen is 'Number of runs that read the item.';
 comment on column cdd.rejected_items.resolved_at is 'When a complete list was first without the item; null = it is still there.';
 
 create table cdd.report_changes (
@@ -370,10 +370,10 @@ CASE
 END)),
   constraint report_changes_kind_check CHECK ((num_nonnulls(month, cohort, to_status) = 1))
 );
-comment on table cdd.report_changes is 'Which parts of the roll-ups are out of date. Triggers only add rows, so concurrent batches do not wait for each other; cdd.roll_up removes them.';
-comment on column cdd.report_changes.month is 'First day of a month whose daily and monthly figures have to be computed again.';
+comment on table cdd.report_changes is 'The parts of the roll-ups that are out of date. Triggers only add rows, so concurrent batches do not wait for each other; cdd.roll_up removes them.';
+comment on column cdd.report_changes.month is 'First day of a month with outdated daily and monthly figures.';
 comment on column cdd.report_changes.cohort is 'First day of a month in which cases were opened. The counting columns say by how much to change that month''s row of funnel_months; negative = fewer.';
-comment on column cdd.report_changes.to_status is 'With from_status: a pair of statuses whose row of transition_pairs has to be computed again; from_status is null for first transitions.';
+comment on column cdd.report_changes.to_status is 'With from_status: a pair of statuses with an outdated row in transition_pairs; from_status is null for first transitions.';
 
 create table cdd.report_settings (
   is_only_row boolean default true not null,
@@ -487,16 +487,16 @@ CREATE INDEX sync_runs_account_id_started_at_idx ON cdd.sync_runs USING btree (a
 CREATE UNIQUE INDEX sync_runs_account_id_id_state_key ON cdd.sync_runs USING btree (account_id, id, state);
 CREATE UNIQUE INDEX sync_runs_one_running_key ON cdd.sync_runs USING btree (account_id) WHERE (state = 'running'::text);
 comment on table cdd.sync_runs is 'One row per run: one pass over one account. A row with state running is the account''s lock.';
-comment on column cdd.sync_runs.trigger is 'What asked for the run: schedule, manual (the command line) or webhook.';
+comment on column cdd.sync_runs.trigger is 'Cause of the run: schedule, manual (the command line) or webhook.';
 comment on column cdd.sync_runs.state is 'running; succeeded; partial: the whole list was read, but items were rejected or missing cases held back; failed; abandoned: the heartbeat of the worker stopped.';
 comment on column cdd.sync_runs.heartbeat_at is 'Moves while the run lives. When it is older than the lease, the next worker that wants the account declares the run abandoned.';
 comment on column cdd.sync_runs.complete is 'Whether the list was read to its closing bracket. A filtered list can be complete too, but never marks a case missing.';
 comment on column cdd.sync_runs.not_modified is 'The API answered 304: nothing was read, nothing has changed.';
 comment on column cdd.sync_runs.cases_seen is 'Different cases read: created + updated + unchanged.';
-comment on column cdd.sync_runs.cases_updated is 'Cases whose content differs from the stored content.';
+comment on column cdd.sync_runs.cases_updated is 'Cases with other content than stored.';
 comment on column cdd.sync_runs.cases_unchanged is 'Cases with the same content as before, even if their keys came in another order.';
 comment on column cdd.sync_runs.cases_missing is 'Cases that this run marked missing.';
-comment on column cdd.sync_runs.cases_returned is 'Those of the cases seen that had been missing.';
+comment on column cdd.sync_runs.cases_returned is 'Cases seen that were missing before the run.';
 comment on column cdd.sync_runs.missing_held_back is 'Cases that were not in the list but were not marked missing: too many at once, or an item with an unreadable id may have been one of them.';
 comment on column cdd.sync_runs.events_recorded is 'Rows added to event_revisions: new events and new content of known ones.';
 comment on column cdd.sync_runs.transitions_recorded is 'Rows added to status_transitions.';
@@ -504,8 +504,8 @@ comment on column cdd.sync_runs.items_rejected is 'Items of the list that could 
 comment on column cdd.sync_runs.bytes_read is 'Bytes of the list, after decompression, retries included.';
 comment on column cdd.sync_runs.requests is 'HTTP requests sent, token requests included.';
 comment on column cdd.sync_runs.retries is 'Requests that were tried again.';
-comment on column cdd.sync_runs.error_code is 'Why the run did not succeed; null on success, and on a partial run whose only fault is rejected items.';
-comment on column cdd.sync_runs.error_message is 'The same in words, with what to do.';
+comment on column cdd.sync_runs.error_code is 'Why the run did not succeed; null on success, and on a run that is partial only because of rejected items.';
+comment on column cdd.sync_runs.error_message is 'The error in words, and its remedy.';
 
 create table cdd.transition_pairs (
   account_id text not null,
@@ -549,7 +549,7 @@ create view cdd.case_events (
   run_id uuid
 );
 comment on view cdd.case_events is 'Every event of every case, with every content it has had. An event that is no longer in its case''s document is closed.';
-comment on column cdd.case_events.account_id is 'The account whose list the case is in.';
+comment on column cdd.case_events.account_id is 'The account that has the case in its list.';
 comment on column cdd.case_events.case_id is 'The case''s id at Dintero.';
 comment on column cdd.case_events.id is 'events[].id; unique within its case.';
 comment on column cdd.case_events.revision is 'Counts from 1 per event.';
@@ -578,7 +578,7 @@ comment on view cdd.granted_accounts is 'The accounts that were granted to the c
 create function cdd.case_document(account_id text, case_id uuid, known_at timestamp with time zone DEFAULT now())
 returns jsonb
 language sql stable parallel safe;
-comment on function cdd.case_document is 'A case''s document as the API gave it, as known at known_at; null = the case was not known then, or absent from the list.';
+comment on function cdd.case_document is 'A case''s document as the API gave it, as known at known_at; null = the case was unknown then, or missing from the list.';
 
 create function cdd.day_begins(day date, zone text)
 returns timestamp with time zone
@@ -589,7 +589,7 @@ create function cdd.expect_changed_cases()
 returns trigger
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
-comment on function cdd.expect_changed_cases is 'Announces to cdd.note_changed_cases that a statement sets columns that the roll-ups count.';
+comment on function cdd.expect_changed_cases is 'Sets the flag that makes cdd.note_changed_cases run: the statement sets columns that the roll-ups count.';
 
 create function cdd.note_changed_cases()
 returns trigger
@@ -625,7 +625,7 @@ set plan_cache_mode=force_custom_plan
 set random_page_cost=1.1
 set search_path=pg_catalog, pg_temp
 set work_mem=64MB;
-comment on function cdd.roll_up is 'Brings the roll-ups of an account up to date, as far as cdd.report_changes says that they are not. A run ends with it.';
+comment on function cdd.roll_up is 'Applies the changes in cdd.report_changes to the roll-ups of an account. Called at the end of each run.';
 
 create function cdd.roll_up_days(account text, days date[], begins_at timestamp with time zone[])
 returns void
@@ -639,7 +639,7 @@ language sql immutable parallel safe;
 comment on function cdd.without_personal_data is 'A case''s document as it is stored with personalData: drop.';
 
 create schema reporting;
-comment on schema reporting is 'Dintero''s customer due diligence cases for analysts and dashboards. Stable. Holds names and organization numbers of sellers, who may be individuals, and no other personal data.';
+comment on schema reporting is 'Dintero''s customer due diligence cases for analysts and dashboards. Stable. Has names and organization numbers, also of sole traders, and no other personal data.';
 grant usage on schema reporting to cdd_reader;
 
 create view reporting.backlog_daily (
@@ -654,7 +654,7 @@ create view reporting.backlog_daily (
 grant select on reporting.backlog_daily to cdd_reader;
 comment on view reporting.backlog_daily is 'One row per day, account and status, from the first day on which a case was in the status to today. Days are of the configured time zone. A case leaves its status when it is deleted or missing, and nothing after that counts: cases = cases of the day before + entered - exited. Cases without a status are not counted. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.backlog_daily.day is 'The day, in the configured time zone.';
-comment on column reporting.backlog_daily.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.backlog_daily.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.backlog_daily.status is 'The status.';
 comment on column reporting.backlog_daily.stage is 'Its stage.';
 comment on column reporting.backlog_daily.cases is 'Cases in the status at the end of the day; for today, now.';
@@ -675,7 +675,7 @@ create view reporting.case_events (
 ) with (security_barrier=true);
 grant select on reporting.case_events to cdd_reader;
 comment on view reporting.case_events is 'One row per event in the current document of a case. Fresh: as saved by the account''s last run.';
-comment on column reporting.case_events.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.case_events.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.case_events.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_events.event_id is 'events[].id; unique within its case.';
 comment on column reporting.case_events.event is 'Dintero''s name for the event; null = not given.';
@@ -698,7 +698,7 @@ create view reporting.case_history (
 ) with (security_barrier=true);
 grant select on reporting.case_history to cdd_reader;
 comment on view reporting.case_history is 'One row per recorded version of a case''s document, with when the case was deleted or missing according to it. The rows known at a time T have recorded_at <= T, and superseded_at null or > T. Fresh: as saved by the account''s last run.';
-comment on column reporting.case_history.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.case_history.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.case_history.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_history.revision is 'Counts from 1 per case.';
 comment on column reporting.case_history.deleted_at is 'Dintero''s deleted_at; null = not deleted.';
@@ -747,13 +747,13 @@ create view reporting.cases (
 ) with (security_barrier=true);
 grant select on reporting.cases to cdd_reader;
 comment on view reporting.cases is 'One row per case that was ever in an account''s list, deleted and missing ones included (see gone_at), with facts from its history. Fresh: as saved by the account''s last run; durations run to now.';
-comment on column reporting.cases.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.cases.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.cases.account_label is 'The account''s name in the configuration; null = none was given.';
-comment on column reporting.cases.environment is 'test for accounts whose id begins with T, production for P. The other views have no such column: use account_id there.';
+comment on column reporting.cases.environment is 'test for account ids that begin with T, production for P. The other views have no such column: use account_id there.';
 comment on column reporting.cases.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.cases.payout_destination_id is 'case_for.payout_destination_id; null = not given.';
-comment on column reporting.cases.payout_destination_name is 'Name of the payout destination: a company, or a person who is a sole trader; null = not given.';
-comment on column reporting.cases.organization_number is 'Organization number; that of a sole trader belongs to a person. Null = not given.';
+comment on column reporting.cases.payout_destination_name is 'Name of the payout destination, a company or a sole trader; null = not given.';
+comment on column reporting.cases.organization_number is 'Organization number of a company or a sole trader; null = not given.';
 comment on column reporting.cases.country_code is 'Country as the API writes it; null = not given.';
 comment on column reporting.cases.products is 'Products applied for (payout, checkout); null = not given.';
 comment on column reporting.cases.package is 'Pricing package; null = not given.';
@@ -761,7 +761,7 @@ comment on column reporting.cases.status is 'Current status, Dintero''s word; nu
 comment on column reporting.cases.stage is 'Stage of the current status; null = no status yet.';
 comment on column reporting.cases.status_since is 'When the case entered its current status; null = no status yet.';
 comment on column reporting.cases.hours_in_status is 'Hours from status_since to now, also for gone cases; null = no status yet.';
-comment on column reporting.cases.is_open is 'Whether the case waits for somebody: stage applicant, review, error or unknown, or no status yet, and neither deleted nor missing.';
+comment on column reporting.cases.is_open is 'Whether somebody must still act: stage applicant, review, error or unknown, or no status yet, and neither deleted nor missing.';
 comment on column reporting.cases.opened_at is 'When the first transition happened; without one, created_at. Null = neither is known.';
 comment on column reporting.cases.created_at is 'Dintero''s created_at; null = not given.';
 comment on column reporting.cases.updated_at is 'Dintero''s updated_at; null = not given.';
@@ -794,7 +794,7 @@ create view reporting.data_quality (
 grant select on reporting.data_quality to cdd_reader;
 comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
 comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions whose event has no time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours.';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours.';
 comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: worth a look; info: good to know.';
 comment on column reporting.data_quality.items is 'Number found.';
 comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day or a description; null = nothing found.';
@@ -812,7 +812,7 @@ create view reporting.decision_times_monthly (
 grant select on reporting.decision_times_monthly to cdd_reader;
 comment on view reporting.decision_times_monthly is 'One row per account, month of the first decision, and route: how long decisions took from opened_at. Months are of the configured time zone. Do not average percentiles of several accounts or months: compute them from cases. Gone cases count. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.decision_times_monthly.month is 'First day of the month of first_decided_at, in the configured time zone.';
-comment on column reporting.decision_times_monthly.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.decision_times_monthly.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.decision_times_monthly.route is 'manual: the case had been UNDER_MANUAL_REVIEW before; automatic: it had not.';
 comment on column reporting.decision_times_monthly.decided is 'Cases first decided in the month.';
 comment on column reporting.decision_times_monthly.p50_hours is 'Half of them took at most this many hours (percentile_cont).';
@@ -833,7 +833,7 @@ create view reporting.flow_daily (
 grant select on reporting.flow_daily to cdd_reader;
 comment on view reporting.flow_daily is 'One row per account and day on which something is counted. Days are of the configured time zone. Gone cases count. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.flow_daily.day is 'The day, in the configured time zone.';
-comment on column reporting.flow_daily.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.flow_daily.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.flow_daily.opened is 'Cases opened (opened_at).';
 comment on column reporting.flow_daily.decided is 'Cases first decided (first_decided_at).';
 comment on column reporting.flow_daily.approved is 'Cases first approved; a case that was approved and declined counts in both.';
@@ -858,17 +858,17 @@ create view reporting.funnel_monthly (
 grant select on reporting.funnel_monthly to cdd_reader;
 comment on view reporting.funnel_monthly is 'One row per account and month in which cases were opened: how far those cases have come. Months are of the configured time zone. Gone cases count. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.funnel_monthly.month is 'First day of the month of opened_at, in the configured time zone.';
-comment on column reporting.funnel_monthly.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.funnel_monthly.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.funnel_monthly.opened is 'Cases opened in the month.';
-comment on column reporting.funnel_monthly.reached_declaration is 'Those that ever had WAITING_FOR_DECLARATION or a status of higher rank, except statuses of stage closed.';
+comment on column reporting.funnel_monthly.reached_declaration is 'Cases of the month that ever had WAITING_FOR_DECLARATION or a status of higher rank, except statuses of stage closed.';
 comment on column reporting.funnel_monthly.reached_signature is 'The same for WAITING_FOR_SIGNATURE.';
 comment on column reporting.funnel_monthly.reached_review is 'The same for AUTOMATIC_REVIEW.';
-comment on column reporting.funnel_monthly.decided is 'Those ever approved or declined.';
-comment on column reporting.funnel_monthly.approved is 'Those ever approved.';
-comment on column reporting.funnel_monthly.declined is 'Those ever declined; a case that was approved and declined counts in both.';
-comment on column reporting.funnel_monthly.still_open is 'Those that are open (is_open in cases).';
+comment on column reporting.funnel_monthly.decided is 'Cases of the month that were ever approved or declined.';
+comment on column reporting.funnel_monthly.approved is 'Cases of the month that were ever approved.';
+comment on column reporting.funnel_monthly.declined is 'Cases of the month that were ever declined; a case that was approved and declined counts in both.';
+comment on column reporting.funnel_monthly.still_open is 'Cases of the month that are open (is_open in cases).';
 comment on column reporting.funnel_monthly.approval_rate is 'approved / decided, from 0 to 1; null = none is decided yet.';
-comment on column reporting.funnel_monthly.decided_within_24h is 'Those decided within 24 hours of being opened.';
+comment on column reporting.funnel_monthly.decided_within_24h is 'Cases of the month that were decided within 24 hours of being opened.';
 
 create view reporting.open_case_aging (
   account_id text,
@@ -881,13 +881,13 @@ create view reporting.open_case_aging (
 ) with (security_barrier=true);
 grant select on reporting.open_case_aging to cdd_reader;
 comment on view reporting.open_case_aging is 'One row per account, status and age: open cases by how long they have been in their status, now. Fresh: as saved by the account''s last run.';
-comment on column reporting.open_case_aging.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.open_case_aging.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.open_case_aging.status is 'The status; null = no status yet.';
 comment on column reporting.open_case_aging.stage is 'Its stage; null = no status yet.';
-comment on column reporting.open_case_aging.bucket is 'Time in the status: <24h, 1-2d, 2-7d, 1-2w, 2-4w or >4w; Dintero reminds applicants at these ages. Without a status, time since opened_at.';
+comment on column reporting.open_case_aging.bucket is 'Time in the status: <24h, 1-2d, 2-7d, 1-2w, 2-4w or >4w; Dintero reminds applicants at these ages. Without a status, time since opened_at, else since first_seen_at.';
 comment on column reporting.open_case_aging.bucket_order is '1 to 6, for sorting by bucket.';
 comment on column reporting.open_case_aging.cases is 'Open cases.';
-comment on column reporting.open_case_aging.oldest_since is 'Since when the longest waiting of them has been in the status.';
+comment on column reporting.open_case_aging.oldest_since is 'The earliest time from which one of these cases counts as waiting, see bucket.';
 
 create view reporting.settings (
   timezone text
@@ -910,7 +910,7 @@ create view reporting.status_history (
 ) with (security_barrier=true);
 grant select on reporting.status_history to cdd_reader;
 comment on view reporting.status_history is 'One row per change of status that was ever recorded, including those that later events proved wrong. The rows known at a time T have recorded_at <= T, and superseded_at null or > T. Fresh: as saved by the account''s last run.';
-comment on column reporting.status_history.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.status_history.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.status_history.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_history.sequence is 'Counts from 1 per case, among the rows known at one time.';
 comment on column reporting.status_history.from_status is 'Status before; null = the first.';
@@ -933,8 +933,8 @@ create view reporting.status_periods (
   is_current boolean
 ) with (security_barrier=true);
 grant select on reporting.status_periods to cdd_reader;
-comment on view reporting.status_periods is 'One row per stay of a case in a status; returning to a status begins a new stay. The last stay of a gone case never ends; for stays that wait now, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
-comment on column reporting.status_periods.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on view reporting.status_periods is 'One row per stay of a case in a status; returning to a status begins a new stay. The last stay of a gone case never ends; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
+comment on column reporting.status_periods.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.status_periods.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_periods.sequence is 'Counts from 1 per case; the sequence of the transition that began the stay.';
 comment on column reporting.status_periods.status is 'The status.';
@@ -956,8 +956,8 @@ create view reporting.status_targets (
   state text
 ) with (security_barrier=true);
 grant select on reporting.status_targets to cdd_reader;
-comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). The last stay of a gone case never ends; for stays that wait now, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
-comment on column reporting.status_targets.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). The last stay of a gone case never ends; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
+comment on column reporting.status_targets.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.status_targets.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_targets.status is 'The status.';
 comment on column reporting.status_targets.entered_at is 'When the stay began.';
@@ -988,7 +988,7 @@ create view reporting.status_transitions (
 ) with (security_barrier=true);
 grant select on reporting.status_transitions to cdd_reader;
 comment on view reporting.status_transitions is 'One row per change of status, as known now. Fresh: as saved by the account''s last run.';
-comment on column reporting.status_transitions.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.status_transitions.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.status_transitions.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_transitions.sequence is 'Counts from 1 per case.';
 comment on column reporting.status_transitions.from_status is 'Status before; null = the first.';
@@ -1073,7 +1073,7 @@ grant select on reporting.sync_runs to cdd_reader;
 comment on view reporting.sync_runs is 'One row per run: one pass over one account; finished ones are kept for a limited time (retention.runDays). Fresh: now.';
 comment on column reporting.sync_runs.id is 'The run''s id.';
 comment on column reporting.sync_runs.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.sync_runs.trigger is 'What asked for the run: schedule, manual or webhook.';
+comment on column reporting.sync_runs.trigger is 'Cause of the run: schedule, manual or webhook.';
 comment on column reporting.sync_runs.state is 'running; succeeded; partial: the whole list was read, but items were rejected or missing cases held back; failed; abandoned: its worker died.';
 comment on column reporting.sync_runs.started_at is 'When it began.';
 comment on column reporting.sync_runs.heartbeat_at is 'Time of its last heartbeat.';
@@ -1082,10 +1082,10 @@ comment on column reporting.sync_runs.complete is 'Whether the list was read to 
 comment on column reporting.sync_runs.not_modified is 'Whether the API said that nothing had changed (304).';
 comment on column reporting.sync_runs.cases_seen is 'Different cases read: created + updated + unchanged.';
 comment on column reporting.sync_runs.cases_created is 'Cases never seen before.';
-comment on column reporting.sync_runs.cases_updated is 'Cases whose content differs from the stored content.';
-comment on column reporting.sync_runs.cases_unchanged is 'Cases as before.';
+comment on column reporting.sync_runs.cases_updated is 'Cases with other content than stored.';
+comment on column reporting.sync_runs.cases_unchanged is 'Cases with the stored content.';
 comment on column reporting.sync_runs.cases_missing is 'Cases marked missing.';
-comment on column reporting.sync_runs.cases_returned is 'Those of the cases seen that had been missing.';
+comment on column reporting.sync_runs.cases_returned is 'Cases seen that were missing before the run.';
 comment on column reporting.sync_runs.missing_held_back is 'Cases not in the list but not marked missing.';
 comment on column reporting.sync_runs.events_recorded is 'Events added.';
 comment on column reporting.sync_runs.transitions_recorded is 'Transitions added.';
@@ -1094,7 +1094,7 @@ comment on column reporting.sync_runs.bytes_read is 'Bytes of the list that were
 comment on column reporting.sync_runs.requests is 'Requests sent.';
 comment on column reporting.sync_runs.retries is 'Requests that were tried again.';
 comment on column reporting.sync_runs.error_code is 'Why it did not succeed; null = it did, or is running.';
-comment on column reporting.sync_runs.error_message is 'The same in words, with what to do.';
+comment on column reporting.sync_runs.error_message is 'The error in words, and its remedy.';
 comment on column reporting.sync_runs.duration_seconds is 'Seconds from started_at to finished_at, or to now.';
 
 create view reporting.transition_matrix (
@@ -1107,7 +1107,7 @@ create view reporting.transition_matrix (
 ) with (security_barrier=true);
 grant select on reporting.transition_matrix to cdd_reader;
 comment on view reporting.transition_matrix is 'One row per account and pair of statuses, over all time: how often cases went from one to the other, and after how long. Fresh: rolled up at the end of the account''s last run, for accounts of more than 20,000 transitions once an hour.';
-comment on column reporting.transition_matrix.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.transition_matrix.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.transition_matrix.from_status is 'Status before; null = the first of a case.';
 comment on column reporting.transition_matrix.to_status is 'Status after.';
 comment on column reporting.transition_matrix.transitions is 'How often it happened.';

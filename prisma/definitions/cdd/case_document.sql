@@ -29,4 +29,4 @@ return (
     and (revision.superseded_at is null or revision.superseded_at > case_document.known_at)
 );
 
-comment on function cdd.case_document is 'A case''s document as the API gave it, as known at known_at; null = the case was not known then, or absent from the list.';
+comment on function cdd.case_document is 'A case''s document as the API gave it, as known at known_at; null = the case was unknown then, or missing from the list.';

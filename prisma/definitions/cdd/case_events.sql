@@ -36,7 +36,7 @@ comment on column cdd.case_events.body is 'The event as received; includes perso
 comment on column cdd.case_events.recorded_at is 'When we learned it.';
 comment on column cdd.case_events.superseded_at is 'When we learned newer content, or the event was no longer in the document; null = current.';
 comment on column cdd.case_events.run_id is 'The run that recorded it; runs are kept for a limited time.';
-comment on column cdd.case_events.account_id is 'The account whose list the case is in.';
+comment on column cdd.case_events.account_id is 'The account that has the case in its list.';
 comment on column cdd.case_events.case_id is 'The case''s id at Dintero.';
 comment on column cdd.case_events.request_id is 'events[].request_id';
 comment on column cdd.case_events.error is 'events[].error';

@@ -1,7 +1,7 @@
--- A view's filter asks this first, and only if the answer is no, cdd.granted_accounts: a join to the accounts became a
--- nested loop in large queries. A role that was granted every single account counts as seeing all, which spares it the
--- check per row. It sees no more than it may: an account is written before its rows and never removed, so a snapshot
--- that has a row has its account too.
+-- The filter of every view reads this first, and cdd.granted_accounts only if it is false. A join to the accounts instead
+-- became a nested loop in large queries. A role with a grant for each existing account counts as seeing all, which saves
+-- the check of every row. It sees no more than it may: an account's row is written before all its other rows and is never
+-- removed, so a snapshot that has any row of an account has the account too.
 create or replace view cdd.current_reader as
 select
   pg_has_role(current_user, own_schema.nspowner, 'usage')

@@ -2,7 +2,7 @@ create or replace function cdd.day_begins(day date, zone text)
 returns timestamptz
 language sql
 stable
--- Where clocks go back from one o'clock to midnight there are two midnights; Postgres takes the second.
+-- If clocks go back from 01:00 to 00:00, the day has two midnights, and Postgres takes the second.
 return case
   when ((day::timestamp at time zone zone - interval '1 hour') at time zone zone)::date = day
     then day::timestamp at time zone zone - interval '1 hour'

@@ -1,6 +1,6 @@
--- Postgres allows no transition tables for a trigger on selected columns. So this one, on the columns that the roll-ups
--- count, announces that a statement may matter. Statements that only renew fingerprints, sometimes of every case, then
--- skip the comparison of old and new rows.
+-- Postgres allows no transition tables for a trigger on selected columns. So this trigger, on the columns that the
+-- roll-ups count, sets a flag, without which cdd.note_changed_cases does not run. Statements that only change
+-- fingerprints, sometimes of every case, so skip the comparison of old and new rows.
 create or replace function cdd.expect_changed_cases()
 returns trigger
 language plpgsql
@@ -19,4 +19,4 @@ before update of
 on cdd.cases
 for each statement execute function cdd.expect_changed_cases();
 
-comment on function cdd.expect_changed_cases is 'Announces to cdd.note_changed_cases that a statement sets columns that the roll-ups count.';
+comment on function cdd.expect_changed_cases is 'Sets the flag that makes cdd.note_changed_cases run: the statement sets columns that the roll-ups count.';

@@ -22,7 +22,7 @@ begin
       least(old_case.deleted_at, old_case.missing_since) as was_gone_at
     from new_cases as new_case
     join old_cases as old_case using (account_id, id)
-    -- A gone case always counts: its last status may have changed with its transitions, without a change in its row.
+    -- Always with gone cases: their status before gone_at may have changed with their transitions, and not their row.
     where new_case.deleted_at is not null
       or new_case.missing_since is not null
       or (

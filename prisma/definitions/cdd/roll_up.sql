@@ -2,10 +2,10 @@ create or replace function cdd.roll_up(account text)
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
--- A new plan for each account, because the next one may be a thousand times as large; small ones share a plan, see below.
+-- A new plan for each large account, because the next one may be a thousand times as large. Small ones share one, see below.
 set plan_cache_mode = force_custom_plan
 set enable_seqscan = on
--- For the price of a random read on a spinning disk, Postgres would read whole tables instead of using an index.
+-- The default is the cost of a random read from a spinning disk: Postgres would read whole tables instead of using an index.
 set random_page_cost = 1.1
 set jit = off
 set work_mem = '64MB'
@@ -21,9 +21,9 @@ declare
   first_day date;
   end_day date;
 begin
-  -- Planning takes longer than rolling up a small account, so small ones share a plan. It is made without knowing the
-  -- account and must not read a whole table. Ordered by id, the count uses the primary key, also without statistics. Both
-  -- settings end with this function.
+  -- Planning takes longer than rolling up a small account, so small accounts share a plan. Postgres makes that plan without
+  -- knowing the account, so it must not read whole tables. Sorted by id, this check uses the primary key even without
+  -- statistics. Both settings end with this function.
   if not exists (select from cdd.cases as case_row where case_row.account_id = account order by case_row.id offset 1000) then
     perform
       set_config('plan_cache_mode', 'force_generic_plan', true),
@@ -119,7 +119,7 @@ begin
         percentile_cont(array[0.5, 0.9])
           within group (order by date_part('epoch', transition.occurred_at - transition.from_since)) as percentiles
       from cdd.status_transitions as transition
-      -- Grouped by a number: sorting by the names took longer than everything else here.
+      -- Grouped by a number, because sorting by the names took longer than everything else here.
       join unnest(origins, targets) with ordinality as pair (from_status, to_status, place)
         on pair.to_status = transition.to_status
         and pair.from_status is not distinct from transition.from_status
@@ -130,4 +130,4 @@ begin
 end
 $$;
 
-comment on function cdd.roll_up is 'Brings the roll-ups of an account up to date, as far as cdd.report_changes says that they are not. A run ends with it.';
+comment on function cdd.roll_up is 'Applies the changes in cdd.report_changes to the roll-ups of an account. Called at the end of each run.';

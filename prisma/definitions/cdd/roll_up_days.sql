@@ -17,7 +17,7 @@ begin
   where month_row.account_id = account and month_row.month >= first_day and month_row.month < end_day;
 
   with
-  -- From the cases, which have each first time once; transitions of the same instant would count twice.
+  -- First times come from cdd.cases: counting transitions would count a case twice if two happened at the same instant.
   first_times as materialized (
     select
       width_bucket(case_row.first_decided_at, begins_at) as decided_place,
@@ -45,7 +45,7 @@ begin
       and stored.superseded_at is null
       and stored.occurred_at >= first_at
       and stored.occurred_at < end_at
-    -- An index finds the cases whose last transition is not before these days; no other case can have one in them.
+    -- Only a case with its last transition on or after the first of these days can have one in them. An index finds them.
     where case_row.account_id = account and case_row.status_since >= first_at and case_row.opened_at < end_at
   ),
   daily_transitions as materialized (
@@ -166,7 +166,7 @@ begin
       limit 1
     ) as last_transition on true
   ),
-  -- Every later day too: a change on one day changes the number of cases on all days after it.
+  -- With all later days, because a change on one day changes the number of cases on every day after it.
   existing_day as materialized (
     select status, day, entered, exited, cases, next_day, day < end_day as is_old
     from cdd.backlog_days
@@ -196,7 +196,7 @@ begin
       from existing_day
       where not is_old
       union all
-      -- The balance before the first day enters the sums as a row of its own, which is not written.
+      -- The balance before the first day is a row of the sums that is not written.
       select status, day, 0, 0, cases
       from balance_before
     ) as delta
@@ -231,7 +231,7 @@ begin
       and (new_day.entered, new_day.exited, new_day.cases, new_day.next_day)
         is distinct from (existing_day.entered, existing_day.exited, existing_day.cases, existing_day.next_day)
   )
-  -- No conflict clause, which would look up each row first: cdd.roll_up holds the account's lock.
+  -- Needs no conflict clause, which would look up each row first, because cdd.roll_up holds the account's lock.
   insert into cdd.backlog_days (account_id, status, day, entered, exited, cases, next_day)
   select account, status, day, entered, exited, cases, next_day
   from new_day

@@ -18,7 +18,7 @@ where event_row.superseded_at is null
   );
 
 comment on view reporting.case_events is 'One row per event in the current document of a case. Fresh: as saved by the account''s last run.';
-comment on column reporting.case_events.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.case_events.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.case_events.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_events.event_id is 'events[].id; unique within its case.';
 comment on column reporting.case_events.event is 'Dintero''s name for the event; null = not given.';

@@ -13,7 +13,7 @@ where (select sees_all from cdd.current_reader)
   or document.account_id in (select account_id from cdd.granted_accounts);
 
 comment on view reporting.case_history is 'One row per recorded version of a case''s document, with when the case was deleted or missing according to it. The rows known at a time T have recorded_at <= T, and superseded_at null or > T. Fresh: as saved by the account''s last run.';
-comment on column reporting.case_history.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.case_history.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.case_history.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_history.revision is 'Counts from 1 per case.';
 comment on column reporting.case_history.deleted_at is 'Dintero''s deleted_at; null = not deleted.';

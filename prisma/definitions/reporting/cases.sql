@@ -55,13 +55,13 @@ where (select sees_all from cdd.current_reader)
   or case_row.account_id in (select account_id from cdd.granted_accounts);
 
 comment on view reporting.cases is 'One row per case that was ever in an account''s list, deleted and missing ones included (see gone_at), with facts from its history. Fresh: as saved by the account''s last run; durations run to now.';
-comment on column reporting.cases.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.cases.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.cases.account_label is 'The account''s name in the configuration; null = none was given.';
-comment on column reporting.cases.environment is 'test for accounts whose id begins with T, production for P. The other views have no such column: use account_id there.';
+comment on column reporting.cases.environment is 'test for account ids that begin with T, production for P. The other views have no such column: use account_id there.';
 comment on column reporting.cases.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.cases.payout_destination_id is 'case_for.payout_destination_id; null = not given.';
-comment on column reporting.cases.payout_destination_name is 'Name of the payout destination: a company, or a person who is a sole trader; null = not given.';
-comment on column reporting.cases.organization_number is 'Organization number; that of a sole trader belongs to a person. Null = not given.';
+comment on column reporting.cases.payout_destination_name is 'Name of the payout destination, a company or a sole trader; null = not given.';
+comment on column reporting.cases.organization_number is 'Organization number of a company or a sole trader; null = not given.';
 comment on column reporting.cases.country_code is 'Country as the API writes it; null = not given.';
 comment on column reporting.cases.products is 'Products applied for (payout, checkout); null = not given.';
 comment on column reporting.cases.package is 'Pricing package; null = not given.';
@@ -69,7 +69,7 @@ comment on column reporting.cases.status is 'Current status, Dintero''s word; nu
 comment on column reporting.cases.stage is 'Stage of the current status; null = no status yet.';
 comment on column reporting.cases.status_since is 'When the case entered its current status; null = no status yet.';
 comment on column reporting.cases.hours_in_status is 'Hours from status_since to now, also for gone cases; null = no status yet.';
-comment on column reporting.cases.is_open is 'Whether the case waits for somebody: stage applicant, review, error or unknown, or no status yet, and neither deleted nor missing.';
+comment on column reporting.cases.is_open is 'Whether somebody must still act: stage applicant, review, error or unknown, or no status yet, and neither deleted nor missing.';
 comment on column reporting.cases.opened_at is 'When the first transition happened; without one, created_at. Null = neither is known.';
 comment on column reporting.cases.created_at is 'Dintero''s created_at; null = not given.';
 comment on column reporting.cases.updated_at is 'Dintero''s updated_at; null = not given.';

@@ -1,5 +1,6 @@
--- "begin atomic" binds all names when the function is created, so it needs no search_path; and unlike a function with one,
--- Postgres inlines it: the filter of a caller by account uses an index (9 ms instead of 680 ms with 300 accounts).
+-- "begin atomic" binds all names when the function is created, so the function needs no search_path. Postgres does not
+-- inline functions that set one. It inlines this one, so that a caller's filter by account uses an index: 9 ms instead of
+-- 680 ms with 300 accounts.
 create or replace function reporting.cases_as_of(at timestamptz, known_at timestamptz default now())
 returns table (account_id text, case_id uuid, status text, stage text, status_since timestamptz)
 language sql

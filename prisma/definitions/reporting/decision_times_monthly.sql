@@ -14,7 +14,7 @@ where (select sees_all from cdd.current_reader)
 
 comment on view reporting.decision_times_monthly is 'One row per account, month of the first decision, and route: how long decisions took from opened_at. Months are of the configured time zone. Do not average percentiles of several accounts or months: compute them from cases. Gone cases count. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.decision_times_monthly.month is 'First day of the month of first_decided_at, in the configured time zone.';
-comment on column reporting.decision_times_monthly.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.decision_times_monthly.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.decision_times_monthly.route is 'manual: the case had been UNDER_MANUAL_REVIEW before; automatic: it had not.';
 comment on column reporting.decision_times_monthly.decided is 'Cases first decided in the month.';
 comment on column reporting.decision_times_monthly.p50_hours is 'Half of them took at most this many hours (percentile_cont).';

@@ -9,7 +9,7 @@ where flow.opened + flow.decided + flow.approved + flow.declined + flow.reopened
 
 comment on view reporting.flow_daily is 'One row per account and day on which something is counted. Days are of the configured time zone. Gone cases count. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.flow_daily.day is 'The day, in the configured time zone.';
-comment on column reporting.flow_daily.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.flow_daily.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.flow_daily.opened is 'Cases opened (opened_at).';
 comment on column reporting.flow_daily.decided is 'Cases first decided (first_decided_at).';
 comment on column reporting.flow_daily.approved is 'Cases first approved; a case that was approved and declined counts in both.';

@@ -18,14 +18,14 @@ where (select sees_all from cdd.current_reader)
 
 comment on view reporting.funnel_monthly is 'One row per account and month in which cases were opened: how far those cases have come. Months are of the configured time zone. Gone cases count. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.funnel_monthly.month is 'First day of the month of opened_at, in the configured time zone.';
-comment on column reporting.funnel_monthly.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.funnel_monthly.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.funnel_monthly.opened is 'Cases opened in the month.';
-comment on column reporting.funnel_monthly.reached_declaration is 'Those that ever had WAITING_FOR_DECLARATION or a status of higher rank, except statuses of stage closed.';
+comment on column reporting.funnel_monthly.reached_declaration is 'Cases of the month that ever had WAITING_FOR_DECLARATION or a status of higher rank, except statuses of stage closed.';
 comment on column reporting.funnel_monthly.reached_signature is 'The same for WAITING_FOR_SIGNATURE.';
 comment on column reporting.funnel_monthly.reached_review is 'The same for AUTOMATIC_REVIEW.';
-comment on column reporting.funnel_monthly.decided is 'Those ever approved or declined.';
-comment on column reporting.funnel_monthly.approved is 'Those ever approved.';
-comment on column reporting.funnel_monthly.declined is 'Those ever declined; a case that was approved and declined counts in both.';
-comment on column reporting.funnel_monthly.still_open is 'Those that are open (is_open in cases).';
+comment on column reporting.funnel_monthly.decided is 'Cases of the month that were ever approved or declined.';
+comment on column reporting.funnel_monthly.approved is 'Cases of the month that were ever approved.';
+comment on column reporting.funnel_monthly.declined is 'Cases of the month that were ever declined; a case that was approved and declined counts in both.';
+comment on column reporting.funnel_monthly.still_open is 'Cases of the month that are open (is_open in cases).';
 comment on column reporting.funnel_monthly.approval_rate is 'approved / decided, from 0 to 1; null = none is decided yet.';
-comment on column reporting.funnel_monthly.decided_within_24h is 'Those decided within 24 hours of being opened.';
+comment on column reporting.funnel_monthly.decided_within_24h is 'Cases of the month that were decided within 24 hours of being opened.';

@@ -28,10 +28,10 @@ where (select sees_all from cdd.current_reader)
 group by open_case.account_id, open_case.status, open_case.stage, open_case.bucket_order;
 
 comment on view reporting.open_case_aging is 'One row per account, status and age: open cases by how long they have been in their status, now. Fresh: as saved by the account''s last run.';
-comment on column reporting.open_case_aging.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.open_case_aging.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.open_case_aging.status is 'The status; null = no status yet.';
 comment on column reporting.open_case_aging.stage is 'Its stage; null = no status yet.';
-comment on column reporting.open_case_aging.bucket is 'Time in the status: <24h, 1-2d, 2-7d, 1-2w, 2-4w or >4w; Dintero reminds applicants at these ages. Without a status, time since opened_at.';
+comment on column reporting.open_case_aging.bucket is 'Time in the status: <24h, 1-2d, 2-7d, 1-2w, 2-4w or >4w; Dintero reminds applicants at these ages. Without a status, time since opened_at, else since first_seen_at.';
 comment on column reporting.open_case_aging.bucket_order is '1 to 6, for sorting by bucket.';
 comment on column reporting.open_case_aging.cases is 'Open cases.';
-comment on column reporting.open_case_aging.oldest_since is 'Since when the longest waiting of them has been in the status.';
+comment on column reporting.open_case_aging.oldest_since is 'The earliest time from which one of these cases counts as waiting, see bucket.';

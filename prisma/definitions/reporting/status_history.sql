@@ -15,7 +15,7 @@ where (select sees_all from cdd.current_reader)
   or transition.account_id in (select account_id from cdd.granted_accounts);
 
 comment on view reporting.status_history is 'One row per change of status that was ever recorded, including those that later events proved wrong. The rows known at a time T have recorded_at <= T, and superseded_at null or > T. Fresh: as saved by the account''s last run.';
-comment on column reporting.status_history.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.status_history.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.status_history.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_history.sequence is 'Counts from 1 per case, among the rows known at one time.';
 comment on column reporting.status_history.from_status is 'Status before; null = the first.';

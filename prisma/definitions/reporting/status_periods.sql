@@ -45,8 +45,8 @@ from (
 ) as stay
 left join cdd.case_statuses as stay_status on stay_status.status = stay.status;
 
-comment on view reporting.status_periods is 'One row per stay of a case in a status; returning to a status begins a new stay. The last stay of a gone case never ends; for stays that wait now, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
-comment on column reporting.status_periods.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on view reporting.status_periods is 'One row per stay of a case in a status; returning to a status begins a new stay. The last stay of a gone case never ends; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
+comment on column reporting.status_periods.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.status_periods.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_periods.sequence is 'Counts from 1 per case; the sequence of the transition that began the stay.';
 comment on column reporting.status_periods.status is 'The status.';

@@ -29,8 +29,8 @@ from (
 where (select sees_all from cdd.current_reader)
   or stay.account_id in (select account_id from cdd.granted_accounts);
 
-comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). The last stay of a gone case never ends; for stays that wait now, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
-comment on column reporting.status_targets.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). The last stay of a gone case never ends; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
+comment on column reporting.status_targets.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.status_targets.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_targets.status is 'The status.';
 comment on column reporting.status_targets.entered_at is 'When the stay began.';

@@ -43,8 +43,8 @@ select
 from cdd.status_transitions as transition
 left join cdd.case_statuses as target_status on target_status.status = transition.to_status
 left join cdd.case_statuses as origin_status on origin_status.status = transition.from_status
--- One lookup instead of two. Grouped, so that Postgres knows that there is at most one row and removes the join from
--- queries without the direction.
+-- The directions of all pairs of statuses. Postgres concludes from the grouping that a pair has at most one row, and leaves
+-- the join out of queries without the column direction.
 left join (
   select
     origin.status as from_status,
@@ -66,7 +66,7 @@ where transition.superseded_at is null
   );
 
 comment on view reporting.status_transitions is 'One row per change of status, as known now. Fresh: as saved by the account''s last run.';
-comment on column reporting.status_transitions.account_id is 'Dintero''s id (aid) of the account whose list the case is in.';
+comment on column reporting.status_transitions.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.status_transitions.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_transitions.sequence is 'Counts from 1 per case.';
 comment on column reporting.status_transitions.from_status is 'Status before; null = the first.';

@@ -32,7 +32,7 @@ where (select sees_all from cdd.current_reader)
 comment on view reporting.sync_runs is 'One row per run: one pass over one account; finished ones are kept for a limited time (retention.runDays). Fresh: now.';
 comment on column reporting.sync_runs.id is 'The run''s id.';
 comment on column reporting.sync_runs.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.sync_runs.trigger is 'What asked for the run: schedule, manual or webhook.';
+comment on column reporting.sync_runs.trigger is 'Cause of the run: schedule, manual or webhook.';
 comment on column reporting.sync_runs.state is 'running; succeeded; partial: the whole list was read, but items were rejected or missing cases held back; failed; abandoned: its worker died.';
 comment on column reporting.sync_runs.started_at is 'When it began.';
 comment on column reporting.sync_runs.heartbeat_at is 'Time of its last heartbeat.';
@@ -41,10 +41,10 @@ comment on column reporting.sync_runs.complete is 'Whether the list was read to 
 comment on column reporting.sync_runs.not_modified is 'Whether the API said that nothing had changed (304).';
 comment on column reporting.sync_runs.cases_seen is 'Different cases read: created + updated + unchanged.';
 comment on column reporting.sync_runs.cases_created is 'Cases never seen before.';
-comment on column reporting.sync_runs.cases_updated is 'Cases whose content differs from the stored content.';
-comment on column reporting.sync_runs.cases_unchanged is 'Cases as before.';
+comment on column reporting.sync_runs.cases_updated is 'Cases with other content than stored.';
+comment on column reporting.sync_runs.cases_unchanged is 'Cases with the stored content.';
 comment on column reporting.sync_runs.cases_missing is 'Cases marked missing.';
-comment on column reporting.sync_runs.cases_returned is 'Those of the cases seen that had been missing.';
+comment on column reporting.sync_runs.cases_returned is 'Cases seen that were missing before the run.';
 comment on column reporting.sync_runs.missing_held_back is 'Cases not in the list but not marked missing.';
 comment on column reporting.sync_runs.events_recorded is 'Events added.';
 comment on column reporting.sync_runs.transitions_recorded is 'Transitions added.';
@@ -53,5 +53,5 @@ comment on column reporting.sync_runs.bytes_read is 'Bytes of the list that were
 comment on column reporting.sync_runs.requests is 'Requests sent.';
 comment on column reporting.sync_runs.retries is 'Requests that were tried again.';
 comment on column reporting.sync_runs.error_code is 'Why it did not succeed; null = it did, or is running.';
-comment on column reporting.sync_runs.error_message is 'The same in words, with what to do.';
+comment on column reporting.sync_runs.error_message is 'The error in words, and its remedy.';
 comment on column reporting.sync_runs.duration_seconds is 'Seconds from started_at to finished_at, or to now.';

@@ -1,12 +1,12 @@
 -- The tables of schema cdd: constraints, indexes, first rows, and comments. Views, functions and triggers are in
--- prisma/definitions. Databases made by version 0.1.0, whose twelve migrations left these same tables, skip this file;
+-- prisma/definitions. A database of version 0.1.0 has these tables from its twelve migrations and skips this file;
 -- src/store/migrate/baseline.ts gives them the comments below.
 
 -- Not "if not exists": that needs the right to create schemas, even when an administrator has already made this one.
 do $$ begin if to_regnamespace('cdd') is null then create schema cdd; end if; end $$;
 comment on schema cdd is 'Copy and history of Dintero''s customer due diligence cases. Private to the worker.';
 do $$ begin if to_regnamespace('reporting') is null then create schema reporting; end if; end $$;
-comment on schema reporting is 'Dintero''s customer due diligence cases for analysts and dashboards. Stable. Holds names and organization numbers of sellers, who may be individuals, and no other personal data.';
+comment on schema reporting is 'Dintero''s customer due diligence cases for analysts and dashboards. Stable. Has names and organization numbers, also of sole traders, and no other personal data.';
 
 -- Accounts --------------------------------------------------------------------------------------------------------
 
@@ -129,16 +129,16 @@ create unique index sync_runs_account_id_id_state_key on cdd.sync_runs (account_
 create index sync_runs_account_id_started_at_idx on cdd.sync_runs (account_id, started_at desc);
 
 comment on table cdd.sync_runs is 'One row per run: one pass over one account. A row with state running is the account''s lock.';
-comment on column cdd.sync_runs.trigger is 'What asked for the run: schedule, manual (the command line) or webhook.';
+comment on column cdd.sync_runs.trigger is 'Cause of the run: schedule, manual (the command line) or webhook.';
 comment on column cdd.sync_runs.state is 'running; succeeded; partial: the whole list was read, but items were rejected or missing cases held back; failed; abandoned: the heartbeat of the worker stopped.';
 comment on column cdd.sync_runs.heartbeat_at is 'Moves while the run lives. When it is older than the lease, the next worker that wants the account declares the run abandoned.';
 comment on column cdd.sync_runs.complete is 'Whether the list was read to its closing bracket. A filtered list can be complete too, but never marks a case missing.';
 comment on column cdd.sync_runs.not_modified is 'The API answered 304: nothing was read, nothing has changed.';
 comment on column cdd.sync_runs.cases_seen is 'Different cases read: created + updated + unchanged.';
-comment on column cdd.sync_runs.cases_updated is 'Cases whose content differs from the stored content.';
+comment on column cdd.sync_runs.cases_updated is 'Cases with other content than stored.';
 comment on column cdd.sync_runs.cases_unchanged is 'Cases with the same content as before, even if their keys came in another order.';
 comment on column cdd.sync_runs.cases_missing is 'Cases that this run marked missing.';
-comment on column cdd.sync_runs.cases_returned is 'Those of the cases seen that had been missing.';
+comment on column cdd.sync_runs.cases_returned is 'Cases seen that were missing before the run.';
 comment on column cdd.sync_runs.missing_held_back is 'Cases that were not in the list but were not marked missing: too many at once, or an item with an unreadable id may have been one of them.';
 comment on column cdd.sync_runs.events_recorded is 'Rows added to event_revisions: new events and new content of known ones.';
 comment on column cdd.sync_runs.transitions_recorded is 'Rows added to status_transitions.';
@@ -146,8 +146,8 @@ comment on column cdd.sync_runs.items_rejected is 'Items of the list that could 
 comment on column cdd.sync_runs.bytes_read is 'Bytes of the list, after decompression, retries included.';
 comment on column cdd.sync_runs.requests is 'HTTP requests sent, token requests included.';
 comment on column cdd.sync_runs.retries is 'Requests that were tried again.';
-comment on column cdd.sync_runs.error_code is 'Why the run did not succeed; null on success, and on a partial run whose only fault is rejected items.';
-comment on column cdd.sync_runs.error_message is 'The same in words, with what to do.';
+comment on column cdd.sync_runs.error_code is 'Why the run did not succeed; null on success, and on a run that is partial only because of rejected items.';
+comment on column cdd.sync_runs.error_message is 'The error in words, and its remedy.';
 
 -- Statuses --------------------------------------------------------------------------------------------------------
 
@@ -255,9 +255,9 @@ create index cases_gone_idx on cdd.cases (account_id, least(deleted_at, missing_
 where deleted_at is not null or missing_since is not null;
 
 comment on table cdd.cases is 'One row per case, as it is now. Its history is in case_revisions, event_revisions and status_transitions.';
-comment on column cdd.cases.account_id is 'The account whose list the case is in.';
+comment on column cdd.cases.account_id is 'The account that has the case in its list.';
 comment on column cdd.cases.id is 'The case''s id.';
-comment on column cdd.cases.owner_account_id is 'The item''s account_id; may differ from the account whose list it is in.';
+comment on column cdd.cases.owner_account_id is 'The item''s account_id; may differ from the account that has it in its list.';
 comment on column cdd.cases.case_for_account_id is 'case_for.account_id';
 comment on column cdd.cases.payout_destination_id is 'case_for.payout_destination_id';
 comment on column cdd.cases.payout_destination_name is 'case_for.payout_destination_name';
@@ -430,7 +430,7 @@ comment on column cdd.rejected_items.fingerprint is 'SHA-256 over the settings t
 comment on column cdd.rejected_items.case_id is 'The item''s id, if it could be read.';
 comment on column cdd.rejected_items.path is 'Where inside the item; empty = the item as a whole.';
 comment on column cdd.rejected_items.body is 'The item as received; null when it was too large to keep, or with personalData: drop.';
-comment on column cdd.rejected_items.times_seen is 'Number of runs that met the item.';
+comment on column cdd.rejected_items.times_seen is 'Number of runs that read the item.';
 comment on column cdd.rejected_items.resolved_at is 'When a complete list was first without the item; null = it is still there.';
 
 -- Shared by replicas ----------------------------------------------------------------------------------------------
@@ -450,7 +450,7 @@ create table cdd.api_holds (
   open_at timestamptz(6) not null,
   constraint api_holds_pkey primary key (host)
 );
-comment on table cdd.api_holds is 'How long an API host asked us to wait (Retry-After); all replicas wait together.';
+comment on table cdd.api_holds is 'The time until which an API host accepts no requests (Retry-After); all replicas wait together.';
 comment on column cdd.api_holds.host is 'Host and port of api.baseUrl.';
 comment on column cdd.api_holds.open_at is 'When requests may be sent again, by the database''s clock.';
 
@@ -479,7 +479,7 @@ create table cdd.reader_grants (
   role_name text not null,
   constraint reader_grants_pkey primary key (account_id, role_name)
 );
-comment on table cdd.reader_grants is 'Which roles see which accounts in schema reporting; written by cdd-sync grant-reader.';
+comment on table cdd.reader_grants is 'The accounts that each role sees in schema reporting; written by cdd-sync grant-reader.';
 comment on column cdd.reader_grants.account_id is 'An account, or * for every account, later ones too.';
 comment on column cdd.reader_grants.role_name is 'A role; roles that inherit from it see the same.';
 
@@ -583,10 +583,10 @@ create table cdd.report_changes (
     ) = case when cohort is null then 0 else 9 end
   )
 );
-comment on table cdd.report_changes is 'Which parts of the roll-ups are out of date. Triggers only add rows, so concurrent batches do not wait for each other; cdd.roll_up removes them.';
-comment on column cdd.report_changes.month is 'First day of a month whose daily and monthly figures have to be computed again.';
+comment on table cdd.report_changes is 'The parts of the roll-ups that are out of date. Triggers only add rows, so concurrent batches do not wait for each other; cdd.roll_up removes them.';
+comment on column cdd.report_changes.month is 'First day of a month with outdated daily and monthly figures.';
 comment on column cdd.report_changes.cohort is 'First day of a month in which cases were opened. The counting columns say by how much to change that month''s row of funnel_months; negative = fewer.';
-comment on column cdd.report_changes.to_status is 'With from_status: a pair of statuses whose row of transition_pairs has to be computed again; from_status is null for first transitions.';
+comment on column cdd.report_changes.to_status is 'With from_status: a pair of statuses with an outdated row in transition_pairs; from_status is null for first transitions.';
 
 -- Readers ---------------------------------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ export function addSyncCommands(program: Command, context: ProcessContext): void
     .description('one run per account, now')
     .option('--account <id>', 'only this account; may be repeated', collect, [])
     .option('--json', 'one JSON object per run: the columns of its cdd.sync_runs row')
-    .option('--accept-missing', 'mark missing what is missing, however many')
+    .option('--accept-missing', 'mark all absent cases missing, however many')
     .action(async (options: SyncOptions) => {
       const { config, log } = await readAll(context);
       setExitCode(await runSync(config, options, { log, signal, print }));

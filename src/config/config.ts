@@ -7,7 +7,7 @@ import { ConfigError } from './problems.ts';
 import { type FileContent, type FileInput, fileSchema } from './schema.ts';
 import type { Variables } from './substitution.ts';
 
-/** A partner whose client reads the accounts of its merchants. */
+/** A partner. Its client reads the accounts of its merchants. */
 export type Partner = Omit<FileContent['partners'][number], 'clientSecret' | 'clientSecretFile'> & {
   clientSecret: string;
 };

@@ -8,7 +8,7 @@ import { plainTextSecrets, readSecretFiles } from './secrets.ts';
 import { substitute, type Variables } from './substitution.ts';
 import { parseYaml, type YamlFile } from './yaml.ts';
 
-/** What was read from the file, or from the environment in its place. */
+/** The content of the file, or of the environment in its place. */
 export type ConfigSource = {
   /** Null if there are problems. */
   content: FileContent | null;

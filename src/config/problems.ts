@@ -11,7 +11,7 @@ export type Problem = {
   path: string;
   /** Line in the file, from 1; null if unknown. */
   line: number | null;
-  /** What is wrong, and how to correct it. */
+  /** The mistake and its correction. */
   message: string;
 };
 

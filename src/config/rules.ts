@@ -86,7 +86,7 @@ function partnerIssues(account: Entry, partners: readonly Entry[]): Issue[] {
   const named = partnerId.safeParse(account.partner).data;
   if (named === undefined) return [];
   const ids = partners.map((partner) => partner.id);
-  // A partner with an invalid id, which is reported already, may be the one meant.
+  // The account may mean a partner with an invalid id, and that id is reported already.
   if (ids.includes(undefined)) return [];
   if (!ids.includes(named)) {
     const known = ids.length === 0 ? 'none are' : `these are: ${ids.join(', ')}`;

@@ -17,7 +17,7 @@ import {
 } from './values.ts';
 
 // The keys of the configuration file. Editors show the descriptions, by way of cdd-sync.schema.json. A key has an upper
-// limit where a larger number would break something; the comment says what.
+// limit if a larger number would break something; a comment beside it gives the reason.
 
 const clientSecret = text.optional().describe(`Secret of the API client. Write \${NAME} and keep it in a variable.`);
 const clientSecretFile = text

@@ -8,7 +8,7 @@ export function closestMatch(word: string, candidates: readonly string[]): strin
 }
 
 function normalize(word: string): string {
-  // Cut: the distance costs the product of both lengths, and no key is longer.
+  // Cut, because the time grows with the product of both lengths. No key is longer.
   return word.toLowerCase().replaceAll(/[_-]/g, '').slice(0, 40);
 }
 

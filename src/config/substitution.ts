@@ -5,7 +5,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Replaces `${NAME}` in values by variables, once: `${` in a variable's own value stays. A null value becomes
- * undefined, so that a key whose lines are all commented out counts as absent.
+ * undefined, so that a key counts as absent if all lines below it are commented out.
  */
 export function substitute(tree: unknown, env: Variables): { tree: unknown; issues: Issue[] } {
   const issues: Issue[] = [];

@@ -1,7 +1,7 @@
 import { validate as validateCron } from 'node-cron';
 import { z } from 'zod';
 
-// Schemas of single values. Each has one message, which says what is right and never repeats the value.
+// Schemas of single values. Each has one message, which describes a right value and never repeats the given one.
 
 /** The message of a value's schema: "must be" and `expected`. */
 export function mustBe(expected: string) {

@@ -6,7 +6,7 @@ const CASE_EVENTS: ReadonlySet<string | undefined> = new Set([
   'cdd_case_update',
   'approval_payout_destination_update',
   'approval_payout_destination_delete',
-  // These three since 2026-06.
+  // Dintero sends the next three since June 2026.
   'account_payout_destination_add',
   'account_payout_destination_update',
   'account_payout_destination_delete',

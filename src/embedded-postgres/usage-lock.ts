@@ -40,7 +40,7 @@ export async function acquireUsageLock(port: number, cluster: Cluster): Promise<
   }
 }
 
-/** A copied data directory has the port and the password of the original, whose server must not be used. */
+/** False for the server of another directory, of which this one is a copy with the same port and password. */
 async function servesDataDirectory(client: pg.Client, data: string): Promise<boolean> {
   const { rows } = await client.query<{ data: string }>(`select current_setting('data_directory') as data`);
   return rows[0] !== undefined && (await realpath(rows[0].data)) === (await realpath(data));

@@ -7,7 +7,7 @@ export type RequestInfo = {
   method: 'GET' | 'POST';
   /** Below the base URL, without the query. */
   path: string;
-  /** By response status: what to check, where that depends on the request. */
+  /** Advice for the error message, by response status; only where it depends on the request. */
   advice: Readonly<Record<number, string>>;
 };
 

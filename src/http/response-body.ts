@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { idleTimeoutError, invalidResponseError, requestError } from './errors.ts';
 import type { RequestInfo } from './request.ts';
 
-/** A response whose body is still arriving. */
+/** A response with a body that is still arriving. */
 export type StreamedResponse = {
   status: number;
   etag: string | null;
@@ -18,7 +18,7 @@ type BodyContext = { request: RequestInfo; signal: AbortSignal; timeoutSeconds: 
 
 /** Size of decompressed chunks: with 64 KB, the size that sockets deliver, reading took a sixth longer. */
 const CHUNK_BYTES = 256 * 1024;
-/** Without this yield Node serves other connections every 2 MB only, and each answer of Postgres waited 8 ms. */
+/** Without these yields, Node served other connections only once in 2 MB, and each answer of Postgres waited 8 ms. */
 const YIELD_EVERY_BYTES = 512 * 1024;
 /** Enough for any token or error message. */
 const MAX_TEXT_BYTES = 1024 * 1024;
@@ -41,7 +41,7 @@ export function receiveBody(
   return { body: readChunks(stream, idle, context), discard: () => stream.destroy() };
 }
 
-// Not by axios, which accepts truncated gzip data as complete.
+// Not done by axios, because it accepts truncated gzip data as complete.
 function decompress(raw: Readable, encoding: string, request: RequestInfo): Readable {
   if (encoding === '' || encoding === 'identity') return raw;
   if (encoding === 'gzip' || encoding === 'x-gzip') {

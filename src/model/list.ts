@@ -1,4 +1,4 @@
-/** One element of the list's array, as received. The next element overwrites its buffers: copy what is kept. */
+/** One element of the list's array, as received. The next element overwrites its buffers, so copy them to keep them. */
 export type Element = {
   /** SHA-256 of a salt (everything that affects how a case is stored) and the element's bytes; 32 bytes. */
   fingerprint: Buffer;

@@ -30,7 +30,7 @@ export type DiscoveryContext = {
 
 /**
  * Asks the API for the partners' merchants, and updates cdd.accounts. Returns all accounts to sync, and the ids of the
- * partners whose discovery failed; the merchants known of those are kept.
+ * partners with a failed discovery, which keep their known merchants.
  * @throws SyncError when the signal aborts or the database fails.
  */
 export async function discoverAccounts(

@@ -21,21 +21,21 @@ export type CheckedDocument = {
 };
 
 /**
- * Parses JSON text and checks it for jsonb. Throws a SyntaxError, whose message quotes the text. Two fast searches clear
- * nearly every document; the exact check of the others is several times slower.
+ * Parses JSON text and checks it for jsonb. Throws a SyntaxError with a message that quotes the text. Two
+ * fast searches find no suspect in nearly every document; the exact check of the others is several times slower.
  */
 export function readDocument(text: string): CheckedDocument {
   const value: unknown = JSON.parse(text);
   // Most documents have no escape at all, and a search for two characters is several times faster than the pattern.
   const isSuspect = (text.includes('\\u') && SUSPECT_ESCAPE.test(text)) || SUSPECT_NUMBER.test(text);
   if (!isSuspect) return { value, problem: null };
-  // In the text, because the value has only the last of two equal keys, and jsonb reads both.
+  // Checks the text, because the value has only the last of two equal keys, and jsonb reads both.
   const reason = textProblem(text) ?? numberProblem(text);
   return { value, problem: reason === null ? null : { path: '', reason } };
 }
 
 function textProblem(text: string): string | null {
-  /** Index of a high surrogate whose low one must follow; NaN if there is none. */
+  /** Index of a high surrogate that a low one must follow; NaN if there is none. */
   let highIndex = Number.NaN;
   for (const { index, 1: hex } of text.matchAll(/\\(?:u([\da-f]{4})|.)/gis)) {
     const unit = Number.parseInt(hex ?? '', 16);

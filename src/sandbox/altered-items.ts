@@ -17,8 +17,7 @@ export function alteredItems(fault: ItemsFault, item: JsonObject, position: numb
     case 'wrongType':
       return [{ ...item, products: 'payout' }];
     case 'conflictingEvent': {
-      const [event = { id: 1, event: 'case_created' }] = events;
-      const rest = events.slice(1);
+      const [event = { id: 1, event: 'case_created' }, ...rest] = events;
       return [{ ...item, events: [event, ...rest, { ...event, request_id: 'another' }] }];
     }
     case 'conflictingCase':

@@ -31,10 +31,7 @@ function merchantItem(account: SandboxAccount): JsonObject {
     partner_id: account.id.slice(0, 4),
     active: account.active !== false,
     livemode: account.id.startsWith('P'),
-    company: {
-      business_name: account.name,
-      organization_number: norwegianNumber(seeded(seedOfText(account.id))),
-    },
+    company: { business_name: account.name, organization_number: norwegianNumber(seeded(seedOfText(account.id))) },
     paging_token: pagingTokenOf(account),
   };
 }

@@ -29,12 +29,7 @@ const created: Step = { event: 'case_created', status: 'WAITING_FOR_DETAILS', ho
 const details: Step = { event: 'case_details_received', status: 'WAITING_FOR_DECLARATION', hours: 18 };
 const declaration: Step = { event: 'case_declaration_received', status: 'WAITING_FOR_SIGNATURE', hours: 9 };
 const signature: Step = { event: 'case_signed', status: 'AUTOMATIC_REVIEW', hours: 26 };
-const sentBack: Step = {
-  event: 'case_declaration_returned',
-  status: 'WAITING_FOR_DECLARATION',
-  hours: 6,
-  isManual: true,
-};
+const sentBack: Step = { ...details, event: 'case_declaration_returned', hours: 6, isManual: true };
 
 const approved: Step = { event: 'case_approved', status: 'ACTIVE', hours: 0.05 };
 const underReview: Step = { event: 'case_review_started', status: 'UNDER_MANUAL_REVIEW', hours: 0.05 };

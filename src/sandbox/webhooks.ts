@@ -30,12 +30,8 @@ export class Webhooks {
     );
     if (receivers.length === 0) return [];
     const id = randomUUID();
-    const body = JSON.stringify({
-      account_id: accountId,
-      event,
-      event_delivery: id,
-      case: this.#lastChangedCase(accountId),
-    });
+    const changed = this.#lastChangedCase(accountId);
+    const body = JSON.stringify({ account_id: accountId, event, event_delivery: id, case: changed });
     return Promise.all(receivers.map((receiver) => post(receiver, { id, event, body })));
   }
 

@@ -119,7 +119,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Overlapping runs of one account, except abandoned ones: there must be none. */
+/** The number of overlapping runs of one account, except abandoned ones; must be 0. */
 export async function overlappingRuns(database: Database): Promise<number> {
   const [row] = await database.$queryRaw<{ count: number }[]>`
     select count(*)::integer as count
@@ -133,7 +133,7 @@ export async function overlappingRuns(database: Database): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** Ticks of the schedule with more than one job: there must be none. */
+/** The number of ticks of the schedule with more than one job; must be 0. */
 export async function ticksDoneTwice(database: Database): Promise<number> {
   const [row] = await database.$queryRaw<{ count: number }[]>`
     select count(*)::integer as count
@@ -147,7 +147,7 @@ export async function ticksDoneTwice(database: Database): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** Accounts whose tables differ from the sandbox's list: there must be none. */
+/** The number of accounts with other documents in the tables than in the sandbox's list; must be 0. */
 export async function differingAccounts({ database, sandbox, accountIds }: Fleet): Promise<number> {
   let different = 0;
   for (const id of accountIds) {

@@ -4,8 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 const TICK_MS = 10;
 
 /**
- * CPU time of a Postgres server since its start, ended processes included. It means something on a busy machine too.
- * Null without /proc.
+ * CPU time of a Postgres server since its start, ended processes included. Other load on the machine changes it
+ * little. Null without /proc.
  */
 export async function cpuMsOf(postmasterPidFile: string): Promise<number | null> {
   const [pid = ''] = (await readFile(postmasterPidFile, 'utf8')).split('\n');

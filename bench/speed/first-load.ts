@@ -84,7 +84,7 @@ function rowsOf({ copied, plain, gzip, upsertMsPerCase }: Samples, cases: number
   ];
 }
 
-/** No figure includes the start. On a busy machine CPU time says more than elapsed time. */
+/** No figure includes the start. CPU time is more reliable than elapsed time on a busy machine. */
 export function detailsOf(passes: (Pass & { startMs?: number })[]): Record<string, number[]> {
   return {
     start: passes.flatMap(({ startMs }) => startMs ?? []),

@@ -57,7 +57,7 @@ function databasesOf(admin: pg.Client, url: string) {
          * Vacuums now, as autovacuum would within minutes: dead rows of one measurement would slow the next one down.
          */
         vacuum: () => inDatabase(own.href, async (client) => void (await client.query('vacuum (analyze)'))),
-        /** Makes the next list with reordered keys the first one. */
+        /** Deletes all content hashes, so that the next list with reordered keys counts as the first one. */
         forgetContentHashes: () =>
           inDatabase(own.href, async (client) => void (await client.query('update cdd.cases set content_hash = null'))),
         drop: async () => void (await admin.query(`drop database ${name} with (force)`)),

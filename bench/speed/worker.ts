@@ -25,7 +25,7 @@ export type Worker = {
   startMs: number;
   /** Syncs all accounts once. */
   pass: () => Promise<z.infer<typeof passed>>;
-  /** Stops it. A worker that outlived a failure would keep the benchmark from ending. */
+  /** Stops the worker, also after a failure: the benchmark could not end while it runs. */
   [Symbol.asyncDispose]: () => Promise<void>;
 };
 

@@ -5,7 +5,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandb
 import { runCli, secretVariables, startCli, temporaryFolder, writeConfig } from '../support/cli.ts';
 import { test } from '../support/database.ts';
 import { expireHeartbeats } from '../support/dead-worker.ts';
-import { ACCOUNT, documentsOf, listedBy } from '../support/rig.ts';
+import { ACCOUNT, documentsOf, listedDocuments } from '../support/rig.ts';
 import { until } from '../support/until.ts';
 
 const OTHER = 'T12345678';
@@ -53,7 +53,7 @@ describe('sync', () => {
         .split('\n')
         .every((line) => JSON.parse(line).level > 0),
     ).toBe(true);
-    expect(await documentsOf(database)).toEqual(listedBy(sandbox));
+    expect(await documentsOf(database)).toEqual(listedDocuments(sandbox));
     expectNoSecrets(sandbox, stdout, stderr);
     await sandbox.close();
   });
@@ -105,7 +105,7 @@ describe('sync', () => {
     sandbox.faults.clear();
     const { code } = await runCli(['sync', '--account', ACCOUNT], options);
     expect(code).toBe(0);
-    expect(await documentsOf(database)).toEqual(listedBy(sandbox));
+    expect(await documentsOf(database)).toEqual(listedDocuments(sandbox));
     const casesWithoutRevision = await database.$queryRaw<unknown[]>`
       select 1
       from cdd.cases as saved_case

@@ -3,7 +3,7 @@ import { type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import { pendingMigrations } from '../../src/store/migrate/migrate.ts';
 import { runCli, secretVariables, writeConfig } from '../support/cli.ts';
 import { test } from '../support/database.ts';
-import { ACCOUNT, documentsOf, listedBy } from '../support/rig.ts';
+import { ACCOUNT, documentsOf, listedDocuments } from '../support/rig.ts';
 
 const PARTNER = 'P11200000';
 const BAKERY = 'P11200001';
@@ -55,7 +55,7 @@ describe('sync', () => {
       [BAKERY, GARAGE, ACCOUNT].map((id) => [id, 'succeeded']),
     );
     for (const id of [BAKERY, GARAGE]) {
-      expect(await documentsOf(database, 'infinity', id)).toEqual(listedBy(fixture.sandbox, id));
+      expect(await documentsOf(database, 'infinity', id)).toEqual(listedDocuments(fixture.sandbox, id));
     }
     const tokens = fixture.sandbox.requests.filter(({ path }) => path === `/v1/accounts/${PARTNER}/auth/token`);
     expect(tokens).toHaveLength(1);

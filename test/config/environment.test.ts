@@ -1,7 +1,7 @@
 import { levels } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../src/config/config.ts';
-import { configFrom, errorFrom, fileYaml, problemsFrom, secretEnv } from '../support/config-file.ts';
+import { configErrorFrom, configFrom, fileYaml, problemsFrom, secretEnv } from '../support/config-file.ts';
 
 const account = { DINTERO_ACCOUNT_ID: 'T12345678', DINTERO_CLIENT_ID: 'acme', DINTERO_CLIENT_SECRET: 's3cret ${X}' };
 
@@ -44,7 +44,7 @@ describe('without a file', () => {
   });
 
   test('no file and no account is a problem with the three ways to continue', async () => {
-    const error = await errorFrom(null, { env: { DINTERO_ACCOUNT_ID: '' } });
+    const error = await configErrorFrom(null, { env: { DINTERO_ACCOUNT_ID: '' } });
     expect(error.problems).toHaveLength(1);
     expect(error.message).toContain('Copy cdd-sync.example.yaml to cdd-sync.yaml');
     expect(error.message).toContain('DINTERO_ACCOUNT_ID, DINTERO_CLIENT_ID and DINTERO_CLIENT_SECRET');
@@ -95,7 +95,7 @@ test.each([
   'postgres://u:passw0rd@db:port/x',
   'postgres://',
 ])('DATABASE_URL must not be %s, and is not repeated', async (url) => {
-  const error = await errorFrom(null, { env: { ...account, DATABASE_URL: url } });
+  const error = await configErrorFrom(null, { env: { ...account, DATABASE_URL: url } });
   expect(error.problems.map(({ path }) => path)).toEqual(['DATABASE_URL']);
   expect(error.message).not.toContain('w0rd');
 });

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { errorFrom, problemsFrom } from '../support/config-file.ts';
+import { configErrorFrom, problemsFrom } from '../support/config-file.ts';
 
 const fiveMistakes = await readFile(new URL('../fixtures/config/five-mistakes.yaml', import.meta.url), 'utf8');
 
 test('all problems are reported at once, each with its line and path', async () => {
-  const error = await errorFrom(fiveMistakes, { env: { ACME_SECRET: 's3cret' } });
+  const error = await configErrorFrom(fiveMistakes, { env: { ACME_SECRET: 's3cret' } });
   expect(error.problems.map(({ line, path }) => `${line} ${path}`)).toEqual([
     '1 schedule',
     '2 concurency',
@@ -30,7 +30,7 @@ test('problems of the file and of the variables are reported together', async ()
 
 test('an unknown key is reported before its missing variable, and that before its missing value', async () => {
   const yaml = 'accounts:\n  - id: ${ID}\n    clientid: ${CLIENT}\n    clientSecret: ${SECRET}';
-  const { problems } = await errorFrom(yaml, { env: { SECRET: 's3cret' } });
+  const { problems } = await configErrorFrom(yaml, { env: { SECRET: 's3cret' } });
   expect(problems.map(({ path, message }) => `${path} ${message}`)).toEqual([
     'accounts[0].id needs the environment variable ID, which is not set; set it',
     'accounts[0].clientId is missing; an account needs either clientId and its secret, or partner',
@@ -39,7 +39,7 @@ test('an unknown key is reported before its missing variable, and that before it
 });
 
 test('a syntax error is reported with its line', async () => {
-  const { message } = await errorFrom('schedule: "* * * * *"\nschedule: "* * * * *"');
+  const { message } = await configErrorFrom('schedule: "* * * * *"\nschedule: "* * * * *"');
   expect(message.split('\n')[1]).toBe('  line 2: a key is given twice in one map; keep one of them');
 });
 
@@ -57,7 +57,7 @@ test('no problem shows a secret, wherever it stands', async () => {
     '  - { id: T12345678, clientId: "${ID}", clientSecretFile: s3cret, label: "${s3cret" }',
   ].join('\n');
   const env = { ID: '', DATABASE_URL: 'postgres://user:s3cret@host:port/db', LOG_LEVEL: 's3cret', PORT: 's3cret' };
-  const error = await errorFrom(yaml, { env });
+  const error = await configErrorFrom(yaml, { env });
   expect(error.problems.length).toBeGreaterThan(12);
   const shown = JSON.stringify([error.message, error.stack, error.problems, error.cause ?? null]);
   expect(shown).not.toMatch(/s3cret|987654321/);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseYaml } from '../../src/config/yaml.ts';
-import { configFrom, errorFrom, fileYaml, secretEnv } from '../support/config-file.ts';
+import { configErrorFrom, configFrom, fileYaml, secretEnv } from '../support/config-file.ts';
 
 describe('invalid YAML is a problem with its line', () => {
   test.each([
@@ -81,7 +81,7 @@ test.each([
   ['42', 'is not a map'],
   [Buffer.from('\uFEFFaccounts: []', 'utf16le').toString('latin1'), ''],
 ])('the file %j is not a configuration', async (source, message) => {
-  const error = await errorFrom(source);
+  const error = await configErrorFrom(source);
   expect(error.problems).toEqual([{ path: '', line: null, message: expect.stringContaining(message) }]);
   expect(error.message).not.toContain('s3cret');
 });

@@ -6,7 +6,7 @@ import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
 import { testFilledBy } from '../support/database.ts';
-import { type Chosen, dashboards, filledIn, type Panel, panels } from '../support/grafana.ts';
+import { type Chosen, dashboards, fillIn, type Panel, panels } from '../support/grafana.ts';
 import { ACCOUNT, createRig } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 
@@ -64,7 +64,7 @@ async function asReader(url: string, work: (ask: Ask) => Promise<void>): Promise
     await work(async (rawSql, chosen, timezone = 'Pacific/Auckland') => {
       await client.query(`savepoint question; set local timezone to '${timezone}'`);
       try {
-        const { fields, rows } = await client.query(filledIn(rawSql, chosen));
+        const { fields, rows } = await client.query(fillIn(rawSql, chosen));
         return { columns: fields.map(({ name, dataTypeID }) => ({ name, kind: KINDS.get(dataTypeID) })), rows };
       } finally {
         await client.query('rollback to question');

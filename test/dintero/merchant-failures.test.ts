@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { clientOf, never } from '../support/list-server.ts';
+import { clientOf, neverAborted } from '../support/list-server.ts';
 
 const PARTNER = 'P11200000';
 const partner = { id: PARTNER, ...sandboxCredentials(PARTNER) };
@@ -28,7 +28,7 @@ describe('a failed listing of merchants', () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'discovery', fault, ...always });
     using client = clientOf(sandbox.url);
-    const error: unknown = await client.listMerchants(partner, never).catch((thrown: unknown) => thrown);
+    const error: unknown = await client.listMerchants(partner, neverAborted).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'SyncError', code, message: expect.stringContaining(PARTNER) });
     const secrets = sandbox.secrets();
     expect(
@@ -41,7 +41,7 @@ describe('a failed listing of merchants', () => {
     using client = clientOf(sandbox.url);
     sandbox.faults.add({ endpoint: 'discovery', fault: { kind: 'delay', seconds: 0 } });
     sandbox.faults.add({ endpoint: 'discovery', fault: { kind: 'status', status: 503 }, times: 2 });
-    expect((await client.listMerchants(partner, never)).merchants).toHaveLength(150);
+    expect((await client.listMerchants(partner, neverAborted)).merchants).toHaveLength(150);
     expect(pageRequests(sandbox)).toHaveLength(4);
   });
 
@@ -49,7 +49,7 @@ describe('a failed listing of merchants', () => {
     await using sandbox = await startSandbox({ accounts: partnerWith(150), casesPerAccount: 0 });
     sandbox.faults.add({ endpoint: 'discovery', fault: { kind: 'cutOff', afterBytes: 5000 } });
     using client = clientOf(sandbox.url);
-    const { merchants, skipped } = await client.listMerchants(partner, never);
+    const { merchants, skipped } = await client.listMerchants(partner, neverAborted);
     expect({ found: merchants.length, skipped }).toEqual({ found: 150, skipped: 0 });
     expect(pageRequests(sandbox)).toHaveLength(3);
   });
@@ -58,9 +58,9 @@ describe('a failed listing of merchants', () => {
     let now = 0;
     await using sandbox = await startSandbox({ now: () => now });
     using client = clientOf(sandbox.url);
-    await client.listMerchants(partner, never);
+    await client.listMerchants(partner, neverAborted);
     now = 14_400_001;
-    expect((await client.listMerchants(partner, never)).merchants).toHaveLength(3);
+    expect((await client.listMerchants(partner, neverAborted)).merchants).toHaveLength(3);
     expect(sandbox.requests.filter(({ path }) => path.endsWith('/auth/token'))).toHaveLength(2);
   });
 
@@ -68,7 +68,7 @@ describe('a failed listing of merchants', () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     const wrong = { ...partner, clientSecret: 'not-the-secret-at-all' };
-    await expect(client.listMerchants(wrong, never)).rejects.toMatchObject({
+    await expect(client.listMerchants(wrong, neverAborted)).rejects.toMatchObject({
       code: 'AUTH',
       message: expect.stringMatching(/Check clientId and clientSecret of P11200000\.$/),
     });
@@ -79,6 +79,6 @@ describe('a failed listing of merchants', () => {
     using client = clientOf(sandbox.url);
     await expect(client.listMerchants(partner, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
     client.close();
-    await expect(client.listMerchants(partner, never)).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(client.listMerchants(partner, neverAborted)).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 });

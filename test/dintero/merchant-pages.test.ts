@@ -1,12 +1,12 @@
 import type { RequestListener } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
-import { clientOf, never, serve } from '../support/list-server.ts';
+import { clientOf, neverAborted, serve } from '../support/list-server.ts';
 
 const PARTNER = 'P11200000';
 const partner = { id: PARTNER, ...sandboxCredentials(PARTNER) };
 
-/** A server whose pages are made by `page`; `pages` collects the value of `starting_after` in each request. */
+/** A server of pages that `page` makes; `pages` collects the value of `starting_after` in each request. */
 async function servePages(page: (after: string | null, count: number) => string) {
   const pages: (string | null)[] = [];
   const answer: RequestListener = (request, response) => {
@@ -33,7 +33,7 @@ describe('a list of merchants', () => {
   test('that ignores starting_after is incomplete after two requests', async () => {
     await using server = await servePages(() => pageFrom(0));
     using client = clientOf(server.url);
-    const { merchants, complete } = await client.listMerchants(partner, never);
+    const { merchants, complete } = await client.listMerchants(partner, neverAborted);
     expect({ found: merchants.length, complete }).toEqual({ found: 100, complete: false });
     expect(server.pages).toEqual([null, 'token 99']);
   });
@@ -41,28 +41,28 @@ describe('a list of merchants', () => {
   test('that repeats a page with ever new tokens is incomplete after two requests', async () => {
     await using server = await servePages((_after, count) => pageFrom(0, { paging_token: `token of answer ${count}` }));
     using client = clientOf(server.url);
-    expect((await client.listMerchants(partner, never)).complete).toBe(false);
+    expect((await client.listMerchants(partner, neverAborted)).complete).toBe(false);
     expect(server.pages).toHaveLength(2);
   });
 
   test('whose pages form a cycle is incomplete, and each page is read once', async () => {
     await using server = await servePages((_after, count) => pageFrom((count % 3) * 100));
     using client = clientOf(server.url);
-    const { merchants, complete } = await client.listMerchants(partner, never);
+    const { merchants, complete } = await client.listMerchants(partner, neverAborted);
     expect({ found: merchants.length, complete }).toEqual({ found: 300, complete: false });
   });
 
   test('whose full page has no token for the next one is incomplete', async () => {
     await using server = await servePages(() => pageFrom(0, { paging_token: null }));
     using client = clientOf(server.url);
-    expect(await client.listMerchants(partner, never)).toMatchObject({ complete: false, skipped: 0 });
+    expect(await client.listMerchants(partner, neverAborted)).toMatchObject({ complete: false, skipped: 0 });
     expect(server.pages).toEqual([null]);
   });
 
   test('that repeats the last merchant of a page on the next page has it once', async () => {
     await using server = await servePages((after) => (after === null ? pageFrom(0) : JSON.stringify([itemAt(99)])));
     using client = clientOf(server.url);
-    const { merchants, complete } = await client.listMerchants(partner, never);
+    const { merchants, complete } = await client.listMerchants(partner, neverAborted);
     expect({ found: merchants.length, complete }).toEqual({ found: 100, complete: true });
   });
 
@@ -79,7 +79,7 @@ describe('a list of merchants', () => {
     ];
     await using server = await servePages(() => `[${items.join(',')}]`);
     using client = clientOf(server.url);
-    expect(await client.listMerchants(partner, never)).toEqual({
+    expect(await client.listMerchants(partner, neverAborted)).toEqual({
       merchants: [{ id: 'P11200001', name: 'Merchant 0', active: true }],
       skipped: 7,
       complete: true,
@@ -97,7 +97,7 @@ describe('a list of merchants', () => {
     const merchant = { account_id: 'P11200001', ...more };
     await using server = await servePages(() => JSON.stringify([merchant]));
     using client = clientOf(server.url);
-    const { merchants } = await client.listMerchants(partner, never);
+    const { merchants } = await client.listMerchants(partner, neverAborted);
     expect(merchants).toEqual([{ id: 'P11200001', name, active: true }]);
   });
 
@@ -105,6 +105,6 @@ describe('a list of merchants', () => {
     const large = { company: { business_name: 'Acme', uploads: 'x'.repeat(50_000) } };
     await using server = await servePages((after) => (after === null ? pageFrom(0, large) : '[]'));
     using client = clientOf(server.url);
-    expect((await client.listMerchants(partner, never)).merchants).toHaveLength(100);
+    expect((await client.listMerchants(partner, neverAborted)).merchants).toHaveLength(100);
   });
 });

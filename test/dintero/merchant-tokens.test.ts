@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Credentials } from '../../src/model/account.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { clientOf, listing, requestPaths } from '../support/list-server.ts';
+import { clientOf, readListing, requestPaths } from '../support/list-server.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 
 const PARTNER = 'P11200000';
@@ -15,7 +15,7 @@ describe('the token of a merchant', () => {
       await using sandbox = await startSandbox({ partnerAudience: audience });
       using client = clientOf(sandbox.url);
       const credentials: Credentials = { ...bakery.credentials, kind: 'partner', partnerId: PARTNER, audience };
-      const { error, traffic } = await listing(client, { ...bakery, credentials });
+      const { error, traffic } = await readListing(client, { ...bakery, credentials });
       expect(error).toBeNull();
       expect(traffic.requests).toBe(4);
       expect(requestPaths(sandbox)).toEqual([
@@ -30,7 +30,7 @@ describe('the token of a merchant', () => {
   test('with the wrong audience is refused, with the message of the API', async () => {
     await using sandbox = await startSandbox({ partnerAudience: 'merchant' });
     using client = clientOf(sandbox.url);
-    const { error } = await listing(client, bakery);
+    const { error } = await readListing(client, bakery);
     expect(error).toMatchObject({ code: 'HTTP', message: expect.stringMatching(/answered 400 \("The audience names/) });
   });
 
@@ -38,7 +38,7 @@ describe('the token of a merchant', () => {
     await using sandbox = await startSandbox({ casesPerAccount: 1 });
     using client = clientOf(sandbox.url);
     const merchants = [bakery, garage, bakery, garage, bakery];
-    const results = await Promise.all(merchants.map((merchant) => listing(client, merchant)));
+    const results = await Promise.all(merchants.map((merchant) => readListing(client, merchant)));
     expect(results.map(({ error }) => error)).toEqual(merchants.map(() => null));
     const count = (path: string) => requestPaths(sandbox).filter((each) => each === path).length;
     expect(count('P11200000/auth/token')).toBe(1);
@@ -51,9 +51,9 @@ describe('the token of a merchant', () => {
     let expired = 0;
     await using sandbox = await startSandbox({ now: () => expired });
     using client = clientOf(sandbox.url);
-    await listing(client, bakery);
+    await readListing(client, bakery);
     expired = 14_400_001;
-    expect((await listing(client, garage)).error).toBeNull();
+    expect((await readListing(client, garage)).error).toBeNull();
     expect(requestPaths(sandbox).slice(4)).toEqual([
       'P11200000/auth/exchange_token',
       'P11200000/auth/token',
@@ -66,7 +66,7 @@ describe('the token of a merchant', () => {
   test('is FORBIDDEN for an account that is no merchant of the partner', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
-    const { error } = await listing(client, sandboxAccount('P12345678', { partner: PARTNER }));
+    const { error } = await readListing(client, sandboxAccount('P12345678', { partner: PARTNER }));
     expect(error).toMatchObject({ code: 'FORBIDDEN', message: expect.stringMatching(/^P12345678: POST /) });
   });
 
@@ -75,8 +75,8 @@ describe('the token of a merchant', () => {
     sandbox.faults.add({ endpoint: 'token', account: PARTNER, fault: { kind: 'stall', afterBytes: 0 } });
     using client = clientOf(sandbox.url);
     const controller = new AbortController();
-    const impatient = listing(client, bakery, { signal: controller.signal });
-    const patient = listing(client, garage);
+    const impatient = readListing(client, bakery, { signal: controller.signal });
+    const patient = readListing(client, garage);
     await expect.poll(() => sandbox.requests.length).toBe(1);
     controller.abort();
     expect((await impatient).error?.code).toBe('CANCELLED');
@@ -89,7 +89,7 @@ describe('the token of a merchant', () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     const credentials = { ...bakery.credentials, clientSecret: 'hunter2' };
-    const { error } = await listing(client, { ...bakery, credentials });
+    const { error } = await readListing(client, { ...bakery, credentials });
     expect(error?.message).toContain('Check clientId and clientSecret of P11200000.');
   });
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { SyncError } from '../../src/model/sync-error.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { clientOf, listing } from '../support/list-server.ts';
+import { clientOf, readListing } from '../support/list-server.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 
 test('no error contains a secret', async () => {
@@ -24,7 +24,7 @@ test('no error contains a secret', async () => {
       using client = clientOf(sandbox.url, { timeoutSeconds: 0.05 });
       sandbox.faults.add({ endpoint, fault, times: Number.POSITIVE_INFINITY });
       const merchant = sandboxAccount('P11200001', { partner: 'P11200000', includeContracts: true });
-      const { error } = await listing(client, merchant);
+      const { error } = await readListing(client, merchant);
       sandbox.faults.clear();
       if (error !== null) errors.push(error);
     }
@@ -32,7 +32,7 @@ test('no error contains a secret', async () => {
   expect(errors).toHaveLength(3 * faults.length);
   // A served list, so that contract links are among the secrets.
   using client = clientOf(sandbox.url);
-  await listing(client, sandboxAccount('P11200001', { partner: 'P11200000', includeContracts: true }));
+  await readListing(client, sandboxAccount('P11200001', { partner: 'P11200000', includeContracts: true }));
   const secrets = sandbox.secrets();
   expect(secrets.length).toBeGreaterThan(20);
   for (const error of errors) {

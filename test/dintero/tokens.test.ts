@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Credentials } from '../../src/model/account.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { clientOf, jumpingClock, listing, never, requestPaths } from '../support/list-server.ts';
+import { clientOf, jumpingClock, neverAborted, readListing, requestPaths } from '../support/list-server.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 
 const ACME = sandboxAccount('P12345678');
@@ -13,7 +13,7 @@ describe('the token of an account', () => {
   test('is cached between its lists', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
-    for (let count = 0; count < 3; count += 1) expect((await listing(client, ACME)).error).toBeNull();
+    for (let count = 0; count < 3; count += 1) expect((await readListing(client, ACME)).error).toBeNull();
     expect(requestPaths(sandbox)).toEqual([
       'P12345678/auth/token',
       'P12345678/cases',
@@ -26,12 +26,12 @@ describe('the token of an account', () => {
     const clock = jumpingClock();
     await using sandbox = await startSandbox({ tokenSeconds: 3600, now: clock.now });
     using client = clientOf(sandbox.url, { clock });
-    await listing(client, ACME);
-    await clock.sleep(3_539_000, never);
-    await listing(client, ACME);
+    await readListing(client, ACME);
+    await clock.sleep(3_539_000, neverAborted);
+    await readListing(client, ACME);
     expect(sandbox.requests).toHaveLength(3);
-    await clock.sleep(1_000, never);
-    await listing(client, ACME);
+    await clock.sleep(1_000, neverAborted);
+    await readListing(client, ACME);
     expect(requestPaths(sandbox).slice(3)).toEqual(['P12345678/auth/token', 'P12345678/cases']);
   });
 
@@ -39,9 +39,9 @@ describe('the token of an account', () => {
     const clock = jumpingClock();
     await using sandbox = await startSandbox({ tokenSeconds: 10, now: clock.now });
     using client = clientOf(sandbox.url, { clock });
-    await listing(client, ACME);
-    await clock.sleep(8_900, never);
-    await listing(client, ACME);
+    await readListing(client, ACME);
+    await clock.sleep(8_900, neverAborted);
+    await readListing(client, ACME);
     expect(sandbox.requests).toHaveLength(3);
   });
 
@@ -49,9 +49,9 @@ describe('the token of an account', () => {
     let expired = 0;
     await using sandbox = await startSandbox({ now: () => expired });
     using client = clientOf(sandbox.url);
-    await listing(client, ACME);
+    await readListing(client, ACME);
     expired = 14_400_001;
-    const { error, traffic } = await listing(client, ACME);
+    const { error, traffic } = await readListing(client, ACME);
     expect(error).toBeNull();
     expect(traffic).toMatchObject({ requests: 3, retries: 0 });
     expect(requestPaths(sandbox).slice(2)).toEqual(['P12345678/cases', 'P12345678/auth/token', 'P12345678/cases']);
@@ -61,7 +61,7 @@ describe('the token of an account', () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 401 }, ...always });
     using client = clientOf(sandbox.url);
-    const { error, traffic } = await listing(client, ACME);
+    const { error, traffic } = await readListing(client, ACME);
     expect(error).toMatchObject({ code: 'AUTH', retryable: false });
     expect(error?.message).toContain('A new token was refused too: check that the client belongs to P12345678.');
     expect(traffic).toMatchObject({ requests: 4, retries: 0 });
@@ -71,9 +71,9 @@ describe('the token of an account', () => {
     let expired = 0;
     await using sandbox = await startSandbox({ now: () => expired });
     using client = clientOf(sandbox.url);
-    await listing(client, ACME);
+    await readListing(client, ACME);
     expired = 14_400_001;
-    const both = await Promise.all([listing(client, ACME), listing(client, ACME)]);
+    const both = await Promise.all([readListing(client, ACME), readListing(client, ACME)]);
     expect(both.map(({ error }) => error)).toEqual([null, null]);
     expect(requestPaths(sandbox).filter((path) => path.endsWith('token'))).toHaveLength(2);
   });
@@ -82,7 +82,7 @@ describe('the token of an account', () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
     const credentials: Credentials = { kind: 'client', clientId: 'me', clientSecret: 'hunter2' };
-    const { error, traffic } = await listing(client, sandboxAccount('P12345678', { credentials }));
+    const { error, traffic } = await readListing(client, sandboxAccount('P12345678', { credentials }));
     expect(error).toMatchObject({ code: 'AUTH', retryable: false });
     expect(error?.message).toBe(
       'P12345678: POST /accounts/P12345678/auth/token answered 401 ("Wrong client id or client secret"). ' +
@@ -95,17 +95,17 @@ describe('the token of an account', () => {
   test('is not taken from the cache after the secret has changed', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
-    expect((await listing(client, ACME)).error).toBeNull();
+    expect((await readListing(client, ACME)).error).toBeNull();
     const credentials = { ...ACME.credentials, clientSecret: 'an old one' };
-    expect((await listing(client, { ...ACME, credentials })).error?.code).toBe('AUTH');
-    expect((await listing(client, ACME)).error).toBeNull();
+    expect((await readListing(client, { ...ACME, credentials })).error?.code).toBe('AUTH');
+    expect((await readListing(client, ACME)).error).toBeNull();
   });
 
   test('is requested five times at most, not five times five', async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'token', fault: { kind: 'status', status: 500 }, ...always });
     using client = clientOf(sandbox.url);
-    const { error, traffic } = await listing(client, ACME);
+    const { error, traffic } = await readListing(client, ACME);
     expect(error).toMatchObject({ code: 'HTTP', retryable: true });
     expect(traffic).toMatchObject({ requests: 5, retries: 4 });
   });
@@ -115,7 +115,7 @@ describe('the token of an account', () => {
     sandbox.faults.add({ endpoint: 'token', fault: { kind: 'status', status: 429, retryAfter: 30 } });
     const clock = jumpingClock();
     using client = clientOf(sandbox.url, { clock });
-    expect((await listing(client, ACME)).error).toBeNull();
+    expect((await readListing(client, ACME)).error).toBeNull();
     expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBe(30_000);
   });
 
@@ -138,22 +138,22 @@ describe('the token of an account', () => {
       await using sandbox = await startSandbox();
       sandbox.faults.add({ endpoint: 'token', fault });
       using client = clientOf(sandbox.url);
-      const { error } = await listing(client, ACME);
+      const { error } = await readListing(client, ACME);
       expect(error).toMatchObject({ code, retryable: false, message: expect.stringContaining(words) });
       expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('secret"');
-      expect((await listing(client, ACME)).error).toBeNull();
+      expect((await readListing(client, ACME)).error).toBeNull();
     },
   );
 
   test('without a lifetime is used, but not cached', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
-    await listing(client, ACME);
+    await readListing(client, ACME);
     const token = sandbox.secrets().find((secret) => secret.startsWith('sbx_'));
     using other = clientOf(sandbox.url);
     const body = JSON.stringify({ access_token: token });
     sandbox.faults.add({ endpoint: 'token', fault: { kind: 'body', body } });
-    expect((await listing(other, ACME)).error).toBeNull();
-    expect((await listing(other, ACME)).traffic.requests).toBe(2);
+    expect((await readListing(other, ACME)).error).toBeNull();
+    expect((await readListing(other, ACME)).traffic.requests).toBe(2);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { cancelledError, idleTimeoutError, requestError, statusError } from '../../src/http/errors.ts';
 import type { RequestInfo } from '../../src/http/request.ts';
 import { SyncError } from '../../src/model/sync-error.ts';
-import { never } from '../support/list-server.ts';
+import { neverAborted } from '../support/list-server.ts';
 
 const request: RequestInfo = {
   label: 'P12345678',
@@ -106,7 +106,7 @@ describe('the error for a failed request', () => {
     ['ETIMEDOUT', 'TIMEOUT'],
     ['ECONNABORTED', 'TIMEOUT'],
   ])('%s has the code %s and is retryable', (systemCode, code) => {
-    const error = requestError(request, axiosError(systemCode), never);
+    const error = requestError(request, axiosError(systemCode), neverAborted);
     expect(error).toMatchObject({ code, retryable: true });
     expect(error.message).toMatch(/^P12345678: GET \/accounts\/P12345678\/list /);
   });
@@ -114,23 +114,26 @@ describe('the error for a failed request', () => {
   test.each(['ERR_INVALID_URL', 'ERR_INVALID_CHAR', 'ERR_BAD_OPTION', 'ERR_BAD_REQUEST', undefined])(
     '%s has the code HTTP and is not retryable',
     (systemCode) => {
-      expect(requestError(request, axiosError(systemCode), never)).toMatchObject({ code: 'HTTP', retryable: false });
+      expect(requestError(request, axiosError(systemCode), neverAborted)).toMatchObject({
+        code: 'HTTP',
+        retryable: false,
+      });
     },
   );
 
   test.each([null, undefined, 'a string', 7, {}, { code: 7 }])('is a SyncError also for %j', (thrown) => {
-    expect(requestError(request, thrown, never)).toMatchObject({ code: 'HTTP', retryable: false });
+    expect(requestError(request, thrown, neverAborted)).toMatchObject({ code: 'HTTP', retryable: false });
   });
 
   test('has no cause that contains the token', () => {
-    const error = requestError(request, axiosError('ECONNRESET'), never);
+    const error = requestError(request, axiosError('ECONNRESET'), neverAborted);
     expect(error.cause).toEqual(new Error('ECONNRESET, it broke'));
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(TOKEN);
   });
 
   test('is the error itself if that is a SyncError', () => {
     const error = idleTimeoutError(request, 60);
-    expect(requestError(request, error, never)).toBe(error);
+    expect(requestError(request, error, neverAborted)).toBe(error);
     expect(error).toMatchObject({ code: 'TIMEOUT', retryable: true });
   });
 

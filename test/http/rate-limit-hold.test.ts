@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/http/clock.ts';
 import { RateLimitHold } from '../../src/http/rate-limit-hold.ts';
 import { SyncError } from '../../src/model/sync-error.ts';
-import { jumpingClock, never } from '../support/list-server.ts';
+import { jumpingClock, neverAborted } from '../support/list-server.ts';
 
 const MINUTE = 60_000;
 
@@ -16,9 +16,9 @@ describe('a hold by Retry-After', () => {
     const clock = jumpingClock();
     const hold = new RateLimitHold(clock);
     await hold.extend('P1', header);
-    await hold.wait('P2', never);
+    await hold.wait('P2', neverAborted);
     expect(clock.slept).toEqual([wait]);
-    await hold.wait('P3', never);
+    await hold.wait('P3', neverAborted);
     expect(clock.slept).toHaveLength(1);
   });
 
@@ -26,7 +26,7 @@ describe('a hold by Retry-After', () => {
     const clock = jumpingClock();
     const hold = new RateLimitHold(clock);
     await hold.extend('P1', header);
-    await hold.wait('P1', never);
+    await hold.wait('P1', neverAborted);
     expect(clock.slept).toEqual([]);
   });
 
@@ -35,7 +35,7 @@ describe('a hold by Retry-After', () => {
     const hold = new RateLimitHold(clock);
     await hold.extend('P1', '120');
     await hold.extend('P1', '1');
-    await hold.wait('P1', never);
+    await hold.wait('P1', neverAborted);
     expect(clock.slept).toEqual([120_000]);
   });
 
@@ -49,7 +49,7 @@ describe('a hold by Retry-After', () => {
       },
     });
     await hold.extend('P1', '30');
-    await hold.wait('P1', never);
+    await hold.wait('P1', neverAborted);
     expect(clock.slept).toEqual([30_000, 30_000]);
   });
 
@@ -58,10 +58,13 @@ describe('a hold by Retry-After', () => {
     const hold = new RateLimitHold(clock);
     const tooLong = { code: 'RATE_LIMITED', retryable: false, message: expect.stringContaining('2026-06-01T00:15:01') };
     await expect(hold.extend('P1', '901')).rejects.toMatchObject(tooLong);
-    await expect(hold.wait('P2', never)).rejects.toMatchObject({ ...tooLong, message: expect.stringMatching(/^P2: /) });
+    await expect(hold.wait('P2', neverAborted)).rejects.toMatchObject({
+      ...tooLong,
+      message: expect.stringMatching(/^P2: /),
+    });
     expect(clock.slept).toEqual([]);
-    await clock.sleep(1000, never);
-    await hold.wait('P2', never);
+    await clock.sleep(1000, neverAborted);
+    await hold.wait('P2', neverAborted);
     expect(clock.slept).toEqual([1000, 15 * MINUTE]);
   });
 
@@ -83,7 +86,7 @@ describe('a hold by Retry-After', () => {
       },
     };
     await new RateLimitHold(clock, shared).extend('P1', '120');
-    await new RateLimitHold(clock, shared).wait('P2', never);
+    await new RateLimitHold(clock, shared).wait('P2', neverAborted);
     expect(clock.slept).toEqual([120_000]);
   });
 

@@ -3,13 +3,13 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RequestInfo } from '../../src/http/request.ts';
 import { readText, receiveBody } from '../../src/http/response-body.ts';
-import { never } from '../support/list-server.ts';
+import { neverAborted } from '../support/list-server.ts';
 
 const request: RequestInfo = { label: 'P12345678', method: 'GET', path: '/list', advice: {} };
 
 function receiving(encoding = '') {
   const raw = new PassThrough();
-  const body = receiveBody(raw, encoding, { request, signal: never, timeoutSeconds: 1 });
+  const body = receiveBody(raw, encoding, { request, signal: neverAborted, timeoutSeconds: 1 });
   const response = { status: 200, etag: null, ...body };
   return { raw, response, chunks: response.body[Symbol.asyncIterator]() };
 }
@@ -31,7 +31,7 @@ describe('a body that arrives faster than it is read', () => {
   test('yields to the event loop every half a megabyte', async () => {
     const pieces = Array.from({ length: 64 }, () => Buffer.alloc(64 * 1024));
     const raw = Readable.from(pieces, { objectMode: false });
-    const { body } = receiveBody(raw, '', { request, signal: never, timeoutSeconds: 1 });
+    const { body } = receiveBody(raw, '', { request, signal: neverAborted, timeoutSeconds: 1 });
     let turns = 0;
     let isDone = false;
     const countTurn = () => {

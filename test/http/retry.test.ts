@@ -3,7 +3,7 @@ import { systemClock } from '../../src/http/clock.ts';
 import { retry } from '../../src/http/retry.ts';
 import { newTraffic } from '../../src/model/list.ts';
 import { SyncError } from '../../src/model/sync-error.ts';
-import { jumpingClock, never } from '../support/list-server.ts';
+import { jumpingClock, neverAborted } from '../support/list-server.ts';
 
 const failure = new SyncError('NETWORK', 'The connection failed.', { retryable: true });
 
@@ -23,7 +23,7 @@ describe('retry', () => {
     const clock = jumpingClock();
     const traffic = newTraffic();
     const { run, tries } = attempt(failure, failure, failure, failure, failure);
-    await expect(retry(clock, run, { signal: never, traffic })).rejects.toBe(failure);
+    await expect(retry(clock, run, { signal: neverAborted, traffic })).rejects.toBe(failure);
     expect(tries.count).toBe(5);
     expect(traffic.retries).toBe(4);
     expect(clock.slept).toEqual([500, 1000, 2000, 4000]);
@@ -31,13 +31,15 @@ describe('retry', () => {
 
   test('can happen without delay', async () => {
     const clock = { ...jumpingClock(), random: () => 0 };
-    await expect(retry(clock, attempt(failure).run, { signal: never, traffic: newTraffic() })).resolves.toBe('done');
+    await expect(retry(clock, attempt(failure).run, { signal: neverAborted, traffic: newTraffic() })).resolves.toBe(
+      'done',
+    );
   });
 
   test('stops at the first success', async () => {
     const traffic = newTraffic();
     const { run, tries } = attempt(failure, failure);
-    await expect(retry(jumpingClock(), run, { signal: never, traffic })).resolves.toBe('done');
+    await expect(retry(jumpingClock(), run, { signal: neverAborted, traffic })).resolves.toBe('done');
     expect([tries.count, traffic.retries]).toEqual([3, 2]);
   });
 
@@ -48,7 +50,7 @@ describe('retry', () => {
   ])('does not happen after %s', async (_what, error) => {
     const traffic = newTraffic();
     const { run, tries } = attempt(error);
-    await expect(retry(jumpingClock(), run, { signal: never, traffic })).rejects.toBe(error);
+    await expect(retry(jumpingClock(), run, { signal: neverAborted, traffic })).rejects.toBe(error);
     expect([tries.count, traffic.retries]).toEqual([1, 0]);
   });
 

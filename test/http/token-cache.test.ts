@@ -3,11 +3,11 @@ import type { RequestContext } from '../../src/http/request.ts';
 import { type IssuedToken, TokenCache, withToken } from '../../src/http/token-cache.ts';
 import { newTraffic } from '../../src/model/list.ts';
 import { SyncError } from '../../src/model/sync-error.ts';
-import { jumpingClock, never } from '../support/list-server.ts';
+import { jumpingClock, neverAborted } from '../support/list-server.ts';
 
-const context = (signal = never): RequestContext => ({ signal, traffic: newTraffic() });
+const context = (signal = neverAborted): RequestContext => ({ signal, traffic: newTraffic() });
 
-/** A cache whose token requests the test resolves, one after the other. */
+/** A cache. The test resolves its token requests, one after the other. */
 function manualCache(clock = jumpingClock()) {
   const requests: (PromiseWithResolvers<IssuedToken> & { signal: AbortSignal })[] = [];
   const cache = new TokenCache(clock, ({ signal }) => {
@@ -35,9 +35,9 @@ describe('a cached token', () => {
     const first = cache.get(context());
     issue('one', 100);
     await first;
-    await clock.sleep(99_999, never);
+    await clock.sleep(99_999, neverAborted);
     await expect(cache.get(context())).resolves.toBe('one');
-    await clock.sleep(1, never);
+    await clock.sleep(1, neverAborted);
     const second = cache.get(context());
     issue('two');
     await expect(second).resolves.toBe('two');

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ListSplitter, type SplitterOptions } from '../../src/json-list/splitter.ts';
 import type { Element } from '../../src/model/list.ts';
 import { SyncError } from '../../src/model/sync-error.ts';
-import { copyOf } from '../support/list-server.ts';
+import { copyElement } from '../support/list-server.ts';
 
 const SALT = 'parser 1';
 
@@ -16,7 +16,7 @@ function split(input: Buffer, { sizes = [], ...options }: Options = {}): Element
   let at = 0;
   for (const size of [...sizes, input.length]) {
     // Each chunk is a copy: the splitter must not depend on the memory of earlier ones.
-    for (const element of splitter.split(Buffer.from(input.subarray(at, at + size)))) found.push(copyOf(element));
+    for (const element of splitter.split(Buffer.from(input.subarray(at, at + size)))) found.push(copyElement(element));
     at += size;
   }
   splitter.end();

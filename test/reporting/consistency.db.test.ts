@@ -6,7 +6,7 @@ import { type ReadTransaction, withReadTransaction } from '../support/reporting/
 
 const SETTINGS = { timezone: 'Europe/Oslo', statusTargets: { UNDER_MANUAL_REVIEW: 48, ACTIVE: 100 } };
 
-/** Claims with a query whose rows contradict the claim. */
+/** Claims, each with a query for rows that contradict it. */
 const CLAIMS: Record<string, string> = {
   'the backlog of a day is that of the day before plus entries minus exits': `
     select *

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const CONTAINER_LABEL = 'cdd-sync-tests';
 
-/** What to clean up: a server by its directory, the same with the directory, or containers by the value of their label. */
+/** Stop the server of a directory; the same, and remove the directory; or remove the containers with a label. */
 type Task = 'server' | 'directory' | 'containers';
 
 const TASKS: Record<Task, (target: string) => Promise<void>> = {
@@ -31,7 +31,7 @@ export function cleanUpAfterThisProcess(task: Task, target: string): Cleanup {
     stdio: ['pipe', 'ignore', 'inherit'],
     windowsHide: true,
   });
-  // The pipe breaks if the process ends too early; the exit says the same.
+  // No-op: the pipe breaks if the child ends too early, and `cancel` looks at the child's exit.
   child.stdin?.on('error', () => {});
   letEnd(child);
   return {
@@ -54,7 +54,9 @@ function letEnd(child: ChildProcess): void {
   if (child.stdin && 'unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
 }
 
-/** Joins the server and leaves it: the last one to leave stops it. A server that is just starting is waited for. */
+/**
+ * Stops a server without other users: joins it and leaves, and the last one to leave stops it. Waits if it is starting.
+ */
 async function stopServer(home: string): Promise<void> {
   if ((await stat(join(home, 'postgres')).catch(() => null)) === null) return;
   // Imported only now: most of these processes end without having anything to do.
@@ -62,7 +64,7 @@ async function stopServer(home: string): Promise<void> {
   await (await startEmbedded({ home, database: 'postgres' })).stop();
 }
 
-/** Asks for a while, because the engine may be starting the container when the process that ordered it is killed. */
+/** Tries for a while, because the engine may still be starting the container that a killed process ordered. */
 async function removeContainers(label: string): Promise<void> {
   const { getContainerRuntimeClient } = await import('testcontainers');
   const { dockerode } = (await getContainerRuntimeClient()).container;

@@ -15,7 +15,7 @@ export async function configFrom(yaml: string | null, { env = {}, files = {} }: 
 }
 
 /** Returns the error of reading a configuration that has problems. */
-export async function errorFrom(yaml: string | null, written: Written = {}): Promise<ConfigError> {
+export async function configErrorFrom(yaml: string | null, written: Written = {}): Promise<ConfigError> {
   const outcome = await configFrom(yaml, written).catch((error: unknown) => error);
   if (outcome instanceof ConfigError) return outcome;
   throw new Error('The configuration was expected to have problems', { cause: outcome });
@@ -23,7 +23,7 @@ export async function errorFrom(yaml: string | null, written: Written = {}): Pro
 
 /** Returns the problems of a configuration by path. */
 export async function problemsFrom(yaml: string | null, written: Written = {}): Promise<Record<string, Problem>> {
-  const { problems } = await errorFrom(yaml, written);
+  const { problems } = await configErrorFrom(yaml, written);
   return Object.fromEntries(problems.map((problem) => [problem.path, problem]));
 }
 

@@ -9,7 +9,7 @@ import { withAdmin } from './admin.ts';
 import { cleanUpAfterThisProcess } from './cleanup-process.ts';
 import { memoryDirectory } from './postgres-server.ts';
 
-/** Settings of a server whose data need not survive a power cut. */
+/** Settings for data that need not survive a power cut. */
 export const settings = { fsync: 'off' };
 
 /** Creates a directory that only its owner may enter. `remove` also stops a server that runs in it. */
@@ -65,8 +65,8 @@ export async function startUser(home: string, user: { uid: number; gid: number }
 }
 
 /**
- * The prefix that runs a command as that user. If the project is in a directory that only root may enter, such as one made
- * by mktemp, the prefix includes the capability to pass it.
+ * The prefix that runs a command as that user. If the project is in a directory that only root may enter, such as one
+ * made by mktemp, the prefix includes the capability to pass it.
  */
 function commandAs({ uid, gid }: { uid: number; gid: number }): string[] {
   const prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];

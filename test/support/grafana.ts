@@ -54,11 +54,11 @@ export async function panels(): Promise<Panel[]> {
 export type Chosen = { accounts: string[]; from: Date; to: Date };
 
 /**
- * Returns the SQL that Postgres gets. As in Grafana, variables are inserted as text, then the interval, then macros,
- * whose arguments end at the first closing bracket.
+ * Returns the SQL that Postgres gets. As in Grafana, variables are inserted as text, then the interval, then macros.
+ * A macro's arguments end at the first closing bracket.
  * @throws for an unknown variable or macro.
  */
-export function filledIn(rawSql: string, { accounts, from, to }: Chosen): string {
+export function fillIn(rawSql: string, { accounts, from, to }: Chosen): string {
   const list = accounts.map((id) => `'${id.replaceAll("'", "''")}'`).join(',');
   const [begin, end] = [`'${from.toISOString()}'`, `'${to.toISOString()}'`];
   const filled = rawSql

@@ -8,7 +8,7 @@ import { SyncError } from '../../src/model/sync-error.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { apiSettings } from './sandbox-account.ts';
 
-export const never: AbortSignal = new AbortController().signal;
+export const neverAborted: AbortSignal = new AbortController().signal;
 
 /** A clock that stands still, and jumps to the end of each sleep. */
 export function jumpingClock(start = Date.UTC(2026, 5, 1)): Clock & { slept: number[] } {
@@ -51,7 +51,7 @@ export type Listing = {
 type ListingOptions = { etag?: string; signal?: AbortSignal; reader?: Partial<ListReader>; traffic?: Traffic };
 
 /** Reads a list, and returns everything that the reader got. */
-export async function listing(
+export async function readListing(
   client: Pick<DinteroClient, 'readList'>,
   of: Account,
   options: ListingOptions = {},
@@ -66,12 +66,12 @@ export async function listing(
     isKnown: options.reader?.isKnown ?? (() => false),
     skip: options.reader?.skip ?? (() => false),
     async takeElement(element) {
-      result.answers.at(-1)?.push(copyOf(element));
+      result.answers.at(-1)?.push(copyElement(element));
       await options.reader?.takeElement?.(element);
     },
   };
   try {
-    const { etag = null, signal = never } = options;
+    const { etag = null, signal = neverAborted } = options;
     result.end = await client.readList(of, { etag, signal, traffic, reader });
   } catch (error) {
     if (error instanceof SyncError) result.error = error;
@@ -81,7 +81,7 @@ export async function listing(
 }
 
 /** An element that outlives the next one. */
-export function copyOf({ fingerprint, bytes, ...rest }: Element): Element {
+export function copyElement({ fingerprint, bytes, ...rest }: Element): Element {
   return { ...rest, fingerprint: Buffer.from(fingerprint), bytes: bytes === null ? null : Buffer.from(bytes) };
 }
 

@@ -4,7 +4,7 @@ import { ACCOUNT } from './rig.ts';
 import { sandboxAccount } from './sandbox-account.ts';
 
 /** Adds accounts with these numbers of cases, each with a transition, and updates the planner's statistics. */
-export async function otherAccounts(database: Database, sizes: number[]): Promise<void> {
+export async function addAccounts(database: Database, sizes: number[]): Promise<void> {
   const others = sizes.map((cases, index) => ({ id: `P${11_111_111 + index}`, cases }));
   await saveAccounts(
     database,

@@ -1,5 +1,5 @@
-// The Postgres of the tests. A process cleans up after a run that is killed, because Testcontainers' own (Ryuk) needs an
-// image that not every machine can get.
+// The Postgres of the tests. A process cleans up after a run that is killed, because Testcontainers' own (Ryuk) needs
+// an image that not every machine can get.
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -8,7 +8,7 @@ import { cleanUpAfterThisProcess, containerLabel } from './cleanup-process.ts';
 
 export type PostgresServer = { url: string; origin: string; stop: () => Promise<void> };
 
-/** Settings of a server whose data need not survive a power cut. */
+/** Settings for data that need not survive a power cut. */
 const FAST_SETTINGS = {
   fsync: 'off',
   synchronous_commit: 'off',

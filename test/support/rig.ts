@@ -86,7 +86,7 @@ export async function createRig(database: Database, options: RigOptions = {}) {
   };
 }
 
-/** A rig whose account has been synced once; `kept` are the documents that later runs must not lose. */
+/** A rig after one sync of its account; `kept` are the documents that later runs must not lose. */
 export async function syncedRig(database: Database): Promise<{ rig: Rig; kept: Map<string, unknown> }> {
   const rig = await createRig(database);
   await rig.sync();
@@ -110,7 +110,7 @@ export async function documentsOf(
 }
 
 /** Documents of the sandbox's list, by case id. */
-export function listedBy(sandbox: Sandbox, accountId = ACCOUNT): Map<string, unknown> {
+export function listedDocuments(sandbox: Sandbox, accountId = ACCOUNT): Map<string, unknown> {
   return new Map(sandbox.world.documents(accountId).map((document) => [String(document.id), document]));
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Waits until the condition holds; the limit of the test ends the waiting. The pause between two questions leaves the
- * processor and the database to the work that is waited for.
+ * Waits until the condition holds; the limit of the test ends the waiting. Pauses between checks leave the
+ * processor and the database to the work.
  */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(20);

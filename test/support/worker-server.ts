@@ -15,10 +15,10 @@ export type Answer = { status: number; type: string | undefined; body: string };
 
 type Asked = { method?: string; headers?: OutgoingHttpHeaders; body?: string | Buffer };
 
-/** What would tell of the inside: a stack trace, or the words of the framework. */
+/** Signs of the server's inside: a stack trace, or the framework's words. */
 const INSIDE = /\bat [^\n]+:\d+:\d+|\.[jt]s:\d|node_modules|FST_|fastify|statusCode/i;
 
-/** A server of the test's own whose parts all work, apart from those that are given; it records requested runs and the log. */
+/** A test's own server. All its parts work, except those given. It records requested runs and the log. */
 export async function startTestServer(parts: Partial<ServerOptions> = {}) {
   const requestedRuns: [accountId: string, deliveryId: string][] = [];
   const lines: string[] = [];
@@ -66,7 +66,7 @@ export function sign(body: string | Buffer, secret = SECRET): string {
   return createHmac('sha1', secret).update(body).digest('hex');
 }
 
-/** Asks on a connection of its own, the path as it is. Fails when the answer shows the inside of the server. */
+/** Requests a path, unchanged, on a connection of its own. Throws if the answer shows the inside of the server. */
 async function ask(url: string, path: string, { method = 'GET', headers = {}, body }: Asked = {}): Promise<Answer> {
   const { hostname, port } = new URL(url);
   const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
@@ -76,15 +76,16 @@ async function ask(url: string, path: string, { method = 'GET', headers = {}, bo
   outgoing.end(body);
   const [response] = await once(outgoing, 'response');
   const answer = { status: response.statusCode, type: response.headers['content-type'], body: await text(response) };
-  if (INSIDE.test([...response.rawHeaders, answer.body].join('\n'))) throw new Error(`it tells: ${answer.body}`);
+  if (INSIDE.test([...response.rawHeaders, answer.body].join('\n')))
+    throw new Error(`the answer shows the inside: ${answer.body}`);
   return answer;
 }
 
-/** Everything that the server says to these bytes until it hangs up. */
-export async function talk(port: number, bytes: string): Promise<string> {
+/** Sends bytes, and returns the server's answer until it closes the connection. */
+export async function sendBytes(port: number, bytes: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(bytes);
   const said = await text(socket);
-  if (INSIDE.test(said)) throw new Error(`it tells: ${said}`);
+  if (INSIDE.test(said)) throw new Error(`the answer shows the inside: ${said}`);
   return said;
 }

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { test } from '../support/database.ts';
-import { ACCOUNT, createRig, documentsOf, listedBy, missingCount, syncedRig } from '../support/rig.ts';
+import { ACCOUNT, createRig, documentsOf, listedDocuments, missingCount, syncedRig } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 
 const idOf = (n: number) => `00000000-0000-4000-8000-0000000000${n + 10}`;
@@ -97,7 +97,7 @@ describe('a response that is no list', () => {
       cases_created: 1300,
       items_rejected: 0,
     });
-    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    expect(await documentsOf(database)).toEqual(listedDocuments(rig.sandbox));
     await rig.close();
   });
 });

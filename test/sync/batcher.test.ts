@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Batch, Batcher } from '../../src/sync/batcher.ts';
 
-/** A batcher whose saves end when the test resolves them. */
+/** A batcher with saves that end when the test resolves them. */
 function heldBatcher() {
   const begun: Batch[] = [];
   const ends: PromiseWithResolvers<void>[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { test } from '../support/database.ts';
-import { ACCOUNT, createRig, documentsOf, listedBy, rowVersions } from '../support/rig.ts';
+import { ACCOUNT, createRig, documentsOf, listedDocuments, rowVersions } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 
 describe('a run with an etag', () => {
@@ -34,7 +34,7 @@ describe('a run with an etag', () => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 1500 } });
     await rig.sync();
     const [id = ''] = rig.sandbox.world.caseIds(ACCOUNT);
-    const original = listedBy(rig.sandbox).get(id);
+    const original = listedDocuments(rig.sandbox).get(id);
     rig.sandbox.world.changeFields({ account: ACCOUNT, case: id }, { package: 'for a moment' });
     rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'truncated', afterItems: 1200 } });
     expect(await rig.sync()).toMatchObject({ state: 'failed', error_code: 'TRUNCATED', cases_updated: 1 });
@@ -44,7 +44,7 @@ describe('a run with an etag', () => {
     });
     rig.sandbox.world.edit({ account: ACCOUNT, case: id }, (document) => Object.assign(document, original));
     expect(await rig.sync()).toMatchObject({ state: 'succeeded', not_modified: false, cases_updated: 1 });
-    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    expect(await documentsOf(database)).toEqual(listedDocuments(rig.sandbox));
     await rig.close();
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { test } from '../support/database.ts';
-import { ACCOUNT, createRig, documentsOf, listedBy, type Rig } from '../support/rig.ts';
+import { ACCOUNT, createRig, documentsOf, listedDocuments, type Rig } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 
 async function missingIds(database: Database): Promise<string[]> {
@@ -19,7 +19,7 @@ function vanish(rig: Rig, count: number): string[] {
 describe('cases that are no longer in the list', () => {
   test('are marked missing by a complete list, and keep their earlier documents', async ({ db: { database } }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 60 } });
-    const before = listedBy(rig.sandbox);
+    const before = listedDocuments(rig.sandbox);
     const first = await rig.sync();
     const gone = vanish(rig, 3);
     expect(await rig.sync()).toMatchObject({
@@ -29,7 +29,7 @@ describe('cases that are no longer in the list', () => {
       missing_held_back: 0,
     });
     expect(await missingIds(database)).toEqual(gone);
-    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    expect(await documentsOf(database)).toEqual(listedDocuments(rig.sandbox));
     expect(await documentsOf(database, first.finished_at ?? '')).toEqual(before);
     await rig.close();
   });
@@ -60,7 +60,7 @@ describe('cases that are no longer in the list', () => {
       cases_missing: 0,
     });
     expect(await missingIds(database)).toEqual([]);
-    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    expect(await documentsOf(database)).toEqual(listedDocuments(rig.sandbox));
     const revisions = await database.caseRevision.groupBy({
       by: ['caseId'],
       _count: true,
@@ -82,7 +82,7 @@ describe('cases that are no longer in the list', () => {
     });
     expect(await rig.sync()).toMatchObject({ cases_returned: 1, cases_updated: 1, events_recorded: 1 });
     expect(await missingIds(database)).toEqual([]);
-    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    expect(await documentsOf(database)).toEqual(listedDocuments(rig.sandbox));
     await rig.close();
   });
 

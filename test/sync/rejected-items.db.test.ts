@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { test } from '../support/database.ts';
-import { ACCOUNT, createRig, documentsOf, listedBy, missingCount, syncedRig } from '../support/rig.ts';
+import { ACCOUNT, createRig, documentsOf, listedDocuments, missingCount, syncedRig } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 
 const openRejections = (database: Database) =>
@@ -140,7 +140,7 @@ describe('an item that cannot be read', () => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 1300 } });
     await rig.sync();
     const [, second = ''] = rig.sandbox.world.caseIds(ACCOUNT);
-    const original = listedBy(rig.sandbox).get(second);
+    const original = listedDocuments(rig.sandbox).get(second);
     rig.sandbox.world.edit({ account: ACCOUNT, case: second }, (document) => {
       document.products = 'a string for a moment';
     });

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { test } from '../support/database.ts';
-import { ACCOUNT, createRig, documentsOf, listedBy, type Rig, rowVersions } from '../support/rig.ts';
+import { ACCOUNT, createRig, documentsOf, listedDocuments, type Rig, rowVersions } from '../support/rig.ts';
 
 const hashedCases = (database: Database) => database.case.count({ where: { contentHash: { not: null } } });
 const forgetEtags = (database: Database) =>
@@ -68,7 +68,7 @@ describe('a list whose keys are in another order', () => {
     expect(await rig.sync({ source })).toMatchObject({ state: 'succeeded', not_modified: false });
     expect(takeCounts()).toEqual({ parsed: 0, hashed: 0 });
     expect(await rowVersions(database)).toEqual(rows);
-    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    expect(await documentsOf(database)).toEqual(listedDocuments(rig.sandbox));
     await rig.close();
   });
 
@@ -125,7 +125,7 @@ describe('a content hash', () => {
     await rig.sync({ source });
     expect(takeCounts()).toEqual({ parsed: cases - 1, hashed: cases });
     expect(await hashedCases(database)).toBe(cases);
-    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    expect(await documentsOf(database)).toEqual(listedDocuments(rig.sandbox));
     await rig.close();
   });
 

@@ -2,7 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect } from 'vitest';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { test } from '../support/database.ts';
-import { ACCOUNT, createRig, currentFacts, documentsOf, listedBy, type Rig, rowVersions } from '../support/rig.ts';
+import {
+  ACCOUNT,
+  createRig,
+  currentFacts,
+  documentsOf,
+  listedDocuments,
+  type Rig,
+  rowVersions,
+} from '../support/rig.ts';
 
 /** The time of the database, for questions as of then. */
 async function now(database: Database): Promise<string> {
@@ -44,7 +52,7 @@ describe('a run', () => {
     const first = await rig.sync();
     expect(first).toMatchObject({ state: 'succeeded', complete: true, cases_seen: 4_000, cases_created: 4_000 });
 
-    const listed = listedBy(rig.sandbox);
+    const listed = listedDocuments(rig.sandbox);
     const saved = await documentsOf(database);
     expect(saved.size).toBe(4_000);
     const different = [...listed].filter(([id, document]) => !isDeepStrictEqual(saved.get(id), document));
@@ -84,7 +92,7 @@ describe('a run', () => {
         { id: string }[]
       >`select id::text from cdd.cases where missing_since is not null`;
       vanished.splice(0, Number.POSITIVE_INFINITY, ...missing.map(({ id }) => id));
-      seen.push({ at: await now(database), listed: listedBy(rig.sandbox) });
+      seen.push({ at: await now(database), listed: listedDocuments(rig.sandbox) });
     }
     expect(vanished.length).toBeGreaterThan(0);
 
@@ -158,7 +166,7 @@ describe('a run', () => {
         on next.account_id = one.account_id and next.case_id = one.case_id and next.revision = one.revision + 1
       where next.recorded_at is distinct from one.superseded_at`;
     expect(overlaps).toEqual([]);
-    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    expect(await documentsOf(database)).toEqual(listedDocuments(rig.sandbox));
     await rig.close();
   });
 

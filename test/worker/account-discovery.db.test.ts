@@ -7,7 +7,7 @@ import type { Database } from '../../src/store/postgres/pool.ts';
 import { AccountDirectory } from '../../src/worker/account-directory.ts';
 import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../../src/worker/account-discovery.ts';
 import { test } from '../support/database.ts';
-import { clientOf, never } from '../support/list-server.ts';
+import { clientOf, neverAborted } from '../support/list-server.ts';
 import { ACCOUNT } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 
@@ -38,7 +38,7 @@ async function startFixture(database: Database, { sandbox: options = {}, ...chan
   const config = { accounts: [sandboxAccount(ACCOUNT)], partners: [partner()], schedule: '0 6 * * *', ...changes };
   const lines: string[] = [];
   const log = pino({ base: null }, { write: (line: string) => void lines.push(line) });
-  const context = { config, dintero, database, log, signal: never };
+  const context = { config, dintero, database, log, signal: neverAborted };
   return {
     sandbox,
     config,

@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../../src/model/usage-error.ts';
-import { startTestServer, talk } from '../support/worker-server.ts';
+import { sendBytes, startTestServer } from '../support/worker-server.ts';
 
 const never = () => new Promise<never>(() => {});
 const json = 'application/json; charset=utf-8';
@@ -89,7 +89,7 @@ describe('an error response', () => {
   it('is plain JSON for a request that is not HTTP or has too large a head', async () => {
     await using server = await startTestServer();
     for (const bytes of ['no http\r\n\r\n', `GET /healthz HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`]) {
-      expect(await talk(server.port, bytes)).toMatch(
+      expect(await sendBytes(server.port, bytes)).toMatch(
         /^HTTP\/1\.1 400 Bad Request\r\n(.+\r\n)+\r\n\{"error":"Bad Request"\}$/,
       );
     }

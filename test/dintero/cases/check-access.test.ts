@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/server.ts';
-import { clientOf, never, serve } from '../../support/list-server.ts';
+import { clientOf, neverAborted, serve } from '../../support/list-server.ts';
 import { sandboxAccount } from '../../support/sandbox-account.ts';
 
 const ACME = 'P12345678';
@@ -13,7 +13,7 @@ describe('a check of access', () => {
       response.write('[{"id":"never ending');
     });
     using client = clientOf(server.url);
-    await expect(client.checkAccess(sandboxAccount(ACME), never)).resolves.toBeUndefined();
+    await expect(client.checkAccess(sandboxAccount(ACME), neverAborted)).resolves.toBeUndefined();
     await closed.promise;
   });
 
@@ -21,7 +21,7 @@ describe('a check of access', () => {
     await using sandbox = await startSandbox({ casesPerAccount: 0 });
     using client = clientOf(sandbox.url);
     await expect(
-      client.checkAccess(sandboxAccount('P11200001', { partner: 'P11200000' }), never),
+      client.checkAccess(sandboxAccount('P11200001', { partner: 'P11200000' }), neverAborted),
     ).resolves.toBeUndefined();
   });
 
@@ -33,13 +33,13 @@ describe('a check of access', () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind } });
     using client = clientOf(sandbox.url);
-    await expect(client.checkAccess(sandboxAccount(ACME), never)).rejects.toMatchObject({ code });
+    await expect(client.checkAccess(sandboxAccount(ACME), neverAborted)).rejects.toMatchObject({ code });
   });
 
   test('fails without read access', async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 403 } });
     using client = clientOf(sandbox.url);
-    await expect(client.checkAccess(sandboxAccount(ACME), never)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(client.checkAccess(sandboxAccount(ACME), neverAborted)).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 });

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import { clientOf, listing, serve } from '../../support/list-server.ts';
+import { clientOf, readListing, serve } from '../../support/list-server.ts';
 import { sandboxAccount } from '../../support/sandbox-account.ts';
 
 const ACME = sandboxAccount('P12345678');
@@ -22,7 +22,7 @@ describe('a connection that breaks', () => {
     await using sandbox = await startSandbox({ casesPerAccount: 40 });
     sandbox.faults.add({ endpoint: 'list', fault, times: 2 });
     using client = clientOf(sandbox.url);
-    const { end, answers, traffic } = await listing(client, ACME);
+    const { end, answers, traffic } = await readListing(client, ACME);
     expect(end?.notModified).toBe(false);
     expect(answers.at(-1)).toHaveLength(40);
     expect(answers).toHaveLength(fault.kind === 'hangUp' ? 1 : 3);
@@ -40,7 +40,7 @@ describe('a connection that breaks', () => {
       else response.end('[{"a":1}]');
     });
     using client = clientOf(api.url);
-    const { end, answers } = await listing(client, ACME, { etag: '"before"' });
+    const { end, answers } = await readListing(client, ACME, { etag: '"before"' });
     expect(end?.notModified).toBe(false);
     expect(answers.at(-1)).toHaveLength(1);
   });
@@ -49,7 +49,7 @@ describe('a connection that breaks', () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'cutOff', afterItems: 3 }, ...always });
     using client = clientOf(sandbox.url);
-    expect((await listing(client, ACME)).error).toMatchObject({ code: 'NETWORK', retryable: true });
+    expect((await readListing(client, ACME)).error).toMatchObject({ code: 'NETWORK', retryable: true });
     expect(listRequestCount(sandbox)).toBe(5);
   });
 
@@ -63,7 +63,7 @@ describe('a connection that breaks', () => {
       return response.write('[1', () => response.destroy());
     });
     using client = clientOf(server.url);
-    const { error, answers } = await listing(client, ACME, { reader: { begin: () => closed.promise } });
+    const { error, answers } = await readListing(client, ACME, { reader: { begin: () => closed.promise } });
     expect(error).toBeNull();
     expect(answers.map((answer) => answer.length)).toEqual([0, 2]);
   });
@@ -77,7 +77,7 @@ describe('a connection that breaks', () => {
       response.end(lists === 1 ? zipped.subarray(0, -200) : zipped);
     });
     using client = clientOf(server.url);
-    const { error, answers, traffic } = await listing(client, ACME);
+    const { error, answers, traffic } = await readListing(client, ACME);
     expect(error).toBeNull();
     expect(traffic.retries).toBe(1);
     expect(answers.at(-1)).toHaveLength(1000);
@@ -88,7 +88,7 @@ describe('a connection that breaks', () => {
       response.writeHead(server.requests.length < 3 ? 503 : 200, { 'content-encoding': 'br' }).end('[1]');
     });
     using client = clientOf(server.url);
-    const { error, traffic } = await listing(client, ACME);
+    const { error, traffic } = await readListing(client, ACME);
     expect(error).toMatchObject({ code: 'HTTP', retryable: false });
     expect(error?.message).toContain('the answer is compressed in a way that was not asked for');
     expect(traffic.retries).toBe(1);
@@ -100,14 +100,14 @@ describe('a connection that breaks', () => {
       response.end('[1]', () => request.socket.end());
     });
     using client = clientOf(server.url);
-    for (let count = 0; count < 5; count += 1) expect((await listing(client, ACME)).error).toBeNull();
+    for (let count = 0; count < 5; count += 1) expect((await readListing(client, ACME)).error).toBeNull();
   });
 
   test('because no server listens is a NETWORK error with its cause', async () => {
     const sandbox = await startSandbox();
     await sandbox.close();
     using client = clientOf(sandbox.url);
-    const { error } = await listing(client, ACME);
+    const { error } = await readListing(client, ACME);
     expect(error).toMatchObject({ code: 'NETWORK', message: expect.stringContaining('(ECONNREFUSED)') });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/http/clock.ts';
 import { SyncError } from '../../../src/model/sync-error.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
-import { clientOf, listing, serve } from '../../support/list-server.ts';
+import { clientOf, readListing, serve } from '../../support/list-server.ts';
 import { sandboxAccount } from '../../support/sandbox-account.ts';
 
 const ACME = sandboxAccount('P12345678');
@@ -26,7 +26,7 @@ describe('an error thrown by a reader', () => {
       const throwing = async () => {
         throw failure;
       };
-      const { end, error, thrown, traffic } = await listing(client, ACME, { reader: { [method]: throwing } });
+      const { end, error, thrown, traffic } = await readListing(client, ACME, { reader: { [method]: throwing } });
       expect(end).toBeNull();
       expect(error ?? thrown).toBe(failure);
       expect(traffic).toMatchObject({ requests: 2, retries: 0 });
@@ -43,7 +43,7 @@ describe('an abort', () => {
     sandbox.faults.add({ endpoint, fault: { kind: 'delay', seconds: 3600 } });
     const controller = new AbortController();
     using client = clientOf(sandbox.url);
-    const reading = listing(client, ACME, { signal: controller.signal });
+    const reading = readListing(client, ACME, { signal: controller.signal });
     await expect.poll(() => sandbox.requests.length).toBe(endpoint === 'token' ? 1 : 2);
     controller.abort(reason);
     expect((await reading).error).toBe(reason);
@@ -58,7 +58,7 @@ describe('an abort', () => {
     const controller = new AbortController();
     using client = clientOf(server.url);
     const takeElement = async () => controller.abort();
-    const { error, answers } = await listing(client, ACME, { signal: controller.signal, reader: { takeElement } });
+    const { error, answers } = await readListing(client, ACME, { signal: controller.signal, reader: { takeElement } });
     expect(error).toMatchObject({ code: 'CANCELLED', retryable: false });
     expect(answers).toHaveLength(1);
     await closed.promise;
@@ -69,7 +69,7 @@ describe('an abort', () => {
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 503, retryAfter: 600 } });
     const controller = new AbortController();
     using client = clientOf(sandbox.url, { clock: { ...systemClock, random: () => 0 } });
-    const reading = listing(client, ACME, { signal: controller.signal });
+    const reading = readListing(client, ACME, { signal: controller.signal });
     await expect.poll(() => sandbox.requests[1]?.status).toBe(503);
     controller.abort(reason);
     expect((await reading).error).toBe(reason);
@@ -79,15 +79,15 @@ describe('an abort', () => {
   test('before the first request sends nothing', async () => {
     await using sandbox = await startSandbox();
     using client = clientOf(sandbox.url);
-    expect((await listing(client, ACME, { signal: AbortSignal.abort() })).error?.code).toBe('CANCELLED');
+    expect((await readListing(client, ACME, { signal: AbortSignal.abort() })).error?.code).toBe('CANCELLED');
     expect(sandbox.requests).toEqual([]);
   });
 
   test('of all requests happens when the client is closed', async () => {
     await using server = await serve((_request, response) => response.write('[1'));
     using client = clientOf(server.url);
-    const reading = listing(client, ACME, { reader: { begin: async () => client.close() } });
+    const reading = readListing(client, ACME, { reader: { begin: async () => client.close() } });
     expect((await reading).error?.code).toBe('CANCELLED');
-    expect((await listing(client, ACME)).error?.code).toBe('CANCELLED');
+    expect((await readListing(client, ACME)).error?.code).toBe('CANCELLED');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import { clientOf, listing, serve } from '../../support/list-server.ts';
+import { clientOf, readListing, serve } from '../../support/list-server.ts';
 import { sandboxAccount } from '../../support/sandbox-account.ts';
 
 const ACME = sandboxAccount('P12345678');
@@ -17,7 +17,7 @@ describe('a response with status 200', () => {
     await using sandbox = await startSandbox({ casesPerAccount: 3 });
     sandbox.faults.add({ endpoint: 'list', fault: { kind } });
     using client = clientOf(sandbox.url);
-    const { error } = await listing(client, ACME);
+    const { error } = await readListing(client, ACME);
     // Syntax errors inside an element are found by the parser.
     expect(error?.code ?? null).toBe(code);
     expect(error?.message ?? '').toContain(words);
@@ -31,7 +31,7 @@ describe('a response with status 200', () => {
       await using sandbox = await startSandbox();
       sandbox.faults.add({ endpoint: 'list', fault: { kind: 'truncated', ...point } });
       using client = clientOf(sandbox.url);
-      const { error, traffic } = await listing(client, ACME);
+      const { error, traffic } = await readListing(client, ACME);
       expect(error).toMatchObject({ code: 'TRUNCATED', retryable: false });
       expect(error?.message).toMatch(/^P12345678: GET .*: the answer ends early, before its closing bracket\. /);
       expect(traffic.retries).toBe(0);
@@ -42,7 +42,7 @@ describe('a response with status 200', () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'stall', ...point }, times: 2 });
     using client = clientOf(sandbox.url, { timeoutSeconds: 0.5 });
-    const { error, answers, traffic } = await listing(client, ACME);
+    const { error, answers, traffic } = await readListing(client, ACME);
     expect(error).toBeNull();
     expect(answers.at(-1)).toHaveLength(40);
     // On a busy machine other responses may time out too.
@@ -52,7 +52,7 @@ describe('a response with status 200', () => {
   test('that never starts is a TIMEOUT', async () => {
     await using server = await serve(() => {});
     using client = clientOf(server.url, { timeoutSeconds: 0.5 });
-    const { error } = await listing(client, ACME);
+    const { error } = await readListing(client, ACME);
     expect(error).toMatchObject({ code: 'TIMEOUT', retryable: true });
     expect(server.requests.filter(({ url }) => url?.endsWith('/cases'))).toHaveLength(5);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { listRequestKey } from '../../../src/dintero/cases/list-endpoint.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
-import { clientOf, listing, serve } from '../../support/list-server.ts';
+import { clientOf, readListing, serve } from '../../support/list-server.ts';
 import { apiSettings, sandboxAccount } from '../../support/sandbox-account.ts';
 
 const ACME = 'P12345678';
@@ -16,7 +16,7 @@ describe('the request for a list', () => {
   test('has the filters as repeated keys, the name of this program, and the token', async () => {
     await using server = await serve((_request, response) => response.end('[]'));
     using client = clientOf(`${server.url}/`);
-    await listing(client, sandboxAccount(ACME, { filters, includeContracts: true }), { etag: '"1"' });
+    await readListing(client, sandboxAccount(ACME, { filters, includeContracts: true }), { etag: '"1"' });
     const [token, list] = server.requests;
     expect(list?.url).toBe(
       `/v1/accounts/${ACME}/management/settings/cdd/cases?products=payout&products=checkout&payout_destination_id=*` +
@@ -35,7 +35,7 @@ describe('the request for a list', () => {
   test('has no query without filters', async () => {
     await using server = await serve((_request, response) => response.end('[]'));
     using client = clientOf(server.url);
-    await listing(client, sandboxAccount(ACME));
+    await readListing(client, sandboxAccount(ACME));
     expect(server.requests.at(-1)?.url).toBe(`/v1/accounts/${ACME}/management/settings/cdd/cases`);
     expect(server.requests.at(-1)?.headers).not.toHaveProperty('if-none-match');
   });
@@ -44,8 +44,8 @@ describe('the request for a list', () => {
     await using sandbox = await startSandbox({ casesPerAccount: 100 });
     sandbox.world.advance({ hours: 24 * 30 });
     using client = clientOf(sandbox.url);
-    const all = await listing(client, sandboxAccount(ACME));
-    const active = await listing(client, sandboxAccount(ACME, { filters: { ...filters, caseStatus: ['ACTIVE'] } }));
+    const all = await readListing(client, sandboxAccount(ACME));
+    const active = await readListing(client, sandboxAccount(ACME, { filters: { ...filters, caseStatus: ['ACTIVE'] } }));
     expect(active.answers.flat().length).toBeGreaterThan(0);
     expect(active.answers.flat().length).toBeLessThan(all.answers.flat().length);
   });
@@ -60,7 +60,7 @@ describe('the request for a list', () => {
       connections += 1;
     });
     using client = clientOf(server.url);
-    for (const etag of ['', '"1"', '']) await listing(client, sandboxAccount(ACME), etag === '' ? {} : { etag });
+    for (const etag of ['', '"1"', '']) await readListing(client, sandboxAccount(ACME), etag === '' ? {} : { etag });
     expect(connections).toBe(1);
   });
 });

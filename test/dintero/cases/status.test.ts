@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/server.ts';
-import { clientOf, jumpingClock, listing, never, serve } from '../../support/list-server.ts';
+import { clientOf, jumpingClock, neverAborted, readListing, serve } from '../../support/list-server.ts';
 import { sandboxAccount } from '../../support/sandbox-account.ts';
 
 const ACME = sandboxAccount('P12345678');
@@ -17,7 +17,7 @@ describe('an error status', () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status } });
     using client = clientOf(sandbox.url);
-    const { error, answers, traffic } = await listing(client, ACME);
+    const { error, answers, traffic } = await readListing(client, ACME);
     expect(error).toMatchObject({ code, retryable: false });
     const request = 'P12345678: GET /accounts/P12345678/management/settings/cdd/cases';
     expect(error?.message).toContain(`${request} answered ${status} ("The sandbox was told to answer this"). `);
@@ -29,7 +29,7 @@ describe('an error status', () => {
     await using sandbox = await startSandbox({ casesPerAccount: 3 });
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status }, times: 4 });
     using client = clientOf(sandbox.url);
-    const { end, answers, traffic } = await listing(client, ACME);
+    const { end, answers, traffic } = await readListing(client, ACME);
     expect(end?.notModified).toBe(false);
     expect(answers.map((answer) => answer.length)).toEqual([3]);
     expect(traffic).toMatchObject({ requests: 6, retries: 4 });
@@ -42,7 +42,7 @@ describe('an error status', () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status }, ...always });
     using client = clientOf(sandbox.url);
-    const { error, traffic } = await listing(client, ACME);
+    const { error, traffic } = await readListing(client, ACME);
     expect(error).toMatchObject({ code, retryable: true });
     expect(traffic).toMatchObject({ requests: 6, retries: 4 });
   });
@@ -53,7 +53,7 @@ describe('an error status', () => {
       response.writeHead(302, { location: `${elsewhere.url}/list` }).end();
     });
     using client = clientOf(server.url);
-    expect((await listing(client, ACME)).error?.message).toContain('Redirects are not followed');
+    expect((await readListing(client, ACME)).error?.message).toContain('Redirects are not followed');
     expect(elsewhere.requests).toHaveLength(0);
   });
 });
@@ -67,7 +67,7 @@ describe('Retry-After', () => {
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 503, retryAfter } });
     const clock = jumpingClock();
     using client = clientOf(sandbox.url, { clock });
-    expect((await listing(client, ACME)).error).toBeNull();
+    expect((await readListing(client, ACME)).error).toBeNull();
     expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBe(wait);
   });
 
@@ -76,12 +76,12 @@ describe('Retry-After', () => {
     sandbox.faults.add({ endpoint: 'list', account: ACME.id, fault: { kind: 'status', status: 429, retryAfter: 901 } });
     const clock = jumpingClock();
     using client = clientOf(sandbox.url, { clock });
-    expect((await listing(client, ACME)).error?.code).toBe('RATE_LIMITED');
+    expect((await readListing(client, ACME)).error?.code).toBe('RATE_LIMITED');
     const sent = sandbox.requests.length;
-    expect((await listing(client, sandboxAccount('T12345678'))).error?.code).toBe('RATE_LIMITED');
+    expect((await readListing(client, sandboxAccount('T12345678'))).error?.code).toBe('RATE_LIMITED');
     expect(sandbox.requests).toHaveLength(sent);
-    await clock.sleep(60_000, never);
-    expect((await listing(client, sandboxAccount('T12345678'))).error).toBeNull();
+    await clock.sleep(60_000, neverAborted);
+    expect((await readListing(client, sandboxAccount('T12345678'))).error).toBeNull();
     expect(clock.slept.slice(1)).toEqual([841_000]);
   });
 
@@ -90,7 +90,7 @@ describe('Retry-After', () => {
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 429, retryAfter: 3600 } });
     const clock = jumpingClock();
     using client = clientOf(sandbox.url, { clock });
-    const { error, traffic } = await listing(client, ACME);
+    const { error, traffic } = await readListing(client, ACME);
     expect(error).toMatchObject({ code: 'RATE_LIMITED', retryable: false });
     expect(error?.message).toContain('2026-06-01T01:00:00.000Z');
     expect(clock.slept).toEqual([]);
@@ -101,7 +101,7 @@ describe('Retry-After', () => {
     await using sandbox = await startSandbox();
     sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 403, retryAfter: 3600 } });
     using client = clientOf(sandbox.url);
-    expect((await listing(client, ACME)).error?.code).toBe('FORBIDDEN');
-    expect((await listing(client, ACME)).error).toBeNull();
+    expect((await readListing(client, ACME)).error?.code).toBe('FORBIDDEN');
+    expect((await readListing(client, ACME)).error).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { test } from '../../support/database.ts';
 import { rows } from '../../support/migrations.ts';
-import { ACCOUNT, createRig, documentsOf, listedBy } from '../../support/rig.ts';
+import { ACCOUNT, createRig, documentsOf, listedDocuments } from '../../support/rig.ts';
 
 const longestArray = 'select max(jsonb_array_length(bodies)) as bodies from cdd.event_bodies';
 
@@ -42,7 +42,7 @@ describe('the bodies of events', () => {
     await database.$executeRaw`delete from cdd.event_bodies where account_id = ${ACCOUNT} and case_id = ${id}::uuid`;
     rig.sandbox.world.appendEvent({ account: ACCOUNT, case: id }, { case_status: 'TERMINATED' });
     expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_updated: 1 });
-    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    expect(await documentsOf(database)).toEqual(listedDocuments(rig.sandbox));
     await rig.close();
   });
 
@@ -55,7 +55,7 @@ describe('the bodies of events', () => {
     for (const count of [40, 1, 40]) {
       more(count);
       expect(await rig.sync()).toMatchObject({ state: 'succeeded' });
-      expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+      expect(await documentsOf(database)).toEqual(listedDocuments(rig.sandbox));
       expect(await rows(url, longestArray)).toEqual([{ bodies: 16 }]);
     }
     await rig.close();

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { type Database, Prisma } from '../../../src/store/postgres/pool.ts';
 import { test, withDatabase } from '../../support/database.ts';
-import { otherAccounts } from '../../support/other-accounts.ts';
+import { addAccounts } from '../../support/other-accounts.ts';
 import { ACCOUNT, createRig } from '../../support/rig.ts';
 
 /** How many rows the database's only connection has read by sequential scans and by indexes. */
@@ -26,8 +26,8 @@ const historyTables = ['case_revisions', 'event_revisions', 'event_bodies'];
 const rolledUpTables = ['cases', 'status_transitions'];
 
 describe('a run that finds cases changed', () => {
-  // With fewer cases a sequential scan is never chosen. The planner expects a hundred events in each changed document, and
-  // for so many it would read all events of the account.
+  // With fewer cases a sequential scan is never chosen. The planner expects a hundred events in each changed document,
+  // and for so many it would read all events of the account.
   test('reads only rows of these cases, for one changed case and for a hundred', async ({ db: { url } }) => {
     await withDatabase(
       url,
@@ -59,7 +59,7 @@ describe('the roll-up of a small account', () => {
       url,
       async (database) => {
         await disableAutovacuum(database);
-        await otherAccounts(database, [20_000]);
+        await addAccounts(database, [20_000]);
         const rig = await createRig(database, { sandbox: { casesPerAccount: 20 } });
         await rig.sync();
         const before = await readRows(database, rolledUpTables);

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { type Database, Prisma } from '../../../src/store/postgres/pool.ts';
 import { test } from '../../support/database.ts';
-import { otherAccounts } from '../../support/other-accounts.ts';
+import { addAccounts } from '../../support/other-accounts.ts';
 import { ACCOUNT, createRig } from '../../support/rig.ts';
 
 /** How many rows of the account the planner expects in a table. */
@@ -24,7 +24,7 @@ describe('the planner', () => {
   ])(
     'knows the size of an account after its first load, when the account is $what',
     async ({ others }, { db: { database } }) => {
-      await otherAccounts(database, others);
+      await addAccounts(database, others);
       const rig = await createRig(database, { sandbox: { casesPerAccount: 1500 } });
       expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_created: 1500 });
       await rig.close();

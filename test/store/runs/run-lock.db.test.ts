@@ -11,7 +11,7 @@ import { sync } from '../../../src/sync/run.ts';
 import { test } from '../../support/database.ts';
 import { expireHeartbeats } from '../../support/dead-worker.ts';
 import { countLockWaits } from '../../support/lock-waits.ts';
-import { ACCOUNT, createRig, documentsOf, listedBy } from '../../support/rig.ts';
+import { ACCOUNT, createRig, documentsOf, listedDocuments } from '../../support/rig.ts';
 import { sandboxAccount } from '../../support/sandbox-account.ts';
 import { until } from '../../support/until.ts';
 
@@ -183,7 +183,7 @@ describe('a run', () => {
       set state = 'failed', finished_at = now(), error_code = 'CANCELLED', error_message = 'the second run of this test'
       where state = 'running'`;
     expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_seen: 2500 });
-    expect(await documentsOf(database)).toEqual(listedBy(rig.sandbox));
+    expect(await documentsOf(database)).toEqual(listedDocuments(rig.sandbox));
     await rig.close();
   });
 

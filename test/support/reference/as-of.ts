@@ -3,7 +3,7 @@ import type { Instant } from './instant.ts';
 import { grouped, type Row } from './row.ts';
 import { stageOf } from './statuses.ts';
 
-/** Computes the rows of reporting.cases_as_of; `histories` hold what was known at `known_at`. */
+/** Computes the rows of reporting.cases_as_of; `histories` have only facts known at `known_at`. */
 export function casesAsOf(at: Instant, histories: readonly CaseHistory[]): Row[] {
   return histories.flatMap(({ document, transitions, goneAt }) => {
     const transition = transitions.findLast((each) => each.at <= at);

@@ -12,7 +12,7 @@ type Period = {
   hours: number;
 };
 
-/** What several views need of a case. */
+/** Facts of a case that several views need. */
 export type CaseHistory = {
   document: CaseDocument;
   transitions: Transition[];

@@ -4,7 +4,7 @@ import type { Row } from './row.ts';
 import { type Stage, stageOf } from './statuses.ts';
 import { eventTime, type FirstRecorded } from './transitions.ts';
 
-/** What a row has besides the history. */
+/** Facts of a row that are not in the history. */
 type RowContext = {
   now: Instant;
   label: string | null;

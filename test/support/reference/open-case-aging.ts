@@ -13,7 +13,7 @@ const BUCKETS = [
   { name: '>4w', from: 28 * DAY },
 ];
 
-/** The rows of reporting.open_case_aging. A case of which no time is document is as old as our knowledge of it. */
+/** Computes the rows of reporting.open_case_aging. A case without any time counts from the run that first saved it. */
 export function openCaseAging(
   histories: readonly CaseHistory[],
   { now, firstSeenAt }: { now: Instant; firstSeenAt: (history: CaseHistory) => Instant },

@@ -22,7 +22,7 @@ const BOUNDARIES = [
   '2026-09-30T18:15:00Z',
 ].flatMap((text) => parseInstant(text) ?? []);
 
-/** The account whose cases change. */
+/** The account to change cases of. */
 type Target = { world: World; account: string; random: Random };
 type Change = (target: Target, caseId: string) => void;
 

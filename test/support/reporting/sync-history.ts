@@ -9,7 +9,7 @@ export type ReportedAccount = {
   intervalSeconds: number;
 };
 
-/** What was known at an instant at which no run was under way. */
+/** The facts known at an instant without a run under way. */
 export type Snapshot = {
   knownAt: Instant;
   /** The newest document of every case, including cases that are not listed any more. */
@@ -18,7 +18,7 @@ export type Snapshot = {
   missingSince: ReadonlyMap<string, Instant>;
 };
 
-/** Accounts and what their runs read. */
+/** Accounts, and the documents that their runs read. */
 export type SyncHistory = {
   accounts: readonly ReportedAccount[];
   snapshots: readonly Snapshot[];

@@ -12,6 +12,9 @@ import { table } from './table.ts';
 
 type CheckResult = { check: string; ok: boolean; message: string };
 
+/** The value is null if the check failed. */
+type Attempt<T> = { result: CheckResult; value: T | null };
+
 type CheckContext = Pick<App, 'url' | 'database' | 'dintero'> & { config: Config; signal: AbortSignal };
 
 /**
@@ -31,26 +34,28 @@ export async function runCheck(
 }
 
 async function checkAll(context: CheckContext): Promise<CheckResult[]> {
-  const { config, url, database } = context;
-  const server = await attempt('database', async () => `Postgres ${await checkServer(database)}`);
-  const schema = await checkSchema(url);
-  const partners = await checkPartners(context);
-  const accounts = await pLimit(config.concurrency).map(accountsOf(config, partners.lists), (account) =>
-    checkAccount(account, schema.isCurrent, context),
+  const { config, url, database, dintero, signal } = context;
+  const server = await attempt(
+    'database',
+    () => checkServer(database),
+    (version) => `Postgres ${version}`,
   );
-  return [server, schema.result, ...partners.results, ...accounts];
-}
-
-async function checkSchema(url: string): Promise<{ result: CheckResult; isCurrent: boolean }> {
-  let isCurrent = false;
-  const result = await attempt('schema', async () => {
-    const pending = await pendingMigrations(url);
-    isCurrent = pending.length === 0;
-    return isCurrent
-      ? 'newest'
-      : `older than the program: ${pending.length} migrations or definitions are pending; start and sync apply them, or run: cdd-sync migrate`;
-  });
-  return { result, isCurrent };
+  const schema = await attempt('schema', () => pendingMigrations(url), describePending);
+  const partners: Attempt<MerchantList>[] = [];
+  for (const partner of discoveringPartners(config)) {
+    const list = async () => ({ ...(await dintero.listMerchants(partner, signal)), partner });
+    partners.push(await attempt(`partner ${partner.id}`, list, describeMerchants));
+  }
+  const lists = partners.flatMap(({ value }) => value ?? []);
+  const isSchemaCurrent = schema.value?.length === 0;
+  const accounts = await pLimit(config.concurrency).map(accountsOf(config, lists), (account) =>
+    attempt(
+      `account ${account.id}`,
+      () => checkAccount(account, isSchemaCurrent, context),
+      () => 'credentials accepted, list readable',
+    ),
+  );
+  return [server, schema, ...partners, ...accounts].map(({ result }) => result);
 }
 
 /** Also closes the account's circuit breaker on success, so that the worker tries it again at once. */
@@ -58,31 +63,14 @@ async function checkAccount(
   account: Account,
   isSchemaCurrent: boolean,
   { dintero, database, signal }: CheckContext,
-): Promise<CheckResult> {
-  return attempt(`account ${account.id}`, async () => {
-    await dintero.checkAccess(account, signal);
-    if (isSchemaCurrent) await closeBreaker(database, account.id);
-    return 'credentials accepted, list readable';
-  });
+): Promise<void> {
+  await dintero.checkAccess(account, signal);
+  if (isSchemaCurrent) await closeBreaker(database, account.id);
 }
 
-async function checkPartners({
-  config,
-  dintero,
-  signal,
-}: CheckContext): Promise<{ results: CheckResult[]; lists: MerchantList[] }> {
-  const lists: MerchantList[] = [];
-  const results: CheckResult[] = [];
-  for (const partner of discoveringPartners(config)) {
-    results.push(
-      await attempt(`partner ${partner.id}`, async () => {
-        const list = { ...(await dintero.listMerchants(partner, signal)), partner };
-        lists.push(list);
-        return describeMerchants(list);
-      }),
-    );
-  }
-  return { results, lists };
+function describePending({ length }: readonly string[]): string {
+  if (length === 0) return 'newest';
+  return `older than the program: ${length} migrations or definitions are pending; start and sync apply them, or run: cdd-sync migrate`;
 }
 
 function describeMerchants({ merchants, skipped, complete }: MerchantList): string {
@@ -95,11 +83,12 @@ function describeMerchants({ merchants, skipped, complete }: MerchantList): stri
   ].join('; ');
 }
 
-async function attempt(check: string, work: () => Promise<string>): Promise<CheckResult> {
+async function attempt<T>(check: string, work: () => Promise<T>, describe: (value: T) => string): Promise<Attempt<T>> {
   try {
-    return { check, ok: true, message: await work() };
+    const value = await work();
+    return { result: { check, ok: true, message: describe(value) }, value };
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
-    return { check, ok: false, message: `${error.code}: ${error.message}` };
+    return { result: { check, ok: false, message: `${error.code}: ${error.message}` }, value: null };
   }
 }

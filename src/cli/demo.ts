@@ -7,7 +7,7 @@ import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { transitionsOfRun } from '../store/runs/status.ts';
 import { runService } from '../worker/service.ts';
-import { prepareDatabase } from './prepare-database.ts';
+import { prepareDatabase } from './database.ts';
 import type { CommandContext } from './process-context.ts';
 
 const HOURS_PER_SECOND = 3;

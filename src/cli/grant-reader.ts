@@ -1,8 +1,8 @@
 import type { DatabaseSettings } from '../config/config.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { EVERY_ACCOUNT, grantReader } from '../store/reports/reader-grants.ts';
+import { withDatabase } from './database.ts';
 import type { Output } from './process-context.ts';
-import { withDatabase } from './with-database.ts';
 
 export type GrantOptions = { role: string; account?: string[]; all?: boolean; none?: boolean };
 

@@ -1,7 +1,7 @@
 import { findDatabase } from '../app.ts';
 import type { DatabaseSettings } from '../config/config.ts';
 import { migrate } from '../store/migrate/migrate.ts';
-import { warnOfEdited } from './prepare-database.ts';
+import { warnOfEdited } from './database.ts';
 import type { Output } from './process-context.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { DatabaseSettings } from '../config/config.ts';
 import { listRejected } from '../store/cases/rejected-items.ts';
+import { withDatabase } from './database.ts';
 import type { Output } from './process-context.ts';
 import { table } from './table.ts';
-import { withDatabase } from './with-database.ts';
 
 /** Prints the list items that cannot be read, and why. */
 export async function runRejected(

@@ -1,7 +1,7 @@
 import { openApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { runService } from '../worker/service.ts';
-import { prepareDatabase } from './prepare-database.ts';
+import { prepareDatabase } from './database.ts';
 import type { CommandContext } from './process-context.ts';
 
 /** Migrates, then runs the worker until the signal aborts. */

@@ -1,8 +1,8 @@
 import type { DatabaseSettings } from '../config/config.ts';
 import { type AccountStatus, accountStatus, casesByStatus, type StatusCount } from '../store/runs/status.ts';
+import { withDatabase } from './database.ts';
 import type { Output } from './process-context.ts';
 import { table } from './table.ts';
-import { withDatabase } from './with-database.ts';
 
 /** Prints each account's last run and freshness, and its cases by status. */
 export async function runStatus(

@@ -12,7 +12,7 @@ import type { Database } from '../store/postgres/pool.ts';
 import { type SyncParts, sync } from '../sync/run.ts';
 import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../worker/account-discovery.ts';
 import { discoveringPartners } from '../worker/merchant-accounts.ts';
-import { prepareDatabase } from './prepare-database.ts';
+import { prepareDatabase } from './database.ts';
 import type { CommandContext } from './process-context.ts';
 import { table } from './table.ts';
 

@@ -1,0 +1,53 @@
+import { findDatabase } from '../app.ts';
+import type { Config, DatabaseSettings } from '../config/config.ts';
+import type { Log } from '../log.ts';
+import { SyncError } from '../model/sync-error.ts';
+import { migrate, pendingMigrations } from '../store/migrate/migrate.ts';
+import { type Database, openDatabase } from '../store/postgres/pool.ts';
+import { applyReportSettings } from '../store/reports/settings.ts';
+
+/**
+ * Opens the database for a command that does not migrate, and closes it afterwards.
+ * @throws SyncError DATABASE also when its schema is older than the program.
+ */
+export async function withDatabase(
+  settings: DatabaseSettings,
+  log: Log,
+  work: (database: Database) => Promise<void>,
+): Promise<void> {
+  await using server = await findDatabase(settings, log);
+  const pending = await pendingMigrations(server.url);
+  if (pending.length > 0) {
+    throw new SyncError('DATABASE', "The database's schema is older than this program; run: cdd-sync migrate");
+  }
+  const database = openDatabase(server.url, { connections: 2 });
+  try {
+    await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Migrates the database and saves the configuration's report settings, before a command syncs. */
+export async function prepareDatabase(
+  { url, database }: { url: string; database: Database },
+  config: Pick<Config, 'timezone' | 'statusTargets'>,
+  log: Log,
+  options: { mayGoBack?: boolean } = {},
+): Promise<void> {
+  const { applied, definitions, edited } = await migrate(url, undefined, options);
+  if (applied.length + definitions.length > 0) {
+    log.info({ applied, definitions: definitions.length }, 'database migrated');
+  }
+  warnOfEdited(edited, log);
+  await applyReportSettings(database, config);
+}
+
+/** Warns of migrations whose files were changed after they were applied to this database. */
+export function warnOfEdited(edited: readonly string[], log: Log): void {
+  if (edited.length === 0) return;
+  log.warn(
+    { edited },
+    'these migrations were changed after this database applied them; its tables may differ from this version',
+  );
+}

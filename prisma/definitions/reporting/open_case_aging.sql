@@ -9,22 +9,17 @@ select
   min(open_case.since) as oldest_since
 from (
   select
-    case_row.account_id,
-    case_row.status,
-    current_status.stage,
-    coalesce(case_row.status_since, case_row.opened_at, case_row.first_seen_at) as since,
+    account_id,
+    status,
+    stage,
+    coalesce(status_since, opened_at, first_seen_at) as since,
     1 + width_bucket(
-      now() - coalesce(case_row.status_since, case_row.opened_at, case_row.first_seen_at),
+      now() - coalesce(status_since, opened_at, first_seen_at),
       array['24 hours', '2 days', '7 days', '14 days', '28 days']::interval[]
     ) as bucket_order
-  from cdd.cases as case_row
-  left join cdd.case_statuses as current_status on current_status.status = case_row.status
-  where (current_status.stage is null or current_status.stage in ('applicant', 'review', 'error', 'unknown'))
-    and case_row.deleted_at is null
-    and case_row.missing_since is null
+  from reporting.cases
+  where is_open
 ) as open_case
-where (select sees_all from cdd.current_reader)
-  or open_case.account_id in (select account_id from cdd.granted_accounts)
 group by open_case.account_id, open_case.status, open_case.stage, open_case.bucket_order;
 
 comment on view reporting.open_case_aging is 'One row per account, status and age: open cases by how long they have been in their status, now. Fresh: as saved by the account''s last run.';

@@ -9,7 +9,13 @@ select
   transition.to_status,
   origin_status.stage as from_stage,
   target_status.stage as to_stage,
-  coalesce(pair.direction, case when transition.from_status is null then 'new' else 'other' end) as direction,
+  case
+    when transition.from_status is null then 'new'
+    when target_status.rank > origin_status.rank then 'forward'
+    when target_status.rank < origin_status.rank then 'backward'
+    when target_status.rank = origin_status.rank then 'lateral'
+    else 'other'
+  end as direction,
   transition.occurred_at,
   transition.occurred_at_source,
   (
@@ -43,22 +49,6 @@ select
 from cdd.status_transitions as transition
 left join cdd.case_statuses as target_status on target_status.status = transition.to_status
 left join cdd.case_statuses as origin_status on origin_status.status = transition.from_status
--- The directions of all pairs of statuses. Postgres concludes from the grouping that a pair has at most one row, and leaves
--- the join out of queries without the column direction.
-left join (
-  select
-    origin.status as from_status,
-    target.status as to_status,
-    case
-      when target.rank > origin.rank then 'forward'
-      when target.rank < origin.rank then 'backward'
-      when target.rank = origin.rank then 'lateral'
-      else 'other'
-    end as direction
-  from cdd.case_statuses as origin
-  cross join cdd.case_statuses as target
-  group by origin.status, target.status
-) as pair on pair.from_status = transition.from_status and pair.to_status = transition.to_status
 where transition.superseded_at is null
   and (
     (select sees_all from cdd.current_reader)

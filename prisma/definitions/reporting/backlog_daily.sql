@@ -1,30 +1,26 @@
 create or replace view reporting.backlog_daily with (security_barrier) as
 select
-  backlog.day,
+  backlog.changed_on + backlog.days_later as day,
   backlog.account_id,
   backlog.status,
   status_row.stage,
   backlog.cases,
-  backlog.entered,
-  backlog.exited
+  case when backlog.days_later = 0 then backlog.entered else 0 end as entered,
+  case when backlog.days_later = 0 then backlog.exited else 0 end as exited
 from (
-  select day, account_id, status, cases, entered, exited
-  from cdd.backlog_days
-  where day <= (select (now() at time zone timezone)::date from cdd.report_settings)
-  union all
-  -- Days without a change, up to today.
   select
-    day + generate_series(
-      1,
+    day as changed_on,
+    -- The day itself and the days without a change after it, up to today.
+    generate_series(
+      0,
       least(next_day, (select (now() at time zone timezone)::date from cdd.report_settings) + 1) - day - 1
-    ),
+    ) as days_later,
     account_id,
     status,
     cases,
-    0,
-    0
+    entered,
+    exited
   from cdd.backlog_days
-  where next_day is null or next_day > day + 1
 ) as backlog
 left join cdd.case_statuses as status_row on status_row.status = backlog.status
 where (select sees_all from cdd.current_reader)

@@ -109,10 +109,9 @@ begin
       account_id, is_first, from_status, to_status, transitions, median_hours, p90_hours
     )
     select
-      account, pair.from_status is null, coalesce(pair.from_status, ''), pair.to_status, counted_pair.transitions,
-      counted_pair.percentiles[1] / 3600, counted_pair.percentiles[2] / 3600
-    from unnest(origins, targets) with ordinality as pair (from_status, to_status, place)
-    join (
+      account, origins[place] is null, coalesce(origins[place], ''), targets[place], transitions,
+      percentiles[1] / 3600, percentiles[2] / 3600
+    from (
       select
         pair.place,
         count(*) as transitions,
@@ -125,7 +124,7 @@ begin
         and pair.from_status is not distinct from transition.from_status
       where transition.account_id = account and transition.superseded_at is null
       group by pair.place
-    ) as counted_pair using (place);
+    ) as counted_pair;
   end if;
 end
 $$;

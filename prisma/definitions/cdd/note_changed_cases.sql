@@ -22,16 +22,6 @@ begin
       least(old_case.deleted_at, old_case.missing_since) as was_gone_at
     from new_cases as new_case
     join old_cases as old_case using (account_id, id)
-    -- Always with gone cases: their status before gone_at may have changed with their transitions, and not their row.
-    where new_case.deleted_at is not null
-      or new_case.missing_since is not null
-      or (
-        new_case.opened_at, new_case.first_decided_at, new_case.decision_route, new_case.first_approved_at,
-        new_case.first_declined_at, new_case.furthest_rank, new_case.status, new_case.deleted_at, new_case.missing_since
-      ) is distinct from (
-        old_case.opened_at, old_case.first_decided_at, old_case.decision_route, old_case.first_approved_at,
-        old_case.first_declined_at, old_case.furthest_rank, old_case.status, old_case.deleted_at, old_case.missing_since
-      )
   ),
   cohorts as (
     insert into cdd.report_changes (
@@ -92,6 +82,7 @@ begin
     select unnest(array[first_declined_at, was_first_declined_at])
     where first_declined_at is distinct from was_first_declined_at
     union all
+    -- Also without a change: the status before gone_at may have changed with the transitions alone.
     select unnest(array[gone_at, was_gone_at])
     union all
     -- Transitions after gone_at do not count, so a change of gone_at adds or removes those between its old and new value.

@@ -38,8 +38,7 @@ begin
       (case when new_case.status is null then new_case.opened_at end),
       (least(new_case.deleted_at, new_case.missing_since))
   ) as change (at)
-  where (new_case.status is null or new_case.deleted_at is not null or new_case.missing_since is not null)
-    and change.at is not null;
+  where change.at is not null;
   return null;
 end
 $$;

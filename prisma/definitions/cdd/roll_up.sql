@@ -15,7 +15,6 @@ declare
   months date[];
   origins text[];
   targets text[];
-  has_cohorts boolean;
   -- Percentiles over all time cannot be updated, only computed again: for a large account at most once an hour.
   pairs_are_due boolean;
   first_day date;
@@ -73,13 +72,10 @@ begin
   select
     (select array_agg(distinct month) filter (where month is not null) from taken),
     (select array_agg(from_status order by from_status, to_status) from pairs),
-    (select array_agg(to_status order by from_status, to_status) from pairs),
-    (select bool_or(cohort is not null) from taken)
-  into months, origins, targets, has_cohorts;
+    (select array_agg(to_status order by from_status, to_status) from pairs)
+  into months, origins, targets;
 
-  if has_cohorts then
-    delete from cdd.funnel_months as funnel where funnel.account_id = account and funnel.opened = 0;
-  end if;
+  delete from cdd.funnel_months as funnel where funnel.account_id = account and funnel.opened = 0;
 
   -- Consecutive months are computed together.
   for first_day, end_day in

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { isDeepStrictEqual } from 'node:util';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Case, CaseEvent, ParsedItem } from '../../model/case.ts';
 import type { Element } from '../../model/list.ts';
 import { SyncError } from '../../model/sync-error.ts';
@@ -94,14 +94,8 @@ function eventIdProblem(events: { id: number }[], { value }: CheckedDocument): P
 }
 
 function schemaProblem(error: z.ZodError, value: unknown): Problem {
-  const issue = error.issues[0];
-  let path = '';
-  let found = value;
-  for (const key of issue?.path ?? []) {
-    path += typeof key === 'number' ? `[${key}]` : `${path === '' ? '' : '.'}${String(key)}`;
-    found = child(found, key);
-  }
-  return { path, reason: `${issue?.message}, found ${typeName(found)}` };
+  const { path, message } = error.issues[0] ?? { path: [], message: 'is invalid' };
+  return { path: z.core.toDotPath(path), reason: `${message}, found ${typeName(path.reduce(child, value))}` };
 }
 
 function isObject(value: unknown): value is Record<PropertyKey, unknown> {

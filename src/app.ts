@@ -21,12 +21,6 @@ const HEARTBEAT_MS = 5_000;
 /** A run without a heartbeat for this long counts as dead, and another worker may take over its account. */
 const LEASE_MS = 30_000;
 
-/**
- * How many batches of all runs are saved at the same time. One process cannot read documents for more than about two.
- * Without a limit, runs that start together would all save at once, and then all wait for the API at once.
- */
-const maxConcurrentSaves = (concurrency: number): number => Math.max(2, Math.ceil(concurrency / 4));
-
 /** The configured database, or else the embedded Postgres, which is started if necessary. */
 export async function findDatabase(
   { databaseUrl, home }: Pick<Config, 'databaseUrl' | 'home'>,
@@ -51,7 +45,9 @@ export function syncParts(
   const keepPersonalData = config.personalData === 'keep';
   const salt = `parser ${PARSER_VERSION}, personal data ${config.personalData}`;
   const { host } = new URL(config.api.baseUrl);
-  const limitSaves = pLimit(maxConcurrentSaves(config.concurrency));
+  // One process cannot read documents for more than about two batches at the same time. Without a limit, runs that start
+  // together would all save at once, and then all wait for the API at once.
+  const limitSaves = pLimit(Math.max(2, Math.ceil(config.concurrency / 4)));
   const dintero = new DinteroClient({
     api: config.api,
     salt,

@@ -1,6 +1,7 @@
+import type { App } from '../app.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { pendingMigrations } from '../store/migrate/migrate.ts';
-import { checkServer, type Database } from '../store/postgres/pool.ts';
+import { checkServer } from '../store/postgres/pool.ts';
 import { withTimeout } from './timeout.ts';
 
 /** One check of /readyz. The message is public: no connection string, nothing of a case. */
@@ -12,25 +13,26 @@ const SCHEMA_CACHE_MS = 60_000;
 
 /** The checks behind /readyz: database, schema and scheduler. */
 export class Readiness {
-  readonly #url: string;
-  readonly #database: Database;
+  readonly #app: Pick<App, 'url' | 'database'>;
   readonly #signal: AbortSignal;
   #schemaValidUntil = 0;
   #schemaCheck: Promise<void> | null = null;
 
   /** `signal` is the one that stops the worker. */
-  constructor({ url, database }: { url: string; database: Database }, signal: AbortSignal) {
-    this.#url = url;
-    this.#database = database;
+  constructor(app: Pick<App, 'url' | 'database'>, signal: AbortSignal) {
+    this.#app = app;
     this.#signal = signal;
   }
 
   /** Runs all checks. Never rejects: a failed check is a result. */
   check(): Promise<ReadinessCheck[]> {
     return Promise.all([
-      resultOf('database', () => checkServer(this.#database)),
+      resultOf('database', () => checkServer(this.#app.database)),
       resultOf('schema', () => this.#checkSchema()),
-      resultOf('scheduler', () => this.#checkScheduler()),
+      resultOf('scheduler', async () => {
+        if (this.#signal.aborted) throw new SyncError('CANCELLED', 'stopping');
+        return 'running';
+      }),
     ]);
   }
 
@@ -46,7 +48,7 @@ export class Readiness {
   }
 
   async #querySchema(): Promise<void> {
-    const pending = await pendingMigrations(this.#url);
+    const pending = await pendingMigrations(this.#app.url);
     if (pending.length > 0) {
       throw new SyncError(
         'DATABASE',
@@ -54,11 +56,6 @@ export class Readiness {
       );
     }
     this.#schemaValidUntil = performance.now() + SCHEMA_CACHE_MS;
-  }
-
-  async #checkScheduler(): Promise<string> {
-    if (this.#signal.aborted) throw new SyncError('CANCELLED', 'stopping');
-    return 'running';
   }
 }
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { stringify } from 'yaml';
 import { systemErrorCode } from '../model/system-error.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { type SandboxAccount, sandboxCredentials } from '../sandbox/accounts.ts';
@@ -56,33 +57,21 @@ function introductionFor(url: string, accounts: readonly SandboxAccount[]): stri
     `# End all failures:         curl -X DELETE ${control}/faults`,
     '#',
     '# To read it, save these lines as cdd-sync.yaml:',
-    ...configurationFor(url),
+    configurationFor(url),
   ];
 }
 
 /** The credentials are in plain text because they open nothing. For real ones, use ${NAME} or clientSecretFile. */
-function configurationFor(url: string): string[] {
-  const client = (id: string) => {
-    const { clientId, clientSecret } = sandboxCredentials(id);
-    return [`    clientId: ${clientId}`, `    clientSecret: ${clientSecret}`];
-  };
-  return [
-    'schedule: "*/30 * * * * *"',
-    'api:',
-    `  baseUrl: ${url}`,
-    `  audienceBase: ${url}/accounts`,
-    'partners:',
-    '  - id: P11200000',
-    ...client('P11200000'),
-    'accounts:',
-    '  - id: P12345678',
-    '    label: Acme Norge',
-    ...client('P12345678'),
-    '  - id: T12345678',
-    '    label: Acme Norge (test)',
-    ...client('T12345678'),
-    '  - id: P11200001',
-    '    label: Bakeriet',
-    '    partner: P11200000',
-  ];
+function configurationFor(url: string): string {
+  const client = (id: string, label?: string) => ({ id, label, ...sandboxCredentials(id) });
+  return stringify({
+    schedule: '*/30 * * * * *',
+    api: { baseUrl: url, audienceBase: `${url}/accounts` },
+    partners: [client('P11200000')],
+    accounts: [
+      client('P12345678', 'Acme Norge'),
+      client('T12345678', 'Acme Norge (test)'),
+      { id: 'P11200001', label: 'Bakeriet', partner: 'P11200000' },
+    ],
+  }).trimEnd();
 }

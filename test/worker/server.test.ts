@@ -36,28 +36,6 @@ describe('/readyz', () => {
     expect(status).toBe(503);
     expect(JSON.parse(body)).toEqual({ ready: false, checks });
   });
-
-  it("answers 503 when the checks reject, and shows the error's message in the log only", async () => {
-    const checkReadiness = () => Promise.reject(new Error('postgres://user:sesame@db/cdd refused'));
-    await using server = await startTestServer({ checkReadiness });
-    const { status, body } = await server.ask('/readyz');
-    expect(status).toBe(503);
-    expect(JSON.parse(body)).toMatchObject({ ready: false, checks: [{ ok: false }] });
-    expect(body).not.toMatch(/postgres|sesame/);
-    expect(server.log()).toContain('refused');
-  });
-
-  it('answers 503 when the checks throw or exceed the timeout', async () => {
-    const thrown = () => {
-      throw new Error('thrown');
-    };
-    for (const checkReadiness of [thrown, never]) {
-      await using server = await startTestServer({ checkReadiness, timeoutMs: 20 });
-      const { status, body } = await server.ask('/readyz');
-      expect(status).toBe(503);
-      expect(JSON.parse(body)).toMatchObject({ ready: false, checks: [{ ok: false }] });
-    }
-  });
 });
 
 describe('an error response', () => {

@@ -166,18 +166,12 @@ begin
       limit 1
     ) as last_transition on true
   ),
-  -- With all later days, because a change on one day changes the number of cases on every day after it.
+  -- With all later days, because a change on one day changes the number of cases on every day after it; and with the last
+  -- day of each status before them, from which the number of cases starts, and whose next day may change.
   existing_day as materialized (
-    select status, day, entered, exited, cases, next_day, day < end_day as is_old
+    select status, day, entered, exited, cases, next_day, day >= first_day and day < end_day as is_old
     from cdd.backlog_days
-    where account_id = account and day >= first_day
-  ),
-  balance_before as materialized (
-    select backlog_row.status, backlog_row.day, backlog_row.cases
-    from cdd.backlog_days as backlog_row
-    where backlog_row.account_id = account
-      and backlog_row.day < first_day
-      and (backlog_row.next_day is null or backlog_row.next_day >= first_day)
+    where account_id = account and (next_day is null or next_day >= first_day)
   ),
   new_day as materialized (
     select
@@ -192,13 +186,9 @@ begin
       from changes
       group by status, day
       union all
-      select status, day, entered, exited, 0
+      select status, day, entered, exited, case when day < first_day then cases - entered + exited else 0 end
       from existing_day
       where not is_old
-      union all
-      -- The balance before the first day is a row of the sums that is not written.
-      select status, day, 0, 0, cases
-      from balance_before
     ) as delta
   ),
   ended as (
@@ -209,16 +199,6 @@ begin
       and backlog_row.day = existing_day.day
       and existing_day.is_old
       and not exists (select from new_day where new_day.status = existing_day.status and new_day.day = existing_day.day)
-  ),
-  linked as (
-    update cdd.backlog_days as backlog_row
-    set next_day = new_day.next_day
-    from new_day
-    join balance_before using (status, day)
-    where backlog_row.account_id = account
-      and backlog_row.status = new_day.status
-      and backlog_row.day = new_day.day
-      and backlog_row.next_day is distinct from new_day.next_day
   ),
   renewed as (
     update cdd.backlog_days as backlog_row
@@ -235,8 +215,7 @@ begin
   insert into cdd.backlog_days (account_id, status, day, entered, exited, cases, next_day)
   select account, status, day, entered, exited, cases, next_day
   from new_day
-  where day >= first_day
-    and not exists (select from existing_day where existing_day.status = new_day.status and existing_day.day = new_day.day);
+  where not exists (select from existing_day where existing_day.status = new_day.status and existing_day.day = new_day.day);
 end
 $$;
 

@@ -70,55 +70,53 @@ begin
     from first_times
     where decided_place between 1 and last_place
   ),
+  flow_counts (day, figure, items) as (
+    select day, 'opened', transitions
+    from daily_transitions
+    where from_status is null
+    union all
+    select days[width_bucket(case_row.opened_at, begins_at)], 'opened', 1
+    from cdd.cases as case_row
+    where case_row.account_id = account
+      and case_row.status_since is null
+      and case_row.opened_at >= first_at
+      and case_row.opened_at < end_at
+    union all
+    select days[first_time.place], first_time.figure, 1
+    from first_times
+    cross join lateral (
+      values ('decided', decided_place), ('approved', approved_place), ('declined', declined_place)
+    ) as first_time (figure, place)
+    where first_time.place between 1 and last_place
+    union all
+    select day, 'reopened', transitions
+    from daily_transitions
+    where from_stage in ('approved', 'declined', 'closed') and to_stage in ('applicant', 'review')
+    union all
+    select day, 'left_active', transitions
+    from daily_transitions
+    where from_status = 'ACTIVE'
+    union all
+    select days[place], 'learned_late', 1
+    from transitions_in_days
+    where is_learned_late
+  ),
   flow as (
     insert into cdd.flow_days (
       account_id, day, opened, decided, approved, declined, reopened, left_active, learned_late
     )
     select
-      account, day, sum(opened), sum(decided), sum(approved), sum(declined), sum(reopened), sum(left_active),
-      sum(learned_late)
-    from (
-      select
-        day,
-        case when from_status is null then transitions else 0 end as opened,
-        0 as decided,
-        0 as approved,
-        0 as declined,
-        case
-          when from_stage in ('approved', 'declined', 'closed') and to_stage in ('applicant', 'review') then transitions
-          else 0
-        end as reopened,
-        case when from_status = 'ACTIVE' then transitions else 0 end as left_active,
-        0 as learned_late
-      from daily_transitions
-      union all
-      select days[width_bucket(case_row.opened_at, begins_at)], 1, 0, 0, 0, 0, 0, 0
-      from cdd.cases as case_row
-      where case_row.account_id = account
-        and case_row.status_since is null
-        and case_row.opened_at >= first_at
-        and case_row.opened_at < end_at
-      union all
-      select day, 0, 1, 0, 0, 0, 0, 0
-      from first_decisions
-      union all
-      select days[approved_place], 0, 0, count(*), 0, 0, 0, 0
-      from first_times
-      where approved_place between 1 and last_place
-      group by approved_place
-      union all
-      select days[declined_place], 0, 0, 0, count(*), 0, 0, 0
-      from first_times
-      where declined_place between 1 and last_place
-      group by declined_place
-      union all
-      select days[place], 0, 0, 0, 0, 0, 0, count(*)
-      from transitions_in_days
-      where is_learned_late
-      group by place
-    ) as part_of_day
+      account,
+      day,
+      coalesce(sum(items) filter (where figure = 'opened'), 0),
+      coalesce(sum(items) filter (where figure = 'decided'), 0),
+      coalesce(sum(items) filter (where figure = 'approved'), 0),
+      coalesce(sum(items) filter (where figure = 'declined'), 0),
+      coalesce(sum(items) filter (where figure = 'reopened'), 0),
+      coalesce(sum(items) filter (where figure = 'left_active'), 0),
+      coalesce(sum(items) filter (where figure = 'learned_late'), 0)
+    from flow_counts
     group by day
-    having sum(opened + decided + approved + declined + reopened + left_active + learned_late) > 0
   ),
   decisions as (
     insert into cdd.decision_months (account_id, month, route, decided, p50_hours, p90_hours, p95_hours, mean_hours)

@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/postgres/pool.ts';
 import { Readiness } from '../../src/worker/readiness.ts';
-import { never } from '../support/list-server.ts';
+import { neverAborted } from '../support/list-server.ts';
 
 /** A server that accepts connections and stays silent, like a database that hangs. */
 async function startSilentServer() {
@@ -25,7 +25,7 @@ async function startSilentServer() {
 it('answers in time, without the address, when the database hangs', async () => {
   const { url, close } = await startSilentServer();
   const database = openDatabase(url, { connections: 1 });
-  const checks = await new Readiness({ url, database }, never).check().finally(close);
+  const checks = await new Readiness({ url, database }, neverAborted).check().finally(close);
   expect(checks).toEqual([
     { name: 'database', ok: false, message: 'failed, or no answer in time' },
     { name: 'schema', ok: false, message: 'failed, or no answer in time' },

@@ -7,6 +7,8 @@ const NETWORK_ADVICE = 'Check that this machine reaches api.baseUrl; the next ru
 /** The usual error body of JSON APIs. Messages in other formats are not quoted, because they might be anything. */
 const errorBody = z.object({ error: z.object({ message: z.string() }) });
 const MAX_DETAIL_LENGTH = 200;
+/** By status; any other is `HTTP`. */
+const CODES: Record<number, ErrorCode> = { 401: 'AUTH', 403: 'FORBIDDEN', 404: 'NOT_FOUND', 429: 'RATE_LIMITED' };
 
 /** Whether the same request may succeed later, by the status of its response. */
 export function isTransientStatus(status: number): boolean {
@@ -22,14 +24,7 @@ export function statusError(
   const quote = detail === null ? '' : ` ("${detail}")`;
   const advice = request.advice[status] ?? generalAdvice(status);
   const message = `${describe(request)} answered ${status}${quote}. ${advice}`;
-  return new SyncError(codeOf(status), message, { retryable: isTransientStatus(status) });
-}
-
-function codeOf(status: number): ErrorCode {
-  if (status === 401) return 'AUTH';
-  if (status === 403) return 'FORBIDDEN';
-  if (status === 404) return 'NOT_FOUND';
-  return status === 429 ? 'RATE_LIMITED' : 'HTTP';
+  return new SyncError(CODES[status] ?? 'HTTP', message, { retryable: isTransientStatus(status) });
 }
 
 function generalAdvice(status: number): string {

@@ -45,8 +45,8 @@ export function syncParts(
   const keepPersonalData = config.personalData === 'keep';
   const salt = `parser ${PARSER_VERSION}, personal data ${config.personalData}`;
   const { host } = new URL(config.api.baseUrl);
-  // One process cannot read documents for more than about two batches at the same time. Without a limit, runs that start
-  // together would all save at once, and then all wait for the API at once.
+  // A process reads documents for about two batches at a time. Without a limit, runs that start together would all save
+  // at once, and then all wait for the API at once.
   const limitSaves = pLimit(Math.max(2, Math.ceil(config.concurrency / 4)));
   const dintero = new DinteroClient({
     api: config.api,
@@ -88,7 +88,7 @@ export function syncParts(
 
 /** The connections and dependencies of a command that syncs. Disposing closes all, the embedded Postgres last. */
 export type App = AsyncDisposable & {
-  /** Of the database. */
+  /** The database's connection string. */
   url: string;
   database: Database;
   parts: SyncParts;

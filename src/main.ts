@@ -2,13 +2,15 @@ import './runtime.js';
 import process from 'node:process';
 import { SyncError } from './model/sync-error.ts';
 
-// Not by `import … from`: that would load the program before the flags of runtime.js are set.
+// Dynamic, because `import … from` would load the program before runtime.js sets V8's flags.
 const { runProgram } = await import('./cli/program.ts');
 
 const FAILED = 1;
-/** Runs have this long to break off cleanly; then the process ends all the same, and their rows become abandoned. */
+/** Time for runs to break off cleanly. After it the process ends anyway, and their rows become abandoned. */
 const GRACE_MS = 9_000;
-/** A second signal within this time is the same Ctrl-C: a terminal sends it to all processes, and `node --watch` again. */
+/**
+ * A second signal within this time is the same Ctrl-C: a terminal sends it to all processes, and `node --watch` again.
+ */
 const REPEATED_MS = 500;
 
 const stopping = new AbortController();
@@ -24,7 +26,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
     setTimeout(() => process.exit(FAILED), GRACE_MS).unref();
   });
 }
-// The reader of the output has gone, `| head` for example: stop in order.
+// The reader of the output has ended, for example `| head`: stop in order.
 process.stdout.on('error', () => stopping.abort(new SyncError('CANCELLED', 'Stopped: nobody reads the output.')));
 
 await runProgram({

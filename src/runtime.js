@@ -1,5 +1,5 @@
-// What the program needs of Node, for every way of starting it. Plain JavaScript that any Node runs, because older ones
-// cannot read TypeScript. To be imported before anything else.
+// Checks Node's version and sets V8's flags, for every way of starting the program. Import it before anything else.
+// Plain JavaScript, because an old Node cannot read TypeScript.
 import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 
@@ -13,16 +13,16 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
   process.exit(WRONG_INSTALLATION);
 }
 
-// A first load of 150,000 cases takes a third less memory with these flags. V8 also takes them at its start, but then they
-// would have to stand in every script, unit and image that starts the program.
+// A first load of 150,000 cases takes a third less memory with these flags. On Node's command line they would have to
+// be in every script, unit and image that starts the program.
 const FLAGS = [
-  // V8 doubles its room for new objects up to 16 MB, and frees dead ones when the room is full. A list makes few objects
-  // and many buffers, so with much room 100 MB of dead buffers wait for that. Without effect on a room that has grown,
-  // and loading the program makes it grow.
+  // V8 doubles the space for new objects up to 16 MB, and frees dead ones when that space is full. A list makes few
+  // objects and many buffers, so with a large space 100 MB of dead buffers wait. Must be set before the program is
+  // loaded, because loading makes the space grow.
   '--semi-space-growth-factor=1',
-  // Collect everything when three times as much is there as was left the last time.
+  // Collect all garbage when the heap is three times as large as after the last collection.
   '--heap-growing-percent=200',
-  // Do not create objects where only old ones are collected; V8 takes the parser's objects for long-lived ones.
+  // Create no objects directly in the old space: V8 would expect the parser's objects to live long.
   '--no-allocation-site-pretenuring',
 ];
 for (const flag of FLAGS) setFlagsFromString(flag);

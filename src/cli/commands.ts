@@ -3,7 +3,7 @@ import { runCheck } from './check.ts';
 import { runDemo } from './demo.ts';
 import { type GrantOptions, runGrantReader } from './grant-reader.ts';
 import { runMigrate } from './migrate.ts';
-import { createLogAt, type ProcessContext, readAll, readDatabaseOnly } from './process-context.ts';
+import { createStderrLog, type ProcessContext, readConfigAndLog, readSettingsAndLog } from './process-context.ts';
 import { runRejected } from './rejected.ts';
 import { runSandbox } from './sandbox.ts';
 import { runStart } from './start.ts';
@@ -17,7 +17,7 @@ export function addSyncCommands(program: Command, context: ProcessContext): void
     .command('start')
     .description('migrate, then sync every account at once and on its schedule, until stopped')
     .action(async () => {
-      const { config, log } = await readAll(context);
+      const { config, log } = await readConfigAndLog(context);
       await runStart(config, { log, signal });
     });
   program
@@ -27,7 +27,7 @@ export function addSyncCommands(program: Command, context: ProcessContext): void
     .option('--json', 'one JSON object per run: the columns of its cdd.sync_runs row')
     .option('--accept-missing', 'mark all absent cases missing, however many')
     .action(async (options: SyncOptions) => {
-      const { config, log } = await readAll(context);
+      const { config, log } = await readConfigAndLog(context);
       setExitCode(await runSync(config, options, { log, signal, print }));
     });
 }
@@ -39,7 +39,7 @@ export function addDatabaseCommands(program: Command, context: ProcessContext): 
     .command('migrate')
     .description('bring the database to the newest schema')
     .action(async () => {
-      const { settings, log } = readDatabaseOnly(context);
+      const { settings, log } = readSettingsAndLog(context);
       await runMigrate(settings, { log, print });
     });
   program
@@ -47,7 +47,7 @@ export function addDatabaseCommands(program: Command, context: ProcessContext): 
     .description('accounts, last run, freshness, cases by status')
     .option('--json', 'as JSON', false)
     .action(async ({ json }: { json: boolean }) => {
-      const { settings, log } = readDatabaseOnly(context);
+      const { settings, log } = readSettingsAndLog(context);
       await runStatus(settings, { json, log, print });
     });
   program
@@ -55,7 +55,7 @@ export function addDatabaseCommands(program: Command, context: ProcessContext): 
     .description('try configuration, database, credentials and read access of every account')
     .option('--json', 'as JSON', false)
     .action(async ({ json }: { json: boolean }) => {
-      const { config, log } = await readAll(context);
+      const { config, log } = await readConfigAndLog(context);
       setExitCode(await runCheck(config, { json, log, signal, print }));
     });
   program
@@ -63,7 +63,7 @@ export function addDatabaseCommands(program: Command, context: ProcessContext): 
     .description('items that could not be read, and why')
     .option('--json', 'as JSON', false)
     .action(async ({ json }: { json: boolean }) => {
-      const { settings, log } = readDatabaseOnly(context);
+      const { settings, log } = readSettingsAndLog(context);
       await runRejected(settings, { json, log, print });
     });
 }
@@ -79,7 +79,7 @@ export function addGrantCommand(program: Command, context: ProcessContext): void
     .option('--all', 'every account, later ones too')
     .option('--none', 'no account any more')
     .action(async (options: GrantOptions) => {
-      const { settings, log } = readDatabaseOnly(context);
+      const { settings, log } = readSettingsAndLog(context);
       await runGrantReader(settings, options, { log, print });
     });
 }
@@ -102,9 +102,9 @@ export function addSandboxCommands(program: Command, context: ProcessContext): v
     .command('demo')
     .description('sandbox, embedded Postgres and worker, with nothing to configure')
     .action(async () => {
-      const { settings } = readDatabaseOnly(context);
+      const { settings } = readSettingsAndLog(context);
       // The demo prints its runs on stdout, so its log has warnings only.
-      const log = createLogAt(variables.LOG_LEVEL ? settings.logLevel : 'warn', context);
+      const log = createStderrLog(variables.LOG_LEVEL ? settings.logLevel : 'warn', context);
       await runDemo(settings, { log, signal, print });
     });
 }

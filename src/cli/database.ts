@@ -39,12 +39,12 @@ export async function prepareDatabase(
   if (applied.length + definitions.length > 0) {
     log.info({ applied, definitions: definitions.length }, 'database migrated');
   }
-  warnOfEdited(edited, log);
+  warnOfEditedMigrations(edited, log);
   await applyReportSettings(database, config);
 }
 
 /** Warns of migrations whose files were changed after they were applied to this database. */
-export function warnOfEdited(edited: readonly string[], log: Log): void {
+export function warnOfEditedMigrations(edited: readonly string[], log: Log): void {
   if (edited.length === 0) return;
   log.warn(
     { edited },

@@ -8,7 +8,7 @@ export type ProcessContext = {
   cwd: string;
   /** Aborts at SIGINT or SIGTERM. */
   signal: AbortSignal;
-  /** Whether stderr is one. */
+  /** Whether stderr is a terminal. */
   isTerminal: boolean;
   /** Writes a line to stdout. */
   print: (line: string) => void;
@@ -23,18 +23,18 @@ export type Output = Pick<ProcessContext, 'print'> & { log: Log };
 export type CommandContext = Pick<ProcessContext, 'signal'> & Output;
 
 /** The configuration with its accounts, and a log of its level; throws a ConfigError. */
-export async function readAll(context: ProcessContext): Promise<{ config: Config; log: Log }> {
+export async function readConfigAndLog(context: ProcessContext): Promise<{ config: Config; log: Log }> {
   const config = await readConfig({ env: context.variables, cwd: context.cwd });
-  return { config, log: createLogAt(config.logLevel, context) };
+  return { config, log: createStderrLog(config.logLevel, context) };
 }
 
 /** The settings of a command that needs no account, and a log of their level; throws a ConfigError. */
-export function readDatabaseOnly(context: ProcessContext) {
+export function readSettingsAndLog(context: ProcessContext) {
   const settings = readSettings({ env: context.variables, cwd: context.cwd });
-  return { settings, log: createLogAt(settings.logLevel, context) };
+  return { settings, log: createStderrLog(settings.logLevel, context) };
 }
 
 /** A log to stderr. */
-export function createLogAt(level: string, { isTerminal }: ProcessContext): Log {
+export function createStderrLog(level: string, { isTerminal }: ProcessContext): Log {
   return createLog({ level, terminal: isTerminal });
 }

@@ -3,7 +3,7 @@ import { ConfigError } from '../config/problems.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { addDatabaseCommands, addGrantCommand, addSandboxCommands, addSyncCommands } from './commands.ts';
-import { createLogAt, type ProcessContext } from './process-context.ts';
+import { createStderrLog, type ProcessContext } from './process-context.ts';
 
 const EXIT = { failed: 1, usage: 2 };
 
@@ -35,6 +35,6 @@ function report(error: unknown, context: ProcessContext): number {
     context.printError(`${error.code}: ${error.message}`);
     return EXIT.failed;
   }
-  createLogAt('error', context).fatal({ err: error }, 'unexpected error; please report it');
+  createStderrLog('error', context).fatal({ err: error }, 'unexpected error; please report it');
   return EXIT.failed;
 }

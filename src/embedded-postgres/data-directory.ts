@@ -71,8 +71,8 @@ export async function readPidFile(data: string): Promise<{ pid: number; port: nu
 
 /**
  * Replaces the process id in the `postmaster.pid` of a killed server. After a reboot another program may have that id,
- * and Postgres would refuse to start while it runs. The other lines stay: by them Postgres finds out whether an old
- * server still uses the data.
+ * and Postgres would refuse to start while it runs. The other lines stay, because Postgres uses them to find out
+ * whether an old server still uses the data.
  */
 export async function clearRecordedPid(data: string): Promise<void> {
   const path = join(data, 'postmaster.pid');

@@ -50,7 +50,7 @@ export async function startEmbedded(options: Options) {
   }
 }
 
-/** Several processes may do this at the same moment. */
+/** Joins the running server, or starts one. Other processes may do the same at this moment. */
 async function joinOrStartServer(options: Options, binaries: Binaries, cluster: Cluster) {
   const timeout = AbortSignal.timeout(START_TIMEOUT_MS);
   for (let failures = 0, started = false; ; ) {

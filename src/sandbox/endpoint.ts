@@ -88,7 +88,7 @@ function replaceResponse(fault: Fault, reply: FastifyReply): boolean {
   }
 }
 
-/** Waits. Throws an AbortError if the client disconnects; Fastify then has nobody to send it to. */
+/** Waits. Throws an AbortError if the client disconnects, which ends the request. */
 async function pause(seconds: number, reply: FastifyReply): Promise<void> {
   const disconnected = new AbortController();
   reply.raw.once('close', () => disconnected.abort());

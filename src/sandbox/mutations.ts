@@ -7,7 +7,7 @@ import { hour } from './timeline.ts';
 /** The case to change; without `case` the seed chooses one. */
 type Target = { account: string; case?: string };
 
-/** Returns what changes. */
+/** Returns the changed fields. */
 type Change = (edited: EditedCase, population: Population) => Partial<EditedCase>;
 
 /**

@@ -2,7 +2,7 @@ import type { Filters } from '../model/account.ts';
 import { statusOf } from './case-events.ts';
 import { isObject, type JsonObject } from './json.ts';
 
-/** What a list request asks for. */
+/** The parameters of a list request. */
 export type ListQuery = Filters & { withContracts: boolean };
 
 /** Parses the list's query. Arrays are repeated keys, with or without brackets: the API's documentation shows both. */

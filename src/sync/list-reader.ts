@@ -5,7 +5,7 @@ import type { Batch, ReadCase, Saved } from './batcher.ts';
 import type { CaseHashes, CaseIndex } from './case-index.ts';
 import { CaseRecorder } from './case-recorder.ts';
 import { ListRejections } from './list-rejections.ts';
-import type { Absent } from './missing-guard.ts';
+import type { AbsentCases } from './missing-guard.ts';
 import { transitionsOf, transitionsOfKnown } from './transitions.ts';
 
 /** The functions of a source and a destination that the reader needs, for one run. */
@@ -75,7 +75,7 @@ export class CaseListReader implements ListReader {
   }
 
   /** Cases that were in the list before and are not in the response. */
-  absent(): Absent {
+  absent(): AbsentCases {
     const ids = this.#index.unseenIds().filter((id) => !this.#rejections.has(this.#index.withId(id)));
     return { ids, isCertain: !this.#rejections.hasUnreadableId };
   }

@@ -1,7 +1,7 @@
 import type { RunResult } from '../model/run.ts';
 
 /** Cases that were present and are not in a complete, unfiltered list. */
-export type Absent = {
+export type AbsentCases = {
   ids: string[];
   /** False if the list has a rejected item with an unreadable id, which may be any of these cases. */
   isCertain: boolean;
@@ -21,7 +21,7 @@ type Limits = {
 
 /** The cases to mark missing if the guard accepts them; else how many are held back, and the run's error. */
 export function guardMissing(
-  { ids, isCertain }: Absent,
+  { ids, isCertain }: AbsentCases,
   { accountId, present, guard, acceptMissing }: Limits,
 ): Pick<RunResult, 'missing' | 'missingHeldBack' | 'error'> {
   const count = ids.length;

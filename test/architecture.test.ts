@@ -59,15 +59,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 /** The folder of src/ that a file is in; the file's name for a file of src/ itself. */
-const roomOf = (file: string): string => file.split('/')[1] ?? '';
+const folderOf = (file: string): string => file.split('/')[1] ?? '';
 
 /** Imports that the table above does not allow, as `file > imported file`. */
 function forbiddenImports(all: readonly Source[]): string[] {
   return all.flatMap(({ file, imports }) => {
-    const room = roomOf(file);
-    const allowed = [room, ...(MAY_IMPORT[room] ?? [])];
+    const folder = folderOf(file);
+    const allowed = [folder, ...(MAY_IMPORT[folder] ?? [])];
     return imports
-      .filter((name) => name.startsWith('src/') && !allowed.includes(roomOf(name)))
+      .filter((name) => name.startsWith('src/') && !allowed.includes(folderOf(name)))
       .map((name) => `${file} > ${name}`);
   });
 }
@@ -79,8 +79,8 @@ describe('the layout', () => {
   });
 
   it('has a rule for every folder and file of src/', () => {
-    const rooms = new Set(sources.map(({ file }) => roomOf(file)));
-    expect([...rooms].filter((room) => !(room in MAY_IMPORT))).toEqual([]);
+    const folders = new Set(sources.map(({ file }) => folderOf(file)));
+    expect([...folders].filter((folder) => !(folder in MAY_IMPORT))).toEqual([]);
   });
 
   it('imports along the allowed directions only', () => {

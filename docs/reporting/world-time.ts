@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { Database } from '../../src/store/postgres/pool.ts';
 
-const MOMENTS: Readonly<Record<string, readonly string[]>> = {
+const TIME_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   accounts: ['last_success_at'],
   sync_runs: ['started_at', 'heartbeat_at', 'finished_at'],
   cases: ['first_seen_at', 'missing_since'],
@@ -14,7 +14,7 @@ const MOMENTS: Readonly<Record<string, readonly string[]>> = {
 
 /** Moves every knowledge time after `at` to `at`. The sandbox's time lies in the past, so these are the newest facts. */
 export async function toWorldTime(database: Database, at: string): Promise<void> {
-  for (const [table, columns] of Object.entries(MOMENTS)) {
+  for (const [table, columns] of Object.entries(TIME_COLUMNS)) {
     const changes = columns.map(
       (column) => `${column} = case when ${column} > '${at}' then '${at}' else ${column} end`,
     );

@@ -5,7 +5,7 @@ import { rollUp } from '../../src/store/reports/after-run.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { createRig, type Rig } from '../../test/support/rig.ts';
 import { sandboxAccount } from '../../test/support/sandbox-account.ts';
-import { ACME, BAKERIET, happenings } from './happenings.ts';
+import { ACME, BAKERIET, lateFacts } from './late-facts.ts';
 import { toWorldTime } from './world-time.ts';
 
 const ACCOUNTS = [sandboxAccount(ACME, { label: 'Acme Norge' }), sandboxAccount(BAKERIET, { label: 'Bakeriet' })];
@@ -32,7 +32,7 @@ export async function fillFromSandbox(database: Database): Promise<void> {
     for (const day of DAYS) {
       const { world } = rig.sandbox;
       world.advance({ hours: (Date.parse(readAt(day)) - Date.parse(world.now())) / HOUR });
-      happenings[day]?.(world);
+      lateFacts[day]?.(world);
       await readLists(database, rig, day);
     }
   } finally {

@@ -2,15 +2,15 @@ import type { Hash } from 'node:crypto';
 import type { Element } from '../model/list.ts';
 import type { Fingerprints } from './fingerprints.ts';
 
-const SMALLEST_ROOM = 64 * 1024;
-/** After an element that needed more, the memory is freed. */
-const LARGEST_ROOM_KEPT = 1024 * 1024;
+const SMALLEST_BUFFER = 64 * 1024;
+/** A larger buffer is freed after its element. */
+const LARGEST_BUFFER_KEPT = 1024 * 1024;
 
 /** Joins the pieces of an element. Of an element that is too large it keeps only the hash. */
 export class ElementBuffer {
   readonly #fingerprints: Fingerprints;
   readonly #maxItemBytes: number;
-  #room = Buffer.alloc(0);
+  #joined = Buffer.alloc(0);
   #size = 0;
   #hash: Hash | null = null;
 
@@ -22,8 +22,8 @@ export class ElementBuffer {
   /** Adds a piece of an element that goes on in the next chunk. */
   add(piece: Buffer): void {
     if (this.#hash === null && this.#size + piece.length > this.#maxItemBytes) {
-      this.#hash = this.#fingerprints.begin().update(this.#room.subarray(0, this.#size));
-      this.#room = Buffer.alloc(0);
+      this.#hash = this.#fingerprints.begin().update(this.#joined.subarray(0, this.#size));
+      this.#joined = Buffer.alloc(0);
     }
     if (this.#hash === null) this.#keep(piece);
     else this.#hash.update(piece);
@@ -40,11 +40,12 @@ export class ElementBuffer {
     }
     this.add(piece);
     const size = this.#size;
-    const bytes = this.#hash === null ? this.#room.subarray(0, size) : null;
-    const fingerprint = this.#hash === null ? this.#fingerprints.of(this.#room.subarray(0, size)) : this.#hash.digest();
+    const bytes = this.#hash === null ? this.#joined.subarray(0, size) : null;
+    const fingerprint =
+      this.#hash === null ? this.#fingerprints.of(this.#joined.subarray(0, size)) : this.#hash.digest();
     this.#size = 0;
     this.#hash = null;
-    if (this.#room.length > LARGEST_ROOM_KEPT) this.#room = Buffer.alloc(0);
+    if (this.#joined.length > LARGEST_BUFFER_KEPT) this.#joined = Buffer.alloc(0);
     return { fingerprint, bytes, size, depth };
   }
 
@@ -53,12 +54,12 @@ export class ElementBuffer {
    */
   #keep(piece: Buffer): void {
     const needed = this.#size + piece.length;
-    if (needed > this.#room.length) {
-      const doubled = Math.min(2 * this.#room.length, this.#maxItemBytes);
-      const larger = Buffer.allocUnsafe(Math.max(needed, doubled, SMALLEST_ROOM));
-      this.#room.copy(larger, 0, 0, this.#size);
-      this.#room = larger;
+    if (needed > this.#joined.length) {
+      const doubled = Math.min(2 * this.#joined.length, this.#maxItemBytes);
+      const larger = Buffer.allocUnsafe(Math.max(needed, doubled, SMALLEST_BUFFER));
+      this.#joined.copy(larger, 0, 0, this.#size);
+      this.#joined = larger;
     }
-    piece.copy(this.#room, this.#size);
+    piece.copy(this.#joined, this.#size);
   }
 }

@@ -25,8 +25,8 @@ export class AccountDirectory {
   }
 
   /**
-   * Only reads: a replica with an older configuration must not change cdd.accounts because of a job that it does not
-   * know.
+   * Only reads: a replica with an older configuration must not change cdd.accounts when it gets a job of an account
+   * that it does not know.
    */
   async #findMerchant(id: string): Promise<Account | undefined> {
     const partners = discoveringPartners(this.#config);

@@ -41,7 +41,7 @@ export function merchantAccount(
 }
 
 /**
- * Keeps the first account of each id: a configured one before a discovered one, and one of a merchant of two partners.
+ * Keeps the first account of each id: a configured one before a discovered one, and one for a merchant of two partners.
  */
 export function uniqueById(accounts: readonly Account[]): Account[] {
   return [...Map.groupBy(accounts, ({ id }) => id).values()].flatMap((same) => same.slice(0, 1));

@@ -8,7 +8,7 @@ import { withTimeout } from './timeout.ts';
 export type ReadinessCheck = { name: string; ok: boolean; message: string };
 
 const CHECK_TIMEOUT_MS = 1_500;
-/** How long a current schema is believed: checking it opens connections of its own, and it changes rarely. */
+/** Time until a current schema is checked again: the check opens connections of its own, and a schema rarely changes. */
 const SCHEMA_CACHE_MS = 60_000;
 
 /** The checks behind /readyz: database, schema and scheduler. */

@@ -5,7 +5,7 @@ import type { Account } from '../model/account.ts';
 /** Accounts on one schedule start at random moments within a tenth of its interval, but within a minute. */
 const JITTER_SHARE = 0.1;
 const MAX_JITTER_MS = 60_000;
-/** How many of the next ticks are looked at to find a schedule's longest interval. */
+/** Number of next ticks from which a schedule's longest interval is computed. */
 const TICKS_SAMPLED = 11;
 
 export type ScheduleOptions = {

@@ -16,7 +16,7 @@ export type ServerOptions = {
   checkReadiness: () => Promise<ReadinessCheck[]>;
   metrics: Pick<Metrics, 'render'>;
   webhook: WebhookHandler;
-  /** How long requesting a webhook's run may take. */
+  /** Time limit for requesting a webhook's run. */
   timeoutMs?: number;
 };
 

@@ -37,7 +37,7 @@ test('the entry is plain JavaScript without imports that an old Node lacks', asy
   }
 });
 
-test('V8 keeps its room for new objects small, however the program is started', async () => {
+test('V8 keeps its space for new objects small, however the program is started', async () => {
   const code = `
     process.on('exit', () => {
       const { getHeapSpaceStatistics } = process.getBuiltinModule('node:v8');

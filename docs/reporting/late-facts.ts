@@ -9,7 +9,7 @@ export const BAKERIET = 'P11200001';
  * Late and corrected facts, by the day on which the list first has them. Those of 3 November were unknown when October
  * was reported on 1 November, so the page can show two different numbers for October.
  */
-export const happenings: Readonly<Record<string, (world: World) => void>> = {
+export const lateFacts: Readonly<Record<string, (world: World) => void>> = {
   '2025-11-03': (world) => {
     const approved = (created_at: string) => ({ event: 'case_approved', case_status: 'ACTIVE', created_at });
     const reviewed = (account: string) => ({ account, case: waiting(world, 'UNDER_MANUAL_REVIEW', account) });

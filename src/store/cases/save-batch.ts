@@ -1,7 +1,7 @@
 import type { Batch, HashedCase, ReadCase, Saved } from '../../sync/batcher.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
 import { beginBatch } from '../runs/run-lock.ts';
-import { endAbsence } from './missing.ts';
+import { setMissing } from './missing.ts';
 import { resolveItemsOfReadCases, saveRejected } from './rejected-items.ts';
 import type { RunContext } from './sql/batch-input.ts';
 import { type SavedRows, saveCases } from './sql/save-cases.ts';
@@ -23,7 +23,7 @@ export async function saveBatch(database: Database, batch: Batch, run: RunContex
     const revised = new Set(saved.revised);
     const known = batch.read.filter((one) => one.known);
     const sameIds = known.filter(({ id }) => !revised.has(id)).map(({ id }) => id);
-    await endAbsence(tx, [...batch.returned, ...sameIds], context);
+    await setMissing(tx, [...batch.returned, ...sameIds], false, context);
     await saveFingerprints(tx, [...batch.reordered, ...known.filter(({ id }) => !changed.has(id))], run);
     if (hasRejected) await resolveItemsOfReadCases(tx, [...batch.read, ...batch.reordered], run);
     await saveRejected(tx, batch.rejected, run);

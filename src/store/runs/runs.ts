@@ -1,6 +1,6 @@
 import type { OpenRun, Progress, RunResult, RunRow } from '../../model/run.ts';
 import { SyncError } from '../../model/sync-error.ts';
-import { markMissing } from '../cases/missing.ts';
+import { setMissing } from '../cases/missing.ts';
 import { resolveUnlistedItems } from '../cases/rejected-items.ts';
 import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
 import { abandonedError, lockRun } from './run-lock.ts';
@@ -73,7 +73,7 @@ export async function closeRun(
 async function recordMissing(tx: Transaction, { accountId, id: runId }: OpenRun, ids: string[]): Promise<number> {
   if (ids.length === 0) return 0;
   const recordedAt = await lockRun(tx, { accountId, runId });
-  return markMissing(tx, ids, { accountId, runId, recordedAt });
+  return setMissing(tx, ids, true, { accountId, runId, recordedAt });
 }
 
 /** Closes a run as failed. A run that was declared abandoned meanwhile stays abandoned. */

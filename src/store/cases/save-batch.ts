@@ -1,6 +1,6 @@
 import type { Batch, HashedCase, ReadCase, Saved } from '../../sync/batcher.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
-import { beginBatch } from '../runs/run-lock.ts';
+import { lockRun } from '../runs/run-lock.ts';
 import { setMissing } from './missing.ts';
 import { resolveItemsOfReadCases, saveRejected } from './rejected-items.ts';
 import type { RunContext } from './sql/batch-input.ts';
@@ -14,9 +14,9 @@ const NO_ROWS: SavedRows = { events: 0, transitions: 0, changed: [], updated: []
  */
 export async function saveBatch(database: Database, batch: Batch, run: RunContext): Promise<Saved> {
   return database.transact(async (tx) => {
-    const { recordedAt, newStatuses, hasRejected } = await beginBatch(tx, run, statusesOf(batch.read));
+    const { recordedAt, hasRejected } = await lockRun(tx, run);
     const context = { ...run, recordedAt };
-    await addStatuses(tx, newStatuses);
+    await addStatuses(tx, batch.read);
     const [saved = NO_ROWS] =
       batch.read.length > 0 ? await tx.$queryRaw<SavedRows[]>(saveCases(batch.read, context)) : [];
     const changed = new Set(saved.changed);
@@ -31,17 +31,15 @@ export async function saveBatch(database: Database, batch: Batch, run: RunContex
   });
 }
 
-/** Sorted: two batches that add the same statuses in different order could deadlock. */
-function statusesOf(cases: ReadCase[]): string[] {
-  return [...new Set(cases.flatMap((one) => one.transitions.map((t) => t.toStatus)))].sort();
-}
-
-async function addStatuses(tx: Transaction, statuses: string[]): Promise<void> {
-  if (statuses.length === 0) return;
+async function addStatuses(tx: Transaction, cases: ReadCase[]): Promise<void> {
+  const statuses = new Set(cases.flatMap((one) => one.transitions.map((transition) => transition.toStatus)));
+  if (statuses.size === 0) return;
   await tx.$executeRaw`
     insert into cdd.case_statuses (status, stage, rank, known)
     select status, 'unknown', null, false
-    from unnest(${statuses}::text[]) as new_status (status)
+    from unnest(${[...statuses]}::text[]) as batch_status (status)
+    -- Two batches that add the same statuses in different order could deadlock.
+    order by status
     on conflict (status) do nothing`;
 }
 

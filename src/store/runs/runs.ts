@@ -72,7 +72,7 @@ export async function closeRun(
 
 async function recordMissing(tx: Transaction, { accountId, id: runId }: OpenRun, ids: string[]): Promise<number> {
   if (ids.length === 0) return 0;
-  const recordedAt = await lockRun(tx, { accountId, runId });
+  const { recordedAt } = await lockRun(tx, { accountId, runId });
   return setMissing(tx, ids, true, { accountId, runId, recordedAt });
 }
 

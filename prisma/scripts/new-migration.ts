@@ -10,8 +10,9 @@ const RULES = `Write tables, constraints, indexes, rows, and comments on them. N
 Then change prisma/schema.prisma to match, and run npm run generate. A migration that was released is never changed.
 `;
 
-const [name = ''] = process.argv.slice(2);
-if (!/^[a-z][a-z0-9_]*$/.test(name)) {
+const [name = '', ...rest] = process.argv.slice(2);
+// File systems allow 255 bytes for a directory.
+if (!/^[a-z][a-z0-9_]{0,99}$/.test(name) || rest.length > 0) {
   process.stderr.write('usage: npm run db:new NAME, with a name such as case_notes (a-z, 0-9, _)\n');
   process.exit(2);
 }

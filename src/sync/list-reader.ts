@@ -4,7 +4,6 @@ import type { Progress } from '../model/run.ts';
 import type { Batch, ReadCase, Saved } from './batcher.ts';
 import type { CaseHashes, CaseIndex } from './case-index.ts';
 import { CaseRecorder } from './case-recorder.ts';
-import { ListRejections } from './list-rejections.ts';
 import type { AbsentCases } from './missing-guard.ts';
 import { transitionsOf, transitionsOfKnown } from './transitions.ts';
 
@@ -22,6 +21,15 @@ export type ReaderParts = {
   prepare: () => Promise<void>;
 };
 
+/** The rejected items of the response that is being read. */
+type Rejections = {
+  fingerprints: Buffer[];
+  /** Positions of those of their cases that are stored. They are in the list, and not missing. */
+  positions: Set<number>;
+  /** Whether the id of any item cannot be read. Such an item may be any case. */
+  hasUnreadableId: boolean;
+};
+
 const OTHER_CONTENT = 'the answer already had this case with other content; the first one stands';
 
 /** Reads a list: skips unchanged cases, parses the others, derives their transitions and saves them in batches. */
@@ -29,14 +37,13 @@ export class CaseListReader implements ListReader {
   readonly #parts: ReaderParts;
   readonly #index: CaseIndex;
   readonly #recorder: CaseRecorder;
-  readonly #rejections: ListRejections;
+  #rejections = noRejections();
   #prepared: Promise<void> | null = null;
 
   constructor(parts: ReaderParts) {
     this.#parts = parts;
     this.#index = parts.index;
     this.#recorder = new CaseRecorder(parts.index, parts.saveBatch);
-    this.#rejections = new ListRejections((id) => parts.index.withId(id));
   }
 
   /** Loads the account's cases, once; rejects with the same error as `begin` would. */
@@ -49,7 +56,7 @@ export class CaseListReader implements ListReader {
     await this.drain();
     await this.prepare();
     this.#index.beginResponse();
-    this.#rejections.beginResponse();
+    this.#rejections = noRejections();
   }
 
   isKnown(fingerprint: Buffer): boolean {
@@ -76,8 +83,9 @@ export class CaseListReader implements ListReader {
 
   /** Cases that were in the list before and are not in the response. */
   absent(): AbsentCases {
-    const ids = this.#index.unseenIds().filter((id) => !this.#rejections.has(this.#index.withId(id)));
-    return { ids, isCertain: !this.#rejections.hasUnreadableId };
+    const { positions, hasUnreadableId } = this.#rejections;
+    const ids = this.#index.unseenIds().filter((id) => !positions.has(this.#index.withId(id)));
+    return { ids, isCertain: !hasUnreadableId };
   }
 
   rejectedFingerprints(): Buffer[] {
@@ -85,7 +93,7 @@ export class CaseListReader implements ListReader {
   }
 
   progress(): Omit<Progress, 'bytesRead' | 'requests' | 'retries'> {
-    return { ...this.#recorder.counts(), itemsRejected: this.#rejections.count };
+    return { ...this.#recorder.counts(), itemsRejected: this.#rejections.fingerprints.length };
   }
 
   async #readCase(element: Element): Promise<void> {
@@ -152,9 +160,18 @@ export class CaseListReader implements ListReader {
 
   #reject(element: Element, rejection: Rejection): void {
     const fingerprint = Buffer.from(element.fingerprint);
-    const position = this.#rejections.add(fingerprint, rejection);
-    // A case that was missing has returned, though it cannot be read. Its last document becomes current again.
-    if (position !== -1) this.#recorder.addReturnIfMissing(position);
+    this.#rejections.fingerprints.push(fingerprint);
+    if (rejection.caseId === null) this.#rejections.hasUnreadableId = true;
+    const position = rejection.caseId === null ? -1 : this.#index.withId(rejection.caseId);
+    if (position !== -1) {
+      this.#rejections.positions.add(position);
+      // A case that was missing has returned, though it cannot be read. Its last document becomes current again.
+      this.#recorder.addReturnIfMissing(position);
+    }
     this.#recorder.addRejected({ rejection, fingerprint, body: element.bytes?.toString() ?? null });
   }
+}
+
+function noRejections(): Rejections {
+  return { fingerprints: [], positions: new Set(), hasUnreadableId: false };
 }

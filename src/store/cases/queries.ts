@@ -14,7 +14,6 @@ const PAGES_AT_ONCE = 10;
  * times the memory. They come in the order of the table, because sorting by id takes up to three times as long.
  */
 export async function packedCases(database: Database, accountId: string, take: (page: Buffer) => void): Promise<void> {
-  if (!(await hasCases(database, accountId))) return;
   await database.transact(async (tx) => {
     await tx.$executeRaw`
       declare pages no scroll cursor for
@@ -41,17 +40,6 @@ export async function packedCases(database: Database, accountId: string, take: (
 }
 
 const nextPages = Prisma.raw(`fetch ${PAGES_AT_ONCE} from pages`);
-
-async function hasCases(database: Database, accountId: string): Promise<boolean> {
-  // With "exists", Postgres may read the cases of other accounts until it finds one of this account.
-  const first = await database.$queryRaw<unknown[]>`
-    select
-    from cdd.cases
-    where account_id = ${accountId}
-    order by id
-    limit 1`;
-  return first.length > 0;
-}
 
 /** Whether a document is equal, as JSON, to the stored one; without personal data if that is not kept. */
 export async function hasSameContent(

@@ -1,25 +1,14 @@
-import type { Case, Micros, ParsedItem, Rejection } from '../model/case.ts';
+import type { Case, Rejection } from '../model/case.ts';
 import type { Element, ListReader } from '../model/list.ts';
-import type { Progress } from '../model/run.ts';
-import type { Batch, ReadCase, Saved } from './batcher.ts';
+import type { OpenRun, Progress } from '../model/run.ts';
+import type { ReadCase } from './batcher.ts';
 import type { CaseHashes, CaseIndex } from './case-index.ts';
 import { CaseRecorder } from './case-recorder.ts';
 import type { AbsentCases } from './missing-guard.ts';
+import type { Destination, Source } from './parts.ts';
 import { transitionsOf, transitionsOfKnown } from './transitions.ts';
 
-/** The functions of a source and a destination that the reader needs, for one run. */
-export type ReaderParts = {
-  index: CaseIndex;
-  parse: (element: Element) => ParsedItem;
-  contentHash: (document: Buffer) => Buffer | null;
-  saveBatch: (batch: Batch) => Promise<Saved>;
-  /** When the events of a case were first recorded, by event id. */
-  recordedTimes: (caseId: string) => Promise<Map<number, Micros>>;
-  /** Whether a document has the content that is stored of the case. */
-  hasSameContent: (caseId: string, document: Buffer) => Promise<boolean>;
-  /** Called once, before the first response is read. */
-  prepare: () => Promise<void>;
-};
+type ReaderParts = { run: OpenRun; index: CaseIndex; source: Source; destination: Destination };
 
 /** The rejected items of the response that is being read. */
 type Rejections = {
@@ -34,21 +23,25 @@ const OTHER_CONTENT = 'the answer already had this case with other content; the 
 
 /** Reads a list: skips unchanged cases, parses the others, derives their transitions and saves them in batches. */
 export class CaseListReader implements ListReader {
-  readonly #parts: ReaderParts;
+  readonly #run: OpenRun;
   readonly #index: CaseIndex;
+  readonly #source: Source;
+  readonly #destination: Destination;
   readonly #recorder: CaseRecorder;
   #rejections = noRejections();
   #prepared: Promise<void> | null = null;
 
-  constructor(parts: ReaderParts) {
-    this.#parts = parts;
-    this.#index = parts.index;
-    this.#recorder = new CaseRecorder(parts.index, parts.saveBatch);
+  constructor({ run, index, source, destination }: ReaderParts) {
+    this.#run = run;
+    this.#index = index;
+    this.#source = source;
+    this.#destination = destination;
+    this.#recorder = new CaseRecorder(index, (batch) => destination.saveBatch(run, batch));
   }
 
   /** Loads the account's cases, once; rejects with the same error as `begin` would. */
   prepare(): Promise<void> {
-    this.#prepared ??= this.#parts.prepare();
+    this.#prepared ??= this.#load();
     return this.#prepared;
   }
 
@@ -96,6 +89,11 @@ export class CaseListReader implements ListReader {
     return { ...this.#recorder.counts(), itemsRejected: this.#rejections.fingerprints.length };
   }
 
+  async #load(): Promise<void> {
+    await this.#destination.forgetEtag(this.#run.accountId);
+    await this.#destination.packedCases(this.#run.accountId, (page) => this.#index.load(page));
+  }
+
   async #readCase(element: Element): Promise<void> {
     // A copy, because the next element overwrites it.
     const fingerprint = Buffer.from(element.fingerprint);
@@ -105,7 +103,7 @@ export class CaseListReader implements ListReader {
     let contentHash = this.#index.hasContentHashes ? this.#contentHash(element) : null;
     const reordered = contentHash === null ? -1 : this.#index.withContentHash(contentHash);
     if (reordered !== -1) return this.#addReordered(reordered, { fingerprint, contentHash });
-    const parsed = this.#parts.parse(element);
+    const parsed = this.#source.parse(element);
     if (parsed.kind === 'rejected') return this.#reject(element, parsed.rejection);
     const known = this.#index.withId(parsed.case.id);
     if (known === -1) return this.#addNew(parsed.case, { fingerprint, contentHash });
@@ -116,7 +114,7 @@ export class CaseListReader implements ListReader {
   }
 
   #contentHash({ bytes }: Element): Buffer | null {
-    return bytes === null ? null : this.#parts.contentHash(bytes);
+    return bytes === null ? null : this.#source.contentHash(bytes);
   }
 
   #addNew(read: Case, hashes: CaseHashes): void {
@@ -128,7 +126,9 @@ export class CaseListReader implements ListReader {
   async #addChanged(position: number, read: Case, hashes: CaseHashes): Promise<void> {
     this.#index.replaceHashes(position, hashes);
     this.#index.markSeen(position);
-    const transitions = await transitionsOfKnown(read, this.#parts.recordedTimes);
+    const transitions = await transitionsOfKnown(read, () =>
+      this.#destination.recordedTimes(this.#run.accountId, read.id),
+    );
     this.#record(position, read, { ...hashes, transitions, known: true });
   }
 
@@ -154,7 +154,7 @@ export class CaseListReader implements ListReader {
   async #readAgain(read: Case, element: Element): Promise<void> {
     // The database compares the two, so the first one has to be saved.
     await this.#recorder.drain();
-    if (await this.#parts.hasSameContent(read.id, read.document)) return;
+    if (await this.#destination.hasSameContent(this.#run.accountId, read.id, read.document)) return;
     this.#reject(element, { caseId: read.id, path: 'id', reason: OTHER_CONTENT });
   }
 

@@ -1,42 +1,12 @@
 import { type Account, isFiltered } from '../model/account.ts';
-import type { Micros, ParsedItem } from '../model/case.ts';
-import { type Element, type ListReader, type ListResult, newTraffic, type Traffic } from '../model/list.ts';
+import { newTraffic, type Traffic } from '../model/list.ts';
 import type { OpenRun, Progress, RunResult, RunRow, RunTrigger } from '../model/run.ts';
 import { SyncError } from '../model/sync-error.ts';
-import type { Batch, Saved } from './batcher.ts';
 import { CaseIndex } from './case-index.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { CaseListReader } from './list-reader.ts';
 import { guardMissing, type MissingGuard } from './missing-guard.ts';
-
-/** The source of cases, for all accounts. */
-type Source = {
-  readList: (
-    account: Account,
-    options: { etag: string | null; signal: AbortSignal; traffic: Traffic; reader: ListReader },
-  ) => Promise<ListResult>;
-  parse: (element: Element) => ParsedItem;
-  /** A hash of a document that does not depend on the order of keys; null for a document without one. */
-  contentHash: (document: Buffer) => Buffer | null;
-  /** A hash of everything that determines the list; an etag is valid only for the same hash. */
-  listRequestKey: (account: Account) => string;
-};
-
-/** The database. */
-type Destination = {
-  openRun: (accountId: string, trigger: RunTrigger) => Promise<OpenRun | null>;
-  /** Resolves to false if the run is no longer running. */
-  saveHeartbeat: (run: OpenRun, progress: Progress) => Promise<boolean>;
-  forgetEtag: (accountId: string) => Promise<void>;
-  packedCases: (accountId: string, take: (page: Buffer) => void) => Promise<void>;
-  saveBatch: (run: OpenRun, batch: Batch) => Promise<Saved>;
-  recordedTimes: (accountId: string, caseId: string) => Promise<Map<number, Micros>>;
-  hasSameContent: (accountId: string, caseId: string, document: Buffer) => Promise<boolean>;
-  closeRun: (run: OpenRun, closing: { result: RunResult; progress: Progress }) => Promise<RunRow>;
-  failRun: (run: OpenRun, failing: { error: SyncError; progress: Progress }) => Promise<RunRow>;
-  /** Called after the run's row is closed. */
-  updateReports: (row: RunRow) => Promise<void>;
-};
+import type { Destination, Source } from './parts.ts';
 
 export type SyncParts = {
   source: Source;
@@ -69,7 +39,7 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
 
   const traffic = newTraffic();
   const index = new CaseIndex();
-  const reader = createReader(run, index, parts);
+  const reader = new CaseListReader({ run, index, ...parts });
   const progress = (): Progress => ({ ...reader.progress(), ...traffic });
   const heartbeat = startHeartbeat(parts.heartbeatMs, async () => {
     request.onProgress?.(progress());
@@ -100,21 +70,6 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
 function namedError({ id }: Account, error: SyncError): SyncError {
   if (error.message.includes(id)) return error;
   return new SyncError(error.code, `${id}: ${error.message}`, { cause: error.cause, retryable: error.retryable });
-}
-
-function createReader(run: OpenRun, index: CaseIndex, { source, destination }: SyncParts): CaseListReader {
-  return new CaseListReader({
-    index,
-    parse: source.parse,
-    contentHash: source.contentHash,
-    saveBatch: (batch) => destination.saveBatch(run, batch),
-    recordedTimes: (caseId) => destination.recordedTimes(run.accountId, caseId),
-    hasSameContent: (caseId, document) => destination.hasSameContent(run.accountId, caseId, document),
-    prepare: async () => {
-      await destination.forgetEtag(run.accountId);
-      await destination.packedCases(run.accountId, (page) => index.load(page));
-    },
-  });
 }
 
 type RunContext = {

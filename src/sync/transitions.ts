@@ -39,11 +39,11 @@ export function transitionsOf({ createdAt, events }: Pick<Case, 'createdAt' | 'e
  */
 export async function transitionsOfKnown(
   read: Case,
-  recordedTimes: (caseId: string) => Promise<Map<number, Micros>>,
+  recordedTimes: () => Promise<Map<number, Micros>>,
 ): Promise<Transition[]> {
   const transitions = transitionsOf(read);
   if (transitions.every(({ occurredAt }) => occurredAt !== null)) return transitions;
-  const times = await recordedTimes(read.id);
+  const times = await recordedTimes();
   const events = read.events.map((event) => {
     const recordedAt = times.get(event.id);
     return recordedAt === undefined ? event : { ...event, recordedAt };

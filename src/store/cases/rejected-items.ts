@@ -6,21 +6,20 @@ import type { RunContext } from './sql/batch-input.ts';
 export async function saveRejected(tx: Transaction, items: RejectedItem[], run: RunContext): Promise<void> {
   if (items.length === 0) return;
   const { accountId, runId, keepPersonalData } = run;
-  // A statement cannot update a row twice; and unsorted rows could deadlock with another batch.
-  const byFingerprint = new Map(items.map((item) => [item.fingerprint.toString('hex'), item]));
-  const rows = [...byFingerprint].sort(([a], [b]) => (a < b ? -1 : 1));
   await tx.$executeRaw`
     insert into cdd.rejected_items as existing_item (
       account_id, fingerprint, case_id, path, reason, body, first_seen_at, last_seen_at
     )
-    select ${accountId}, decode(fingerprint, 'hex'), case_id, path, reason, body, now(), now()
+    -- A statement cannot update a row twice; and unsorted rows could deadlock with another batch.
+    select distinct on (fingerprint) ${accountId}, fingerprint, case_id, path, reason, body, now(), now()
     from unnest(
-      ${rows.map(([fingerprint]) => fingerprint)}::text[],
-      ${rows.map(([, { rejection }]) => rejection.caseId)}::uuid[],
-      ${rows.map(([, { rejection }]) => rejection.path)}::text[],
-      ${rows.map(([, { rejection }]) => rejection.reason)}::text[],
-      ${rows.map(([, { body }]) => (keepPersonalData ? body : null))}::text[]
+      ${items.map(({ fingerprint }) => fingerprint)}::bytea[],
+      ${items.map(({ rejection }) => rejection.caseId)}::uuid[],
+      ${items.map(({ rejection }) => rejection.path)}::text[],
+      ${items.map(({ rejection }) => rejection.reason)}::text[],
+      ${items.map(({ body }) => (keepPersonalData ? body : null))}::text[]
     ) as item (fingerprint, case_id, path, reason, body)
+    order by fingerprint
     on conflict (account_id, fingerprint) do update
     set
       -- A list that is read again after a broken connection belongs to the same run and counts once.
@@ -58,7 +57,7 @@ export async function resolveUnlistedItems(tx: Transaction, accountId: string, s
     set resolved_at = greatest(now(), last_seen_at)
     where account_id = ${accountId}
       and resolved_at is null
-      and encode(fingerprint, 'hex') <> all(${stillThere.map((fingerprint) => fingerprint.toString('hex'))}::text[])`;
+      and fingerprint <> all(${stillThere}::bytea[])`;
 }
 
 /** The items that are still in their lists, newest first, under the column names of the table. */

@@ -15,7 +15,8 @@ const orderOf = (timed: Timed): number => timed.occurredAt ?? Number.POSITIVE_IN
  * its first recording; null stands for now. Depends on nothing but its argument, not even on the order of the events.
  */
 export function transitionsOf({ createdAt, events }: Pick<Case, 'createdAt' | 'events'>): Transition[] {
-  const timed = withTimes(events, createdAt).sort((a, b) => compare(orderOf(a), orderOf(b)) || a.event.id - b.event.id);
+  // The difference of two events without a time is NaN, which is falsy like 0.
+  const timed = withTimes(events, createdAt).sort((a, b) => orderOf(a) - orderOf(b) || a.event.id - b.event.id);
   const transitions: Transition[] = [];
   let fromStatus: string | null = null;
   for (const { event, occurredAt, source } of timed) {
@@ -63,9 +64,4 @@ function withTimes(events: CaseEvent[], caseCreatedAt: Micros | null): Timed[] {
     if (event.createdAt !== null && (greatest === null || event.createdAt > greatest)) greatest = event.createdAt;
   }
   return timed;
-}
-
-// Infinity minus Infinity is NaN, so subtraction will not do.
-function compare(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

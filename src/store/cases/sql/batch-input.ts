@@ -71,7 +71,6 @@ export function batchInput(cases: ReadCase[], { keepPersonalData, recordedAt }: 
     )`;
 }
 
-/** Sends each distinct status once; transitions refer to it by position, because there are many more transitions. */
 function transitionColumns(cases: ReadCase[], recordedAt: string): Prisma.Sql {
   const transitions = cases.flatMap((one, index) =>
     one.transitions.map((transition, at) => ({
@@ -80,28 +79,25 @@ function transitionColumns(cases: ReadCase[], recordedAt: string): Prisma.Sql {
       fromSince: one.transitions[at - 1]?.occurredAt ?? null,
     })),
   );
-  const statuses = [...new Set(transitions.map((one) => one.toStatus))];
-  const positions = new Map(statuses.map((status, index) => [status, index + 1]));
-  const positionOf = (status: string | null) => (status === null ? null : (positions.get(status) ?? null));
   return Prisma.sql`
         sequence,
-        (${statuses}::text[])[from_position] as from_status,
+        from_status,
         case when sequence > 1 then coalesce(${timeOf('from_since')}, ${recordedAt}::timestamptz) end as from_since,
-        (${statuses}::text[])[to_position] as to_status,
+        to_status,
         coalesce(${timeOf('occurred_at')}, ${recordedAt}::timestamptz) as occurred_at,
         occurred_at_source,
         event_id
       from unnest(
         ${arrayLiteral(transitions.map((one) => one.casePosition))}::integer[],
         ${arrayLiteral(transitions.map((one) => one.sequence))}::integer[],
-        ${arrayLiteral(transitions.map((one) => positionOf(one.fromStatus)))}::integer[],
+        ${transitions.map((one) => one.fromStatus)}::text[],
         ${arrayLiteral(transitions.map((one) => one.fromSince))}::bigint[],
-        ${arrayLiteral(transitions.map((one) => positionOf(one.toStatus)))}::integer[],
+        ${transitions.map((one) => one.toStatus)}::text[],
         ${arrayLiteral(transitions.map((one) => one.occurredAt))}::bigint[],
         ${arrayLiteral(transitions.map((one) => one.occurredAtSource))}::text[],
         ${arrayLiteral(transitions.map((one) => one.eventId))}::bigint[]
       ) as transition (
-        case_position, sequence, from_position, from_since, to_position, occurred_at, occurred_at_source, event_id
+        case_position, sequence, from_status, from_since, to_status, occurred_at, occurred_at_source, event_id
       )`;
 }
 

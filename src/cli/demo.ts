@@ -5,7 +5,7 @@ import type { RunRow } from '../model/run.ts';
 import { sandboxCredentials } from '../sandbox/accounts.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import type { Database } from '../store/postgres/pool.ts';
-import { transitionsOfRun } from '../store/runs/status.ts';
+import { type RecordedTransition, transitionsOfRun } from '../store/runs/status.ts';
 import { runService } from '../worker/service.ts';
 import { prepareDatabase } from './database.ts';
 import type { CommandContext } from './process-context.ts';
@@ -14,6 +14,11 @@ const HOURS_PER_SECOND = 3;
 /** Fixed, so that a restarted demo continues with the same cases. */
 const START = '2026-01-05T06:00:00.000Z';
 const TRANSITIONS_SHOWN = 5;
+/** Their results fit a terminal of 80 columns. */
+const QUERIES = [
+  'select account_id, status, cases, oldest_since from reporting.open_case_aging',
+  'select month, account_id, opened, decided, approved from reporting.funnel_monthly order by 1, 2',
+];
 
 /**
  * Runs sandbox, embedded Postgres and worker in one process until the signal aborts. Ignores DATABASE_URL and uses a
@@ -32,8 +37,7 @@ export async function runDemo(settings: DatabaseSettings, { log, signal, print }
     await advanceToLastEvent(sandbox, database);
     print(`database  ${url}`);
     print('look      in another terminal:');
-    print(`          psql '${url}' -c 'select status, cases, oldest_since from reporting.open_case_aging'`);
-    print(`          psql '${url}' -c 'select * from reporting.funnel_monthly order by month'`);
+    for (const query of QUERIES) print(`psql '${url}' -c '${query}'`);
     print('stop      Ctrl-C; the database is kept, and goes on next time\n');
     const onRun = (row: RunRow) => void printRun(row, { database, print }).catch((err: unknown) => log.error({ err }));
     await runService({ config, app, log, signal, onRun });
@@ -50,28 +54,42 @@ async function advanceToLastEvent(sandbox: Sandbox, database: Database): Promise
 
 /** Prints a run that changed something, and the newest of its transitions. */
 async function printRun(row: RunRow, { database, print }: { database: Database } & Pick<CommandContext, 'print'>) {
+  if (row.cases_created + row.cases_updated + row.items_rejected === 0) return;
+  const newestFirst = await transitionsOfRun(database, {
+    accountId: row.account_id,
+    runId: row.id,
+    limit: TRANSITIONS_SHOWN,
+  });
+  print(runLines(row, newestFirst.toReversed()).join('\n'));
+}
+
+type DemoRun = Pick<
+  RunRow,
+  | 'account_id'
+  | 'started_at'
+  | 'cases_seen'
+  | 'cases_created'
+  | 'cases_updated'
+  | 'items_rejected'
+  | 'transitions_recorded'
+>;
+
+/** A run and the last of its transitions, oldest first, in lines that fit a terminal of 80 columns. */
+export function runLines(row: DemoRun, transitions: readonly RecordedTransition[]): string[] {
   const changes = [
     row.cases_created > 0 ? `${row.cases_created} new` : '',
     row.cases_updated > 0 ? `${row.cases_updated} changed` : '',
     row.items_rejected > 0 ? `${row.items_rejected} rejected` : '',
   ].filter((text) => text !== '');
-  if (changes.length === 0) return;
-  const transitions = await transitionsOfRun(database, {
-    accountId: row.account_id,
-    runId: row.id,
-    limit: TRANSITIONS_SHOWN,
-  });
   const time = row.started_at.toISOString().slice(11, 19);
   const hidden = row.transitions_recorded - transitions.length;
-  print(
-    [
-      `${time}  ${row.account_id}  ${row.cases_seen} cases read: ${changes.join(', ')}`,
-      ...transitions.map(({ name, from_status: from, to_status: to }) => {
-        return `          ${(name ?? '(no name)').padEnd(34)} ${from === null ? '' : `${from} → `}${to}`;
-      }),
-      ...(hidden > 0 ? [`          … and ${hidden} more transitions`] : []),
-    ].join('\n'),
-  );
+  return [
+    `${time}  ${row.account_id}  ${row.cases_seen} cases read: ${changes.join(', ')}`,
+    ...(hidden > 0 ? [`  … ${hidden} earlier`] : []),
+    ...transitions.map(({ name, from_status: from, to_status: to }) => {
+      return `  ${(name ?? '(no name)').padEnd(28)} ${from === null ? '' : `${from} → `}${to}`;
+    }),
+  ];
 }
 
 function demoConfig(sandbox: Sandbox, settings: DatabaseSettings): Config {

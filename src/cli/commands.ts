@@ -23,7 +23,7 @@ export function addSyncCommands(program: Command, context: ProcessContext): void
   program
     .command('sync')
     .description('one run per account, now')
-    .option('--account <id>', 'only this account; may be repeated', collect, [])
+    .option('--account <id>', 'only this account; may be repeated', collect)
     .option('--json', 'one JSON object per run: the columns of its cdd.sync_runs row')
     .option('--accept-missing', 'mark all absent cases missing, however many')
     .action(async (options: SyncOptions) => {
@@ -45,24 +45,24 @@ export function addDatabaseCommands(program: Command, context: ProcessContext): 
   program
     .command('status')
     .description('accounts, last run, freshness, cases by status')
-    .option('--json', 'as JSON', false)
-    .action(async ({ json }: { json: boolean }) => {
+    .option('--json', 'as JSON')
+    .action(async ({ json = false }: { json?: boolean }) => {
       const { settings, log } = readSettingsAndLog(context);
       await runStatus(settings, { json, log, print });
     });
   program
     .command('check')
-    .description('try configuration, database, credentials and read access of every account')
-    .option('--json', 'as JSON', false)
-    .action(async ({ json }: { json: boolean }) => {
+    .description('test configuration, database, credentials and read access of every account')
+    .option('--json', 'as JSON')
+    .action(async ({ json = false }: { json?: boolean }) => {
       const { config, log } = await readConfigAndLog(context);
       setExitCode(await runCheck(config, { json, log, signal, print }));
     });
   program
     .command('rejected')
     .description('items that could not be read, and why')
-    .option('--json', 'as JSON', false)
-    .action(async ({ json }: { json: boolean }) => {
+    .option('--json', 'as JSON')
+    .action(async ({ json = false }: { json?: boolean }) => {
       const { settings, log } = readSettingsAndLog(context);
       await runRejected(settings, { json, log, print });
     });
@@ -73,11 +73,11 @@ export function addGrantCommand(program: Command, context: ProcessContext): void
   const { print } = context;
   program
     .command('grant-reader')
-    .description('say which accounts a database role sees in schema reporting; what it saw before ends')
-    .requiredOption('--role <name>', 'the role; it must exist')
-    .option('--account <id>', 'an account it may see; may be repeated', collect, [])
-    .option('--all', 'every account, later ones too')
-    .option('--none', 'no account any more')
+    .description('set which accounts a database role sees in schema reporting')
+    .requiredOption('--role <name>', 'the role, which must exist')
+    .option('--account <id>', 'an account that it sees, and no others; may be repeated', collect)
+    .option('--all', 'it sees every account, later ones too')
+    .option('--none', 'it sees no account any more')
     .action(async (options: GrantOptions) => {
       const { settings, log } = readSettingsAndLog(context);
       await runGrantReader(settings, options, { log, print });
@@ -93,7 +93,7 @@ export function addSandboxCommands(program: Command, context: ProcessContext): v
     .option('--port <number>', 'port to listen on', wholeNumber, 8181)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--seed <number>', 'the same seed gives the same cases', wholeNumber, 1)
-    .option('--cases <number>', 'cases per account', wholeNumber, 40)
+    .option('--cases <number>', 'cases per account at the beginning', wholeNumber, 40)
     .option('--hours-per-second <number>', 'how fast its clock runs; 0 = it stands still', number, 1)
     .action(async (options: { port: number; host: string; seed: number; cases: number; hoursPerSecond: number }) => {
       await runSandbox({ ...options, signal, print });
@@ -119,6 +119,6 @@ function number(value: string): number {
   return Number(value);
 }
 
-function collect(value: string, before: string[]): string[] {
+function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }

@@ -9,10 +9,19 @@ const REPLACED = 12;
 /**
  * In a database that has all migrations of version 0.1.0, replaces their records with the baseline's, and returns true.
  * Any other database stays as it is.
- * @throws SyncError DATABASE when the database has only some of them.
+ * @throws SyncError DATABASE when the database has only some of them, or when their files are there beside the baseline:
+ * a version was copied over an older one, and Prisma would apply both.
  */
 export async function adoptBaseline(engine: SchemaEngine, list: MigrationList, script: Script): Promise<boolean> {
   if (!list.migrationDirectories.some(({ path }) => path === BASELINE)) return false;
+  const leftOver = list.migrationDirectories.find(({ path }) => path < BASELINE);
+  if (leftOver !== undefined) {
+    throw new SyncError(
+      'DATABASE',
+      `This folder of cdd-sync holds files of an older version, such as the migration ${leftOver.path}. ` +
+        'Install this version in an empty folder.',
+    );
+  }
   const [[hasHistory] = []] = await script.rows(`select to_regclass('cdd._prisma_migrations') is not null`);
   if (hasHistory !== true) return false;
   const older = `from cdd._prisma_migrations where migration_name < '${BASELINE}'`;

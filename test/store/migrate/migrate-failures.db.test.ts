@@ -66,4 +66,12 @@ describe('migrating stops, and says what to do, at', () => {
     await expect(migrate(empty.url, await write(one))).rejects.toThrow(/not made by cdd-sync/);
     expect(await rows(empty.url, `select to_regclass('cdd.one')::text as one`)).toEqual([{ one: null }]);
   });
+
+  test('files of an older version that were left in the folder', async ({ empty, write }) => {
+    const folder = await write({ '20261123120000_tables': 'select 1', '20261129200000_baseline': 'select 1' });
+    const leftOver = /older version, such as the migration 20261123120000_tables.*empty folder/;
+    await expect(migrate(empty.url, folder)).rejects.toThrow(leftOver);
+    await expect(pendingMigrations(empty.url, folder)).rejects.toThrow(leftOver);
+    expect(await rows(empty.url, `select to_regnamespace('cdd')::text as cdd`)).toEqual([{ cdd: null }]);
+  });
 });

@@ -22,8 +22,7 @@ export async function adoptBaseline(engine: SchemaEngine, list: MigrationList, s
         'Install this version in an empty folder.',
     );
   }
-  const [[hasHistory] = []] = await script.rows(`select to_regclass('cdd._prisma_migrations') is not null`);
-  if (hasHistory !== true) return false;
+  if (!(await script.hasTable('cdd._prisma_migrations'))) return false;
   const older = `from cdd._prisma_migrations where migration_name < '${BASELINE}'`;
   const [[begun, finished] = []] = await script.rows(
     `select count(*)::integer, count(distinct migration_name) filter (where finished_at is not null)::integer

@@ -50,8 +50,7 @@ function mentions({ name, text }: Definition): Set<string> {
 
 /** Definitions that differ from the text applied last, or that lack their object or a trigger. */
 export async function changedDefinitions(definitions: Definition[], script: Script): Promise<Definition[]> {
-  const [[hasRecord] = []] = await script.rows(`select to_regclass('cdd.applied_definitions') is not null`);
-  if (hasRecord !== true) return definitions;
+  if (!(await script.hasTable('cdd.applied_definitions'))) return definitions;
   const recorded = await script.rows(
     `select
        name,
@@ -74,6 +73,7 @@ export async function changedDefinitions(definitions: Definition[], script: Scri
  * @throws SyncError DATABASE with the name of the definition that failed.
  */
 export async function applyDefinitions(definitions: Definition[], script: Script, server: string): Promise<void> {
+  // One may have been dropped by hand.
   for (const schema of new Set(definitions.map(({ name }) => name.replace(/\..*/, ''))))
     await script.run(schemaSql(schema));
   for (const { name, text, checksum } of definitions) {
@@ -89,8 +89,8 @@ export async function applyDefinitions(definitions: Definition[], script: Script
   if (definitions.length > 0) await script.run(GRANTS);
 }
 
-/** Makes a schema again that was dropped by hand. Not "if not exists": that needs the right to create schemas in any case. */
-function schemaSql(schema: string): string {
+/** Makes a schema. Not "if not exists": that needs the right to create schemas even when the schema exists. */
+export function schemaSql(schema: string): string {
   return `do $$ begin if to_regnamespace('${schema}') is null then create schema ${schema}; end if; end $$`;
 }
 

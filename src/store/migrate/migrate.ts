@@ -4,7 +4,7 @@ import { SyncError } from '../../model/sync-error.ts';
 import { databaseError, describeServer } from '../postgres/errors.ts';
 import { checkServer, openDatabase } from '../postgres/pool.ts';
 import { adoptBaseline, baselineComments } from './baseline.ts';
-import { applyDefinitions, changedDefinitions, type Definition, readDefinitions } from './definitions.ts';
+import { applyDefinitions, changedDefinitions, type Definition, readDefinitions, schemaSql } from './definitions.ts';
 import { checkHistory, FILTERS, type History, readMigrations, SCHEMA } from './history.ts';
 import { checkSchemaVersion, recordSchemaVersion, schemaChecksum } from './schema-versions.ts';
 import { type Failure, type Script, withSchemaEngine } from './transaction.ts';
@@ -110,10 +110,9 @@ function beginSql(end: 'commit' | 'rollback'): string {
     set local statement_timeout to 0;
     set local idle_in_transaction_session_timeout to 0;`;
   if (end === 'rollback') return settings;
-  // Not "if not exists": that needs the right to create schemas even when the schema exists.
   return `${settings}
     select pg_advisory_xact_lock(72707369);
-    do $$ begin if to_regnamespace('${SCHEMA}') is null then create schema ${SCHEMA}; end if; end $$;`;
+    ${schemaSql(SCHEMA)};`;
 }
 
 function explainedError({ error, script }: Failure, list: MigrationList, server: string): SyncError {

@@ -17,7 +17,7 @@ export function schemaChecksum(list: MigrationList, definitions: Definition[]): 
  * @throws SyncError DATABASE otherwise.
  */
 export async function checkSchemaVersion(checksum: string, script: Script): Promise<void> {
-  if (!(await hasVersions(script))) return;
+  if (!(await script.hasTable('cdd.schema_versions'))) return;
   const [[replacedAt] = []] = await script.rows(
     `select to_char(min(later_version.applied_at), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
      from cdd.schema_versions as own_version
@@ -34,15 +34,10 @@ export async function checkSchemaVersion(checksum: string, script: Script): Prom
 
 /** Records the program's schema as the last one. */
 export async function recordSchemaVersion(checksum: string, script: Script): Promise<void> {
-  if (!(await hasVersions(script))) return;
+  if (!(await script.hasTable('cdd.schema_versions'))) return;
   const [[last] = []] = await script.rows('select checksum from cdd.schema_versions order by number desc limit 1');
   if (last === checksum) return;
   await script.run(`
     delete from cdd.schema_versions where checksum = '${checksum}';
     insert into cdd.schema_versions (checksum) values ('${checksum}')`);
-}
-
-async function hasVersions(script: Script): Promise<boolean> {
-  const [[found] = []] = await script.rows(`select to_regclass('cdd.schema_versions') is not null`);
-  return found === true;
 }

@@ -17,6 +17,7 @@ export type Script = {
   run: (sql: string) => Promise<void>;
   /** The rows of a query, each with its values in order. */
   rows: (sql: string) => Promise<unknown[][]>;
+  hasTable: (name: string) => Promise<boolean>;
 };
 
 type Options = {
@@ -43,9 +44,11 @@ export async function withSchemaEngine<T>(
     try {
       await execute(tx, prepare);
       const engine = await SchemaEngine.new({ datamodels: undefined }, () => {}, factory(tx, { schema, failed }));
+      const rows = async (sql: string) => (await tx.queryRaw({ sql, args: [], argTypes: [] })).rows;
       const result = await work(engine, {
         run: (sql) => execute(tx, sql),
-        rows: async (sql) => (await tx.queryRaw({ sql, args: [], argTypes: [] })).rows,
+        rows,
+        hasTable: async (name) => (await rows(`select where to_regclass('${name}') is not null`)).length > 0,
       });
       engine.free();
       await execute(tx, end);

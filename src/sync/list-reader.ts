@@ -2,13 +2,11 @@ import type { Case, Rejection } from '../model/case.ts';
 import type { Element, ListReader } from '../model/list.ts';
 import type { OpenRun, Progress } from '../model/run.ts';
 import type { ReadCase } from './batcher.ts';
-import type { CaseHashes, CaseIndex } from './case-index.ts';
+import { type CaseHashes, CaseIndex } from './case-index.ts';
 import { CaseRecorder } from './case-recorder.ts';
 import type { AbsentCases } from './missing-guard.ts';
 import type { Destination, Source } from './parts.ts';
 import { transitionsOf, transitionsOfKnown } from './transitions.ts';
-
-type ReaderParts = { run: OpenRun; index: CaseIndex; source: Source; destination: Destination };
 
 /** The rejected items of the response that is being read. */
 type Rejections = {
@@ -24,19 +22,18 @@ const OTHER_CONTENT = 'the answer already had this case with other content; the 
 /** Reads a list: skips unchanged cases, parses the others, derives their transitions and saves them in batches. */
 export class CaseListReader implements ListReader {
   readonly #run: OpenRun;
-  readonly #index: CaseIndex;
+  readonly #index = new CaseIndex();
   readonly #source: Source;
   readonly #destination: Destination;
   readonly #recorder: CaseRecorder;
   #rejections = noRejections();
   #prepared: Promise<void> | null = null;
 
-  constructor({ run, index, source, destination }: ReaderParts) {
+  constructor(run: OpenRun, { source, destination }: { source: Source; destination: Destination }) {
     this.#run = run;
-    this.#index = index;
     this.#source = source;
     this.#destination = destination;
-    this.#recorder = new CaseRecorder(index, (batch) => destination.saveBatch(run, batch));
+    this.#recorder = new CaseRecorder(this.#index, (batch) => destination.saveBatch(run, batch));
   }
 
   /** Loads the account's cases, once; rejects with the same error as `begin` would. */
@@ -78,7 +75,7 @@ export class CaseListReader implements ListReader {
   absent(): AbsentCases {
     const { positions, hasUnreadableId } = this.#rejections;
     const ids = this.#index.unseenIds().filter((id) => !positions.has(this.#index.withId(id)));
-    return { ids, isCertain: !hasUnreadableId };
+    return { ids, presentBefore: this.#index.presentBefore, isCertain: !hasUnreadableId };
   }
 
   rejectedFingerprints(): Buffer[] {

@@ -2,7 +2,6 @@ import { type Account, isFiltered } from '../model/account.ts';
 import { newTraffic, type Traffic } from '../model/list.ts';
 import type { OpenRun, Progress, RunResult, RunRow, RunTrigger } from '../model/run.ts';
 import { SyncError } from '../model/sync-error.ts';
-import { CaseIndex } from './case-index.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { CaseListReader } from './list-reader.ts';
 import { guardMissing, type MissingGuard } from './missing-guard.ts';
@@ -38,8 +37,7 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
   if (run === null) return null;
 
   const traffic = newTraffic();
-  const index = new CaseIndex();
-  const reader = new CaseListReader({ run, index, ...parts });
+  const reader = new CaseListReader(run, parts);
   const progress = (): Progress => ({ ...reader.progress(), ...traffic });
   const heartbeat = startHeartbeat(parts.heartbeatMs, async () => {
     request.onProgress?.(progress());
@@ -47,7 +45,7 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
   });
   try {
     const signal = AbortSignal.any([request.signal, heartbeat.lost]);
-    const result = await readList({ request, run, index, reader, signal, traffic }, parts);
+    const result = await readList({ request, run, reader, signal, traffic }, parts);
     // The closing transaction locks the run's row, so no other worker can take over. A heartbeat would wait for that
     // lock.
     heartbeat.stop();
@@ -75,16 +73,12 @@ function namedError({ id }: Account, error: SyncError): SyncError {
 type RunContext = {
   request: SyncRequest;
   run: OpenRun;
-  index: CaseIndex;
   reader: CaseListReader;
   signal: AbortSignal;
   traffic: Traffic;
 };
 
-async function readList(
-  { request, run, index, reader, signal, traffic }: RunContext,
-  parts: SyncParts,
-): Promise<RunResult> {
+async function readList({ request, run, reader, signal, traffic }: RunContext, parts: SyncParts): Promise<RunResult> {
   const { account } = request;
   const key = parts.source.listRequestKey(account);
   const etag = run.etag?.request === key ? run.etag.value : null;
@@ -104,6 +98,6 @@ async function readList(
   };
   if (list.notModified || !unfiltered) return result;
   const { acceptMissing } = request;
-  const limits = { accountId: account.id, present: index.presentBefore, guard: parts.missingGuard, acceptMissing };
+  const limits = { accountId: account.id, guard: parts.missingGuard, acceptMissing };
   return { ...result, ...guardMissing(reader.absent(), limits) };
 }

@@ -1,12 +1,6 @@
-import type { Progress } from '../model/run.ts';
 import { type Batch, Batcher, type ReadCase, type RejectedItem, type Saved } from './batcher.ts';
 import type { CaseHashes, CaseIndex } from './case-index.ts';
 import { CaseOutcomes } from './case-outcomes.ts';
-
-type Counts = Pick<
-  Progress,
-  'casesCreated' | 'casesUpdated' | 'casesUnchanged' | 'casesReturned' | 'eventsRecorded' | 'transitionsRecorded'
->;
 
 /** Saves the cases of a run in batches and counts the outcomes. */
 export class CaseRecorder {
@@ -58,7 +52,8 @@ export class CaseRecorder {
     return this.#batcher.drain();
   }
 
-  counts(): Counts {
+  /** The counters of the run so far, under their names in `Progress`. */
+  counts() {
     const { created, updated, unchanged, returned } = this.#outcomes.count();
     return {
       casesCreated: created,

@@ -8,8 +8,6 @@ export type IncompletePartners = {
   goneIds: readonly string[];
 };
 
-const NONE: IncompletePartners = { partnerIds: [], goneIds: [] };
-
 /**
  * Makes cdd.accounts equal to the accounts to sync: adds new ones, updates labels, disables the rest. An account that
  * is enabled again starts with a closed circuit breaker. Returns the ids of the accounts that it disabled.
@@ -17,7 +15,7 @@ const NONE: IncompletePartners = { partnerIds: [], goneIds: [] };
 export async function saveAccounts(
   database: Database,
   accounts: readonly Account[],
-  incomplete: IncompletePartners = NONE,
+  incomplete: IncompletePartners = { partnerIds: [], goneIds: [] },
 ): Promise<string[]> {
   const ids = accounts.map((account) => account.id);
   const partners = accounts.map(({ credentials }) => (credentials.kind === 'partner' ? credentials.partnerId : null));

@@ -1,5 +1,5 @@
 import type { HashedCase, RejectedItem } from '../../sync/batcher.ts';
-import type { Database, Transaction } from '../postgres/pool.ts';
+import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
 import type { RunContext } from './sql/batch-input.ts';
 
 /** Saves items that could not be read. `times_seen` of a known item grows by one in each run. */
@@ -36,28 +36,20 @@ export async function saveRejected(tx: Transaction, items: RejectedItem[], run: 
 }
 
 /** Resolves the rejected items of these cases, because they can be read now. */
-export async function resolveItemsOfReadCases(
-  tx: Transaction,
-  cases: HashedCase[],
-  { accountId }: Pick<RunContext, 'accountId'>,
-): Promise<void> {
-  if (cases.length === 0) return;
-  await tx.$executeRaw`
-    update cdd.rejected_items
-    set resolved_at = greatest(now(), last_seen_at)
-    where account_id = ${accountId}
-      and resolved_at is null
-      and case_id = any(${cases.map(({ id }) => id)}::uuid[])`;
+export function resolveItemsOfReadCases(tx: Transaction, accountId: string, cases: HashedCase[]): Promise<void> {
+  return resolveItems(tx, accountId, Prisma.sql`case_id = any(${cases.map(({ id }) => id)}::uuid[])`);
 }
 
 /** Resolves all items that are no longer in the list. Only correct after a complete, unfiltered list. */
-export async function resolveUnlistedItems(tx: Transaction, accountId: string, stillThere: Buffer[]): Promise<void> {
+export function resolveUnlistedItems(tx: Transaction, accountId: string, stillThere: Buffer[]): Promise<void> {
+  return resolveItems(tx, accountId, Prisma.sql`fingerprint <> all(${stillThere}::bytea[])`);
+}
+
+async function resolveItems(tx: Transaction, accountId: string, condition: Prisma.Sql): Promise<void> {
   await tx.$executeRaw`
     update cdd.rejected_items
     set resolved_at = greatest(now(), last_seen_at)
-    where account_id = ${accountId}
-      and resolved_at is null
-      and fingerprint <> all(${stillThere}::bytea[])`;
+    where account_id = ${accountId} and resolved_at is null and ${condition}`;
 }
 
 /** The items that are still in their lists, newest first, under the column names of the table. */

@@ -25,7 +25,7 @@ export async function saveBatch(database: Database, batch: Batch, run: RunContex
     const sameIds = known.filter(({ id }) => !revised.has(id)).map(({ id }) => id);
     await setMissing(tx, [...batch.returned, ...sameIds], false, context);
     await saveFingerprints(tx, [...batch.reordered, ...known.filter(({ id }) => !changed.has(id))], run);
-    if (hasRejected) await resolveItemsOfReadCases(tx, [...batch.read, ...batch.reordered], run);
+    if (hasRejected) await resolveItemsOfReadCases(tx, run.accountId, [...batch.read, ...batch.reordered]);
     await saveRejected(tx, batch.rejected, run);
     return { updated: new Set(saved.updated), events: saved.events, transitions: saved.transitions };
   });

@@ -89,7 +89,7 @@ const meanings: Record<string, [words: string, retryable: boolean]> = {
 };
 
 /** Classes with messages that contain names of tables, columns and settings, and never a value. */
-const harmlessMessages = /^(08|0A|23|3F|42|53|55|57|58)/;
+const harmlessMessages = /^(08|0A|23|2B|3F|42|53|55|57|58)/;
 
 function explain({ code, message }: Fault): [words: string, retryable: boolean] {
   const words = message.replace(/ (user|role) "[^"]*"/g, ' $1');

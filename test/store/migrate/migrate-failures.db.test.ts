@@ -19,6 +19,15 @@ describe('a migration that fails', () => {
     expect((await migrate(empty.url, whole)).applied).toEqual(['1_one', '2_two']);
   });
 
+  test('because a view of somebody else depends on what it drops says so', async ({ empty, write }) => {
+    await migrate(empty.url, await write(one));
+    await rows(empty.url, 'create view public.theirs as select id from cdd.one');
+    const folder = await write({ ...one, '2_drop': 'drop table cdd.one' });
+    await expect(migrate(empty.url, folder)).rejects.toThrow(
+      /2_drop failed, nothing was changed: cannot drop table cdd\.one because other objects depend on it \(2BP01\)/,
+    );
+  });
+
   test('does not quote data in its error', async ({ empty, write }) => {
     const folder = await write({
       '1_check': `create table cdd.people (name text check (name = '')); insert into cdd.people values ('Kari Nordmann')`,

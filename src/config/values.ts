@@ -1,4 +1,4 @@
-import { validate as validateCron } from 'node-cron';
+import { createTask, validate as validateCron } from 'node-cron';
 import { z } from 'zod';
 
 // Schemas of single values. Each has one message, which describes a right value and never repeats the given one.
@@ -81,7 +81,19 @@ export const httpUrl = z
 
 function isCron(expression: string): boolean {
   // node-cron also accepts nicknames such as @daily; those are not documented here.
-  return [5, 6].includes(expression.trim().split(/\s+/).length) && validateCron(expression);
+  return [5, 6].includes(expression.trim().split(/\s+/).length) && validateCron(expression) && isEverDue(expression);
+}
+
+/** False for days that do not exist, such as `0 0 30W 2 *`, which `validate` accepts. */
+function isEverDue(expression: string): boolean {
+  const task = createTask(expression, () => {}, { timezone: 'UTC' });
+  // node-cron keeps a list of its tasks.
+  void task.destroy();
+  try {
+    return task.getNextRuns(1).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 function isTimezone(name: string): boolean {

@@ -125,9 +125,9 @@ async function updateAccounts(
 /** Saves each schedule's longest interval, by which the reports call an account stale. */
 async function saveIntervals(database: Database, accounts: readonly Account[]): Promise<void> {
   const bySchedule = Map.groupBy(accounts, ({ schedule }) => schedule);
-  const intervals = [...bySchedule].map(async ([schedule, group]) => {
-    const seconds = await longestIntervalSeconds(schedule);
+  const intervals = [...bySchedule].flatMap(([schedule, group]) => {
+    const seconds = longestIntervalSeconds(schedule);
     return group.map(({ id }) => ({ accountId: id, seconds }));
   });
-  await saveSchedules(database, (await Promise.all(intervals)).flat());
+  await saveSchedules(database, intervals);
 }

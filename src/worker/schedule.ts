@@ -1,12 +1,14 @@
-import { createTask, type ScheduledTask } from 'node-cron';
 import type { Log } from '../log.ts';
 import type { Account } from '../model/account.ts';
+import { type CronTimes, nextDue, parseCron } from './due-times.ts';
 
 /** Accounts on one schedule start at random moments within a tenth of its interval, but within a minute. */
 const JITTER_SHARE = 0.1;
 const MAX_JITTER_MS = 60_000;
 /** Number of next ticks from which a schedule's longest interval is computed. */
 const TICKS_SAMPLED = 11;
+/** The clock is read at least this often: it may be set, and timers stand still while the machine sleeps. */
+const MAX_SLEEP_MS = 30_000;
 
 export type ScheduleOptions = {
   timezone: string;
@@ -16,59 +18,68 @@ export type ScheduleOptions = {
 };
 
 /** Calls `onTick` for each account at the times of its cron expression. Returns a function that stops this. */
-export async function startSchedule(
-  accounts: readonly Account[],
-  options: ScheduleOptions,
-): Promise<() => Promise<void>> {
-  const tasks: ScheduledTask[] = [];
-  for (const [schedule, group] of Map.groupBy(accounts, (account) => account.schedule)) {
-    const maxJitterMs = accounts.length > 1 ? await jitterOf(schedule, options) : 0;
-    tasks.push(...group.map((account) => createAccountTask(account, options, maxJitterMs)));
-  }
-  for (const task of tasks) await task.start();
-  return async () => {
-    await Promise.all(tasks.map((task) => task.destroy()));
+export function startSchedule(accounts: readonly Account[], { timezone, onTick, log }: ScheduleOptions): () => void {
+  const delays = new Set<NodeJS.Timeout>();
+  const stops = [...Map.groupBy(accounts, ({ schedule }) => schedule)].map(([schedule, group]) => {
+    const maxJitterMs = accounts.length > 1 ? jitterOf(schedule, timezone) : 0;
+    return runAtTimes({ schedule, timezone }, (scheduledFor) => {
+      log.debug({ schedule, scheduledFor, accounts: group.length }, 'tick');
+      for (const { id } of group) {
+        const delay = setTimeout(() => {
+          delays.delete(delay);
+          onTick(id, scheduledFor);
+        }, Math.random() * maxJitterMs);
+        delays.add(delay);
+      }
+    });
+  });
+  return () => {
+    for (const stop of stops) stop();
+    for (const delay of delays) clearTimeout(delay);
   };
 }
 
-function createAccountTask(
-  { id, schedule }: Account,
-  { timezone, onTick, log }: ScheduleOptions,
-  maxRandomDelay: number,
-): ScheduledTask {
-  return createTask(schedule, (context) => onTick(id, context.date), {
-    timezone,
-    name: id,
-    maxRandomDelay,
-    // A busy event loop may be late; the tick is still done.
-    missedExecutionTolerance: 30_000,
-    // Ticks missed while the machine slept are not worth a warning: the next run reads everything.
-    suppressMissedWarning: true,
-    logger: {
-      info: (message) => log.debug(message),
-      warn: (message) => log.warn(message),
-      error: (message) => log.error(String(message)),
-      debug: (message) => log.debug(String(message)),
-    },
-  });
+/**
+ * Calls `onDue` at each due time of a cron expression; of several that were missed, only for the first, and late.
+ * `onDue` must not throw. Returns a function that stops this.
+ */
+export function runAtTimes(
+  { schedule, timezone }: { schedule: string; timezone: string },
+  onDue: (scheduledFor: Date) => void,
+): () => void {
+  const cron = parseCron(schedule);
+  let due = nextDue(cron, timezone, new Date());
+  let timer: NodeJS.Timeout;
+  const sleep = (): void => {
+    timer = setTimeout(wake, Math.min(Math.max(due.getTime() - Date.now(), 1), MAX_SLEEP_MS));
+  };
+  const wake = (): void => {
+    const now = new Date();
+    if (now >= due) onDue(due);
+    // Also when nothing was due: a clock that was set back makes earlier times due.
+    due = nextDue(cron, timezone, now);
+    sleep();
+  };
+  sleep();
+  return () => clearTimeout(timer);
 }
 
 /** The longest time between two of a schedule's next ticks, in whole seconds. */
-export async function longestIntervalSeconds(schedule: string): Promise<number> {
-  const times = (await nextTicks(schedule, TICKS_SAMPLED)).map((tick) => tick.getTime());
+export function longestIntervalSeconds(schedule: string): number {
+  // In UTC, so that a change of the clocks is no interval of the schedule.
+  const times = nextTicks(parseCron(schedule), TICKS_SAMPLED, 'UTC').map((tick) => tick.getTime());
   const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
   return Math.max(1, ...gaps.map((gap) => Math.round(gap / 1000)));
 }
 
-async function jitterOf(schedule: string, { timezone }: ScheduleOptions): Promise<number> {
-  const [first, second] = await nextTicks(schedule, 2, timezone);
+function jitterOf(schedule: string, timezone: string): number {
+  const [first, second] = nextTicks(parseCron(schedule), 2, timezone);
   if (first === undefined || second === undefined) return 0;
   return Math.min((second.getTime() - first.getTime()) * JITTER_SHARE, MAX_JITTER_MS);
 }
 
-async function nextTicks(schedule: string, count: number, timezone?: string): Promise<Date[]> {
-  const task = createTask(schedule, () => {}, timezone === undefined ? {} : { timezone });
-  const ticks = task.getNextRuns(count);
-  await task.destroy();
+function nextTicks(cron: CronTimes, count: number, timezone: string): Date[] {
+  const ticks: Date[] = [];
+  while (ticks.length < count) ticks.push(nextDue(cron, timezone, ticks.at(-1) ?? new Date()));
   return ticks;
 }

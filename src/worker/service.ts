@@ -1,4 +1,3 @@
-import { schedule } from 'node-cron';
 import type { App } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
@@ -12,6 +11,7 @@ import { discoverRepeatedly, knownAccounts } from './account-discovery.ts';
 import { Metrics } from './metrics.ts';
 import { QUEUE_SCHEMA, RunQueue } from './queue.ts';
 import { Readiness } from './readiness.ts';
+import { runAtTimes } from './schedule.ts';
 import { type Server, startServer } from './server.ts';
 import { requestRunForDelivery, startWebhookSweep } from './webhook-runs.ts';
 import { Worker } from './worker.ts';
@@ -99,7 +99,7 @@ function startWorker(
 function scheduleRetention(
   { retention, timezone }: Pick<Config, 'retention' | 'timezone'>,
   { database, log }: { database: Database; log: Log },
-): () => Promise<void> {
+): () => void {
   const deleteExpired = async (): Promise<void> => {
     try {
       const deleted = await applyRetention(database, retention);
@@ -108,8 +108,5 @@ function scheduleRetention(
       log.error({ err }, 'deleting old records failed; it is tried again tomorrow');
     }
   };
-  const task = schedule(RETENTION_SCHEDULE, deleteExpired, { timezone });
-  return async () => {
-    await task.destroy();
-  };
+  return runAtTimes({ schedule: RETENTION_SCHEDULE, timezone }, () => void deleteExpired());
 }

@@ -30,7 +30,7 @@ export class Worker {
   readonly #options: WorkerOptions;
   readonly #enqueuedIds = new Set<string>();
   #scheduled = '';
-  #stopSchedule = async (): Promise<void> => {};
+  #stopSchedule = (): void => {};
 
   private constructor(options: WorkerOptions) {
     this.#options = options;
@@ -55,14 +55,14 @@ export class Worker {
     const wanted = JSON.stringify(accounts.map(({ id, schedule }) => [id, schedule]));
     // Not restarted without need: a restart drops the ticks that wait for their random delay.
     if (wanted !== this.#scheduled) {
-      await this.#stopSchedule();
-      this.#stopSchedule = await startSchedule(accounts, {
+      this.#stopSchedule();
+      this.#stopSchedule = startSchedule(accounts, {
         timezone,
         onTick: (accountId, scheduledFor) => void this.#enqueue(accountId, scheduledFor.toISOString()),
         log,
       });
       this.#scheduled = wanted;
-      if (signal.aborted) await this.#stopSchedule();
+      if (signal.aborted) this.#stopSchedule();
     }
     for (const { id } of accounts) {
       if (signal.aborted) return;
@@ -76,7 +76,7 @@ export class Worker {
   async stopped(): Promise<void> {
     const { signal } = this.#options;
     if (!signal.aborted) await once(signal, 'abort');
-    await this.#stopSchedule();
+    this.#stopSchedule();
   }
 
   async #enqueue(accountId: string, dedupeKey?: string): Promise<void> {

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { longestIntervalSeconds, runAtTimes } from '../../src/worker/schedule.ts';
+
+const MINUTE = 60_000;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-10-24T23:50:00Z') });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Starts a schedule in Oslo; returns the list that its due times are added to. */
+function startRecording(schedule: string): { times: string[]; stop: () => void } {
+  const times: string[] = [];
+  const stop = runAtTimes({ schedule, timezone: 'Europe/Oslo' }, (due) => times.push(due.toISOString().slice(11, 16)));
+  return { times, stop };
+}
+
+it('a schedule goes on through the hour that is repeated, and stops when told', async () => {
+  const { times, stop } = startRecording('*/15 * * * *');
+  await vi.advanceTimersByTimeAsync(100 * MINUTE);
+  expect(times).toEqual(['00:00', '00:15', '00:30', '00:45', '01:00', '01:15', '01:30']);
+  stop();
+  await vi.advanceTimersByTimeAsync(100 * MINUTE);
+  expect(times).toHaveLength(7);
+});
+
+it('a machine that slept runs once for the times that it missed', async () => {
+  const { times, stop } = startRecording('*/15 * * * *');
+  vi.setSystemTime(Date.parse('2026-10-25T03:05:00Z'));
+  await vi.advanceTimersByTimeAsync(12 * MINUTE);
+  expect(times).toEqual(['00:00', '03:15']);
+  stop();
+});
+
+it('a clock that was ahead and is set right does not stop the schedule until it is there again', async () => {
+  const { times, stop } = startRecording('*/15 * * * *');
+  vi.setSystemTime(Date.parse('2026-10-24T20:50:00Z'));
+  await vi.advanceTimersByTimeAsync(12 * MINUTE);
+  expect(times).toEqual(['21:00']);
+  stop();
+});
+
+it("a schedule's longest interval is the same whenever it is asked for", () => {
+  expect(longestIntervalSeconds('*/15 * * * *')).toBe(900);
+  expect(longestIntervalSeconds('0 6 * * *')).toBe(86_400);
+});

@@ -31,14 +31,18 @@ export async function findBinaries(): Promise<BinaryPaths> {
 
 /**
  * The binaries as functions that work in the directory `home`, which must exist, and append to the file `log`. Each
- * runs to its end and throws `DATABASE` with Postgres' own message if it fails.
+ * runs to its end and throws `DATABASE` with Postgres' own message if it fails. pg_ctl is given the data directory by
+ * PGDATA: of `-D` it builds a shell command in which `$(…)` in a path would run.
  */
 export async function prepareBinaries({ initdb, pg_ctl: pgCtl }: BinaryPaths, home: string, log: string) {
   const user = await serverUser(home);
   const prefix = user === null ? [] : await traversalPrefix(user, [initdb, `${home}/postgres`]);
-  const runner = (binary: string) => (args: string[]) =>
-    run([...prefix, binary, ...args], prefix.length > 0 ? null : user, log);
-  return { user, initdb: runner(initdb), pgCtl: runner(pgCtl) };
+  const runAs = prefix.length > 0 ? null : user;
+  return {
+    user,
+    initdb: (args: string[]) => run([...prefix, initdb, ...args], { user: runAs, log }),
+    pgCtl: (data: string, args: string[]) => run([...prefix, pgCtl, ...args], { user: runAs, log, data }),
+  };
 }
 
 /**
@@ -62,7 +66,7 @@ async function traversalPrefix({ uid, gid }: NonNullable<ServerUser>, paths: str
   // call ignores the capabilities of ordinary users.
   const capability = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
   const prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...capability];
-  const exitCode = await exitOf([...prefix, 'true'], null, 'ignore').catch(() => null);
+  const exitCode = await exitOf([...prefix, 'true'], { user: null, output: 'ignore' }).catch(() => null);
   return exitCode === 0 ? prefix : [];
 }
 
@@ -71,11 +75,11 @@ async function isReachableByAll(path: string): Promise<boolean> {
   return parent === path || (((await stat(parent)).mode & 0o001) !== 0 && isReachableByAll(parent));
 }
 
-async function run(command: string[], user: ServerUser, logPath: string): Promise<void> {
-  const log = await open(logPath, 'a+', 0o600);
+async function run(command: string[], options: { user: ServerUser; log: string; data?: string }): Promise<void> {
+  const log = await open(options.log, 'a+', 0o600);
   try {
     const { size } = await log.stat();
-    const exit = await exitOf(command, user, log.fd);
+    const exit = await exitOf(command, { ...options, output: log.fd });
     if (exit === 0) return;
     const buffer = Buffer.alloc(MAX_MESSAGE_BYTES);
     const { bytesRead } = await log.read(buffer, 0, buffer.length, size);
@@ -86,13 +90,20 @@ async function run(command: string[], user: ServerUser, logPath: string): Promis
 }
 
 /** Detached, so that a Ctrl-C in the terminal does not stop the server that the command leaves running. */
-async function exitOf([program = '', ...args]: string[], user: ServerUser, output: number | 'ignore') {
+async function exitOf(
+  [program = '', ...args]: string[],
+  { user, output, data }: { user: ServerUser; output: number | 'ignore'; data?: string },
+) {
   const child = spawn(program, args, {
     ...user,
     cwd: '/',
     detached: true,
     // Our own environment is not inherited: the database's superuser could read the secrets in it.
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' },
+    env: {
+      PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+      LC_ALL: 'C',
+      ...(data !== undefined && { PGDATA: data }),
+    },
     stdio: ['ignore', output, output],
     windowsHide: true,
   });

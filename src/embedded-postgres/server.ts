@@ -87,7 +87,7 @@ async function startServer({ home, settings }: Options, binaries: Binaries, { da
     ...settings,
   };
   const flags = Object.entries(all).map(([name, value]) => `-c ${name}=${value}`);
-  await binaries.pgCtl(['start', '-D', data, '-w', '-s', '-o', flags.join(' ')]);
+  await binaries.pgCtl(data, ['start', '-w', '-s', '-o', flags.join(' ')]);
 }
 
 async function createDatabase(client: pg.Client, name: string): Promise<void> {
@@ -113,7 +113,7 @@ async function stopServer(binaries: Binaries, { data }: Cluster): Promise<void> 
   const timeout = AbortSignal.timeout(STOP_TIMEOUT_MS);
   const stopping = await readPidFile(data);
   // -W: pg_ctl's own waiting would wait for the next server too, if one starts at once.
-  await binaries.pgCtl(['stop', '-D', data, '-m', 'fast', '-W', '-s']);
+  await binaries.pgCtl(data, ['stop', '-m', 'fast', '-W', '-s']);
   while (stopping !== null && (await readPidFile(data))?.pid === stopping.pid) {
     if (timeout.aborted) {
       throw new SyncError('DATABASE', `The embedded Postgres, process ${stopping.pid}, did not stop.`);

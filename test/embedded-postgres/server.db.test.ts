@@ -42,6 +42,14 @@ describe('the embedded Postgres', () => {
     await stop();
   });
 
+  test('runs in a directory whose name a shell would change', async ({ home }) => {
+    const odd = join(home, `$(exit 1) \`exit 1\` "a" 'b' $HOME; true &`);
+    const { url, stop } = await startEmbedded({ home: odd, settings });
+    expect(await ask(url, "select current_setting('data_directory')")).toEqual([join(odd, 'postgres/data')]);
+    await stop();
+    expect(await serverPid(odd)).toBeNull();
+  });
+
   test('starts again after the server was killed', async ({ home }) => {
     const killed = await startEmbedded({ home });
     await ask(killed.url, 'create table kept as select 42 as n');

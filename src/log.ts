@@ -1,17 +1,32 @@
 import pino from 'pino';
 import pretty from 'pino-pretty';
 import { durationSeconds, type RunRow } from './model/run.ts';
+import { visibleLine, visibleText } from './model/visible-text.ts';
 
 export type Log = pino.Logger;
 
-/** Creates the log on stderr: JSON lines, or readable lines on a terminal. */
-export function createLog({ level, terminal }: { level: string; terminal: boolean }): Log {
-  const stderr = 2;
+const STDERR = 2;
+
+/** Creates the log on stderr: JSON lines, or readable lines on a terminal. Unsafe characters are escaped in both. */
+export function createLog({ level, terminal, fd = STDERR }: { level: string; terminal: boolean; fd?: number }): Log {
   // Synchronous, so that the last line before an exit is not lost.
   const destination = terminal
-    ? pretty({ destination: stderr, sync: true, colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
-    : pino.destination({ dest: stderr, sync: true });
-  return pino({ level, base: null, serializers: { err: describeError } }, destination);
+    ? pretty({ destination: fd, sync: true, colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
+    : pino.destination({ dest: fd, sync: true });
+  const hooks = { streamWrite: terminal ? escapeStrings : visibleText };
+  return pino({ level, base: null, serializers: { err: describeError }, hooks }, destination);
+}
+
+/**
+ * Escapes the strings of a JSON line that pino-pretty will parse and print as they are. Only a stack keeps its line
+ * breaks, because pino-pretty indents it; a message with a line break could forge a line of the log.
+ */
+function escapeStrings(line: string): string {
+  const fields: unknown = JSON.parse(line, (key, value: unknown) => {
+    if (typeof value !== 'string') return value;
+    return key === 'stack' ? visibleText(value) : visibleLine(value);
+  });
+  return `${JSON.stringify(fields)}\n`;
 }
 
 /** Logs a closed run: error or warning if it was not a success, info if something changed, else debug. */

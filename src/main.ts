@@ -1,6 +1,7 @@
 import './runtime.js';
 import process from 'node:process';
 import { SyncError } from './model/sync-error.ts';
+import { visibleText } from './model/visible-text.ts';
 
 // Dynamic, because `import … from` would load the program before runtime.js sets V8's flags.
 const { runProgram } = await import('./cli/program.ts');
@@ -35,8 +36,8 @@ await runProgram({
   cwd: process.cwd(),
   signal: stopping.signal,
   isTerminal: process.stderr.isTTY,
-  print: (line) => void process.stdout.write(`${line}\n`),
-  printError: (line) => void process.stderr.write(`${line}\n`),
+  print: (line) => void process.stdout.write(`${visibleText(line)}\n`),
+  printError: (line) => void process.stderr.write(`${visibleText(line)}\n`),
   setExitCode: (code) => {
     process.exitCode = code;
   },

@@ -1,8 +1,12 @@
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
-import { describeError, logRun } from '../src/log.ts';
+import { createLog, describeError, logRun } from '../src/log.ts';
 import type { RunRow } from '../src/model/run.ts';
+import { temporaryFolder } from './support/cli.ts';
+import { HOSTILE_TEXTS, isSafeToShow } from './support/hostile-text.ts';
 
 function logged(write: (log: pino.Logger) => void): Record<string, unknown>[] {
   const lines: string[] = [];
@@ -72,5 +76,36 @@ describe('an error in the log', () => {
     const [line] = logged((log) => log.error({ err: error }, 'failed'));
     expect(line).toMatchObject({ err: { code: 'E_OUTER', message: 'outer', cause: { message: 'inner' } } });
     expect(JSON.stringify(line)).not.toContain('sesame');
+  });
+});
+
+/** What the program's own log writes: on a terminal, or as JSON lines. */
+async function written(terminal: boolean, write: (log: pino.Logger) => void): Promise<string> {
+  const path = join(await temporaryFolder(), 'log');
+  const fd = openSync(path, 'w');
+  write(createLog({ level: 'info', terminal, fd }));
+  closeSync(fd);
+  return readFileSync(path, 'utf8');
+}
+
+describe('text from outside in the log', () => {
+  const logHostile = (text: string) => (log: pino.Logger) => {
+    log.warn({ label: text, list: [text], err: new Error(text) }, text);
+  };
+  // The colours are pino-pretty's own.
+  const withoutColours = (text: string) =>
+    ['33', '35', '36', '39'].reduce((rest, code) => rest.replaceAll(`\u001b[${code}m`, ''), text);
+
+  it.each(Object.entries(HOSTILE_TEXTS))('cannot show %s on a terminal', async (_name, text) => {
+    const output = withoutColours(await written(true, logHostile(text)));
+    expect(isSafeToShow(output)).toBe(true);
+    expect(output.split('\n').filter((line) => /^\S/.test(line))).toHaveLength(1);
+  });
+
+  it.each(Object.entries(HOSTILE_TEXTS))('is exact in JSON lines that cannot show %s', async (_name, text) => {
+    const output = await written(false, logHostile(text));
+    expect(isSafeToShow(output)).toBe(true);
+    expect(output.trimEnd().split('\n')).toHaveLength(1);
+    expect(JSON.parse(output)).toMatchObject({ label: text, list: [text], msg: text, err: { message: text } });
   });
 });

@@ -28,8 +28,12 @@ export async function runCheck(
   const message = [`${config.accounts.length} accounts`, ...config.warnings].join('\n');
   await using app = await openApp(config, log);
   const results = [{ check: 'configuration', ok: true, message }, ...(await checkAll({ ...app, config, signal }))];
-  if (json) print(JSON.stringify(results));
-  else print(table(results.map(({ check, ok, message }) => ({ check, ok: ok ? 'yes' : 'NO', message }))));
+  const toRow = ({ check, ok, message }: CheckResult) => ({
+    check,
+    ok: ok ? 'yes' : 'NO',
+    message: message.split('\n'),
+  });
+  print(json ? JSON.stringify(results) : table(results.map(toRow)));
   return results.every(({ ok }) => ok) ? 0 : 1;
 }
 

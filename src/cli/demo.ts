@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { openApp } from '../app.ts';
 import { type Config, configFromContent, type DatabaseSettings } from '../config/config.ts';
 import type { RunRow } from '../model/run.ts';
+import { visibleLine } from '../model/visible-text.ts';
 import { sandboxCredentials } from '../sandbox/accounts.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import type { Database } from '../store/postgres/pool.ts';
@@ -87,7 +88,7 @@ export function runLines(row: DemoRun, transitions: readonly RecordedTransition[
     `${time}  ${row.account_id}  ${row.cases_seen} cases read: ${changes.join(', ')}`,
     ...(hidden > 0 ? [`  … ${hidden} earlier`] : []),
     ...transitions.map(({ name, from_status: from, to_status: to }) => {
-      return `  ${(name ?? '(no name)').padEnd(28)} ${from === null ? '' : `${from} → `}${to}`;
+      return visibleLine(`  ${(name ?? '(no name)').padEnd(28)} ${from === null ? '' : `${from} → `}${to}`);
     }),
   ];
 }

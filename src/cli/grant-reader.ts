@@ -1,5 +1,6 @@
 import type { DatabaseSettings } from '../config/config.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { visibleLine } from '../model/visible-text.ts';
 import { EVERY_ACCOUNT, grantReader } from '../store/reports/reader-grants.ts';
 import { withDatabase } from './database.ts';
 import type { Output } from './process-context.ts';
@@ -23,6 +24,6 @@ export async function runGrantReader(
   return withDatabase(settings, log, async (database) => {
     await grantReader(database, { role, accountIds });
     const visible = none ? 'no account' : all ? 'every account' : accountIds.join(', ');
-    print(`${role} sees ${visible} in schema reporting`);
+    print(visibleLine(`${role} sees ${visible} in schema reporting`));
   });
 }

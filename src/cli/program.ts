@@ -12,6 +12,11 @@ export async function runProgram(context: ProcessContext): Promise<void> {
   const program = new Command('cdd-sync')
     .description("Keeps a faithful, historic copy of Dintero's customer due diligence cases in Postgres.")
     .exitOverride()
+    // Its messages quote arguments, so they take the same way out as all others. Must come before the commands are added.
+    .configureOutput({
+      writeOut: (text) => context.print(text.replace(/\n$/, '')),
+      writeErr: (text) => context.printError(text.replace(/\n$/, '')),
+    })
     .showHelpAfterError();
   addSyncCommands(program, context);
   addDatabaseCommands(program, context);

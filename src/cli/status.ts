@@ -1,4 +1,5 @@
 import type { DatabaseSettings } from '../config/config.ts';
+import { visibleLine } from '../model/visible-text.ts';
 import { type AccountStatus, accountStatus, casesByStatus, type StatusCount } from '../store/runs/status.ts';
 import { withDatabase } from './database.ts';
 import type { Output } from './process-context.ts';
@@ -47,7 +48,7 @@ function countRow({ account_id, status, stage, cases }: StatusCount) {
 
 /** The last error, and the circuit breaker if it is open. */
 function problemsOf({ account_id: id, enabled, last_error_message, refusals, next_try_at }: AccountStatus): string[] {
-  const problems = last_error_message === null ? [] : [last_error_message];
+  const problems = last_error_message === null ? [] : [visibleLine(last_error_message)];
   if (!enabled || next_try_at === null) return problems;
   const next = next_try_at.toISOString();
   return [

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { visibleLine } from '../model/visible-text.ts';
 import { keysAt } from './schema.ts';
 import { closestMatch } from './spelling.ts';
 
@@ -63,7 +64,7 @@ export class ConfigError extends Error {
 
   constructor(problems: readonly Problem[], file: string | null) {
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-    const heading = `The configuration has ${count}${file === null ? '' : ` (${file})`}:`;
+    const heading = `The configuration has ${count}${file === null ? '' : ` (${visibleLine(file)})`}:`;
     super([heading, ...problems.map(problemText)].join('\n'));
     this.name = 'ConfigError';
     this.problems = problems;
@@ -72,5 +73,5 @@ export class ConfigError extends Error {
 
 function problemText({ path, line, message }: Problem): string {
   const place = [line === null ? '' : `line ${line}`, path].filter((part) => part !== '').join(', ');
-  return `  ${place === '' ? 'the file' : place}: ${message}`;
+  return visibleLine(`  ${place === '' ? 'the file' : place}: ${message}`);
 }

@@ -96,7 +96,7 @@ function redact(message: string, secrets: string[]): string {
   return secrets
     .reduce((rest, secret) => rest.replaceAll(secret, '…'), message)
     .slice(0, 10 * MAX_DETAIL_LENGTH)
-    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
     .replace(/\S{20,}|\S*(?::\/\/|@)\S*|\d{6,}/g, '…')
     .trim()
     .slice(0, MAX_DETAIL_LENGTH)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runLines } from '../../src/cli/demo.ts';
+import { HOSTILE_TEXTS, isSafeToShow } from '../support/hostile-text.ts';
 
 const run = {
   account_id: 'P12345678',
@@ -20,6 +21,12 @@ describe('a run that the demo prints', () => {
       { ...longest, name: 'Langstrand Kaffebrenneri ANS' },
     ]);
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it.each(Object.entries(HOSTILE_TEXTS))('has one line a transition, and shows %s escaped', (_name, text) => {
+    const lines = runLines(run, [{ name: text, from_status: text, to_status: text, occurred_at }]);
+    expect(lines).toHaveLength(3);
+    expect(lines.filter((line) => line.includes('\n') || !isSafeToShow(line))).toEqual([]);
   });
 
   it('keeps the order of its transitions, and says first how many are not shown', () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { configErrorFrom, problemsFrom } from '../support/config-file.ts';
+import { HOSTILE_TEXTS, isSafeToShow } from '../support/hostile-text.ts';
 
 const fiveMistakes = await readFile(new URL('../fixtures/config/five-mistakes.yaml', import.meta.url), 'utf8');
 
@@ -62,3 +63,13 @@ test('no problem shows a secret, wherever it stands', async () => {
   const shown = JSON.stringify([error.message, error.stack, error.problems, error.cause ?? null]);
   expect(shown).not.toMatch(/s3cret|987654321/);
 });
+
+test.each(Object.entries(HOSTILE_TEXTS))(
+  'a key with %s is escaped, and its problem is one line',
+  async (_name, key) => {
+    const yaml = `schedule: x\n${JSON.stringify(key)}: 1\naccounts: []\n`;
+    const { message } = await configErrorFrom(yaml);
+    expect(isSafeToShow(message)).toBe(true);
+    expect(message.split('\n')).toHaveLength(4);
+  },
+);

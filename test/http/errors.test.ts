@@ -56,6 +56,7 @@ describe('the error for a status', () => {
     ['kari@example.no is unknown', '… is unknown'],
     ['unknown number 01019912345', 'unknown number …'],
     ['two\nlines\u0000\u001b[31m', 'two lines [31m'],
+    ['turned\u202eround\u2028and\u200bhidden\u009b', 'turned round and hidden'],
     ['word '.repeat(100), 'word '.repeat(40)],
     ['', ''],
   ])('redacts the API’s message: %j', (message, redacted) => {

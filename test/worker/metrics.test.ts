@@ -101,6 +101,13 @@ describe('/metrics', () => {
     });
   });
 
+  it('escapes an account id that would end its label', async () => {
+    const accounts = [{ accountId: 'P1"} 1\\\nforged 2', secondsSinceSuccess: 1 }];
+    const { body } = await new Metrics({ ...options, freshness: async () => accounts }).render();
+    expect(body).toContain('cdd_sync_seconds_since_last_success{account="P1\\"} 1\\\\\\nforged 2"} 1\n');
+    expect(body).not.toMatch(/^forged/m);
+  });
+
   it('starts every series of the runs at 0', async () => {
     const { samples } = await scrape(new Metrics(options));
     const series = Object.entries(samples).filter(([name]) => /^cdd_sync_.*(_total|_count)/.test(name));

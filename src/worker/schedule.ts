@@ -14,11 +14,14 @@ export type ScheduleOptions = {
   timezone: string;
   /** Called at each tick. `scheduledFor` is the time without jitter, the same in all replicas. Must not reject. */
   onTick: (accountId: string, scheduledFor: Date) => void;
-  log: Log;
+  log: Pick<Log, 'debug'>;
 };
 
 /** Calls `onTick` for each account at the times of its cron expression. Returns a function that stops this. */
-export function startSchedule(accounts: readonly Account[], { timezone, onTick, log }: ScheduleOptions): () => void {
+export function startSchedule(
+  accounts: readonly Pick<Account, 'id' | 'schedule'>[],
+  { timezone, onTick, log }: ScheduleOptions,
+): () => void {
   const delays = new Set<NodeJS.Timeout>();
   const stops = [...Map.groupBy(accounts, ({ schedule }) => schedule)].map(([schedule, group]) => {
     const maxJitterMs = accounts.length > 1 ? jitterOf(schedule, timezone) : 0;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { longestIntervalSeconds, runAtTimes } from '../../src/worker/schedule.ts';
+import { longestIntervalSeconds, runAtTimes, startSchedule } from '../../src/worker/schedule.ts';
 
 const MINUTE = 60_000;
 
@@ -9,6 +9,7 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 /** Starts a schedule in Oslo; returns the list that its due times are added to. */
@@ -25,6 +26,32 @@ it('a schedule goes on through the hour that is repeated, and stops when told', 
   stop();
   await vi.advanceTimersByTimeAsync(100 * MINUTE);
   expect(times).toHaveLength(7);
+});
+
+it('accounts on one schedule start within a minute of each other, for the same time', async () => {
+  const started: { id: string; scheduledFor: string; delay: number }[] = [];
+  const accounts = ['P00000001', 'P00000002', 'P00000003'].map((id) => ({ id, schedule: '*/15 * * * *' }));
+  const stop = startSchedule(accounts, {
+    timezone: 'Europe/Oslo',
+    onTick: (id, due) => started.push({ id, scheduledFor: due.toISOString(), delay: Date.now() - due.getTime() }),
+    log: { debug: () => {} },
+  });
+  await vi.advanceTimersByTimeAsync(12 * MINUTE);
+  expect(started.map(({ id }) => id).sort()).toEqual(accounts.map(({ id }) => id));
+  expect(new Set(started.map(({ scheduledFor }) => scheduledFor))).toEqual(new Set(['2026-10-25T00:00:00.000Z']));
+  expect(Math.max(...started.map(({ delay }) => delay))).toBeLessThanOrEqual(MINUTE);
+  stop();
+});
+
+it('a stopped schedule starts no account that waits for its random delay', async () => {
+  const onTick = vi.fn();
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  const accounts = ['P00000001', 'P00000002'].map((id) => ({ id, schedule: '*/15 * * * *' }));
+  const stop = startSchedule(accounts, { timezone: 'Europe/Oslo', onTick, log: { debug: () => {} } });
+  await vi.advanceTimersByTimeAsync(10 * MINUTE + 1000);
+  stop();
+  await vi.advanceTimersByTimeAsync(30 * MINUTE);
+  expect(onTick).not.toHaveBeenCalled();
 });
 
 it('a machine that slept runs once for the times that it missed', async () => {

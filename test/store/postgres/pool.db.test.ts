@@ -16,11 +16,11 @@ describe('a statement that fails', () => {
       await syncErrorOf(database.$executeRaw`do $$ begin raise 'Kari Nordmann'; end $$`),
       await syncErrorOf(database.account.create({ data: { id: 'Nordmann', environment: 'test' } })),
     ];
-    expect(errors.map(({ message }) => /: ([^:]*)\.$/.exec(message)?.[1])).toEqual([
-      'duplicate key value violates unique constraint "people_pkey" (23505)',
-      'new row for relation "people" violates check constraint "people_age_check" (23514)',
-      'it refused a value (22P02)',
-      'it failed (P0001)',
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringContaining('duplicate key value violates unique constraint "people_pkey" (23505)'),
+      expect.stringContaining('relation "people" violates check constraint "people_age_check" (23514)'),
+      expect.stringContaining('invalid input syntax for type integer: "…" (22P02); it refused a value.'),
+      expect.stringContaining('a function or trigger raised an error; the log of the server has its text'),
       expect.stringContaining('(23514)'),
     ]);
     for (const { stack, cause } of errors) expect(`${stack} ${JSON.stringify(cause)}`).not.toContain('Nordmann');

@@ -1,0 +1,93 @@
+// What an error of Postgres, or of the connection to it, means, and the advice that helps.
+
+/** Meaning and advice in plain words, and whether another try can help. */
+type Advice = [words: string, retryable: boolean];
+
+const migrateAdvice =
+  'tables or functions are not those of this version; were they changed by hand? If not, run cdd-sync migrate';
+const programAdvice = 'a statement of cdd-sync does not fit the database; please report it with this message';
+
+/** By code, else by class (the first two characters of a SQLSTATE). */
+const advice: Record<string, Advice> = {
+  ECONNREFUSED: ['nothing answers there; is it running, and does DATABASE_URL name the right host and port?', true],
+  ENOTFOUND: ['its host is not to be found; does DATABASE_URL name the right one?', true],
+  EAI_AGAIN: ['its host is not to be found at the moment; does name resolution work?', true],
+  ETIMEDOUT: ['it did not answer in time; is a firewall in between?', true],
+  ECONNRESET: ['the connection was closed in the middle', true],
+  '08': ['the connection failed or broke off', true],
+  '0A': ['it cannot do this; cdd-sync needs Postgres 15 or newer', false],
+  '22': ['it refused a value', false],
+  '22021': ['it cannot store a character; does its encoding differ from UTF8?', false],
+  '22P05': ['it cannot store a character; does its encoding differ from UTF8?', false],
+  '23': ['a row breaks a rule of its table; were rows changed by hand?', false],
+  '25': ['the state of the transaction does not allow this statement', false],
+  '25006': ['it is read-only; DATABASE_URL must name the primary, not a replica', true],
+  '25P03': ['it ended an idle transaction; was the machine of cdd-sync asleep or overloaded?', true],
+  '26': ['a pooler in between has lost the state of the session', true],
+  '28': ['it refused the user of DATABASE_URL, or takes encrypted connections only (sslmode=require)', false],
+  '28P01': ['it refused the user or password of DATABASE_URL', false],
+  '2B': ['other objects depend on it; drop or change them first', false],
+  '3D000': ['there is no such database; create it, or correct DATABASE_URL', false],
+  '3F': [migrateAdvice, false],
+  '40': ['two transactions were in each other’s way', true],
+  '42': [programAdvice, false],
+  '42501': [
+    'the user of DATABASE_URL lacks a right; the section "Managed Postgres, poolers, rights" of docs/operating.md has the statements with which an administrator grants it',
+    false,
+  ],
+  '42703': [migrateAdvice, false],
+  '42883': [migrateAdvice, false],
+  '42P01': [migrateAdvice, false],
+  '53': ['it lacks a resource; its log says more', true],
+  '53100': ['its disk is full', true],
+  '53300': ['it has no connection left; raise max_connections, or lower concurrency in the configuration', true],
+  '54': ['a limit of Postgres is reached', false],
+  '55': ['an object is not in the state that the statement needs', false],
+  '55P03': ['somebody else held a lock for too long; pg_stat_activity shows who', true],
+  '57': ['it ended the session, or does not take one now', true],
+  '57014': ['it cancelled a statement; statement_timeout of the role or the server may be too short', true],
+  '58': ['the system that it runs on failed; its log says more', true],
+  P0: ['a function or trigger raised an error; the log of the server has its text, which may contain values', false],
+  XX: ['an error inside Postgres; its log says more. If data is damaged, restore a backup', false],
+};
+
+/** With these codes, the advice says all that the message says. */
+const COMPLETE = /^(28P01|3D000|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|P0...)$/;
+/** Classes with messages that contain names of tables, columns and settings, and never a value. */
+const HARMLESS = /^(08|0A|21|23|25|26|2B|3F|40|42|53|54|55|57|58|TLS)/;
+
+const tlsAdvice =
+  'for a certificate of a private authority add sslrootcert=/path/to/ca.pem, ' +
+  'to encrypt without checking the server add sslmode=no-verify to DATABASE_URL';
+
+/**
+ * The message of an error with its code and advice, without values, user names and secrets; and whether another try
+ * can help. `code` is a SQLSTATE, the name of a network error, TLS, or null.
+ */
+export function explain({ code, message }: { code: string | null; message: string }): Advice {
+  const said = withoutValues(code ?? '', message);
+  const suffix = code === null ? '' : ` (${code})`;
+  if (code === 'TLS') return [`the encrypted connection failed: ${said}; ${tlsAdvice}${suffix}`, false];
+  const [words, retryable] = advice[code ?? ''] ?? advice[code?.slice(0, 2) ?? ''] ?? unknownAdvice(code, message);
+  const isComplete = said === '' || COMPLETE.test(code ?? '');
+  return [isComplete ? words + suffix : `${said}${suffix}; ${words}`, retryable];
+}
+
+function unknownAdvice(code: string | null, message: string): Advice {
+  // Network errors such as EHOSTUNREACH. Errors of pg without a code: the connection ended, or the pool had none free
+  // in time.
+  const isBroken = code === null ? /connect|timeout/i.test(message) : /^E[A-Z]+$/.test(code);
+  if (isBroken) return ['the connection failed or broke off', true];
+  return ['the log of the server may say more', false];
+}
+
+/** Postgres quotes values, in the quotation marks of its language. A value may contain marks: all up to the last goes. */
+const QUOTED = /(["«»„“”‘`]|(?<!\p{L})').*["«»“”’'`]/su;
+const MAX_LENGTH = 300;
+
+function withoutValues(code: string, message: string): string {
+  const safe = HARMLESS.test(code)
+    ? message.replace(/ (user|role) "[^"]*"/g, ' $1')
+    : message.replace(QUOTED, '"…"').replace(/\b0x[0-9a-f]{2}\b( 0x[0-9a-f]{2}\b)*/g, '…');
+  return safe.replace(/\s+/g, ' ').trim().replace(/\.$/, '').slice(0, MAX_LENGTH);
+}

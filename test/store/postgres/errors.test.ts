@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { databaseError } from '../../../src/store/postgres/errors.ts';
+
+const errorOf = (error: unknown) => databaseError(error, 'Postgres');
+/** An error as pg throws it. */
+const pgError = (code: string, message: string) => Object.assign(new Error(message), { code });
+
+describe('an error of the database', () => {
+  it.each([
+    ['42501', 'permission denied for table sync_runs', /table sync_runs \(42501\); .*administrator/],
+    ['42703', 'column "seen" does not exist', /column "seen" does not exist \(42703\); .*cdd-sync migrate/],
+    ['25P02', 'current transaction is aborted', /is aborted \(25P02\); ./],
+    ['57014', 'canceling statement due to lock timeout', /due to lock timeout \(57014\); .*statement_timeout/],
+    ['54000', 'index row size 3000 exceeds maximum for index "i"', /for index "i" \(54000\); ./],
+    ['22023', 'invalid value for parameter "DateStyle": "x"', /invalid value for parameter "…" \(22023\); ./],
+    ['XX000', 'could not read block 3', /could not read block 3 \(XX000\); .*log/],
+    ['ZZ123', 'of a later version', /of a later version \(ZZ123\); .*log/],
+    ['P2028', 'Unable to start a transaction', /Unable to start a transaction \(P2028\); ./],
+    ['EHOSTUNREACH', 'connect EHOSTUNREACH 10.0.0.1:5432', /10\.0\.0\.1:5432 \(EHOSTUNREACH\); ./],
+  ])('with code %s tells its code, its message and advice', (code, message, text) => {
+    expect(errorOf(pgError(code, message)).message).toMatch(text);
+    // The queue passes errors on as plain objects.
+    expect(errorOf({ code, message }).message).toMatch(text);
+  });
+
+  it.each([
+    ['22P02', 'invalid input syntax for type integer: "Kari Nordmann"'],
+    ['22P02', 'invalid input syntax for type integer: "a" Kari "Nordmann"'],
+    ['22P02', 'ungültige Eingabesyntax für Typ integer: »Kari Nordmann«'],
+    ['22P02', 'syntaxe en entrée invalide pour le type integer : « Kari Nordmann »'],
+    ['P0001', 'Kari Nordmann'],
+    ['28000', 'no pg_hba.conf entry for host "10.0.0.1", user "Nordmann", no encryption'],
+    ['ZZ123', "about 'Nordmann'"],
+  ])('with code %s leaves out the values and users of: %s', (code, message) => {
+    const error = errorOf({ code, message });
+    expect(error.message).toContain(`(${code})`);
+    expect(error.message).not.toContain('Nordmann');
+  });
+
+  it('without a code tells its message, whatever was thrown', () => {
+    expect(errorOf(new Error('Queue sync does not exist')).message).toContain('Queue sync does not exist; ');
+    expect(errorOf({ message: 'Queue sync does not exist' }).message).toContain('Queue sync does not exist; ');
+    expect(errorOf('no more slots').message).toContain('no more slots; ');
+    expect(errorOf(undefined).message).toContain('an error without a message; ');
+  });
+
+  it('of a host with two addresses tells the message of the first', () => {
+    const refused = pgError('EHOSTUNREACH', 'connect EHOSTUNREACH ::1:5432');
+    expect(errorOf(new AggregateError([refused, refused])).message).toContain('EHOSTUNREACH ::1:5432');
+  });
+});

@@ -1,18 +1,20 @@
 /** The values of `error_code` in cdd.sync_runs. */
-export type ErrorCode =
-  | 'AUTH'
-  | 'FORBIDDEN'
-  | 'NOT_FOUND'
-  | 'RATE_LIMITED'
-  | 'HTTP'
-  | 'NETWORK'
-  | 'TIMEOUT'
-  | 'TRUNCATED'
-  | 'NOT_JSON'
-  | 'DATABASE'
-  | 'MASS_DISAPPEARANCE'
-  | 'ABANDONED'
-  | 'CANCELLED';
+export const ERROR_CODES = [
+  'AUTH',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'RATE_LIMITED',
+  'HTTP',
+  'NETWORK',
+  'TIMEOUT',
+  'TRUNCATED',
+  'NOT_JSON',
+  'DATABASE',
+  'MASS_DISAPPEARANCE',
+  'ABANDONED',
+  'CANCELLED',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /**
  * An error that a run can end with. The message tells people the failure and the next step. It never contains secrets,

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { durationSeconds, type RunRow, type RunState } from '../model/run.ts';
+import { JOB_CODES, type JobCode } from './job.ts';
 import { withTimeout } from './timeout.ts';
 
 type MetricsOptions = {
@@ -30,6 +31,7 @@ export class Metrics {
     // Every series starts at 0: Prometheus sees no increase in a series that starts with its first count.
     for (const state of FINAL_STATES) this.#runs.runs.inc({ state }, 0);
     for (const outcome of OUTCOMES) this.#runs.cases.inc({ outcome }, 0);
+    for (const code of JOB_CODES) this.#runs.jobs.inc({ code }, 0);
   }
 
   /** All metrics in Prometheus' text format. If the database is down, its metrics are left out. */
@@ -53,6 +55,11 @@ export class Metrics {
       jobs.set({ state: 'active' }, counts.value.active);
     }
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+
+  /** Counts a job that ended in this process, with a run or without. */
+  recordJob(code: JobCode): void {
+    this.#runs.jobs.inc({ code });
   }
 
   /** Counts a run that this process closed. */
@@ -86,6 +93,9 @@ function createRunMetrics(registry: Registry) {
   const counter = (name: string, help: string, labelNames: string[] = []) =>
     new Counter({ name: `cdd_sync_${name}_total`, help, labelNames, registers: [registry] });
   return {
+    jobs: counter('jobs', 'Jobs of the queue that ended in this worker, by error code; also those without a run.', [
+      'code',
+    ]),
     runs: counter('runs', 'Runs that this worker closed, by their final state.', ['state']),
     duration: new Histogram({
       name: 'cdd_sync_run_duration_seconds',

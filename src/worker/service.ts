@@ -90,6 +90,7 @@ function startWorker(
       await recordOutcome(database, row);
       onRun?.(row);
     },
+    onJobEnd: (code) => metrics.recordJob(code),
     log,
     signal,
   });

@@ -28,17 +28,25 @@ export async function requestRunForDelivery(
   await saveDelivery(database, delivery);
 }
 
-/** Enqueues, every two seconds, the requested runs that the queue refused. Returns a function that stops this. */
+/**
+ * Enqueues, every two seconds, the requested runs that the queue refused. Returns a function that stops this. Failures
+ * are logged when they begin, when their reason changes, and when they end: a line every two seconds would hide others.
+ */
 export function startWebhookSweep({ database, queue, log }: Dependencies & { log: Log }): () => void {
   let isSweeping = false;
+  let failure: string | null = null;
   const sweep = async (): Promise<void> => {
     if (isSweeping) return;
     isSweeping = true;
     try {
       for (const accountId of await accountsWithRequestedRun(database))
         await queue.enqueue({ accountId, trigger: 'webhook' });
+      if (failure !== null) log.info('runs that webhooks requested are started again');
+      failure = null;
     } catch (err) {
-      log.debug({ err }, 'could not look for runs that webhooks requested');
+      const reason = err instanceof Error ? err.message : String(err);
+      if (reason !== failure) log.warn({ err }, 'runs that webhooks requested cannot be started; tried again');
+      failure = reason;
     } finally {
       isSweeping = false;
     }

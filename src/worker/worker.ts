@@ -1,29 +1,17 @@
 import { once } from 'node:events';
-import { type Log, logRun } from '../log.ts';
-import type { RunRow } from '../model/run.ts';
-import { type ErrorCode, SyncError } from '../model/sync-error.ts';
-import { type SyncParts, sync } from '../sync/run.ts';
 import type { AccountDirectory } from './account-directory.ts';
-import type { RunQueue, RunRequest } from './queue.ts';
+import { type JobOptions, runJob } from './job.ts';
+import type { RunQueue } from './queue.ts';
 import { startSchedule } from './schedule.ts';
 
-export type WorkerOptions = {
+export type WorkerOptions = JobOptions & {
   timezone: string;
   concurrency: number;
   accounts: AccountDirectory;
   queue: Pick<RunQueue, 'enqueue' | 'work'>;
-  parts: SyncParts;
-  /** False for a disabled account, and while its circuit breaker is open. */
-  mayTry: (accountId: string) => Promise<boolean>;
-  /** Called with the row of every closed run. */
-  onRun: (row: RunRow) => Promise<void>;
-  log: Log;
   /** Stops the worker; runs under way end after their current batch. Its reason is a SyncError. */
   signal: AbortSignal;
 };
-
-/** Failed runs with these codes are worth another try before the account's next tick. */
-const TRANSIENT_CODES: readonly (ErrorCode | null)[] = ['NETWORK', 'TIMEOUT', 'DATABASE', 'TRUNCATED', 'CANCELLED'];
 
 /** Enqueues a run of every account at start and at each tick of its schedule, and processes the queue's jobs. */
 export class Worker {
@@ -88,26 +76,5 @@ export class Worker {
       // The database is down; the next tick tries again.
       log.warn({ account: accountId, err }, 'a run could not be queued; the next tick of its schedule tries again');
     }
-  }
-}
-
-/**
- * Runs one job.
- * @throws SyncError when the queue should try the job again: the account is locked, unknown to this replica, or the run
- * failed with a transient error.
- */
-async function runJob({ accountId, trigger }: RunRequest, signal: AbortSignal, options: WorkerOptions): Promise<void> {
-  const { accounts, log, parts, mayTry, onRun } = options;
-  if (!(await mayTry(accountId))) return;
-  const account = await accounts.find(accountId);
-  if (account === undefined) {
-    throw new SyncError('NOT_FOUND', `${accountId} is not in this replica's configuration; left to another replica`);
-  }
-  const row = await sync({ account, trigger, acceptMissing: false, signal }, parts);
-  if (row === null) throw new SyncError('DATABASE', `${accountId}: another run of this account is under way`);
-  logRun(log, row);
-  await onRun(row);
-  if (row.state === 'failed' && TRANSIENT_CODES.includes(row.error_code)) {
-    throw new SyncError(row.error_code ?? 'HTTP', row.error_message ?? '');
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRow } from '../../src/model/run.ts';
+import { JOB_CODES } from '../../src/worker/job.ts';
 import { Metrics } from '../../src/worker/metrics.ts';
 import { startTestServer } from '../support/worker-server.ts';
 
@@ -108,10 +109,22 @@ describe('/metrics', () => {
     expect(body).not.toMatch(/^forged/m);
   });
 
-  it('starts every series of the runs at 0', async () => {
+  it('counts jobs by error code, also those that ended without a run', async () => {
+    const metrics = new Metrics(options);
+    for (const code of ['NONE', 'DATABASE', 'DATABASE', 'UNEXPECTED'] as const) metrics.recordJob(code);
+    const { samples } = await scrape(metrics);
+    expect(samples).toMatchObject({
+      'cdd_sync_jobs_total{code="NONE"}': 1,
+      'cdd_sync_jobs_total{code="DATABASE"}': 2,
+      'cdd_sync_jobs_total{code="UNEXPECTED"}': 1,
+      'cdd_sync_jobs_total{code="LOCKED"}': 0,
+    });
+  });
+
+  it('starts every series of the runs and jobs at 0', async () => {
     const { samples } = await scrape(new Metrics(options));
     const series = Object.entries(samples).filter(([name]) => /^cdd_sync_.*(_total|_count)/.test(name));
-    expect(series).toHaveLength(15);
+    expect(series).toHaveLength(15 + JOB_CODES.length);
     expect(series.filter(([, value]) => value !== 0)).toEqual([]);
   });
 

@@ -85,6 +85,23 @@ describe('start', () => {
     await sandbox.close();
   });
 
+  test('tells in the log and in the metrics that its runs cannot be recorded', async ({ db: { url, database } }) => {
+    const sandbox = await startSandbox({ casesPerAccount: 3 });
+    const cwd = await writeConfig(sandbox.url, [ACCOUNT], ['schedule: "* * * * * *"']);
+    const env = { DATABASE_URL: url, PORT: '0', ...secretVariables([ACCOUNT]) };
+    const worker = startCli(['start'], { cwd, env });
+    await worker.waitForOutput('worker started');
+    await database.$executeRaw`alter table cdd.sync_runs rename column trigger to renamed`;
+    await worker.waitForOutput('a job failed outside its run');
+    const [, address = ''] = /"server":"([^"]+)"/.exec(worker.stderr()) ?? [];
+    const metrics = await (await fetch(`${address}/metrics`)).text();
+    expect(metrics).toMatch(/cdd_sync_jobs_total\{code="DATABASE"\} [1-9]/);
+    expect(worker.stderr()).toMatch(/"code":"DATABASE","msg":"P12345678: .*trigger.*\(42703\)/);
+    worker.kill('SIGTERM');
+    expect(await worker.exit).toBe(0);
+    await sandbox.close();
+  });
+
   test('runs each tick once with three replicas, and takes over the account of a killed replica', async ({
     db: { url, database },
   }) => {

@@ -1,0 +1,92 @@
+// One job of the queue. pg-boss keeps the error of a job in its own tables only, so a job logs and counts its end.
+import { type Log, logRun } from '../log.ts';
+import type { RunRow } from '../model/run.ts';
+import { ERROR_CODES, type ErrorCode, SyncError } from '../model/sync-error.ts';
+import { type SyncParts, sync } from '../sync/run.ts';
+import type { AccountDirectory } from './account-directory.ts';
+import type { RunRequest } from './queue.ts';
+
+/**
+ * How a job can end: `NONE` without an error, `SKIPPED` because the account may not be tried, `LOCKED` because another
+ * run is under way, `UNKNOWN_ACCOUNT` to this replica, `UNEXPECTED` with an error that has no code; else with the error
+ * of its run, or of what surrounds it.
+ */
+export const JOB_CODES = ['NONE', 'SKIPPED', 'LOCKED', 'UNKNOWN_ACCOUNT', 'UNEXPECTED', ...ERROR_CODES] as const;
+export type JobCode = (typeof JOB_CODES)[number];
+
+export type JobOptions = {
+  accounts: Pick<AccountDirectory, 'find'>;
+  parts: SyncParts;
+  /** False for a disabled account, and while its circuit breaker is open. */
+  mayTry: (accountId: string) => Promise<boolean>;
+  /** Called with the row of every closed run. */
+  onRun: (row: RunRow) => Promise<void>;
+  /** Called at the end of every job, also of one without a run. */
+  onJobEnd: (code: JobCode) => void;
+  log: Log;
+};
+
+type JobEnd = {
+  code: JobCode;
+  /** Missing if the run has been logged. */
+  line?: { level: 'debug' | 'info' | 'warn' | 'error'; text: string; err?: unknown };
+  /** Set if the queue should try the job again. */
+  error?: unknown;
+};
+
+/** Failed runs with these codes are worth another try before the account's next tick. */
+const TRANSIENT_CODES: readonly (ErrorCode | null)[] = ['NETWORK', 'TIMEOUT', 'DATABASE', 'TRUNCATED', 'CANCELLED'];
+
+/**
+ * Runs one job, logs its end and counts it.
+ * @throws an error when the queue should try the job again: the account is locked, unknown to this replica, the run
+ * failed with a transient error, or something failed outside the run.
+ */
+export async function runJob(request: RunRequest, signal: AbortSignal, options: JobOptions): Promise<void> {
+  const { accountId: account, trigger } = request;
+  const { code, line, error } = await runAccount(request, signal, options).catch((err) => endWithoutRun(account, err));
+  options.onJobEnd(code);
+  if (line !== undefined) {
+    const { level, text, err } = line;
+    options.log[level]({ account, trigger, code, ...(err !== undefined && { err }) }, text);
+  }
+  if (error !== undefined) throw error;
+}
+
+async function runAccount(
+  { accountId, trigger }: RunRequest,
+  signal: AbortSignal,
+  { accounts, log, parts, mayTry, onRun }: JobOptions,
+): Promise<JobEnd> {
+  if (!(await mayTry(accountId))) {
+    return { code: 'SKIPPED', line: { level: 'debug', text: `${accountId}: disabled, or not to be tried yet` } };
+  }
+  const account = await accounts.find(accountId);
+  if (account === undefined) {
+    const text = `${accountId} is not in this replica's configuration; left to another replica`;
+    return { code: 'UNKNOWN_ACCOUNT', line: { level: 'warn', text }, error: new SyncError('NOT_FOUND', text) };
+  }
+  const row = await sync({ account, trigger, acceptMissing: false, signal }, parts);
+  if (row === null) {
+    const text = `${accountId}: another run of this account is under way; this one is tried again`;
+    return { code: 'LOCKED', line: { level: 'info', text }, error: new SyncError('DATABASE', text) };
+  }
+  logRun(log, row);
+  await onRun(row);
+  const { state, error_code: code, error_message: message } = row;
+  const isTransient = state === 'failed' && TRANSIENT_CODES.includes(code);
+  return { code: code ?? 'NONE', ...(isTransient && { error: new SyncError(code ?? 'HTTP', message ?? '') }) };
+}
+
+/** The end of a job with an error that no row of cdd.sync_runs has. */
+function endWithoutRun(account: string, error: unknown): JobEnd {
+  const prefix = `${account}: a job failed outside its run`;
+  if (error instanceof SyncError) {
+    return { code: error.code, line: { level: 'error', text: `${prefix}: ${error.message}` }, error };
+  }
+  return {
+    code: 'UNEXPECTED',
+    line: { level: 'error', text: `${prefix} with an unexpected error`, err: error },
+    error,
+  };
+}

@@ -69,6 +69,14 @@ describe('a run in the log', () => {
   });
 });
 
+describe('a partial run in the log', () => {
+  it('says that cases were held back, and why', () => {
+    const [line] = logged((log) => logRun(log, row({ state: 'partial', items_rejected: 1, missing_held_back: 315 })));
+    expect(line).toMatchObject({ level: 40, heldBack: 315, msg: expect.stringContaining('315 cases') });
+    expect(line?.msg).toContain('the id of a rejected item could not be read');
+  });
+});
+
 describe('an error in the log', () => {
   it('shows name, code, message and causes, and no field in which libraries keep secrets', () => {
     const cause = Object.assign(new Error('inner'), { config: { headers: { Authorization: 'Bearer sesame' } } });

@@ -2,12 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { openApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import { logRun } from '../log.ts';
+import { type Log, logRun } from '../log.ts';
 import type { Account } from '../model/account.ts';
-import type { Progress, RunRow } from '../model/run.ts';
+import { heldBackText, type Progress, type RunRow } from '../model/run.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { visibleLine } from '../model/visible-text.ts';
 import { recordOutcome } from '../store/accounts/circuit-breaker.ts';
+import { presentCases } from '../store/cases/queries.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { type SyncParts, sync } from '../sync/run.ts';
 import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../worker/account-discovery.ts';
@@ -38,7 +40,7 @@ export async function runSync(config: Config, options: SyncOptions, context: Com
   const acceptMissing = options.acceptMissing ?? false;
   const rows = await syncAll(selected, { parts, database, concurrency, acceptMissing, ...context });
   if (options.json) for (const row of rows) print(JSON.stringify(row));
-  else print(table(rows.map(summaryOf)));
+  else for (const part of summaryOf(rows, await casesOf(rows, database, log))) print(part);
   const isIncomplete = failed.length > 0 || rows.length < selected.length;
   return isIncomplete ? 1 : exitCodeOf(rows);
 }
@@ -102,17 +104,50 @@ function exitCodeOf(rows: readonly RunRow[]): number {
   return rows.some(({ state }) => state === 'partial') ? 3 : 0;
 }
 
-function summaryOf(row: RunRow) {
+/**
+ * The number of cases of each account with an unmodified list: its run has counted none. Without the database, none is
+ * known; the runs are printed all the same.
+ */
+async function casesOf(rows: readonly RunRow[], database: Database, log: Log): Promise<Map<string, number>> {
+  const ids = rows.filter((row) => row.not_modified).map((row) => row.account_id);
+  return presentCases(database, ids).catch((err: unknown) => {
+    log.warn({ err }, 'the cases of unmodified lists could not be counted');
+    return new Map();
+  });
+}
+
+/** A table with a row for each run, and a line for each one that held back missing cases. */
+function summaryOf(rows: readonly RunRow[], cases: Map<string, number>): string[] {
+  const held = rows.map(heldBackText).filter((text) => text !== null);
+  return [
+    table(rows.map((row) => tableRow(row, cases.get(row.account_id)))),
+    ...held.map((text) => `\n${visibleLine(text)}`),
+  ];
+}
+
+function tableRow(row: RunRow, cases: number | undefined) {
+  // After a 304 no case was read: zeros would look like an empty list.
+  const ifRead = (count: number) => (row.not_modified ? '' : count);
   return {
     account: row.account_id,
     state: row.state,
-    seen: row.cases_seen,
-    created: row.cases_created,
-    updated: row.cases_updated,
-    unchanged: row.cases_unchanged,
-    missing: row.cases_missing,
-    transitions: row.transitions_recorded,
+    list: listText(row, cases),
+    created: ifRead(row.cases_created),
+    updated: ifRead(row.cases_updated),
+    unchanged: ifRead(row.cases_unchanged),
+    missing: ifRead(row.cases_missing),
+    'held back': row.missing_held_back,
+    transitions: ifRead(row.transitions_recorded),
     rejected: row.items_rejected,
     error: row.error_code ?? '',
   };
+}
+
+function listText(
+  { not_modified: notModified, complete, cases_seen: seen }: RunRow,
+  known: number | undefined,
+): string {
+  const cases = (count: number) => `${count} ${count === 1 ? 'case' : 'cases'}`;
+  if (notModified) return known === undefined ? 'not modified' : `not modified, ${cases(known)}`;
+  return complete ? cases(seen) : `${cases(seen)}, not read to its end`;
 }

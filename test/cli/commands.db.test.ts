@@ -75,6 +75,30 @@ describe('sync', () => {
     await sandbox.close();
   });
 
+  test('says of an unmodified list how many cases it has, and not that none was seen', async ({ db: { url } }) => {
+    const { sandbox, options } = await startFixture(url);
+    expect((await runCli(['sync'], options)).stdout).toMatch(/P12345678 +│ succeeded +│ 30 cases +│/);
+    const { code, stdout } = await runCli(['sync'], options);
+    expect(code).toBe(0);
+    for (const id of [ACCOUNT, OTHER])
+      expect(stdout).toMatch(new RegExp(`${id} +│ succeeded +│ not modified, 30 cases +│ +│ +│`));
+    await sandbox.close();
+  });
+
+  test('prints how many missing cases it held back, and why', async ({ db: { url } }) => {
+    const { sandbox, options } = await startFixture(url);
+    await runCli(['sync'], options);
+    for (const id of sandbox.world.caseIds(ACCOUNT).slice(0, 20)) sandbox.world.vanish({ account: ACCOUNT, case: id });
+    for (const id of sandbox.world.caseIds(OTHER).slice(0, 2)) sandbox.world.vanish({ account: OTHER, case: id });
+    sandbox.faults.add({ endpoint: 'list', account: OTHER, fault: { kind: 'items', change: 'missingId' } });
+    const { code, stdout } = await runCli(['sync'], options);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/│ held back +│/);
+    expect(stdout).toMatch(/^P12345678: 20 of 30 cases are not in the list any more, .*--accept-missing$/m);
+    expect(stdout).toMatch(/^T12345678: 3 cases .*held back: the id of a rejected item could not be read/m);
+    await sandbox.close();
+  });
+
   test('reports a wrong command line, and exits with 2', async ({ db: { url } }) => {
     const { sandbox, options } = await startFixture(url);
     const unknown = await runCli(['sync', '--account', 'P99999999'], options);

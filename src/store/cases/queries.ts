@@ -72,3 +72,14 @@ export async function recordedTimes(
     group by id`;
   return new Map(rows.map(({ id, micros }) => [id, micros]));
 }
+
+/** The number of cases that are not missing, by account id. */
+export async function presentCases(database: Database, accountIds: readonly string[]): Promise<Map<string, number>> {
+  if (accountIds.length === 0) return new Map();
+  const rows = await database.$queryRaw<{ id: string; cases: number }[]>`
+    select account_id as id, count(*)::integer as cases
+    from cdd.cases
+    where account_id = any(${accountIds}::text[]) and missing_since is null
+    group by account_id`;
+  return new Map(rows.map(({ id, cases }) => [id, cases]));
+}

@@ -42,6 +42,11 @@ export type Saved = {
  */
 const BATCH_CASES = 900;
 const BATCH_BYTES = 3400 * 1024;
+/**
+ * A case that is stored already counts as so many new ones, because its rows are compared: 1,000 changed cases among
+ * 100,000 are saved while the list is read, in 0.2 s more than an unchanged run instead of 0.3 s.
+ */
+const KNOWN_CASE_WEIGHT = 3;
 /** Two connections save 1.7 times as fast as one; a third competes with them for the same processors. */
 const BATCHES_AT_ONCE = 2;
 
@@ -63,7 +68,7 @@ export class Batcher {
 
   addRead(one: ReadCase): void {
     this.#batch.read.push(one);
-    this.#grow(one.document.length);
+    this.#grow(one.document.length, one.known ? KNOWN_CASE_WEIGHT : 1);
   }
 
   addReordered(one: HashedCase): void {
@@ -97,8 +102,8 @@ export class Batcher {
     this.#throwFailure();
   }
 
-  #grow(bytes: number): void {
-    this.#size += 1;
+  #grow(bytes: number, weight = 1): void {
+    this.#size += weight;
     this.#bytes += bytes;
   }
 

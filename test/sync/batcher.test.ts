@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Batch, Batcher } from '../../src/sync/batcher.ts';
+import { type Batch, Batcher, type ReadCase } from '../../src/sync/batcher.ts';
 
 /** A batcher with saves that end when the test resolves them. */
 function heldBatcher() {
@@ -26,6 +26,15 @@ const rejectedItem = (body: string) => ({
   body,
 });
 
+const readCase: ReadCase = {
+  id: '',
+  fingerprint: Buffer.alloc(32),
+  contentHash: null,
+  document: Buffer.from('{}'),
+  transitions: [],
+  known: true,
+};
+
 describe('the batcher', () => {
   test('begins to save at nine hundred cases, not before', async () => {
     const { begun, addMany } = heldBatcher();
@@ -33,6 +42,16 @@ describe('the batcher', () => {
     expect(begun).toEqual([]);
     await addMany(1);
     expect(begun.map(({ returned }) => returned.length)).toEqual([900]);
+  });
+
+  test('begins to save at three hundred cases that are stored already', async () => {
+    const { batcher, begun } = heldBatcher();
+    for (let number = 0; number < 300; number += 1) {
+      expect(begun).toEqual([]);
+      batcher.addRead({ ...readCase, id: `case ${number}` });
+      await batcher.saveIfFull();
+    }
+    expect(begun.map(({ read }) => read.length)).toEqual([300]);
   });
 
   test('begins to save fewer cases when they are large', async () => {

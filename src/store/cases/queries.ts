@@ -1,11 +1,12 @@
 import type { Micros } from '../../model/case.ts';
-import type { Database } from '../postgres/pool.ts';
+import { type Database, Prisma } from '../postgres/pool.ts';
 
 /**
  * A page of 2,000 cases is received as 160 KB of text. With larger pages, garbage took more memory than the whole
  * index.
  */
 const CASES_PER_PAGE = 2000;
+const PAGES_AT_ONCE = 10;
 
 /**
  * Passes all cases of an account to `take`, a page at a time, in the format that `CaseIndex.load` reads: id, 12 bytes
@@ -31,12 +32,14 @@ export async function packedCases(database: Database, accountId: string, take: (
       ) as numbered_case
       group by page`;
     for (;;) {
-      const [page] = await tx.$queryRaw<{ packed: Buffer }[]>`fetch next from pages`;
-      if (page === undefined) return;
-      take(page.packed);
+      const pages = await tx.$queryRaw<{ packed: Buffer }[]>(nextPages);
+      for (const { packed } of pages) take(packed);
+      if (pages.length < PAGES_AT_ONCE) return;
     }
   });
 }
+
+const nextPages = Prisma.raw(`fetch ${PAGES_AT_ONCE} from pages`);
 
 /** Whether a document is equal, as JSON, to the stored one; without personal data if that is not kept. */
 export async function hasSameContent(

@@ -5,8 +5,8 @@ import { test } from '../../support/database.ts';
 import { addAccounts } from '../../support/other-accounts.ts';
 
 describe('the cases of an account', () => {
-  // 2,000 are one page; another account has cases too.
-  test.for([0, 1, 2000, 20_001])('are each given once: %i cases', async (cases, { db: { database } }) => {
+  // 2,000 are one page and 20,000 one fetch; another account has cases too.
+  test.for([0, 1, 2000, 20_000, 20_001])('are each given once: %i cases', async (cases, { db: { database } }) => {
     await addAccounts(database, [cases, 10]);
     const index = new CaseIndex();
     await packedCases(database, 'P11111111', (page) => index.load(page));

@@ -28,9 +28,8 @@ const SEEN = 2;
 export class CaseIndex {
   readonly #ids = new PackedKeys(ID_BYTES);
   readonly #fingerprints = new PackedKeys(HASH_BYTES);
-  /** With the fingerprint of cases without a content hash. */
-  readonly #contentHashes = new PackedKeys(HASH_BYTES);
-  #hasContentHashes = false;
+  /** With the fingerprint of cases without a content hash; null while no case has one. */
+  #contentHashes: PackedKeys | null = null;
   readonly #flags: number[] = [];
   #presentBefore = 0;
 
@@ -41,17 +40,18 @@ export class CaseIndex {
 
   /** Whether any case has a content hash. */
   get hasContentHashes(): boolean {
-    return this.#hasContentHashes;
+    return this.#contentHashes !== null;
   }
 
   /** Adds a page of cases as the database packed them. */
   load(page: Buffer): void {
     for (let at = 0; at < page.length; at += PACKED_BYTES) {
-      this.#hasContentHashes ||=
-        page.compare(page, at + CONTENT_AT, at + MISSING_AT, at + FINGERPRINT_AT, at + CONTENT_AT) !== 0;
+      if (page.compare(page, at + CONTENT_AT, at + MISSING_AT, at + FINGERPRINT_AT, at + CONTENT_AT) !== 0) {
+        this.#contentHashes ??= this.#fingerprintsAsContent();
+      }
       this.#ids.append(page, at);
       this.#fingerprints.append(page, at + FINGERPRINT_AT);
-      this.#contentHashes.append(page, at + CONTENT_AT);
+      this.#contentHashes?.append(page, at + CONTENT_AT);
       const isMissing = page[at + MISSING_AT] === 1;
       this.#flags.push(isMissing ? MISSING : 0);
       if (!isMissing) this.#presentBefore += 1;
@@ -70,7 +70,7 @@ export class CaseIndex {
 
   /** The position of the case with this content hash, or -1. */
   withContentHash(contentHash: Buffer): number {
-    return this.#contentHashes.find(contentHash);
+    return this.#contentHashes?.find(contentHash) ?? -1;
   }
 
   /** The position of the case with this lower-case uuid, or -1. */
@@ -85,17 +85,17 @@ export class CaseIndex {
 
   /** Adds a new case and gives its position. */
   add(id: string, { fingerprint, contentHash }: CaseHashes): number {
-    this.#hasContentHashes ||= contentHash !== null;
+    if (contentHash !== null) this.#contentHashes ??= this.#fingerprintsAsContent();
     this.#ids.append(bytesOf(id));
     this.#fingerprints.append(fingerprint);
-    this.#contentHashes.append(contentHash ?? fingerprint);
+    this.#contentHashes?.append(contentHash ?? fingerprint);
     return this.#flags.push(0) - 1;
   }
 
   replaceHashes(position: number, { fingerprint, contentHash }: CaseHashes): void {
-    this.#hasContentHashes ||= contentHash !== null;
+    if (contentHash !== null) this.#contentHashes ??= this.#fingerprintsAsContent();
     this.#fingerprints.replace(position, fingerprint);
-    this.#contentHashes.replace(position, contentHash ?? fingerprint);
+    this.#contentHashes?.replace(position, contentHash ?? fingerprint);
   }
 
   markSeen(position: number): void {
@@ -120,6 +120,12 @@ export class CaseIndex {
     const ids: string[] = [];
     for (const [position, flags] of this.#flags.entries()) if (flags === 0) ids.push(this.idOf(position));
     return ids;
+  }
+
+  #fingerprintsAsContent(): PackedKeys {
+    const keys = new PackedKeys(HASH_BYTES);
+    for (const position of this.#flags.keys()) keys.append(this.#fingerprints.keyOf(position));
+    return keys;
   }
 
   #has(position: number, flags: number): boolean {

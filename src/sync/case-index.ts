@@ -21,7 +21,7 @@ const MISSING = 1;
 const SEEN = 2;
 
 /**
- * The ids and hashes of the account's cases, and which of them the run has seen. Takes some 70 bytes a case, because a
+ * The ids and hashes of the account's cases, and which of them the run has seen. Takes some 60 bytes a case, because a
  * list can have hundreds of thousands. 12 bytes of each hash are enough: among a million cases, two agree in 96 bits
  * with a probability below 10^-16. A case is referred to by its position, a number that does not change.
  */
@@ -30,7 +30,8 @@ export class CaseIndex {
   readonly #fingerprints = new PackedKeys(HASH_BYTES);
   /** With the fingerprint of cases without a content hash; null while no case has one. */
   #contentHashes: PackedKeys | null = null;
-  readonly #flags: number[] = [];
+  #size = 0;
+  #flags = new Uint8Array(1024);
   #presentBefore = 0;
 
   /** How many cases the list had before this run. */
@@ -53,14 +54,14 @@ export class CaseIndex {
       this.#fingerprints.append(page, at + FINGERPRINT_AT);
       this.#contentHashes?.append(page, at + CONTENT_AT);
       const isMissing = page[at + MISSING_AT] === 1;
-      this.#flags.push(isMissing ? MISSING : 0);
+      this.#extend(isMissing ? MISSING : 0);
       if (!isMissing) this.#presentBefore += 1;
     }
   }
 
   /** Clears SEEN of all cases, because a response begins. */
   beginResponse(): void {
-    for (const position of this.#flags.keys()) this.#clear(position, SEEN);
+    for (let position = 0; position < this.#size; position += 1) this.#clear(position, SEEN);
   }
 
   /** The position of the case with this fingerprint, or -1. */
@@ -89,7 +90,7 @@ export class CaseIndex {
     this.#ids.append(bytesOf(id));
     this.#fingerprints.append(fingerprint);
     this.#contentHashes?.append(contentHash ?? fingerprint);
-    return this.#flags.push(0) - 1;
+    return this.#extend(0);
   }
 
   replaceHashes(position: number, { fingerprint, contentHash }: CaseHashes): void {
@@ -118,14 +119,28 @@ export class CaseIndex {
   /** Ids of the cases that were present before and are not in the response. */
   unseenIds(): string[] {
     const ids: string[] = [];
-    for (const [position, flags] of this.#flags.entries()) if (flags === 0) ids.push(this.idOf(position));
+    for (let position = 0; position < this.#size; position += 1) {
+      if (!this.#has(position, MISSING | SEEN)) ids.push(this.idOf(position));
+    }
     return ids;
   }
 
   #fingerprintsAsContent(): PackedKeys {
     const keys = new PackedKeys(HASH_BYTES);
-    for (const position of this.#flags.keys()) keys.append(this.#fingerprints.keyOf(position));
+    for (let position = 0; position < this.#size; position += 1) keys.append(this.#fingerprints.keyOf(position));
     return keys;
+  }
+
+  #extend(flags: number): number {
+    const position = this.#size;
+    if (position === this.#flags.length) {
+      const larger = new Uint8Array(2 * position);
+      larger.set(this.#flags);
+      this.#flags = larger;
+    }
+    this.#flags[position] = flags;
+    this.#size += 1;
+    return position;
   }
 
   #has(position: number, flags: number): boolean {

@@ -17,6 +17,7 @@ create table cdd.accounts (
   next_try_at timestamp(6) with time zone,
   nudged_at timestamp(6) with time zone,
   schedule_seconds integer,
+  etag_run_id uuid,
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_environment_check CHECK ((environment =
 CASE "left"(id, 1)
@@ -35,13 +36,14 @@ comment on column cdd.accounts.label is 'Name given in the configuration; for a 
 comment on column cdd.accounts.environment is 'test for ids that begin with T, production for P.';
 comment on column cdd.accounts.partner_id is 'The partner whose credentials give the token; null = the account has its own credentials.';
 comment on column cdd.accounts.enabled is 'Whether the account is in the configuration, or is a merchant that a discovering partner listed last time.';
-comment on column cdd.accounts.etag is 'ETag of the list as of the last succeeded run; null = the next run reads the list.';
+comment on column cdd.accounts.etag is 'ETag of the list as of the last run that read it whole, unless the guard held cases back; null = the next run reads the list.';
 comment on column cdd.accounts.etag_request is 'Hash of the request and the settings for which the ETag was given; the ETag is not valid for any other.';
-comment on column cdd.accounts.last_success_at is 'When the last succeeded run finished.';
+comment on column cdd.accounts.last_success_at is 'When the last run that succeeded, or was partial because of rejected items, finished.';
 comment on column cdd.accounts.refusals is 'Consecutive runs that the API refused (error_code AUTH or FORBIDDEN); other failures neither count nor reset it.';
 comment on column cdd.accounts.next_try_at is 'Circuit breaker: no run by schedule or webhook before this time, because the API keeps refusing the account; null = any time.';
 comment on column cdd.accounts.nudged_at is 'When a webhook last asked for a run.';
 comment on column cdd.accounts.schedule_seconds is 'Longest time between two ticks of the account''s schedule; null = no worker has run the account on a schedule yet.';
+comment on column cdd.accounts.etag_run_id is 'The run that the API last answered with this list, or with 304. A 304 closes the next run with the problems of that one; null = the ETag is not used.';
 
 create table cdd.api_holds (
   host text not null,
@@ -468,15 +470,15 @@ create table cdd.sync_runs (
   constraint sync_runs_counters_check CHECK (((LEAST((cases_created)::bigint, (cases_updated)::bigint, (cases_unchanged)::bigint, (cases_missing)::bigint, (cases_returned)::bigint, (missing_held_back)::bigint, (events_recorded)::bigint, (transitions_recorded)::bigint, (items_rejected)::bigint, bytes_read, (requests)::bigint, (retries)::bigint) >= 0) AND (cases_returned <= cases_seen))),
   constraint sync_runs_error_check CHECK ((
 CASE state
-    WHEN 'failed'::text THEN ((error_code IS NOT NULL) AND (error_code <> ALL (ARRAY['MASS_DISAPPEARANCE'::text, 'ABANDONED'::text])))
+    WHEN 'failed'::text THEN ((error_code IS NOT NULL) AND (error_code <> ALL (ARRAY['MASS_DISAPPEARANCE'::text, 'UNREADABLE_ITEM'::text, 'ABANDONED'::text])))
     WHEN 'abandoned'::text THEN ((error_code IS NOT NULL) AND (error_code = 'ABANDONED'::text))
-    WHEN 'partial'::text THEN ((error_code IS NULL) OR (error_code = 'MASS_DISAPPEARANCE'::text))
+    WHEN 'partial'::text THEN ((error_code IS NULL) OR (error_code = ANY (ARRAY['MASS_DISAPPEARANCE'::text, 'UNREADABLE_ITEM'::text])))
     ELSE (error_code IS NULL)
 END AND ((error_code IS NULL) = (error_message IS NULL)))),
-  constraint sync_runs_error_code_check CHECK ((error_code = ANY (ARRAY['AUTH'::text, 'FORBIDDEN'::text, 'NOT_FOUND'::text, 'RATE_LIMITED'::text, 'HTTP'::text, 'NETWORK'::text, 'TIMEOUT'::text, 'TRUNCATED'::text, 'NOT_JSON'::text, 'DATABASE'::text, 'MASS_DISAPPEARANCE'::text, 'ABANDONED'::text, 'CANCELLED'::text]))),
+  constraint sync_runs_error_code_check CHECK ((error_code = ANY (ARRAY['AUTH'::text, 'FORBIDDEN'::text, 'NOT_FOUND'::text, 'RATE_LIMITED'::text, 'HTTP'::text, 'NETWORK'::text, 'TIMEOUT'::text, 'TRUNCATED'::text, 'NOT_JSON'::text, 'DATABASE'::text, 'MASS_DISAPPEARANCE'::text, 'UNREADABLE_ITEM'::text, 'ABANDONED'::text, 'CANCELLED'::text]))),
   constraint sync_runs_finished_check CHECK (((state = 'running'::text) = (finished_at IS NULL))),
   constraint sync_runs_missing_check CHECK (((cases_missing = 0) OR complete)),
-  constraint sync_runs_not_modified_check CHECK (((NOT not_modified) OR ((state = 'succeeded'::text) AND (cases_seen = 0) AND (cases_missing = 0) AND (items_rejected = 0) AND (NOT complete)))),
+  constraint sync_runs_not_modified_check CHECK (((NOT not_modified) OR ((state = ANY (ARRAY['succeeded'::text, 'partial'::text])) AND (cases_seen = 0) AND (cases_missing = 0) AND (NOT complete)))),
   constraint sync_runs_seen_check CHECK ((cases_seen = ((cases_created + cases_updated) + cases_unchanged))),
   constraint sync_runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text, 'abandoned'::text]))),
   constraint sync_runs_times_check CHECK (((heartbeat_at >= started_at) AND (finished_at >= started_at))),
@@ -491,7 +493,7 @@ comment on column cdd.sync_runs.trigger is 'Cause of the run: schedule, manual (
 comment on column cdd.sync_runs.state is 'running; succeeded; partial: the whole list was read, but items were rejected or missing cases held back; failed; abandoned: the heartbeat of the worker stopped.';
 comment on column cdd.sync_runs.heartbeat_at is 'Moves while the run lives. When it is older than the lease, the next worker that wants the account declares the run abandoned.';
 comment on column cdd.sync_runs.complete is 'Whether the list was read to its closing bracket. A filtered list can be complete too, but never marks a case missing.';
-comment on column cdd.sync_runs.not_modified is 'The API answered 304: nothing was read, nothing has changed.';
+comment on column cdd.sync_runs.not_modified is 'The API answered 304: nothing was read, nothing has changed. State, items_rejected, missing_held_back and error are those of the list as it was read.';
 comment on column cdd.sync_runs.cases_seen is 'Different cases read: created + updated + unchanged.';
 comment on column cdd.sync_runs.cases_updated is 'Cases with other content than stored.';
 comment on column cdd.sync_runs.cases_unchanged is 'Cases with the same content as before, even if their keys came in another order.';
@@ -500,11 +502,11 @@ comment on column cdd.sync_runs.cases_returned is 'Cases seen that were missing 
 comment on column cdd.sync_runs.missing_held_back is 'Cases that were not in the list but were not marked missing: too many at once, or an item with an unreadable id may have been one of them.';
 comment on column cdd.sync_runs.events_recorded is 'Rows added to event_revisions: new events and new content of known ones.';
 comment on column cdd.sync_runs.transitions_recorded is 'Rows added to status_transitions.';
-comment on column cdd.sync_runs.items_rejected is 'Items of the list that could not be read; see rejected_items.';
+comment on column cdd.sync_runs.items_rejected is 'Items of the list that cannot be read; see rejected_items.';
 comment on column cdd.sync_runs.bytes_read is 'Bytes of the list, after decompression, retries included.';
 comment on column cdd.sync_runs.requests is 'HTTP requests sent, token requests included.';
 comment on column cdd.sync_runs.retries is 'Requests that were tried again.';
-comment on column cdd.sync_runs.error_code is 'Why the run did not succeed; null on success, and on a run that is partial only because of rejected items.';
+comment on column cdd.sync_runs.error_code is 'Why the run did not succeed; null on success, and on a run that is partial only because of rejected items whose ids can be read.';
 comment on column cdd.sync_runs.error_message is 'The error in words, and its remedy.';
 
 create table cdd.transition_pairs (
@@ -1034,7 +1036,7 @@ grant select on reporting.sync_freshness to cdd_reader;
 comment on view reporting.sync_freshness is 'One row per synced account: how fresh its data are. Fresh: now.';
 comment on column reporting.sync_freshness.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.sync_freshness.account_label is 'The account''s name in the configuration; null = none was given.';
-comment on column reporting.sync_freshness.last_success_at is 'When the last succeeded run finished; a partial run does not count, although its cases are fresh. Null = there was none.';
+comment on column reporting.sync_freshness.last_success_at is 'When the last run finished that succeeded, or was partial because of rejected items. A run with MASS_DISAPPEARANCE does not count. Null = there was none.';
 comment on column reporting.sync_freshness.minutes_since_success is 'Minutes since then; null = there was none.';
 comment on column reporting.sync_freshness.last_state is 'State of the last run; null = there was none.';
 comment on column reporting.sync_freshness.last_error_code is 'Its error_code; null = it has none.';
@@ -1079,7 +1081,7 @@ comment on column reporting.sync_runs.started_at is 'When it began.';
 comment on column reporting.sync_runs.heartbeat_at is 'Time of its last heartbeat.';
 comment on column reporting.sync_runs.finished_at is 'When it ended; null = it is running.';
 comment on column reporting.sync_runs.complete is 'Whether the list was read to its end.';
-comment on column reporting.sync_runs.not_modified is 'Whether the API said that nothing had changed (304).';
+comment on column reporting.sync_runs.not_modified is 'Whether the API said that nothing had changed (304). State, items_rejected, missing_held_back and error are then those of the list as it was read.';
 comment on column reporting.sync_runs.cases_seen is 'Different cases read: created + updated + unchanged.';
 comment on column reporting.sync_runs.cases_created is 'Cases never seen before.';
 comment on column reporting.sync_runs.cases_updated is 'Cases with other content than stored.';
@@ -1089,7 +1091,7 @@ comment on column reporting.sync_runs.cases_returned is 'Cases seen that were mi
 comment on column reporting.sync_runs.missing_held_back is 'Cases not in the list but not marked missing.';
 comment on column reporting.sync_runs.events_recorded is 'Events added.';
 comment on column reporting.sync_runs.transitions_recorded is 'Transitions added.';
-comment on column reporting.sync_runs.items_rejected is 'Items that could not be read.';
+comment on column reporting.sync_runs.items_rejected is 'Items of the list that cannot be read.';
 comment on column reporting.sync_runs.bytes_read is 'Bytes of the list that were read.';
 comment on column reporting.sync_runs.requests is 'Requests sent.';
 comment on column reporting.sync_runs.retries is 'Requests that were tried again.';

@@ -6,13 +6,20 @@ export type RunTrigger = 'schedule' | 'manual' | 'webhook';
 /** `state` in cdd.sync_runs. */
 export type RunState = 'running' | 'succeeded' | 'partial' | 'failed' | 'abandoned';
 
+/** The problems of a list that was read whole. They last as long as the API answers 304 to the list's etag. */
+type ListProblems = {
+  itemsRejected: number;
+  missingHeldBack: number;
+  error: { code: ErrorCode; message: string } | null;
+};
+
 /** A running run, which holds its account's lock. */
 export type OpenRun = {
   accountId: string;
   /** uuid */
   id: string;
-  /** The etag of the last list, and the key of the request it belongs to. */
-  etag: { value: string; request: string } | null;
+  /** The etag of the last list, the key of the request it belongs to, and the problems of that list. */
+  etag: { value: string; request: string; problems: ListProblems } | null;
 };
 
 /** The counters of a run so far; see the comments on cdd.sync_runs. */
@@ -30,18 +37,16 @@ export type Progress = {
 };
 
 /** The result of a run that read its list to the end, or found it not modified. */
-export type RunResult = {
+export type RunResult = ListProblems & {
   notModified: boolean;
   /** Ids of the cases to mark missing; empty unless the list was complete, unfiltered and accepted by the guard. */
   missing: string[];
-  missingHeldBack: number;
   /** Whether the list was unfiltered; a filtered one proves nothing about items outside it. */
   unfiltered: boolean;
   /** Fingerprints of the rejected items. */
   rejected: Buffer[];
-  /** The list's etag. Stored only after a run that succeeded, so that a partial one is followed by a full read. */
-  etag: OpenRun['etag'];
-  error: { code: ErrorCode; message: string } | null;
+  /** The list's etag. Not stored if the guard did not believe the list, so that the next run reads it again. */
+  etag: { value: string; request: string } | null;
 };
 
 /** A row of cdd.sync_runs. */

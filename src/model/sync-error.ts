@@ -11,6 +11,7 @@ export const ERROR_CODES = [
   'NOT_JSON',
   'DATABASE',
   'MASS_DISAPPEARANCE',
+  'UNREADABLE_ITEM',
   'ABANDONED',
   'CANCELLED',
 ] as const;

@@ -13,8 +13,8 @@ type Rejections = {
   fingerprints: Buffer[];
   /** Positions of those of their cases that are stored. They are in the list, and not missing. */
   positions: Set<number>;
-  /** Whether the id of any item cannot be read. Such an item may be any case. */
-  hasUnreadableId: boolean;
+  /** How many have an id that cannot be read. Such an item may be any case. */
+  unreadable: number;
 };
 
 const OTHER_CONTENT = 'the answer already had this case with other content; the first one stands';
@@ -73,9 +73,9 @@ export class CaseListReader implements ListReader {
 
   /** Cases that were in the list before and are not in the response. */
   absent(): AbsentCases {
-    const { positions, hasUnreadableId } = this.#rejections;
+    const { positions, unreadable } = this.#rejections;
     const ids = this.#index.unseenIds().filter((id) => !positions.has(this.#index.withId(id)));
-    return { ids, presentBefore: this.#index.presentBefore, isCertain: !hasUnreadableId };
+    return { ids, presentBefore: this.#index.presentBefore, unreadable };
   }
 
   rejectedFingerprints(): Buffer[] {
@@ -158,17 +158,22 @@ export class CaseListReader implements ListReader {
   #reject(element: Element, rejection: Rejection): void {
     const fingerprint = Buffer.from(element.fingerprint);
     this.#rejections.fingerprints.push(fingerprint);
-    if (rejection.caseId === null) this.#rejections.hasUnreadableId = true;
+    if (rejection.caseId === null) this.#rejections.unreadable += 1;
     const position = rejection.caseId === null ? -1 : this.#index.withId(rejection.caseId);
     if (position !== -1) {
       this.#rejections.positions.add(position);
       // A case that was missing has returned, though it cannot be read. Its last document becomes current again.
       this.#recorder.addReturnIfMissing(position);
     }
-    this.#recorder.addRejected({ rejection, fingerprint, body: element.bytes?.toString() ?? null });
+    this.#recorder.addRejected({ rejection, fingerprint, body: storableText(element) });
   }
 }
 
 function noRejections(): Rejections {
-  return { fingerprints: [], positions: new Set(), hasUnreadableId: false };
+  return { fingerprints: [], positions: new Set(), unreadable: 0 };
+}
+
+/** The element as text that Postgres can store: in one that is not JSON, any byte can stand. */
+function storableText({ bytes }: Element): string | null {
+  return bytes === null ? null : bytes.toString().replaceAll('\0', '\ufffd');
 }

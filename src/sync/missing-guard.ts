@@ -5,8 +5,8 @@ export type AbsentCases = {
   ids: string[];
   /** How many cases were present before the run. */
   presentBefore: number;
-  /** False if the list has a rejected item with an unreadable id, which may be any of these cases. */
-  isCertain: boolean;
+  /** How many rejected items of the list have an unreadable id. Each may be any of these cases. */
+  unreadable: number;
 };
 
 /** Configured as `missingGuard`: a list that lacks more than `max(atLeast, ratio × present)` cases is not believed. */
@@ -15,19 +15,29 @@ export type MissingGuard = { ratio: number; atLeast: number };
 type Limits = {
   accountId: string;
   guard: MissingGuard;
-  /** Mark all absent cases missing, however many there are. */
+  /** Mark all absent cases missing, however many there are, and whatever the unreadable items are. */
   acceptMissing: boolean;
 };
 
 /** The cases to mark missing if the guard accepts them; else how many are held back, and the run's error. */
 export function guardMissing(
-  { ids, presentBefore, isCertain }: AbsentCases,
-  { accountId, guard, acceptMissing }: Limits,
+  absent: AbsentCases,
+  limits: Limits,
 ): Pick<RunResult, 'missing' | 'missingHeldBack' | 'error'> {
-  const count = ids.length;
-  if (!isCertain) return { missing: [], missingHeldBack: count, error: null };
+  const error = limits.acceptMissing ? null : guardError(absent, limits);
+  if (error === null) return { missing: absent.ids, missingHeldBack: 0, error };
+  return { missing: [], missingHeldBack: absent.ids.length, error };
+}
+
+function guardError({ ids, presentBefore, unreadable }: AbsentCases, { accountId, guard }: Limits): RunResult['error'] {
   const limit = Math.max(guard.atLeast, guard.ratio * presentBefore);
-  if (count <= limit || acceptMissing) return { missing: ids, missingHeldBack: 0, error: null };
-  const message = `${accountId}: ${count} of ${presentBefore} cases are not in the list any more, more than missingGuard allows (${Math.floor(limit)}); none was marked missing. If the list is right, run: cdd-sync sync --account ${accountId} --accept-missing`;
-  return { missing: [], missingHeldBack: count, error: { code: 'MASS_DISAPPEARANCE', message } };
+  const accept = `run: cdd-sync sync --account ${accountId} --accept-missing`;
+  // Each unreadable item accounts for one absent case at most. The others are certainly not in the list.
+  if (ids.length - unreadable > limit) {
+    const message = `${accountId}: ${ids.length} of ${presentBefore} cases are not in the list any more, more than missingGuard allows (${Math.floor(limit)}); none was marked missing. If the list is right, ${accept}`;
+    return { code: 'MASS_DISAPPEARANCE', message };
+  }
+  if (unreadable === 0) return null;
+  const message = `${accountId}: the id of ${unreadable} rejected items cannot be read, and they may be any of the ${ids.length} cases that are not in the list; none was marked missing. To see the items, run: cdd-sync rejected. If these cases are gone, ${accept}`;
+  return { code: 'UNREADABLE_ITEM', message };
 }

@@ -81,7 +81,8 @@ type RunContext = {
 async function readList({ request, run, reader, signal, traffic }: RunContext, parts: SyncParts): Promise<RunResult> {
   const { account } = request;
   const key = parts.source.listRequestKey(account);
-  const etag = run.etag?.request === key ? run.etag.value : null;
+  const before = usableEtag(request, run, key);
+  const etag = before?.value ?? null;
   // Loads the index while the list is requested, unless the list may be unchanged. `begin` throws the same error again.
   if (etag === null) reader.prepare().catch(() => {});
   const list = await parts.source.readList(account, { etag, signal, traffic, reader });
@@ -92,12 +93,20 @@ async function readList({ request, run, reader, signal, traffic }: RunContext, p
     missing: [],
     missingHeldBack: 0,
     unfiltered,
+    itemsRejected: reader.progress().itemsRejected,
     rejected: reader.rejectedFingerprints(),
     etag: list.etag === null ? null : { value: list.etag, request: key },
     error: null,
   };
-  if (list.notModified || !unfiltered) return result;
+  if (list.notModified) return { ...result, ...before?.problems };
+  if (!unfiltered) return result;
   const { acceptMissing } = request;
   const limits = { accountId: account.id, guard: parts.missingGuard, acceptMissing };
   return { ...result, ...guardMissing(reader.absent(), limits) };
+}
+
+/** The etag of the same request. None if the list has to be read again to mark the cases that it held back. */
+function usableEtag({ acceptMissing }: SyncRequest, { etag }: OpenRun, key: string): OpenRun['etag'] {
+  if (etag?.request !== key) return null;
+  return acceptMissing && etag.problems.error !== null ? null : etag;
 }

@@ -1,7 +1,84 @@
 import { describe, expect } from 'vitest';
+import type { Database } from '../../src/store/postgres/pool.ts';
 import { test } from '../support/database.ts';
 import { ACCOUNT, createRig, documentsOf, listedDocuments, rowVersions } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
+
+const filters = { products: ['payout'], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null };
+const idOf = (n: number) => `00000000-0000-4000-8000-0000000000${n + 10}`;
+const caseOf = (n: number) => ({ id: idOf(n), account_id: ACCOUNT, products: ['payout'], events: [{ id: 1 }] });
+const unreadable = (n: number) => ({ ...caseOf(n), events: 'a string' });
+
+const lastSuccess = async (database: Database) =>
+  (await database.account.findUniqueOrThrow({ where: { id: ACCOUNT } })).lastSuccessAt;
+
+describe('an unchanged list with rejected items', () => {
+  test('costs one request, and its account is as fresh as its last run', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    rig.sandbox.world.serve(ACCOUNT, JSON.stringify([caseOf(1), unreadable(2), unreadable(3)]));
+    const first = await rig.sync();
+    expect(first).toMatchObject({ state: 'partial', items_rejected: 2, error_code: null });
+    expect(await lastSuccess(database)).toEqual(first.finished_at);
+    for (const _ of [1, 2]) {
+      const again = await rig.sync();
+      expect(again).toMatchObject({
+        ...{ state: 'partial', not_modified: true, complete: false, requests: 1, bytes_read: 0 },
+        ...{ items_rejected: 2, cases_seen: 0, missing_held_back: 0, error_code: null },
+      });
+      expect(await lastSuccess(database)).toEqual(again.finished_at);
+    }
+    rig.sandbox.world.serve(ACCOUNT, JSON.stringify([caseOf(1), caseOf(2), caseOf(3)]));
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', items_rejected: 0, cases_created: 2 });
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', not_modified: true, items_rejected: 0 });
+    await rig.close();
+  });
+
+  test('has the number of its own rejected items if it is filtered', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    const items = [caseOf(1), unreadable(2), { ...unreadable(3), products: ['checkout'] }];
+    rig.sandbox.world.serve(ACCOUNT, JSON.stringify(items));
+    expect(await rig.sync()).toMatchObject({ items_rejected: 2 });
+    const account = sandboxAccount(ACCOUNT, { filters });
+    rig.sandbox.world.serve(ACCOUNT, JSON.stringify(items.slice(0, 2)));
+    expect(await rig.sync({ account })).toMatchObject({ state: 'partial', not_modified: false, items_rejected: 1 });
+    expect(await rig.sync({ account })).toMatchObject({ state: 'partial', not_modified: true, items_rejected: 1 });
+    expect(await database.rejectedItem.count({ where: { resolvedAt: null } })).toBe(2);
+    await rig.close();
+  });
+
+  test('keeps its problems while runs between are refused or fail', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    rig.sandbox.world.serve(ACCOUNT, JSON.stringify([caseOf(1), unreadable(2)]));
+    await rig.sync();
+    rig.sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 403 } });
+    expect(await rig.sync()).toMatchObject({ state: 'failed' });
+    expect(await rig.sync()).toMatchObject({ state: 'partial', not_modified: true, items_rejected: 1 });
+    await rig.close();
+  });
+
+  test('is read again if the run that knows its problems was deleted', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    rig.sandbox.world.serve(ACCOUNT, JSON.stringify([caseOf(1), unreadable(2)]));
+    await rig.sync();
+    await database.syncRun.deleteMany();
+    expect(await rig.sync()).toMatchObject({ state: 'partial', not_modified: false, items_rejected: 1 });
+    await rig.close();
+  });
+
+  test('is read again after maxItemMegabytes was raised', async ({ db: { database } }) => {
+    const small = await createRig(database, { api: { maxItemMegabytes: 0.1 } });
+    const large = JSON.stringify([caseOf(1), { ...caseOf(2), package: 'x'.repeat(200_000) }]);
+    small.sandbox.world.serve(ACCOUNT, large);
+    expect(await small.sync()).toMatchObject({ state: 'partial', items_rejected: 1 });
+    const { url } = small.sandbox;
+    const raised = await createRig(database, {
+      api: { baseUrl: url, audienceBase: `${url}/accounts`, maxItemMegabytes: 1 },
+    });
+    expect(await raised.sync()).toMatchObject({ state: 'succeeded', items_rejected: 0, cases_created: 1 });
+    await raised.close();
+    await small.close();
+  });
+});
 
 describe('a run with an etag', () => {
   test('counts nothing and succeeds when the answer is 304', async ({ db: { database } }) => {
@@ -24,7 +101,6 @@ describe('a run with an etag', () => {
   test('does not trust an etag that was given for another request', async ({ db: { database } }) => {
     const rig = await createRig(database);
     await rig.sync();
-    const filters = { products: ['payout'], caseStatus: [], actionsOnApproval: [], payoutDestinationId: null };
     const filtered = await rig.sync({ account: sandboxAccount(ACCOUNT, { filters }) });
     expect(filtered).toMatchObject({ state: 'succeeded', not_modified: false, complete: true });
     await rig.close();

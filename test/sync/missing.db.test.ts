@@ -99,6 +99,10 @@ describe('cases that are no longer in the list', () => {
     });
     expect(held.error_message).toContain('--accept-missing');
     expect(await missingIds(database)).toEqual([]);
+    // The list is not believed: it makes nothing fresh, and is read in full again.
+    const { lastSuccessAt, etag } = await database.account.findUniqueOrThrow({ where: { id: ACCOUNT } });
+    expect({ lastSuccessAt, etag }).toEqual({ lastSuccessAt: first.finished_at, etag: null });
+    expect(await rig.sync()).toMatchObject({ state: 'partial', not_modified: false, missing_held_back: 13 });
     expect(first.cases_seen * 0.2).toBeLessThan(13);
     expect(await rig.sync({ acceptMissing: true })).toMatchObject({
       state: 'succeeded',
@@ -106,6 +110,41 @@ describe('cases that are no longer in the list', () => {
       error_code: null,
     });
     expect(await missingIds(database)).toEqual(gone);
+    await rig.close();
+  });
+
+  test('are held back with UNREADABLE_ITEM by an item without a readable id, also after a 304, until --accept-missing', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    const gone = vanish(rig, 3);
+    for (const item of ['17', '{"id":"x"}']) rig.sandbox.world.appendItem(ACCOUNT, item);
+    const held = await rig.sync();
+    const problems = { state: 'partial', error_code: 'UNREADABLE_ITEM', items_rejected: 2, missing_held_back: 3 };
+    expect(held).toMatchObject({ ...problems, not_modified: false, cases_missing: 0 });
+    expect(held.error_message).toMatch(/ 2 rejected items .* 3 cases .*cdd-sync rejected.*--accept-missing$/);
+    expect(await rig.sync()).toMatchObject({ ...problems, not_modified: true, error_message: held.error_message });
+    expect(await missingIds(database)).toEqual([]);
+    const { lastSuccessAt } = await database.account.findUniqueOrThrow({ where: { id: ACCOUNT } });
+    expect(lastSuccessAt?.getTime()).toBeGreaterThan(held.finished_at?.getTime() ?? Number.NaN);
+    const accepted = { state: 'partial', error_code: null, items_rejected: 2, missing_held_back: 0 };
+    expect(await rig.sync({ acceptMissing: true })).toMatchObject({ ...accepted, cases_missing: 3 });
+    expect(await missingIds(database)).toEqual(gone);
+    expect(await rig.sync()).toMatchObject({ ...accepted, not_modified: true, cases_missing: 0 });
+    await rig.close();
+  });
+
+  test('are MASS_DISAPPEARANCE if unreadable items cannot explain them, else UNREADABLE_ITEM', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database, { missingGuard: { ratio: 0, atLeast: 2 } });
+    await rig.sync();
+    vanish(rig, 4);
+    rig.sandbox.world.appendItem(ACCOUNT, '1');
+    expect(await rig.sync()).toMatchObject({ error_code: 'MASS_DISAPPEARANCE', missing_held_back: 4 });
+    rig.sandbox.world.appendItem(ACCOUNT, '2');
+    expect(await rig.sync()).toMatchObject({ error_code: 'UNREADABLE_ITEM', missing_held_back: 4 });
     await rig.close();
   });
 

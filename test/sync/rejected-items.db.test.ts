@@ -37,7 +37,7 @@ describe('an item that cannot be read', () => {
       items_rejected: 1,
       cases_missing: 0,
       missing_held_back: 2,
-      error_code: null,
+      error_code: 'UNREADABLE_ITEM',
     });
     const [item] = await openRejections(database);
     expect(item).toMatchObject({ caseId: null, path: 'id', timesSeen: 1 });

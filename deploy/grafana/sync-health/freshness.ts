@@ -99,7 +99,7 @@ const byAccount = () =>
   rows({
     title: 'Freshness by account',
     description:
-      'Age: time since the last successful run; a partial run does not count. Stale: older than three intervals of the schedule. Failures: in a row, since the last run that did not fail. Now, independent of the time range.',
+      'Age: time since the last successful run; a run that is partial because of rejected items counts. Stale: older than three intervals of the schedule. Failures: in a row, since the last run that did not fail. Now, independent of the time range.',
     query: `
       select
         ${ACCOUNT_NAME} as "Account",

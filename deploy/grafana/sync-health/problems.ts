@@ -39,7 +39,7 @@ const rejected = () =>
   lines({
     title: 'Rejected items by account',
     description:
-      'List items that a run could not read: the maximum over the runs of each interval. Every run counts them again until Dintero corrects them.',
+      'List items that cannot be read: the maximum over the runs of each interval. Every run counts them, also one of an unchanged list, until Dintero corrects them.',
     query: `
       select
         $__timeGroup(started_at, $__interval) as "time",
@@ -47,7 +47,7 @@ const rejected = () =>
         max(items_rejected) as items
       from reporting.sync_runs
       join reporting.sync_freshness using (account_id)
-      where ${IN_SELECTED_ACCOUNTS} and $__timeFilter(started_at) and not not_modified
+      where ${IN_SELECTED_ACCOUNTS} and $__timeFilter(started_at)
       group by 1, 2
       order by 1, 2
     `,

@@ -46,7 +46,7 @@ where account.enabled
 comment on view reporting.sync_freshness is 'One row per synced account: how fresh its data are. Fresh: now.';
 comment on column reporting.sync_freshness.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.sync_freshness.account_label is 'The account''s name in the configuration; null = none was given.';
-comment on column reporting.sync_freshness.last_success_at is 'When the last succeeded run finished; a partial run does not count, although its cases are fresh. Null = there was none.';
+comment on column reporting.sync_freshness.last_success_at is 'When the last run finished that succeeded, or was partial because of rejected items. A run with MASS_DISAPPEARANCE does not count. Null = there was none.';
 comment on column reporting.sync_freshness.minutes_since_success is 'Minutes since then; null = there was none.';
 comment on column reporting.sync_freshness.last_state is 'State of the last run; null = there was none.';
 comment on column reporting.sync_freshness.last_error_code is 'Its error_code; null = it has none.';

@@ -38,7 +38,7 @@ comment on column reporting.sync_runs.started_at is 'When it began.';
 comment on column reporting.sync_runs.heartbeat_at is 'Time of its last heartbeat.';
 comment on column reporting.sync_runs.finished_at is 'When it ended; null = it is running.';
 comment on column reporting.sync_runs.complete is 'Whether the list was read to its end.';
-comment on column reporting.sync_runs.not_modified is 'Whether the API said that nothing had changed (304).';
+comment on column reporting.sync_runs.not_modified is 'Whether the API said that nothing had changed (304). State, items_rejected, missing_held_back and error are then those of the list as it was read.';
 comment on column reporting.sync_runs.cases_seen is 'Different cases read: created + updated + unchanged.';
 comment on column reporting.sync_runs.cases_created is 'Cases never seen before.';
 comment on column reporting.sync_runs.cases_updated is 'Cases with other content than stored.';
@@ -48,7 +48,7 @@ comment on column reporting.sync_runs.cases_returned is 'Cases seen that were mi
 comment on column reporting.sync_runs.missing_held_back is 'Cases not in the list but not marked missing.';
 comment on column reporting.sync_runs.events_recorded is 'Events added.';
 comment on column reporting.sync_runs.transitions_recorded is 'Transitions added.';
-comment on column reporting.sync_runs.items_rejected is 'Items that could not be read.';
+comment on column reporting.sync_runs.items_rejected is 'Items of the list that cannot be read.';
 comment on column reporting.sync_runs.bytes_read is 'Bytes of the list that were read.';
 comment on column reporting.sync_runs.requests is 'Requests sent.';
 comment on column reporting.sync_runs.retries is 'Requests that were tried again.';

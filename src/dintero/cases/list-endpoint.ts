@@ -20,9 +20,16 @@ export function listRequest(account: Account, token: string, etag: string | null
   };
 }
 
-/** Hashes everything that determines the list and the way it is stored; an etag is valid only for the same key. */
-export function listRequestKey(account: Account, api: Pick<ApiSettings, 'baseUrl'>, salt: string): string {
-  const request = [api.baseUrl, listPath(account), listQuery(account).toString(), salt];
+/**
+ * Hashes everything that determines the list and the way it is stored; an etag is valid only for the same key. The
+ * largest size is part of it: after a raise, an item that was too large can be read, though the list is unchanged.
+ */
+export function listRequestKey(
+  account: Account,
+  api: Pick<ApiSettings, 'baseUrl' | 'maxItemMegabytes'>,
+  salt: string,
+): string {
+  const request = [api.baseUrl, listPath(account), listQuery(account).toString(), api.maxItemMegabytes, salt];
   return createHash('sha256').update(JSON.stringify(request)).digest('hex');
 }
 

@@ -23,12 +23,13 @@ export async function saveHeartbeat(database: Database, run: OpenRun, progress: 
 export async function forgetEtag(database: Database, accountId: string): Promise<void> {
   await database.$executeRaw`
     update cdd.accounts
-    set etag = null, etag_request = null
+    set etag = null, etag_request = null, etag_run_id = null
     where id = ${accountId} and etag is not null`;
 }
 
 /**
- * Closes a run after its whole list was read: marks missing cases, resolves rejected items, saves the etag.
+ * Closes a run after its whole list was read: marks missing cases, resolves rejected items, saves the etag. The account
+ * is fresh then, unless so many cases are gone that the list is not believed.
  * @throws SyncError ABANDONED when the run is no longer running; then nothing is written.
  */
 export async function closeRun(
@@ -38,7 +39,7 @@ export async function closeRun(
 ): Promise<RunRow> {
   return database.transact(async (tx) => {
     const missing = await recordMissing(tx, run, result.missing);
-    const state = progress.itemsRejected > 0 || result.missingHeldBack > 0 ? 'partial' : 'succeeded';
+    const state = result.itemsRejected > 0 || result.missingHeldBack > 0 ? 'partial' : 'succeeded';
     const [closed] = await tx.$queryRaw<RunRow[]>`
       with closed_run as (
         ${endRun(
@@ -51,7 +52,7 @@ export async function closeRun(
           missing_held_back = ${result.missingHeldBack},
           error_code = ${result.error?.code ?? null},
           error_message = ${result.error?.message ?? null},
-          ${counters(progress)}`,
+          ${counters({ ...progress, itemsRejected: result.itemsRejected })}`,
         )}
       ),
       updated_account as (
@@ -59,9 +60,11 @@ export async function closeRun(
         set
           last_success_at = closed_run.finished_at,
           etag = ${result.etag?.value ?? null},
-          etag_request = ${result.etag?.request ?? null}
+          etag_request = ${result.etag?.request ?? null},
+          etag_run_id = closed_run.id
         from closed_run
-        where accounts.id = closed_run.account_id and closed_run.state = 'succeeded'
+        where accounts.id = closed_run.account_id
+          and closed_run.error_code is distinct from 'MASS_DISAPPEARANCE'
       )
       select ${runColumns} from closed_run`;
     if (closed === undefined) throw abandonedError(run.accountId);

@@ -79,7 +79,8 @@ describe('the key of a list request', () => {
     const keys = [
       key,
       listRequestKey(sandboxAccount('P12345679'), api, 'salt'),
-      listRequestKey(sandboxAccount(ACME), { baseUrl: 'https://other.example/v1' }, 'salt'),
+      listRequestKey(sandboxAccount(ACME), { ...api, baseUrl: 'https://other.example/v1' }, 'salt'),
+      listRequestKey(sandboxAccount(ACME), { ...api, maxItemMegabytes: 17 }, 'salt'),
       listRequestKey(sandboxAccount(ACME), api, 'other salt'),
       listRequestKey(sandboxAccount(ACME, { includeContracts: true }), api, 'salt'),
       ...Object.entries(filters).map(([name, value]) =>
@@ -90,6 +91,6 @@ describe('the key of a list request', () => {
         ),
       ),
     ];
-    expect(new Set(keys).size).toBe(9);
+    expect(new Set(keys).size).toBe(10);
   });
 });

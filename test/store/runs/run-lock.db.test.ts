@@ -32,6 +32,7 @@ const noProgress: Progress = {
 
 /** The result of a list that was read completely, without rejected items, with an etag. */
 const wholeList: RunResult = {
+  itemsRejected: 0,
   notModified: false,
   missing: [],
   missingHeldBack: 0,

@@ -10,7 +10,6 @@ describe('a response that is no list', () => {
   const answers: [string, Fault, { error_code: string; says: RegExp }][] = [
     ['an object', { kind: 'object' }, { error_code: 'NOT_JSON', says: /object/ }],
     ['HTML with status 200', { kind: 'html' }, { error_code: 'NOT_JSON', says: /HTML/ }],
-    ['broken JSON', { kind: 'brokenJson' }, { error_code: 'NOT_JSON', says: /JSON/ }],
     ['nothing at all', { kind: 'empty' }, { error_code: 'TRUNCATED', says: /./ }],
     [
       'a list cut off in the middle of an item',
@@ -36,25 +35,34 @@ describe('a response that is no list', () => {
     });
   }
 
-  for (const [what, end] of [
-    ['a whole list', ']'],
-    ['a list that is cut off', ''],
-  ]) {
-    test(`an item that is no JSON in ${what} fails as NOT_JSON, and the items before it are saved`, async ({
-      db: { database },
-    }) => {
-      const rig = await createRig(database);
-      const before = Array.from({ length: 30 }, (_, n) => ({ id: idOf(n), account_id: ACCOUNT, events: [{ id: 1 }] }));
-      const items = [...before.map((item) => JSON.stringify(item)), `{"id":"${idOf(30)}","events":[],"a":tru}`];
-      rig.sandbox.world.serve(ACCOUNT, `[${items.join()}${end}`);
-      expect(await rig.sync()).toMatchObject({
-        ...{ state: 'failed', error_code: 'NOT_JSON', retries: 0, cases_created: 30, events_recorded: 30 },
-        error_message: expect.stringContaining(ACCOUNT),
-      });
-      expect(await documentsOf(database)).toEqual(new Map(before.map((item) => [item.id, item])));
-      await rig.close();
+  test('an item that is not JSON in a list that is cut off is kept with the items before it', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database);
+    const before = Array.from({ length: 30 }, (_, n) => ({ id: idOf(n), account_id: ACCOUNT, events: [{ id: 1 }] }));
+    const items = [...before.map((item) => JSON.stringify(item)), `{"id":"${idOf(30)}","events":[],"a":tru}`];
+    rig.sandbox.world.serve(ACCOUNT, `[${items.join()}`);
+    expect(await rig.sync()).toMatchObject({
+      ...{ state: 'failed', error_code: 'TRUNCATED', retries: 0, cases_created: 30, events_recorded: 30 },
+      ...{ items_rejected: 1, error_message: expect.stringContaining(ACCOUNT) },
     });
-  }
+    expect(await documentsOf(database)).toEqual(new Map(before.map((item) => [item.id, item])));
+    await rig.close();
+  });
+
+  test.for([
+    ['a bracket too many', '{"a":1}}', 'NOT_JSON'],
+    ['two items without a comma between them', '{"a":1}{"a":2}', 'NOT_JSON'],
+    ['a string without an end', '{"a":"1}', 'TRUNCATED'],
+  ] as const)(
+    '%s hides where an item ends: the run fails, and the items before it are saved',
+    async ([_what, item, error_code], { db: { database } }) => {
+      const rig = await createRig(database);
+      rig.sandbox.world.serve(ACCOUNT, `[{"id":"${idOf(1)}","events":[]},${item},{"id":"${idOf(2)}","events":[]}]`);
+      expect(await rig.sync()).toMatchObject({ state: 'failed', error_code, cases_created: 1, cases_missing: 0 });
+      await rig.close();
+    },
+  );
 
   test('500 is tried five times with growing waits, then fails as HTTP', async ({ db: { database } }) => {
     const { rig, kept } = await syncedRig(database);

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { test } from '../support/database.ts';
+import { serve } from '../support/list-server.ts';
 import { ACCOUNT, createRig, documentsOf, listedDocuments, missingCount, syncedRig } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 
@@ -183,6 +184,12 @@ describe('an item that cannot be read', () => {
       `{"id":"${id(5)}","events":[],"created_at":"yesterday"}`,
       `{"id":"${id(6)}","events":[{"id":9007199254740993}]}`,
       `{"id":"not a uuid","events":[]}`,
+      'tru',
+      'NaN',
+      `{"id":"${id(7)}","events":[],"more":[1}}`,
+      `{"id":"${id(7)}","events":[],}`,
+      `{"id":"${id(7)}","events":[],"said":"he said "no" then"}`,
+      `{"id":"${id(7)}","events":[],"package":"a\0b"}`,
     ];
     for (const item of hostile) rig.sandbox.world.appendItem(ACCOUNT, item);
     const good = `{"id":"${id(9)}","events":[{"id":1,"created_at":"2026-01-01T12:00:60.1234567+01:00"},{"id":2.0}],"__proto__":{"x":1},"big":12345678901234567890.50}`;
@@ -196,6 +203,29 @@ describe('an item that cannot be read', () => {
       select cdd.case_document(${ACCOUNT}, ${id(9)}::uuid) = ${good}::jsonb as same`;
     expect(exact?.same).toBe(true);
     await rig.close();
+  });
+
+  test('because it is not JSON or not UTF-8 does not keep the items behind it from being read', async ({
+    db: { database },
+  }) => {
+    const idOf = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
+    const listItem = (n: number, more = '') => `{"id":"${idOf(n)}","events":[]${more}}`;
+    const items = [listItem(1), listItem(2, ',"a":tru'), listItem(3), listItem(4, ',"name":"\xe6"'), listItem(5)];
+    const server = await serve((_request, response) => {
+      response.setHeader('etag', '"1"');
+      response.end(Buffer.from(`[${items.join()}]`, 'latin1'));
+    });
+    const rig = await createRig(database, { api: { baseUrl: server.url } });
+    expect(await rig.sync()).toMatchObject({
+      ...{ state: 'partial', complete: true, error_code: 'UNREADABLE_ITEM', items_rejected: 2, cases_created: 3 },
+    });
+    expect([...(await documentsOf(database)).keys()].sort()).toEqual([1, 3, 5].map(idOf));
+    expect(await database.rejectedItem.findMany({ orderBy: { reason: 'asc' } })).toMatchObject([
+      { caseId: null, path: '', reason: 'not JSON', body: items[1] },
+      { caseId: idOf(4), path: '', reason: 'not JSON: it is not text in UTF-8' },
+    ]);
+    await rig.close();
+    await server[Symbol.asyncDispose]();
   });
 
   test('that is larger than maxItemMegabytes is rejected without its text', async ({ db: { database } }) => {

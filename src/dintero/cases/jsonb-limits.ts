@@ -16,6 +16,7 @@ const SUSPECT_NUMBER = /[:,[ \n\r\t]-?\d(?:[\d.]{1000}|[\d.]*e[+-]?\d{4})/i;
 
 /** A parsed document, and the problem that its JS value does not show; null if there is none. */
 export type CheckedDocument = {
+  text: string;
   value: unknown;
   problem: Problem | null;
 };
@@ -28,10 +29,10 @@ export function readDocument(text: string): CheckedDocument {
   const value: unknown = JSON.parse(text);
   // Most documents have no escape at all, and a search for two characters is several times faster than the pattern.
   const isSuspect = (text.includes('\\u') && SUSPECT_ESCAPE.test(text)) || SUSPECT_NUMBER.test(text);
-  if (!isSuspect) return { value, problem: null };
+  if (!isSuspect) return { text, value, problem: null };
   // Checks the text, because the value has only the last of two equal keys, and jsonb reads both.
   const reason = textProblem(text) ?? numberProblem(text);
-  return { value, problem: reason === null ? null : { path: '', reason } };
+  return { text, value, problem: reason === null ? null : { path: '', reason } };
 }
 
 function textProblem(text: string): string | null {

@@ -3,31 +3,37 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Case, CaseEvent, ParsedItem } from '../../model/case.ts';
 import type { Element } from '../../model/list.ts';
-import { SyncError } from '../../model/sync-error.ts';
+import { parseExactly } from './exact-json.ts';
 import { type CheckedDocument, MAX_DEPTH, type Problem, readDocument } from './jsonb-limits.ts';
 import { caseId, identitySchema, itemSchema } from './schema.ts';
 
 /** Part of every fingerprint. Increase it when the parser treats an item differently: all items are then parsed again. */
-export const PARSER_VERSION = 1;
+export const PARSER_VERSION = 2;
 
 type Item = z.infer<typeof itemSchema>;
 
+const NOT_JSON = 'not JSON';
+
 /**
  * Parses an element of the list into a case or a rejection. A rejection has the first problem in the order of the API's
- * documentation, but problems of the identity come first. Throws `NOT_JSON` for an element that is not JSON in UTF-8,
- * because the whole response is invalid then.
+ * documentation, but problems of the identity come first.
  */
 export function parseItem(element: Element): ParsedItem {
   if (element.bytes === null) {
     return rejected(null, { path: '', reason: `larger than api.maxItemMegabytes allows: ${element.size} bytes` });
   }
-  const text = decode(element.bytes);
-  if (element.depth > MAX_DEPTH) {
-    const value = parseJson(() => JSON.parse(text));
-    const reason = `expected at most ${MAX_DEPTH} levels of nesting, found ${element.depth}`;
-    return rejected(value, { path: '', reason });
+  const text = element.bytes.toString('utf8');
+  if (!isUtf8(element.bytes)) {
+    // The id can be read all the same, so it is known whose case this is.
+    return rejected(parseJson(text, JSON.parse), { path: '', reason: 'not JSON: it is not text in UTF-8' });
   }
-  const document = parseJson(() => readDocument(text));
+  if (element.depth > MAX_DEPTH) {
+    const value: unknown = parseJson(text, JSON.parse);
+    const reason = `expected at most ${MAX_DEPTH} levels of nesting, found ${element.depth}`;
+    return rejected(value, { path: '', reason: value === undefined ? NOT_JSON : reason });
+  }
+  const document = parseJson(text, readDocument);
+  if (document === undefined) return rejected(undefined, { path: '', reason: NOT_JSON });
   const result = itemSchema.safeParse(document.value);
   if (!result.success) {
     return rejected(document.value, identityProblem(document) ?? schemaProblem(result.error, document.value));
@@ -56,18 +62,13 @@ function rejected(value: unknown, problem: Problem): ParsedItem {
   return { kind: 'rejected', rejection: { caseId: id.success ? id.data.toLowerCase() : null, ...problem } };
 }
 
-function decode(bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw new SyncError('NOT_JSON', 'An item of the list is not text in UTF-8.');
-  return bytes.toString('utf8');
-}
-
-function parseJson<T>(parse: () => T): T {
+/** Undefined for text that is not JSON. The message of the SyntaxError is dropped, because it quotes the text. */
+function parseJson<T>(text: string, parse: (text: string) => T): T | undefined {
   try {
-    return parse();
+    return parse(text);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    // Without the cause: the message of a SyntaxError quotes the text.
-    throw new SyncError('NOT_JSON', 'An item of the list is not valid JSON.');
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
 
@@ -78,14 +79,18 @@ function identityProblem(document: CheckedDocument): Problem | null {
 }
 
 /** Finds an event id that occurs twice with different content. */
-function eventIdProblem(events: { id: number }[], { value }: CheckedDocument): Problem | null {
-  const firstById = new Map<number, unknown>();
+function eventIdProblem(events: { id: number }[], { text }: CheckedDocument): Problem | null {
+  const firstById = new Map<number, number>();
+  // Parsed only if an id occurs twice. As doubles, numbers beyond 2^53 can be equal though their digits differ.
+  let exact: unknown;
   for (const [index, { id }] of events.entries()) {
-    const event = child(child(value, 'events'), index);
     const first = firstById.get(id);
     if (first === undefined) {
-      firstById.set(id, event);
-    } else if (!isDeepStrictEqual(first, event)) {
+      firstById.set(id, index);
+      continue;
+    }
+    exact ??= child(parseExactly(text), 'events');
+    if (!isDeepStrictEqual(child(exact, first), child(exact, index))) {
       const reason = 'expected a unique id, found that of an earlier event with different content';
       return { path: `events[${index}]`, reason };
     }

@@ -111,6 +111,21 @@ describe('an item is rejected', () => {
     expect(rejection(parse(item(fields)))).toBe(reason);
   });
 
+  test.each([
+    ['12345678901234567890', '12345678901234567891'],
+    ['0.1', '0.10000000000000000001'],
+    ['1e400', '1e401'],
+    ['1e-400', '0'],
+    ['-1e400', '1e400'],
+    ['"1"', '1'],
+  ])('when an event id occurs twice, and only a number differs: %s and %s', (one, other) => {
+    const events = [one, other].map((number) => `{"id":7,"case":{"a":[${number}]}}`);
+    const parsed = parseText(`{"id":"${ID}","events":[{"id":1},${events.join()}]}`);
+    expect(rejection(parsed)).toBe(
+      'events[2]: expected a unique id, found that of an earlier event with different content',
+    );
+  });
+
   test('for its identity rather than for an earlier problem', () => {
     const parsed = parse({ case_for: 1, products: 1, events: [{ created_at: 'x' }], id: ID });
     expect(rejection(parsed)).toBe('events[0].id: expected an integer below 2^53, found nothing');

@@ -5,6 +5,7 @@ import { derivedUuid } from '../model/derived-uuid.ts';
 import type { RunTrigger } from '../model/run.ts';
 import type { SyncError } from '../model/sync-error.ts';
 import { databaseError, describeServer } from '../store/postgres/errors.ts';
+import { poolOptions } from '../store/postgres/session.ts';
 
 /** A job of the queue: one run of one account. */
 export type RunRequest = { accountId: string; trigger: RunTrigger };
@@ -60,12 +61,11 @@ export class RunQueue {
   private constructor({ databaseUrl, schemaExists, log }: QueueOptions) {
     this.#toDatabaseError = (error) => databaseError(error, describeServer(databaseUrl));
     this.#boss = new PgBoss({
-      connectionString: databaseUrl,
+      // pg-boss hands these to its pool as they are.
+      ...poolOptions(databaseUrl, { connections: 4, applicationName: 'cdd-sync queue' }),
+      connectionTimeoutMillis: 10_000,
       createSchema: !schemaExists,
       schema: QUEUE_SCHEMA,
-      application_name: 'cdd-sync queue',
-      max: 4,
-      connectionTimeoutMillis: 10_000,
       schedule: false,
       superviseIntervalSeconds: SUPERVISE_SECONDS,
       monitorIntervalSeconds: SUPERVISE_SECONDS,
@@ -90,6 +90,7 @@ export class RunQueue {
       await boss.createQueue(SYNC, { policy: 'exclusive', ...JOB_OPTIONS });
       await boss.updateQueue(SYNC, JOB_OPTIONS);
     } catch (error) {
+      await boss.stop({ graceful: false }).catch(() => {});
       throw queue.#toDatabaseError(error);
     }
     return queue;
@@ -110,9 +111,16 @@ export class RunQueue {
     }
   }
 
-  /** Runs jobs, at most `concurrency` at once. If `handler` rejects, the job is tried again, by any replica. */
+  /**
+   * Runs jobs, at most `concurrency` at once. If `handler` rejects, the job is tried again, by any replica.
+   * @throws SyncError DATABASE when the queue cannot be read.
+   */
   async work(concurrency: number, handler: RunHandler): Promise<void> {
-    for (let count = 0; count < concurrency; count += 1) await startConsumer(this.#boss, handler);
+    try {
+      for (let count = 0; count < concurrency; count += 1) await startConsumer(this.#boss, handler);
+    } catch (error) {
+      throw this.#toDatabaseError(error);
+    }
   }
 
   /** How many jobs of all replicas wait and run. */

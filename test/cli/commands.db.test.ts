@@ -177,6 +177,26 @@ describe('start', () => {
     await sandbox.close();
   });
 
+  test('goes on when the database ends its sessions in the first seconds', async ({ db: { url, database } }) => {
+    const { sandbox, options } = await startFixture(url);
+    const worker = startCli(['start'], options);
+    const endSessions = () => database.$executeRaw`
+      select pg_terminate_backend(pid)
+      from pg_stat_activity
+      where datname = current_database() and application_name like 'cdd-sync%' and application_name <> 'cdd-sync test'`;
+    let ended = 0;
+    await until(async () => {
+      ended += await endSessions();
+      return ended >= 3;
+    });
+    await worker.waitForOutput('worker started');
+    await until(async () => (await database.syncRun.count({ where: { state: 'succeeded', accountId: OTHER } })) > 0);
+    worker.kill('SIGTERM');
+    expect(await worker.exit).toBe(0);
+    expect(worker.stderr()).not.toMatch(/^ +at /m);
+    await sandbox.close();
+  });
+
   test('stopped midway through a list exits within its grace period, with the run closed as CANCELLED', async ({
     db: { url, database },
   }) => {

@@ -3,6 +3,7 @@ import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
 import { SyncError } from '../../model/sync-error.ts';
 import { databaseError, describeServer } from '../postgres/errors.ts';
 import { checkServer, openDatabase } from '../postgres/pool.ts';
+import { SET_UP_TRANSACTION } from '../postgres/session.ts';
 import { adoptBaseline, baselineComments } from './baseline.ts';
 import { applyDefinitions, changedDefinitions, type Definition, readDefinitions, schemaSql } from './definitions.ts';
 import { checkHistory, FILTERS, type History, readMigrations, SCHEMA } from './history.ts';
@@ -103,12 +104,12 @@ async function checkServerVersion(databaseUrl: string): Promise<void> {
  */
 function beginSql(end: 'commit' | 'rollback'): string {
   const settings = `
+    ${SET_UP_TRANSACTION};
     set local search_path to ${SCHEMA};
-    set local timezone to 'UTC';
-    set local datestyle to 'ISO';
     set local lock_timeout to '2min';
     set local statement_timeout to 0;
-    set local idle_in_transaction_session_timeout to 0;`;
+    -- Long enough for the engine's own work between two statements.
+    set local idle_in_transaction_session_timeout to '2min';`;
   if (end === 'rollback') return settings;
   return `${settings}
     select pg_advisory_xact_lock(72707369);

@@ -7,6 +7,7 @@ import {
   type Transaction,
 } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
+import { poolOptions } from '../postgres/session.ts';
 
 /** An error of Postgres, and the script that failed; null = a statement of the engine failed. */
 export type Failure = { error: unknown; script: string | null };
@@ -37,8 +38,8 @@ export async function withSchemaEngine<T>(
   work: (engine: SchemaEngine, script: Script) => Promise<T>,
 ): Promise<T> {
   const { SchemaEngine } = await import('./schema-engine.ts');
-  const connection = { connectionString: databaseUrl, application_name: 'cdd-sync migrate', max: 1 };
-  const driver = await new PrismaPg({ ...connection, connectionTimeoutMillis: 30_000 }).connect();
+  const options = poolOptions(databaseUrl, { connections: 1, applicationName: 'cdd-sync migrate' });
+  const driver = await new PrismaPg(options).connect();
   try {
     const tx = await driver.startTransaction('READ COMMITTED');
     try {

@@ -23,6 +23,21 @@ export function describeServer(url: string): string {
   }
 }
 
+/** A `DATABASE` error with the code of Postgres, or of the network; null when there is none. */
+export class DatabaseError extends SyncError {
+  readonly sqlState: string | null;
+
+  constructor(message: string, { sqlState, retryable }: { sqlState: string | null; retryable: boolean }) {
+    super('DATABASE', message, { retryable });
+    this.sqlState = sqlState;
+  }
+}
+
+/** Whether a statement waited longer for a lock than its `lock_timeout`. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof DatabaseError && error.sqlState === '55P03';
+}
+
 type Fault = {
   /** SQLSTATE, or the name of a network error. */
   code: string | null;
@@ -36,8 +51,9 @@ type Fault = {
  */
 export function databaseError(error: unknown, server: string): SyncError {
   if (error instanceof SyncError) return error;
-  const [words, retryable] = explain(faultOf(error));
-  return new SyncError('DATABASE', `${server}: ${words}.`, { retryable });
+  const fault = faultOf(error);
+  const [words, retryable] = explain(fault);
+  return new DatabaseError(`${server}: ${words}.`, { sqlState: fault.code, retryable });
 }
 
 function faultOf(error: unknown): Fault {

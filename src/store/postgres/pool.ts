@@ -3,7 +3,8 @@ import pg from 'pg';
 import { SyncError } from '../../model/sync-error.ts';
 import { Prisma, PrismaClient } from '../generated/client.ts';
 import { databaseError, describeServer } from './errors.ts';
-import { queriesOn, runTransaction, type Transaction } from './query.ts';
+import { queriesOn, runTransaction, type Transaction, type TransactionOptions } from './query.ts';
+import { poolOptions, REQUIRED_SETTINGS, STATEMENT_TIMEOUT_MS } from './session.ts';
 
 export type { Transaction };
 export { Prisma };
@@ -16,7 +17,7 @@ const OLDEST_MAJOR = 15;
 /**
  * A pool of connections as a Prisma client. Its raw queries and transactions go straight to the pool, for the reason in
  * query.ts. Connects when it is first used. Works through transaction poolers: no named statements, and no session
- * state but the time zone and the style of dates. Every error of Postgres or of the network is a SyncError `DATABASE`
+ * state but settings (session.ts). Every error of Postgres or of the network is a SyncError `DATABASE`
  * that contains no value of a statement.
  */
 export function openDatabase(
@@ -25,20 +26,8 @@ export function openDatabase(
 ) {
   const server = describeServer(url);
   const pool = new pg.Pool({
-    connectionString: url,
-    max: connections,
-    application_name: applicationName,
-    // Also the time that a statement may wait for a free connection of the pool.
-    connectionTimeoutMillis: 30_000,
-    // Longer than any statement should take, waiting for locks included.
-    query_timeout: 600_000,
-    keepAlive: true,
-    // Before a firewall or a proxy drops a silent connection without closing it.
-    keepAliveInitialDelayMillis: 30_000,
-    // Prisma's driver reads and writes all times as UTC. A statement, because poolers refuse the startup parameter
-    // `options`; PgBouncer repeats this setting on the connection that it uses next. The driver reads a date of another
-    // style than ISO as null.
-    onConnect: (client) => client.query(`set timezone to 'UTC'; set datestyle to 'ISO'`),
+    ...poolOptions(url, { connections, applicationName }),
+    query_timeout: STATEMENT_TIMEOUT_MS,
   });
   // The pool replaces an idle connection that breaks; without a listener, Node would crash.
   pool.on('error', () => {});
@@ -46,7 +35,8 @@ export function openDatabase(
   return client.$extends({
     client: {
       ...queriesOn(pool, server),
-      transact: <T>(work: (tx: Transaction) => Promise<T>) => runTransaction({ pool, server }, work),
+      transact: <T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions) =>
+        runTransaction({ pool, server }, work, options),
       async close(): Promise<void> {
         await client.$disconnect();
         await pool.end();
@@ -64,21 +54,25 @@ export function openDatabase(
 
 /**
  * The version of the server.
- * @throws SyncError DATABASE when the server cannot be reached, is too old, or its sessions are not in UTC.
+ * @throws SyncError DATABASE when the server cannot be reached, is too old, or its sessions lack our settings.
  */
 export async function checkServer(database: Database): Promise<string> {
-  const [server] = await database.$queryRaw<{ version: string; number: number; timezone: string }[]>`
+  const names = Object.keys(REQUIRED_SETTINGS);
+  const [server] = await database.$queryRaw<{ version: string; number: number; settings: Record<string, string> }[]>`
     select
       current_setting('server_version') as version,
       current_setting('server_version_num')::integer as number,
-      current_setting('timezone') as timezone`;
+      (select jsonb_object_agg(name, current_setting(name)) from unnest(${names}::text[]) as setting (name)) as settings`;
   if (server === undefined) throw new SyncError('DATABASE', 'Postgres did not say which version it is.');
   if (server.number < OLDEST_MAJOR * 10_000) {
     const message = `Postgres ${server.version} is too old: cdd-sync needs ${OLDEST_MAJOR} or newer. Upgrade it, or name another in DATABASE_URL.`;
     throw new SyncError('DATABASE', message);
   }
-  if (server.timezone !== 'UTC') {
-    const message = `The connection pooler forgets settings of the session, and the time zone is ${server.timezone}: times would be wrong. Run: alter role <the user of DATABASE_URL> set timezone to 'UTC'.`;
+  const wrong = Object.entries(REQUIRED_SETTINGS).filter(([name, value]) => server.settings[name] !== value);
+  if (wrong.length > 0) {
+    const found = wrong.map(([name]) => `${name} is ${server.settings[name]}`).join(', ');
+    const mend = wrong.map(([name, value]) => `alter role <the user of DATABASE_URL> set ${name} to '${value}';`);
+    const message = `The connection pooler forgets settings of the session (${found}): values would be read wrongly. Run: ${mend.join(' ')}`;
     throw new SyncError('DATABASE', message);
   }
   return server.version;

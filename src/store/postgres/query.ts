@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { Prisma } from '../generated/client.ts';
 import { databaseError } from './errors.ts';
+import { SET_UP_TRANSACTION } from './session.ts';
 
 type Statement = TemplateStringsArray | Prisma.Sql;
 
@@ -29,6 +30,11 @@ export function queriesOn(connection: pg.Pool | pg.PoolClient, server: string): 
   };
 }
 
+export type TransactionOptions = {
+  /** A statement that waits longer for a lock fails with 55P03. Without it, only the statement's own limit holds. */
+  lockTimeoutMs?: number;
+};
+
 /**
  * Runs `work` in one transaction on a connection of the pool; an error undoes all of it.
  * @throws SyncError DATABASE, without a value of a statement; and every error of `work`.
@@ -36,6 +42,7 @@ export function queriesOn(connection: pg.Pool | pg.PoolClient, server: string): 
 export async function runTransaction<T>(
   { pool, server }: { pool: pg.Pool; server: string },
   work: (tx: Transaction) => Promise<T>,
+  { lockTimeoutMs = 0 }: TransactionOptions = {},
 ): Promise<T> {
   const connection = await pool.connect().catch((error: unknown) => {
     throw databaseError(error, server);
@@ -45,7 +52,7 @@ export async function runTransaction<T>(
   try {
     const tx = queriesOn(connection, server);
     // The planner overestimates the rows of our statements: JIT would compile a statement of 10 ms for a second.
-    await tx.$executeRaw`begin; set local jit = off`;
+    await tx.$executeRaw(begin(lockTimeoutMs));
     const result = await work(tx);
     await tx.$executeRaw`commit`;
     connection.off('error', ignore);
@@ -56,6 +63,13 @@ export async function runTransaction<T>(
     connection.release(true);
     throw error;
   }
+}
+
+/** Several statements without parameters are one message to the server. */
+function begin(lockTimeoutMs: number): Prisma.Sql {
+  return Prisma.raw(
+    `begin isolation level read committed; ${SET_UP_TRANSACTION}; set local jit = off; set local lock_timeout = ${lockTimeoutMs}`,
+  );
 }
 
 function ignore(): void {}

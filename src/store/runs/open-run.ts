@@ -32,7 +32,9 @@ async function insertRun(database: Database, accountId: string, trigger: RunTrig
   const [opened] = await database.$queryRaw<OpenedRow[]>`
     with opened_run as (
       insert into cdd.sync_runs as run (account_id, id, trigger)
-      values (${accountId}, ${randomUUID()}::uuid, ${trigger})
+      select ${accountId}, ${randomUUID()}::uuid, ${trigger}
+      -- "on conflict" alone waits for a run that is being closed, and its worker may be lost.
+      where not exists (select from cdd.sync_runs where account_id = ${accountId} and state = 'running')
       on conflict (account_id) where state = 'running' do nothing
       returning run.account_id, run.id
     )

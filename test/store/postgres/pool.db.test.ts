@@ -1,8 +1,14 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pino from 'pino';
 import { describe, expect, inject } from 'vitest';
 import { SyncError } from '../../../src/model/sync-error.ts';
-import { checkServer, type Transaction } from '../../../src/store/postgres/pool.ts';
+import { migrate, pendingMigrations } from '../../../src/store/migrate/migrate.ts';
+import { checkServer, type Database, type Transaction } from '../../../src/store/postgres/pool.ts';
+import { RunQueue } from '../../../src/worker/queue.ts';
 import { test, withDatabase } from '../../support/database.ts';
 import { syncErrorOf } from '../../support/sync-error.ts';
+import { until } from '../../support/until.ts';
 
 describe('a statement that fails', () => {
   test('is DATABASE, with the name of the constraint and without values', async ({ db: { database } }) => {
@@ -143,14 +149,123 @@ describe('checkServer', () => {
   });
 });
 
-test('a time is read rightly where the server writes dates in another style', async ({ db: { url } }) => {
+/** Defaults of a database that would change the meaning or the life of statements. */
+const ODD_DEFAULTS = {
+  datestyle: 'SQL, DMY',
+  intervalstyle: 'iso_8601',
+  standard_conforming_strings: 'off',
+  array_nulls: 'off',
+  bytea_output: 'escape',
+  extra_float_digits: '-15',
+  default_transaction_isolation: 'serializable',
+  statement_timeout: '1s',
+  lock_timeout: '1s',
+  idle_session_timeout: '1s',
+  idle_in_transaction_session_timeout: '0',
+};
+
+async function setOddDefaults(database: Database, url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
-  await withDatabase(url, (database) =>
-    database.$executeRawUnsafe(`alter database ${name} set datestyle to 'SQL, DMY'`),
-  );
-  const times = await withDatabase(
-    url,
-    (database) => database.$queryRaw`select timestamptz '2026-03-04 05:06:07Z' as at`,
-  );
-  expect(times).toEqual([{ at: new Date('2026-03-04T05:06:07Z') }]);
+  for (const [setting, value] of Object.entries(ODD_DEFAULTS))
+    await database.$executeRawUnsafe(`alter database ${name} set ${setting} to '${value}'`);
+}
+
+describe('a database with other defaults', () => {
+  test('changes neither values nor limits of a statement or a transaction', async ({ db: { url, database } }) => {
+    await setOddDefaults(database, url);
+    const read = (on: Transaction) =>
+      on.$queryRaw<unknown[]>`
+        select
+          timestamptz '2026-03-04 05:06:07Z' as at,
+          '\\x00ff'::bytea as bytes,
+          '{NULL}'::text[] as texts,
+          length('\\n') as length,
+          1 / 3::double precision as third,
+          interval '1 day'::text as day,
+          current_setting('transaction_isolation') as isolation,
+          current_setting('statement_timeout') as statement,
+          current_setting('lock_timeout') as lock,
+          current_setting('idle_session_timeout') as idle,
+          current_setting('idle_in_transaction_session_timeout') as standing`;
+    const expected = {
+      at: new Date('2026-03-04T05:06:07Z'),
+      bytes: Buffer.from([0, 255]),
+      texts: [null],
+      length: 2,
+      third: 1 / 3,
+      day: '1 day',
+      isolation: 'read committed',
+      statement: '10min',
+      lock: '0',
+      idle: '0',
+      standing: '20s',
+    };
+    await withDatabase(url, async (fresh) => {
+      expect(await read(fresh)).toEqual([expected]);
+      expect(await fresh.transact(read)).toEqual([expected]);
+    });
+  });
+
+  test('does not stop a migration', async ({ empty: { url } }) => {
+    await withDatabase(url, (database) => setOddDefaults(database, url));
+    await migrate(url);
+    expect(await pendingMigrations(url)).toEqual([]);
+  });
+
+  test('does not end the idle sessions of the queue', async ({ db: { url, database } }) => {
+    await database.$executeRawUnsafe(
+      `alter database ${new URL(url).pathname.slice(1)} set idle_session_timeout to '100ms'`,
+    );
+    const lines: string[] = [];
+    const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
+    const queue = await RunQueue.start({ databaseUrl: url, schemaExists: false, log });
+    await sleep(1_000);
+    await queue.stop();
+    expect(lines).toEqual([]);
+  });
+
+  test('is no obstacle where a pooler loses the settings of the session: transactions set them again', async ({
+    db: { url, database },
+  }) => {
+    await withDatabase(
+      url,
+      async (fresh) => {
+        await fresh.$executeRaw`discard all`;
+        await fresh.$executeRawUnsafe(
+          `set bytea_output to 'escape'; set default_transaction_isolation to 'serializable'`,
+        );
+        const [row] = await fresh.transact(
+          (tx) => tx.$queryRaw<unknown[]>`
+            select
+              current_setting('bytea_output') as bytes,
+              current_setting('transaction_isolation') as isolation,
+              current_setting('idle_in_transaction_session_timeout') as standing`,
+        );
+        expect(row).toEqual({ bytes: 'hex', isolation: 'read committed', standing: '20s' });
+        const error = await syncErrorOf(checkServer(fresh));
+        expect(error.message).toContain(`set default_transaction_isolation to 'read committed';`);
+      },
+      { connections: 1 },
+    );
+    expect(await checkServer(database)).toBeTruthy();
+  });
+});
+
+const POOL = new URL('../../../src/store/postgres/pool.ts', import.meta.url).href;
+
+test('a statement ends within seconds after its process was killed', async ({ db: { url, database } }) => {
+  const code = `
+    const [module, url] = process.argv.slice(1);
+    await (await import(module)).openDatabase(url).$queryRaw\`select pg_sleep(600)\`;`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code, POOL, url], { stdio: 'inherit' });
+  const sleepers = async () => {
+    const rows = await database.$queryRaw<unknown[]>`
+      select 1 from pg_stat_activity where datname = current_database() and query like '%pg_sleep(600)' and state = 'active'`;
+    return rows.length;
+  };
+  await until(async () => (await sleepers()) > 0);
+  child.kill('SIGKILL');
+  const killedAt = performance.now();
+  await until(async () => (await sleepers()) === 0);
+  expect(performance.now() - killedAt).toBeLessThan(10_000);
 });

@@ -8,7 +8,7 @@ import { openRun } from '../../../src/store/runs/open-run.ts';
 import { lockRun } from '../../../src/store/runs/run-lock.ts';
 import { closeRun, saveHeartbeat } from '../../../src/store/runs/runs.ts';
 import { sync } from '../../../src/sync/run.ts';
-import { test } from '../../support/database.ts';
+import { test, withDatabase } from '../../support/database.ts';
 import { expireHeartbeats } from '../../support/dead-worker.ts';
 import { countLockWaits } from '../../support/lock-waits.ts';
 import { ACCOUNT, createRig, documentsOf, listedDocuments } from '../../support/rig.ts';
@@ -87,6 +87,62 @@ describe('the row of a running run', () => {
     await expireHeartbeats(database);
     await open(database);
     expect(await saveHeartbeat(database, run, noProgress)).toBe(false);
+  });
+});
+
+describe('a run whose host was lost', () => {
+  test('in mid-batch: a take-over says within seconds that a lock is still held, and works when it is gone', async ({
+    db: { database },
+  }) => {
+    const run = await open(database);
+    if (run === null) throw new Error('locked');
+    await expireHeartbeats(database);
+    const isTried = Promise.withResolvers<void>();
+    const batch = database.transact(async (tx) => {
+      await lockRun(tx, { accountId: ACCOUNT, runId: run.id });
+      await isTried.promise;
+    });
+    const startedAt = performance.now();
+    await expect(open(database)).rejects.toMatchObject({
+      code: 'DATABASE',
+      retryable: true,
+      message: expect.stringMatching(/^P\w+: .*session still holds a lock.*tried again/),
+    });
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    isTried.resolve();
+    await batch;
+    expect(await open(database)).not.toBeNull();
+  });
+
+  test('does not keep its locks as long as the lease, whatever the server allows', async ({
+    db: { url, database },
+  }) => {
+    await database.$executeRawUnsafe(
+      `alter database ${new URL(url).pathname.slice(1)} set idle_in_transaction_session_timeout to 0`,
+    );
+    const [limit] = await withDatabase(url, (fresh) =>
+      fresh.transact(
+        (tx) => tx.$queryRaw<{ seconds: number }[]>`
+          select extract(epoch from current_setting('idle_in_transaction_session_timeout')::interval)::integer as seconds`,
+      ),
+    );
+    expect(limit?.seconds).toBeGreaterThan(0);
+    expect(limit?.seconds).toBeLessThan(30);
+  });
+
+  test('while it was closed: another run is told that the account is taken, without waiting', async ({
+    db: { database },
+  }) => {
+    const run = await open(database);
+    if (run === null) throw new Error('locked');
+    await database.transact(async (tx) => {
+      await tx.$executeRaw`
+        update cdd.sync_runs
+        set state = 'failed', finished_at = now(), error_code = 'CANCELLED', error_message = 'by hand'
+        where id = ${run.id}::uuid`;
+      expect(await open(database)).toBeNull();
+    });
+    expect(await open(database)).not.toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import pretty from 'pino-pretty';
-import { durationSeconds, heldBackText, type RunRow } from './model/run.ts';
+import { durationSeconds, type RunRow } from './model/run.ts';
 import { visibleLine, visibleText } from './model/visible-text.ts';
 
 export type Log = pino.Logger;
@@ -38,7 +38,7 @@ export function logRun(log: Log, row: RunRow): void {
   } else if (state === 'partial') {
     log.warn(
       { account, ...counts, ...(code !== null && { code }) },
-      message ?? heldBackText(row) ?? 'partial: some items could not be read; cdd-sync rejected shows them',
+      message ?? 'partial: some items could not be read; cdd-sync rejected shows them',
     );
   } else if (counts.created || counts.updated || counts.missing || counts.returned) {
     log.info({ account, ...counts }, 'synced');

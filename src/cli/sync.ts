@@ -4,7 +4,7 @@ import { openApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { type Log, logRun } from '../log.ts';
 import type { Account } from '../model/account.ts';
-import { heldBackText, type Progress, type RunRow } from '../model/run.ts';
+import type { Progress, RunRow } from '../model/run.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { visibleLine } from '../model/visible-text.ts';
@@ -118,7 +118,8 @@ async function casesOf(rows: readonly RunRow[], database: Database, log: Log): P
 
 /** A table with a row for each run, and a line for each one that held back missing cases. */
 function summaryOf(rows: readonly RunRow[], cases: Map<string, number>): string[] {
-  const held = rows.map(heldBackText).filter((text) => text !== null);
+  // A run that holds cases back always has a message that says why (missing-guard.ts).
+  const held = rows.flatMap((row) => (row.missing_held_back > 0 ? (row.error_message ?? []) : []));
   return [
     table(rows.map((row) => tableRow(row, cases.get(row.account_id)))),
     ...held.map((text) => `\n${visibleLine(text)}`),

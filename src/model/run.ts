@@ -81,11 +81,3 @@ export type RunRow = {
 export function durationSeconds(row: RunRow): number {
   return ((row.finished_at ?? row.heartbeat_at).getTime() - row.started_at.getTime()) / 1000;
 }
-
-/** How many cases a run held back instead of marking them missing, and why; null if it held back none. */
-export function heldBackText(row: RunRow): string | null {
-  const { account_id: id, missing_held_back: count, error_message: message } = row;
-  if (count === 0) return null;
-  if (message !== null) return message;
-  return `${id}: ${count} cases that are not in the list were held back: the id of a rejected item could not be read, and it may be any of them. None was marked missing; cdd-sync rejected shows the item`;
-}

@@ -18,6 +18,10 @@ create table cdd.accounts (
   nudged_at timestamp(6) with time zone,
   schedule_seconds integer,
   etag_run_id uuid,
+  schedule text,
+  schedule_timezone text,
+  next_due_at timestamp(6) with time zone default now() not null,
+  stale_at timestamp(6) with time zone default (now() + '00:15:00'::interval) not null,
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_environment_check CHECK ((environment =
 CASE "left"(id, 1)
@@ -28,7 +32,9 @@ END)),
   constraint accounts_id_check CHECK ((id ~ '^[PT][0-9]{8}$'::text)),
   constraint accounts_next_try_at_check CHECK (((next_try_at IS NULL) OR (refusals > 0))),
   constraint accounts_refusals_check CHECK ((refusals >= 0)),
-  constraint accounts_schedule_seconds_check CHECK ((schedule_seconds > 0))
+  constraint accounts_schedule_check CHECK (((schedule IS NULL) = (schedule_timezone IS NULL))),
+  constraint accounts_schedule_seconds_check CHECK ((schedule_seconds > 0)),
+  constraint accounts_stale_at_check CHECK ((stale_at >= (next_due_at + '00:15:00'::interval)))
 );
 comment on table cdd.accounts is 'Synced accounts: configured ones and discovered merchants. An account that is neither any more stays, disabled.';
 comment on column cdd.accounts.id is 'Dintero''s account id (aid).';
@@ -42,8 +48,12 @@ comment on column cdd.accounts.last_success_at is 'When the last run that succee
 comment on column cdd.accounts.refusals is 'Consecutive runs that the API refused (error_code AUTH or FORBIDDEN); other failures neither count nor reset it.';
 comment on column cdd.accounts.next_try_at is 'Circuit breaker: no run by schedule or webhook before this time, because the API keeps refusing the account; null = any time.';
 comment on column cdd.accounts.nudged_at is 'When a webhook last asked for a run.';
-comment on column cdd.accounts.schedule_seconds is 'Longest time between two ticks of the account''s schedule; null = no worker has run the account on a schedule yet.';
+comment on column cdd.accounts.schedule_seconds is 'Not read any more. Workers of version 0.1.0 write it.';
 comment on column cdd.accounts.etag_run_id is 'The run that the API last answered with this list, or with 304. A 304 closes the next run with the problems of that one; null = the ETag is not used.';
+comment on column cdd.accounts.schedule is 'The cron expression by which the account is read; null = no worker has saved it yet.';
+comment on column cdd.accounts.schedule_timezone is 'The time zone of the schedule.';
+comment on column cdd.accounts.next_due_at is 'When the first run after last_success_at is due; without a success, when the account was added or enabled again, because a worker reads it at once.';
+comment on column cdd.accounts.stale_at is 'From when on the account is stale if no run succeeds before: the third due time after next_due_at, but at least 15 minutes after it; without a success, 15 minutes after it.';
 
 create table cdd.api_holds (
   host text not null,
@@ -532,6 +542,14 @@ create table cdd.webhook_deliveries (
 CREATE INDEX webhook_deliveries_received_at_idx ON cdd.webhook_deliveries USING btree (received_at);
 comment on table cdd.webhook_deliveries is 'Webhook deliveries of the last days, so that a repeated delivery starts no second run. Their content is not kept.';
 comment on column cdd.webhook_deliveries.delivery_id is 'Value of the header event-delivery.';
+
+create view cdd.account_lateness (
+  account_id text,
+  next_due_at timestamp(6) with time zone,
+  late_by_minutes numeric,
+  is_stale boolean
+);
+comment on view cdd.account_lateness is 'One row per synced account: whether it is late by its own schedule, now.';
 
 create view cdd.case_events (
   account_id text,
@@ -1030,7 +1048,9 @@ create view reporting.sync_freshness (
   last_error_code text,
   consecutive_failures integer,
   cases integer,
-  is_stale boolean
+  is_stale boolean,
+  next_due_at timestamp(6) with time zone,
+  late_by_minutes numeric
 ) with (security_barrier=true);
 grant select on reporting.sync_freshness to cdd_reader;
 comment on view reporting.sync_freshness is 'One row per synced account: how fresh its data are. Fresh: now.';
@@ -1042,7 +1062,9 @@ comment on column reporting.sync_freshness.last_state is 'State of the last run;
 comment on column reporting.sync_freshness.last_error_code is 'Its error_code; null = it has none.';
 comment on column reporting.sync_freshness.consecutive_failures is 'Failed and abandoned runs since the last one that read the whole list.';
 comment on column reporting.sync_freshness.cases is 'Cases in the list, deleted ones included.';
-comment on column reporting.sync_freshness.is_stale is 'Whether last_success_at is more than three intervals of the account''s schedule ago.';
+comment on column reporting.sync_freshness.is_stale is 'Whether the run due at next_due_at is late by three intervals of the account''s schedule or by 15 minutes, whichever is more. Intervals are those between the times at which runs are really due, in the configured time zone. An account without any success is stale after 15 minutes.';
+comment on column reporting.sync_freshness.next_due_at is 'When the first run after last_success_at is due; in the past if it is late. Without a success: when the account was added or enabled again, because it is read at once.';
+comment on column reporting.sync_freshness.late_by_minutes is 'Minutes since next_due_at; 0 = not due yet. A run that is under way counts when it ends.';
 
 create view reporting.sync_runs (
   id uuid,

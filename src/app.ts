@@ -8,6 +8,7 @@ import { startEmbedded } from './embedded-postgres/server.ts';
 import { type Clock, systemClock } from './http/clock.ts';
 import { createContentHasher } from './json-list/content-hash.ts';
 import type { Log } from './log.ts';
+import { dueTimesAfter } from './schedule/staleness.ts';
 import { holdHost, remainingHoldMs } from './store/accounts/rate-limit-holds.ts';
 import { hasSameContent, packedCases, recordedTimes } from './store/cases/queries.ts';
 import { saveBatch } from './store/cases/save-batch.ts';
@@ -77,7 +78,7 @@ export function syncParts(
       recordedTimes: (accountId, caseId) => recordedTimes(database, { accountId, caseId }),
       hasSameContent: (accountId, caseId, document) =>
         hasSameContent(database, { accountId, caseId, document, keepPersonalData }),
-      closeRun: (run, closing) => closeRun(database, run, closing),
+      closeRun: (run, closing) => closeRun(database, run, closing, dueTimesAfter),
       failRun: (run, failing) => failRun(database, run, failing),
       updateReports: (row) => updateReports(database, row),
     },

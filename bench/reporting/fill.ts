@@ -25,8 +25,8 @@ const PATHS = `
  */
 export async function fillDatabase(client: pg.Client, cases: number): Promise<string[]> {
   await client.query(`
-    insert into cdd.accounts (id, label, environment, last_success_at, schedule_seconds)
-    select 'P' || 20000000 + n, 'Account ' || n, 'production', now(), 900
+    insert into cdd.accounts (id, label, environment, last_success_at)
+    select 'P' || 20000000 + n, 'Account ' || n, 'production', now()
     from generate_series(1, ${ACCOUNTS}) as n;
     insert into cdd.case_statuses values ('PENDING_REGISTRY_UPDATE', 'unknown', null, false);
     insert into cdd.status_targets values ('UNDER_MANUAL_REVIEW', 48), ('WAITING_FOR_SIGNATURE', 336);

@@ -24,16 +24,17 @@ export async function toWorldTime(database: Database, at: string): Promise<void>
 }
 
 /**
- * Stops the clock of schema reporting: its views and functions are created again with a `now()` that is constant. Queries
- * see the same clock after `set search_path to stopped_clock, pg_catalog`.
+ * Stops the clock of the reports: the views of both schemas and the functions of reporting are created again with a
+ * `now()` that is constant. Queries see the same clock after `set search_path to stopped_clock, pg_catalog`.
  */
 export async function stopClock(admin: pg.Client, at: string): Promise<void> {
   const { rows } = await admin.query<{ remake: string }>(`
     select format(
-      'create or replace view reporting.%I with (security_barrier) as %s', relname, pg_get_viewdef(oid)
+      'create or replace view %s %s as %s',
+      oid::regclass, 'with (' || array_to_string(reloptions, ', ') || ')', pg_get_viewdef(oid)
     ) as remake
     from pg_class
-    where relnamespace = 'reporting'::regnamespace and relkind = 'v'
+    where relnamespace in ('cdd'::regnamespace, 'reporting'::regnamespace) and relkind = 'v'
     union all
     select pg_get_functiondef(oid)
     from pg_proc

@@ -1,5 +1,7 @@
 // The invented cases behind docs/reporting.md: two accounts of a sandbox, read at fixed times of its clock.
+import { dueTimesAfter, dueTimesAfterChange } from '../../src/schedule/staleness.ts';
 import { saveAccounts } from '../../src/store/accounts/accounts.ts';
+import { saveSchedules } from '../../src/store/accounts/schedules.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { rollUp } from '../../src/store/reports/after-run.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
@@ -8,8 +10,12 @@ import { sandboxAccount } from '../../test/support/sandbox-account.ts';
 import { ACME, BAKERIET, lateFacts } from './late-facts.ts';
 import { toWorldTime } from './world-time.ts';
 
-const ACCOUNTS = [sandboxAccount(ACME, { label: 'Acme Norge' }), sandboxAccount(BAKERIET, { label: 'Bakeriet' })];
-const [HOUR, EIGHT_HOURS] = [3_600_000, 28_800];
+const schedule = '0 */8 * * *';
+const ACCOUNTS = [
+  sandboxAccount(ACME, { label: 'Acme Norge', schedule }),
+  sandboxAccount(BAKERIET, { label: 'Bakeriet', schedule }),
+];
+const HOUR = 3_600_000;
 /** The days on which the lists are read. October is reported on 1 November; the last day is "today". */
 const DAYS = ['2025-10-20', '2025-11-01', '2025-11-03', '2025-11-10', '2025-11-20'];
 const readAt = (day: string) => `${day}T06:00:00.000Z`;
@@ -47,8 +53,9 @@ async function readLists(database: Database, rig: Rig, day: string): Promise<voi
   }
   // Syncing one account disables the other.
   await saveAccounts(database, ACCOUNTS);
-  await database.$executeRaw`update cdd.accounts set schedule_seconds = ${EIGHT_HOURS}`;
   await toWorldTime(database, readAt(day));
+  await database.$executeRaw`update cdd.accounts set schedule = null, schedule_timezone = null`;
+  await saveSchedules(database, ACCOUNTS, TIMEZONE, { dueTimesAfter, dueTimesAfterChange });
   for (const { id } of ACCOUNTS) await rollUp(database, id);
   // Without statistics a reading sometimes takes seconds, and autovacuum may not have run yet.
   await database.$executeRaw`analyze`;

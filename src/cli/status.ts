@@ -35,6 +35,7 @@ function accountRow(account: AccountStatus) {
     'last run': account.last_state ?? 'never',
     started: account.last_started_at?.toISOString() ?? '',
     'minutes since success': account.minutes_since_success ?? 'never',
+    fresh: freshText(account),
     cases: account.cases,
     missing: account.missing,
     rejected: account.rejected,
@@ -42,18 +43,31 @@ function accountRow(account: AccountStatus) {
   };
 }
 
+function freshText({ is_stale: isStale }: AccountStatus): string {
+  if (isStale === null) return '';
+  return isStale ? 'stale' : 'yes';
+}
+
 function countRow({ account_id, status, stage, cases }: StatusCount) {
   return { account: account_id, status: status ?? '(none yet)', stage: stage ?? '', cases };
 }
 
-/** The last error, and the circuit breaker if it is open. */
-function problemsOf({ account_id: id, enabled, last_error_message, refusals, next_try_at }: AccountStatus): string[] {
-  const problems = last_error_message === null ? [] : [visibleLine(last_error_message)];
+/** How late a stale account is, the last error, and the circuit breaker if it is open. */
+function problemsOf(account: AccountStatus): string[] {
+  const { account_id: id, enabled, last_error_message, refusals, next_try_at } = account;
+  const problems = [...latenessOf(account), ...(last_error_message === null ? [] : [visibleLine(last_error_message)])];
   if (!enabled || next_try_at === null) return problems;
   const next = next_try_at.toISOString();
   return [
     ...problems,
     `${id}: Dintero refused it ${refusals} times in a row; the worker tries again at ${next}. ` +
       'After correcting the cause, run cdd-sync check: if it succeeds, the worker need not wait any longer.',
+  ];
+}
+
+function latenessOf({ account_id: id, is_stale, next_due_at, late_by_minutes }: AccountStatus): string[] {
+  if (is_stale !== true || next_due_at === null) return [];
+  return [
+    `${id}: stale. A run was due at ${next_due_at.toISOString()}; no run has succeeded in the ${late_by_minutes} minutes since.`,
   ];
 }

@@ -4,9 +4,10 @@ import type { DinteroClient } from '../dintero/client.ts';
 import type { Log } from '../log.ts';
 import type { Account } from '../model/account.ts';
 import { SyncError } from '../model/sync-error.ts';
+import { dueTimesAfter, dueTimesAfterChange } from '../schedule/staleness.ts';
 import { knownMerchants, saveAccounts } from '../store/accounts/accounts.ts';
+import { saveSchedules } from '../store/accounts/schedules.ts';
 import type { Database } from '../store/postgres/pool.ts';
-import { saveSchedules } from '../store/reports/settings.ts';
 import {
   type AccountConfig,
   accountsOf,
@@ -15,7 +16,6 @@ import {
   merchantAccount,
   uniqueById,
 } from './merchant-accounts.ts';
-import { longestIntervalSeconds } from './schedule.ts';
 
 const DISCOVERY_INTERVAL_MS = 24 * 3_600_000;
 const RETRY_INTERVAL_MS = 10 * 60_000;
@@ -112,22 +112,13 @@ async function updateAccounts(
   const partnerIds = incomplete.map(({ id }) => id);
   const goneIds = lists.flatMap(({ merchants }) => merchants.filter(({ active }) => !active).map(({ id }) => id));
   const disabled = await saveAccounts(database, accounts, { partnerIds, goneIds });
-  await saveIntervals(database, accounts);
   const known = await knownMerchants(database, partnerIds);
   const kept = known.flatMap(({ partnerId, ...merchant }) =>
     incomplete
       .filter(({ id }) => id === partnerId)
       .map((partner) => merchantAccount(merchant, partner, config.schedule)),
   );
-  return { accounts: uniqueById([...accounts, ...kept]), disabled };
-}
-
-/** Saves each schedule's longest interval, by which the reports call an account stale. */
-async function saveIntervals(database: Database, accounts: readonly Account[]): Promise<void> {
-  const bySchedule = Map.groupBy(accounts, ({ schedule }) => schedule);
-  const intervals = [...bySchedule].flatMap(([schedule, group]) => {
-    const seconds = longestIntervalSeconds(schedule);
-    return group.map(({ id }) => ({ accountId: id, seconds }));
-  });
-  await saveSchedules(database, intervals);
+  const all = uniqueById([...accounts, ...kept]);
+  await saveSchedules(database, all, config.timezone, { dueTimesAfter, dueTimesAfterChange });
+  return { accounts: all, disabled };
 }

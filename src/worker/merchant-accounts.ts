@@ -3,7 +3,7 @@ import type { DinteroClient } from '../dintero/client.ts';
 import type { Account } from '../model/account.ts';
 
 /** The part of the configuration that decides which accounts there are. */
-export type AccountConfig = Pick<Config, 'accounts' | 'partners' | 'schedule'>;
+export type AccountConfig = Pick<Config, 'accounts' | 'partners' | 'schedule' | 'timezone'>;
 
 /** A partner's merchants as the API listed them. */
 export type MerchantList = Awaited<ReturnType<DinteroClient['listMerchants']>> & { partner: Partner };

@@ -4,8 +4,8 @@ import { JOB_CODES, type JobCode } from './job.ts';
 import { withTimeout } from './timeout.ts';
 
 type MetricsOptions = {
-  /** Seconds since each account's last success; null = never. */
-  freshness: () => Promise<{ accountId: string; secondsSinceSuccess: number | null }[]>;
+  /** `secondsSinceSuccess` is null for an account that never had a success. */
+  freshness: () => Promise<{ accountId: string; secondsSinceSuccess: number | null; isStale: boolean }[]>;
   queue: () => Promise<{ waiting: number; active: number }>;
   /** After this, the database counts as down. Well below ten seconds, when Prometheus itself gives up. */
   timeoutMs?: number;
@@ -37,17 +37,19 @@ export class Metrics {
   /** All metrics in Prometheus' text format. If the database is down, its metrics are left out. */
   async render(): Promise<{ contentType: string; body: string }> {
     const { freshness, queue, timeoutMs = 2_000 } = this.#options;
-    const { up, age, jobs } = this.#gauges;
+    const { up, age, stale, jobs } = this.#gauges;
     const [accounts, counts] = await Promise.allSettled([
       withTimeout(timeoutMs, freshness),
       withTimeout(timeoutMs, queue),
     ]);
     age.reset();
+    stale.reset();
     jobs.reset();
     up.set(accounts.status === 'fulfilled' && counts.status === 'fulfilled' ? 1 : 0);
     if (accounts.status === 'fulfilled') {
-      for (const { accountId, secondsSinceSuccess } of accounts.value) {
+      for (const { accountId, secondsSinceSuccess, isStale } of accounts.value) {
         age.set({ account: accountId }, secondsSinceSuccess ?? Number.POSITIVE_INFINITY);
+        stale.set({ account: accountId }, isStale ? 1 : 0);
       }
     }
     if (counts.status === 'fulfilled') {
@@ -83,6 +85,11 @@ function createGauges(registry: Registry) {
     age: gauge(
       'seconds_since_last_success',
       "Seconds since the end of an account's last succeeded run, by any worker; +Inf if there is none.",
+      ['account'],
+    ),
+    stale: gauge(
+      'account_stale',
+      'Whether an account is late by its schedule: by three intervals or 15 minutes, whichever is more.',
       ['account'],
     ),
     jobs: gauge('queue_jobs', 'Runs in the queue that all workers share, waiting or active.', ['state']),

@@ -1,12 +1,10 @@
 import type { Log } from '../log.ts';
 import type { Account } from '../model/account.ts';
-import { type CronTimes, nextDue, parseCron } from './due-times.ts';
+import { nextDue, parseCron } from '../schedule/due-times.ts';
 
 /** Accounts on one schedule start at random moments within a tenth of its interval, but within a minute. */
 const JITTER_SHARE = 0.1;
 const MAX_JITTER_MS = 60_000;
-/** Number of next ticks from which a schedule's longest interval is computed. */
-const TICKS_SAMPLED = 11;
 /** The clock is read at least this often: it may be set, and timers stand still while the machine sleeps. */
 const MAX_SLEEP_MS = 30_000;
 
@@ -67,22 +65,9 @@ export function runAtTimes(
   return () => clearTimeout(timer);
 }
 
-/** The longest time between two of a schedule's next ticks, in whole seconds. */
-export function longestIntervalSeconds(schedule: string): number {
-  // In UTC, so that a change of the clocks is no interval of the schedule.
-  const times = nextTicks(parseCron(schedule), TICKS_SAMPLED, 'UTC').map((tick) => tick.getTime());
-  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
-  return Math.max(1, ...gaps.map((gap) => Math.round(gap / 1000)));
-}
-
 function jitterOf(schedule: string, timezone: string): number {
-  const [first, second] = nextTicks(parseCron(schedule), 2, timezone);
-  if (first === undefined || second === undefined) return 0;
+  const cron = parseCron(schedule);
+  const first = nextDue(cron, timezone, new Date());
+  const second = nextDue(cron, timezone, first);
   return Math.min((second.getTime() - first.getTime()) * JITTER_SHARE, MAX_JITTER_MS);
-}
-
-function nextTicks(cron: CronTimes, count: number, timezone: string): Date[] {
-  const ticks: Date[] = [];
-  while (ticks.length < count) ticks.push(nextDue(cron, timezone, ticks.at(-1) ?? new Date()));
-  return ticks;
 }

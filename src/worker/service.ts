@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { RunRow } from '../model/run.ts';
 import { mayTry, recordOutcome } from '../store/accounts/circuit-breaker.ts';
 import { type Database, hasSchema } from '../store/postgres/pool.ts';
-import { secondsSinceSuccess } from '../store/runs/freshness.ts';
+import { freshnessOfAccounts } from '../store/runs/freshness.ts';
 import { applyRetention } from '../store/runs/retention.ts';
 import { AccountDirectory } from './account-directory.ts';
 import { discoverRepeatedly, knownAccounts } from './account-discovery.ts';
@@ -38,7 +38,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
   const schemaExists = await hasSchema(database, QUEUE_SCHEMA);
   const queue = await RunQueue.start({ databaseUrl: url, schemaExists, log });
   resources.defer(() => queue.stop());
-  const metrics = new Metrics({ freshness: () => secondsSinceSuccess(database), queue: () => queue.counts() });
+  const metrics = new Metrics({ freshness: () => freshnessOfAccounts(database), queue: () => queue.counts() });
   const server = await startHttpServer(options, { accounts, queue, metrics });
   resources.defer(() => server.close());
   const worker = await startWorker(options, { accounts, queue, metrics });

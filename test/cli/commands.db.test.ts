@@ -261,6 +261,20 @@ describe('the other commands', () => {
     await sandbox.close();
   });
 
+  test('status says which account is stale, and since when a run was due', async ({ db: { database, url } }) => {
+    const { sandbox, options } = await startFixture(url);
+    await runCli(['sync'], options);
+    await database.$executeRaw`
+      update cdd.accounts
+      set next_due_at = '2026-01-01T06:00Z', stale_at = '2026-01-04T06:00Z'
+      where id = ${OTHER}`;
+    const { stdout } = await runCli(['status'], options);
+    expect(stdout.match(/\S+: stale\. A run was due at \S+;/g)).toEqual([
+      `${OTHER}: stale. A run was due at 2026-01-01T06:00:00.000Z;`,
+    ]);
+    await sandbox.close();
+  });
+
   test('check reports a wrong secret without printing it', async ({ db: { url } }) => {
     const { sandbox, options } = await startFixture(url);
     const env = { ...options.env, [`SECRET_${OTHER}`]: 'not-the-secret-at-all-0123456789' };

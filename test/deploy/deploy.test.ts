@@ -47,7 +47,7 @@ describe('the program', () => {
 describe('the Prometheus rules', () => {
   it('use only metrics and label values that the worker exports', async () => {
     const metrics = new Metrics({
-      freshness: async () => [{ accountId: 'P12345678', secondsSinceSuccess: 1 }],
+      freshness: async () => [{ accountId: 'P12345678', secondsSinceSuccess: 1, isStale: false }],
       queue: async () => ({ waiting: 0, active: 0 }),
     });
     const { body } = await metrics.render();

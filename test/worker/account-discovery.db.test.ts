@@ -35,7 +35,13 @@ const partnerWith = (merchants: number) => [
 async function startFixture(database: Database, { sandbox: options = {}, ...changes }: FixtureOptions = {}) {
   const sandbox = await startSandbox({ casesPerAccount: 0, ...options });
   const dintero = clientOf(sandbox.url);
-  const config = { accounts: [sandboxAccount(ACCOUNT)], partners: [partner()], schedule: '0 6 * * *', ...changes };
+  const config = {
+    accounts: [sandboxAccount(ACCOUNT)],
+    partners: [partner()],
+    schedule: '0 6 * * *',
+    timezone: 'Europe/Oslo',
+    ...changes,
+  };
   const lines: string[] = [];
   const log = pino({ base: null }, { write: (line: string) => void lines.push(line) });
   const context = { config, dintero, database, log, signal: neverAborted };

@@ -6,8 +6,8 @@ import { startTestServer } from '../support/worker-server.ts';
 
 const options = {
   freshness: async () => [
-    { accountId: 'P12345678', secondsSinceSuccess: 61.5 },
-    { accountId: 'T12345678', secondsSinceSuccess: null },
+    { accountId: 'P12345678', secondsSinceSuccess: 61.5, isStale: false },
+    { accountId: 'T12345678', secondsSinceSuccess: null, isStale: true },
   ],
   queue: async () => ({ waiting: 3, active: 2 }),
 };
@@ -103,7 +103,7 @@ describe('/metrics', () => {
   });
 
   it('escapes an account id that would end its label', async () => {
-    const accounts = [{ accountId: 'P1"} 1\\\nforged 2', secondsSinceSuccess: 1 }];
+    const accounts = [{ accountId: 'P1"} 1\\\nforged 2', secondsSinceSuccess: 1, isStale: false }];
     const { body } = await new Metrics({ ...options, freshness: async () => accounts }).render();
     expect(body).toContain('cdd_sync_seconds_since_last_success{account="P1\\"} 1\\\\\\nforged 2"} 1\n');
     expect(body).not.toMatch(/^forged/m);
@@ -137,12 +137,15 @@ describe('/metrics', () => {
     const { status, body, samples } = await scrape(metrics);
     expect(status).toBe(200);
     expect(samples.cdd_sync_database_up).toBe(0);
-    expect(Object.keys(samples).filter((name) => /since_last|queue_jobs/.test(name))).toEqual([]);
+    expect(Object.keys(samples).filter((name) => /since_last|account_stale|queue_jobs/.test(name))).toEqual([]);
     expect(body).not.toContain('sesame');
   });
 
   it('drops an account that is no longer configured, and all accounts when the database goes down', async () => {
-    const answers = [[{ accountId: 'P1', secondsSinceSuccess: 1 }], [{ accountId: 'P2', secondsSinceSuccess: 2 }]];
+    const answers = [
+      [{ accountId: 'P1', secondsSinceSuccess: 1, isStale: false }],
+      [{ accountId: 'P2', secondsSinceSuccess: 2, isStale: false }],
+    ];
     const freshness = async () => {
       const answer = answers.shift();
       if (answer === undefined) throw new Error('away');
@@ -153,8 +156,10 @@ describe('/metrics', () => {
       const { samples } = await scrape(metrics);
       return Object.keys(samples).filter((name) => name.includes('account='));
     };
-    expect(await accountSeries()).toEqual(['cdd_sync_seconds_since_last_success{account="P1"}']);
-    expect(await accountSeries()).toEqual(['cdd_sync_seconds_since_last_success{account="P2"}']);
+    const seriesOf = (id: string) =>
+      ['seconds_since_last_success', 'account_stale'].map((name) => `cdd_sync_${name}{account="${id}"}`);
+    expect(await accountSeries()).toEqual(seriesOf('P1'));
+    expect(await accountSeries()).toEqual(seriesOf('P2'));
     expect(await accountSeries()).toEqual([]);
   });
 

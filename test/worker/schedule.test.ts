@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { longestIntervalSeconds, runAtTimes, startSchedule } from '../../src/worker/schedule.ts';
+import { runAtTimes, startSchedule } from '../../src/worker/schedule.ts';
 
 const MINUTE = 60_000;
 
@@ -68,9 +68,4 @@ it('a clock that was ahead and is set right does not stop the schedule until it 
   await vi.advanceTimersByTimeAsync(12 * MINUTE);
   expect(times).toEqual(['21:00']);
   stop();
-});
-
-it("a schedule's longest interval is the same whenever it is asked for", () => {
-  expect(longestIntervalSeconds('*/15 * * * *')).toBe(900);
-  expect(longestIntervalSeconds('0 6 * * *')).toBe(86_400);
 });

@@ -23,7 +23,8 @@ const accounts = () =>
 const stale = () =>
   number({
     title: 'Stale accounts',
-    description: 'Accounts without a successful run in the last three intervals of their schedule. Now.',
+    description:
+      'Accounts that are late by their own schedule: by three intervals or 15 minutes, whichever is more. Now.',
     query: `
       select count(*) filter (where is_stale) as stale
       from reporting.sync_freshness
@@ -99,12 +100,13 @@ const byAccount = () =>
   rows({
     title: 'Freshness by account',
     description:
-      'Age: time since the last successful run; a run that is partial because of rejected items counts. Stale: older than three intervals of the schedule. Failures: in a row, since the last run that did not fail. Now, independent of the time range.',
+      'Age: time since the last successful run; a run that is partial because of rejected items counts. Late: since the first run after that success was due. Stale: late by three intervals of the schedule or 15 minutes, whichever is more. Failures: in a row, since the last run that did not fail. Now, independent of the time range.',
     query: `
       select
         ${ACCOUNT_NAME} as "Account",
         case when is_stale then 'stale' else 'fresh' end as "Freshness",
         minutes_since_success as "Age",
+        late_by_minutes as "Late",
         last_success_at as "Last success",
         last_state as "Last run",
         last_error_code as "Last error",
@@ -118,6 +120,7 @@ const byAccount = () =>
     .span(24)
     .overrideByName('Freshness', field({ texts: { stale: 'red', fresh: 'green' } }))
     .overrideByName('Age', field({ unit: 'm', decimals: 0 }))
+    .overrideByName('Late', field({ unit: 'm', decimals: 0 }))
     .overrideByName(
       'Last run',
       field({ texts: { succeeded: 'green', partial: 'orange', failed: 'red', abandoned: 'red', running: 'blue' } }),

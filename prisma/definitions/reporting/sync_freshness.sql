@@ -21,9 +21,11 @@ select
       )
   ) as consecutive_failures,
   coalesce(listed_cases.cases, 0) as cases,
-  coalesce(account.last_success_at, '-infinity')
-    < now() - 3 * coalesce(account.schedule_seconds, 900) * interval '1 second' as is_stale
+  lateness.is_stale,
+  lateness.next_due_at,
+  lateness.late_by_minutes
 from cdd.accounts as account
+join cdd.account_lateness as lateness on lateness.account_id = account.id
 left join (
   select account_id, count(*)::integer as cases
   from cdd.cases
@@ -37,11 +39,8 @@ left join lateral (
   order by run.started_at desc
   limit 1
 ) as last_run on true
-where account.enabled
-  and (
-    (select sees_all from cdd.current_reader)
-    or account.id in (select account_id from cdd.granted_accounts)
-  );
+where (select sees_all from cdd.current_reader)
+  or account.id in (select account_id from cdd.granted_accounts);
 
 comment on view reporting.sync_freshness is 'One row per synced account: how fresh its data are. Fresh: now.';
 comment on column reporting.sync_freshness.account_id is 'Dintero''s account id (aid).';
@@ -52,4 +51,6 @@ comment on column reporting.sync_freshness.last_state is 'State of the last run;
 comment on column reporting.sync_freshness.last_error_code is 'Its error_code; null = it has none.';
 comment on column reporting.sync_freshness.consecutive_failures is 'Failed and abandoned runs since the last one that read the whole list.';
 comment on column reporting.sync_freshness.cases is 'Cases in the list, deleted ones included.';
-comment on column reporting.sync_freshness.is_stale is 'Whether last_success_at is more than three intervals of the account''s schedule ago.';
+comment on column reporting.sync_freshness.is_stale is 'Whether the run due at next_due_at is late by three intervals of the account''s schedule or by 15 minutes, whichever is more. Intervals are those between the times at which runs are really due, in the configured time zone. An account without any success is stale after 15 minutes.';
+comment on column reporting.sync_freshness.next_due_at is 'When the first run after last_success_at is due; in the past if it is late. Without a success: when the account was added or enabled again, because it is read at once.';
+comment on column reporting.sync_freshness.late_by_minutes is 'Minutes since next_due_at; 0 = not due yet. A run that is under way counts when it ends.';

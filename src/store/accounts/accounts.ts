@@ -10,7 +10,7 @@ export type IncompletePartners = {
 
 /**
  * Makes cdd.accounts equal to the accounts to sync: adds new ones, updates labels, disables the rest. An account that
- * is enabled again starts with a closed circuit breaker. Returns the ids of the accounts that it disabled.
+ * is enabled again starts with a closed circuit breaker, and is due at once. Returns the ids of the accounts that it disabled.
  */
 export async function saveAccounts(
   database: Database,
@@ -34,7 +34,9 @@ export async function saveAccounts(
       partner_id = excluded.partner_id,
       enabled = true,
       refusals = case when existing_account.enabled then existing_account.refusals else 0 end,
-      next_try_at = case when existing_account.enabled then existing_account.next_try_at end
+      next_try_at = case when existing_account.enabled then existing_account.next_try_at end,
+      next_due_at = case when existing_account.enabled then existing_account.next_due_at else excluded.next_due_at end,
+      stale_at = case when existing_account.enabled then existing_account.stale_at else excluded.stale_at end
     where (existing_account.label, existing_account.partner_id, existing_account.enabled)
       is distinct from (excluded.label, excluded.partner_id, true)`;
   const disabled = await database.$queryRaw<{ id: string }[]>`

@@ -49,21 +49,3 @@ async function requireKnownZone(tx: Transaction, timezone: string): Promise<void
   const message = `Postgres does not know the time zone ${timezone} that the configuration names; use one of pg_timezone_names.`;
   throw new SyncError('DATABASE', message);
 }
-
-/**
- * Saves the longest interval between two runs of an account's schedule, after three of which the reports call the
- * account stale.
- */
-export async function saveSchedules(
-  database: Database,
-  schedules: readonly { accountId: string; seconds: number }[],
-): Promise<void> {
-  await database.$executeRaw`
-    update cdd.accounts as account
-    set schedule_seconds = schedule.seconds
-    from unnest(
-      ${schedules.map(({ accountId }) => accountId)}::text[],
-      ${schedules.map(({ seconds }) => seconds)}::integer[]
-    ) as schedule (account_id, seconds)
-    where account.id = schedule.account_id and account.schedule_seconds is distinct from schedule.seconds`;
-}

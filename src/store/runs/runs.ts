@@ -1,3 +1,4 @@
+import type { DueTimes, Schedule } from '../../model/due-times.ts';
 import type { OpenRun, Progress, RunResult, RunRow } from '../../model/run.ts';
 import { SyncError } from '../../model/sync-error.ts';
 import { setMissing } from '../cases/missing.ts';
@@ -27,20 +28,24 @@ export async function forgetEtag(database: Database, accountId: string): Promise
     where id = ${accountId} and etag is not null`;
 }
 
+/** A run that is being closed, and its account's schedule; null when the account is not fresh, or has none yet. */
+type ClosedRow = RunRow & { schedule: string | null; schedule_timezone: string | null };
+
 /**
- * Closes a run after its whole list was read: marks missing cases, resolves rejected items, saves the etag. The account
- * is fresh then, unless so many cases are gone that the list is not believed.
+ * Closes a run after its whole list was read: marks missing cases, resolves rejected items, saves the etag and when the
+ * next success is due. The account is fresh then, unless so many cases are gone that the list is not believed.
  * @throws SyncError ABANDONED when the run is no longer running; then nothing is written.
  */
 export async function closeRun(
   database: Database,
   run: OpenRun,
   { result, progress }: { result: RunResult; progress: Progress },
+  dueTimesAfter: (schedule: Schedule, lastSuccessAt: Date) => DueTimes,
 ): Promise<RunRow> {
   return database.transact(async (tx) => {
     const missing = await recordMissing(tx, run, result.missing);
     const state = result.itemsRejected > 0 || result.missingHeldBack > 0 ? 'partial' : 'succeeded';
-    const [closed] = await tx.$queryRaw<RunRow[]>`
+    const [row] = await tx.$queryRaw<ClosedRow[]>`
       with closed_run as (
         ${endRun(
           run,
@@ -65,12 +70,26 @@ export async function closeRun(
         from closed_run
         where accounts.id = closed_run.account_id
           and closed_run.error_code is distinct from 'MASS_DISAPPEARANCE'
+        returning accounts.schedule, accounts.schedule_timezone
       )
-      select ${runColumns} from closed_run`;
-    if (closed === undefined) throw abandonedError(run.accountId);
+      select ${runColumns}, schedule, schedule_timezone
+      from closed_run
+      left join updated_account on true`;
+    if (row === undefined) throw abandonedError(run.accountId);
+    const { schedule, schedule_timezone: timezone, ...closed } = row;
+    if (schedule !== null && timezone !== null && closed.finished_at !== null) {
+      await saveDueTimes(tx, run.accountId, dueTimesAfter({ schedule, timezone }, closed.finished_at));
+    }
     if (result.unfiltered && !result.notModified) await resolveUnlistedItems(tx, run.accountId, result.rejected);
     return closed;
   });
+}
+
+async function saveDueTimes(tx: Transaction, accountId: string, { nextDueAt, staleAt }: DueTimes): Promise<void> {
+  await tx.$executeRaw`
+    update cdd.accounts
+    set next_due_at = ${nextDueAt.toISOString()}::timestamptz, stale_at = ${staleAt.toISOString()}::timestamptz
+    where id = ${accountId}`;
 }
 
 async function recordMissing(tx: Transaction, { accountId, id: runId }: OpenRun, ids: string[]): Promise<number> {

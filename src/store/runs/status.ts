@@ -12,6 +12,10 @@ export type AccountStatus = {
   last_error_message: string | null;
   last_success_at: Date | null;
   minutes_since_success: number | null;
+  /** When the next success is due, and how late it is (cdd.account_lateness); null for a disabled account. */
+  next_due_at: Date | null;
+  late_by_minutes: number | null;
+  is_stale: boolean | null;
   /** How many runs in a row were refused by the API. */
   refusals: number;
   /** Null = any time. */
@@ -34,6 +38,9 @@ export async function accountStatus(database: Database): Promise<AccountStatus[]
       last_run.error_message as last_error_message,
       account.last_success_at,
       round(extract(epoch from now() - account.last_success_at) / 60, 1)::double precision as minutes_since_success,
+      lateness.next_due_at,
+      round(lateness.late_by_minutes, 1)::double precision as late_by_minutes,
+      lateness.is_stale,
       account.refusals,
       account.next_try_at,
       counts.present::integer as cases,
@@ -44,6 +51,7 @@ export async function accountStatus(database: Database): Promise<AccountStatus[]
         where item.account_id = account.id and item.resolved_at is null
       ) as rejected
     from cdd.accounts as account
+    left join cdd.account_lateness as lateness on lateness.account_id = account.id
     left join lateral (
       select *
       from cdd.sync_runs as run

@@ -29,7 +29,7 @@ async function dataOf(url: string) {
      where relkind = 'r' and relnamespace = 'cdd'::regnamespace and relname <> '_prisma_migrations'
      order by name`,
   );
-  const columns = `'{made_at,noted_at,applied_at}'::text[]`;
+  const columns = `'{made_at,noted_at,applied_at,next_due_at,stale_at}'::text[]`;
   const read = ({ name }: { name: string }) =>
     rows(
       url,

@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
 import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
 import { openDatabase } from '../../../src/store/postgres/pool.ts';
-import { secondsSinceSuccess } from '../../../src/store/runs/freshness.ts';
+import { freshnessOfAccounts } from '../../../src/store/runs/freshness.ts';
 import { Metrics } from '../../../src/worker/metrics.ts';
 import { test } from '../../support/database.ts';
 import { sandboxAccount } from '../../support/sandbox-account.ts';
 
-test('the seconds since the last success are given for each enabled account, null before the first success', async ({
+test('each enabled account has the seconds since its last success, null before the first, and whether it is stale', async ({
   db,
 }) => {
   const { database } = db;
@@ -22,10 +22,14 @@ test('the seconds since the last success are given for each enabled account, nul
     database,
     ['P12345678', 'P12345679'].map((id) => sandboxAccount(id)),
   );
-  const freshness = await secondsSinceSuccess(database);
+  await database.$executeRaw`
+    update cdd.accounts
+    set next_due_at = now() - interval '16 minutes', stale_at = now() - interval '1 minute'
+    where id = 'P12345679'`;
+  const freshness = await freshnessOfAccounts(database);
   expect(freshness).toEqual([
-    { accountId: 'P12345678', secondsSinceSuccess: expect.any(Number) },
-    { accountId: 'P12345679', secondsSinceSuccess: null },
+    { accountId: 'P12345678', secondsSinceSuccess: expect.any(Number), isStale: false },
+    { accountId: 'P12345679', secondsSinceSuccess: null, isStale: true },
   ]);
   expect(freshness[0]?.secondsSinceSuccess).toBeGreaterThanOrEqual(90.5);
   // Seconds, not milliseconds.
@@ -35,7 +39,7 @@ test('the seconds since the last success are given for each enabled account, nul
 test('the metrics are rendered when the database cannot be reached', async () => {
   const database = openDatabase('postgres://user:sesame@127.0.0.1:1/nothing');
   const metrics = new Metrics({
-    freshness: () => secondsSinceSuccess(database),
+    freshness: () => freshnessOfAccounts(database),
     queue: async () => ({ waiting: 0, active: 0 }),
   });
   const { body } = await metrics.render();

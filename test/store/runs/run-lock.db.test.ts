@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { Progress, RunResult } from '../../../src/model/run.ts';
 import { SyncError } from '../../../src/model/sync-error.ts';
+import { dueTimesAfter } from '../../../src/schedule/staleness.ts';
 import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
 import { saveBatch } from '../../../src/store/cases/save-batch.ts';
 import type { Database } from '../../../src/store/postgres/pool.ts';
@@ -202,7 +203,8 @@ describe('a batch', () => {
       values (${ACCOUNT}, sha256('an item'), '', 'of an earlier run', now(), now())`;
     await expireHeartbeats(database);
     expect(await open(database)).not.toBeNull();
-    await expect(closeRun(database, run, { result: wholeList, progress: noProgress })).rejects.toMatchObject({
+    const closing = { result: wholeList, progress: noProgress };
+    await expect(closeRun(database, run, closing, dueTimesAfter)).rejects.toMatchObject({
       code: 'ABANDONED',
     });
     expect(await database.rejectedItem.count({ where: { resolvedAt: null } })).toBe(1);

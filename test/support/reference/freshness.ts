@@ -1,4 +1,4 @@
-import { type Instant, SECOND } from './instant.ts';
+import { type Instant, MINUTE, SECOND } from './instant.ts';
 import type { Row } from './row.ts';
 
 /** A row of cdd.sync_runs. */
@@ -14,8 +14,10 @@ export type FreshAccount = {
   id: string;
   label: string | null;
   lastSuccessAt: Instant | null;
-  /** Seconds between two scheduled runs. */
-  intervalSeconds: number;
+  /** When the account was added; it is due at once. */
+  addedAt: Instant;
+  /** The first time after an instant at which a run is due by the account's schedule. */
+  dueAfter: (instant: Instant) => Instant;
   /** Number of cases that are not missing. */
   cases: number;
 };
@@ -41,7 +43,27 @@ export function freshnessRow(account: FreshAccount, runs: readonly Run[], now: I
     last_error_code: last?.error_code ?? null,
     consecutive_failures: failuresOf(newestFirst),
     cases: account.cases,
-    is_stale: sinceSuccess === null || sinceSuccess > 3 * account.intervalSeconds,
+    ...latenessOf(account, now),
+  };
+}
+
+/** Judges an account by all times up to now at which a run was due; without any success only by the first. */
+export function latenessOf(
+  { lastSuccessAt, addedAt, dueAfter }: Pick<FreshAccount, 'lastSuccessAt' | 'addedAt' | 'dueAfter'>,
+  now: Instant,
+): Row {
+  const due = [lastSuccessAt === null ? addedAt : dueAfter(lastSuccessAt)];
+  for (let next = due[0] ?? now; next < now && due.length < 5; ) {
+    next = dueAfter(next);
+    due.push(next);
+  }
+  const late = Math.max(0, now - (due[0] ?? now));
+  const missed = due.filter((time) => time < now).length;
+  const hasMissedEnough = lastSuccessAt === null || missed > 3;
+  return {
+    next_due_at: due[0] ?? null,
+    late_by_minutes: late / MINUTE,
+    is_stale: hasMissedEnough && late > 15 * MINUTE,
   };
 }
 

@@ -20,6 +20,8 @@ export type DatabaseFacts = {
   /** By case and sequence: when the current transition was recorded. */
   transitionRecorded: ReadonlyMap<string, Instant>;
   lastSuccessAt: ReadonlyMap<string, Instant>;
+  /** When accounts without a success were added or enabled again. */
+  addedAt: ReadonlyMap<string, Instant>;
   runs: Run[];
 };
 
@@ -49,6 +51,7 @@ export async function readDatabaseFacts(transaction: ReadTransaction): Promise<D
     lastSuccessAt: byName(
       await rows(`select id as name, last_success_at as at from cdd.accounts where last_success_at is not null`),
     ),
+    addedAt: byName(await rows(`select id as name, next_due_at as at from cdd.accounts where last_success_at is null`)),
     runs: (await rows('select * from cdd.sync_runs')).map(runOf),
   };
 }

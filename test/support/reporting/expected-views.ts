@@ -6,6 +6,7 @@ import type { CaseDocument } from '../reference/case-document.ts';
 import type { CaseHistory } from '../reference/case-history.ts';
 import { caseRow } from '../reference/case-rows.ts';
 import { qualityRows } from '../reference/data-quality.ts';
+import { dueAfter } from '../reference/due-after.ts';
 import { eventRows, periodRows, targetRows, transitionRows } from '../reference/event-rows.ts';
 import { flowDaily } from '../reference/flow.ts';
 import { freshnessRow, runRow } from '../reference/freshness.ts';
@@ -16,6 +17,7 @@ import type { Row } from '../reference/row.ts';
 import { transitionMatrix } from '../reference/transition-matrix.ts';
 import { deriveHistories, requireFact } from './case-histories.ts';
 import { caseKey, type DatabaseFacts } from './database-facts.ts';
+import { TIMEZONE } from './random-history.ts';
 import type { SyncHistory } from './sync-history.ts';
 
 export type ReportSettings = { timezone: string; statusTargets: Readonly<Record<string, number>> };
@@ -84,12 +86,23 @@ function expectedOfCases(synced: SyncHistory, histories: CaseHistory[], { facts,
 }
 
 function expectedFreshness({ accounts }: SyncHistory, histories: CaseHistory[], { facts, now }: Context): Row[] {
-  return accounts.map(({ id, label, intervalSeconds }) => {
+  return accounts.map(({ id, label, schedule }) => {
     const cases = histories.filter(
       ({ document, missingSince }) => document.accountId === id && missingSince === null,
     ).length;
     const lastSuccessAt = facts.lastSuccessAt.get(id) ?? null;
-    return freshnessRow({ id, label, lastSuccessAt, intervalSeconds, cases }, facts.runs, now);
+    return freshnessRow(
+      {
+        id,
+        label,
+        lastSuccessAt,
+        addedAt: facts.addedAt.get(id) ?? now,
+        cases,
+        dueAfter: dueAfter(schedule, TIMEZONE),
+      },
+      facts.runs,
+      now,
+    );
   });
 }
 

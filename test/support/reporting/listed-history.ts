@@ -9,7 +9,7 @@ import { enableAccounts } from './random-history.ts';
 import { withReadTransaction } from './read-transaction.ts';
 import type { Snapshot, SyncHistory } from './sync-history.ts';
 
-const REPORTED = { id: ACCOUNT, label: null, intervalSeconds: 60 };
+const REPORTED = { id: ACCOUNT, label: null, schedule: '* * * * *' };
 
 /** Makes a list item; its id is made of the number. */
 export function item(number: number, fields: JsonObject): JsonObject {

@@ -1,8 +1,9 @@
 // The history of three accounts with random changes, made with a sandbox and real runs.
 import { type Random, seeded } from '../../../src/sandbox/random.ts';
+import { dueTimesAfter, dueTimesAfterChange } from '../../../src/schedule/staleness.ts';
 import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
+import { saveSchedules } from '../../../src/store/accounts/schedules.ts';
 import type { Database } from '../../../src/store/postgres/pool.ts';
-import { saveSchedules } from '../../../src/store/reports/settings.ts';
 import {
   boundaryItems,
   itemsOfEveryAge,
@@ -19,11 +20,14 @@ import { addMissingTimes, hideAndRestoreCases, makeRandomChanges } from './rando
 import { withReadTransaction } from './read-transaction.ts';
 import type { ReportedAccount, Snapshot, SyncHistory } from './sync-history.ts';
 
+/** The time zone of the accounts' schedules. */
+export const TIMEZONE = 'Europe/Oslo';
+
 /** The partner's list (the first) also has cases of its merchant (the second). */
 const ACCOUNTS: readonly ReportedAccount[] = [
-  { id: 'P11200000', label: 'Nordic Platform', intervalSeconds: 300 },
-  { id: 'P11200001', label: null, intervalSeconds: 3600 },
-  { id: 'T12345678', label: 'Acme', intervalSeconds: 60 },
+  { id: 'P11200000', label: 'Nordic Platform', schedule: '*/5 8-15 * * 1-5' },
+  { id: 'P11200001', label: null, schedule: '0 * * * *' },
+  { id: 'T12345678', label: 'Acme', schedule: '* * * * *' },
 ];
 
 /** From this step on the account's list has an item that cannot be read. */
@@ -143,6 +147,7 @@ export async function enableAccounts(database: Database, accounts: readonly Repo
     database,
     accounts.map(({ id, label }) => sandboxAccount(id, { label })),
   );
-  const schedules = accounts.map(({ id, intervalSeconds }) => ({ accountId: id, seconds: intervalSeconds }));
-  await saveSchedules(database, schedules);
+  // Taken for schedules that were never saved, the due times follow from the last success, even if it was backdated.
+  await database.$executeRaw`update cdd.accounts set schedule = null, schedule_timezone = null`;
+  await saveSchedules(database, accounts, TIMEZONE, { dueTimesAfter, dueTimesAfterChange });
 }

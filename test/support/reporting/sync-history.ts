@@ -5,8 +5,7 @@ import type { Rig } from '../rig.ts';
 export type ReportedAccount = {
   id: string;
   label: string | null;
-  /** Seconds between two scheduled runs. */
-  intervalSeconds: number;
+  schedule: string;
 };
 
 /** The facts known at an instant without a run under way. */

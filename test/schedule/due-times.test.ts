@@ -1,25 +1,8 @@
 import fc from 'fast-check';
 import { createTask } from 'node-cron';
 import { describe, expect, it } from 'vitest';
-import { nextDue, parseCron } from '../../src/worker/due-times.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-/** Beirut and Santiago change at midnight, Lord Howe by half an hour, Casablanca for a month, Kolkata never. */
-const ZONES = [
-  'Europe/Oslo',
-  'America/New_York',
-  'Australia/Lord_Howe',
-  'America/Santiago',
-  'Asia/Beirut',
-  'Africa/Casablanca',
-  'Africa/Cairo',
-  'Asia/Kolkata',
-  'UTC',
-];
-const FIRST_YEAR = Date.UTC(2024, 0, 1);
+import { nextDue, parseCron } from '../../src/schedule/due-times.ts';
+import { DAY, HOUR, localTime, MINUTE, nearChange } from '../support/clock-changes.ts';
 
 /** The due times from one instant until before another. */
 function dueTimes(schedule: string, timezone: string, [from, until]: [number, number]): number[] {
@@ -30,48 +13,12 @@ function dueTimes(schedule: string, timezone: string, [from, until]: [number, nu
   return times;
 }
 
-const formats = new Map(
-  [...ZONES, 'Europe/Athens'].map((timeZone) => [
-    timeZone,
-    new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }),
-  ]),
-);
-
-const localTime = (timezone: string, instant: number): string => formats.get(timezone)?.format(instant) ?? '';
-
 /** The hours and minutes of one night in UTC. */
 function timesOfNight(schedule: string, timezone: string, [from, until]: [string, string]): string[] {
   return dueTimes(schedule, timezone, [Date.parse(from), Date.parse(until)]).map((time) =>
     new Date(time).toISOString().slice(11, 16),
   );
 }
-
-/** The instants in three years at which the zone's clocks change. */
-function changesOf(timezone: string): number[] {
-  const offset = (instant: number) => Date.parse(`${localTime(timezone, instant).replace(' ', 'T')}Z`) - instant;
-  const stepsIn = (from: number, count: number, step: number) =>
-    Array.from({ length: count }, (_, index) => from + index * step).filter((at) => offset(at) !== offset(at + step));
-  return stepsIn(FIRST_YEAR, 3 * 365, DAY).flatMap((day) =>
-    stepsIn(day, 48, 30 * MINUTE).map((at) => at + 30 * MINUTE),
-  );
-}
-
-const changes = new Map(ZONES.map((timezone) => [timezone, changesOf(timezone)]));
-
-/** A zone, and an instant at most `within` before or after a change of its clocks; any instant if it has none. */
-const nearChange = (within: number) =>
-  fc.constantFrom(...ZONES).chain((timezone) => {
-    const instants = changes.get(timezone) ?? [];
-    return fc.record({
-      timezone: fc.constant(timezone),
-      instant: fc
-        .tuple(
-          fc.constantFrom(...(instants.length === 0 ? [FIRST_YEAR] : instants)),
-          fc.integer({ min: -within, max: within }),
-        )
-        .map(([change, shift]) => change + shift),
-    });
-  });
 
 const OSLO_BACK: [string, string] = ['2026-10-24T23:30Z', '2026-10-25T02:30Z'];
 const OSLO_FORWARD: [string, string] = ['2026-03-28T23:30Z', '2026-03-29T02:30Z'];

@@ -1,4 +1,4 @@
-import { Agent } from 'node:http';
+import { Agent, ClientRequest } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
@@ -71,8 +71,12 @@ export class HttpClient {
 
   #streamed(response: AxiosResponse<unknown>, request: RequestInfo, signal: AbortSignal): StreamedResponse {
     if (!(response.data instanceof Readable)) throw new TypeError('axios returned no stream despite responseType');
+    const raw = response.data;
+    // Node tells only the request when a body breaks the rules of HTTP; the body itself would look cut off.
+    const sent: unknown = response.request;
+    if (sent instanceof ClientRequest) sent.once('error', (error) => raw.destroy(error));
     const encoding = headerOf(response, 'content-encoding').toLowerCase();
-    const body = receiveBody(response.data, encoding, { request, signal, timeoutSeconds: this.#timeoutSeconds });
+    const body = receiveBody(raw, encoding, { request, signal, timeoutSeconds: this.#timeoutSeconds });
     return { status: response.status, etag: headerOf(response, 'etag') || null, ...body };
   }
 }

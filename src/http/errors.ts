@@ -1,9 +1,10 @@
 import { isCancel } from 'axios';
 import { z } from 'zod';
 import { type ErrorCode, SyncError } from '../model/sync-error.ts';
+import { ADDRESS, explainFailure } from './failure-advice.ts';
 import type { RequestInfo } from './request.ts';
 
-const NETWORK_ADVICE = 'Check that this machine reaches api.baseUrl; the next run tries again.';
+const TIMEOUT_ADVICE = `Check that this machine reaches ${ADDRESS}; the next run tries again.`;
 /** The usual error body of JSON APIs. Messages in other formats are not quoted, because they might be anything. */
 const errorBody = z.object({ error: z.object({ message: z.string() }) });
 const MAX_DETAIL_LENGTH = 200;
@@ -30,10 +31,13 @@ export function statusError(
 function generalAdvice(status: number): string {
   if (status === 429) return 'If this persists, schedule fewer runs.';
   if (status >= 500) return 'The API has trouble; the next run tries again.';
-  if (status >= 300 && status < 400) {
-    return 'Redirects are not followed, because the token would be sent along: check api.baseUrl.';
+  if (status === 407) {
+    return 'A proxy in between asks for user and password: HTTPS_PROXY=http://user:password@host:port.';
   }
-  return 'This status is unexpected: check api.baseUrl.';
+  if (status >= 300 && status < 400) {
+    return `Redirects are not followed, because the token would be sent along: correct ${ADDRESS}.`;
+  }
+  return `This status is unexpected: check ${ADDRESS}, its http or https too.`;
 }
 
 /** The error for a failed request. An aborted signal gives its reason, and a SyncError is returned unchanged. */
@@ -44,26 +48,33 @@ export function requestError(request: RequestInfo, error: unknown, signal: Abort
   // Not the error itself: axios attaches the request with its headers, the token among them.
   const cause = new Error([code, fieldOf(error, 'syscall'), fieldOf(error, 'message')].filter(Boolean).join(', '));
   if (code === 'ETIMEDOUT' || code === 'ECONNABORTED') {
-    const message = `${describe(request)} got no answer in time. ${NETWORK_ADVICE}`;
+    const message = `${describe(request)} got no answer in time. ${TIMEOUT_ADVICE}`;
     return new SyncError('TIMEOUT', message, { retryable: true, cause });
   }
   if (code === '' || isCancel(error) || /^ERR_(?:INVALID|UNESCAPED|BAD_OPTION|BAD_REQUEST)/.test(code)) {
-    const advice = 'Check api.baseUrl, and the credentials for characters that a header cannot contain.';
+    const advice = `Check ${ADDRESS}, HTTPS_PROXY if that is set, and the credentials for characters that a header cannot contain.`;
     return new SyncError('HTTP', `${describe(request)} could not be sent. ${advice}`, { cause });
   }
-  const message = `${describe(request)} broke off (${code}). ${NETWORK_ADVICE}`;
-  return new SyncError('NETWORK', message, { retryable: true, cause });
+  const failure = { code, message: fieldOf(error, 'message'), address: addressOf(error) };
+  const { cause: reason, advice, retryable } = explainFailure(failure);
+  return new SyncError('NETWORK', `${describe(request)} failed (${code}): ${reason}. ${advice}`, {
+    retryable,
+    cause,
+  });
 }
 
 /** The error for a response that stopped arriving. */
 export function idleTimeoutError(request: RequestInfo, seconds: number): SyncError {
-  const message = `${describe(request)} sent nothing for ${seconds} s (api.timeoutSeconds). ${NETWORK_ADVICE}`;
+  const message = `${describe(request)} sent nothing for ${seconds} s (api.timeoutSeconds). ${TIMEOUT_ADVICE}`;
   return new SyncError('TIMEOUT', message, { retryable: true });
 }
 
 /** The error for an unexpected body with status 200; `problem` completes the sentence "the answer …". */
 export function invalidResponseError(request: RequestInfo, code: ErrorCode, problem: string): SyncError {
-  const advice = code === 'TRUNCATED' ? 'The next run reads it again.' : 'Check that api.baseUrl is the API.';
+  const advice =
+    code === 'TRUNCATED'
+      ? 'The next run reads it again.'
+      : `Check that ${ADDRESS} is the API, without a proxy in between that changes its answers.`;
   return new SyncError(code, `${describe(request)}: the answer ${problem}. ${advice}`);
 }
 
@@ -77,10 +88,19 @@ function describe({ label, method, path }: RequestInfo): string {
   return `${label}: ${method} ${path}`;
 }
 
-function fieldOf(error: unknown, field: 'code' | 'syscall' | 'message'): string {
+function fieldOf(error: unknown, field: 'code' | 'syscall' | 'message' | 'address'): string {
   if (typeof error !== 'object' || error === null || !(field in error)) return '';
   const value: unknown = Reflect.get(error, field);
   return typeof value === 'string' ? value : '';
+}
+
+/** Host and port of a failed connection: those of a proxy differ from the API's. Axios has Node's error as the cause. */
+function addressOf(error: unknown): string {
+  const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const first: unknown = inner instanceof AggregateError ? inner.errors[0] : inner;
+  const address = fieldOf(first, 'address');
+  const port: unknown = address === '' ? undefined : Reflect.get(Object(first), 'port');
+  return typeof port === 'number' ? `${address} port ${port}` : address;
 }
 
 function detailOf(body: string, secrets: string[]): string | null {

@@ -4,6 +4,18 @@
 create schema cdd;
 comment on schema cdd is 'Copy and history of Dintero''s customer due diligence cases. Private to the worker.';
 
+create table cdd.account_holds (
+  account_id text not null,
+  host text not null,
+  started_at timestamp(6) with time zone default now() not null,
+  open_at timestamp(6) with time zone not null,
+  constraint account_holds_pkey PRIMARY KEY (account_id, host)
+);
+comment on table cdd.account_holds is 'The time until which an API host accepts no requests for one account: Retry-After of more than an hour. Also for partners.';
+comment on column cdd.account_holds.host is 'Host and port of api.baseUrl.';
+comment on column cdd.account_holds.started_at is 'When the last Retry-After arrived. A hold that starts in the future is void: the clock was ahead.';
+comment on column cdd.account_holds.open_at is 'When requests may be sent again, by the database''s clock.';
+
 create table cdd.accounts (
   id text not null,
   label text,
@@ -22,6 +34,7 @@ create table cdd.accounts (
   schedule_timezone text,
   next_due_at timestamp(6) with time zone default now() not null,
   stale_at timestamp(6) with time zone default (now() + '00:15:00'::interval) not null,
+  refused_etag text,
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_environment_check CHECK ((environment =
 CASE "left"(id, 1)
@@ -54,15 +67,18 @@ comment on column cdd.accounts.schedule is 'The cron expression by which the acc
 comment on column cdd.accounts.schedule_timezone is 'The time zone of the schedule.';
 comment on column cdd.accounts.next_due_at is 'When the first run after last_success_at is due; without a success, when the account was added or enabled again, because a worker reads it at once.';
 comment on column cdd.accounts.stale_at is 'From when on the account is stale if no run succeeds before: the third due time after next_due_at, but at least 15 minutes after it; without a success, 15 minutes after it.';
+comment on column cdd.accounts.refused_etag is 'The last ETag with which the API refused a request (4xx) that it answered without; it is not sent again.';
 
 create table cdd.api_holds (
   host text not null,
   open_at timestamp(6) with time zone not null,
+  started_at timestamp(6) with time zone default now() not null,
   constraint api_holds_pkey PRIMARY KEY (host)
 );
-comment on table cdd.api_holds is 'The time until which an API host accepts no requests (Retry-After); all replicas wait together.';
+comment on table cdd.api_holds is 'The time until which an API host accepts no requests (Retry-After), at most an hour; all replicas wait together.';
 comment on column cdd.api_holds.host is 'Host and port of api.baseUrl.';
 comment on column cdd.api_holds.open_at is 'When requests may be sent again, by the database''s clock.';
+comment on column cdd.api_holds.started_at is 'When the last Retry-After arrived. A hold that starts in the future is void: the clock was ahead.';
 
 create table cdd.applied_definitions (
   name text not null,
@@ -537,11 +553,14 @@ create table cdd.webhook_deliveries (
   account_id text not null,
   delivery_id text not null,
   received_at timestamp(6) with time zone default now() not null,
+  body_hash bytea,
   constraint webhook_deliveries_pkey PRIMARY KEY (account_id, delivery_id)
 );
+CREATE INDEX webhook_deliveries_body_hash_idx ON cdd.webhook_deliveries USING btree (account_id, body_hash);
 CREATE INDEX webhook_deliveries_received_at_idx ON cdd.webhook_deliveries USING btree (received_at);
 comment on table cdd.webhook_deliveries is 'Webhook deliveries of the last days, so that a repeated delivery starts no second run. Their content is not kept.';
-comment on column cdd.webhook_deliveries.delivery_id is 'Value of the header event-delivery.';
+comment on column cdd.webhook_deliveries.delivery_id is 'Value of the header event-delivery, which is not signed.';
+comment on column cdd.webhook_deliveries.body_hash is 'SHA-256 of the body, which is signed; null in rows of older versions.';
 
 create view cdd.account_lateness (
   account_id text,

@@ -6,10 +6,11 @@ import { PARSER_VERSION, parseItem } from './dintero/cases/parse.ts';
 import { DinteroClient } from './dintero/client.ts';
 import { startEmbedded } from './embedded-postgres/server.ts';
 import { type Clock, systemClock } from './http/clock.ts';
+import type { HoldChange } from './http/rate-limit-hold.ts';
 import { createContentHasher } from './json-list/content-hash.ts';
 import type { Log } from './log.ts';
 import { dueTimesAfter } from './schedule/staleness.ts';
-import { holdHost, remainingHoldMs } from './store/accounts/rate-limit-holds.ts';
+import { holdRequests, remainingHold } from './store/accounts/rate-limit-holds.ts';
 import { hasSameContent, packedCases, recordedTimes } from './store/cases/queries.ts';
 import { saveBatch } from './store/cases/save-batch.ts';
 import { type Database, openDatabase } from './store/postgres/pool.ts';
@@ -41,7 +42,8 @@ export function syncParts(
     leaseMs = LEASE_MS,
     heartbeatMs = HEARTBEAT_MS,
     clock = systemClock,
-  }: { database: Database; leaseMs?: number; heartbeatMs?: number; clock?: Clock },
+    log,
+  }: { database: Database; leaseMs?: number; heartbeatMs?: number; clock?: Clock; log?: Log },
 ): SyncParts & { dintero: DinteroClient } {
   const keepPersonalData = config.personalData === 'keep';
   const salt = `parser ${PARSER_VERSION}, personal data ${config.personalData}`;
@@ -54,11 +56,11 @@ export function syncParts(
     salt,
     clock,
     version: packageContent.version,
-    // Errors are ignored: sharing a rate limit is optional, and the run itself reports an unreachable database.
-    sharedHold: {
-      remainingMs: () => remainingHoldMs(database, host).catch(() => 0),
-      extend: (ms) => holdHost(database, host, ms).catch(() => {}),
+    sharedHolds: {
+      remaining: (accountId) => remainingHold(database, { host, accountId }),
+      hold: (accountId, times) => holdRequests(database, { host, accountId }, times),
     },
+    onHoldChange: log && ((change) => logHoldChange(log, host, change)),
   });
   return {
     dintero,
@@ -87,6 +89,13 @@ export function syncParts(
   };
 }
 
+function logHoldChange(log: Log, host: string, { accountId, until }: HoldChange): void {
+  const held = accountId === null ? `all requests to ${host}` : `${accountId}: its requests to ${host}`;
+  const fields = { host, ...(accountId !== null && { account: accountId }) };
+  if (until === null) log.info(fields, `${held} go on: the time that the API asked to wait is over`);
+  else log.warn({ ...fields, until }, `${held} wait until ${until.toISOString()}: the API asked for it (Retry-After)`);
+}
+
 /** The connections and dependencies of a command that syncs. Disposing closes all, the embedded Postgres last. */
 export type App = AsyncDisposable & {
   /** The database's connection string. */
@@ -101,7 +110,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   for (const warning of config.warnings) log.warn(warning);
   const server = await findDatabase(config, log);
   const database = openDatabase(server.url, { connections: config.concurrency * 2 + 2 });
-  const parts = syncParts(config, { database });
+  const parts = syncParts(config, { database, log });
   const { dintero } = parts;
   return {
     url: server.url,

@@ -1,7 +1,7 @@
 import { HttpClient } from '../http/client.ts';
 import { type Clock, systemClock } from '../http/clock.ts';
-import { RateLimitHold, type SharedHold } from '../http/rate-limit-hold.ts';
-import type { RequestContext } from '../http/request.ts';
+import { type HoldChange, newProbeWaits, newWaits, RateLimitHold, type SharedHolds } from '../http/rate-limit-hold.ts';
+import type { RequestContext, Waits } from '../http/request.ts';
 import { readText } from '../http/response-body.ts';
 import { retry } from '../http/retry.ts';
 import { withToken } from '../http/token-cache.ts';
@@ -29,8 +29,10 @@ export type DinteroOptions = {
   /** The version of cdd-sync, sent with every request. */
   version?: string;
   clock?: Clock;
-  /** Shares the hold of a `Retry-After` with other workers. */
-  sharedHold?: SharedHold | undefined;
+  /** Shares the holds of `Retry-After` with other workers. */
+  sharedHolds?: SharedHolds;
+  /** Called when such a hold begins, moves or ends. */
+  onHoldChange?: ((change: HoldChange) => void) | undefined;
 };
 
 /** Reads Dintero's API. All methods throw SyncErrors. */
@@ -41,7 +43,7 @@ export class DinteroClient {
   readonly #createSplitter: (reader?: ListReader) => ListSplitter;
   readonly #closing = new AbortController();
 
-  constructor({ api, salt, version = '0', clock = systemClock, sharedHold }: DinteroOptions) {
+  constructor({ api, salt, version = '0', clock = systemClock, ...holds }: DinteroOptions) {
     this.#clock = clock;
     this.#http = new HttpClient({
       baseUrl: api.baseUrl,
@@ -51,7 +53,7 @@ export class DinteroClient {
         'Dintero-System-Name': 'cdd-sync',
         'Dintero-System-Version': version,
       },
-      hold: new RateLimitHold(clock, sharedHold),
+      hold: new RateLimitHold(clock, { shared: holds.sharedHolds, onChange: holds.onHoldChange }),
     });
     this.#tokens = new AccountTokens({ http: this.#http, clock, audienceBase: api.audienceBase });
     const maxItemBytes = Math.floor(api.maxItemMegabytes * 1024 * 1024);
@@ -88,9 +90,12 @@ export class DinteroClient {
     return result;
   }
 
-  /** Gets a token and opens the list, to check that both are allowed; throws the error that a run would end with. */
+  /**
+   * Gets a token and opens the list, to check that both are allowed; throws the error that a run would end with. Tries
+   * also while a stored hold lasts: if this succeeds, the hold is over.
+   */
   async checkAccess(account: Account, signal: AbortSignal): Promise<void> {
-    const context = this.#context(signal);
+    const context = this.#context(signal, newTraffic(), newProbeWaits());
     await this.#withRetries(account, context, async (token) => {
       const request = listRequest(account, token, null);
       await readStart(await this.#http.send(request, context), { request, splitter: this.#createSplitter() });
@@ -120,8 +125,8 @@ export class DinteroClient {
     this.#http.close();
   }
 
-  #context(signal: AbortSignal, traffic = newTraffic()): RequestContext {
-    return { signal: AbortSignal.any([signal, this.#closing.signal]), traffic };
+  #context(signal: AbortSignal, traffic = newTraffic(), waits: Waits = newWaits()): RequestContext {
+    return { signal: AbortSignal.any([signal, this.#closing.signal]), traffic, waits };
   }
 
   #withRetries<T>(

@@ -42,7 +42,7 @@ export class HttpClient {
   /** Returns a response with status 200, or 304 if the request has `If-None-Match`. Throws a SyncError otherwise. */
   async send(request: ApiRequest, context: RequestContext): Promise<StreamedResponse> {
     const { signal, traffic } = context;
-    await this.#hold.wait(request.label, signal);
+    await this.#hold.wait(request.label, context);
     traffic.requests += 1;
     const response = await this.#request(request, signal);
     const streamed = this.#streamed(response, request, signal);
@@ -50,7 +50,9 @@ export class HttpClient {
     if (status === 200 || (status === 304 && 'If-None-Match' in request.headers)) return streamed;
     const body = await readText(streamed).catch(() => '');
     if (signal.aborted) throw cancelledError(signal);
-    if (isTransientStatus(status)) await this.#hold.extend(request.label, headerOf(response, 'retry-after'));
+    const headers = { retryAfter: headerOf(response, 'retry-after'), date: headerOf(response, 'date') };
+    const tooLong = await this.#hold.extend(request.label, headers, context.waits);
+    if (tooLong !== null && isTransientStatus(status)) throw tooLong;
     throw statusError(request, { status, body, secrets: request.secrets });
   }
 

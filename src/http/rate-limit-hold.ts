@@ -1,65 +1,131 @@
+// A hold is the time in which the API asked for no requests (`Retry-After`). Its first hour holds everything on the host,
+// because a limit may be one of the client's address. The rest holds only the account that was told so: one account that
+// must wait for a day does not stop the others.
+
 import { SyncError } from '../model/sync-error.ts';
 import type { Clock } from './clock.ts';
 import { cancelledError } from './errors.ts';
+import type { RequestContext, Waits } from './request.ts';
 import { sleep } from './retry.ts';
+import { type RetryHeaders, retryAfterMs } from './retry-after.ts';
 
-/** A longer hold ends requests with `RATE_LIMITED` instead. */
-const MAX_WAIT_MS = 15 * 60_000;
-/** Upper limit for `Retry-After`: an absurd value must not stop a worker for years. */
-const MAX_HOLD_MS = 24 * 60 * 60_000;
+const MINUTE_MS = 60_000;
+const MAX_HOST_HOLD_MS = 60 * MINUTE_MS;
+/** Upper limit for `Retry-After`: an absurd value must not stop an account for years. */
+const MAX_HOLD_MS = 24 * 60 * MINUTE_MS;
+/** A person may end a hold (`check`), so waiting requests look at it this often. */
+const LOOK_EVERY_MS = 15_000;
+/** A hold that moves by less is not reported again. */
+const REPORTED_MOVE_MS = 5 * MINUTE_MS;
 
-/** Shares the hold with the other workers that use the same API. Neither function may reject. */
-export type SharedHold = {
-  remainingMs: () => Promise<number>;
-  extend: (ms: number) => Promise<void>;
+/** How long the host and the account are held, in milliseconds; 0 = not held. */
+type HoldTimes = { hostMs: number; accountMs: number };
+
+/** Stores holds where all workers see them. */
+export type SharedHolds = {
+  remaining: (accountId: string) => Promise<HoldTimes>;
+  /** Extends the holds; longer ones stay. */
+  hold: (accountId: string, times: HoldTimes) => Promise<void>;
 };
 
-const notShared: SharedHold = { remainingMs: async () => 0, extend: async () => {} };
+/** A hold that began, moved or ended. */
+export type HoldChange = {
+  /** Null = everything on the host. */
+  accountId: string | null;
+  /** Null = it is over. */
+  until: Date | null;
+};
 
-/** Delays all requests to one host for as long as the host demands by `Retry-After` (RFC 9110 section 10.2.3). */
+type HoldOptions = { shared?: SharedHolds | undefined; onChange?: ((change: HoldChange) => void) | undefined };
+
+/** The requests of one operation wait an hour in all; a longer wait ends them with `RATE_LIMITED`. */
+export const newWaits = (): Waits => ({ leftMs: MAX_HOST_HOLD_MS, ignoreStored: false });
+
+/** For a request that finds out whether a hold is over. What the API tells this process is obeyed, for a minute. */
+export const newProbeWaits = (): Waits => ({ leftMs: MINUTE_MS, ignoreStored: true });
+
+/** Delays the requests to one host for as long as the host demands. */
 export class RateLimitHold {
   readonly #clock: Clock;
-  readonly #shared: SharedHold;
-  /** Milliseconds since 1970. */
-  #until = 0;
+  readonly #shared: SharedHolds | null;
+  readonly #onChange: (change: HoldChange) => void;
+  // Ends of holds in milliseconds since 1970, by account id; null = the host.
+  /** What the host told this process. */
+  readonly #received = new Map<string | null, number>();
+  readonly #reported = new Map<string | null, number>();
+  /** Until then, `#received` may know a hold that could not be stored. */
+  #unstoredUntil = 0;
 
-  constructor(clock: Clock, shared = notShared) {
+  constructor(clock: Clock, options: HoldOptions = {}) {
     this.#clock = clock;
-    this.#shared = shared;
+    this.#shared = options.shared ?? null;
+    this.#onChange = options.onChange ?? (() => {});
   }
 
-  /** Resolves when requests may be sent. Throws `RATE_LIMITED` if the hold is too long, or the abort's error. */
-  async wait(label: string, signal: AbortSignal): Promise<void> {
+  /** Resolves when the account may send a request. Throws `RATE_LIMITED` if that is too late, or the abort's error. */
+  async wait(
+    accountId: string,
+    { signal, waits = newWaits() }: Pick<RequestContext, 'signal' | 'waits'>,
+  ): Promise<void> {
     // In a loop, because another response, here or in another worker, can extend the hold during the wait.
     for (;;) {
-      const sharedMs = await this.#shared.remainingMs();
-      if (sharedMs > 0) this.#until = Math.max(this.#until, this.#clock.now() + sharedMs);
-      const remainingMs = this.#remainingMs(label);
+      const until = await this.#until(accountId, waits);
+      const remainingMs = until - this.#clock.now();
       if (remainingMs <= 0) break;
-      await sleep(this.#clock, remainingMs, signal);
+      if (remainingMs > waits.leftMs) throw tooLongError(accountId, until);
+      const ms = this.#shared === null ? remainingMs : Math.min(remainingMs, LOOK_EVERY_MS);
+      await sleep(this.#clock, ms, signal);
+      waits.leftMs -= ms;
     }
     if (signal.aborted) throw cancelledError(signal);
   }
 
-  /** Extends the hold by a `Retry-After` header; anything but seconds or a date is ignored. Throws as `wait` does. */
-  async extend(label: string, retryAfter: string): Promise<void> {
+  /** Extends the hold by a response's headers. Returns `RATE_LIMITED` if the account must wait too long then, or null. */
+  async extend(accountId: string, headers: RetryHeaders, waits = newWaits()): Promise<SyncError | null> {
     const now = this.#clock.now();
-    const until = Math.min(endOfHold(retryAfter, now), now + MAX_HOLD_MS);
-    this.#until = Math.max(this.#until, until);
-    if (until > now) await this.#shared.extend(until - now);
-    this.#remainingMs(label);
+    const ms = Math.min(retryAfterMs(headers, now), MAX_HOLD_MS);
+    if (ms === 0) return null;
+    const hostMs = Math.min(ms, MAX_HOST_HOLD_MS);
+    const accountMs = ms > hostMs ? ms : 0;
+    this.#received.set(null, Math.max(this.#received.get(null) ?? 0, now + hostMs));
+    this.#received.set(accountId, Math.max(this.#received.get(accountId) ?? 0, now + accountMs));
+    await this.#shared?.hold(accountId, { hostMs, accountMs }).catch(() => {
+      this.#unstoredUntil = Math.max(this.#unstoredUntil, now + ms);
+    });
+    const until = await this.#until(accountId, waits);
+    return until - now > waits.leftMs ? tooLongError(accountId, until) : null;
   }
 
-  #remainingMs(label: string): number {
-    const remainingMs = this.#until - this.#clock.now();
-    if (remainingMs <= MAX_WAIT_MS) return remainingMs;
-    const until = new Date(this.#until).toISOString();
-    throw new SyncError('RATE_LIMITED', `${label}: the API allows no request before ${until}. Try again then.`);
+  async #until(accountId: string, { ignoreStored }: Waits): Promise<number> {
+    // If the database is away, the run will tell; its requests wait for what this process knows.
+    const stored = ignoreStored ? null : await this.#shared?.remaining(accountId).catch(() => null);
+    const host = this.#end(null, stored?.hostMs);
+    const account = this.#end(accountId, stored?.accountMs);
+    this.#report(null, host);
+    this.#report(accountId, account);
+    return Math.max(host, account);
+  }
+
+  /** A hold that is not stored any more was ended (`check`), also if this process has received it. */
+  #end(key: string | null, storedMs?: number): number {
+    const now = this.#clock.now();
+    if (storedMs === 0 && now >= this.#unstoredUntil) return 0;
+    return Math.max(this.#received.get(key) ?? 0, now + (storedMs ?? 0));
+  }
+
+  #report(accountId: string | null, until: number): void {
+    const reported = this.#reported.get(accountId);
+    if (until <= this.#clock.now()) {
+      if (this.#reported.delete(accountId)) this.#onChange({ accountId, until: null });
+    } else if (reported === undefined || until - reported > REPORTED_MOVE_MS) {
+      this.#reported.set(accountId, until);
+      this.#onChange({ accountId, until: new Date(until) });
+    }
   }
 }
 
-function endOfHold(retryAfter: string, now: number): number {
-  if (/^\s*\d+\s*$/.test(retryAfter)) return now + Number(retryAfter) * 1000;
-  const date = Date.parse(retryAfter);
-  return Number.isNaN(date) ? now : date;
+function tooLongError(accountId: string, until: number): SyncError {
+  const end = new Date(until).toISOString();
+  const message = `${accountId}: the API allows no request before ${end}. Try again then. If the limit was lifted earlier, run cdd-sync check, which ends the wait.`;
+  return new SyncError('RATE_LIMITED', message);
 }

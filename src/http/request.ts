@@ -2,7 +2,7 @@ import type { Traffic } from '../model/list.ts';
 
 /** A request as error messages describe it. */
 export type RequestInfo = {
-  /** Starts every message about the request: the id of the account it is for. */
+  /** The id of the account or partner it is for. Starts every message about the request. */
   label: string;
   method: 'GET' | 'POST';
   /** Below the base URL, without the query. */
@@ -20,5 +20,12 @@ export type ApiRequest = RequestInfo & {
   secrets: string[];
 };
 
+/** How long the requests of one operation may still wait because of `Retry-After`: see rate-limit-hold.ts. */
+export type Waits = {
+  leftMs: number;
+  /** Whether to try although a stored hold is not over. */
+  ignoreStored: boolean;
+};
+
 /** Aborts and counts the requests of one operation. */
-export type RequestContext = { signal: AbortSignal; traffic: Traffic };
+export type RequestContext = { signal: AbortSignal; traffic: Traffic; waits?: Waits };

@@ -25,13 +25,13 @@ export class TokenCache {
   }
 
   /** Returns a valid token; throws the SyncError of its request, or of the abort. */
-  async get({ signal, traffic }: RequestContext): Promise<string> {
+  async get(context: RequestContext): Promise<string> {
     if (this.#cached !== null && this.#clock.now() < this.#cached.renewAt) return this.#cached.token;
-    this.#pending ??= this.#start(traffic);
+    this.#pending ??= this.#start(context);
     const pending = this.#pending;
     pending.waiters += 1;
     try {
-      return (await rejectOnAbort(pending.result, signal)).token;
+      return (await rejectOnAbort(pending.result, context.signal)).token;
     } finally {
       pending.waiters -= 1;
       if (pending.waiters === 0) {
@@ -48,9 +48,9 @@ export class TokenCache {
     return this.get(context);
   }
 
-  #start(traffic: RequestContext['traffic']): PendingRequest {
+  #start(context: RequestContext): PendingRequest {
     const abort = new AbortController();
-    const pending = { result: this.#requestToken({ signal: abort.signal, traffic }), abort, waiters: 0 };
+    const pending = { result: this.#requestToken({ ...context, signal: abort.signal }), abort, waiters: 0 };
     pending.result.then(
       (issued) => {
         this.#cached = issued;

@@ -17,7 +17,7 @@ export type JobCode = (typeof JOB_CODES)[number];
 export type JobOptions = {
   accounts: Pick<AccountDirectory, 'find'>;
   parts: SyncParts;
-  /** False for a disabled account, and while its circuit breaker is open. */
+  /** False for a disabled account, while its circuit breaker is open, and while the API has asked it to wait. */
   mayTry: (accountId: string) => Promise<boolean>;
   /** Called with the row of every closed run. */
   onRun: (row: RunRow) => Promise<void>;

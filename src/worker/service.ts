@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import type { RunRow } from '../model/run.ts';
 import { mayTry, recordOutcome } from '../store/accounts/circuit-breaker.ts';
+import { isAccountHeld } from '../store/accounts/rate-limit-holds.ts';
 import { type Database, hasSchema } from '../store/postgres/pool.ts';
 import { freshnessOfAccounts } from '../store/runs/freshness.ts';
 import { applyRetention } from '../store/runs/retention.ts';
@@ -84,7 +85,9 @@ function startWorker(
     accounts,
     queue,
     parts,
-    mayTry: (accountId) => mayTry(database, accountId),
+    mayTry: async (accountId) =>
+      (await mayTry(database, accountId)) &&
+      !(await isAccountHeld(database, { host: new URL(config.api.baseUrl).host, accountId })),
     onRun: async (row) => {
       metrics.recordRun(row);
       await recordOutcome(database, row);

@@ -41,7 +41,7 @@ export async function createRig(database: Database, options: RigOptions = {}) {
       waiting();
       // The holds in the database must end as well.
       await database.$executeRaw`update cdd.api_holds set open_at = open_at - ${ms} * interval '1 millisecond'`;
-
+      await database.$executeRaw`update cdd.account_holds set open_at = open_at - ${ms} * interval '1 millisecond'`;
       time += ms;
     },
   };

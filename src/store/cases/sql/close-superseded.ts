@@ -36,6 +36,8 @@ export function closeSuperseded(cases: ReadCase[], { accountId, recordedAt }: Ba
         )
       returning existing_revision.case_id, existing_revision.revision
     ),
+    -- The offset makes Postgres look up the rows of one case after the other. Where the statistics are old, it would read
+    -- the rows of the whole account for each case.
     current_events as materialized (
       select
         existing_event.case_id,
@@ -49,9 +51,15 @@ export function closeSuperseded(cases: ReadCase[], { accountId, recordedAt }: Ba
             and stored.revision = existing_event.bodies_revision
         ) as body
       from input_cases as input
-      join cdd.event_revisions as existing_event
-        on existing_event.account_id = ${accountId} and existing_event.case_id = input.id
-      where input.is_known and existing_event.superseded_at is null
+      cross join lateral (
+        select stored_event.*, stored_event.ctid
+        from cdd.event_revisions as stored_event
+        where stored_event.account_id = ${accountId}
+          and stored_event.case_id = input.id
+          and stored_event.superseded_at is null
+        offset 0
+      ) as existing_event
+      where input.is_known
     ),
     compared_events as materialized (
       select
@@ -77,11 +85,17 @@ export function closeSuperseded(cases: ReadCase[], { accountId, recordedAt }: Ba
       returning existing_event.case_id
     ),
     current_transitions as (
-      select existing_transition.*, existing_transition.ctid as existing_row
+      select existing_transition.*
       from input_cases as input
-      join cdd.status_transitions as existing_transition
-        on existing_transition.account_id = ${accountId} and existing_transition.case_id = input.id
-      where input.is_known and existing_transition.superseded_at is null
+      cross join lateral (
+        select stored_transition.*, stored_transition.ctid as existing_row
+        from cdd.status_transitions as stored_transition
+        where stored_transition.account_id = ${accountId}
+          and stored_transition.case_id = input.id
+          and stored_transition.superseded_at is null
+        offset 0
+      ) as existing_transition
+      where input.is_known
     ),
     compared_transitions as materialized (
       select

@@ -2,7 +2,7 @@ import type { ReadCase } from '../../../sync/batcher.ts';
 import { Prisma } from '../../postgres/pool.ts';
 import { type BatchContext, batchInput, EVENTS_PER_ARRAY } from './batch-input.ts';
 import { caseColumns } from './case-columns.ts';
-import { lastErrors, transitionFacts } from './case-facts.ts';
+import { lastError, transitionFacts } from './case-facts.ts';
 import { closeSuperseded } from './close-superseded.ts';
 
 /** Changes of a batch: numbers of added rows, and ids of cases that were known before. */
@@ -44,7 +44,6 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
     with ${batchInput(cases, context)},
     ${closeSuperseded(cases, context)},
     ${transitionFacts},
-    ${lastErrors},
     saved_cases as (
       insert into cdd.cases (account_id, id, first_seen_at, changed_at, missing_since, ${columnList})
       select
@@ -65,7 +64,7 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
       from input_cases as input
       left join changed_cases as changed on changed.case_id = input.id
       left join transition_facts as facts on facts.case_id = input.id
-      left join last_errors as last_error on last_error.case_id = input.id
+      left join ${lastError} as last_error on true
       where not input.is_known or changed.case_id is not null
       ${cases.some((one) => one.known) ? onConflictUpdate : Prisma.empty}
     ),

@@ -412,6 +412,24 @@ create table cdd.report_settings (
 comment on table cdd.report_settings is 'Settings of the reports, from the configuration; one row.';
 comment on column cdd.report_settings.timezone is 'Time zone of the days and months in the reports.';
 
+create table cdd.roll_ups (
+  account_id text not null,
+  failing_since timestamp(6) with time zone,
+  failures integer default 0 not null,
+  error_code text,
+  error_message text,
+  told_at timestamp(6) with time zone,
+  constraint roll_ups_pkey PRIMARY KEY (account_id),
+  constraint roll_ups_failing_check CHECK (((num_nonnulls(failing_since, error_message, told_at) = ANY (ARRAY[0, 3])) AND ((error_code IS NULL) OR (error_message IS NOT NULL)))),
+  constraint roll_ups_failures_check CHECK ((failures >= 0))
+);
+comment on table cdd.roll_ups is 'A row per account whose reports were ever rolled up. Locking it locks the roll-ups of the account: unlike an advisory lock, only the owner of this schema can take it.';
+comment on column cdd.roll_ups.failing_since is 'When the first of the roll-ups failed that have failed since the last one that succeeded; null = the last one succeeded.';
+comment on column cdd.roll_ups.failures is 'Number of roll-ups that ever failed.';
+comment on column cdd.roll_ups.error_code is 'SQLSTATE or network error of the last failure; null = none, or nothing is failing.';
+comment on column cdd.roll_ups.error_message is 'The last failure in words, with advice; null = nothing is failing.';
+comment on column cdd.roll_ups.told_at is 'When a log last had the failure; null = nothing is failing.';
+
 create table cdd.schema_versions (
   number integer not null,
   checksum text not null,
@@ -544,10 +562,12 @@ create table cdd.transition_pairs (
   median_hours double precision,
   p90_hours double precision,
   made_at timestamp(6) with time zone default now() not null,
-  constraint transition_pairs_pkey PRIMARY KEY (account_id, from_status, to_status, is_first)
+  pair_id uuid not null,
+  constraint transition_pairs_pkey PRIMARY KEY (account_id, pair_id)
 );
 comment on table cdd.transition_pairs is 'Roll-up: transitions from one status to another.';
 comment on column cdd.transition_pairs.is_first is 'Whether the row counts first transitions of cases. from_status is empty then; a flag is needed because a status may be empty too.';
+comment on column cdd.transition_pairs.pair_id is 'Hash of is_first and both statuses.';
 
 create table cdd.webhook_deliveries (
   account_id text not null,
@@ -609,6 +629,14 @@ create view cdd.current_reader (
 );
 comment on view cdd.current_reader is 'Whether the current user sees every account: it owns schema cdd, was granted *, or was granted every single account.';
 
+create view cdd.failed_reports (
+  account_id text,
+  since timestamp with time zone,
+  error_code text,
+  error_message text
+);
+comment on view cdd.failed_reports is 'Accounts whose reports stand still: their last roll-up failed, or changes have waited for one for two minutes without a run.';
+
 create view cdd.granted_accounts (
   account_id text
 );
@@ -629,6 +657,12 @@ returns trigger
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.expect_changed_cases is 'Sets the flag that makes cdd.note_changed_cases run: the statement sets columns that the roll-ups count.';
+
+create function cdd.lock_roll_up(account text)
+returns void
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.lock_roll_up is 'Locks the roll-ups of an account until the transaction ends. Waits for a roll-up that is under way.';
 
 create function cdd.note_changed_cases()
 returns trigger
@@ -833,7 +867,7 @@ create view reporting.data_quality (
 grant select on reporting.data_quality to cdd_reader;
 comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
 comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours.';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason.';
 comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: worth a look; info: good to know.';
 comment on column reporting.data_quality.items is 'Number found.';
 comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day or a description; null = nothing found.';

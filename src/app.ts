@@ -82,7 +82,8 @@ export function syncParts(
         hasSameContent(database, { accountId, caseId, document, keepPersonalData }),
       closeRun: (run, closing) => closeRun(database, run, closing, dueTimesAfter),
       failRun: (run, failing) => failRun(database, run, failing),
-      updateReports: (row) => updateReports(database, row),
+      updateReports: (row) =>
+        updateReports(database, row, ({ level, code, text }) => log?.[level]({ account: row.account_id, code }, text)),
     },
     missingGuard: config.missingGuard,
     heartbeatMs,

@@ -1,5 +1,6 @@
 import type { DatabaseSettings } from '../config/config.ts';
 import { visibleLine } from '../model/visible-text.ts';
+import { failedReportsText } from '../store/reports/failures.ts';
 import { type AccountStatus, accountStatus, casesByStatus, type StatusCount } from '../store/runs/status.ts';
 import { withDatabase } from './database.ts';
 import type { Output } from './process-context.ts';
@@ -52,10 +53,12 @@ function countRow({ account_id, status, stage, cases }: StatusCount) {
   return { account: account_id, status: status ?? '(none yet)', stage: stage ?? '', cases };
 }
 
-/** How late a stale account is, the last error, and the circuit breaker if it is open. */
+/** How late a stale account is, the last error, reports that stand still, and the circuit breaker if it is open. */
 function problemsOf(account: AccountStatus): string[] {
   const { account_id: id, enabled, last_error_message, refusals, next_try_at } = account;
   const problems = [...latenessOf(account), ...(last_error_message === null ? [] : [visibleLine(last_error_message)])];
+  const { reports_failing_since: since, reports_error_message: message } = account;
+  if (since !== null && message !== null) problems.push(failedReportsText({ accountId: id, since, message }));
   if (!enabled || next_try_at === null) return problems;
   const next = next_try_at.toISOString();
   return [

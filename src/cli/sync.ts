@@ -11,6 +11,7 @@ import { visibleLine } from '../model/visible-text.ts';
 import { recordOutcome } from '../store/accounts/circuit-breaker.ts';
 import { presentCases } from '../store/cases/queries.ts';
 import type { Database } from '../store/postgres/pool.ts';
+import { type FailedReports, failedReports, failedReportsText } from '../store/reports/failures.ts';
 import { type SyncParts, sync } from '../sync/run.ts';
 import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../worker/account-discovery.ts';
 import { discoveringPartners } from '../worker/merchant-accounts.ts';
@@ -23,8 +24,8 @@ export type SyncOptions = { account?: string[]; json?: boolean; acceptMissing?: 
 const LOCKED_RETRY_MS = 1000;
 
 /**
- * Runs each account once, now, and prints the runs. Returns exit code 1 if a run failed or a partner's merchants could
- * not be listed, and 3 if all runs finished and some are partial.
+ * Runs each account once, now, and prints the runs. Returns exit code 1 if a run failed, reports could not be updated or
+ * a partner's merchants could not be listed, and 3 if all runs finished and some are partial.
  */
 export async function runSync(config: Config, options: SyncOptions, context: CommandContext): Promise<number> {
   const { log, print } = context;
@@ -41,7 +42,9 @@ export async function runSync(config: Config, options: SyncOptions, context: Com
   const rows = await syncAll(selected, { parts, database, concurrency, acceptMissing, ...context });
   if (options.json) for (const row of rows) print(JSON.stringify(row));
   else for (const part of summaryOf(rows, await casesOf(rows, database, log))) print(part);
-  const isIncomplete = failed.length > 0 || rows.length < selected.length;
+  const stale = await staleReportsOf(rows, database, log);
+  if (!options.json) for (const reports of stale) print(`\n${failedReportsText(reports)}`);
+  const isIncomplete = failed.length + stale.length > 0 || rows.length < selected.length;
   return isIncomplete ? 1 : exitCodeOf(rows);
 }
 
@@ -114,6 +117,15 @@ async function casesOf(rows: readonly RunRow[], database: Database, log: Log): P
     log.warn({ err }, 'the cases of unmodified lists could not be counted');
     return new Map();
   });
+}
+
+/** The accounts of these runs whose reports could not be updated. The log has each failure. */
+async function staleReportsOf(rows: readonly RunRow[], database: Database, log: Log): Promise<FailedReports[]> {
+  const failed = await failedReports(database).catch((err: unknown): FailedReports[] => {
+    log.warn({ err }, 'it could not be checked whether the reports are up to date; cdd-sync status shows it');
+    return [];
+  });
+  return failed.filter(({ accountId }) => rows.some((row) => row.account_id === accountId));
 }
 
 /** A table with a row for each run, and a line for each one that held back missing cases. */

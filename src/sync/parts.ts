@@ -32,6 +32,6 @@ export type Destination = {
   hasSameContent: (accountId: string, caseId: string, document: Buffer) => Promise<boolean>;
   closeRun: (run: OpenRun, closing: { result: RunResult; progress: Progress }) => Promise<RunRow>;
   failRun: (run: OpenRun, failing: { error: SyncError; progress: Progress }) => Promise<RunRow>;
-  /** Called after the run's row is closed. */
+  /** Called once, after the run's row is closed. Tells of its errors itself. */
   updateReports: (row: RunRow) => Promise<void>;
 };

@@ -43,25 +43,25 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
     request.onProgress?.(progress());
     return destination.saveHeartbeat(run, progress());
   });
+  let row: RunRow;
   try {
     const signal = AbortSignal.any([request.signal, heartbeat.lost]);
     const result = await readList({ request, run, reader, signal, traffic }, parts);
     // The closing transaction locks the run's row, so no other worker can take over. A heartbeat would wait for that
     // lock.
     heartbeat.stop();
-    const row = await destination.closeRun(run, { result, progress: progress() });
-    await destination.updateReports(row);
-    return row;
+    row = await destination.closeRun(run, { result, progress: progress() });
   } catch (error) {
     // Saves all documents that were read, also of a broken response. If a batch fails, `error` is its error already.
     await reader.drain().catch(() => {});
     if (!(error instanceof SyncError)) throw error;
-    const row = await destination.failRun(run, { error: namedError(account, error), progress: progress() });
-    await destination.updateReports(row);
-    return row;
+    row = await destination.failRun(run, { error: namedError(account, error), progress: progress() });
   } finally {
     heartbeat.stop();
   }
+  // Not inside the try: an error of the reports must not fail a run that is closed.
+  await destination.updateReports(row);
+  return row;
 }
 
 /** The error with the account's id in its message: some functions that throw do not know the account. */

@@ -7,6 +7,8 @@ type MetricsOptions = {
   /** `secondsSinceSuccess` is null for an account that never had a success. */
   freshness: () => Promise<{ accountId: string; secondsSinceSuccess: number | null; isStale: boolean }[]>;
   queue: () => Promise<{ waiting: number; active: number }>;
+  /** Whether each account's reports stand still, and how many of its roll-ups ever failed. */
+  reports: () => Promise<{ accountId: string; isFailing: boolean; failures: number }[]>;
   /** After this, the database counts as down. Well below ten seconds, when Prometheus itself gives up. */
   timeoutMs?: number;
 };
@@ -36,16 +38,16 @@ export class Metrics {
 
   /** All metrics in Prometheus' text format. If the database is down, its metrics are left out. */
   async render(): Promise<{ contentType: string; body: string }> {
-    const { freshness, queue, timeoutMs = 2_000 } = this.#options;
-    const { up, age, stale, jobs } = this.#gauges;
-    const [accounts, counts] = await Promise.allSettled([
+    const { freshness, queue, reports, timeoutMs = 2_000 } = this.#options;
+    const { up, age, stale, jobs, reportsFailing } = this.#gauges;
+    const { reportFailures } = this.#runs;
+    const [accounts, counts, health] = await Promise.allSettled([
       withTimeout(timeoutMs, freshness),
       withTimeout(timeoutMs, queue),
+      withTimeout(timeoutMs, reports),
     ]);
-    age.reset();
-    stale.reset();
-    jobs.reset();
-    up.set(accounts.status === 'fulfilled' && counts.status === 'fulfilled' ? 1 : 0);
+    for (const metric of [age, stale, jobs, reportsFailing, reportFailures]) metric.reset();
+    up.set([accounts, counts, health].every(({ status }) => status === 'fulfilled') ? 1 : 0);
     if (accounts.status === 'fulfilled') {
       for (const { accountId, secondsSinceSuccess, isStale } of accounts.value) {
         age.set({ account: accountId }, secondsSinceSuccess ?? Number.POSITIVE_INFINITY);
@@ -55,6 +57,12 @@ export class Metrics {
     if (counts.status === 'fulfilled') {
       jobs.set({ state: 'waiting' }, counts.value.waiting);
       jobs.set({ state: 'active' }, counts.value.active);
+    }
+    if (health.status === 'fulfilled') {
+      for (const { accountId, isFailing, failures } of health.value) {
+        reportsFailing.set({ account: accountId }, isFailing ? 1 : 0);
+        reportFailures.inc({ account: accountId }, failures);
+      }
     }
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
   }
@@ -92,6 +100,11 @@ function createGauges(registry: Registry) {
       'Whether an account is late by its schedule: by three intervals or 15 minutes, whichever is more.',
       ['account'],
     ),
+    reportsFailing: gauge(
+      'reports_failing',
+      "Whether an account's daily and monthly reports stand still: updating them failed, or the worker died before it.",
+      ['account'],
+    ),
     jobs: gauge('queue_jobs', 'Runs in the queue that all workers share, waiting or active.', ['state']),
   };
 }
@@ -103,6 +116,7 @@ function createRunMetrics(registry: Registry) {
     jobs: counter('jobs', 'Jobs of the queue that ended in this worker, by error code; also those without a run.', [
       'code',
     ]),
+    reportFailures: counter('report_failures', "Failed updates of an account's reports, by any worker.", ['account']),
     runs: counter('runs', 'Runs that this worker closed, by their final state.', ['state']),
     duration: new Histogram({
       name: 'cdd_sync_run_duration_seconds',

@@ -5,6 +5,7 @@ import type { RunRow } from '../model/run.ts';
 import { mayTry, recordOutcome } from '../store/accounts/circuit-breaker.ts';
 import { isAccountHeld } from '../store/accounts/rate-limit-holds.ts';
 import { type Database, hasSchema } from '../store/postgres/pool.ts';
+import { reportsHealth } from '../store/reports/failures.ts';
 import { freshnessOfAccounts } from '../store/runs/freshness.ts';
 import { applyRetention } from '../store/runs/retention.ts';
 import { AccountDirectory } from './account-directory.ts';
@@ -39,7 +40,11 @@ export async function runService(options: ServiceOptions): Promise<void> {
   const schemaExists = await hasSchema(database, QUEUE_SCHEMA);
   const queue = await RunQueue.start({ databaseUrl: url, schemaExists, log });
   resources.defer(() => queue.stop());
-  const metrics = new Metrics({ freshness: () => freshnessOfAccounts(database), queue: () => queue.counts() });
+  const metrics = new Metrics({
+    freshness: () => freshnessOfAccounts(database),
+    queue: () => queue.counts(),
+    reports: () => reportsHealth(database),
+  });
   const server = await startHttpServer(options, { accounts, queue, metrics });
   resources.defer(() => server.close());
   const worker = await startWorker(options, { accounts, queue, metrics });

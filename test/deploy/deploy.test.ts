@@ -49,6 +49,7 @@ describe('the Prometheus rules', () => {
     const metrics = new Metrics({
       freshness: async () => [{ accountId: 'P12345678', secondsSinceSuccess: 1, isStale: false }],
       queue: async () => ({ waiting: 0, active: 0 }),
+      reports: async () => [{ accountId: 'P12345678', isFailing: false, failures: 0 }],
     });
     const { body } = await metrics.render();
     const rules = rulesFile

@@ -4,24 +4,9 @@ import { rollUp } from '../../src/store/reports/after-run.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
 import { test } from '../support/database.ts';
+import { ROLL_UPS, readRollUps } from '../support/reporting/roll-ups.ts';
 import { ACCOUNT, createRig, type Rig } from '../support/rig.ts';
 import { syncErrorOf } from '../support/sync-error.ts';
-
-const ROLL_UPS = ['backlog_days', 'flow_days', 'funnel_months', 'decision_months', 'transition_pairs'];
-
-/** Reads all roll-ups without their times. */
-function readRollUps(url: string): Promise<Record<string, unknown[]>> {
-  return withAdmin(url, async (client) => {
-    const tables: Record<string, unknown[]> = {};
-    for (const table of ROLL_UPS) {
-      const { rows } = await client.query(
-        `select (to_jsonb(rolled) - 'made_at')::text as row from cdd.${table} as rolled`,
-      );
-      tables[table] = rows.map(({ row }) => row).sort();
-    }
-    return tables;
-  });
-}
 
 /** Advances the sandbox, with changes of every kind. */
 function changeCases({ sandbox: { world } }: Rig, step: number): void {

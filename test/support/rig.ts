@@ -1,5 +1,6 @@
 import { syncParts } from '../../src/app.ts';
 import type { Config } from '../../src/config/config.ts';
+import type { Log } from '../../src/log.ts';
 import type { RunRow } from '../../src/model/run.ts';
 import { SyncError } from '../../src/model/sync-error.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
@@ -17,6 +18,7 @@ type RigOptions = {
   leaseMs?: number;
   heartbeatMs?: number;
   api?: Partial<Config['api']>;
+  log?: Log;
 };
 
 export type Rig = Awaited<ReturnType<typeof createRig>>;
@@ -50,6 +52,7 @@ export async function createRig(database: Database, options: RigOptions = {}) {
     clock,
     leaseMs: options.leaseMs ?? 30_000,
     heartbeatMs: options.heartbeatMs ?? 5_000,
+    ...(options.log !== undefined && { log: options.log }),
   });
   return {
     sandbox,

@@ -10,6 +10,7 @@ const options = {
     { accountId: 'T12345678', secondsSinceSuccess: null, isStale: true },
   ],
   queue: async () => ({ waiting: 3, active: 2 }),
+  reports: async () => [],
 };
 
 const row: RunRow = {
@@ -102,6 +103,23 @@ describe('/metrics', () => {
     });
   });
 
+  it('has the failures of reports of each account, as the database has them', async () => {
+    const reports = async () => [
+      { accountId: 'P12345678', isFailing: true, failures: 4 },
+      { accountId: 'T12345678', isFailing: false, failures: 0 },
+    ];
+    const metrics = new Metrics({ ...options, reports });
+    await scrape(metrics);
+    const { samples } = await scrape(metrics);
+    expect(samples).toMatchObject({
+      'cdd_sync_reports_failing{account="P12345678"}': 1,
+      'cdd_sync_reports_failing{account="T12345678"}': 0,
+      'cdd_sync_report_failures_total{account="P12345678"}': 4,
+      'cdd_sync_report_failures_total{account="T12345678"}': 0,
+      cdd_sync_database_up: 1,
+    });
+  });
+
   it('escapes an account id that would end its label', async () => {
     const accounts = [{ accountId: 'P1"} 1\\\nforged 2', secondsSinceSuccess: 1, isStale: false }];
     const { body } = await new Metrics({ ...options, freshness: async () => accounts }).render();
@@ -132,6 +150,7 @@ describe('/metrics', () => {
     const metrics = new Metrics({
       freshness: () => Promise.reject(new Error('postgres://user:sesame@db is away')),
       queue: () => new Promise(() => {}),
+      reports: async () => [],
       timeoutMs: 20,
     });
     const { status, body, samples } = await scrape(metrics);

@@ -7,7 +7,7 @@ declare
   zone text := (select timezone from cdd.report_settings);
 begin
   -- From here on, no concurrent cdd.roll_up takes rows of this account from report_changes.
-  perform pg_advisory_xact_lock(hashtextextended('cdd.roll_up ' || account, 0));
+  perform cdd.lock_roll_up(account);
   delete from cdd.backlog_days where account_id = account;
   delete from cdd.flow_days where account_id = account;
   delete from cdd.decision_months where account_id = account;

@@ -13,6 +13,7 @@ as $$
 declare
   zone text := (select timezone from cdd.report_settings);
   months date[];
+  pair_ids uuid[];
   origins text[];
   targets text[];
   -- Percentiles over all time cannot be updated, only computed again: for a large account at most once an hour.
@@ -20,6 +21,15 @@ declare
   first_day date;
   end_day date;
 begin
+  -- Most runs change nothing: no lock, and nothing written.
+  if not exists (select from cdd.report_changes as change where change.account_id = account)
+    and not exists (
+      select from cdd.roll_ups as roll_up where roll_up.account_id = account and roll_up.failing_since is not null
+    )
+  then
+    return;
+  end if;
+
   -- Planning takes longer than rolling up a small account, so small accounts share a plan. Postgres makes that plan without
   -- knowing the account, so it must not read whole tables. Sorted by id, this check uses the primary key even without
   -- statistics. Both settings end with this function.
@@ -29,7 +39,7 @@ begin
       set_config('enable_seqscan', 'off', true);
   end if;
 
-  perform pg_advisory_xact_lock(hashtextextended('cdd.roll_up ' || account, 0));
+  perform cdd.lock_roll_up(account);
 
   select coalesce(sum(pair.transitions), 0) < 20000 or coalesce(max(pair.made_at), '-infinity') < now() - interval '1 hour'
   from cdd.transition_pairs as pair
@@ -42,7 +52,10 @@ begin
     returning change.*
   ),
   pairs as (
-    select distinct from_status, to_status
+    select distinct
+      md5((from_status is null)::text || md5(coalesce(from_status, '')) || md5(to_status))::uuid as pair_id,
+      from_status,
+      to_status
     from taken
     where to_status is not null
   ),
@@ -71,9 +84,10 @@ begin
   )
   select
     (select array_agg(distinct month) filter (where month is not null) from taken),
-    (select array_agg(from_status order by from_status, to_status) from pairs),
-    (select array_agg(to_status order by from_status, to_status) from pairs)
-  into months, origins, targets;
+    (select array_agg(pair_id order by pair_id) from pairs),
+    (select array_agg(from_status order by pair_id) from pairs),
+    (select array_agg(to_status order by pair_id) from pairs)
+  into months, pair_ids, origins, targets;
 
   delete from cdd.funnel_months as funnel where funnel.account_id = account and funnel.opened = 0;
 
@@ -93,19 +107,15 @@ begin
     ) as every_day;
   end loop;
 
-  if targets is not null then
+  if pair_ids is not null then
     delete from cdd.transition_pairs as pair_row
-    using unnest(origins, targets) as pair (from_status, to_status)
-    where pair_row.account_id = account
-      and pair_row.from_status = coalesce(pair.from_status, '')
-      and pair_row.is_first = (pair.from_status is null)
-      and pair_row.to_status = pair.to_status;
+    where pair_row.account_id = account and pair_row.pair_id = any(pair_ids);
 
     insert into cdd.transition_pairs (
-      account_id, is_first, from_status, to_status, transitions, median_hours, p90_hours
+      account_id, pair_id, is_first, from_status, to_status, transitions, median_hours, p90_hours
     )
     select
-      account, origins[place] is null, coalesce(origins[place], ''), targets[place], transitions,
+      account, pair_ids[place], origins[place] is null, coalesce(origins[place], ''), targets[place], transitions,
       percentiles[1] / 3600, percentiles[2] / 3600
     from (
       select
@@ -122,6 +132,10 @@ begin
       group by pair.place
     ) as counted_pair;
   end if;
+
+  update cdd.roll_ups as roll_up
+  set failing_since = null, error_code = null, error_message = null, told_at = null
+  where roll_up.account_id = account and roll_up.failing_since is not null;
 end
 $$;
 

@@ -17,7 +17,8 @@ from (
       ('case_under_two_accounts', 'warning'),
       ('missing_times', 'info'),
       ('long_detection_lag', 'info'),
-      ('reports_behind', 'error')
+      ('reports_behind', 'error'),
+      ('reports_failed', 'error')
   ) as check_kind (check_name, severity)
   where (select sees_all from cdd.current_reader)
     or account.id in (select account_id from cdd.granted_accounts)
@@ -84,11 +85,14 @@ left join (
   from cdd.report_changes as change
   where change.noted_at < now() - interval '3 hours'
   group by change.account_id
+  union all
+  select failed.account_id, 'reports_failed', 1, failed.error_message
+  from cdd.failed_reports as failed
 ) as finding using (account_id, check_name);
 
 comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
 comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours.';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason.';
 comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: worth a look; info: good to know.';
 comment on column reporting.data_quality.items is 'Number found.';
 comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day or a description; null = nothing found.';

@@ -35,7 +35,7 @@ export async function applyReportSettings(
     await requireKnownZone(tx, timezone);
     // The locks of cdd.roll_up, in the same order: another order could deadlock.
     await tx.$queryRaw`
-      select pg_advisory_xact_lock(hashtextextended('cdd.roll_up ' || id, 0))::text from cdd.accounts order by id`;
+      select cdd.lock_roll_up(id)::text from cdd.accounts order by id`;
     // Waits for running batches: their rows in this table name months of the old time zone.
     await tx.$executeRaw`lock table cdd.report_changes in share row exclusive mode`;
     await tx.$queryRaw`select cdd.rebuild_roll_ups(id)::text from cdd.accounts order by id`;

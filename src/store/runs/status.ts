@@ -23,6 +23,9 @@ export type AccountStatus = {
   cases: number;
   missing: number;
   rejected: number;
+  /** Since when the daily and monthly reports stand still, and why; null = they do not. */
+  reports_failing_since: Date | null;
+  reports_error_message: string | null;
 };
 
 /** A row for each account, disabled ones too. */
@@ -49,9 +52,12 @@ export async function accountStatus(database: Database): Promise<AccountStatus[]
         select count(*)::integer
         from cdd.rejected_items as item
         where item.account_id = account.id and item.resolved_at is null
-      ) as rejected
+      ) as rejected,
+      failed.since as reports_failing_since,
+      failed.error_message as reports_error_message
     from cdd.accounts as account
     left join cdd.account_lateness as lateness on lateness.account_id = account.id
+    left join cdd.failed_reports as failed on failed.account_id = account.id
     left join lateral (
       select *
       from cdd.sync_runs as run

@@ -21,12 +21,15 @@ const definitions = (url: string) =>
      order by name`,
   );
 
-/** Every row of every table in cdd, without the times at which it was written. */
+/**
+ * Every row of every table in cdd, without the times at which it was written. Not of cdd.roll_ups, which has an account's
+ * row as soon as a roll-up needed its lock.
+ */
 async function dataOf(url: string) {
   const tables = await rows<{ name: string }>(
     url,
     `select format('cdd.%I', relname) as name from pg_class
-     where relkind = 'r' and relnamespace = 'cdd'::regnamespace and relname <> '_prisma_migrations'
+     where relkind = 'r' and relnamespace = 'cdd'::regnamespace and relname not in ('_prisma_migrations', 'roll_ups')
      order by name`,
   );
   const columns = `'{made_at,noted_at,applied_at,next_due_at,stale_at}'::text[]`;

@@ -41,6 +41,7 @@ test('the metrics are rendered when the database cannot be reached', async () =>
   const metrics = new Metrics({
     freshness: () => freshnessOfAccounts(database),
     queue: async () => ({ waiting: 0, active: 0 }),
+    reports: async () => [],
   });
   const { body } = await metrics.render();
   expect(body).toMatch(/^cdd_sync_database_up 0$/m);

@@ -39,6 +39,7 @@ export function qualityRows(
       return recordedAt > account.firstSeenAt(history) && recordedAt - at > 24 * HOUR;
     }).length,
     reports_behind: 0,
+    reports_failed: 0,
   };
   return Object.entries(checks).map(([check_name, items]) => ({ account_id: account.id, check_name, items }));
 }

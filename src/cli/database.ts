@@ -2,13 +2,14 @@ import { findDatabase } from '../app.ts';
 import type { Config, DatabaseSettings } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { SyncError } from '../model/sync-error.ts';
+import { isSetUp } from '../store/migrate/is-set-up.ts';
 import { migrate, pendingMigrations } from '../store/migrate/migrate.ts';
 import { type Database, openDatabase } from '../store/postgres/pool.ts';
 import { applyReportSettings } from '../store/reports/settings.ts';
 
 /**
  * Opens the database for a command that does not migrate, and closes it afterwards.
- * @throws SyncError DATABASE also when its schema is older than the program.
+ * @throws SyncError DATABASE also when its schema is missing, or older than the program.
  */
 export async function withDatabase(
   settings: DatabaseSettings,
@@ -16,12 +17,15 @@ export async function withDatabase(
   work: (database: Database) => Promise<void>,
 ): Promise<void> {
   await using server = await findDatabase(settings, log);
-  const pending = await pendingMigrations(server.url);
-  if (pending.length > 0) {
-    throw new SyncError('DATABASE', "The database's schema is older than this program; run: cdd-sync migrate");
-  }
   const database = openDatabase(server.url, { connections: 2 });
   try {
+    if (!(await isSetUp(database))) {
+      throw new SyncError('DATABASE', 'The database is not set up yet; run: cdd-sync migrate');
+    }
+    const pending = await pendingMigrations(server.url);
+    if (pending.length > 0) {
+      throw new SyncError('DATABASE', "The database's schema is older than this program; run: cdd-sync migrate");
+    }
     await work(database);
   } finally {
     await database.close();

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { pendingMigrations } from '../store/migrate/migrate.ts';
-import { checkServer } from '../store/postgres/pool.ts';
+import { checkServer } from '../store/postgres/server-check.ts';
 import { withTimeout } from './timeout.ts';
 
 /** One check of /readyz. The message is public: no connection string, nothing of a case. */

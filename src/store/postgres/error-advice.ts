@@ -32,7 +32,7 @@ const advice: Record<string, Advice> = {
   '40': ['two transactions were in each other’s way', true],
   '42': [programAdvice, false],
   '42501': [
-    'the user of DATABASE_URL lacks a right; the section "Managed Postgres, poolers, rights" of docs/operating.md has the statements with which an administrator grants it',
+    'the user of DATABASE_URL lacks a right; cdd-sync check prints the statements with which an administrator grants it (docs/operating.md, section "Rights")',
     false,
   ],
   '42703': [migrateAdvice, false],

@@ -7,20 +7,31 @@ import { explain } from './error-advice.ts';
 
 /**
  * The server and the database of a url, without user and password.
- * @throws SyncError DATABASE when the url is no connection string of Postgres.
+ * @throws SyncError DATABASE when the url is no connection string of Postgres, or names a file that cannot be read.
  */
 export function describeServer(url: string): string {
   try {
     if (!/^postgres(ql)?:\/\//.test(url)) throw new TypeError('another scheme');
     const { host, port, database } = new pg.Client(url);
     return `Postgres at ${host}:${port}, database "${database}"`;
-  } catch {
+  } catch (error) {
+    const file = unreadableFile(error);
+    if (file !== null) throw new SyncError('DATABASE', file);
     // Not kept as the cause: it may contain the url.
     const message =
       'DATABASE_URL is not a connection string: it looks like postgresql://user:password@host:5432/database, ' +
       'with special characters of the password percent-encoded.';
     throw new SyncError('DATABASE', message);
   }
+}
+
+/** pg reads the files of sslrootcert, sslcert and sslkey while it parses the url. */
+function unreadableFile(error: unknown): string | null {
+  const path = textOf(error, 'path');
+  if (path === null || textOf(error, 'syscall') === null) return null;
+  const code = textOf(error, 'code');
+  const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
+  return `DATABASE_URL names the file ${path} (sslrootcert, sslcert or sslkey), which ${reason}. Correct the path, or make the file readable for the current user.`;
 }
 
 /** A `DATABASE` error with the code of Postgres, or of the network; null when there is none. */

@@ -1,18 +1,14 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { SyncError } from '../../model/sync-error.ts';
 import { Prisma, PrismaClient } from '../generated/client.ts';
 import { databaseError, describeServer } from './errors.ts';
 import { queriesOn, runTransaction, type Transaction, type TransactionOptions } from './query.ts';
-import { poolOptions, REQUIRED_SETTINGS, STATEMENT_TIMEOUT_MS } from './session.ts';
+import { poolOptions, STATEMENT_TIMEOUT_MS } from './session.ts';
 
 export type { Transaction };
 export { Prisma };
 
 export type Database = ReturnType<typeof openDatabase>;
-
-/** The oldest Postgres on which everything is tested. */
-const OLDEST_MAJOR = 15;
 
 /**
  * A pool of connections as a Prisma client. Its raw queries and transactions go straight to the pool, for the reason in
@@ -50,32 +46,6 @@ export function openDatabase(
         }),
     },
   });
-}
-
-/**
- * The version of the server.
- * @throws SyncError DATABASE when the server cannot be reached, is too old, or its sessions lack our settings.
- */
-export async function checkServer(database: Database): Promise<string> {
-  const names = Object.keys(REQUIRED_SETTINGS);
-  const [server] = await database.$queryRaw<{ version: string; number: number; settings: Record<string, string> }[]>`
-    select
-      current_setting('server_version') as version,
-      current_setting('server_version_num')::integer as number,
-      (select jsonb_object_agg(name, current_setting(name)) from unnest(${names}::text[]) as setting (name)) as settings`;
-  if (server === undefined) throw new SyncError('DATABASE', 'Postgres did not say which version it is.');
-  if (server.number < OLDEST_MAJOR * 10_000) {
-    const message = `Postgres ${server.version} is too old: cdd-sync needs ${OLDEST_MAJOR} or newer. Upgrade it, or name another in DATABASE_URL.`;
-    throw new SyncError('DATABASE', message);
-  }
-  const wrong = Object.entries(REQUIRED_SETTINGS).filter(([name, value]) => server.settings[name] !== value);
-  if (wrong.length > 0) {
-    const found = wrong.map(([name]) => `${name} is ${server.settings[name]}`).join(', ');
-    const mend = wrong.map(([name, value]) => `alter role <the user of DATABASE_URL> set ${name} to '${value}';`);
-    const message = `The connection pooler forgets settings of the session (${found}): values would be read wrongly. Run: ${mend.join(' ')}`;
-    throw new SyncError('DATABASE', message);
-  }
-  return server.version;
 }
 
 /** Whether the database has a schema of this name. */

@@ -1,5 +1,6 @@
 import { SyncError } from '../../model/sync-error.ts';
-import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
+import { identifier, quoted } from '../postgres/identifier.ts';
+import type { Database, Transaction } from '../postgres/pool.ts';
 
 /** The role that may read schema `reporting`; readers are members of it. */
 const READER = 'cdd_reader';
@@ -66,13 +67,4 @@ async function requireKnownAccounts(tx: Transaction, accountIds: readonly string
     'NOT_FOUND',
     `not among the accounts in the database: ${ids}; cdd-sync status lists those that are`,
   );
-}
-
-/** A role's name as a part of a statement: names cannot be parameters. */
-function identifier(role: string): Prisma.Sql {
-  return Prisma.raw(quoted(role));
-}
-
-function quoted(role: string): string {
-  return `"${role.replaceAll('"', '""')}"`;
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, inject, it } from 'vitest';
-import { checkServer, type Database, openDatabase } from '../../../src/store/postgres/pool.ts';
+import { type Database, openDatabase } from '../../../src/store/postgres/pool.ts';
+import { checkServer } from '../../../src/store/postgres/server-check.ts';
 import { urlOf } from '../../support/admin.ts';
 import { withDatabase } from '../../support/database.ts';
 import { syncErrorOf } from '../../support/sync-error.ts';

@@ -1,0 +1,11 @@
+import { Prisma } from '../generated/client.ts';
+
+/** A name as a part of a statement: names cannot be parameters. */
+export function identifier(name: string): Prisma.Sql {
+  return Prisma.raw(quoted(name));
+}
+
+/** A name as SQL has it, in quotation marks. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

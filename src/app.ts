@@ -106,11 +106,16 @@ export type App = AsyncDisposable & {
   dintero: DinteroClient;
 };
 
+/** Connections of the pool that `openApp` opens. */
+export function poolSize({ concurrency }: Pick<Config, 'concurrency'>): number {
+  return concurrency * 2 + 2;
+}
+
 /** Connects to the database and creates the API client. Also logs the configuration's warnings. */
 export async function openApp(config: Config, log: Log): Promise<App> {
   for (const warning of config.warnings) log.warn(warning);
   const server = await findDatabase(config, log);
-  const database = openDatabase(server.url, { connections: config.concurrency * 2 + 2 });
+  const database = openDatabase(server.url, { connections: poolSize(config) });
   const parts = syncParts(config, { database, log });
   const { dintero } = parts;
   return {

@@ -1,80 +1,72 @@
 import pLimit from 'p-limit';
-import { type App, openApp } from '../app.ts';
+import { type App, openApp, poolSize } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import type { Account } from '../model/account.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { closeBreaker } from '../store/accounts/circuit-breaker.ts';
-import { pendingMigrations } from '../store/migrate/migrate.ts';
-import { checkServer } from '../store/postgres/pool.ts';
+import { checkDatabase } from '../store/check/check-database.ts';
+import { type Finding, finding } from '../store/check/finding.ts';
 import { accountsOf, discoveringPartners, type MerchantList } from '../worker/merchant-accounts.ts';
+import { QUEUE_CONNECTIONS, QUEUE_SCHEMA, QUEUE_VERSION } from '../worker/queue.ts';
+import { findingsText } from './check-text.ts';
 import type { CommandContext } from './process-context.ts';
-import { table } from './table.ts';
-
-type CheckResult = { check: string; ok: boolean; message: string };
-
-/** The value is null if the check failed. */
-type Attempt<T> = { result: CheckResult; value: T | null };
 
 type CheckContext = Pick<App, 'url' | 'database' | 'dintero'> & { config: Config; signal: AbortSignal };
 
 /**
- * Tries the database, every partner's discovery, and every account's credentials and read access. Returns exit code 1
- * if a check failed.
+ * Tries the database and the rights of its role, every partner's discovery, and every account's credentials and read
+ * access. Returns exit code 1 if a check found a problem.
  */
 export async function runCheck(
   config: Config,
   { json, log, signal, print }: CommandContext & { json: boolean },
 ): Promise<number> {
-  const message = [`${config.accounts.length} accounts`, ...config.warnings].join('\n');
-  await using app = await openApp(config, log);
-  const results = [{ check: 'configuration', ok: true, message }, ...(await checkAll({ ...app, config, signal }))];
-  const toRow = ({ check, ok, message }: CheckResult) => ({
-    check,
-    ok: ok ? 'yes' : 'NO',
-    message: message.split('\n'),
-  });
-  print(json ? JSON.stringify(results) : table(results.map(toRow)));
-  return results.every(({ ok }) => ok) ? 0 : 1;
+  // The warnings are findings here; `openApp` would log them as well.
+  await using app = await openApp({ ...config, warnings: [] }, log);
+  const findings = [
+    finding('configuration', 'ok', `${config.accounts.length} accounts`),
+    ...config.warnings.map((warning) => finding('configuration', 'warning', warning)),
+    ...(await checkAll({ ...app, config, signal })),
+  ];
+  if (json) print(JSON.stringify(findings.map((one) => ({ ok: one.state !== 'problem', ...one }))));
+  else for (const part of findingsText(findings)) print(part);
+  return findings.some(({ state }) => state === 'problem') ? 1 : 0;
 }
 
-async function checkAll(context: CheckContext): Promise<CheckResult[]> {
+async function checkAll(context: CheckContext): Promise<Finding[]> {
   const { config, url, database, dintero, signal } = context;
-  const server = await attempt(
-    'database',
-    () => checkServer(database),
-    (version) => `Postgres ${version}`,
-  );
-  const schema = await attempt('schema', () => pendingMigrations(url), describePending);
-  const partners: Attempt<MerchantList>[] = [];
+  const postgres = await checkDatabase({
+    url,
+    database,
+    timezone: config.timezone,
+    connections: poolSize(config) + QUEUE_CONNECTIONS,
+    queue: { schema: QUEUE_SCHEMA, version: QUEUE_VERSION },
+  });
+  const partners: { found: Finding; list: MerchantList | null }[] = [];
   for (const partner of discoveringPartners(config)) {
-    const list = async () => ({ ...(await dintero.listMerchants(partner, signal)), partner });
-    partners.push(await attempt(`partner ${partner.id}`, list, describeMerchants));
+    let list: MerchantList | null = null;
+    const found = await attempt(`partner ${partner.id}`, async () => {
+      list = { ...(await dintero.listMerchants(partner, signal)), partner };
+      return describeMerchants(list);
+    });
+    partners.push({ found, list });
   }
-  const lists = partners.flatMap(({ value }) => value ?? []);
-  const isSchemaCurrent = schema.value?.length === 0;
+  const lists = partners.flatMap(({ list }) => list ?? []);
   const accounts = await pLimit(config.concurrency).map(accountsOf(config, lists), (account) =>
-    attempt(
-      `account ${account.id}`,
-      () => checkAccount(account, isSchemaCurrent, context),
-      () => 'credentials accepted, list readable',
-    ),
+    attempt(`account ${account.id}`, () => checkAccount(account, postgres.isUsable, context)),
   );
-  return [server, schema, ...partners, ...accounts].map(({ result }) => result);
+  return [...postgres.findings, ...partners.map(({ found }) => found), ...accounts];
 }
 
 /** Also closes the account's circuit breaker on success, so that the worker tries it again at once. */
 async function checkAccount(
   account: Account,
-  isSchemaCurrent: boolean,
+  isUsable: boolean,
   { dintero, database, signal }: CheckContext,
-): Promise<void> {
+): Promise<string> {
   await dintero.checkAccess(account, signal);
-  if (isSchemaCurrent) await closeBreaker(database, account.id);
-}
-
-function describePending({ length }: readonly string[]): string {
-  if (length === 0) return 'newest';
-  return `older than the program: ${length} migrations or definitions are pending; start and sync apply them, or run: cdd-sync migrate`;
+  if (isUsable) await closeBreaker(database, account.id);
+  return 'credentials accepted, list readable';
 }
 
 function describeMerchants({ merchants, skipped, complete }: MerchantList): string {
@@ -87,12 +79,11 @@ function describeMerchants({ merchants, skipped, complete }: MerchantList): stri
   ].join('; ');
 }
 
-async function attempt<T>(check: string, work: () => Promise<T>, describe: (value: T) => string): Promise<Attempt<T>> {
+async function attempt(check: string, work: () => Promise<string>): Promise<Finding> {
   try {
-    const value = await work();
-    return { result: { check, ok: true, message: describe(value) }, value };
+    return finding(check, 'ok', await work());
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
-    return { result: { check, ok: false, message: `${error.code}: ${error.message}` }, value: null };
+    return finding(check, 'problem', `${error.code}: ${error.message}`);
   }
 }

@@ -52,7 +52,7 @@ export function addDatabaseCommands(program: Command, context: ProcessContext): 
     });
   program
     .command('check')
-    .description('test configuration, database, credentials and read access of every account')
+    .description('test configuration, database, rights, credentials and read access of every account')
     .option('--json', 'as JSON')
     .action(async ({ json = false }: { json?: boolean }) => {
       const { config, log } = await readConfigAndLog(context);

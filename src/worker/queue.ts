@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type Job, PgBoss } from 'pg-boss';
+import bossPackage from 'pg-boss/package.json' with { type: 'json' };
 import type { Log } from '../log.ts';
 import { derivedUuid } from '../model/derived-uuid.ts';
 import type { RunTrigger } from '../model/run.ts';
@@ -14,6 +15,10 @@ type RunHandler = (request: RunRequest, signal: AbortSignal) => Promise<void>;
 
 /** The Postgres schema of pg-boss. */
 export const QUEUE_SCHEMA = 'pgboss';
+/** The version of pg-boss's tables that this program needs. */
+export const QUEUE_VERSION = bossPackage.pgboss.schema;
+/** Connections of the queue's own pool. */
+export const QUEUE_CONNECTIONS = 4;
 const SYNC = 'sync';
 const DEAD_LETTER = 'sync-dead-letter';
 
@@ -62,7 +67,7 @@ export class RunQueue {
     this.#toDatabaseError = (error) => databaseError(error, describeServer(databaseUrl));
     this.#boss = new PgBoss({
       // pg-boss hands these to its pool as they are.
-      ...poolOptions(databaseUrl, { connections: 4, applicationName: 'cdd-sync queue' }),
+      ...poolOptions(databaseUrl, { connections: QUEUE_CONNECTIONS, applicationName: 'cdd-sync queue' }),
       connectionTimeoutMillis: 10_000,
       createSchema: !schemaExists,
       schema: QUEUE_SCHEMA,

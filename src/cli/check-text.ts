@@ -1,0 +1,51 @@
+import { visibleLine } from '../model/visible-text.ts';
+import type { Finding } from '../store/check/finding.ts';
+
+const WIDTH = 80;
+const MARKS = { ok: 'ok', warning: 'warning', problem: 'PROBLEM' };
+const MARK_WIDTH = 9;
+const MIN_CHECK_WIDTH = 24;
+
+/** The findings as lines of 80 columns, then the statements for an administrator, ready to be copied. */
+export function findingsText(findings: readonly Finding[]): string[] {
+  const checkWidth = Math.max(MIN_CHECK_WIDTH, ...findings.map(({ check }) => check.length + 2));
+  return [...findings.flatMap((one) => linesOf(one, checkWidth)), ...sqlText(findings), ...summary(findings)];
+}
+
+function linesOf({ check, state, message }: Finding, checkWidth: number): string[] {
+  const indent = MARK_WIDTH + checkWidth;
+  const lines = message.split('\n').flatMap((line) => wrapped(visibleLine(line), WIDTH - indent));
+  const head = MARKS[state].padEnd(MARK_WIDTH) + visibleLine(check).padEnd(checkWidth);
+  return lines.map((line, index) => (index === 0 ? head : ' '.repeat(indent)) + line);
+}
+
+/** Breaks a text at spaces; a longer word stays whole, so that it can be copied. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** Each statement once, under the first check that asks for it. */
+function sqlText(findings: readonly Finding[]): string[] {
+  const printed = new Set<string>();
+  const lines = findings.flatMap(({ check, sql }) => {
+    const added = sql.filter((statement) => !printed.has(statement));
+    for (const statement of added) printed.add(statement);
+    return added.length === 0 ? [] : [`-- ${visibleLine(check)}`, ...added];
+  });
+  if (lines.length === 0) return [];
+  return ['', 'An administrator of the database runs this, connected to it:', '', ...lines];
+}
+
+function summary(findings: readonly Finding[]): string[] {
+  const count = (state: Finding['state']) => findings.filter((one) => one.state === state).length;
+  const problems = count('problem');
+  const warnings = count('warning');
+  if (problems === 0) return ['', `Everything that is needed works; ${warnings} warnings.`];
+  return ['', `${problems} problems, ${warnings} warnings. After correcting them, run cdd-sync check again.`];
+}

@@ -1,0 +1,88 @@
+// Everything that `cdd-sync check` asks of Postgres, as the role of DATABASE_URL. Nothing is changed.
+import { SyncError } from '../../model/sync-error.ts';
+import { isSetUp } from '../migrate/is-set-up.ts';
+import { pendingMigrations } from '../migrate/migrate.ts';
+import type { Database } from '../postgres/pool.ts';
+import { checkClock } from './clock.ts';
+import { connectFinding } from './connect.ts';
+import { checkConnections } from './connections.ts';
+import { checkEncryption } from './encryption.ts';
+import { type Finding, finding } from './finding.ts';
+import { isQueueOlder, type Queue } from './queue.ts';
+import { askAllRights, type Rights, rightsFindings, type TableState } from './rights.ts';
+import { checkServerState } from './server.ts';
+import { checkTimeZone } from './time-zone.ts';
+import { checkWorkers } from './workers.ts';
+
+export type DatabaseCheck = {
+  findings: Finding[];
+  /** Whether the tables are those of this program, and the role may write them. */
+  isUsable: boolean;
+};
+
+type Options = {
+  url: string;
+  database: Database;
+  timezone: string;
+  /** Of one worker. */
+  connections: number;
+  queue: Queue;
+};
+
+/** Never throws a SyncError: an error is a finding. */
+export async function checkDatabase(options: Options): Promise<DatabaseCheck> {
+  const { url, database, queue } = options;
+  let server: Finding[];
+  try {
+    server = await checkServerState(database);
+  } catch (error) {
+    return { findings: [connectFinding(error, url)], isUsable: false };
+  }
+  const findings = [
+    ...server,
+    await attempt('encryption', () => checkEncryption(url)),
+    await attempt('clock', () => checkClock(database)),
+    await attempt('time zone', () => checkTimeZone(database, options.timezone)),
+    await attempt('connections', () => checkConnections(database, options.connections)),
+  ];
+  // The rights in a database that must be replaced are of no interest.
+  if (server.some(({ check, state }) => check === 'encoding' && state === 'problem')) {
+    return { findings, isUsable: false };
+  }
+  const rights = await askAllRights(database, queue.schema);
+  const { state, found } = await checkTables(options, rights);
+  const states = { tables: state, isQueueOlder: rights.queue.mayRead && (await isQueueOlder(database, queue)) };
+  findings.push(found, ...rightsFindings(rights, states));
+  findings.push(await attempt('workers', () => checkWorkers(database, queue.schema)));
+  return { findings, isUsable: state === 'current' && rights.tables.mayWrite };
+}
+
+async function checkTables(
+  { url, database }: Options,
+  { tables }: Rights,
+): Promise<{ state: TableState; found: Finding }> {
+  if (!(await isSetUp(database))) {
+    const message = 'not set up yet: migrate, or the first start or sync, creates the tables';
+    return { state: 'none', found: finding('schema', 'ok', message) };
+  }
+  if (!tables.mayRead) {
+    return { state: 'unknown', found: finding('schema', 'problem', 'the role may not read its version') };
+  }
+  try {
+    const { length } = await pendingMigrations(url);
+    if (length === 0) return { state: 'current', found: finding('schema', 'ok', 'newest') };
+    const message = `older than the program: ${length} migrations or definitions are pending. start and sync apply them, or run: cdd-sync migrate`;
+    return { state: 'older', found: finding('schema', 'warning', message) };
+  } catch (error) {
+    return { state: 'unknown', found: errorFinding('schema', error) };
+  }
+}
+
+async function attempt(check: string, work: () => Promise<Finding>): Promise<Finding> {
+  return work().catch((error: unknown) => errorFinding(check, error));
+}
+
+function errorFinding(check: string, error: unknown): Finding {
+  if (!(error instanceof SyncError)) throw error;
+  return finding(check, 'problem', `${error.code}: ${error.message}`);
+}

@@ -1,0 +1,268 @@
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { checkDatabase } from '../../../src/store/check/check-database.ts';
+import type { Finding } from '../../../src/store/check/finding.ts';
+import { migrate } from '../../../src/store/migrate/migrate.ts';
+import { identifier, quoted } from '../../../src/store/postgres/identifier.ts';
+import { hasSchema } from '../../../src/store/postgres/pool.ts';
+import { grantReader } from '../../../src/store/reports/reader-grants.ts';
+import { applyReportSettings } from '../../../src/store/reports/settings.ts';
+import { accountStatus } from '../../../src/store/runs/status.ts';
+import { QUEUE_SCHEMA, QUEUE_VERSION, RunQueue } from '../../../src/worker/queue.ts';
+import { temporaryName, withAdmin } from '../../support/admin.ts';
+import { createEmptyDatabase, withDatabase } from '../../support/database.ts';
+import { createLogin, urlAs } from '../../support/login-role.ts';
+import { ACCOUNT, createRig } from '../../support/rig.ts';
+import { silentLog } from '../../support/silent-log.ts';
+
+const queue = { schema: QUEUE_SCHEMA, version: QUEUE_VERSION };
+
+const findingsAs = (url: string, timezone = 'Europe/Oslo') =>
+  withDatabase(url, async (database) => {
+    const { findings } = await checkDatabase({ url, database, timezone, connections: 14, queue });
+    return findings;
+  });
+
+/** The checks with a problem. */
+const problemsOf = (findings: Finding[]) =>
+  findings.filter(({ state }) => state === 'problem').map(({ check }) => check);
+
+async function startQueue(url: string): Promise<void> {
+  const schemaExists = await withDatabase(url, (database) => hasSchema(database, QUEUE_SCHEMA));
+  const started = await RunQueue.start({
+    databaseUrl: url,
+    schemaExists,
+    log: silentLog,
+  });
+  await started.enqueue({ accountId: ACCOUNT, trigger: 'manual' });
+  await started.stop();
+}
+
+/** Runs a first load, a run with changes, and the statements of `status`. */
+async function syncTwice(url: string): Promise<void> {
+  await withDatabase(
+    url,
+    async (database) => {
+      await applyReportSettings(database, { timezone: 'UTC', statusTargets: { ERROR: 1 } });
+      const rig = await createRig(database, { sandbox: { casesPerAccount: 5 } });
+      expect(await rig.sync()).toMatchObject({ state: 'succeeded' });
+      rig.sandbox.world.advance({ hours: 48 });
+      expect(await rig.sync()).toMatchObject({ state: 'succeeded' });
+      expect(await accountStatus(database)).toHaveLength(1);
+      await rig.close();
+    },
+    { connections: 4 },
+  );
+}
+
+/** Whether each command works for the role, tried in the order of a first start. */
+async function tryCommands(url: string): Promise<Record<string, boolean>> {
+  const works = (work: Promise<unknown>) =>
+    work.then(
+      () => true,
+      () => false,
+    );
+  return {
+    'rights: migrate': await works(migrate(url)),
+    'rights: sync, status': await works(syncTwice(url)),
+    'rights: start': await works(startQueue(url)),
+  };
+}
+
+/** Makes an empty database, or one that the tests' superuser has migrated and where it started the queue. */
+async function createDatabase(kind: 'empty' | 'migrated'): Promise<string> {
+  const { url: server, template } = inject('postgres');
+  const created = await createEmptyDatabase(server, kind === 'migrated' ? `template ${template}` : '');
+  onTestFinished(created.drop);
+  if (kind === 'migrated') await startQueue(created.url);
+  return created.url;
+}
+
+const grantTables = (role: string) => `
+  grant usage on schema cdd, reporting to ${role};
+  grant select, insert, update, delete on all tables in schema cdd to ${role};
+  grant usage on all sequences in schema cdd to ${role};
+  grant select on all tables in schema reporting to ${role}`;
+const grantQueue = (role: string) => `
+  grant usage on schema pgboss to ${role};
+  grant select, insert, update, delete on all tables in schema pgboss to ${role}`;
+const createSchemas = (owner: string) =>
+  ['cdd', 'reporting', 'pgboss'].map((schema) => `create schema ${schema} authorization ${owner}`).join('; ');
+const onDatabase = (right: string, role: string) =>
+  `do $do$ begin execute format('${right}', current_database(), '${role.slice(1, -1)}'); end $do$`;
+
+type Case = {
+  name: string;
+  database: 'empty' | 'migrated';
+  attributes?: string;
+  suffix?: string;
+  /** `role` is quoted. */
+  setUp?: (role: string) => string;
+  problems: string[];
+};
+
+const cases: Case[] = [
+  { name: 'without any grant', database: 'empty', problems: ['rights: migrate', 'rights: start'] },
+  {
+    name: 'without any grant, with an odd name',
+    database: 'empty',
+    suffix: ` we"ird'$$\\n`,
+    problems: ['rights: migrate', 'rights: start'],
+  },
+  {
+    name: 'that may create schemas',
+    database: 'empty',
+    setUp: (role) => onDatabase('grant create on database %I to %I', role),
+    problems: [],
+  },
+  {
+    name: 'that may create schemas, where nobody may use schema public',
+    database: 'empty',
+    setUp: (role) =>
+      `revoke all on schema public from public; ${onDatabase('grant create on database %I to %I', role)}`,
+    problems: [],
+  },
+  {
+    name: 'that may create roles and no schemas',
+    database: 'empty',
+    attributes: 'createrole',
+    problems: ['rights: migrate', 'rights: start'],
+  },
+  {
+    name: 'that owns the three schemas',
+    database: 'empty',
+    setUp: createSchemas,
+    problems: [],
+  },
+  {
+    name: 'beside empty schemas of another',
+    database: 'empty',
+    setUp: () => createSchemas('current_user'),
+    problems: ['rights: migrate', 'rights: start'],
+  },
+  {
+    name: 'that may make tables in empty schemas of another',
+    database: 'empty',
+    setUp: (role) =>
+      `${createSchemas('current_user')}; grant usage, create on schema cdd, reporting, pgboss to ${role}`,
+    problems: ['rights: migrate'],
+  },
+  {
+    name: 'that owns nothing, where another has migrated',
+    database: 'migrated',
+    problems: ['schema', 'rights: sync, status', 'rights: start'],
+  },
+  {
+    name: 'that owns nothing, with an odd name, where another has migrated',
+    database: 'migrated',
+    suffix: ` we"ird'$$\\n`,
+    problems: ['schema', 'rights: sync, status', 'rights: start'],
+  },
+  {
+    name: 'that may use the tables, and not the queue',
+    database: 'migrated',
+    setUp: grantTables,
+    problems: ['rights: start'],
+  },
+  {
+    name: 'that may use the queue, and not the tables',
+    database: 'migrated',
+    setUp: grantQueue,
+    problems: ['schema', 'rights: sync, status'],
+  },
+  {
+    name: 'that may use tables and queue',
+    database: 'migrated',
+    setUp: (role) => `${grantTables(role)}; ${grantQueue(role)}`,
+    problems: [],
+  },
+  {
+    name: 'that may only read the tables',
+    database: 'migrated',
+    setUp: (role) => `
+      grant usage on schema cdd, reporting to ${role};
+      grant select on all tables in schema cdd, reporting to ${role}; ${grantQueue(role)}`,
+    problems: ['rights: sync, status'],
+  },
+  {
+    name: 'without a sequence of the tables',
+    database: 'migrated',
+    setUp: (role) => `
+      ${grantTables(role)}; ${grantQueue(role)}; revoke usage on all sequences in schema cdd from ${role}`,
+    problems: ['rights: sync, status'],
+  },
+  {
+    name: 'where functions are not open to everybody',
+    database: 'migrated',
+    setUp: (role) => `
+      ${grantTables(role)}; ${grantQueue(role)}; revoke execute on all functions in schema cdd from public`,
+    problems: ['rights: sync, status'],
+  },
+  {
+    name: 'where older definitions belong to another',
+    database: 'migrated',
+    setUp: (role) => `
+      ${grantTables(role)}; ${grantQueue(role)}; update cdd.applied_definitions set checksum = 'of an older version'`,
+    problems: ['rights: migrate'],
+  },
+  {
+    name: 'where an older queue belongs to another',
+    database: 'migrated',
+    setUp: (role) => `${grantTables(role)}; ${grantQueue(role)}; update pgboss.version set version = version - 1`,
+    problems: ['rights: start'],
+  },
+  {
+    name: 'that reads reports',
+    database: 'migrated',
+    setUp: (role) => `grant cdd_reader to ${role}`,
+    problems: ['schema', 'rights: sync, status', 'rights: start'],
+  },
+];
+
+describe('check, as a role', () => {
+  test.for(cases)(
+    '$name, tells which commands fail, and its SQL mends them',
+    async ({ database, setUp, ...options }) => {
+      const role = await createLogin(options.attributes, options.suffix);
+      const admin = await createDatabase(database);
+      const asAdmin = (sql: string) => withAdmin(admin, (client) => client.query(sql));
+      if (setUp !== undefined) await asAdmin(setUp(quoted(role)));
+      const url = urlAs(admin, role);
+
+      const before = await findingsAs(url);
+      expect(problemsOf(before)).toEqual(options.problems);
+      const tried = await tryCommands(url);
+      for (const [command, works] of Object.entries(tried)) {
+        // Before the tables exist, only `migrate` can say something of `sync`.
+        const blocked =
+          options.problems.includes(command) ||
+          (database === 'empty' && command === 'rights: sync, status' && !tried['rights: migrate']);
+        // With everything migrated, `migrate` has nothing to do and needs to read only.
+        const isReadOnly = command === 'rights: migrate' && options.problems.includes('schema');
+        expect({ command, works }).toEqual({ command, works: !blocked && !isReadOnly });
+      }
+
+      for (const sql of before.flatMap((one) => one.sql)) await asAdmin(sql);
+      const after = await findingsAs(url);
+      expect(problemsOf(after)).toEqual([]);
+      expect(after.find(({ check }) => check === 'rights: grant-reader')?.state).toBe('ok');
+      expect(await tryCommands(url)).toEqual({
+        'rights: migrate': true,
+        'rights: sync, status': true,
+        'rights: start': true,
+      });
+      expect(problemsOf(await findingsAs(url))).toEqual([]);
+      const reader = await createReader();
+      await withDatabase(url, (own) => grantReader(own, { role: reader, accountIds: [ACCOUNT] }));
+    },
+  );
+});
+
+async function createReader(): Promise<string> {
+  const reader = temporaryName('test');
+  const { url } = inject('postgres');
+  await withDatabase(url, (database) => database.$executeRaw`create role ${identifier(reader)}`);
+  onTestFinished(() =>
+    withDatabase(url, async (database) => void (await database.$executeRaw`drop role ${identifier(reader)}`)),
+  );
+  return reader;
+}

@@ -1,5 +1,6 @@
 import { HttpClient } from '../http/client.ts';
 import { type Clock, systemClock } from '../http/clock.ts';
+import { usableEtag } from '../http/etag.ts';
 import { type HoldChange, newProbeWaits, newWaits, RateLimitHold, type SharedHolds } from '../http/rate-limit-hold.ts';
 import type { RequestContext, Waits } from '../http/request.ts';
 import { readText } from '../http/response-body.ts';
@@ -67,24 +68,31 @@ export class DinteroClient {
 
   /**
    * Reads an account's list to its closing bracket and passes the elements to `reader`, from the start again if the
-   * connection breaks. Errors thrown by `reader` are passed on unchanged.
+   * connection breaks. If the API refuses the etag, requests the list without it. Errors thrown by `reader` are passed
+   * on unchanged.
    */
   async readList(account: Account, { etag, signal, traffic, reader }: ListOptions): Promise<ListResult> {
     const context = this.#context(signal, traffic);
-    let hasStarted = false;
+    // None after a part of a newer list was read, because "not modified" would be wrong then.
+    let usable = usableEtag(etag);
+    let refused: string | null = null;
     const result = await this.#withRetries(account, context, async (token): Promise<ListResult | ReaderFailure> => {
-      // After a part of a newer list was read, "not modified" would be wrong.
-      const request = listRequest(account, token, hasStarted ? null : etag);
-      const response = await this.#http.send(request, context);
+      const request = listRequest(account, token);
+      let response = usable === null ? null : await this.#http.sendWithEtag(request, usable, context);
+      if (response === null) {
+        refused ??= usable;
+        usable = null;
+        response = await this.#http.send(request, context);
+      }
       if (response.status === 304) {
         // Read to its empty end, so that the connection can be reused.
         await readText(response);
-        return { notModified: true, etag: response.etag ?? etag };
+        return { notModified: true, etag: response.etag ?? usable };
       }
-      hasStarted = true;
+      usable = null;
       const splitter = this.#createSplitter(reader);
       const failure = await readElements(response, { request, splitter, traffic, reader });
-      return failure ?? { notModified: false, etag: response.etag };
+      return failure ?? { notModified: false, etag: response.etag, ...(refused !== null && { refusedEtag: refused }) };
     });
     if ('readerError' in result) throw result.readerError;
     return result;
@@ -97,7 +105,7 @@ export class DinteroClient {
   async checkAccess(account: Account, signal: AbortSignal): Promise<void> {
     const context = this.#context(signal, newTraffic(), newProbeWaits());
     await this.#withRetries(account, context, async (token) => {
-      const request = listRequest(account, token, null);
+      const request = listRequest(account, token);
       await readStart(await this.#http.send(request, context), { request, splitter: this.#createSplitter() });
     });
   }

@@ -2,10 +2,13 @@ import { Agent, ClientRequest } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import type { SyncError } from '../model/sync-error.ts';
 import { cancelledError, isTransientStatus, requestError, statusError } from './errors.ts';
+import { mayRefuseEtag, usableEtag } from './etag.ts';
 import type { RateLimitHold } from './rate-limit-hold.ts';
-import type { ApiRequest, RequestContext, RequestInfo } from './request.ts';
+import type { ApiRequest, RequestContext } from './request.ts';
 import { readText, receiveBody, type StreamedResponse } from './response-body.ts';
+import type { RetryHeaders } from './retry-after.ts';
 
 export type HttpClientOptions = {
   baseUrl: string;
@@ -14,6 +17,8 @@ export type HttpClientOptions = {
   headers: Record<string, string>;
   hold: RateLimitHold;
 };
+
+type ReceivedResponse = StreamedResponse & { retry: RetryHeaders };
 
 /** Sends requests to one JSON API, without retries. */
 export class HttpClient {
@@ -39,27 +44,52 @@ export class HttpClient {
     });
   }
 
-  /** Returns a response with status 200, or 304 if the request has `If-None-Match`. Throws a SyncError otherwise. */
+  /** Returns a response with status 200. Throws a SyncError otherwise. */
   async send(request: ApiRequest, context: RequestContext): Promise<StreamedResponse> {
-    const { signal, traffic } = context;
-    await this.#hold.wait(request.label, context);
-    traffic.requests += 1;
-    const response = await this.#request(request, signal);
-    const streamed = this.#streamed(response, request, signal);
-    const { status } = streamed;
-    if (status === 200 || (status === 304 && 'If-None-Match' in request.headers)) return streamed;
-    const body = await readText(streamed).catch(() => '');
-    if (signal.aborted) throw cancelledError(signal);
-    const headers = { retryAfter: headerOf(response, 'retry-after'), date: headerOf(response, 'date') };
-    const tooLong = await this.#hold.extend(request.label, headers, context.waits);
-    if (tooLong !== null && isTransientStatus(status)) throw tooLong;
-    throw statusError(request, { status, body, secrets: request.secrets });
+    const received = await this.#receive(request, context);
+    if (received.status !== 200) throw await this.#failure(received, request, context);
+    return received;
+  }
+
+  /** Sends `If-None-Match`. Returns a response with status 200 or 304, or null if the API refuses the etag. */
+  async sendWithEtag(request: ApiRequest, etag: string, context: RequestContext): Promise<StreamedResponse | null> {
+    const headers = { ...request.headers, 'If-None-Match': etag };
+    const received = await this.#receive({ ...request, headers }, context);
+    if (received.status === 200 || received.status === 304) return received;
+    const error = await this.#failure(received, request, context);
+    if (mayRefuseEtag(received.status)) return null;
+    throw error;
   }
 
   /** Closes all connections. */
   close(): void {
     this.#agents.httpAgent.destroy();
     this.#agents.httpsAgent.destroy();
+  }
+
+  async #receive(request: ApiRequest, context: RequestContext): Promise<ReceivedResponse> {
+    const { signal, traffic } = context;
+    await this.#hold.wait(request.label, context);
+    traffic.requests += 1;
+    const response = await this.#request(request, signal);
+    if (!(response.data instanceof Readable)) throw new TypeError('axios returned no stream despite responseType');
+    const raw = response.data;
+    // Node tells only the request when a body breaks the rules of HTTP; the body itself would look cut off.
+    const sent: unknown = response.request;
+    if (sent instanceof ClientRequest) sent.once('error', (error) => raw.destroy(error));
+    const encoding = headerOf(response, 'content-encoding').toLowerCase();
+    const body = receiveBody(raw, encoding, { request, signal, timeoutSeconds: this.#timeoutSeconds });
+    const retry = { retryAfter: headerOf(response, 'retry-after'), date: headerOf(response, 'date') };
+    return { status: response.status, etag: usableEtag(headerOf(response, 'etag')), retry, ...body };
+  }
+
+  /** The error for an unwanted status, after its `Retry-After` was noted. */
+  async #failure(received: ReceivedResponse, request: ApiRequest, context: RequestContext): Promise<SyncError> {
+    const { status, retry } = received;
+    const body = await readText(received).catch(() => '');
+    if (context.signal.aborted) return cancelledError(context.signal);
+    const tooLong = isTransientStatus(status) ? await this.#hold.extend(request.label, retry, context.waits) : null;
+    return tooLong ?? statusError(request, { status, body, secrets: request.secrets });
   }
 
   async #request(request: ApiRequest, signal: AbortSignal): Promise<AxiosResponse<unknown>> {
@@ -69,17 +99,6 @@ export class HttpClient {
     } catch (error) {
       throw requestError(request, error, signal);
     }
-  }
-
-  #streamed(response: AxiosResponse<unknown>, request: RequestInfo, signal: AbortSignal): StreamedResponse {
-    if (!(response.data instanceof Readable)) throw new TypeError('axios returned no stream despite responseType');
-    const raw = response.data;
-    // Node tells only the request when a body breaks the rules of HTTP; the body itself would look cut off.
-    const sent: unknown = response.request;
-    if (sent instanceof ClientRequest) sent.once('error', (error) => raw.destroy(error));
-    const encoding = headerOf(response, 'content-encoding').toLowerCase();
-    const body = receiveBody(raw, encoding, { request, signal, timeoutSeconds: this.#timeoutSeconds });
-    return { status: response.status, etag: headerOf(response, 'etag') || null, ...body };
   }
 }
 

@@ -29,4 +29,9 @@ export type ListReader = {
 };
 
 /** The result of a list that was read to its closing bracket, or was not modified (304). */
-export type ListResult = { notModified: boolean; etag: string | null };
+export type ListResult = {
+  notModified: boolean;
+  etag: string | null;
+  /** The etag with which the API refused the request before. */
+  refusedEtag?: string;
+};

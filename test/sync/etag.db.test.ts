@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { test } from '../support/database.ts';
+import { serve } from '../support/list-server.ts';
 import { ACCOUNT, createRig, documentsOf, listedDocuments, rowVersions } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 
@@ -121,6 +122,56 @@ describe('a run with an etag', () => {
     rig.sandbox.world.edit({ account: ACCOUNT, case: id }, (document) => Object.assign(document, original));
     expect(await rig.sync()).toMatchObject({ state: 'succeeded', not_modified: false, cases_updated: 1 });
     expect(await documentsOf(database)).toEqual(listedDocuments(rig.sandbox));
+    await rig.close();
+  });
+});
+
+describe('a run with an etag that the API refuses', () => {
+  const listRequests = (etags: (string | undefined)[]) => etags.filter((etag) => etag !== undefined).length;
+
+  /** An API whose list has this etag, and that answers 431 to it. */
+  async function refusingApi() {
+    const api = { list: '[]', etag: '"one"', refused: '"one"', etags: [] as (string | undefined)[] };
+    const server = await serve((request, response) => {
+      const sent = request.headers['if-none-match'];
+      api.etags.push(sent);
+      if (sent === api.refused) response.writeHead(431).end();
+      else if (sent === api.etag) response.writeHead(304).end();
+      else response.setHeader('etag', api.etag).end(api.list);
+    });
+    return Object.assign(api, server);
+  }
+
+  test('succeeds without it, and no later run sends it again', async ({ db: { database } }) => {
+    await using api = await refusingApi();
+    const rig = await createRig(database, { api: { baseUrl: api.url, audienceBase: `${api.url}/accounts` } });
+    api.list = JSON.stringify([caseOf(1)]);
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_created: 1 });
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', not_modified: false, requests: 2 });
+    expect(api.etags).toEqual([undefined, '"one"', undefined]);
+    for (const _ of [1, 2, 3]) expect(await rig.sync()).toMatchObject({ state: 'succeeded', requests: 1 });
+    expect(listRequests(api.etags)).toBe(1);
+    await rig.close();
+  });
+
+  test('uses the etag of a later list again', async ({ db: { database } }) => {
+    await using api = await refusingApi();
+    const rig = await createRig(database, { api: { baseUrl: api.url, audienceBase: `${api.url}/accounts` } });
+    for (const _ of [1, 2, 3]) await rig.sync();
+    api.etag = '"two"';
+    api.list = JSON.stringify([caseOf(1)]);
+    expect(await rig.sync()).toMatchObject({ not_modified: false, cases_created: 1 });
+    expect(await rig.sync()).toMatchObject({ not_modified: true, requests: 1 });
+    expect(await rig.sync()).toMatchObject({ not_modified: true, requests: 1 });
+    await rig.close();
+  });
+
+  test('is like any run if an older version stored an etag of 9 KB', async ({ db: { database } }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    await database.$executeRaw`update cdd.accounts set etag = ${`"${'x'.repeat(9000)}"`}`;
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', not_modified: false, requests: 1 });
+    expect(await rig.sync()).toMatchObject({ state: 'succeeded', not_modified: true, requests: 1 });
     await rig.close();
   });
 });

@@ -6,16 +6,14 @@ import { bearer, readAdvice } from '../request-parts.ts';
 
 // GET /accounts/{id}/management/settings/cdd/cases: one JSON array with all cases of the account, without paging.
 
-/** The request for an account's list; with an etag the API answers 304 if the list has not changed since. */
-export function listRequest(account: Account, token: string, etag: string | null): ApiRequest {
-  const { headers, secrets } = bearer(token);
+/** The request for an account's list. */
+export function listRequest(account: Account, token: string): ApiRequest {
   return {
     label: account.id,
     method: 'GET',
     path: listPath(account),
     query: listQuery(account),
-    headers: { ...headers, ...(etag !== null && { 'If-None-Match': etag }) },
-    secrets,
+    ...bearer(token),
     advice: { ...readAdvice(account.id), 400: 'Check api.baseUrl and the filters.' },
   };
 }

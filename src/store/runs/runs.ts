@@ -64,8 +64,7 @@ export async function closeRun(
         update cdd.accounts
         set
           last_success_at = closed_run.finished_at,
-          etag = ${result.etag?.value ?? null},
-          etag_request = ${result.etag?.request ?? null},
+          ${etagColumns(result)},
           etag_run_id = closed_run.id
         from closed_run
         where accounts.id = closed_run.account_id
@@ -83,6 +82,17 @@ export async function closeRun(
     if (result.unfiltered && !result.notModified) await resolveUnlistedItems(tx, run.accountId, result.rejected);
     return closed;
   });
+}
+
+/** The new etag, unless the API has refused it: without it, a request costs less than one that is refused and repeated. */
+function etagColumns({ etag, refusedEtag }: RunResult): Prisma.Sql {
+  const value = etag?.value ?? null;
+  const request = etag?.request ?? null;
+  const refused = Prisma.sql`coalesce(${refusedEtag ?? null}::text, accounts.refused_etag)`;
+  return Prisma.sql`
+    etag = case when ${value}::text is distinct from ${refused} then ${value}::text end,
+    etag_request = case when ${value}::text is distinct from ${refused} then ${request}::text end,
+    refused_etag = ${refused}`;
 }
 
 async function saveDueTimes(tx: Transaction, accountId: string, { nextDueAt, staleAt }: DueTimes): Promise<void> {

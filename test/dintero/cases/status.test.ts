@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sandboxCredentials } from '../../../src/sandbox/accounts.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
 import { clientOf, jumpingClock, neverAborted, readListing, serve } from '../../support/list-server.ts';
 import { sandboxAccount } from '../../support/sandbox-account.ts';
@@ -60,41 +61,71 @@ describe('an error status', () => {
 
 describe('Retry-After', () => {
   test.each([
-    ['seconds', 30, 30_000],
-    ['a date', new Date(Date.UTC(2026, 5, 1, 0, 2)).toUTCString(), 120_000],
+    ['seconds', '30', 30_000],
+    ['a date, by the clock of the API', 'Thu, 01 Jan 2037 00:02:00 GMT', 120_000],
   ])('delays the retry: %s', async (_what, retryAfter, wait) => {
-    await using sandbox = await startSandbox();
-    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 503, retryAfter } });
+    await using server = await serve((_request, response) => {
+      const headers = { 'retry-after': retryAfter, date: 'Thu, 01 Jan 2037 00:00:00 GMT' };
+      if (server.requests.length === 2) response.writeHead(503, headers).end();
+      else response.end('[]');
+    });
     const clock = jumpingClock();
-    using client = clientOf(sandbox.url, { clock });
+    using client = clientOf(server.url, { clock });
     expect((await readListing(client, ACME)).error).toBeNull();
     expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBe(wait);
   });
 
-  test('delays the requests of every account, and token requests', async () => {
+  test('of a day ends the fetch of its account with the time, and delays others and their tokens for an hour', async () => {
     await using sandbox = await startSandbox();
-    sandbox.faults.add({ endpoint: 'list', account: ACME.id, fault: { kind: 'status', status: 429, retryAfter: 901 } });
-    const clock = jumpingClock();
-    using client = clientOf(sandbox.url, { clock });
-    expect((await readListing(client, ACME)).error?.code).toBe('RATE_LIMITED');
-    const sent = sandbox.requests.length;
-    expect((await readListing(client, sandboxAccount('T12345678'))).error?.code).toBe('RATE_LIMITED');
-    expect(sandbox.requests).toHaveLength(sent);
-    await clock.sleep(60_000, neverAborted);
-    expect((await readListing(client, sandboxAccount('T12345678'))).error).toBeNull();
-    expect(clock.slept.slice(1)).toEqual([841_000]);
-  });
-
-  test('that is too long ends the fetch with an error that names the time', async () => {
-    await using sandbox = await startSandbox();
-    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 429, retryAfter: 3600 } });
+    const fault = { kind: 'status', status: 429, retryAfter: 86_400 } as const;
+    sandbox.faults.add({ endpoint: 'list', account: ACME.id, fault });
     const clock = jumpingClock();
     using client = clientOf(sandbox.url, { clock });
     const { error, traffic } = await readListing(client, ACME);
     expect(error).toMatchObject({ code: 'RATE_LIMITED', retryable: false });
-    expect(error?.message).toContain('2026-06-01T01:00:00.000Z');
+    expect(error?.message).toContain('2026-06-02T00:00:00.000Z');
     expect(clock.slept).toEqual([]);
     expect(traffic.retries).toBe(0);
+    expect((await readListing(client, sandboxAccount('T12345678'))).error).toBeNull();
+    expect(clock.slept).toEqual([3_600_000]);
+    const sent = sandbox.requests.length;
+    expect((await readListing(client, ACME)).error?.code).toBe('RATE_LIMITED');
+    expect(sandbox.requests).toHaveLength(sent);
+  });
+
+  test('of an hour delays the run itself', async () => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 503, retryAfter: 3600 } });
+    const clock = jumpingClock();
+    using client = clientOf(sandbox.url, { clock });
+    expect((await readListing(client, ACME)).error).toBeNull();
+    expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBe(3_600_000);
+  });
+
+  test('of an hour after each try ends the fetch when it has waited for an hour', async () => {
+    await using sandbox = await startSandbox();
+    const fault = { kind: 'status', status: 429, retryAfter: 3600 } as const;
+    sandbox.faults.add({ endpoint: 'list', fault, times: 5 });
+    const clock = jumpingClock();
+    using client = clientOf(sandbox.url, { clock });
+    expect((await readListing(client, ACME)).error?.code).toBe('RATE_LIMITED');
+    expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBe(3_600_000);
+  });
+
+  test('of the list of merchants and of tokens holds other accounts too', async () => {
+    for (const endpoint of ['discovery', 'token', 'exchange'] as const) {
+      await using sandbox = await startSandbox();
+      sandbox.faults.add({ endpoint, fault: { kind: 'status', status: 429, retryAfter: 60 } });
+      const clock = jumpingClock();
+      using client = clientOf(sandbox.url, { clock });
+      const partner = { id: 'P11200000', ...sandboxCredentials('P11200000') };
+      await client.listMerchants(partner, neverAborted);
+      await readListing(client, sandboxAccount('P11200001', { partner: 'P11200000' }));
+      expect(
+        clock.slept.reduce((sum, ms) => sum + ms, 0),
+        endpoint,
+      ).toBe(60_000);
+    }
   });
 
   test('is ignored for a status without retries', async () => {

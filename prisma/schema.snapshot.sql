@@ -105,6 +105,27 @@ comment on table cdd.backlog_days is 'Roll-up: days on which cases entered or le
 comment on column cdd.backlog_days.cases is 'Cases in the status at the end of the day, and of every day until next_day.';
 comment on column cdd.backlog_days.next_day is 'Day of the next row; null = there is none yet.';
 
+create table cdd.case_problems (
+  account_id text not null,
+  case_id uuid not null,
+  path text not null,
+  reason text not null,
+  recorded_at timestamp(6) with time zone not null,
+  superseded_at timestamp(6) with time zone,
+  run_id uuid not null,
+  constraint case_problems_pkey PRIMARY KEY (account_id, case_id, path, reason, recorded_at),
+  constraint case_problems_superseded_check CHECK ((superseded_at >= recorded_at))
+);
+CREATE INDEX case_problems_current_idx ON cdd.case_problems USING btree (account_id, case_id) WHERE (superseded_at IS NULL);
+comment on table cdd.case_problems is 'Values in the documents of cases that are not as the API documents them. Their columns are null; the documents are stored whole. Rows are added, or closed by setting superseded_at; one stays open while the same is true of later documents.';
+comment on column cdd.case_problems.account_id is 'The account that has the case in its list.';
+comment on column cdd.case_problems.case_id is 'The case''s id at Dintero.';
+comment on column cdd.case_problems.path is 'Place in the document, an event by its id: events[id=7].created_at. Empty = the rest of a case with more than 100 problems.';
+comment on column cdd.case_problems.reason is 'The type that was expected and the one that was found, never the value.';
+comment on column cdd.case_problems.recorded_at is 'When we learned it.';
+comment on column cdd.case_problems.superseded_at is 'When a document without it was read; null = current.';
+comment on column cdd.case_problems.run_id is 'The run that recorded it; runs are kept for a limited time.';
+
 create table cdd.case_revisions (
   account_id text not null,
   case_id uuid not null,

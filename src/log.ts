@@ -47,6 +47,21 @@ export function logRun(log: Log, row: RunRow): void {
   }
 }
 
+/** Paths in one line of the log; the others are only counted. */
+const MAX_PATHS = 10;
+
+/** Logs the problems of cases that a run recorded, by their path: one line, however many cases have them. */
+export function logProblems(log: Log, account: string, problems: ReadonlyMap<string, number>): void {
+  const byNumber = [...problems].sort(([, one], [, other]) => other - one);
+  const total = byNumber.reduce((sum, [, count]) => sum + count, 0);
+  const paths = Object.fromEntries(byNumber.slice(0, MAX_PATHS).map(([path, count]) => [path || 'others', count]));
+  const rest = byNumber.length - MAX_PATHS;
+  log.warn(
+    { account, problems: total, paths, ...(rest > 0 && { morePaths: rest }) },
+    `${account}: ${total} fields of cases are not as the API documents them; the cases are saved, and reporting.case_problems names the places`,
+  );
+}
+
 function nonZeroCounts(row: RunRow) {
   const counts = {
     seen: row.cases_seen,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { openApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import { type Log, logRun } from '../log.ts';
+import { type Log, logProblems, logRun } from '../log.ts';
 import type { Account } from '../model/account.ts';
 import type { Progress, RunRow } from '../model/run.ts';
 import { SyncError } from '../model/sync-error.ts';
@@ -92,8 +92,9 @@ async function syncAll(accounts: readonly Account[], context: SyncContext): Prom
 /** Waits while another run of the account is under way: until it ends, or until its lease expires. */
 async function syncWhenUnlocked(account: Account, { parts, acceptMissing, log, signal }: SyncContext): Promise<RunRow> {
   const onProgress = (progress: Progress) => log.info({ account: account.id, ...progress }, 'run in progress');
+  const onProblems = (problems: ReadonlyMap<string, number>) => logProblems(log, account.id, problems);
   for (let attempt = 1; ; attempt += 1) {
-    const row = await sync({ account, trigger: 'manual', acceptMissing, signal, onProgress }, parts);
+    const row = await sync({ account, trigger: 'manual', acceptMissing, signal, onProgress, onProblems }, parts);
     if (row !== null) return row;
     if (attempt === 1) log.info({ account: account.id }, 'waiting until another run of this account has ended');
     await delay(LOCKED_RETRY_MS, undefined, { signal }).catch(() => {

@@ -12,7 +12,15 @@ export type CaseEvent = {
   recordedAt?: Micros;
 };
 
-/** A parsed case: every field that has a column was validated. */
+/** A place in a document where a value is not as the API documents it. Never contains the value. */
+export type Problem = {
+  /** Path inside the item, for example `case_for.account_id` or `events[id=7].created_at`; empty for the item itself. */
+  path: string;
+  /** The type that was expected and the one that was found. */
+  reason: string;
+};
+
+/** A parsed case. */
 export type Case = {
   /** Lower-case uuid. */
   id: string;
@@ -21,16 +29,13 @@ export type Case = {
   events: CaseEvent[];
   /** The JSON text as received, in UTF-8. The batch's statement extracts the columns from it. */
   document: Buffer;
+  problems: readonly Problem[];
+  /** For a case with problems, the JSON text that the columns are extracted from instead: fields that can be read. */
+  readable: string | null;
 };
 
-/** The reason why an item of the list cannot be saved. Never contains a value of the item. */
-export type Rejection = {
-  /** The item's `id`; null if it is unreadable. */
-  caseId: string | null;
-  /** Path inside the item, for example `events[1].id`; empty for the item as a whole. */
-  path: string;
-  reason: string;
-};
+/** The reason why an item of the list cannot be saved. `caseId` is the item's `id`; null if it is unreadable. */
+export type Rejection = Problem & { caseId: string | null };
 
 /** The result of parsing one item of the list. */
 export type ParsedItem = { kind: 'case'; case: Case } | { kind: 'rejected'; rejection: Rejection };

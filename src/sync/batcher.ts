@@ -1,4 +1,4 @@
-import type { Rejection, Transition } from '../model/case.ts';
+import type { Case, Rejection, Transition } from '../model/case.ts';
 import type { CaseHashes } from './case-index.ts';
 
 /** Cases that are saved in one transaction, each with all its events and transitions. */
@@ -14,13 +14,12 @@ export type Batch = {
 
 export type HashedCase = CaseHashes & { id: string };
 
-export type ReadCase = HashedCase & {
-  /** JSON text as received, in UTF-8. */
-  document: Buffer;
-  transitions: Transition[];
-  /** Whether the account had the case before this batch. */
-  known: boolean;
-};
+export type ReadCase = HashedCase &
+  Pick<Case, 'document' | 'problems' | 'readable'> & {
+    transitions: Transition[];
+    /** Whether the account had the case before this batch. */
+    known: boolean;
+  };
 
 export type RejectedItem = {
   rejection: Rejection;
@@ -34,6 +33,8 @@ export type Saved = {
   updated: Set<string>;
   events: number;
   transitions: number;
+  /** Problems that were recorded, by their path without ids and positions: `events[].created_at`. */
+  problems: ReadonlyMap<string, number>;
 };
 
 /**

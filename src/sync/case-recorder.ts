@@ -9,6 +9,7 @@ export class CaseRecorder {
   readonly #batcher: Batcher;
   #events = 0;
   #transitions = 0;
+  readonly #problems = new Map<string, number>();
 
   constructor(index: CaseIndex, saveBatch: (batch: Batch) => Promise<Saved>) {
     this.#index = index;
@@ -65,6 +66,11 @@ export class CaseRecorder {
     };
   }
 
+  /** The problems that the run has recorded, by path. */
+  recordedProblems(): ReadonlyMap<string, number> {
+    return this.#problems;
+  }
+
   #markReturned(position: number): void {
     this.#index.markReturned(position);
     this.#outcomes.recordReturn(position);
@@ -73,6 +79,7 @@ export class CaseRecorder {
   #recordSaved(batch: Batch, saved: Saved): void {
     this.#events += saved.events;
     this.#transitions += saved.transitions;
+    for (const [path, count] of saved.problems) this.#problems.set(path, (this.#problems.get(path) ?? 0) + count);
     for (const { id, known } of batch.read) {
       const outcome = known ? (saved.updated.has(id) ? 'updated' : 'unchanged') : 'created';
       this.#outcomes.record(this.#index.withId(id), outcome);

@@ -82,6 +82,11 @@ export class CaseListReader implements ListReader {
     return this.#rejections.fingerprints;
   }
 
+  /** The problems of cases that the run has recorded, by their path without ids and positions. */
+  recordedProblems(): ReadonlyMap<string, number> {
+    return this.#recorder.recordedProblems();
+  }
+
   progress(): Omit<Progress, 'bytesRead' | 'requests' | 'retries'> {
     return { ...this.#recorder.counts(), itemsRejected: this.#rejections.fingerprints.length };
   }
@@ -129,9 +134,10 @@ export class CaseListReader implements ListReader {
     this.#record(position, read, { ...hashes, transitions, known: true });
   }
 
-  #record(position: number, { id, document }: Case, rest: Omit<ReadCase, 'id' | 'document'>): void {
+  #record(position: number, read: Case, rest: Pick<ReadCase, keyof CaseHashes | 'transitions' | 'known'>): void {
+    const { id, problems, readable } = read;
     // A copy, because the element is overwritten by the next one, or is a view that keeps a whole chunk in memory.
-    this.#recorder.addRead(position, { id, document: Buffer.from(document), ...rest });
+    this.#recorder.addRead(position, { id, document: Buffer.from(read.document), problems, readable, ...rest });
   }
 
   #addReordered(position: number, hashes: CaseHashes): void {

@@ -22,6 +22,8 @@ export type SyncRequest = {
   signal: AbortSignal;
   /** Called at every heartbeat. */
   onProgress?: (progress: Progress) => void;
+  /** Called at the end of a run that recorded problems of cases, with their number by path: `events[].created_at`. */
+  onProblems?: (problems: ReadonlyMap<string, number>) => void;
 };
 
 /**
@@ -58,6 +60,8 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
     row = await destination.failRun(run, { error: namedError(account, error), progress: progress() });
   } finally {
     heartbeat.stop();
+    const problems = reader.recordedProblems();
+    if (problems.size > 0) request.onProblems?.(problems);
   }
   // Not inside the try: an error of the reports must not fail a run that is closed.
   await destination.updateReports(row);

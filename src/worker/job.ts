@@ -1,5 +1,5 @@
 // One job of the queue. pg-boss keeps the error of a job in its own tables only, so a job logs and counts its end.
-import { type Log, logRun } from '../log.ts';
+import { type Log, logProblems, logRun } from '../log.ts';
 import type { RunRow } from '../model/run.ts';
 import { ERROR_CODES, type ErrorCode, SyncError } from '../model/sync-error.ts';
 import { type SyncParts, sync } from '../sync/run.ts';
@@ -66,7 +66,8 @@ async function runAccount(
     const text = `${accountId} is not in this replica's configuration; left to another replica`;
     return { code: 'UNKNOWN_ACCOUNT', line: { level: 'warn', text }, error: new SyncError('NOT_FOUND', text) };
   }
-  const row = await sync({ account, trigger, acceptMissing: false, signal }, parts);
+  const onProblems = (problems: ReadonlyMap<string, number>) => logProblems(log, accountId, problems);
+  const row = await sync({ account, trigger, acceptMissing: false, signal, onProblems }, parts);
   if (row === null) {
     const text = `${accountId}: another run of this account is under way; this one is tried again`;
     return { code: 'LOCKED', line: { level: 'info', text }, error: new SyncError('DATABASE', text) };

@@ -62,7 +62,7 @@ describe('sync', () => {
     db: { url },
   }) => {
     const { sandbox, options } = await startFixture(url);
-    sandbox.faults.add({ endpoint: 'list', account: OTHER, fault: { kind: 'items', change: 'wrongType' } });
+    sandbox.faults.add({ endpoint: 'list', account: OTHER, fault: { kind: 'items', change: 'conflictingEvent' } });
     const partial = await runCli(['sync'], options);
     expect(partial.code).toBe(3);
     expect(partial.stdout).toMatch(/T12345678 +│ partial/);

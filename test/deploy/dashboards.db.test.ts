@@ -28,7 +28,7 @@ async function fill(database: Database): Promise<void> {
     rig.sandbox.world.advance({ hours: 4 * 24 });
     rig.sandbox.faults.add({ ...list, fault: { kind: 'status', status: 403 } });
     await rig.sync({ account });
-    rig.sandbox.faults.add({ ...list, fault: { kind: 'items', change: 'wrongType' } });
+    rig.sandbox.faults.add({ ...list, fault: { kind: 'items', change: 'conflictingEvent' } });
     await rig.sync({ account });
   } finally {
     await rig.close();

@@ -69,9 +69,10 @@ export async function createRig(database: Database, options: RigOptions = {}) {
       acceptMissing = false,
       signal = new AbortController().signal,
       source = parts.source,
+      onProblems = (_problems: ReadonlyMap<string, number>) => {},
     } = {}): Promise<RunRow> {
       await saveAccounts(database, [account]);
-      const row = await sync({ account, trigger: 'manual', acceptMissing, signal }, { ...parts, source });
+      const row = await sync({ account, trigger: 'manual', acceptMissing, signal, onProblems }, { ...parts, source });
       if (row === null) throw new SyncError('DATABASE', `${account.id} is locked`);
       return row;
     },
@@ -80,7 +81,9 @@ export async function createRig(database: Database, options: RigOptions = {}) {
       const said = await database.$queryRaw<{ text: string }[]>`
         select error_message as text from cdd.sync_runs where error_message is not null
         union all
-        select path || ' ' || reason from cdd.rejected_items`;
+        select path || ' ' || reason from cdd.rejected_items
+        union all
+        select path || ' ' || reason from cdd.case_problems`;
       const leaked = sandbox.secrets().filter((secret) => said.some(({ text }) => text.includes(secret)));
       if (leaked.length > 0) throw new Error(`secrets in messages: ${leaked.length}, in ${JSON.stringify(said)}`);
       dintero.close();
@@ -127,6 +130,7 @@ export async function rowVersions(database: Database): Promise<Record<string, st
     'event_bodies',
     'status_transitions',
     'rejected_items',
+    'case_problems',
     'case_statuses',
   ]) {
     const [row] = await database.$queryRawUnsafe<{ digest: string }[]>(
@@ -162,5 +166,11 @@ export async function currentFacts(database: Database): Promise<Record<string, u
       join cdd.cases as case_row on case_row.account_id = transition_row.account_id and case_row.id = transition_row.case_id
       where transition_row.superseded_at is null and case_row.missing_since is null
       order by transition_row.account_id, transition_row.case_id, transition_row.sequence`,
+    problems: await database.$queryRaw`
+      select problem.account_id, problem.case_id::text, problem.path, problem.reason
+      from cdd.case_problems as problem
+      join cdd.cases as case_row on case_row.account_id = problem.account_id and case_row.id = problem.case_id
+      where problem.superseded_at is null and case_row.missing_since is null
+      order by problem.account_id, problem.case_id, problem.path, problem.reason`,
   };
 }

@@ -31,6 +31,8 @@ const readCase: ReadCase = {
   fingerprint: Buffer.alloc(32),
   contentHash: null,
   document: Buffer.from('{}'),
+  problems: [],
+  readable: null,
   transitions: [],
   known: true,
 };

@@ -1,8 +1,7 @@
 // Finds JSON that Postgres cannot store as jsonb. Without this check such an item would fail its batch, in every run;
 // with it only the item is rejected.
 
-/** Where and why a document cannot be stored. Never contains a value of the document. */
-export type Problem = { path: string; reason: string };
+import type { Problem } from '../../model/case.ts';
 
 /** Far above any real document, far below a stack overflow. */
 export const MAX_DEPTH = 512;

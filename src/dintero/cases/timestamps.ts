@@ -37,6 +37,16 @@ export function parseTime(text: string): Micros | null {
   return Math.min(seconds * 1_000_000 + (fraction % 1_000_000), LAST_MICROS);
 }
 
+/** Whether it is a date-time that `parseTime` reads. */
+export function isTime(text: string): boolean {
+  return parseTime(text) !== null;
+}
+
+/** `+0200` at the end as `+02:00`; null for text without such an offset. */
+export function withColonInOffset(text: string): string | null {
+  return /[+-]\d{4}$/.test(text) ? `${text.slice(0, -2)}:${text.slice(-2)}` : null;
+}
+
 function digits(text: string, from: number, to: number): number {
   let value = 0;
   for (let index = from; index < to; index += 1) value = value * 10 + text.charCodeAt(index) - 48;

@@ -2,10 +2,13 @@ import { SyncError } from '../../model/sync-error.ts';
 import type { RunContext } from '../cases/sql/batch-input.ts';
 import type { Transaction } from '../postgres/pool.ts';
 
+/** `recordedAt` is a time as Postgres writes it; the others say whether the account has such rows that are current. */
+type LockedRun = { recordedAt: string; hasRejected: boolean; hasProblems: boolean };
+
 /**
  * Locks the run's row until the transaction ends: no other worker can declare the run abandoned between this check and
  * the commit. The lock is shared, so batches of a run and its heartbeat do not wait for each other (decision 6).
- * Returns the time to record facts with, and whether the account has rejected items. The time is now, but never before
+ * Returns the time to record facts with, and whether the account has rejected items or problems of cases. The time is now, but never before
  * the account's earlier runs: a clock that was set back would otherwise make histories overlap.
  *
  * The settings are for the statements of a batch. The planner cannot know how many rows their parts have: with the
@@ -16,8 +19,8 @@ import type { Transaction } from '../postgres/pool.ts';
 export async function lockRun(
   tx: Transaction,
   { accountId, runId }: Pick<RunContext, 'accountId' | 'runId'>,
-): Promise<{ recordedAt: string; hasRejected: boolean }> {
-  const [running] = await tx.$queryRaw<{ recordedAt: string; hasRejected: boolean }[]>`
+): Promise<LockedRun> {
+  const [running] = await tx.$queryRaw<LockedRun[]>`
     select
       greatest(
         now(),
@@ -40,6 +43,13 @@ export async function lockRun(
         order by fingerprint
         limit 1
       ) is not null as "hasRejected",
+      (
+        select true
+        from cdd.case_problems
+        where account_id = ${accountId} and superseded_at is null
+        order by case_id
+        limit 1
+      ) is not null as "hasProblems",
       set_config('enable_mergejoin', 'off', true),
       set_config('enable_seqscan', 'off', true),
       set_config('work_mem', '32MB', true)

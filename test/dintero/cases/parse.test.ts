@@ -15,6 +15,8 @@ describe('an item is parsed as a case', () => {
         { id: 1, status: null, createdAt: null },
       ],
       document: Buffer.from(text.trim()),
+      problems: [],
+      readable: null,
     });
   });
 
@@ -24,6 +26,8 @@ describe('an item is parsed as a case', () => {
       createdAt: null,
       events: [],
       document: Buffer.from(JSON.stringify(item())),
+      problems: [],
+      readable: null,
     });
   });
 

@@ -32,10 +32,10 @@ describe('an item is rejected', () => {
     expect(rejection(parse(value))).toBe(reason);
   });
 
-  test.each(['events', 'products'])('without keeping an issue for each of 400,000 invalid elements: %s', (field) => {
+  test('for the first of 400,000 invalid events, with little memory', () => {
     const before = process.memoryUsage().rss;
-    const text = `{"id":"${ID}","events":[],"${field}":[${'0,'.repeat(399_999)}0]}`;
-    expect(rejection(parseText(text))).toMatch(new RegExp(`^${field}\\[0\\]: expected`));
+    const text = `{"id":"${ID}","events":[${'0,'.repeat(399_999)}0]}`;
+    expect(rejection(parseText(text))).toBe('events[0]: expected an object, found a number');
     expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024);
   });
 
@@ -44,71 +44,6 @@ describe('an item is rejected', () => {
     const reason = 'events[2]: expected a unique id, found that of an earlier event with different content';
     expect(rejection(parse(item({ events })))).toBe(reason);
     expect(rejection(parse(item({ events, package: 1 })))).toBe(reason);
-  });
-
-  test.each(['created_at', 'updated_at', 'deleted_at'])('when %s is no date-time', (field) => {
-    expect(rejection(parse(item({ [field]: '2023-11-07' })))).toBe(
-      `${field}: expected an RFC 3339 date-time, found a string`,
-    );
-    expect(rejection(parse(item({ [field]: 1 })))).toBe(`${field}: expected an RFC 3339 date-time, found a number`);
-  });
-
-  test('when the time of an event is no date-time', () => {
-    const events = [{ id: 1 }, { id: 2, created_at: '2023-11-31T00:00:00Z' }];
-    expect(rejection(parse(item({ events })))).toBe(
-      'events[1].created_at: expected an RFC 3339 date-time, found a string',
-    );
-  });
-
-  test.each([
-    [{ case_for: [] }, 'case_for: expected an object, found an array'],
-    [{ case_for: { account_id: 1 } }, 'case_for.account_id: expected a string, found a number'],
-    [{ case_for: { payout_destination_id: 1 } }, 'case_for.payout_destination_id: expected a string, found a number'],
-    [
-      { case_for: { payout_destination_name: {} } },
-      'case_for.payout_destination_name: expected a string, found an object',
-    ],
-    [
-      { case_for: { payout_destination_description: true } },
-      'case_for.payout_destination_description: expected a string, found a boolean',
-    ],
-    [{ case_for: { payout_reference: [] } }, 'case_for.payout_reference: expected a string, found an array'],
-    [{ products: 'payout' }, 'products: expected an array, found a string'],
-    [{ products: ['payout', 1] }, 'products[1]: expected a string, found a number'],
-    [{ products: [null] }, 'products[0]: expected a string, found null'],
-    [{ case_request: 'x' }, 'case_request: expected an object, found a string'],
-    [{ case_request: { checks: {} } }, 'case_request.checks: expected an array, found an object'],
-    [{ case_request: { checks: [1] } }, 'case_request.checks[0]: expected a string, found a number'],
-    [{ case_request: { countryCode: 47 } }, 'case_request.countryCode: expected a string, found a number'],
-    [{ case_request: { organizationNumber: 9 } }, 'case_request.organizationNumber: expected a string, found a number'],
-    [
-      { case_request: { requireContractSigning: 'true' } },
-      'case_request.requireContractSigning: expected a boolean, found a string',
-    ],
-    [{ case_request: { referenceId: 1 } }, 'case_request.referenceId: expected a string, found a number'],
-    [{ account_id: 1 }, 'account_id: expected a string, found a number'],
-    [{ package: 1 }, 'package: expected a string, found a number'],
-    [{ actions_on_approval: 'x' }, 'actions_on_approval: expected an array, found a string'],
-    [{ actions_on_approval: [{}] }, 'actions_on_approval[0]: expected a string, found an object'],
-    [{ payment_options: {} }, 'payment_options: expected an array, found an object'],
-    [{ created_by: {} }, 'created_by: expected a string, found an object'],
-    [{ deleted_by: 1 }, 'deleted_by: expected a string, found a number'],
-    [{ events: [{ id: 1, event: 1 }] }, 'events[0].event: expected a string, found a number'],
-    [{ events: [{ id: 1, case_status: 1 }] }, 'events[0].case_status: expected a string, found a number'],
-    [{ events: [{ id: 1, request_id: 1 }] }, 'events[0].request_id: expected a string, found a number'],
-    [{ events: [{ id: 1, error: {} }] }, 'events[0].error: expected a string, found an object'],
-    [{ events: [{ id: 1, created: [] }] }, 'events[0].created: expected an object, found an array'],
-    [{ events: [{ id: 1, created: { case_id: 1 } }] }, 'events[0].created.case_id: expected a string, found a number'],
-    [
-      { events: [{ id: 1, created: { contract_url: 1 } }] },
-      'events[0].created.contract_url: expected a string, found a number',
-    ],
-    [
-      { events: [{ id: 1, case_status: 'X'.repeat(513) }] },
-      'events[0].case_status: expected a string of at most 512 characters, found a string',
-    ],
-  ])('when a field with a column has the wrong type: %j', (fields, reason) => {
-    expect(rejection(parse(item(fields)))).toBe(reason);
   });
 
   test.each([
@@ -126,7 +61,7 @@ describe('an item is rejected', () => {
     );
   });
 
-  test('for its identity rather than for an earlier problem', () => {
+  test('for its identity alone', () => {
     const parsed = parse({ case_for: 1, products: 1, events: [{ created_at: 'x' }], id: ID });
     expect(rejection(parsed)).toBe('events[0].id: expected an integer below 2^53, found nothing');
   });
@@ -201,7 +136,7 @@ describe('an item is rejected', () => {
   test('with the id of its case in lower case, if it is readable', () => {
     const caseIdOf = (parsed: ParsedItem) => (parsed.kind === 'rejected' ? parsed.rejection.caseId : 'not rejected');
     expect(caseIdOf(parse({ id: ID.toUpperCase() }))).toBe(ID);
-    expect(caseIdOf(parse(item({ package: 1 })))).toBe(ID);
+    expect(caseIdOf(parse(item({ events: [{}] })))).toBe(ID);
     expect(caseIdOf(parseText(`{"id":"${ID}","events":[],"a":"\\u0000"}`))).toBe(ID);
     expect(caseIdOf(parse({ id: 'x', events: [] }))).toBeNull();
     expect(caseIdOf(parse([ID]))).toBeNull();
@@ -210,8 +145,8 @@ describe('an item is rejected', () => {
   test('without values in path or reason', () => {
     const personal = fc.string({ minLength: 6, unit: fc.constantFrom(...'ÆØÅæøå@#') });
     fc.assert(
-      fc.property(personal, fc.constantFrom('id', 'created_at', 'products', 'case_for', 'events'), (value, field) => {
-        const parsed = parse(item({ [value]: value, package: 1, [field]: value }));
+      fc.property(personal, fc.constantFrom('id', 'events'), (value, field) => {
+        const parsed = parse(item({ [value]: value, [field]: value }));
         expect(rejection(parsed)).not.toContain(value);
       }),
     );

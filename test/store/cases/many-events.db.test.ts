@@ -11,7 +11,7 @@ import { caseOf, parse } from '../../support/list-item.ts';
 import { ACCOUNT, createRig, documentsOf, listedDocuments } from '../../support/rig.ts';
 import { sandboxAccount } from '../../support/sandbox-account.ts';
 
-type EventFields = Record<string, string>;
+type EventFields = Record<string, unknown>;
 
 const statuses = ['WAITING_FOR_DECLARATION', 'UNDER_MANUAL_REVIEW', 'ACTIVE'];
 
@@ -28,7 +28,7 @@ function readCase(number: number, events: unknown[], known: boolean): ReadCase {
   const id = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
   const read = caseOf(parse({ id, created_at: '2026-01-01T00:00:00Z', events }));
   const fingerprint = createHash('sha256').update(read.document).digest();
-  return { id, document: read.document, transitions: transitionsOf(read), known, fingerprint, contentHash: null };
+  return { ...read, transitions: transitionsOf(read), known, fingerprint, contentHash: null };
 }
 
 const readCases = (cases: number, events: unknown[], known: boolean) =>
@@ -76,6 +76,7 @@ describe('the statement that saves cases', () => {
     ['no times any more', eventsOf(1200).map(({ created_at: _, ...event }) => event)],
     ['its events the other way round', eventsOf(1200).reverse()],
     ['half of its events', eventsOf(600)],
+    ['a value that is not as documented in every event', eventsOf(1200, { request_id: 7, error: 'refused' })],
   ];
 
   test.for(changes)('handles at most 100 rows an event if a case of 1,200 has %s', async ([, events], { db }) => {
@@ -95,6 +96,7 @@ describe('the statement that saves cases', () => {
       [before, false],
       [altered, true],
       [withLateEvent, true],
+      [eventsOf(20, { request_id: 7 }), true],
     ] as const) {
       expect((await save(readCases(500, events, known))) / 500 / events.length).toBeLessThan(100);
     }

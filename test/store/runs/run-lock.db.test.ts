@@ -158,6 +158,8 @@ describe('a batch', () => {
       {
         id: '00000000-0000-4000-8000-000000000001',
         document,
+        problems: [],
+        readable: null,
         fingerprint: Buffer.alloc(32),
         contentHash: null,
         transitions: [],

@@ -75,15 +75,15 @@ export const lastError = Prisma.sql`
         error,
         occurred_at,
         coalesce(
-          occurred_at, max(occurred_at) over (order by id), (input.document ->> 'created_at')::timestamptz
+          occurred_at, max(occurred_at) over (order by id), (input.fields ->> 'created_at')::timestamptz
         ) as ordered_at
       from (
         select
           (body -> 'id')::bigint as id,
           body ->> 'error' as error,
           (body ->> 'created_at')::timestamptz as occurred_at
-        from jsonb_array_elements(input.document -> 'events') as event (body)
-        where input.document @? '$.events[*].error ? (@ != null)'
+        from jsonb_array_elements(input.fields -> 'events') as event (body)
+        where input.fields @? '$.events[*].error ? (@ != null)'
       ) as read_event
     ) as timed_event
     where error is not null

@@ -4,6 +4,7 @@ import { type BatchContext, batchInput, EVENTS_PER_ARRAY } from './batch-input.t
 import { caseColumns } from './case-columns.ts';
 import { lastError, transitionFacts } from './case-facts.ts';
 import { closeSuperseded } from './close-superseded.ts';
+import { addedEventFields, readableFields } from './readable-fields.ts';
 
 /** Changes of a batch: numbers of added rows, and ids of cases that were known before. */
 export type SavedRows = {
@@ -42,6 +43,7 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
   const { accountId, runId, recordedAt } = context;
   return Prisma.sql`
     with ${batchInput(cases, context)},
+    ${readableFields(cases, context)},
     ${closeSuperseded(cases, context)},
     ${transitionFacts},
     saved_cases as (
@@ -61,7 +63,7 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
           )
         end,
         ${valueList}
-      from input_cases as input
+      from input_fields as input
       left join changed_cases as changed on changed.case_id = input.id
       left join transition_facts as facts on facts.case_id = input.id
       left join ${lastError} as last_error on true
@@ -75,10 +77,10 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
         input.id,
         1 + coalesce(changed.closed_revision, 0),
         input.body,
-        (input.body ->> 'deleted_at')::timestamptz,
+        (input.fields ->> 'deleted_at')::timestamptz,
         ${recordedAt}::timestamptz,
         ${runId}::uuid
-      from input_cases as input
+      from input_fields as input
       left join changed_cases as changed on changed.case_id = input.id
       where not input.is_known or changed.closed_revision is not null
     ),
@@ -143,18 +145,18 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
           )
           else 0
         end,
-        body ->> 'event',
-        body ->> 'case_status',
-        (body ->> 'created_at')::timestamptz,
-        body ->> 'request_id',
-        body ->> 'error',
-        body #>> '{created,case_id}',
-        body #>> '{created,contract_url}',
+        fields ->> 'event',
+        fields ->> 'case_status',
+        (fields ->> 'created_at')::timestamptz,
+        fields ->> 'request_id',
+        fields ->> 'error',
+        fields #>> '{created,case_id}',
+        fields #>> '{created,contract_url}',
         bodies_revision,
         place,
         ${recordedAt}::timestamptz,
         ${runId}::uuid
-      from added_events as added_event
+      from ${addedEventFields(cases)} as added_event
       returning 1
     ),
     saved_transitions as (

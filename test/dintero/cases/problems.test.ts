@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { valueAt, wholeItem, withValue, wrongFields } from '../../support/documented-fields.ts';
+import { caseOf, ID, item, parse, parseText } from '../../support/list-item.ts';
+
+const problemsOf = (value: unknown) => caseOf(parse(value)).problems;
+const readableOf = (value: unknown): unknown => JSON.parse(caseOf(parse(value)).readable ?? 'null');
+
+describe('a value that is not as documented', () => {
+  test('is one problem of its case, and null in the readable fields, whichever field has it', () => {
+    const wrong = wrongFields();
+    expect(wrong.length).toBeGreaterThan(150);
+    for (const { keys, path, value, reason } of wrong) {
+      const changed = withValue(wholeItem(), { keys, value });
+      const read = caseOf(parse(changed));
+      const place = `${path} = ${JSON.stringify(value)}`;
+      expect(read.problems, place).toEqual([{ path, reason }]);
+      expect(read.document.toString(), place).toBe(JSON.stringify(changed));
+      // An element that is wrong takes its list along.
+      const field = typeof keys.at(-1) === 'number' ? keys.slice(0, -1) : keys;
+      const readable: unknown = JSON.parse(read.readable ?? '');
+      expect(readable, place).toEqual(withValue(wholeItem(), { keys: field, value: null }));
+    }
+  });
+
+  test('is none where a field is null or absent', () => {
+    expect(problemsOf(wholeItem())).toEqual([]);
+    for (const { keys, path } of wrongFields().filter(({ keys }) => typeof keys.at(-1) === 'string')) {
+      for (const value of [null, undefined]) {
+        expect(problemsOf(withValue(wholeItem(), { keys, value })), path).toEqual([]);
+      }
+    }
+  });
+
+  test('is none in a field that is not documented, in a known status or in one of 200 bytes', () => {
+    const events = [{ id: 1, moon: 1, case: { products: 1, created_at: 1 }, case_status: 'æ'.repeat(100) }];
+    expect(
+      problemsOf(item({ moon: [null], case_for: { moon: 1 }, case_request: { details: { id: 1 } }, events })),
+    ).toEqual([]);
+  });
+
+  test.each([
+    [{ case_status: 1 }, { status: null, createdAt: null }],
+    [{ case_status: 'X'.repeat(201) }, { status: null, createdAt: null }],
+    [
+      { case_status: 'ACTIVE', created_at: 'x' },
+      { status: 'ACTIVE', createdAt: null },
+    ],
+  ])('leaves status and time of its event empty: %j', (fields, read) => {
+    expect(caseOf(parse(item({ events: [{ id: 1, ...fields }] }))).events).toEqual([{ id: 1, ...read }]);
+  });
+
+  test.each([
+    ['2026-03-01T10:00:00', '2026-03-01T10:00:00Z', 'one without an offset, read as UTC'],
+    ['2026-03-01t10:00:00.5', '2026-03-01t10:00:00.5Z', 'one without an offset, read as UTC'],
+    ['2026-03-01T10:00:00+0000', '2026-03-01T10:00:00+00:00', 'one without a colon in its offset'],
+    ['2026-03-01T10:00:00.123456-0000', '2026-03-01T10:00:00.123456-00:00', 'one without a colon in its offset'],
+    ['2026-03-01T10:00:00+0230', '2026-03-01T10:00:00+02:30', 'one without a colon in its offset'],
+  ])('is read all the same if it is a time like %s', (time, read, found) => {
+    const reason = `expected an RFC 3339 date-time, found ${found}`;
+    const value = item({ created_at: time, events: [{ id: 3, case_status: 'ACTIVE', created_at: time }] });
+    const parsed = caseOf(parse(value));
+    const micros = caseOf(parse(item({ created_at: read }))).createdAt;
+    expect(micros).not.toBeNull();
+    expect(parsed).toMatchObject({ createdAt: micros, events: [{ createdAt: micros }] });
+    expect(parsed.problems).toEqual([
+      { path: 'created_at', reason },
+      { path: 'events[id=3].created_at', reason },
+    ]);
+    expect(valueAt(readableOf(value), ['events', 0, 'created_at'])).toBe(read);
+  });
+
+  test('is named by the id of its event, whatever stands before it, and once if the event is repeated', () => {
+    const odd = { id: 7, error: {} };
+    const problem = { path: 'events[id=7].error', reason: 'expected a string, found an object' };
+    expect(problemsOf(item({ events: [odd] }))).toEqual([problem]);
+    expect(problemsOf(item({ events: [{ id: 1 }, odd, { id: 2 }, odd] }))).toEqual([problem]);
+    expect(readableOf(item({ events: [odd, { id: 2 }, odd] }))).toEqual(
+      item({ events: [{ id: 7, error: null }, { id: 2 }] }),
+    );
+  });
+
+  test('is kept a hundred times a case; then one problem says how many more there are', () => {
+    const events = Array.from({ length: 20_000 }, (_, index) => ({ id: index, created_at: 'x', case_status: 1 }));
+    const problems = problemsOf(item({ events, package: 1 }));
+    expect(problems).toHaveLength(101);
+    expect(problems[0]?.path).toBe('package');
+    expect(problems[100]).toEqual({ path: '', reason: '39901 more fields are not as documented' });
+  });
+
+  test('is named once a list, and takes little memory: 400,000 wrong elements', () => {
+    const before = process.memoryUsage().rss;
+    for (const field of ['products', 'payment_options']) {
+      const parsed = caseOf(parseText(`{"id":"${ID}","events":[],"${field}":[${'0,'.repeat(399_999)}0]}`));
+      expect(parsed.problems).toMatchObject([{ path: `${field}[0]` }]);
+    }
+    expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024);
+  });
+
+  test('is in neither path nor reason', () => {
+    const personal = fc.string({ minLength: 6, unit: fc.constantFrom(...'ÆØÅæøå@#') });
+    fc.assert(
+      fc.property(personal, fc.constantFrom(...wrongFields()), (value, { keys }) => {
+        const changed = withValue(wholeItem(), { keys, value: { [value]: value } });
+        const problems = JSON.stringify(problemsOf({ ...changed, package: [value], [value]: value }));
+        expect(problems).toContain('package');
+        expect(problems).not.toContain(value);
+      }),
+    );
+  });
+});

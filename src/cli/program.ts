@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import packageContent from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../config/problems.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
@@ -11,6 +12,7 @@ const EXIT = { failed: 1, usage: 2 };
 export async function runProgram(context: ProcessContext): Promise<void> {
   const program = new Command('cdd-sync')
     .description("Keeps a faithful, historic copy of Dintero's customer due diligence cases in Postgres.")
+    .version(packageContent.version, '-V, --version', 'print the version')
     .exitOverride()
     // Its messages quote arguments, so they take the same way out as all others. Must come before the commands are added.
     .configureOutput({

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Account, Credentials, Filters } from '../model/account.ts';
 import type { ApiSettings } from '../model/api-settings.ts';
-import { accountFromEnvironment, readVariables, type Settings } from './environment.ts';
+import { accountFromEnvironment, readVariables, type Settings, variableWarnings } from './environment.ts';
 import { missingFile, nothingConfigured, readConfigFile } from './file.ts';
 import { ConfigError } from './problems.ts';
 import { type FileContent, type FileInput, fileSchema } from './schema.ts';
@@ -57,7 +57,7 @@ export async function readConfig({ env, cwd }: ProcessContext): Promise<Config> 
   }
   const config = configOf(source.content);
   const { HOST: host = config.server.host, PORT: port = config.server.port } = settings;
-  const { warnings } = source;
+  const warnings = [...variableWarnings(env, settings), ...source.warnings];
   return deepFreeze({ ...config, server: { host, port }, ...databaseSettingsOf(settings, cwd), warnings });
 }
 

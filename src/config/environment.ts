@@ -1,18 +1,22 @@
 import { z } from 'zod';
+import { databaseUrlProblem, databaseUrlWarnings } from './database-url.ts';
 import type { ConfigSource } from './file.ts';
+import { mustBe } from './must-be.ts';
 import { issuesFromZod, type Problem, problemsFrom } from './problems.ts';
 import { fileSchema } from './schema.ts';
 import type { Variables } from './substitution.ts';
-import { accountId, httpUrl, mustBe, text } from './values.ts';
+import { accountId, clientId, httpUrl, secret } from './values.ts';
 
-const databaseRule = mustBe(
-  'a Postgres URL such as postgres://user:password@host:5432/database, special characters in the password written as %xx',
-);
 const levelRule = mustBe('one of trace, debug, info, warn, error, fatal, silent');
 const portRule = mustBe('a whole number from 0 to 65535');
 
 const settingsSchema = z.object({
-  DATABASE_URL: z.string().refine(isPostgresUrl, databaseRule).optional(),
+  DATABASE_URL: z
+    .string()
+    .refine((url) => databaseUrlProblem(url) === null, {
+      error: ({ input }) => databaseUrlProblem(String(input)) ?? '',
+    })
+    .optional(),
   CDD_SYNC_HOME: z.string().default('.cdd-sync'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], levelRule).default('info'),
   HOST: z.string().optional(),
@@ -25,8 +29,8 @@ const settingsSchema = z.object({
 
 const accountSchema = z.object({
   DINTERO_ACCOUNT_ID: accountId,
-  DINTERO_CLIENT_ID: text,
-  DINTERO_CLIENT_SECRET: text,
+  DINTERO_CLIENT_ID: clientId,
+  DINTERO_CLIENT_SECRET: secret,
   DINTERO_API_URL: httpUrl.optional(),
 });
 
@@ -37,6 +41,13 @@ export type Settings = z.output<typeof settingsSchema>;
 export function readVariables(env: Variables): { settings: Settings | null; problems: Problem[] } {
   const parsed = settingsSchema.safeParse(omitEmpty(env));
   return { settings: parsed.data ?? null, problems: variableProblems(parsed.error) };
+}
+
+/** Advice about variables that are valid but have no effect. */
+export function variableWarnings(env: Variables, { DATABASE_URL: url }: Settings): string[] {
+  if (url !== undefined) return databaseUrlWarnings(url);
+  const unused = ['PGHOST', 'PGSERVICE', 'PGDATABASE'].filter((name) => env[name]);
+  return unused.map((name) => `${name} has no effect without DATABASE_URL; the embedded Postgres is used`);
 }
 
 /** The single account that variables can configure; null if none of them is set. */
@@ -57,8 +68,4 @@ function omitEmpty(env: Variables): Variables {
 
 function variableProblems(error: z.ZodError | undefined): Problem[] {
   return problemsFrom(issuesFromZod(error?.issues ?? []), () => null);
-}
-
-function isPostgresUrl(url: string): boolean {
-  return /^postgres(ql)?:\/\/\S+$/.test(url) && URL.canParse(url);
 }

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemErrorCode } from '../model/system-error.ts';
+import { decodeUtf8 } from './encoding.ts';
 import { type Issue, issuesFromZod, type Problem, pathText, problemsFrom } from './problems.ts';
 import { looseEntries, ruleIssues } from './rules.ts';
+import { isEverySecond } from './schedule.ts';
 import { type FileContent, fileSchema } from './schema.ts';
 import { plainTextSecrets, readSecretFiles } from './secrets.ts';
 import { substitute, type Variables } from './substitution.ts';
@@ -18,20 +20,31 @@ export type ConfigSource = {
 
 /** Reads and validates the file: YAML, variables, values, rules, secret files. Null if it does not exist. */
 export async function readConfigFile(path: string, env: Variables): Promise<ConfigSource | null> {
-  let source: string;
+  let bytes: Buffer;
   try {
-    source = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return null;
-    return failedSource(`cannot be read (${systemErrorCode(error)}); it must be a file that the current user may read`);
+    const code = systemErrorCode(error);
+    return code === 'ENOENT' ? null : failedSource(unreadableMessage(code));
   }
-  const { content, problems } = parseYaml(source);
+  const decoded = decodeUtf8(bytes);
+  if ('message' in decoded) return { content: null, problems: [{ path: '', ...decoded }], warnings: [] };
+  const { content, problems } = parseYaml(decoded.text);
   return content === null ? { content, problems, warnings: [] } : validate(content, env, dirname(path));
+}
+
+function unreadableMessage(code: string | undefined): string {
+  if (code === 'EISDIR') return 'is a folder (EISDIR); name the file in it';
+  if (code === 'EACCES' || code === 'EPERM') {
+    return `may not be read by the user of this process (${code}); check the rights of the file and of its folders`;
+  }
+  return `cannot be read (${code}); it must be a file`;
 }
 
 /** The source for a file that CDD_SYNC_CONFIG names and that does not exist. */
 export function missingFile(path: string): ConfigSource {
-  const message = `names ${path}, which does not exist; correct it, or unset it to use cdd-sync.yaml`;
+  const home = path.includes('/~/') ? ' (only a shell replaces ~ by your home folder)' : '';
+  const message = `names ${path}, which does not exist${home}; correct it, or unset it to use cdd-sync.yaml`;
   return failedSource(message, 'CDD_SYNC_CONFIG');
 }
 
@@ -70,9 +83,11 @@ async function validate(
   ];
   const problems = problemsFrom(issues, lineOf);
   if (parsed.data === undefined || problems.length > 0) return { content: null, problems, warnings: [] };
-  const warnings = [...plainTextSecrets(looseEntries(tree)), ...uselessContracts(parsed.data)].map(
-    ({ path, message }) => `${pathText(path)} (line ${lineOf(path)}) ${message}`,
-  );
+  const warnings = [
+    ...plainTextSecrets(looseEntries(tree)),
+    ...uselessContracts(parsed.data),
+    ...hurriedSchedules(parsed.data),
+  ].map(({ path, message }) => `${pathText(path)} (line ${lineOf(path)}) ${message}`);
   const content = parsed.data;
   for (const {
     path: [section, index],
@@ -89,4 +104,13 @@ function uselessContracts({ personalData, accounts }: FileContent): Issue[] {
   return accounts.flatMap(({ includeContracts }, index) =>
     includeContracts && personalData === 'drop' ? [{ path: ['accounts', index, 'includeContracts'], message }] : [],
   );
+}
+
+function hurriedSchedules({ schedule, accounts }: FileContent): Issue[] {
+  const message = 'is due every second: of six fields, the first is the seconds. For every minute write "* * * * *"';
+  const all = [
+    { path: ['schedule'], schedule },
+    ...accounts.map((account, index) => ({ path: ['accounts', index, 'schedule'], schedule: account.schedule ?? '' })),
+  ];
+  return all.flatMap(({ path, schedule: text }) => (isEverySecond(text) ? [{ path, message }] : []));
 }

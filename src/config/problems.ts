@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { visibleLine } from '../model/visible-text.ts';
-import { keysAt } from './schema.ts';
+import { ODD_SPACE } from './must-be.ts';
+import { keysAt, placesOf } from './schema.ts';
 import { closestMatch } from './spelling.ts';
 
 /** A problem at a path of the parsed file. The message never repeats a value, because any value may be a secret. */
@@ -39,10 +40,13 @@ export function issuesFromZod(zodIssues: readonly z.core.$ZodIssue[]): Issue[] {
 }
 
 function unknownKeyMessage(key: string, known: readonly string[]): string {
+  if (key === '<<') return 'is a merge key, which is not supported; write the keys out';
+  if (ODD_SPACE.test(key)) return 'has a no-break or invisible space in it, as copied text often does; type it again';
   const closest = closestMatch(key, known);
-  return closest === null
-    ? `is not a known key; known here: ${known.join(', ')}`
-    : `is not a known key; did you mean ${closest}?`;
+  if (closest !== null) return `is not a known key; did you mean ${closest}?`;
+  const [place] = placesOf(key);
+  if (place !== undefined) return `is not a known key here; it belongs ${place}: check the indentation`;
+  return `is not a known key; known here: ${known.join(', ')}`;
 }
 
 /** One problem per path, because the first usually causes the others; in the order of the file. */

@@ -1,26 +1,29 @@
 import { z } from 'zod';
+import { mustBe } from './must-be.ts';
+import { cron } from './schedule.ts';
+import { timezone } from './timezone.ts';
 import {
   accountId,
-  cron,
+  clientId,
+  filePath,
   flag,
   httpUrl,
   list,
-  mustBe,
   numberAboveZero,
   numberFrom,
   partnerId,
+  secret,
   section,
   statusName,
   text,
-  timezone,
   wholeNumber,
 } from './values.ts';
 
 // The keys of the configuration file. Editors show the descriptions, by way of cdd-sync.schema.json. A key has an upper
 // limit if a larger number would break something; a comment beside it gives the reason.
 
-const clientSecret = text.optional().describe(`Secret of the API client. Write \${NAME} and keep it in a variable.`);
-const clientSecretFile = text
+const clientSecret = secret.optional().describe(`Secret of the API client. Write \${NAME} and keep it in a variable.`);
+const clientSecretFile = filePath
   .optional()
   .describe('File that contains the secret, instead of clientSecret; relative to the folder of this file.');
 
@@ -37,7 +40,7 @@ const filters = section({
 
 const partner = section({
   id: partnerId.describe("The partner's account id, which ends in five zeros."),
-  clientId: text.describe("Id of the partner's API client."),
+  clientId: clientId.describe("Id of the partner's API client."),
   clientSecret,
   clientSecretFile,
   discover: flag.default(false).describe('Whether every merchant of the partner is an account.'),
@@ -51,7 +54,7 @@ const account = section({
   id: accountId.describe('P (production) or T (test) and eight digits.'),
   label: text.optional().describe('A name for people, shown in the reports.'),
   partner: partnerId.optional().describe('The configured partner whose client reads this account.'),
-  clientId: text.optional().describe("Id of the account's own API client; not with partner."),
+  clientId: clientId.optional().describe("Id of the account's own API client; not with partner."),
   clientSecret,
   clientSecretFile,
   schedule: cron.optional().describe("This account's own schedule, instead of the one at the top."),
@@ -59,7 +62,7 @@ const account = section({
     .prefault({})
     .describe('Reads only a part of the list. With a filter, no case is ever marked missing.'),
   includeContracts: flag.default(false).describe('Whether to ask for the contracts in the events too.'),
-  webhookSecret: text
+  webhookSecret: secret
     .optional()
     .describe(`Secret of the account's webhook subscription. Write \${NAME} and keep it in a variable.`),
 });
@@ -131,4 +134,19 @@ export function keysAt(path: readonly PropertyKey[], schema: z.core.$ZodType = f
   if (step === undefined) return Object.keys(schema.shape);
   const inner = typeof step === 'string' ? schema.shape[step] : undefined;
   return inner === undefined ? [] : keysAt(rest, inner);
+}
+
+/** Where else in the file a key may stand, in words. */
+export function placesOf(key: string): string[] {
+  const places: [words: string, path: readonly PropertyKey[]][] = [
+    ['into an entry of accounts', ['accounts', 0]],
+    ['into an entry of partners', ['partners', 0]],
+    ['under filters of an account', ['accounts', 0, 'filters']],
+    ['under api', ['api']],
+    ['under server', ['server']],
+    ['under missingGuard', ['missingGuard']],
+    ['under retention', ['retention']],
+    ['at the beginning of a line, outside of any section', []],
+  ];
+  return places.filter(([, path]) => keysAt(path).includes(key)).map(([words]) => words);
 }

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { systemErrorCode } from '../model/system-error.ts';
+import { decodeUtf8 } from './encoding.ts';
+import { wrappingHint } from './must-be.ts';
 import type { Issue } from './problems.ts';
 import { type Entries, type Entry, issueAt } from './rules.ts';
 
@@ -16,14 +18,24 @@ export async function readSecretFiles({ partners, accounts }: Entries, folder: s
     // No message names the file: the name may be the secret itself, under the wrong key.
     const report = (message: string) => found.issues.push(issueAt(entry, 'clientSecretFile', message));
     try {
-      const secret = (await readFile(resolve(folder, clientSecretFile), 'utf8')).replace(/\r?\n$/, '');
-      if (secret.trim() !== '') found.secrets.push({ path, secret });
-      else report('names a file that is empty; it must hold the secret and nothing else');
+      const outcome = secretOf(await readFile(resolve(folder, clientSecretFile)));
+      if ('secret' in outcome) found.secrets.push({ path, ...outcome });
+      else report(outcome.message);
     } catch (error) {
       report(unreadableMessage(systemErrorCode(error)));
     }
   }
   return found;
+}
+
+/** The newline that editors and `echo` add is no part of the secret. */
+function secretOf(bytes: Buffer): { secret: string } | { message: string } {
+  const decoded = decodeUtf8(bytes);
+  if ('message' in decoded) return { message: `names a file that ${decoded.message}` };
+  const secret = decoded.text.replace(/\r?\n$/, '');
+  if (secret.trim() === '') return { message: 'names a file that is empty; it must hold the secret and nothing else' };
+  const hint = wrappingHint(secret);
+  return hint === '' ? { secret } : { message: `names a file that must hold the secret and nothing else: ${hint}` };
 }
 
 function unreadableMessage(code: string | undefined): string {

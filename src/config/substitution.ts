@@ -21,12 +21,26 @@ export function substitute(tree: unknown, env: Variables): { tree: unknown; issu
   return { tree: walk(tree, []), issues };
 }
 
+/**
+ * A variable as shells, Windows, PowerShell and Kubernetes write it. Lower case stays text, because a secret may begin
+ * with a dollar sign.
+ */
+const OTHER_FORMS = /^(\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%|\$env:\w+|\$\([A-Z_][A-Z0-9_]*\)|\{\{.*\}\})$/;
+/** In an address and a path, also in the middle. */
+const IN_THE_MIDDLE = /(\/|^)\$[A-Z_][A-Z0-9_]*(\/|$)/;
+
 function substituteText(value: string, env: Variables, report: (message: string) => void): string {
+  if (OTHER_FORMS.test(value) || IN_THE_MIDDLE.test(value)) {
+    report(
+      `looks like a variable; write \${NAME}, with braces. If it is part of a secret, put the secret in a variable`,
+    );
+    return value;
+  }
   // The second alternative catches typing errors and other programs' forms (${NAME:-default}), which are not supported.
   return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$\{/g, (match: string, name: string | undefined) => {
     if (name === undefined) {
       report(
-        `contains \${ in another form than \${NAME}, which is not supported. If it is part of a secret, put the secret in a variable`,
+        `contains \${ in another form than \${NAME}, which is not supported; there are no defaults. If it is part of a secret, put the secret in a variable`,
       );
       return match;
     }

@@ -1,24 +1,7 @@
-import { createTask, validate as validateCron } from 'node-cron';
 import { z } from 'zod';
+import { mustBe, wrappingHint } from './must-be.ts';
 
 // Schemas of single values. Each has one message, which describes a right value and never repeats the given one.
-
-/** The message of a value's schema: "must be" and `expected`. */
-export function mustBe(expected: string) {
-  return {
-    error: (issue: z.core.$ZodRawIssue) =>
-      `${issue.input === undefined ? 'is missing; it ' : ''}must be ${expected}${quotingHint(issue)}`,
-  };
-}
-
-function quotingHint(issue: z.core.$ZodRawIssue): string {
-  if (issue.code !== 'invalid_type') return '';
-  if (issue.expected === 'string') {
-    return ['number', 'boolean'].includes(typeof issue.input) ? ': put it in quotes' : '';
-  }
-  const bare = ['number', 'int', 'boolean'].includes(issue.expected);
-  return bare && typeof issue.input === 'string' ? `, not text: no quotes, no \${NAME}` : '';
-}
 
 /** A map with exactly these keys. */
 export function section<Shape extends z.core.$ZodShape>(shape: Shape) {
@@ -51,11 +34,11 @@ export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) => {
   return z.int(range).min(min, range).max(max, range);
 };
 
-const accountIdRule = mustBe('P (production) or T (test) and eight digits, such as P12345678');
+const accountIdRule = mustBe('P (production) or T (test) and eight digits, such as P12345678', idHint);
 /** The id of a Dintero account. */
 export const accountId = z.string(accountIdRule).regex(/^[PT]\d{8}$/, accountIdRule);
 
-const partnerIdRule = mustBe("a partner's id: P or T, three digits and five zeros, such as P11200000");
+const partnerIdRule = mustBe("a partner's id: P or T, three digits and five zeros, such as P11200000", idHint);
 /** The id of a partner's own account. */
 export const partnerId = z.string(partnerIdRule).regex(/^[PT]\d{3}00000$/, partnerIdRule);
 
@@ -63,50 +46,40 @@ const statusRule = mustBe('a status as Dintero writes it, such as UNDER_MANUAL_R
 /** A case status. A pattern and not a list, because Dintero adds statuses. */
 export const statusName = z.string(statusRule).regex(/^[A-Z][A-Z0-9_]*$/, statusRule);
 
-const cronRule = mustBe(
-  'a cron expression of five fields, or six with seconds first, in quotes, such as "*/15 * * * *"',
+/** A secret: text without anything around it, which no secret of Dintero has. */
+export const secret = text.refine((value) => wrappingHint(value) === '', { error: ({ input }) => wrappingHint(input) });
+
+/** The id of an API client. */
+export const clientId = secret.refine((id) => !id.includes(':'), {
+  error: 'has a colon, which ends the user in HTTP Basic authentication (RFC 7617); compare it with the id at Dintero',
+});
+
+/** The path of a file. */
+export const filePath = text.refine((path) => !/\p{Cc}/u.test(path), {
+  error:
+    'has a line break or tab: in double quotes, \\n and \\t stand for these. Write a path of Windows in single quotes',
+});
+
+const urlRule = mustBe(
+  'an http or https URL without user, password, ? and #, such as https://api.dintero.com/v1',
+  urlHint,
 );
-export const cron = z.string(cronRule).refine(isCron, cronRule);
-
-const timezoneRule = mustBe('the name of a time zone, such as Europe/Oslo or UTC');
-/** A time zone that both Intl and Postgres know by name. */
-export const timezone = z.string(timezoneRule).refine(isTimezone, timezoneRule);
-
-const urlRule = mustBe('an http or https URL without user, password, ? and #, such as https://api.dintero.com/v1');
 /** A URL, without trailing slashes after parsing, so that paths can be appended. */
 export const httpUrl = z
   .string(urlRule)
   .refine(isHttpUrl, urlRule)
   .transform((url) => url.replace(/\/+$/, ''));
 
-function isCron(expression: string): boolean {
-  // node-cron also accepts nicknames such as @daily; those are not documented here.
-  return [5, 6].includes(expression.trim().split(/\s+/).length) && validateCron(expression) && isEverDue(expression);
-}
-
-/** False for days that do not exist, such as `0 0 30W 2 *`, which `validate` accepts. */
-function isEverDue(expression: string): boolean {
-  const task = createTask(expression, () => {}, { timezone: 'UTC' });
-  // node-cron keeps a list of its tasks.
-  void task.destroy();
-  try {
-    return task.getNextRuns(1).length === 1;
-  } catch {
-    return false;
-  }
-}
-
-function isTimezone(name: string): boolean {
-  // Intl accepts offsets such as +02:00, but Postgres, which computes the days, reads them with the opposite sign.
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function isHttpUrl(url: string): boolean {
   return /^https?:\/\/[^\s?#@]+$/.test(url) && URL.canParse(url);
+}
+
+function urlHint(input: unknown): string {
+  return typeof input === 'string' && /^[\w-]+(\.[\w-]+)+(:\d+)?(\/|$)/.test(input) ? 'put https:// in front' : '';
+}
+
+function idHint(input: unknown): string {
+  if (/^\d{8}$/.test(String(input))) return 'the letter in front is missing';
+  if (typeof input === 'number') return 'the letter in front is missing; YAML also drops zeros in front of a number';
+  return /^[pt]\d{8}$/.test(String(input)) ? 'the letter is a capital' : '';
 }

@@ -20,6 +20,7 @@ const messages: Partial<Record<YAMLError['code'], string>> = {
   TAG_RESOLVE_FAILED:
     'a tag (!name) is used; there are none in this file. If it belongs to a value, put that in quotes',
   NON_STRING_KEY: 'a key is a list or a map; keys are plain words',
+  BAD_DQ_ESCAPE: `a \\ in double quotes begins an escape; write a path of Windows in single quotes: 'C:\\secrets\\acme'`,
 };
 
 /** Parses YAML 1.2. Syntax errors become problems, one per line; keys and values are not checked. */
@@ -32,7 +33,7 @@ export function parseYaml(source: string): YamlFile {
     resolveKnownTags: false,
     logLevel: 'error',
   });
-  const byLine = new Map<number, Problem>();
+  const byLine = new Map<number, Problem>(oddSpaces(source).map((problem) => [problem.line, problem]));
   for (const error of [...document.errors, ...document.warnings]) {
     const line = lines.linePos(error.pos[0]).line;
     const message = messages[error.code] ?? `is not valid YAML; ${quotingAdvice}`;
@@ -49,6 +50,17 @@ export function parseYaml(source: string): YamlFile {
     const message = `an alias (*name) has no anchor (&name) before it, is inside its own, or is used too often; ${quotingAdvice}`;
     return { content: null, problems: [{ path: '', line: null, message }] };
   }
+}
+
+/** A no-break space that stands where YAML needs an ordinary one: it becomes part of a key, or hides the end of one. */
+const ODD_INDENT = /^[ \t]*(- *)?(\w+:)?[ \t]*[\u00a0\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]/u;
+
+function oddSpaces(source: string): (Problem & { line: number })[] {
+  const message =
+    'a no-break or invisible space, as copied text often has, stands before a key or value; type the line again';
+  return source
+    .split('\n')
+    .flatMap((text, index) => (ODD_INDENT.test(text) ? [{ path: '', line: index + 1, message }] : []));
 }
 
 /** The line of the key or item at a path, or of its nearest parent in the file. */

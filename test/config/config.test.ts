@@ -85,7 +85,7 @@ describe('a valid file', () => {
 
 test('a folder instead of a file is a problem', async () => {
   const problems = await problemsFrom(null, { env: { CDD_SYNC_CONFIG: '.' } });
-  expect(problems['']).toMatchObject({ line: null, message: expect.stringContaining('cannot be read (EISDIR)') });
+  expect(problems['']).toMatchObject({ line: null, message: 'is a folder (EISDIR); name the file in it' });
 });
 
 test('CDD_SYNC_CONFIG names a file relative to the working folder', async () => {

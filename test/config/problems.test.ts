@@ -16,11 +16,11 @@ test('all problems are reported at once, each with its line and path', async () 
   ]);
   expect(error.message.split('\n')).toEqual([
     expect.stringMatching(/^The configuration has 5 problems \(\/.*cdd-sync\.yaml\):$/),
-    '  line 1, schedule: must be a cron expression of five fields, or six with seconds first, in quotes, such as "*/15 * * * *"',
+    '  line 1, schedule: must be a cron expression of five fields, or six with seconds first, in quotes, such as "*/15 * * * *": it has 4 fields',
     '  line 2, concurency: is not a known key; did you mean concurrency?',
     '  line 4, accounts[0].id: must be P (production) or T (test) and eight digits, such as P12345678',
     '  line 7, accounts[1].clientId: is missing; an account needs either clientId and its secret, or partner',
-    '  line 9, accounts[1].includeContracts: must be true or false, not text: no quotes, no ${NAME}',
+    '  line 9, accounts[1].includeContracts: must be true or false: yes, no, on and off are texts',
   ]);
 });
 

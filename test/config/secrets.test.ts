@@ -13,7 +13,8 @@ test('a secret is read from a file beside the configuration, without the newline
   expect(await secretIn('s3cret')).toBe('s3cret');
   expect(await secretIn('s3cret\n')).toBe('s3cret');
   expect(await secretIn('s3cret\r\n')).toBe('s3cret');
-  expect(await secretIn(' ${s3cret} \n\n')).toBe(' ${s3cret} \n');
+  expect(await secretIn('${s3cret}\n')).toBe('${s3cret}');
+  expect(await secretIn('\uFEFFs3cret\n')).toBe('s3cret');
 });
 
 test("a partner's secret may be in a file too", async () => {
@@ -24,15 +25,34 @@ test("a partner's secret may be in a file too", async () => {
   ]);
 });
 
+const SECRET_FILES = {
+  acme: 's3cret',
+  empty: '',
+  newlines: '\n\n',
+  spaced: 's3cret \n',
+  lines: 's3cret\n\n',
+  pasted: '\u200bs3cret',
+  quoted: '"s3cret"\n',
+  powershell: Buffer.from('\uFEFFs3cret\r\n', 'utf16le'),
+  latin: Buffer.from('s3cr\u00e9t', 'latin1'),
+};
+
 test.each([
   ['gone', 'does not exist'],
   ['empty', 'is empty'],
   ['newlines', 'is empty'],
   ['.', 'cannot be read (EISDIR)'],
   ['acme/secret', 'cannot be read (ENOTDIR)'],
-  ['"a\\0b"', 'cannot be read (ERR_INVALID_ARG_VALUE)'],
+  ['"a\\0b"', 'has a line break or tab'],
+  ['"C:\\new"', 'Write a path of Windows in single quotes'],
+  ['spaced', 'remove the space or line break'],
+  ['lines', 'remove the space or line break'],
+  ['pasted', 'a no-break or invisible space'],
+  ['quoted', 'the quotes are part of the value'],
+  ['powershell', 'names a file that is UTF-16'],
+  ['latin', 'names a file that is not UTF-8'],
 ])('a secret file %s is a problem that does not repeat its name', async (name, message) => {
-  const problems = await problemsFrom(fromFile(name), { files: { empty: '', newlines: '\n\n', acme: 's3cret' } });
+  const problems = await problemsFrom(fromFile(name), { files: SECRET_FILES });
   expect(Object.keys(problems)).toEqual(['accounts[0].clientSecretFile']);
   expect(problems['accounts[0].clientSecretFile']).toMatchObject({
     line: 4,

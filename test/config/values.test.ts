@@ -136,7 +136,7 @@ test.each([
   ['accounts: P12345678', 'accounts', 'must be a list'],
   ['accounts: [P12345678]', 'accounts[0]', 'must be a map of keys and values'],
   ['accounts:\n  -', 'accounts[0]', 'is missing; it must be a map of keys and values'],
-  ['accounts: { P12345678: {} }', 'accounts', 'must be a list'],
+  ['accounts: { P12345678: {} }', 'accounts', 'must be a list: each entry begins with "- "'],
 ])('%s is not a list of accounts', async (yaml, path, message) => {
   const problems = await problemsFrom(yaml);
   expect(problems[path]?.message).toBe(message);

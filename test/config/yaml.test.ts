@@ -17,7 +17,7 @@ describe('invalid YAML is a problem with its line', () => {
     ['a: 1\n---\nb: s3cret', 2, 'second document'],
     ['a: !s3cret x', 1, 'a tag'],
     ['a: !!binary czNjcmV0', 1, 'a tag'],
-    ['a: "\\s3cret"', 1, 'is not valid YAML'],
+    ['a: "C:\\s3cret"', 1, 'write a path of Windows in single quotes'],
     ['? [s3cret]\n: 1', 1, 'a key is a list or a map'],
   ])('%j', (source, line, message) => {
     const { content, problems } = parseYaml(source);
@@ -79,7 +79,6 @@ test.each([
   ['- id: P12345678', 'is not a map'],
   ['s3cret', 'is not a map'],
   ['42', 'is not a map'],
-  [Buffer.from('\uFEFFaccounts: []', 'utf16le').toString('latin1'), ''],
 ])('the file %j is not a configuration', async (source, message) => {
   const error = await configErrorFrom(source);
   expect(error.problems).toEqual([{ path: '', line: null, message: expect.stringContaining(message) }]);

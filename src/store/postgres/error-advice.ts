@@ -13,6 +13,11 @@ const advice: Record<string, Advice> = {
   ENOTFOUND: ['its host is not to be found; does DATABASE_URL name the right one?', true],
   EAI_AGAIN: ['its host is not to be found at the moment; does name resolution work?', true],
   ETIMEDOUT: ['it did not answer in time; is a firewall in between?', true],
+  ENOENT: [
+    'there is no socket in that folder; is Postgres running, and does DATABASE_URL name the right folder?',
+    true,
+  ],
+  EACCES: ['the user of this process may not use its socket; check the rights of the folder', false],
   ECONNRESET: ['the connection was closed in the middle', true],
   '08': ['the connection failed or broke off', true],
   '0A': ['it cannot do this; cdd-sync needs Postgres 15 or newer', false],
@@ -56,9 +61,22 @@ const COMPLETE = /^(28P01|3D000|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIM
 /** Classes with messages that contain names of tables, columns and settings, and never a value. */
 const HARMLESS = /^(08|0A|21|23|25|26|2B|3F|40|42|53|54|55|57|58|TLS)/;
 
-const tlsAdvice =
-  'for a certificate of a private authority add sslrootcert=/path/to/ca.pem, ' +
-  'to encrypt without checking the server add sslmode=no-verify to DATABASE_URL';
+/** Advice for a failed encrypted connection, by the message of Node or the driver. */
+const tlsAdvice: [message: RegExp, words: string][] = [
+  [/does not support SSL/, 'to connect without encryption, write sslmode=disable into DATABASE_URL'],
+  [
+    /has expired|not yet valid/,
+    "compare the clock of this machine with the time; otherwise renew the server's certificate",
+  ],
+  [
+    /altnames/,
+    'DATABASE_URL must name the host as the certificate does, or with sslmode=no-verify any certificate is taken',
+  ],
+  [
+    /./,
+    'for a certificate of a private authority add sslrootcert=/path/to/ca.pem, to encrypt without checking the server add sslmode=no-verify to DATABASE_URL',
+  ],
+];
 
 /**
  * The message of an error with its code and advice, without values, user names and secrets; and whether another try
@@ -67,7 +85,10 @@ const tlsAdvice =
 export function explain({ code, message }: { code: string | null; message: string }): Advice {
   const said = withoutValues(code ?? '', message);
   const suffix = code === null ? '' : ` (${code})`;
-  if (code === 'TLS') return [`the encrypted connection failed: ${said}; ${tlsAdvice}${suffix}`, false];
+  if (code === 'TLS') {
+    const words = tlsAdvice.find(([pattern]) => pattern.test(message))?.[1];
+    return [`the encrypted connection failed: ${said}; ${words}${suffix}`, false];
+  }
   const [words, retryable] = advice[code ?? ''] ?? advice[code?.slice(0, 2) ?? ''] ?? unknownAdvice(code, message);
   const isComplete = said === '' || COMPLETE.test(code ?? '');
   return [isComplete ? words + suffix : `${said}${suffix}; ${words}`, retryable];

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { SyncError } from '../../model/sync-error.ts';
 import { Prisma } from '../generated/client.ts';
 import { explain } from './error-advice.ts';
+import { driverUrl } from './session.ts';
 
 /**
  * The server and the database of a url, without user and password.
@@ -12,7 +13,7 @@ import { explain } from './error-advice.ts';
 export function describeServer(url: string): string {
   try {
     if (!/^postgres(ql)?:\/\//.test(url)) throw new TypeError('another scheme');
-    const { host, port, database } = new pg.Client(url);
+    const { host, port, database } = new pg.Client(driverUrl(url));
     return `Postgres at ${host}:${port}, database "${database}"`;
   } catch (error) {
     const file = unreadableFile(error);

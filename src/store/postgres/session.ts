@@ -66,13 +66,22 @@ const SET_UP_SESSION = `${assign({ ...REQUIRED_SETTINGS, ...LIMITS, ...CONNECTIO
  */
 export const SET_UP_TRANSACTION = assign({ ...REQUIRED_SETTINGS, ...LIMITS }, 'transaction');
 
+/**
+ * The url as the driver should get it. Every `sslmode` that encrypts checks certificate and host, as verify-full does,
+ * except no-verify. For the other names of verify-full the driver prints a warning of twelve lines at every start.
+ */
+export function driverUrl(url: string): string {
+  if (/[?&]uselibpqcompat=true(&|$)/.test(url)) return url;
+  return url.replace(/([?&]sslmode=)(allow|prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
+}
+
 /** The options of every pool of ours, pg-boss's and the migration's included. */
 export function poolOptions(
   url: string,
   { connections, applicationName }: { connections: number; applicationName: string },
 ) {
   return {
-    connectionString: url,
+    connectionString: driverUrl(url),
     max: connections,
     application_name: applicationName,
     // Also the time that a statement may wait for a free connection of the pool.

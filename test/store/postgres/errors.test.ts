@@ -37,6 +37,15 @@ describe('an error of the database', () => {
     expect(error.message).not.toContain('Nordmann');
   });
 
+  it.each([
+    ['The server does not support SSL connections', 'sslmode=disable'],
+    ['certificate has expired', 'compare the clock'],
+    ["Hostname/IP does not match certificate's altnames: Host: db.", 'name the host as the certificate does'],
+    ['self-signed certificate in certificate chain', 'sslrootcert=/path/to/ca.pem'],
+  ])('of an encrypted connection has advice for its cause: %s', (message, advice) => {
+    expect(errorOf(new Error(message)).message).toContain(advice);
+  });
+
   it('without a code tells its message, whatever was thrown', () => {
     expect(errorOf(new Error('Queue sync does not exist')).message).toContain('Queue sync does not exist; ');
     expect(errorOf({ message: 'Queue sync does not exist' }).message).toContain('Queue sync does not exist; ');

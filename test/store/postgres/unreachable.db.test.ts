@@ -23,6 +23,12 @@ describe('a database that cannot be reached', () => {
       true,
     ],
     [
+      'there is no socket',
+      'postgresql:///shop?host=/nowhere',
+      /Postgres at \/nowhere:5432, database "shop": .*there is no socket in that folder/,
+      true,
+    ],
+    [
       'the user and password are wrong',
       inject('postgres').url.replace(/\/\/[^@]*@/, `//anna:${secret}@`),
       /refused the user/,
@@ -56,7 +62,7 @@ describe('a database that cannot be reached', () => {
     },
   );
 
-  it('because it does not encrypt names the settings to change', async () => {
+  it('because it does not encrypt names the setting to change', async () => {
     const server = createServer((socket) => socket.once('data', () => socket.end('N'))).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
@@ -65,7 +71,7 @@ describe('a database that cannot be reached', () => {
       withDatabase(`postgresql://127.0.0.1:${port}/shop?sslmode=verify-full`, checkServer),
     );
     server.close();
-    expect(error.message).toMatch(/encrypted connection failed: .*sslrootcert.*sslmode=no-verify/);
+    expect(error.message).toMatch(/encrypted connection failed: .*sslmode=disable/);
   });
 
   it.each(['', 'nonsense', 'mysql://a:b@host/db', `postgresql://anna:${secret}@[half/shop`])(

@@ -1,11 +1,10 @@
 import pLimit from 'p-limit';
 import { type App, openApp, poolSize } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import type { Account } from '../model/account.ts';
-import { SyncError } from '../model/sync-error.ts';
-import { closeBreaker } from '../store/accounts/circuit-breaker.ts';
 import { checkDatabase } from '../store/check/check-database.ts';
-import { type Finding, finding } from '../store/check/finding.ts';
+import { clockFinding } from '../store/check/clock.ts';
+import { errorFinding, type Finding, finding } from '../store/check/finding.ts';
+import { endAnsweredHolds, type Holds, readHolds } from '../store/check/holds.ts';
 import { accountsOf, discoveringPartners, type MerchantList } from '../worker/merchant-accounts.ts';
 import { QUEUE_CONNECTIONS, QUEUE_SCHEMA, QUEUE_VERSION } from '../worker/queue.ts';
 import { findingsText } from './check-text.ts';
@@ -34,39 +33,61 @@ export async function runCheck(
 }
 
 async function checkAll(context: CheckContext): Promise<Finding[]> {
-  const { config, url, database, dintero, signal } = context;
-  const postgres = await checkDatabase({
+  const { config, url, database } = context;
+  const { findings, isUsable } = await checkDatabase({
     url,
     database,
     timezone: config.timezone,
     connections: poolSize(config) + QUEUE_CONNECTIONS,
     queue: { schema: QUEUE_SCHEMA, version: QUEUE_VERSION },
   });
-  const partners: { found: Finding; list: MerchantList | null }[] = [];
-  for (const partner of discoveringPartners(config)) {
-    let list: MerchantList | null = null;
-    const found = await attempt(`partner ${partner.id}`, async () => {
-      list = { ...(await dintero.listMerchants(partner, signal)), partner };
-      return describeMerchants(list);
-    });
-    partners.push({ found, list });
-  }
-  const lists = partners.flatMap(({ list }) => list ?? []);
-  const accounts = await pLimit(config.concurrency).map(accountsOf(config, lists), (account) =>
-    attempt(`account ${account.id}`, () => checkAccount(account, postgres.isUsable, context)),
-  );
-  return [...postgres.findings, ...partners.map(({ found }) => found), ...accounts];
+  const before = isUsable ? await readHolds(database) : null;
+  const api = await checkApi(context);
+  const holds = before === null ? [] : await checkHolds(context, before, api.answered);
+  return [...findings, ...api.findings, ...holds];
 }
 
-/** Also closes the account's circuit breaker on success, so that the worker tries it again at once. */
-async function checkAccount(
-  account: Account,
-  isUsable: boolean,
-  { dintero, database, signal }: CheckContext,
-): Promise<string> {
-  await dintero.checkAccess(account, signal);
-  if (isUsable) await closeBreaker(database, account.id);
-  return 'credentials accepted, list readable';
+async function checkHolds({ config, database }: CheckContext, before: Holds, answered: string[]): Promise<Finding[]> {
+  const { host } = new URL(config.api.baseUrl);
+  try {
+    return await endAnsweredHolds(database, { host, answered, before });
+  } catch (error) {
+    return [errorFinding('holds', error)];
+  }
+}
+
+type ApiCheck = {
+  findings: Finding[];
+  /** Accounts and partners that the API answered. */
+  answered: string[];
+};
+
+/** Asks also while a stored hold lasts, because it may be over. */
+async function checkApi({ config, dintero, signal }: CheckContext): Promise<ApiCheck> {
+  const answered: string[] = [];
+  const lists: MerchantList[] = [];
+  const partners: Finding[] = [];
+  for (const partner of discoveringPartners(config)) {
+    const listMerchants = async () => {
+      const list = { ...(await dintero.listMerchants(partner, signal, { ignoreHolds: true })), partner };
+      lists.push(list);
+      answered.push(partner.id);
+      return describeMerchants(list);
+    };
+    partners.push(await attempt(`partner ${partner.id}`, listMerchants));
+  }
+  const clocks: number[] = [];
+  const accounts = await pLimit(config.concurrency).map(accountsOf(config, lists), (account) =>
+    attempt(`account ${account.id}`, async () => {
+      const { clockAheadMs } = await dintero.checkAccess(account, signal);
+      if (clockAheadMs !== null) clocks.push(clockAheadMs);
+      answered.push(account.id);
+      return 'credentials accepted, list readable';
+    }),
+  );
+  const [clock] = clocks.toSorted((a, b) => Math.abs(a) - Math.abs(b));
+  const clockFindings = clock === undefined ? [] : [clockFinding('clock of the API', 'the API', clock)];
+  return { findings: [...partners, ...accounts, ...clockFindings], answered };
 }
 
 function describeMerchants({ merchants, skipped, complete }: MerchantList): string {
@@ -83,7 +104,6 @@ async function attempt(check: string, work: () => Promise<string>): Promise<Find
   try {
     return finding(check, 'ok', await work());
   } catch (error) {
-    if (!(error instanceof SyncError)) throw error;
-    return finding(check, 'problem', `${error.code}: ${error.message}`);
+    return errorFinding(check, error);
   }
 }

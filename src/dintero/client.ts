@@ -100,24 +100,29 @@ export class DinteroClient {
 
   /**
    * Gets a token and opens the list, to check that both are allowed; throws the error that a run would end with. Tries
-   * also while a stored hold lasts: if this succeeds, the hold is over.
+   * also while a stored hold lasts: if this succeeds, the hold is over. Returns the API's clock minus ours, if known.
    */
-  async checkAccess(account: Account, signal: AbortSignal): Promise<void> {
+  async checkAccess(account: Account, signal: AbortSignal): Promise<{ clockAheadMs: number | null }> {
     const context = this.#context(signal, newTraffic(), newProbeWaits());
-    await this.#withRetries(account, context, async (token) => {
+    return this.#withRetries(account, context, async (token) => {
       const request = listRequest(account, token);
-      await readStart(await this.#http.send(request, context), { request, splitter: this.#createSplitter() });
+      const response = await this.#http.send(request, context);
+      await readStart(response, { request, splitter: this.#createSplitter() });
+      return { clockAheadMs: response.clockAheadMs };
     });
   }
 
-  /** Lists the merchants of a partner, with the partner's own token. */
-  async listMerchants(partner: PartnerClient, signal: AbortSignal): Promise<Merchants> {
+  /**
+   * Lists the merchants of a partner, with the partner's own token. With `ignoreHolds`, also while a stored hold lasts, as
+   * `checkAccess` does.
+   */
+  async listMerchants(partner: PartnerClient, signal: AbortSignal, { ignoreHolds = false } = {}): Promise<Merchants> {
     const { id, clientId, clientSecret } = partner;
     const account: Pick<Account, 'id' | 'credentials'> = {
       id,
       credentials: { kind: 'client', clientId, clientSecret },
     };
-    const context = this.#context(signal);
+    const context = this.#context(signal, newTraffic(), ignoreHolds ? newProbeWaits() : newWaits());
     return readAllPages((after) =>
       this.#withRetries(account, context, async (token) => {
         const request = merchantsRequest(partner, token, after);

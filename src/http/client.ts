@@ -80,7 +80,13 @@ export class HttpClient {
     const encoding = headerOf(response, 'content-encoding').toLowerCase();
     const body = receiveBody(raw, encoding, { request, signal, timeoutSeconds: this.#timeoutSeconds });
     const retry = { retryAfter: headerOf(response, 'retry-after'), date: headerOf(response, 'date') };
-    return { status: response.status, etag: usableEtag(headerOf(response, 'etag')), retry, ...body };
+    return {
+      status: response.status,
+      etag: usableEtag(headerOf(response, 'etag')),
+      clockAheadMs: clockAhead(response),
+      retry,
+      ...body,
+    };
   }
 
   /** The error for an unwanted status, after its `Retry-After` was noted. */
@@ -100,6 +106,14 @@ export class HttpClient {
       throw requestError(request, error, signal);
     }
   }
+}
+
+/** A cache keeps the date of the answer that it repeats, and adds its age. */
+function clockAhead(response: AxiosResponse<unknown>): number | null {
+  const date = Date.parse(headerOf(response, 'date'));
+  const age = Number(headerOf(response, 'age') || 0);
+  // The header leaves out the fraction of the second.
+  return Number.isNaN(date) || age !== 0 ? null : date + 500 - Date.now();
 }
 
 /** The header's value; empty when it is missing. */

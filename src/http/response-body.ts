@@ -8,6 +8,8 @@ import type { RequestInfo } from './request.ts';
 export type StreamedResponse = {
   status: number;
   etag: string | null;
+  /** The server's clock minus ours in milliseconds, to about a second; null without a date. */
+  clockAheadMs: number | null;
   /** Decompressed; can be read once. Throws `TIMEOUT`, `NETWORK`, or the error of the abort. */
   body: AsyncIterable<Buffer>;
   /** Closes the connection if the body was not read to its end. */

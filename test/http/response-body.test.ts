@@ -10,7 +10,7 @@ const request: RequestInfo = { label: 'P12345678', method: 'GET', path: '/list',
 function receiving(encoding = '') {
   const raw = new PassThrough();
   const body = receiveBody(raw, encoding, { request, signal: neverAborted, timeoutSeconds: 1 });
-  const response = { status: 200, etag: null, ...body };
+  const response = { status: 200, etag: null, clockAheadMs: null, ...body };
   return { raw, response, chunks: response.body[Symbol.asyncIterator]() };
 }
 

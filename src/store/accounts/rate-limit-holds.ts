@@ -75,16 +75,21 @@ export async function remainingHold(database: Database, { host, accountId }: Hel
 
 /**
  * Ends the holds of the host and of the account. Call it after the host has answered a request of the account, which
- * shows that they are over. Workers that wait notice it within 15 seconds.
+ * shows that they are over. Holds that began at `startedBefore` (the database's clock) or later stay: another account
+ * was told them meanwhile. Workers that wait notice it within 15 seconds.
  */
-export async function endHold(database: Database, { host, accountId }: HeldClient): Promise<void> {
+export async function endHold(
+  database: Database,
+  { host, accountId }: HeldClient,
+  startedBefore: Date | null = null,
+): Promise<void> {
   await database.$executeRaw`
     with ended_host_hold as (
       delete from cdd.api_holds
-      where host = ${host}
+      where host = ${host} and started_at < coalesce(${startedBefore}::timestamptz, 'infinity')
     )
     delete from cdd.account_holds
-    where account_id = ${accountId} and host = ${host}`;
+    where account_id = ${accountId} and host = ${host} and started_at < coalesce(${startedBefore}::timestamptz, 'infinity')`;
 }
 
 /** The holds that are not over: those of hosts first. */

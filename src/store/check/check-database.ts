@@ -1,5 +1,4 @@
 // Everything that `cdd-sync check` asks of Postgres, as the role of DATABASE_URL. Nothing is changed.
-import { SyncError } from '../../model/sync-error.ts';
 import { isSetUp } from '../migrate/is-set-up.ts';
 import { pendingMigrations } from '../migrate/migrate.ts';
 import type { Database } from '../postgres/pool.ts';
@@ -7,7 +6,7 @@ import { checkClock } from './clock.ts';
 import { connectFinding } from './connect.ts';
 import { checkConnections } from './connections.ts';
 import { checkEncryption } from './encryption.ts';
-import { type Finding, finding } from './finding.ts';
+import { errorFinding, type Finding, finding } from './finding.ts';
 import { isQueueOlder, type Queue } from './queue.ts';
 import { askAllRights, type Rights, rightsFindings, type TableState } from './rights.ts';
 import { checkServerState } from './server.ts';
@@ -80,9 +79,4 @@ async function checkTables(
 
 async function attempt(check: string, work: () => Promise<Finding>): Promise<Finding> {
   return work().catch((error: unknown) => errorFinding(check, error));
-}
-
-function errorFinding(check: string, error: unknown): Finding {
-  if (!(error instanceof SyncError)) throw error;
-  return finding(check, 'problem', `${error.code}: ${error.message}`);
 }

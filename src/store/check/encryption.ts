@@ -22,10 +22,11 @@ export async function checkEncryption(url: string): Promise<Finding> {
   }
 }
 
-function encryptionFinding(host: string, socket: Pick<TLSSocket, 'authorized'> | null): Finding {
+/** `socket` is null without encryption. */
+export function encryptionFinding(host: string, socket: Pick<TLSSocket, 'authorized'> | null): Finding {
   if (socket?.authorized)
     return finding('encryption', 'ok', "the connection is encrypted, and the server's certificate was checked");
-  const isLocal = host.startsWith('/') || /^(localhost|127\..*|::1)$/.test(host);
+  const isLocal = host.startsWith('/') || /^(localhost|127(\.\d+){3}|::1)$/.test(host);
   if (isLocal)
     return finding('encryption', 'ok', 'the server is on this machine, so the connection needs no encryption');
   const message =

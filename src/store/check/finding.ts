@@ -1,3 +1,5 @@
+import { SyncError } from '../../model/sync-error.ts';
+
 /** One line of `cdd-sync check`. */
 export type Finding = {
   /** Its subject, for example `encoding`. */
@@ -11,4 +13,10 @@ export type Finding = {
 
 export function finding(check: string, state: Finding['state'], message: string, sql: readonly string[] = []): Finding {
   return { check, state, message, sql };
+}
+
+/** A SyncError as a problem. Other errors are thrown. */
+export function errorFinding(check: string, error: unknown): Finding {
+  if (!(error instanceof SyncError)) throw error;
+  return finding(check, 'problem', `${error.code}: ${error.message}`);
 }

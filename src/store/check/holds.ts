@@ -1,0 +1,68 @@
+// Times for which accounts must not be asked: a person learns of them from `check`, which also ends those that are over.
+import { closeBreaker } from '../accounts/circuit-breaker.ts';
+import { currentHolds, endHold, type Hold } from '../accounts/rate-limit-holds.ts';
+import type { Database } from '../postgres/pool.ts';
+import { type Finding, finding } from './finding.ts';
+
+type Refused = { accountId: string; refusals: number; until: Date };
+
+export type Holds = { takenAt: Date; held: Hold[]; refused: Refused[] };
+
+/** The holds of the API (`Retry-After`), and the accounts that wait because their credentials were refused. */
+export async function readHolds(database: Database): Promise<Holds> {
+  const [clock] = await database.$queryRaw<{ now: Date }[]>`select now() as now`;
+  const refused = await database.$queryRaw<Refused[]>`
+    select id as "accountId", refusals, next_try_at as until
+    from cdd.accounts
+    where enabled and next_try_at > now()
+    order by id`;
+  return { takenAt: clock?.now ?? new Date(), held: await currentHolds(database), refused };
+}
+
+/** Ends all waits of accounts (or partners) that the API has answered since `before` was read. */
+export async function endAnsweredHolds(
+  database: Database,
+  { host, answered, before }: { host: string; answered: readonly string[]; before: Holds },
+): Promise<Finding[]> {
+  for (const accountId of answered) {
+    if (before.held.length > 0) await endHold(database, { host, accountId }, before.takenAt);
+    await closeBreaker(database, accountId);
+  }
+  const after = await readHolds(database);
+  const findings = [
+    ...before.held.filter((one) => !after.held.some((other) => isSame(one, other))).map(endedFinding),
+    ...after.held.map(holdFinding),
+    ...before.refused
+      .filter(({ accountId }) => answered.includes(accountId))
+      .map(({ accountId }) =>
+        finding(
+          'holds',
+          'ok',
+          `${accountId} was refused several times and had to wait; it was accepted now, and the wait is ended`,
+        ),
+      ),
+    ...after.refused.map(({ accountId, refusals, until }) =>
+      finding(
+        'holds',
+        'warning',
+        `${accountId} was refused ${refusals} times in a row; the worker tries again at ${until.toISOString()}`,
+      ),
+    ),
+  ];
+  return findings.length > 0 ? findings : [finding('holds', 'ok', 'every account may be asked now')];
+}
+
+function isSame(one: Hold, other: Hold): boolean {
+  return one.host === other.host && one.accountId === other.accountId;
+}
+
+function endedFinding({ host, accountId, until }: Hold): Finding {
+  const message = `${accountId ?? host} was not to be asked before ${until.toISOString()}; the API has answered now, and the hold is ended`;
+  return finding('holds', 'ok', message);
+}
+
+function holdFinding({ host, accountId, until }: Hold): Finding {
+  const subject = accountId === null ? `every account at ${host}` : `${accountId} at ${host}`;
+  const message = `${subject} must not be asked before ${until.toISOString()}: the API said so (Retry-After). Workers wait until then`;
+  return finding('holds', 'warning', message);
+}

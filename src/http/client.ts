@@ -2,7 +2,7 @@ import { Agent, ClientRequest } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
-import type { SyncError } from '../model/sync-error.ts';
+import { SyncError } from '../model/sync-error.ts';
 import { cancelledError, isTransientStatus, requestError, statusError } from './errors.ts';
 import { mayRefuseEtag, usableEtag } from './etag.ts';
 import type { RateLimitHold } from './rate-limit-hold.ts';
@@ -18,22 +18,30 @@ export type HttpClientOptions = {
   hold: RateLimitHold;
 };
 
+/**
+ * An idle connection is closed after this: if its host was lost meanwhile, nobody tells, and the next request would wait
+ * for an answer in vain.
+ */
+const IDLE_CONNECTION_MS = 10_000;
+
 type ReceivedResponse = StreamedResponse & { retry: RetryHeaders };
 
 /** Sends requests to one JSON API, without retries. */
 export class HttpClient {
   readonly #axios: AxiosInstance;
-  readonly #agents = { httpAgent: new Agent({ keepAlive: true }), httpsAgent: new SecureAgent({ keepAlive: true }) };
+  readonly #agents: { httpAgent: Agent; httpsAgent: SecureAgent };
   readonly #timeoutSeconds: number;
   readonly #hold: RateLimitHold;
 
   constructor({ baseUrl, timeoutSeconds, headers, hold }: HttpClientOptions) {
+    const agentOptions = { keepAlive: true, timeout: IDLE_CONNECTION_MS };
+    this.#agents = { httpAgent: new Agent(agentOptions), httpsAgent: new SecureAgent(agentOptions) };
     this.#timeoutSeconds = timeoutSeconds;
     this.#hold = hold;
     this.#axios = axios.create({
       ...this.#agents,
       baseURL: baseUrl,
-      // Until the response headers; the idle timer of the body takes over from there.
+      // For connecting and until the last response header; the body has its own timer.
       timeout: Math.ceil(timeoutSeconds * 1000),
       // A redirect would send the token to another host.
       maxRedirects: 0,
@@ -92,10 +100,14 @@ export class HttpClient {
   /** The error for an unwanted status, after its `Retry-After` was noted. */
   async #failure(received: ReceivedResponse, request: ApiRequest, context: RequestContext): Promise<SyncError> {
     const { status, retry } = received;
-    const body = await readText(received).catch(() => '');
+    const body = await readText(received).catch((error: unknown) => error);
     if (context.signal.aborted) return cancelledError(context.signal);
+    // A body that drips is not read again in five tries.
+    if (body instanceof SyncError && body.code === 'TIMEOUT' && !body.retryable) return body;
     const tooLong = isTransientStatus(status) ? await this.#hold.extend(request.label, retry, context.waits) : null;
-    return tooLong ?? statusError(request, { status, body, secrets: request.secrets });
+    return (
+      tooLong ?? statusError(request, { status, body: typeof body === 'string' ? body : '', secrets: request.secrets })
+    );
   }
 
   async #request(request: ApiRequest, signal: AbortSignal): Promise<AxiosResponse<unknown>> {

@@ -69,6 +69,16 @@ export function idleTimeoutError(request: RequestInfo, seconds: number): SyncErr
   return new SyncError('TIMEOUT', message, { retryable: true });
 }
 
+/** The error for a response that arrives, but too slowly. Not tried again: a run could last for hours. */
+export function slowResponseError(
+  request: RequestInfo,
+  { seconds, bytes }: { seconds: number; bytes: number },
+): SyncError {
+  const amount = `${bytes} bytes in ${Math.round(seconds)} s`;
+  const message = `${describe(request)} sent only ${amount}, though not silent for long. The API, or a proxy in between, is too slow to be read; the next run tries again.`;
+  return new SyncError('TIMEOUT', message);
+}
+
 /** The error for an unexpected body with status 200; `problem` completes the sentence "the answer …". */
 export function invalidResponseError(request: RequestInfo, code: ErrorCode, problem: string): SyncError {
   const advice =

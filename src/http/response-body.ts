@@ -1,7 +1,8 @@
 import { pipeline, type Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import { idleTimeoutError, invalidResponseError, requestError } from './errors.ts';
+import { BodyTimer } from './body-timer.ts';
+import { idleTimeoutError, invalidResponseError, requestError, slowResponseError } from './errors.ts';
 import type { RequestInfo } from './request.ts';
 
 /** A response with a body that is still arriving. */
@@ -25,7 +26,7 @@ const YIELD_EVERY_BYTES = 512 * 1024;
 /** Enough for any token or error message. */
 const MAX_TEXT_BYTES = 1024 * 1024;
 
-/** Prepares a body for reading. The idle timeout runs only while the reader waits for the next chunk. */
+/** Prepares a body for reading. Its time limits (body-timer.ts) run only while the reader waits for the next chunk. */
 export function receiveBody(
   raw: Readable,
   encoding: string,
@@ -36,11 +37,19 @@ export function receiveBody(
   // No-op error listener: if the stream fails before the body is read, Node would crash. The reader still gets the
   // error from the iterator.
   stream.on('error', () => {});
-  const idle = new IdleTimer(timeoutSeconds * 1000, () => stream.destroy(idleTimeoutError(request, timeoutSeconds)));
+  const timer = new BodyTimer({
+    timeoutSeconds,
+    onIdle: () => stream.destroy(idleTimeoutError(request, timeoutSeconds)),
+    onSlow: (seconds, bytes) => stream.destroy(slowResponseError(request, { seconds, bytes })),
+  });
   // Compressed bytes count as activity even if gunzip cannot output a chunk yet. The listener must come after the
   // pipeline: it starts the flow of `raw`, and bytes would be lost.
-  if (stream !== raw) raw.on('data', () => idle.restart());
-  return { body: readChunks(stream, idle, context), discard: () => stream.destroy() };
+  const isCompressed = stream !== raw;
+  if (isCompressed) raw.on('data', (chunk: Buffer) => timer.count(chunk.length));
+  const onChunk = (bytes: number) => {
+    if (!isCompressed) timer.count(bytes);
+  };
+  return { body: readChunks(stream, { timer, onChunk }, context), discard: () => stream.destroy() };
 }
 
 // Not done by axios, because it accepts truncated gzip data as complete.
@@ -53,52 +62,31 @@ function decompress(raw: Readable, encoding: string, request: RequestInfo): Read
   return raw.destroy(invalidResponseError(request, 'HTTP', 'is compressed in a way that was not asked for'));
 }
 
-async function* readChunks(stream: Readable, idle: IdleTimer, context: BodyContext): AsyncGenerator<Buffer> {
+async function* readChunks(
+  stream: Readable,
+  { timer, onChunk }: { timer: BodyTimer; onChunk: (bytes: number) => void },
+  context: BodyContext,
+): AsyncGenerator<Buffer> {
   let bytesSinceYield = 0;
   try {
-    idle.start();
+    timer.start();
     for await (const chunk of stream) {
-      idle.stop();
+      timer.stop();
+      onChunk(chunk.length);
       if (Buffer.isBuffer(chunk)) yield chunk;
       bytesSinceYield += chunk.length;
       if (bytesSinceYield >= YIELD_EVERY_BYTES) {
         await setImmediate();
         bytesSinceYield = 0;
       }
-      idle.start();
+      timer.start();
     }
     // If a stream is destroyed before the loop starts, the loop may end without an error.
     if (!stream.readableEnded) throw Object.assign(new Error('closed early'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
   } catch (error) {
     throw requestError(context.request, error, context.signal);
   } finally {
-    idle.stop();
-  }
-}
-
-class IdleTimer {
-  readonly #milliseconds: number;
-  readonly #onIdle: () => void;
-  #timer: NodeJS.Timeout | null = null;
-
-  constructor(milliseconds: number, onIdle: () => void) {
-    this.#milliseconds = milliseconds;
-    this.#onIdle = onIdle;
-  }
-
-  start(): void {
-    this.stop();
-    this.#timer = setTimeout(this.#onIdle, this.#milliseconds);
-  }
-
-  /** Starts again, but only if the timer is running. */
-  restart(): void {
-    if (this.#timer !== null) this.start();
-  }
-
-  stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    timer.stop();
   }
 }
 

@@ -39,7 +39,10 @@ export async function prepareDatabase(
   log: Log,
   options: { mayGoBack?: boolean } = {},
 ): Promise<void> {
-  const { applied, definitions, edited } = await migrate(url, undefined, options);
+  const { applied, definitions, edited } = await migrate(url, undefined, {
+    ...options,
+    onWait: (text) => log.warn(text),
+  });
   if (applied.length + definitions.length > 0) {
     log.info({ applied, definitions: definitions.length }, 'database migrated');
   }

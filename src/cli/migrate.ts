@@ -10,7 +10,10 @@ import type { Output } from './process-context.ts';
  */
 export async function runMigrate(settings: DatabaseSettings, { log, print }: Output): Promise<void> {
   await using server = await findDatabase(settings, log);
-  const { applied, definitions, current, edited } = await migrate(server.url, undefined, { mayGoBack: true });
+  const { applied, definitions, current, edited } = await migrate(server.url, undefined, {
+    mayGoBack: true,
+    onWait: (text) => log.warn(text),
+  });
   warnOfEditedMigrations(edited, log);
   for (const name of applied) print(`applied ${name}`);
   if (definitions.length > 0) print(`applied the definitions of ${definitions.length} views and functions`);

@@ -75,7 +75,7 @@ export async function changedDefinitions(definitions: Definition[], script: Scri
 export async function applyDefinitions(definitions: Definition[], script: Script, server: string): Promise<void> {
   // One may have been dropped by hand.
   for (const schema of new Set(definitions.map(({ name }) => name.replace(/\..*/, ''))))
-    await script.run(schemaSql(schema));
+    await script.run(`do $$ begin ${schemaSql(schema)} end $$`);
   for (const { name, text, checksum } of definitions) {
     try {
       await script.run(text);
@@ -89,9 +89,9 @@ export async function applyDefinitions(definitions: Definition[], script: Script
   if (definitions.length > 0) await script.run(GRANTS);
 }
 
-/** Makes a schema. Not "if not exists": that needs the right to create schemas even when the schema exists. */
+/** Makes a schema; a statement of a `do` block. Not "if not exists": that needs the right to create schemas even when the schema exists. */
 export function schemaSql(schema: string): string {
-  return `do $$ begin if to_regnamespace('${schema}') is null then create schema ${schema}; end if; end $$`;
+  return `if to_regnamespace('${schema}') is null then create schema ${schema}; end if;`;
 }
 
 /** The role is missing where the migrating user may not create roles. */

@@ -6,6 +6,8 @@ import { SyncError } from '../../model/sync-error.ts';
 
 /** Not `public`: that may not be ours to write to, or hold another Prisma application's tables. */
 export const SCHEMA = 'cdd';
+/** As in the baseline, for SQL: each migration sets it again (migrate.ts). */
+export const SCHEMA_COMMENT = "Copy and history of Dintero''s customer due diligence cases. Private to the worker.";
 /** No table or type of the schema is managed by another tool. */
 export const FILTERS = { externalTables: [], externalEnums: [] };
 

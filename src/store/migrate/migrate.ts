@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
 import { SyncError } from '../../model/sync-error.ts';
 import { databaseError, describeServer } from '../postgres/errors.ts';
-import { openDatabase } from '../postgres/pool.ts';
+import { type Database, openDatabase } from '../postgres/pool.ts';
 import { checkServer } from '../postgres/server-check.ts';
-import { SET_UP_TRANSACTION } from '../postgres/session.ts';
 import { adoptBaseline, baselineComments } from './baseline.ts';
-import { applyDefinitions, changedDefinitions, type Definition, readDefinitions, schemaSql } from './definitions.ts';
+import { applyDefinitions, changedDefinitions, type Definition, readDefinitions } from './definitions.ts';
 import { checkHistory, FILTERS, type History, readMigrations, SCHEMA } from './history.ts';
+import { beginSql, PATIENCE_MS, whileLocked } from './locks.ts';
 import { checkSchemaVersion, recordSchemaVersion, schemaChecksum } from './schema-versions.ts';
 import { type Failure, type Script, withSchemaEngine } from './transaction.ts';
 
@@ -25,19 +25,30 @@ export type Migrated = {
   edited: string[];
 };
 
+export type MigrateOptions = { mayGoBack?: boolean; patienceMs?: number; onWait?: (text: string) => void };
+
 /**
  * Brings the database to the newest schema: tables by migrations, which `_prisma_migrations` in schema `cdd` records as
  * Prisma does, then views, functions and triggers by definitions. All of it is one transaction: after an error or a
- * crash everything is as before, and concurrent calls take turns.
- * @throws SyncError DATABASE when a migration or definition fails, the database has a migration that is unknown here,
- * or, unless `mayGoBack`, another version migrated it after this one.
+
+ * crash everything is as before, and concurrent calls take turns. While other sessions hold its locks, it is repeated for
+ * `patienceMs`; `onWait` is told which.
+ * @throws SyncError DATABASE when a migration or definition fails, the locks are not to be had, the database has a
+ * migration that is unknown here, or, unless `mayGoBack`, another version migrated it after this one.
  */
 export async function migrate(
   databaseUrl: string,
   directory = DIRECTORY,
-  { mayGoBack = false }: { mayGoBack?: boolean } = {},
+  { mayGoBack = false, patienceMs = PATIENCE_MS, onWait = () => {} }: MigrateOptions = {},
 ): Promise<Migrated> {
   const sources = await readSources(directory);
+  const server = describeServer(databaseUrl);
+  return withCheckedServer(databaseUrl, (database) =>
+    whileLocked({ database, server, patienceMs, onWait }, () => applyAll(databaseUrl, sources, mayGoBack)),
+  );
+}
+
+async function applyAll(databaseUrl: string, sources: Sources, mayGoBack: boolean): Promise<Migrated> {
   const { list, checksum } = sources;
   return withHistory(databaseUrl, { list, end: 'commit' }, async ({ engine, script, adopted, edited }) => {
     if (adopted) await script.run(baselineComments(list));
@@ -59,11 +70,14 @@ export async function migrate(
  */
 export async function pendingMigrations(databaseUrl: string, directory = DIRECTORY): Promise<string[]> {
   const sources = await readSources(directory);
-  return withHistory(databaseUrl, { list: sources.list, end: 'rollback' }, async ({ script, pending }) => {
-    await checkSchemaVersion(sources.checksum, script);
-    const changed = await changedDefinitions(sources.definitions, script);
-    return [...pending, ...changed.map(({ name }) => name)];
-  });
+  const { list, checksum, definitions } = sources;
+  return withCheckedServer(databaseUrl, () =>
+    withHistory(databaseUrl, { list, end: 'rollback' }, async ({ script, pending }) => {
+      await checkSchemaVersion(checksum, script);
+      const changed = await changedDefinitions(definitions, script);
+      return [...pending, ...changed.map(({ name }) => name)];
+    }),
+  );
 }
 
 type Sources = { list: MigrationList; definitions: Definition[]; checksum: string };
@@ -81,7 +95,6 @@ async function withHistory<T>(
   { list, end }: { list: MigrationList; end: 'commit' | 'rollback' },
   work: (parts: History & { engine: SchemaEngine; script: Script; adopted: boolean }) => Promise<T>,
 ): Promise<T> {
-  await checkServerVersion(databaseUrl);
   const failures: Failure[] = [];
   const options = { schema: SCHEMA, prepare: beginSql(end), end, failed: (one: Failure) => failures.push(one) };
   try {
@@ -94,27 +107,14 @@ async function withHistory<T>(
   }
 }
 
-async function checkServerVersion(databaseUrl: string): Promise<void> {
+async function withCheckedServer<T>(databaseUrl: string, work: (database: Database) => Promise<T>): Promise<T> {
   const database = openDatabase(databaseUrl, { connections: 1 });
-  await checkServer(database).finally(() => database.close());
-}
-
-/**
- * SQL that starts the transaction. Its lock belongs to the transaction, because poolers do not keep a session; the
- * number is the one that Prisma's own tools use.
- */
-function beginSql(end: 'commit' | 'rollback'): string {
-  const settings = `
-    ${SET_UP_TRANSACTION};
-    set local search_path to ${SCHEMA};
-    set local lock_timeout to '2min';
-    set local statement_timeout to 0;
-    -- Long enough for the engine's own work between two statements.
-    set local idle_in_transaction_session_timeout to '2min';`;
-  if (end === 'rollback') return settings;
-  return `${settings}
-    select pg_advisory_xact_lock(72707369);
-    ${schemaSql(SCHEMA)};`;
+  try {
+    await checkServer(database);
+    return await work(database);
+  } finally {
+    await database.close();
+  }
 }
 
 function explainedError({ error, script }: Failure, list: MigrationList, server: string): SyncError {

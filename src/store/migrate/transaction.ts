@@ -9,6 +9,9 @@ import {
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 import { poolOptions } from '../postgres/session.ts';
 
+/** The application name of migrating sessions. */
+export const APPLICATION = 'cdd-sync migrate';
+
 /** An error of Postgres, and the script that failed; null = a statement of the engine failed. */
 export type Failure = { error: unknown; script: string | null };
 
@@ -38,7 +41,7 @@ export async function withSchemaEngine<T>(
   work: (engine: SchemaEngine, script: Script) => Promise<T>,
 ): Promise<T> {
   const { SchemaEngine } = await import('./schema-engine.ts');
-  const options = poolOptions(databaseUrl, { connections: 1, applicationName: 'cdd-sync migrate' });
+  const options = poolOptions(databaseUrl, { connections: 1, applicationName: APPLICATION });
   const driver = await new PrismaPg(options).connect();
   try {
     const tx = await driver.startTransaction('READ COMMITTED');
@@ -92,10 +95,9 @@ function factory(tx: Transaction, { schema, failed }: Pick<Options, 'schema' | '
     adapterName: tx.adapterName,
     queryRaw: (query) => guarded(() => tx.queryRaw(query), null),
     executeRaw: (query) => {
-      // The engine takes a session's lock, which would outlive the transaction, and behind a pooler stay on a
-      // connection that others use.
-      const sql = query.sql.replace('pg_advisory_lock', 'pg_advisory_xact_lock');
-      return guarded(() => tx.executeRaw({ ...query, sql }), null);
+      // Not the engine's own lock: any login can hold it, and it would outlive the transaction.
+      if (query.sql.includes('pg_advisory_lock')) return Promise.resolve(0);
+      return guarded(() => tx.executeRaw(query), null);
     },
     // The driver's own method splits a script at every semicolon, also inside strings, comments and function bodies.
     executeScript: (script) => guarded(() => execute(tx, script), script),

@@ -25,6 +25,12 @@ export const STATEMENT_TIMEOUT_MS = 600_000;
  */
 const TRANSACTION_IDLE = '20s';
 
+/**
+ * Only Postgres' own functions, and ours by their schema: a login that may create objects in `public` could plant a function
+ * that fits a call better, such as unnest(text[]), and it would run with our rights.
+ */
+const NAMES = { search_path: 'pg_catalog, pg_temp' };
+
 const LIMITS = {
   statement_timeout: String(STATEMENT_TIMEOUT_MS),
   lock_timeout: '0',
@@ -50,7 +56,7 @@ function assign(settings: Record<string, string>, scope: 'session' | 'transactio
     where current_setting(name, true) is not null`;
 }
 
-const SET_UP_SESSION = `${assign({ ...REQUIRED_SETTINGS, ...LIMITS, ...CONNECTION }, 'session')};
+const SET_UP_SESSION = `${assign({ ...REQUIRED_SETTINGS, ...NAMES, ...LIMITS, ...CONNECTION }, 'session')};
   -- Ends the statement of a killed worker within seconds. A server on Windows cannot do this, and refuses the setting.
   do $$
   begin
@@ -64,7 +70,7 @@ const SET_UP_SESSION = `${assign({ ...REQUIRED_SETTINGS, ...LIMITS, ...CONNECTIO
  * SQL that makes a transaction independent of its session: a pooler in transaction mode may run it on a connection that
  * never had our settings.
  */
-export const SET_UP_TRANSACTION = assign({ ...REQUIRED_SETTINGS, ...LIMITS }, 'transaction');
+export const SET_UP_TRANSACTION = assign({ ...REQUIRED_SETTINGS, ...NAMES, ...LIMITS }, 'transaction');
 
 /**
  * The url as the driver should get it. Every `sslmode` that encrypts checks certificate and host, as verify-full does,

@@ -13,13 +13,14 @@ import { until } from '../../support/until.ts';
 
 describe('a statement that fails', () => {
   test('is DATABASE, with the name of the constraint and without values', async ({ db: { database } }) => {
-    await database.$executeRaw`create table people (name text primary key, age integer check (age > 0))`;
-    const insert = (name: string, age: number) => database.$executeRaw`insert into people values (${name}, ${age})`;
+    await database.$executeRaw`create table public.people (name text primary key, age integer check (age > 0))`;
+    const insert = (name: string, age: number) =>
+      database.$executeRaw`insert into public.people values (${name}, ${age})`;
     await insert('Kari Nordmann', 40);
     const errors = [
       await syncErrorOf(insert('Kari Nordmann', 41)),
       await syncErrorOf(insert('Ola Nordmann', -1)),
-      await syncErrorOf(database.$queryRaw`select name::integer from people`),
+      await syncErrorOf(database.$queryRaw`select name::integer from public.people`),
       await syncErrorOf(database.$executeRaw`do $$ begin raise 'Kari Nordmann'; end $$`),
       await syncErrorOf(database.account.create({ data: { id: 'Nordmann', environment: 'test' } })),
     ];
@@ -36,23 +37,23 @@ describe('a statement that fails', () => {
   test('inside a transaction undoes all of it, and an error of the work is thrown unchanged', async ({
     db: { database },
   }) => {
-    await database.$executeRaw`create table counted (n integer)`;
+    await database.$executeRaw`create table public.counted (n integer)`;
     const own = new SyncError('ABANDONED', 'own');
     const thrown = await syncErrorOf(
       database.transact(async (tx) => {
-        await tx.$executeRaw`insert into counted values (1)`;
+        await tx.$executeRaw`insert into public.counted values (1)`;
         throw own;
       }),
     );
     expect(thrown).toBe(own);
     const error = await syncErrorOf(
       database.transact(async (tx) => {
-        await tx.$executeRaw`insert into counted values (2)`;
+        await tx.$executeRaw`insert into public.counted values (2)`;
         await tx.$executeRaw`select 1 / 0`;
       }),
     );
     expect(error.message).toContain('22012');
-    expect(await database.$queryRaw`select n from counted`).toEqual([]);
+    expect(await database.$queryRaw`select n from public.counted`).toEqual([]);
   });
 
   test('because the connection was killed is retryable, and the next statement works', async ({ db: { database } }) => {
@@ -76,14 +77,14 @@ describe('a statement that fails', () => {
   });
 
   test('because of a deadlock is retryable', async ({ db: { database } }) => {
-    await database.$executeRaw`create table locked as select n from generate_series(0, 1) as n`;
+    await database.$executeRaw`create table public.locked as select n from generate_series(0, 1) as n`;
     const isLocked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const lock = (first: number, second: number) =>
       database.transact(async (tx) => {
-        await tx.$queryRaw`select from locked where n = ${first} for update`;
+        await tx.$queryRaw`select from public.locked where n = ${first} for update`;
         isLocked[first]?.resolve();
         await isLocked[second]?.promise;
-        await tx.$queryRaw`select from locked where n = ${second} for update`;
+        await tx.$queryRaw`select from public.locked where n = ${second} for update`;
       });
     const outcomes = await Promise.allSettled([lock(0, 1), lock(1, 0)]);
     const failed = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
@@ -145,7 +146,11 @@ describe('checkServer', () => {
       `create function fake.current_setting(name text) returns text language sql return
          case name when '${setting}' then '${value}' else pg_catalog.current_setting(name) end`,
     );
-    const error = await syncErrorOf(withDatabase(`${url}?options=-csearch_path%3Dfake,pg_catalog`, checkServer));
+    const check = async (fresh: Database) => {
+      await fresh.$executeRaw`set search_path to fake, pg_catalog`;
+      return checkServer(fresh);
+    };
+    const error = await syncErrorOf(withDatabase(url, check, { connections: 1 }));
     expect(error.message).toMatch(says);
   });
 });

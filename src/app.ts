@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts';
 import { listRequestKey } from './dintero/cases/list-endpoint.ts';
 import { PARSER_VERSION, parseItem } from './dintero/cases/parse.ts';
 import { DinteroClient } from './dintero/client.ts';
+import { explainEmbeddedOutage } from './embedded-postgres/outage.ts';
 import { startEmbedded } from './embedded-postgres/server.ts';
 import { type Clock, systemClock } from './http/clock.ts';
 import type { HoldChange } from './http/rate-limit-hold.ts';
@@ -13,6 +14,7 @@ import { dueTimesAfter } from './schedule/staleness.ts';
 import { holdRequests, remainingHold } from './store/accounts/rate-limit-holds.ts';
 import { hasSameContent, packedCases, recordedTimes } from './store/cases/queries.ts';
 import { saveBatch } from './store/cases/save-batch.ts';
+import { describeServer } from './store/postgres/errors.ts';
 import { type Database, openDatabase } from './store/postgres/pool.ts';
 import { updateReports } from './store/reports/after-run.ts';
 import { openRun } from './store/runs/open-run.ts';
@@ -27,11 +29,13 @@ const LEASE_MS = 30_000;
 export async function findDatabase(
   { databaseUrl, home }: Pick<Config, 'databaseUrl' | 'home'>,
   log: Log,
-): Promise<AsyncDisposable & { url: string }> {
-  if (databaseUrl !== null) return { url: databaseUrl, [Symbol.asyncDispose]: async () => {} };
+): Promise<AsyncDisposable & Pick<App, 'url' | 'explainOutage'>> {
+  if (databaseUrl !== null)
+    return { url: databaseUrl, explainOutage: () => null, [Symbol.asyncDispose]: async () => {} };
   const { url, started, stop } = await startEmbedded({ home });
-  log.info({ started }, `embedded Postgres: ${url}`);
-  return { url, [Symbol.asyncDispose]: stop };
+  // The url has the password.
+  log.info({ started, home }, `embedded ${describeServer(url)}`);
+  return { url, explainOutage: (code) => explainEmbeddedOutage(home, code), [Symbol.asyncDispose]: stop };
 }
 
 /** Wires a run's dependencies: the API as the source, the database as the destination. */
@@ -101,6 +105,8 @@ function logHoldChange(log: Log, host: string, { accountId, until }: HoldChange)
 export type App = AsyncDisposable & {
   /** The database's connection string. */
   url: string;
+  /** What an error of this code means for an embedded Postgres, and the advice; null if the error says it. */
+  explainOutage: (code: string | null) => string | null;
   database: Database;
   parts: SyncParts;
   dintero: DinteroClient;
@@ -120,6 +126,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const { dintero } = parts;
   return {
     url: server.url,
+    explainOutage: server.explainOutage,
     database,
     parts,
     dintero,

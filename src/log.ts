@@ -1,20 +1,88 @@
+import { writeSync } from 'node:fs';
 import pino from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import { durationSeconds, type RunRow } from './model/run.ts';
+import { systemErrorCode } from './model/system-error.ts';
 import { visibleLine, visibleText } from './model/visible-text.ts';
 
 export type Log = pino.Logger;
 
 const STDERR = 2;
 
+/** Pauses and tries for a reader that is slower than the log: half a second in all. */
+const BUSY = { pauseMs: 10, tries: 50 };
+
+let linesLost = 0;
+
+/** How many lines of the log this process could not write. */
+export function lostLogLines(): number {
+  return linesLost;
+}
+
 /** Creates the log on stderr: JSON lines, or readable lines on a terminal. Unsafe characters are escaped in both. */
 export function createLog({ level, terminal, fd = STDERR }: { level: string; terminal: boolean; fd?: number }): Log {
-  // Synchronous, so that the last line before an exit is not lost.
-  const destination = terminal
-    ? pretty({ destination: fd, sync: true, colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
-    : pino.destination({ dest: fd, sync: true });
+  const prettify = prettyFactory({ colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' });
+  const writer = new LineWriter(fd, (lost, code) => {
+    log.warn({ lost, code }, 'lines of the log were lost, because they could not be written');
+  });
+  const destination = terminal ? { write: (line: string) => writer.write(prettify(line)) } : writer;
   const hooks = { streamWrite: terminal ? escapeStrings : visibleText };
-  return pino({ level, base: null, serializers: { err: describeError }, hooks }, destination);
+  const log = pino({ level, base: null, serializers: { err: describeError }, hooks }, destination);
+  return log;
+}
+
+/**
+ * Writes lines synchronously, so that the last one before an exit is not lost. A line that cannot be written (the disk
+ * is full, the reader of the pipe has ended) is counted and dropped. Rejected: pino's own destination. A full disk ends
+ * the process there, and a closed pipe silences the log for good.
+ */
+class LineWriter {
+  readonly #fd: number;
+  readonly #onRecovery: (lost: number, code: string) => void;
+  #lost = 0;
+  #code = '';
+  /** The line before was written in part. */
+  #isTorn = false;
+
+  /** `onRecovery` is called after the first line that can be written again. */
+  constructor(fd: number, onRecovery: (lost: number, code: string) => void) {
+    this.#fd = fd;
+    this.#onRecovery = onRecovery;
+  }
+
+  write(line: string): void {
+    try {
+      this.#writeAll(Buffer.from(this.#isTorn ? `\n${line}` : line));
+    } catch (error) {
+      this.#code = systemErrorCode(error) ?? String(error);
+      this.#lost += 1;
+      linesLost += 1;
+      return;
+    }
+    if (this.#lost === 0) return;
+    const lost = this.#lost;
+    this.#lost = 0;
+    queueMicrotask(() => this.#onRecovery(lost, this.#code));
+  }
+
+  #writeAll(bytes: Buffer): void {
+    for (let written = 0; written < bytes.length; this.#isTorn = written < bytes.length) {
+      written += this.#writeSome(bytes.subarray(written));
+    }
+  }
+
+  /** While lines are lost, the worker does not wait for a reader that stands still. */
+  #writeSome(bytes: Buffer): number {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return writeSync(this.#fd, bytes);
+      } catch (error) {
+        const isBusy = systemErrorCode(error) === 'EAGAIN' && this.#lost === 0 && tries < BUSY.tries;
+        if (!isBusy) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY.pauseMs);
+      }
+    }
+  }
 }
 
 /**
@@ -29,13 +97,16 @@ function escapeStrings(line: string): string {
   return `${JSON.stringify(fields)}\n`;
 }
 
-/** Logs a closed run: error or warning if it was not a success, info if something changed, else debug. */
-export function logRun(log: Log, row: RunRow): void {
+/**
+ * Logs a closed run: error or warning if it was not a success, info if something changed, else debug. A problem that
+ * the log has already is no news.
+ */
+export function logRun(log: Log, row: RunRow, { isNews = true }: { isNews?: boolean } = {}): void {
   const { account_id: account, state, error_code: code, error_message: message } = row;
   const counts = { ...nonZeroCounts(row), seconds: durationSeconds(row) };
   if (state === 'failed' || state === 'abandoned') {
-    log.error({ account, code }, message ?? state);
-  } else if (state === 'partial') {
+    log[isNews ? 'error' : 'debug']({ account, code }, message ?? state);
+  } else if (state === 'partial' && isNews) {
     log.warn(
       { account, ...counts, ...(code !== null && { code }) },
       message ?? 'partial: some items could not be read; cdd-sync rejected shows them',

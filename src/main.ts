@@ -16,7 +16,8 @@ const REPEATED_MS = 500;
 
 const stopping = new AbortController();
 let stoppingSince = 0;
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
+// SIGHUP: the terminal was closed. Without a listener, an embedded Postgres would be left running.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
     if (stopping.signal.aborted) {
       if (performance.now() - stoppingSince > REPEATED_MS) process.exit(FAILED);
@@ -29,6 +30,8 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 }
 // The reader of the output has ended, for example `| head`: stop in order.
 process.stdout.on('error', () => stopping.abort(new SyncError('CANCELLED', 'Stopped: nobody reads the output.')));
+// No-op: without a listener, a message to a closed terminal or pipe would end the process with another error.
+process.stderr.on('error', () => {});
 
 await runProgram({
   arguments: process.argv.slice(2),

@@ -1,12 +1,14 @@
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
-import { createLog, describeError, logRun } from '../src/log.ts';
-import type { RunRow } from '../src/model/run.ts';
+import { createLog, describeError, logRun, lostLogLines } from '../src/log.ts';
+import { systemErrorCode } from '../src/model/system-error.ts';
 import { temporaryFolder } from './support/cli.ts';
 import { HOSTILE_TEXTS, isSafeToShow } from './support/hostile-text.ts';
+import { runRow as row } from './support/run-row.ts';
 
 function logged(write: (log: pino.Logger) => void): Record<string, unknown>[] {
   const lines: string[] = [];
@@ -19,34 +21,6 @@ function logged(write: (log: pino.Logger) => void): Record<string, unknown>[] {
   write(pino({ level: 'trace', serializers: { err: describeError } }, sink));
   return lines.map((line) => JSON.parse(line));
 }
-
-const row = (changes: Partial<RunRow>): RunRow => ({
-  id: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
-  account_id: 'P12345678',
-  trigger: 'schedule',
-  state: 'succeeded',
-  started_at: new Date(0),
-  heartbeat_at: new Date(0),
-  finished_at: new Date(1500),
-  complete: true,
-  not_modified: false,
-  cases_seen: 5,
-  cases_created: 0,
-  cases_updated: 0,
-  cases_unchanged: 5,
-  cases_missing: 0,
-  cases_returned: 0,
-  missing_held_back: 0,
-  events_recorded: 0,
-  transitions_recorded: 0,
-  items_rejected: 0,
-  bytes_read: 0,
-  requests: 1,
-  retries: 0,
-  error_code: null,
-  error_message: null,
-  ...changes,
-});
 
 describe('a run in the log', () => {
   it('is at debug if nothing changed, and at info with counts if something did', () => {
@@ -117,3 +91,53 @@ describe('text from outside in the log', () => {
     expect(JSON.parse(output)).toMatchObject({ label: text, list: [text], msg: text, err: { message: text } });
   });
 });
+
+describe('a log that cannot be written', () => {
+  it.each([false, true])(
+    'loses lines, counts them, and says so when it can be written again (terminal: %s)',
+    async (terminal) => {
+      const path = join(await temporaryFolder(), 'log');
+      const fd = openSync('/dev/full', 'w');
+      const log = createLog({ level: 'info', terminal, fd });
+      const before = lostLogLines();
+      for (const _ of [1, 2, 3]) log.info('lost');
+      expect(lostLogLines() - before).toBe(3);
+      closeSync(fd);
+      expect(openSync(path, 'w')).toBe(fd);
+      log.info('written');
+      await Promise.resolve();
+      log.info('written too');
+      closeSync(fd);
+      const text = readFileSync(path, 'utf8');
+      expect(text).toMatch(/written.*lines of the log were lost.*written too/s);
+      expect(text).toContain('ENOSPC');
+      expect(text).not.toMatch(/lost["\n]*$/m);
+      expect(lostLogLines() - before).toBe(3);
+    },
+  );
+
+  it('is not waited for longer than half a second when its reader stands still', async () => {
+    const { fd, close } = await fullPipe();
+    const log = createLog({ level: 'info', terminal: false, fd });
+    const before = { lost: lostLogLines(), time: performance.now() };
+    for (let line = 0; line < 1_000; line += 1) log.info('lost');
+    expect(lostLogLines() - before.lost).toBe(1_000);
+    expect(performance.now() - before.time).toBeLessThan(5_000);
+    close();
+  });
+});
+
+/** A pipe in non-blocking mode that nobody reads, full. */
+async function fullPipe() {
+  const path = join(await temporaryFolder(), 'pipe');
+  execFileSync('mkfifo', [path]);
+  const { O_NONBLOCK, O_RDWR } = constants;
+  const fd = openSync(path, O_RDWR | O_NONBLOCK);
+  const bytes = Buffer.alloc(4096);
+  try {
+    for (;;) writeSync(fd, bytes);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EAGAIN') throw error;
+  }
+  return { fd, close: () => closeSync(fd) };
+}

@@ -6,7 +6,7 @@ export type ProcessContext = {
   arguments: readonly string[];
   variables: NodeJS.ProcessEnv;
   cwd: string;
-  /** Aborts at SIGINT or SIGTERM. */
+  /** Aborts at SIGINT, SIGTERM or SIGHUP. */
   signal: AbortSignal;
   /** Whether stderr is a terminal. */
   isTerminal: boolean;

@@ -7,6 +7,7 @@ import { SyncError } from '../model/sync-error.ts';
 import { dueTimesAfter, dueTimesAfterChange } from '../schedule/staleness.ts';
 import { knownMerchants, saveAccounts } from '../store/accounts/accounts.ts';
 import { saveSchedules } from '../store/accounts/schedules.ts';
+import { outageKind } from '../store/postgres/outages.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import {
   type AccountConfig,
@@ -62,7 +63,8 @@ export async function discoverRepeatedly(
       hasFailed = failed.length > 0;
       await onAccounts(accounts);
     } catch (err) {
-      if (!signal.aborted) log.error({ err }, 'discovery failed; known merchants are synced as before');
+      const level = outageKind(err) === null ? 'error' : 'debug';
+      if (!signal.aborted) log[level]({ err }, 'discovery failed; known merchants are synced as before');
     }
     await delay(hasFailed ? RETRY_INTERVAL_MS : DISCOVERY_INTERVAL_MS, undefined, { signal }).catch(() => {});
   }

@@ -1,10 +1,11 @@
 // One job of the queue. pg-boss keeps the error of a job in its own tables only, so a job logs and counts its end.
-import { type Log, logProblems, logRun } from '../log.ts';
+import { type Log, logProblems } from '../log.ts';
 import type { RunRow } from '../model/run.ts';
 import { ERROR_CODES, type ErrorCode, SyncError } from '../model/sync-error.ts';
 import { type SyncParts, sync } from '../sync/run.ts';
 import type { AccountDirectory } from './account-directory.ts';
 import type { RunRequest } from './queue.ts';
+import type { RunLog } from './run-log.ts';
 
 /**
  * How a job can end: `NONE` without an error, `SKIPPED` because the account may not be tried, `LOCKED` because another
@@ -24,12 +25,11 @@ export type JobOptions = {
   /** Called at the end of every job, also of one without a run. */
   onJobEnd: (code: JobCode) => void;
   log: Log;
+  runLog: Pick<RunLog, 'run' | 'jobFailed' | 'unknownAccount'>;
 };
 
 type JobEnd = {
   code: JobCode;
-  /** Missing if the run has been logged. */
-  line?: { level: 'debug' | 'info' | 'warn' | 'error'; text: string; err?: unknown };
   /** Set if the queue should try the job again. */
   error?: unknown;
 };
@@ -43,51 +43,42 @@ const TRANSIENT_CODES: readonly (ErrorCode | null)[] = ['NETWORK', 'TIMEOUT', 'D
  * failed with a transient error, or something failed outside the run.
  */
 export async function runJob(request: RunRequest, signal: AbortSignal, options: JobOptions): Promise<void> {
-  const { accountId: account, trigger } = request;
-  const { code, line, error } = await runAccount(request, signal, options).catch((err) => endWithoutRun(account, err));
+  const { code, error } = await runAccount(request, signal, options).catch((failure: unknown) => {
+    const end: JobEnd = { code: failure instanceof SyncError ? failure.code : 'UNEXPECTED', error: failure };
+    options.runLog.jobFailed(request.accountId, end.code, failure);
+    return end;
+  });
   options.onJobEnd(code);
-  if (line !== undefined) {
-    const { level, text, err } = line;
-    options.log[level]({ account, trigger, code, ...(err !== undefined && { err }) }, text);
-  }
   if (error !== undefined) throw error;
 }
 
 async function runAccount(
   { accountId, trigger }: RunRequest,
   signal: AbortSignal,
-  { accounts, log, parts, mayTry, onRun }: JobOptions,
+  { accounts, log, runLog, parts, mayTry, onRun }: JobOptions,
 ): Promise<JobEnd> {
+  const fields = { account: accountId, trigger };
   if (!(await mayTry(accountId))) {
-    return { code: 'SKIPPED', line: { level: 'debug', text: `${accountId}: disabled, or not to be tried yet` } };
+    log.debug({ ...fields, code: 'SKIPPED' }, `${accountId}: disabled, or not to be tried yet`);
+    return { code: 'SKIPPED' };
   }
   const account = await accounts.find(accountId);
   if (account === undefined) {
     const text = `${accountId} is not in this replica's configuration; left to another replica`;
-    return { code: 'UNKNOWN_ACCOUNT', line: { level: 'warn', text }, error: new SyncError('NOT_FOUND', text) };
+    runLog.unknownAccount(accountId, text);
+    return { code: 'UNKNOWN_ACCOUNT', error: new SyncError('NOT_FOUND', text) };
   }
   const onProblems = (problems: ReadonlyMap<string, number>) => logProblems(log, accountId, problems);
   const row = await sync({ account, trigger, acceptMissing: false, signal, onProblems }, parts);
   if (row === null) {
     const text = `${accountId}: another run of this account is under way; this one is tried again`;
-    return { code: 'LOCKED', line: { level: 'info', text }, error: new SyncError('DATABASE', text) };
+    log.info({ ...fields, code: 'LOCKED' }, text);
+    return { code: 'LOCKED', error: new SyncError('DATABASE', text) };
   }
-  logRun(log, row);
+  // In this order: if `onRun` fails every time, the account's problem must not count as over every time.
   await onRun(row);
+  runLog.run(row);
   const { state, error_code: code, error_message: message } = row;
   const isTransient = state === 'failed' && TRANSIENT_CODES.includes(code);
   return { code: code ?? 'NONE', ...(isTransient && { error: new SyncError(code ?? 'HTTP', message ?? '') }) };
-}
-
-/** The end of a job with an error that no row of cdd.sync_runs has. */
-function endWithoutRun(account: string, error: unknown): JobEnd {
-  const prefix = `${account}: a job failed outside its run`;
-  if (error instanceof SyncError) {
-    return { code: error.code, line: { level: 'error', text: `${prefix}: ${error.message}` }, error };
-  }
-  return {
-    code: 'UNEXPECTED',
-    line: { level: 'error', text: `${prefix} with an unexpected error`, err: error },
-    error,
-  };
 }

@@ -11,6 +11,8 @@ type MetricsOptions = {
   reports: () => Promise<{ accountId: string; isFailing: boolean; failures: number }[]>;
   /** After this, the database counts as down. Well below ten seconds, when Prometheus itself gives up. */
   timeoutMs?: number;
+  /** Lines of the log that could not be written. */
+  lostLogLines?: () => number;
 };
 
 const FINAL_STATES: RunState[] = ['succeeded', 'partial', 'failed', 'abandoned'];
@@ -38,15 +40,16 @@ export class Metrics {
 
   /** All metrics in Prometheus' text format. If the database is down, its metrics are left out. */
   async render(): Promise<{ contentType: string; body: string }> {
-    const { freshness, queue, reports, timeoutMs = 2_000 } = this.#options;
+    const { freshness, queue, reports, timeoutMs = 2_000, lostLogLines = () => 0 } = this.#options;
     const { up, age, stale, jobs, reportsFailing } = this.#gauges;
-    const { reportFailures } = this.#runs;
+    const { reportFailures, logLinesLost } = this.#runs;
     const [accounts, counts, health] = await Promise.allSettled([
       withTimeout(timeoutMs, freshness),
       withTimeout(timeoutMs, queue),
       withTimeout(timeoutMs, reports),
     ]);
-    for (const metric of [age, stale, jobs, reportsFailing, reportFailures]) metric.reset();
+    for (const metric of [age, stale, jobs, reportsFailing, reportFailures, logLinesLost]) metric.reset();
+    logLinesLost.inc(lostLogLines());
     up.set([accounts, counts, health].every(({ status }) => status === 'fulfilled') ? 1 : 0);
     if (accounts.status === 'fulfilled') {
       for (const { accountId, secondsSinceSuccess, isStale } of accounts.value) {
@@ -132,6 +135,7 @@ function createRunMetrics(registry: Registry) {
     rejected: counter('items_rejected', 'List items that could not be read, counted again in every run.'),
     requests: counter('requests', 'HTTP requests to the API, including those for tokens.'),
     retries: counter('retries', 'HTTP requests to the API that were retries.'),
+    logLinesLost: counter('log_lines_lost', 'Lines of the log that could not be written: disk full, or pipe closed.'),
     bytes: counter('bytes_read', 'Bytes of lists read from the API, after decompression, including retries.'),
   };
 }

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { type Job, PgBoss } from 'pg-boss';
 import bossPackage from 'pg-boss/package.json' with { type: 'json' };
-import type { Log } from '../log.ts';
 import { derivedUuid } from '../model/derived-uuid.ts';
 import type { RunTrigger } from '../model/run.ts';
 import type { SyncError } from '../model/sync-error.ts';
@@ -55,7 +54,8 @@ type QueueOptions = {
    * Whether schema `pgboss` exists. If an administrator created it, our role may not have the right to create schemas.
    */
   schemaExists: boolean;
-  log: Log;
+  /** Called with every error of the queue's statements, also of those in the background. */
+  onError: (error: SyncError) => void;
 };
 
 /** The queue that all replicas share, in schema `pgboss` of the same Postgres. */
@@ -63,8 +63,12 @@ export class RunQueue {
   readonly #boss: PgBoss;
   readonly #toDatabaseError: (error: unknown) => SyncError;
 
-  private constructor({ databaseUrl, schemaExists, log }: QueueOptions) {
-    this.#toDatabaseError = (error) => databaseError(error, describeServer(databaseUrl));
+  private constructor({ databaseUrl, schemaExists, onError }: QueueOptions) {
+    this.#toDatabaseError = (error) => {
+      const known = databaseError(error, describeServer(databaseUrl));
+      onError(known);
+      return known;
+    };
     this.#boss = new PgBoss({
       // pg-boss hands these to its pool as they are.
       ...poolOptions(databaseUrl, { connections: QUEUE_CONNECTIONS, applicationName: 'cdd-sync queue' }),
@@ -76,9 +80,7 @@ export class RunQueue {
       monitorIntervalSeconds: SUPERVISE_SECONDS,
       queueCacheIntervalSeconds: 10,
     });
-    this.#boss.on('error', (error) =>
-      log.warn({ reason: this.#toDatabaseError(error).message }, 'the queue had a database error and goes on'),
-    );
+    this.#boss.on('error', this.#toDatabaseError);
   }
 
   /**
@@ -96,7 +98,7 @@ export class RunQueue {
       await boss.updateQueue(SYNC, JOB_OPTIONS);
     } catch (error) {
       await boss.stop({ graceful: false }).catch(() => {});
-      throw queue.#toDatabaseError(error);
+      throw databaseError(error, describeServer(options.databaseUrl));
     }
     return queue;
   }

@@ -11,26 +11,43 @@ const CHECK_TIMEOUT_MS = 1_500;
 /** Time until a current schema is checked again: the check opens connections of its own, and a schema rarely changes. */
 const SCHEMA_CACHE_MS = 60_000;
 
-/** The checks behind /readyz: database, schema and scheduler. */
+type ReadinessOptions = {
+  /** The signal that stops the worker. */
+  signal: AbortSignal;
+  /** Why Postgres cannot be used, as far as the worker has noticed; null while it can. */
+  databaseProblem: () => string | null;
+  /** Why jobs cannot record their runs; null while they can. */
+  jobsProblem: () => string | null;
+};
+
+/** The checks behind /readyz: database, schema, jobs and scheduler. */
 export class Readiness {
   readonly #app: Pick<App, 'url' | 'database'>;
-  readonly #signal: AbortSignal;
+  readonly #options: ReadinessOptions;
   #schemaValidUntil = 0;
   #schemaCheck: Promise<void> | null = null;
 
-  /** `signal` is the one that stops the worker. */
-  constructor(app: Pick<App, 'url' | 'database'>, signal: AbortSignal) {
+  constructor(app: Pick<App, 'url' | 'database'>, options: ReadinessOptions) {
     this.#app = app;
-    this.#signal = signal;
+    this.#options = options;
   }
 
   /** Runs all checks. Never rejects: a failed check is a result. */
   check(): Promise<ReadinessCheck[]> {
+    const { signal, databaseProblem, jobsProblem } = this.#options;
     return Promise.all([
-      resultOf('database', () => checkServer(this.#app.database)),
+      resultOf('database', () => {
+        // A read-only server, or one without free connections, may still answer this check.
+        throwProblem(databaseProblem());
+        return checkServer(this.#app.database);
+      }),
       resultOf('schema', () => this.#checkSchema()),
+      resultOf('jobs', async () => {
+        throwProblem(jobsProblem());
+        return 'record their runs';
+      }),
       resultOf('scheduler', async () => {
-        if (this.#signal.aborted) throw new SyncError('CANCELLED', 'stopping');
+        if (signal.aborted) throw new SyncError('CANCELLED', 'stopping');
         return 'running';
       }),
     ]);
@@ -57,6 +74,10 @@ export class Readiness {
     }
     this.#schemaValidUntil = performance.now() + SCHEMA_CACHE_MS;
   }
+}
+
+function throwProblem(problem: string | null): void {
+  if (problem !== null) throw new SyncError('DATABASE', problem);
 }
 
 async function resultOf(name: string, check: () => Promise<string>): Promise<ReadinessCheck> {

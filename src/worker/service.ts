@@ -1,24 +1,30 @@
 import type { App } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import type { Log } from '../log.ts';
+import { type Log, lostLogLines } from '../log.ts';
 import type { RunRow } from '../model/run.ts';
+import type { SyncError } from '../model/sync-error.ts';
 import { mayTry, recordOutcome } from '../store/accounts/circuit-breaker.ts';
 import { isAccountHeld } from '../store/accounts/rate-limit-holds.ts';
+import { outageKind, probeServer } from '../store/postgres/outages.ts';
 import { type Database, hasSchema } from '../store/postgres/pool.ts';
 import { reportsHealth } from '../store/reports/failures.ts';
 import { freshnessOfAccounts } from '../store/runs/freshness.ts';
 import { applyRetention } from '../store/runs/retention.ts';
 import { AccountDirectory } from './account-directory.ts';
 import { discoverRepeatedly, knownAccounts } from './account-discovery.ts';
+import { DatabaseWatch } from './database-watch.ts';
+import { startHourlyReport } from './hourly-report.ts';
 import { Metrics } from './metrics.ts';
 import { QUEUE_SCHEMA, RunQueue } from './queue.ts';
 import { Readiness } from './readiness.ts';
+import { RunLog } from './run-log.ts';
 import { runAtTimes } from './schedule.ts';
 import { type Server, startServer } from './server.ts';
 import { requestRunForDelivery, startWebhookSweep } from './webhook-runs.ts';
 import { Worker } from './worker.ts';
 
 const RETENTION_SCHEDULE = '17 3 * * *';
+const WATCH_MS = 1_000;
 
 export type ServiceOptions = {
   config: Config;
@@ -37,18 +43,24 @@ export async function runService(options: ServiceOptions): Promise<void> {
   const accounts = new AccountDirectory(config, database, await knownAccounts(config, database));
   // Disposed in reverse order, also when a later part cannot start.
   await using resources = new AsyncDisposableStack();
+  const watches = createWatches(options, accounts);
+  resources.defer(startWatching(watches));
   const schemaExists = await hasSchema(database, QUEUE_SCHEMA);
-  const queue = await RunQueue.start({ databaseUrl: url, schemaExists, log });
+  const onError = (error: SyncError) => watches.database.queueFailed(error);
+  const queue = await RunQueue.start({ databaseUrl: url, schemaExists, onError });
   resources.defer(() => queue.stop());
   const metrics = new Metrics({
     freshness: () => freshnessOfAccounts(database),
     queue: () => queue.counts(),
     reports: () => reportsHealth(database),
+    lostLogLines,
   });
-  const server = await startHttpServer(options, { accounts, queue, metrics });
+  const parts = { accounts, queue, metrics, watches };
+  const server = await startHttpServer(options, parts);
   resources.defer(() => server.close());
-  const worker = await startWorker(options, { accounts, queue, metrics });
+  const worker = await startWorker(options, parts);
   resources.defer(scheduleRetention(config, { database, log }));
+  resources.defer(startHourlyReport({ database, log, timezone: config.timezone }));
   resources.defer(startWebhookSweep({ database, queue, log }));
   log.info({ accounts: accounts.current.length, server: server.url }, 'worker started');
   await discoverRepeatedly({ config, dintero, database, log, signal }, async (found) => {
@@ -60,14 +72,43 @@ export async function runService(options: ServiceOptions): Promise<void> {
   log.info('worker stopped');
 }
 
-type Parts = { accounts: AccountDirectory; queue: RunQueue; metrics: Metrics };
+/** The parts that know what fails for all accounts. */
+type Watches = { database: DatabaseWatch; runLog: RunLog };
+
+function createWatches({ config, app, log }: ServiceOptions, accounts: AccountDirectory): Watches {
+  const { url, database, explainOutage } = app;
+  const watch = new DatabaseWatch({ probe: () => probeServer(url), explain: explainOutage, log });
+  database.listenToErrors((error) => watch.failed(error));
+  const runLog = new RunLog({
+    log,
+    apiHost: new URL(config.api.baseUrl).host,
+    accountCount: () => accounts.current.length,
+    isDatabaseAway: () => watch.reason !== null,
+  });
+  return { database: watch, runLog };
+}
+
+/** Returns a function that stops the watches. */
+function startWatching({ database, runLog }: Watches): () => void {
+  const timer = setInterval(() => {
+    void database.tick();
+    runLog.remind();
+  }, WATCH_MS);
+  return () => clearInterval(timer);
+}
+
+type Parts = { accounts: AccountDirectory; queue: RunQueue; metrics: Metrics; watches: Watches };
 
 function startHttpServer(
   { config, app, log, signal }: ServiceOptions,
-  { accounts, queue, metrics }: Parts,
+  { accounts, queue, metrics, watches }: Parts,
 ): Promise<Server> {
   const { database } = app;
-  const readiness = new Readiness(app, signal);
+  const readiness = new Readiness(app, {
+    signal,
+    databaseProblem: () => watches.database.reason,
+    jobsProblem: () => watches.runLog.jobsProblem,
+  });
   return startServer({
     ...config.server,
     log,
@@ -82,7 +123,7 @@ function startHttpServer(
 
 function startWorker(
   { config, app: { database, parts }, log, signal, onRun }: ServiceOptions,
-  { accounts, queue, metrics }: Parts,
+  { accounts, queue, metrics, watches: { runLog } }: Parts,
 ): Promise<Worker> {
   return Worker.start({
     timezone: config.timezone,
@@ -100,6 +141,7 @@ function startWorker(
     },
     onJobEnd: (code) => metrics.recordJob(code),
     log,
+    runLog,
     signal,
   });
 }
@@ -114,7 +156,8 @@ function scheduleRetention(
       const deleted = await applyRetention(database, retention);
       if (deleted.rejectedItems + deleted.runs > 0) log.info(deleted, 'deleted records older than their retention');
     } catch (err) {
-      log.error({ err }, 'deleting old records failed; it is tried again tomorrow');
+      const level = outageKind(err) === null ? 'error' : 'debug';
+      log[level]({ err }, 'deleting old records failed; it is tried again tomorrow');
     }
   };
   return runAtTimes({ schedule: RETENTION_SCHEDULE, timezone }, () => void deleteExpired());

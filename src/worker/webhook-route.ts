@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { deliveryIdOf, hasValidSignature, isCaseEvent } from '../dintero/webhook-signature.ts';
 import type { Log } from '../log.ts';
+import { outageKind } from '../store/postgres/outages.ts';
 import { withTimeout } from './timeout.ts';
 
 export type WebhookHandler = {
@@ -32,7 +33,9 @@ export function addWebhookRoute(
     try {
       await withTimeout(timeoutMs, () => webhook.requestRun(accountId, deliveryId));
     } catch (err) {
-      log.warn(
+      // The watch of Postgres logs an outage, once for all parts of the worker.
+      const level = outageKind(err) === null ? 'warn' : 'debug';
+      log[level](
         { account: accountId, err },
         'a webhook could not be queued; answered 503 so that Dintero sends it again',
       );

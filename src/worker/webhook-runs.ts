@@ -7,6 +7,7 @@ import {
   requestRun,
   saveDelivery,
 } from '../store/accounts/webhook-deliveries.ts';
+import { outageKind } from '../store/postgres/outages.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import type { RunQueue } from './queue.ts';
 
@@ -44,6 +45,8 @@ export function startWebhookSweep({ database, queue, log }: Dependencies & { log
       if (failure !== null) log.info('runs that webhooks requested are started again');
       failure = null;
     } catch (err) {
+      // The watch of Postgres logs an outage, once for all parts of the worker.
+      if (outageKind(err) !== null) return;
       const reason = err instanceof Error ? err.message : String(err);
       if (reason !== failure) log.warn({ err }, 'runs that webhooks requested cannot be started; tried again');
       failure = reason;

@@ -73,8 +73,8 @@ export class Worker {
       await queue.enqueue({ accountId, trigger: 'schedule' }, dedupeKey);
       this.#enqueuedIds.add(accountId);
     } catch (err) {
-      // The database is down; the next tick tries again.
-      log.warn({ account: accountId, err }, 'a run could not be queued; the next tick of its schedule tries again');
+      // The queue has reported the error to the watch of Postgres, which logs it once for all accounts.
+      log.debug({ account: accountId, err }, 'a run could not be queued; the next tick of its schedule tries again');
     }
   }
 }

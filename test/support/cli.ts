@@ -19,6 +19,8 @@ export type Cli = {
   /** Resolves when stdout or stderr has the text; rejects when the process ends without it. */
   waitForOutput: (text: string) => Promise<void>;
   kill: (signal: NodeJS.Signals) => void;
+  /** Ends the reader of stderr, like the end of a program behind a pipe. */
+  closeStderr: () => void;
   /** The exit code; null when a signal ended it. */
   exit: Promise<number | null>;
 };
@@ -54,6 +56,7 @@ export function startCli(args: string[], { cwd, env = {} }: { cwd: string; env?:
       }
     },
     kill: (signal) => child.kill(signal),
+    closeStderr: () => void child.stderr.destroy(),
     exit,
   };
 }

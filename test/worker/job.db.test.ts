@@ -4,6 +4,7 @@ import { describe, expect } from 'vitest';
 import { describeError } from '../../src/log.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { type JobCode, type JobOptions, runJob } from '../../src/worker/job.ts';
+import { RunLog } from '../../src/worker/run-log.ts';
 import { test } from '../support/database.ts';
 import { ACCOUNT, createRig } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
@@ -21,13 +22,15 @@ async function createJobs(database: Database) {
       done();
     },
   });
+  const log = pino({ level: 'trace', serializers: { err: describeError } }, sink);
   const options: JobOptions = {
     accounts: { find: async (id) => (id === ACCOUNT ? sandboxAccount(ACCOUNT) : undefined) },
     parts: rig.parts,
     mayTry: async () => true,
     onRun: async () => {},
     onJobEnd: (code) => void codes.push(code),
-    log: pino({ level: 'trace', serializers: { err: describeError } }, sink),
+    log,
+    runLog: new RunLog({ log, apiHost: 'the sandbox', accountCount: () => 2, isDatabaseAway: () => false }),
   };
   const run = (changes: Partial<JobOptions> = {}, accountId = ACCOUNT) =>
     runJob({ accountId, trigger: 'schedule' }, new AbortController().signal, { ...options, ...changes });
@@ -56,16 +59,19 @@ describe('the end of a job', () => {
 
   test('with an error before or after its run has a line and a code', async ({ db: { database } }) => {
     const { rig, lines, codes, run } = await createJobs(database);
-    const fail = async () => {
-      throw new TypeError('a mistake of ours');
+    const failIn = (place: string) => async () => {
+      throw new TypeError(`a mistake of ours in ${place}`);
     };
-    await expect(run({ mayTry: fail })).rejects.toThrow('a mistake of ours');
-    await expect(run({ accounts: { find: fail } })).rejects.toThrow('a mistake of ours');
-    await expect(run({ onRun: fail })).rejects.toThrow('a mistake of ours');
+    await expect(run({ mayTry: failIn('mayTry') })).rejects.toThrow('a mistake of ours');
+    await expect(run({ accounts: { find: failIn('find') } })).rejects.toThrow('a mistake of ours');
+    await expect(run({ onRun: failIn('onRun') })).rejects.toThrow('a mistake of ours');
     const errors = lines.filter(({ level }) => level === 50);
     expect(errors).toHaveLength(3);
     for (const error of errors)
-      expect(error).toMatchObject({ code: 'UNEXPECTED', err: { message: 'a mistake of ours' } });
+      expect(error).toMatchObject({
+        code: 'UNEXPECTED',
+        err: { message: expect.stringContaining('a mistake of ours') },
+      });
     expect(codes).toEqual(['UNEXPECTED', 'UNEXPECTED', 'UNEXPECTED']);
     await rig.close();
   });

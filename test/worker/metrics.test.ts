@@ -142,7 +142,7 @@ describe('/metrics', () => {
   it('starts every series of the runs and jobs at 0', async () => {
     const { samples } = await scrape(new Metrics(options));
     const series = Object.entries(samples).filter(([name]) => /^cdd_sync_.*(_total|_count)/.test(name));
-    expect(series).toHaveLength(15 + JOB_CODES.length);
+    expect(series).toHaveLength(16 + JOB_CODES.length);
     expect(series.filter(([, value]) => value !== 0)).toEqual([]);
   });
 

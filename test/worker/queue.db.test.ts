@@ -1,9 +1,6 @@
-import pino from 'pino';
 import { describe, expect } from 'vitest';
 import { RunQueue, type RunRequest } from '../../src/worker/queue.ts';
 import { test } from '../support/database.ts';
-
-const log = pino({ level: 'silent' });
 
 /** A job handler that records its requests, and ends each job when the test says so. */
 function controlledHandler() {
@@ -31,8 +28,8 @@ function controlledHandler() {
 describe('the queue', () => {
   test('keeps one job per account, waiting or active, whichever replica enqueues more', async ({ db: { url } }) => {
     const [one, other] = [
-      await RunQueue.start({ databaseUrl: url, schemaExists: false, log }),
-      await RunQueue.start({ databaseUrl: url, schemaExists: false, log }),
+      await RunQueue.start({ databaseUrl: url, schemaExists: false, onError: () => {} }),
+      await RunQueue.start({ databaseUrl: url, schemaExists: false, onError: () => {} }),
     ];
     for (const queue of [one, other, one]) await queue.enqueue({ accountId: 'P12345678', trigger: 'schedule' });
     await other.enqueue({ accountId: 'T12345678', trigger: 'schedule' });
@@ -50,7 +47,7 @@ describe('the queue', () => {
   test('runs a deduplication key once, also when it is enqueued again after the job is done', async ({
     db: { url },
   }) => {
-    const queue = await RunQueue.start({ databaseUrl: url, schemaExists: false, log });
+    const queue = await RunQueue.start({ databaseUrl: url, schemaExists: false, onError: () => {} });
     const jobs = controlledHandler();
     await queue.work(1, jobs.handler);
     await queue.enqueue({ accountId: 'P12345678', trigger: 'schedule' }, '12:00');
@@ -72,7 +69,7 @@ describe('the queue', () => {
   });
 
   test('runs a failed job again', async ({ db: { url, database } }) => {
-    const queue = await RunQueue.start({ databaseUrl: url, schemaExists: false, log });
+    const queue = await RunQueue.start({ databaseUrl: url, schemaExists: false, onError: () => {} });
     const jobs = controlledHandler();
     await queue.work(1, jobs.handler);
     await queue.enqueue({ accountId: 'P12345678', trigger: 'webhook' });
@@ -89,7 +86,7 @@ describe('the queue', () => {
   });
 
   test('counts waiting and active jobs', async ({ db: { url } }) => {
-    const queue = await RunQueue.start({ databaseUrl: url, schemaExists: false, log });
+    const queue = await RunQueue.start({ databaseUrl: url, schemaExists: false, onError: () => {} });
     await queue.enqueue({ accountId: 'P12345678', trigger: 'schedule' });
     expect(await queue.counts()).toEqual({ waiting: 1, active: 0 });
     await queue.stop();

@@ -35,6 +35,17 @@ async function startService(url: string) {
   return { sandbox, worker, address };
 }
 
+/** A worker process that syncs one account every second. */
+async function startOneAccount(url: string) {
+  const sandbox = await startSandbox({ casesPerAccount: 3 });
+  const cwd = await writeConfig(sandbox.url, [ACCOUNT], ['schedule: "* * * * * *"']);
+  const env = { DATABASE_URL: url, PORT: '0', ...secretVariables([ACCOUNT]) };
+  const worker = startCli(['start'], { cwd, env });
+  await worker.waitForOutput('worker started');
+  const [, address = ''] = /"server":"([^"]+)"/.exec(worker.stderr()) ?? [];
+  return { sandbox, worker, address };
+}
+
 describe('start', () => {
   test('syncs the merchants that it discovers, and runs an account once for a genuine webhook', async ({
     db: { url, database },
@@ -85,18 +96,55 @@ describe('start', () => {
     await sandbox.close();
   });
 
-  test('tells in the log and in the metrics that its runs cannot be recorded', async ({ db: { url, database } }) => {
-    const sandbox = await startSandbox({ casesPerAccount: 3 });
-    const cwd = await writeConfig(sandbox.url, [ACCOUNT], ['schedule: "* * * * * *"']);
-    const env = { DATABASE_URL: url, PORT: '0', ...secretVariables([ACCOUNT]) };
-    const worker = startCli(['start'], { cwd, env });
-    await worker.waitForOutput('worker started');
+  test('is not ready while its runs cannot be recorded, says so in log and metrics, and recovers', async ({
+    db: { url, database },
+  }) => {
+    const { sandbox, worker, address } = await startOneAccount(url);
+    const ready = async () => {
+      const answer = await fetch(`${address}/readyz`);
+      return { status: answer.status, text: await answer.text() };
+    };
+    await until(async () => (await database.syncRun.count({ where: { state: 'succeeded' } })) > 0);
+    expect(await ready()).toMatchObject({ status: 200 });
     await database.$executeRaw`alter table cdd.sync_runs rename column trigger to renamed`;
     await worker.waitForOutput('a job failed outside its run');
-    const [, address = ''] = /"server":"([^"]+)"/.exec(worker.stderr()) ?? [];
+    await until(async () => (await ready()).status === 503);
+    expect((await ready()).text).toMatch(/"jobs","ok":false,"message":"Postgres at .*trigger.*\(42703\)/);
     const metrics = await (await fetch(`${address}/metrics`)).text();
     expect(metrics).toMatch(/cdd_sync_jobs_total\{code="DATABASE"\} [1-9]/);
     expect(worker.stderr()).toMatch(/"code":"DATABASE","msg":"P12345678: .*trigger.*\(42703\)/);
+    await database.$executeRaw`alter table cdd.sync_runs rename column renamed to trigger`;
+    await until(async () => (await ready()).status === 200);
+    expect(worker.stderr()).toMatch(/jobs record their runs again, after/);
+    worker.kill('SIGTERM');
+    expect(await worker.exit).toBe(0);
+    await sandbox.close();
+  });
+
+  test('stays ready while the API refuses an account', async ({ db: { url, database } }) => {
+    const { sandbox, worker, address } = await startOneAccount(url);
+    sandbox.faults.add({ endpoint: 'list', fault: { kind: 'status', status: 404 }, times: Number.POSITIVE_INFINITY });
+    await until(async () => (await database.syncRun.count({ where: { state: 'failed' } })) > 4);
+    expect((await fetch(`${address}/readyz`)).status).toBe(200);
+    expect(worker.stderr().match(/"code":"NOT_FOUND"/g)).toHaveLength(1);
+    worker.kill('SIGTERM');
+    expect(await worker.exit).toBe(0);
+    await sandbox.close();
+  });
+
+  test('goes on when the reader of its log ends, and counts the lines that are lost', async ({
+    db: { url, database },
+  }) => {
+    const { sandbox, worker, address } = await startOneAccount(url);
+    worker.closeStderr();
+    sandbox.world.advance({ hours: 200 });
+    const lostLines = async () => {
+      const metrics = await (await fetch(`${address}/metrics`)).text();
+      return Number(/^cdd_sync_log_lines_lost_total (\d+)$/m.exec(metrics)?.[1]);
+    };
+    await until(async () => (await lostLines()) > 0);
+    const before = await database.syncRun.count();
+    await until(async () => (await database.syncRun.count()) > before);
     worker.kill('SIGTERM');
     expect(await worker.exit).toBe(0);
     await sandbox.close();

@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import type { SyncError } from '../../model/sync-error.ts';
 import { Prisma, PrismaClient } from '../generated/client.ts';
 import { databaseError, describeServer } from './errors.ts';
 import { queriesOn, runTransaction, type Transaction, type TransactionOptions } from './query.ts';
@@ -27,12 +28,22 @@ export function openDatabase(
   });
   // The pool replaces an idle connection that breaks; without a listener, Node would crash.
   pool.on('error', () => {});
+  let onError = (_error: SyncError): void => {};
+  const toError = (error: unknown): SyncError => {
+    const known = databaseError(error, server);
+    onError(known);
+    return known;
+  };
   const client = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
   return client.$extends({
     client: {
-      ...queriesOn(pool, server),
+      ...queriesOn(pool, toError),
       transact: <T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions) =>
-        runTransaction({ pool, server }, work, options),
+        runTransaction({ pool, toError }, work, options),
+      /** Calls the listener with every error of Postgres, before the caller of the statement gets it. */
+      listenToErrors(listener: (error: SyncError) => void): void {
+        onError = listener;
+      },
       async close(): Promise<void> {
         await client.$disconnect();
         await pool.end();
@@ -42,7 +53,7 @@ export function openDatabase(
       $allOperations: ({ args, query }) =>
         query(args).catch((error: unknown) => {
           // A query that the client refuses never reached Postgres: a mistake in this code.
-          throw error instanceof Prisma.PrismaClientValidationError ? error : databaseError(error, server);
+          throw error instanceof Prisma.PrismaClientValidationError ? error : toError(error);
         }),
     },
   });

@@ -1,6 +1,6 @@
 import type pg from 'pg';
+import type { SyncError } from '../../model/sync-error.ts';
 import { Prisma } from '../generated/client.ts';
-import { databaseError } from './errors.ts';
 import { SET_UP_TRANSACTION } from './session.ts';
 
 type Statement = TemplateStringsArray | Prisma.Sql;
@@ -13,15 +13,18 @@ export type Transaction = {
   $executeRaw: (statement: Statement, ...values: unknown[]) => Promise<number>;
 };
 
+/** Makes any error of pg a SyncError `DATABASE`. */
+type ToError = (error: unknown) => SyncError;
+
 /**
  * Raw queries that go to pg without Prisma's engine. The engine copies the documents of a batch several times: twice
  * the processor time of the worker, and 220 MB more memory (docs/development.md, How Prisma is used).
  */
-export function queriesOn(connection: pg.Pool | pg.PoolClient, server: string): Transaction {
+export function queriesOn(connection: pg.Pool | pg.PoolClient, toError: ToError): Transaction {
   const run = async (statement: Statement, values: unknown[]) => {
     const { text, values: all } = 'raw' in statement ? Prisma.sql(statement, ...values) : statement;
     return connection.query({ text, values: all }).catch((error: unknown) => {
-      throw databaseError(error, server);
+      throw toError(error);
     });
   };
   return {
@@ -40,17 +43,17 @@ export type TransactionOptions = {
  * @throws SyncError DATABASE, without a value of a statement; and every error of `work`.
  */
 export async function runTransaction<T>(
-  { pool, server }: { pool: pg.Pool; server: string },
+  { pool, toError }: { pool: pg.Pool; toError: ToError },
   work: (tx: Transaction) => Promise<T>,
   { lockTimeoutMs = 0 }: TransactionOptions = {},
 ): Promise<T> {
   const connection = await pool.connect().catch((error: unknown) => {
-    throw databaseError(error, server);
+    throw toError(error);
   });
   // If the connection breaks between two statements, Node would crash. The next statement gets the error anyway.
   connection.on('error', ignore);
   try {
-    const tx = queriesOn(connection, server);
+    const tx = queriesOn(connection, toError);
     // The planner overestimates the rows of our statements: JIT would compile a statement of 10 ms for a second.
     await tx.$executeRaw(begin(lockTimeoutMs));
     const result = await work(tx);

@@ -8,7 +8,6 @@ import { QUEUE_SCHEMA, QUEUE_VERSION, RunQueue } from '../../../src/worker/queue
 import { temporaryName, urlOf, withAdmin } from '../../support/admin.ts';
 import { createEmptyDatabase, test, withDatabase } from '../../support/database.ts';
 import { createLogin, urlAs } from '../../support/login-role.ts';
-import { silentLog } from '../../support/silent-log.ts';
 import { syncErrorOf } from '../../support/sync-error.ts';
 
 const queue = { schema: QUEUE_SCHEMA, version: QUEUE_VERSION };
@@ -146,7 +145,7 @@ describe('check of a database', () => {
     expect((await check(url)).get('workers')?.message).toBe('no worker is running');
     await database.account.create({ data: { id: 'P12345678', environment: 'production' } });
     await openRun(database, { accountId: 'P12345678', trigger: 'manual', leaseMs: 30_000 });
-    const worker = await RunQueue.start({ databaseUrl: url, schemaExists: false, log: silentLog });
+    const worker = await RunQueue.start({ databaseUrl: url, schemaExists: false, onError: () => {} });
     const { message } = (await check(url)).get('workers') ?? { message: '' };
     expect(message).toMatch(new RegExp(`^worker on .+, process ${process.pid}, since ....-..-..T.+Z$`, 'm'));
     expect(message).toMatch(/^run of P12345678 since .+Z, last heartbeat \d s ago$/m);

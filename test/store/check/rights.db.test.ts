@@ -12,7 +12,6 @@ import { temporaryName, withAdmin } from '../../support/admin.ts';
 import { createEmptyDatabase, withDatabase } from '../../support/database.ts';
 import { createLogin, urlAs } from '../../support/login-role.ts';
 import { ACCOUNT, createRig } from '../../support/rig.ts';
-import { silentLog } from '../../support/silent-log.ts';
 
 const queue = { schema: QUEUE_SCHEMA, version: QUEUE_VERSION };
 
@@ -31,7 +30,7 @@ async function startQueue(url: string): Promise<void> {
   const started = await RunQueue.start({
     databaseUrl: url,
     schemaExists,
-    log: silentLog,
+    onError: () => {},
   });
   await started.enqueue({ accountId: ACCOUNT, trigger: 'manual' });
   await started.stop();

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pino from 'pino';
 import { describe, expect, inject } from 'vitest';
 import { SyncError } from '../../../src/model/sync-error.ts';
 import { migrate, pendingMigrations } from '../../../src/store/migrate/migrate.ts';
@@ -222,12 +221,12 @@ describe('a database with other defaults', () => {
     await database.$executeRawUnsafe(
       `alter database ${new URL(url).pathname.slice(1)} set idle_session_timeout to '100ms'`,
     );
-    const lines: string[] = [];
-    const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
-    const queue = await RunQueue.start({ databaseUrl: url, schemaExists: false, log });
+    const errors: Error[] = [];
+    const onError = (error: Error) => void errors.push(error);
+    const queue = await RunQueue.start({ databaseUrl: url, schemaExists: false, onError });
     await sleep(1_000);
     await queue.stop();
-    expect(lines).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
   test('is no obstacle where a pooler loses the settings of the session: transactions set them again', async ({

@@ -1,0 +1,137 @@
+import type { Log } from '../log.ts';
+import { SyncError } from '../model/sync-error.ts';
+import { DatabaseError } from '../store/postgres/errors.ts';
+import { outageKind } from '../store/postgres/outages.ts';
+import { Outage } from './outage.ts';
+
+/** An outage for want of a resource is over when no statement has failed for this long. */
+const RESOURCE_QUIET_MS = 60_000;
+/** Any other outage, because several connections notice it one after the other. */
+const QUIET_MS = 2_000;
+/** Errors of the queue's statements within a minute that are an outage. It has a statement twice a second. */
+const QUEUE_FAILURES = 5;
+/** Errors that are no outage are told at most this often. */
+const WARNING_MS = 5 * 60_000;
+
+type WatchOptions = {
+  /** Opens a new connection; rejects with a SyncError when it cannot be used. */
+  probe: () => Promise<void>;
+  /** What an error of this code means where the server is our own; else null. */
+  explain: (code: string | null) => string | null;
+  log: Log;
+  /** Milliseconds. */
+  now?: () => number;
+};
+
+/**
+ * Knows whether this process can use Postgres, and is the only part of the worker that logs that it cannot. All others
+ * report their errors here. While Postgres cannot be used, `tick` tries a new connection.
+ */
+export class DatabaseWatch {
+  readonly #options: WatchOptions & { now: () => number };
+  readonly #outage: Outage;
+  #quietMs = QUIET_MS;
+  #lastFailureAt = Number.NEGATIVE_INFINITY;
+  #worksSince: number | null = null;
+  #probing: Promise<void> | null = null;
+  #queueFailures: number[] = [];
+  #warnedAt = Number.NEGATIVE_INFINITY;
+
+  constructor({ now = Date.now, ...options }: WatchOptions) {
+    this.#options = { ...options, now };
+    this.#outage = new Outage({
+      log: options.log,
+      now,
+      lines: {
+        lost: (reason) => `Postgres cannot be used: ${reason} Runs wait until it can.`,
+        still: (duration, reason) => `Postgres cannot be used for ${duration}: ${reason}`,
+        back: (duration) => `Postgres can be used again, after ${duration}`,
+      },
+    });
+  }
+
+  /** Why Postgres cannot be used; null while it can. */
+  get reason(): string | null {
+    return this.#outage.reason;
+  }
+
+  /** Reports an error of a statement or a connection. Errors that concern only their statement are ignored. */
+  failed(error: unknown): void {
+    const kind = outageKind(error);
+    if (kind === null || !(error instanceof DatabaseError)) return;
+    // A new connection tells whether only a session has ended, and why if not.
+    if (kind === 'resource' || this.reason !== null) this.#tell(error);
+    else void this.#probe(error);
+  }
+
+  /** Reports an error of the queue. If the queue keeps failing, it is an outage: without the queue, no run starts. */
+  queueFailed(error: SyncError): void {
+    if (outageKind(error) !== null) {
+      this.failed(error);
+      return;
+    }
+    const now = this.#options.now();
+    this.#queueFailures = [...this.#queueFailures.filter((at) => now - at < RESOURCE_QUIET_MS), now].slice(
+      -QUEUE_FAILURES,
+    );
+    if (this.#queueFailures.length === QUEUE_FAILURES) this.#tell(error);
+    else this.#warn('the queue had an error, and goes on', error);
+  }
+
+  /** Call it every second. Resolves when Postgres has been tried. */
+  async tick(): Promise<void> {
+    if (this.reason === null) return;
+    this.#outage.remind();
+    await this.#probe(null);
+  }
+
+  #tell(error: SyncError): void {
+    this.#lastFailureAt = this.#options.now();
+    this.#worksSince = null;
+    const kind = outageKind(error);
+    if (kind === 'resource' || kind === null) this.#quietMs = RESOURCE_QUIET_MS;
+    const code = codeOf(error);
+    // A server that restarts answers in several ways, one after the other. All mean that it cannot be reached.
+    const cause = kind === 'session' ? 'unreachable' : (code ?? error.message);
+    this.#outage.failed({ cause, code, reason: this.#options.explain(code) ?? error.message });
+  }
+
+  /** `endedSession` is the error that is told if new connections work. */
+  #probe(endedSession: SyncError | null): Promise<void> {
+    this.#probing ??= this.#tryConnection(endedSession).finally(() => {
+      this.#probing = null;
+    });
+    return this.#probing;
+  }
+
+  async #tryConnection(endedSession: SyncError | null): Promise<void> {
+    try {
+      await this.#options.probe();
+    } catch (error) {
+      this.#tell(error instanceof SyncError ? error : new SyncError('DATABASE', String(error)));
+      return;
+    }
+    const now = this.#options.now();
+    this.#worksSince ??= now;
+    if (this.reason === null) {
+      if (endedSession !== null) this.#warn('a connection was lost, and new ones work', endedSession);
+      return;
+    }
+    if (now - this.#lastFailureAt < this.#quietMs) return;
+    this.#outage.end(this.#worksSince);
+    this.#quietMs = QUIET_MS;
+    // Statements that were under way during the outage may still fail.
+    this.#warnedAt = now;
+  }
+
+  #warn(text: string, error: SyncError): void {
+    const now = this.#options.now();
+    if (now - this.#warnedAt < WARNING_MS) return;
+    this.#warnedAt = now;
+    this.#options.log.warn({ code: codeOf(error) }, `${text}: ${error.message}`);
+  }
+}
+
+function codeOf(error: SyncError): string | null {
+  return error instanceof DatabaseError ? error.sqlState : null;
+}

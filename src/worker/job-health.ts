@@ -1,0 +1,57 @@
+import type { Log } from '../log.ts';
+import { Outage } from './outage.ts';
+
+/** Jobs in a row that recorded no run, and the accounts among them, after which the worker counts as unable to work. */
+const FAILURES_IN_A_ROW = 3;
+const ACCOUNTS = 2;
+
+type JobHealthOptions = {
+  log: Log;
+  now: () => number;
+  accountCount: () => number;
+};
+
+/**
+ * Knows whether this worker's jobs can record their runs. They cannot when three jobs in a row failed outside their run,
+ * of at least two accounts if there are two: one odd account must not take the worker out of service. A run that ends
+ * with an error of the API is recorded like any other.
+ */
+export class JobHealth {
+  readonly #accountCount: () => number;
+  readonly #outage: Outage;
+  /** Accounts of the failed jobs since the last recorded run. */
+  #failed: string[] = [];
+
+  constructor({ log, now, accountCount }: JobHealthOptions) {
+    this.#accountCount = accountCount;
+    const lines = {
+      lost: (reason: string) => `jobs cannot record their runs: ${reason}`,
+      still: (duration: string, reason: string) => `jobs cannot record their runs for ${duration}: ${reason}`,
+      back: (duration: string) => `jobs record their runs again, after ${duration}`,
+    };
+    this.#outage = new Outage({ log, now, lines });
+  }
+
+  /** Why jobs cannot record their runs; null while they can. */
+  get problem(): string | null {
+    return this.#outage.reason;
+  }
+
+  /** A job of the account failed outside its run. */
+  failed(account: string, code: string, reason: string): void {
+    this.#failed.push(account);
+    const accounts = Math.min(ACCOUNTS, this.#accountCount());
+    if (this.#failed.length < FAILURES_IN_A_ROW || new Set(this.#failed).size < accounts) return;
+    this.#outage.failed({ cause: code, code, reason });
+  }
+
+  /** A run was recorded, whatever its state. */
+  recorded(): void {
+    this.#failed = [];
+    this.#outage.end();
+  }
+
+  remind(): void {
+    this.#outage.remind();
+  }
+}

@@ -1,0 +1,77 @@
+import type { Log } from '../log.ts';
+
+const REMINDER_MS = 5 * 60_000;
+
+/** The lines of an outage. Durations are texts such as `5 min`. */
+type Lines = {
+  lost: (reason: string) => string;
+  still: (duration: string, reason: string) => string;
+  back: (duration: string) => string;
+};
+
+type OutageOptions = {
+  log: Pick<Log, 'info' | 'warn' | 'error'>;
+  /** Milliseconds. */
+  now: () => number;
+  lines: Lines;
+};
+
+/**
+ * A state in the log that lasts: one line when it begins, one when its cause is new, one every five minutes, and one
+ * when it ends, however many errors report it.
+ */
+export class Outage {
+  readonly #options: OutageOptions;
+  #since = 0;
+  #lastLineAt = 0;
+  #reason: string | null = null;
+  #code: string | null = null;
+  /** Each is told once: during one outage, causes may alternate. */
+  readonly #toldCauses = new Set<string>();
+
+  constructor(options: OutageOptions) {
+    this.#options = options;
+  }
+
+  /** The newest reason; null when there is no outage. */
+  get reason(): string | null {
+    return this.#reason;
+  }
+
+  /** Reports an error of the outage. `cause` tells apart what has different advice; `code` is a field of the lines. */
+  failed({ cause, reason, code }: { cause: string; reason: string; code: string | null }): void {
+    const { log, now, lines } = this.#options;
+    if (this.#reason === null) this.#since = now();
+    this.#reason = reason;
+    this.#code = code;
+    if (this.#toldCauses.has(cause)) return;
+    this.#toldCauses.add(cause);
+    this.#lastLineAt = now();
+    log.error({ code }, lines.lost(reason));
+  }
+
+  /** Reminds of an outage that lasts. Call it every few seconds. */
+  remind(): void {
+    const { log, now, lines } = this.#options;
+    if (this.#reason === null || now() - this.#lastLineAt < REMINDER_MS) return;
+    this.#lastLineAt = now();
+    log.warn({ code: this.#code }, lines.still(durationText(now() - this.#since), this.#reason));
+  }
+
+  /** Ends the outage, as of a time that may be past. */
+  end(at = this.#options.now()): void {
+    if (this.#reason === null) return;
+    const { log, lines } = this.#options;
+    const seconds = Math.round((at - this.#since) / 1000);
+    this.#reason = null;
+    this.#toldCauses.clear();
+    log.info({ seconds }, lines.back(durationText(at - this.#since)));
+  }
+}
+
+/** `12 s`, `5 min` or `3 h`. */
+export function durationText(ms: number): string {
+  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
+  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
+  return `${Math.round(ms / 3_600_000)} h`;
+}

@@ -1,3 +1,0 @@
-import { createLog } from '../../src/log.ts';
-
-export const silentLog = createLog({ level: 'silent', terminal: false });

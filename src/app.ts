@@ -29,10 +29,11 @@ const LEASE_MS = 30_000;
 export async function findDatabase(
   { databaseUrl, home }: Pick<Config, 'databaseUrl' | 'home'>,
   log: Log,
+  options: { alternative?: string } = {},
 ): Promise<AsyncDisposable & Pick<App, 'url' | 'explainOutage'>> {
   if (databaseUrl !== null)
     return { url: databaseUrl, explainOutage: () => null, [Symbol.asyncDispose]: async () => {} };
-  const { url, started, stop } = await startEmbedded({ home });
+  const { url, started, stop } = await startEmbedded({ home, ...options });
   // The url has the password.
   log.info({ started, home }, `embedded ${describeServer(url)}`);
   return { url, explainOutage: (code) => explainEmbeddedOutage(home, code), [Symbol.asyncDispose]: stop };
@@ -117,10 +118,13 @@ export function poolSize({ concurrency }: Pick<Config, 'concurrency'>): number {
   return concurrency * 2 + 2;
 }
 
-/** Connects to the database and creates the API client. Also logs the configuration's warnings. */
-export async function openApp(config: Config, log: Log): Promise<App> {
+/**
+ * Connects to the database and creates the API client. Also logs the configuration's warnings. `alternative` ends the
+ * error of an embedded Postgres that does not start.
+ */
+export async function openApp(config: Config, log: Log, options: { alternative?: string } = {}): Promise<App> {
   for (const warning of config.warnings) log.warn(warning);
-  const server = await findDatabase(config, log);
+  const server = await findDatabase(config, log, options);
   const database = openDatabase(server.url, { connections: poolSize(config) });
   const parts = syncParts(config, { database, log });
   const { dintero } = parts;

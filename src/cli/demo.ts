@@ -31,7 +31,7 @@ export async function runDemo(settings: DatabaseSettings, { log, signal, print }
     const config = demoConfig(sandbox, { ...settings, databaseUrl: null, home: join(settings.home, 'demo') });
     print(`sandbox   ${sandbox.url}, its clock runs ${HOURS_PER_SECOND} hours a second`);
     print('database  starting …');
-    await using app = await openApp(config, log);
+    await using app = await openApp(config, log, { alternative: '' });
     const { url, database } = app;
     // Nobody else uses this database, and a developer may undo a change of a view.
     await prepareDatabase(app, config, log, { mayGoBack: true });

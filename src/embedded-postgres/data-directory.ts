@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { SyncError } from '../model/sync-error.ts';
 import { systemErrorCode } from '../model/system-error.ts';
 import type { Binaries } from './binaries.ts';
 
@@ -16,7 +15,7 @@ const PORTS = { min: 20_000, max: 30_000 };
 /** No process has this id: Linux allows at most 2^22. */
 const UNUSED_PID = 2_147_483_646;
 
-/** Opens the cluster under `home`, or creates it; `sync: false` skips fsync, for tests. Errors are `DATABASE`. */
+/** Opens the cluster under `home`, or creates it; `sync: false` skips fsync, for tests. Errors say what to do. */
 export async function openCluster(home: string, binaries: Binaries, sync: boolean): Promise<Cluster> {
   const directory = join(home, 'postgres');
   const data = join(directory, 'data');
@@ -24,10 +23,11 @@ export async function openCluster(home: string, binaries: Binaries, sync: boolea
   try {
     return { data, password: await readFile(join(directory, 'password'), 'utf8') };
   } catch (cause) {
-    const message =
-      `${directory} cannot be read, or was not created by cdd-sync. Run as the user that created it, move it away, ` +
-      'or set CDD_SYNC_HOME to another directory.';
-    throw new SyncError('DATABASE', message, { cause });
+    const reason =
+      systemErrorCode(cause) === 'ENOENT'
+        ? `${directory} was not created by cdd-sync, or lacks its file "password". Move it away`
+        : `${directory} belongs to another user. Run as that one`;
+    throw new Error(`${reason}, or set CDD_SYNC_HOME to another folder.`, { cause });
   }
 }
 

@@ -8,6 +8,7 @@ import { SyncError } from '../model/sync-error.ts';
 import { systemErrorCode } from '../model/system-error.ts';
 import { type Binaries, findBinaries, prepareBinaries } from './binaries.ts';
 import { type Cluster, choosePort, clearRecordedPid, openCluster, readPidFile } from './data-directory.ts';
+import { startError } from './start-error.ts';
 import { acquireUsageLock, releaseUsageLock } from './usage-lock.ts';
 
 type Options = {
@@ -16,7 +17,11 @@ type Options = {
   database?: string;
   /** Postgres settings for this start; values that need no quoting. */
   settings?: Record<string, string>;
+  /** Ends the message of a failed start: another way to get a database. */
+  alternative?: string;
 };
+
+const DEFAULT_ALTERNATIVE = 'To use a Postgres of your own instead, set DATABASE_URL.';
 
 const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 60_000;
@@ -32,8 +37,8 @@ const FAILURES_UNTIL_STALE = 5;
  */
 export async function startEmbedded(options: Options) {
   const home = resolve(options.home);
-  const paths = await findBinaries();
   try {
+    const paths = await findBinaries();
     await mkdir(home, { recursive: true });
     const binaries = await prepareBinaries(paths, home, join(home, 'postgres.log'));
     const cluster = await openCluster(home, binaries, options.settings?.fsync !== 'off');
@@ -46,17 +51,29 @@ export async function startEmbedded(options: Options) {
     });
     return { url: `postgresql://postgres:${cluster.password}@127.0.0.1:${port}/${database}`, started, stop };
   } catch (cause) {
-    throw startError(home, cause);
+    throw startError(home, cause, options.alternative ?? DEFAULT_ALTERNATIVE);
   }
 }
 
 /** Joins the running server, or starts one. Other processes may do the same at this moment. */
 async function joinOrStartServer(options: Options, binaries: Binaries, cluster: Cluster) {
+  const state = { started: false };
+  try {
+    const joined = await acquireOrStart(options, binaries, cluster, state);
+    return { ...joined, started: state.started };
+  } catch (error) {
+    // A server that nobody can use, because its password or its database is gone, would run for ever.
+    if (state.started) await stopServer(binaries, cluster).catch(() => {});
+    throw error;
+  }
+}
+
+async function acquireOrStart(options: Options, binaries: Binaries, cluster: Cluster, state: { started: boolean }) {
   const timeout = AbortSignal.timeout(START_TIMEOUT_MS);
-  for (let failures = 0, started = false; ; ) {
+  for (let failures = 0; ; ) {
     const recorded = await readPidFile(cluster.data);
     const lock = recorded === null ? null : await acquireUsageLock(recorded.port, cluster);
-    if (recorded !== null && lock instanceof pg.Client) return { lock, port: recorded.port, started };
+    if (recorded !== null && lock instanceof pg.Client) return { lock, port: recorded.port };
     if (timeout.aborted) throw new Error(`Its process ${recorded?.pid} on port ${recorded?.port} does not answer.`);
     if (lock === 'busy') {
       await sleep(100);
@@ -65,11 +82,12 @@ async function joinOrStartServer(options: Options, binaries: Binaries, cluster: 
     // Fails if another process is starting it right now; the next round then joins that one.
     try {
       await startServer(options, binaries, cluster);
-      started = true;
+      state.started = true;
     } catch (error) {
       failures += 1;
       if (failures === (recorded === null ? MAX_FAILURES.withoutPidFile : MAX_FAILURES.withPidFile)) throw error;
-      if (failures === FAILURES_UNTIL_STALE && recorded !== null) await clearRecordedPid(cluster.data);
+      const isForeign = recorded !== null && !state.started;
+      if (failures === FAILURES_UNTIL_STALE && isForeign) await clearRecordedPid(cluster.data);
       await sleep(200);
     }
   }
@@ -120,14 +138,4 @@ async function stopServer(binaries: Binaries, { data }: Cluster): Promise<void> 
     }
     await sleep(20);
   }
-}
-
-function startError(home: string, cause: unknown): SyncError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new SyncError(
-    'DATABASE',
-    `The embedded Postgres in ${home} did not start: ${reason}\n` +
-      `Its log is ${join(home, 'postgres.log')}. To use a Postgres of your own instead, set DATABASE_URL.`,
-    { cause },
-  );
 }

@@ -11,6 +11,7 @@ const LOCK_KEY = 7_236_001;
 /**
  * Takes the shared lock. Returns the connection that holds it; null if no server of this cluster listens on the port;
  * 'busy' while the server is starting or stopping.
+ * @throws the error of a server that runs, but cannot open its database.
  */
 export async function acquireUsageLock(port: number, cluster: Cluster): Promise<pg.Client | 'busy' | null> {
   const client = new pg.Client({
@@ -36,7 +37,9 @@ export async function acquireUsageLock(port: number, cluster: Cluster): Promise<
     await client.end().catch(() => undefined);
     const code = systemErrorCode(error);
     // Refused: nothing listens there. 28P01, wrong password: another program's server has the port now.
-    return code === 'ECONNREFUSED' || code === '28P01' ? null : 'busy';
+    if (code === 'ECONNREFUSED' || code === '28P01') return null;
+    if (/^(3D|42|58|XX)\w{3}$/.test(code ?? '')) throw error;
+    return 'busy';
   }
 }
 

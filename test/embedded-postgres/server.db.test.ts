@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, cp, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -126,9 +126,62 @@ describe('the embedded Postgres', () => {
       message: expect.stringMatching(/invalid value for parameter "max_connections".*postgres\.log.*set DATABASE_URL/s),
     });
     await writeFile(join(home, 'file'), '');
-    await expect(startEmbedded({ home: join(home, 'file') })).rejects.toThrow(/file.*set DATABASE_URL/s);
+    await expect(startEmbedded({ home: join(home, 'file') })).rejects.toThrow(/it is a file .*set DATABASE_URL/s);
+    await expect(startEmbedded({ home: join(home, 'file/below') })).rejects.toThrow(/a part of its path is a file/);
+  });
+
+  test('names no log that does not exist, and for the demo no DATABASE_URL', async ({ home }) => {
+    await writeFile(join(home, 'file'), '');
+    const error = await startEmbedded({ home: join(home, 'file'), alternative: '' }).catch((thrown: Error) => thrown);
+    expect(String(error)).toMatch(/did not start: it is a file \(.*\)\. Set CDD_SYNC_HOME to a folder\.$/);
+  });
+
+  test('says what is wrong with a folder that cannot be used, and leaves no server behind', async ({ home }) => {
+    const { stop } = await startEmbedded({ home, settings });
+    await stop();
+    const data = join(home, 'postgres/data');
+    for (const { change, back, words } of damages(home, data)) {
+      await change();
+      await expect(startEmbedded({ home, settings })).rejects.toThrow(words);
+      expect(await serverPid(home)).toBeNull();
+      await back();
+    }
+    const again = await startEmbedded({ home, settings });
+    await again.stop();
   });
 });
+
+/** Ways to make a folder unusable, each with the way back. */
+function damages(home: string, data: string) {
+  const write = (name: string, text: string) => () => writeFile(join(data, name), text);
+  const [password, kept] = [join(home, 'postgres/password'), join(home, 'kept')];
+  const move = (from: string, to: string) => () => rename(join(home, from), join(home, to));
+  return [
+    { change: write('PG_VERSION', '17\n'), back: write('PG_VERSION', '18\n'), words: /is of Postgres version 17/ },
+    { change: write('PG_VERSION', '99\n'), back: write('PG_VERSION', '18\n'), words: /is of Postgres version 99/ },
+    { change: () => chmod(data, 0o777), back: () => chmod(data, 0o700), words: /chmod 700/ },
+    {
+      change: move('postgres/data/global/pg_control', 'control'),
+      back: move('control', 'postgres/data/global/pg_control'),
+      words: /files of the database are missing or damaged\. Restore/,
+    },
+    {
+      change: move('postgres/data/base', 'base'),
+      back: move('base', 'postgres/data/base'),
+      words: /files of the database are missing or damaged/,
+    },
+    {
+      change: move('postgres/password', 'password'),
+      back: move('password', 'postgres/password'),
+      words: /lacks its file "password"/,
+    },
+    {
+      change: () => copyFile(password, kept).then(() => writeFile(password, 'another')),
+      back: () => rename(kept, password),
+      words: /does not take the password in "postgres\/password"/,
+    },
+  ];
+}
 
 async function allPaths(root: string): Promise<string[]> {
   const below = await readdir(root, { recursive: true });

@@ -9,6 +9,21 @@ import type { Cluster } from './data-directory.ts';
 const LOCK_KEY = 7_236_001;
 
 /**
+ * Any login of a database can hold its advisory locks, and would keep this program from starting. So no other login than
+ * ours may enter this database. `internal_error`: another process does the same at this moment.
+ */
+const KEEP_OTHERS_OUT = `
+  do $$
+  begin
+    if has_database_privilege('public', 'postgres', 'connect') then
+      revoke connect on database postgres from public;
+    end if;
+  exception
+    when internal_error then null;
+  end
+  $$`;
+
+/**
  * Takes the shared lock. Returns the connection that holds it; null if no server of this cluster listens on the port;
  * 'busy' while the server is starting or stopping.
  * @throws the error of a server that runs, but cannot open its database.
@@ -31,6 +46,7 @@ export async function acquireUsageLock(port: number, cluster: Cluster): Promise<
       await client.end();
       return null;
     }
+    await client.query(KEEP_OTHERS_OUT);
     await client.query('select pg_advisory_lock_shared($1)', [LOCK_KEY]);
     return client;
   } catch (error) {

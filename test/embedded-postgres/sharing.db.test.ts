@@ -44,6 +44,18 @@ describe('an embedded Postgres with several users', () => {
     }
   });
 
+  test('lets no other login enter the database in which it counts its users', async ({ home }) => {
+    const { url, stop } = await startEmbedded({ home, settings });
+    await ask(url, `create role stranger login password 'for this test'`);
+    const login = new URL(url);
+    login.username = 'stranger';
+    login.password = 'for this test';
+    expect(await ask(login.href, 'select 1')).toEqual([1]);
+    login.pathname = 'postgres';
+    await expect(ask(login.href, 'select pg_advisory_lock(7236001)')).rejects.toMatchObject({ code: '42501' });
+    await stop();
+  });
+
   test('keeps running for another process, which then stops it', async ({ home }) => {
     const here = await startEmbedded({ home, settings });
     const { child, said } = await startUser(home);

@@ -54,6 +54,22 @@ describe('the lock of the roll-ups of an account', () => {
     await rig.close();
   });
 
+  test('is not held up by a reader that leaves its transaction open', async ({ db: { database, url } }) => {
+    const rig = await createRig(database);
+    await rig.sync();
+    rig.sandbox.world.advance({ hours: 300 });
+    await withAdmin(url, async (reader) => {
+      await reader.query('begin isolation level repeatable read');
+      for (const view of ['backlog_daily', 'flow_daily', 'funnel_monthly', 'transition_matrix', 'data_quality'])
+        await reader.query(`select * from reporting.${view}`);
+      expect(await soon(rig.sync())).toMatchObject({ state: 'succeeded' });
+      expect(await database.reportChange.count()).toBe(0);
+      const settings = { timezone: 'Asia/Kathmandu', statusTargets: {} };
+      expect(await soon(applyReportSettings(database, settings))).toBeUndefined();
+    });
+    await rig.close();
+  });
+
   test('is released when the session that holds it is killed', async ({ db: { database, url } }) => {
     const rig = await createRig(database);
     await rig.sync();

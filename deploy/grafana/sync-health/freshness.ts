@@ -6,7 +6,7 @@ import { ACCOUNT_NAME, IN_SELECTED_ACCOUNTS } from '../query.ts';
 
 /** The age of the data. */
 export function freshness(): Builder<Panel>[] {
-  return [accounts(), stale(), failures(), oldest(), ...runCounts(), rejected(), behind(), byAccount()];
+  return [accounts(), stale(), failures(), oldest(), ...runCounts(), rejected(), failedReports(), byAccount()];
 }
 
 const accounts = () =>
@@ -78,11 +78,11 @@ const rejected = () =>
       'List items that cannot be read, as of the last runs. The command cdd-sync rejected lists them with the reason.',
   });
 
-const behind = () =>
-  itemsOfCheck('reports_behind', {
-    title: 'Reports behind',
+const failedReports = () =>
+  itemsOfCheck('reports_failed', {
+    title: 'Reports standing still',
     description:
-      'Changes older than an hour that the daily and monthly reports do not include yet. A run includes them when it ends.',
+      'Accounts whose daily and monthly reports could not be updated after the last run. The command cdd-sync status shows the reason.',
   });
 
 const itemsOfCheck = (check: string, { title, description }: { title: string; description: string }) =>

@@ -1,16 +1,19 @@
 import { visibleLine } from '../../model/visible-text.ts';
-import type { Database } from '../postgres/pool.ts';
+import type { Database, Transaction } from '../postgres/pool.ts';
+
+const LOCK_WAIT_MS = 2_000;
 
 /**
  * Records that a roll-up failed. `isTold` if a log, of any worker, has had this failure within the last hour: the caller
  * tells it otherwise. `since` is the time of the first failure since the last success.
+ * @throws SyncError DATABASE, also when another session holds the lock of these roll-ups.
  */
 export async function recordFailure(
   database: Database,
   accountId: string,
   { code, message }: { code: string | null; message: string },
 ): Promise<{ since: Date; isTold: boolean }> {
-  const [recorded] = await database.$queryRaw<{ since: Date; isTold: boolean }[]>`
+  const record = (tx: Transaction) => tx.$queryRaw<{ since: Date; isTold: boolean }[]>`
     insert into cdd.roll_ups as roll_up (account_id, failing_since, failures, error_code, error_message, told_at)
     values (${accountId}, now(), 1, ${code}, ${message}, now())
     on conflict (account_id) do update
@@ -25,6 +28,8 @@ export async function recordFailure(
         else now()
       end
     returning failing_since as since, told_at <> now() as "isTold"`;
+  // Its row is the lock of the roll-ups: if that lock was the failure, it may still be held.
+  const [recorded] = await database.transact(record, { lockTimeoutMs: LOCK_WAIT_MS });
   return recorded ?? { since: new Date(), isTold: false };
 }
 

@@ -39,7 +39,9 @@ function sqlText(findings: readonly Finding[]): string[] {
     return added.length === 0 ? [] : [`-- ${visibleLine(check)}`, ...added];
   });
   if (lines.length === 0) return [];
-  return ['', 'An administrator of the database runs this, connected to it:', '', ...lines];
+  const isNew = [...printed].some((statement) => statement.startsWith('create database '));
+  const where = isNew ? 'connected to any database' : 'connected to the database of DATABASE_URL';
+  return ['', `An administrator runs this, ${where}:`, '', ...lines];
 }
 
 function summary(findings: readonly Finding[]): string[] {

@@ -42,9 +42,11 @@ describe('check', () => {
     const options = { cwd: fixture.cwd, env: { ...fixture.env, DATABASE_URL: url } };
     const refused = await runCli(['check'], options);
     expect(refused.code).toBe(1);
-    const [list = '', sql = ''] = refused.stdout.split('An administrator of the database runs this, connected to it:');
+    const [list = '', sql = ''] = refused.stdout.split(
+      'An administrator runs this, connected to the database of DATABASE_URL:',
+    );
     expect(list.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    expect(list).toMatch(/^PROBLEM {2}rights: migrate {9}role \S+ may not\n +create schemas/m);
+    expect(list.replace(/\s+/g, ' ')).toMatch(/ PROBLEM rights: migrate role \S+ may not create schemas in /);
     await withAdmin(admin, (client) => client.query(sql.slice(0, sql.search(/^\d+ problems/m))));
     const passed = await runCli(['check'], options);
     expect(passed.stdout).toMatch(/\nEverything that is needed works; \d warnings\.\n$/);

@@ -91,8 +91,8 @@ describe('check', () => {
     await using fixture = await startFixture(url);
     const passed = await fixture.run('check');
     expect(passed.code).toBe(0);
-    expect(passed.stdout).toMatch(new RegExp(`partner ${PARTNER} +│ yes │ 2 merchants; 1 inactive`));
-    expect(passed.stdout).toMatch(new RegExp(`account ${GARAGE} +│ yes`));
+    expect(passed.stdout).toMatch(new RegExp(`^ok +partner ${PARTNER} +2 merchants; 1 inactive`, 'm'));
+    expect(passed.stdout).toMatch(new RegExp(`^ok +account ${GARAGE} `, 'm'));
     fixture.sandbox.faults.add({ endpoint: 'discovery', fault: { kind: 'status', status: 403 } });
     const failing = await fixture.run('check', '--json');
     expect(failing.code).toBe(1);

@@ -1,13 +1,13 @@
 // Everything that `cdd-sync check` asks of Postgres, as the role of DATABASE_URL. Nothing is changed.
 import { isSetUp } from '../migrate/is-set-up.ts';
-import { pendingMigrations } from '../migrate/migrate.ts';
+import { pendingMigrations, tryMigration } from '../migrate/migrate.ts';
 import type { Database } from '../postgres/pool.ts';
 import { checkClock } from './clock.ts';
 import { connectFinding } from './connect.ts';
 import { checkConnections } from './connections.ts';
 import { checkEncryption } from './encryption.ts';
 import { errorFinding, type Finding, finding } from './finding.ts';
-import { isQueueOlder, type Queue } from './queue.ts';
+import { type Queue, queueState } from './queue.ts';
 import { askAllRights, type Rights, rightsFindings, type TableState } from './rights.ts';
 import { checkServerState } from './server.ts';
 import { checkTimeZone } from './time-zone.ts';
@@ -50,8 +50,11 @@ export async function checkDatabase(options: Options): Promise<DatabaseCheck> {
   }
   const rights = await askAllRights(database, queue.schema);
   const { state, found } = await checkTables(options, rights);
-  const states = { tables: state, isQueueOlder: rights.queue.mayRead && (await isQueueOlder(database, queue)) };
-  findings.push(found, ...rightsFindings(rights, states));
+  const states = { tables: state, queue: await queueState(database, queue, rights.queue.mayRead) };
+  const granted = rightsFindings(rights, states);
+  const isTried = state === 'none' && granted.every((one) => one.check !== 'rights: migrate' || one.state === 'ok');
+  // Elsewhere a trial would lock tables that are in use.
+  findings.push(isTried ? await attempt('schema', () => tryMigration(url).then(() => found)) : found, ...granted);
   findings.push(await attempt('workers', () => checkWorkers(database, queue.schema)));
   return { findings, isUsable: state === 'current' && rights.tables.mayWrite };
 }

@@ -4,8 +4,15 @@ import type { Database } from '../postgres/pool.ts';
 /** The schema of pg-boss, and the version of its tables that this program needs. */
 export type Queue = { schema: string; version: number };
 
-/** Whether pg-boss will change its tables when it starts. The role must be allowed to read them. */
-export async function isQueueOlder(database: Database, { schema, version }: Queue): Promise<boolean> {
+/** State of the tables of pg-boss; `unknown` = the role may not look. */
+export type QueueState = 'none' | 'current' | 'older' | 'unknown';
+
+/** `mayRead`: whether the role may read all tables of the schema. */
+export async function queueState(
+  database: Database,
+  { schema, version }: Queue,
+  mayRead: boolean,
+): Promise<QueueState> {
   const [found] = await database.$queryRaw<{ exists: boolean }[]>`
     select exists (
       select
@@ -13,8 +20,9 @@ export async function isQueueOlder(database: Database, { schema, version }: Queu
       join pg_catalog.pg_namespace as namespace on namespace.oid = relation.relnamespace
       where namespace.nspname = ${schema} and relation.relname = 'version'
     ) as exists`;
-  if (!found?.exists) return false;
+  if (!found?.exists) return 'none';
+  if (!mayRead) return 'unknown';
   const [installed] = await database.$queryRaw<{ version: number }[]>`
     select max(version)::integer as version from ${identifier(schema)}.version`;
-  return (installed?.version ?? 0) < version;
+  return (installed?.version ?? 0) < version ? 'older' : 'current';
 }

@@ -59,7 +59,7 @@ export function writeSql({ role }: Grantee, { name, owner, otherOwners }: Schema
 }
 
 /** Lets the role read a schema, also tables that its owners make later. */
-export function readSql({ role }: Grantee, { name, owner }: SchemaRights): string[] {
+export function readSql({ role }: Pick<Grantee, 'role'>, { name, owner }: SchemaRights): string[] {
   return [
     `grant usage on schema ${name} to ${quoted(role)};`,
     `grant select on all tables in schema ${name} to ${quoted(role)};`,
@@ -78,10 +78,12 @@ export function fillSchemaSql({ role }: Grantee, { name }: SchemaRights): string
 }
 
 /** Lets the role make others readers of the reports. */
-export function grantReaderSql({ role, hasReaderRole }: Grantee & Pick<RoleRights, 'hasReaderRole'>): string[] {
+export function grantReaderSql(rights: RoleRights, reports: SchemaRights): string[] {
+  const { role, hasReaderRole, mayGrantReaderRole, readersMayRead } = rights;
   return [
     ...(hasReaderRole ? [] : ['create role cdd_reader nologin;']),
-    `grant cdd_reader to ${quoted(role)} with admin option;`,
+    ...(mayGrantReaderRole ? [] : [`grant cdd_reader to ${quoted(role)} with admin option;`]),
+    ...(readersMayRead ? [] : readSql({ role: 'cdd_reader' }, reports)),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Database } from '../postgres/pool.ts';
 import { type Finding, finding } from './finding.ts';
+import type { QueueState } from './queue.ts';
 import { createSchemasSql, fillSchemaSql, grantReaderSql, readSql, takeOverSql, writeSql } from './rights-sql.ts';
 import { askRights, type RoleRights, type SchemaRights } from './role-rights.ts';
 
@@ -13,8 +14,7 @@ export type Rights = Omit<RoleRights, 'schemas'> & {
   queue: SchemaRights;
 };
 
-/** `isQueueOlder`: a start changes the tables of the queue. */
-export type States = { tables: TableState; isQueueOlder: boolean };
+export type States = { tables: TableState; queue: QueueState };
 
 /** @throws SyncError DATABASE when the server cannot be reached. */
 export async function askAllRights(database: Database, queueSchema: string): Promise<Rights> {
@@ -25,11 +25,11 @@ export async function askAllRights(database: Database, queueSchema: string): Pro
 }
 
 /** Whether the role has what each command needs, and the statements that give it the rest. */
-export function rightsFindings(rights: Rights, { tables, isQueueOlder }: States): Finding[] {
+export function rightsFindings(rights: Rights, { tables, queue }: States): Finding[] {
   return [
     migrateFinding(rights, tables),
     ...(tables === 'none' ? [] : [syncFinding(rights, tables)]),
-    queueFinding(rights, isQueueOlder),
+    queueFinding(rights, queue),
     grantReaderFinding(rights),
   ];
 }
@@ -60,7 +60,9 @@ function migrateFinding(rights: Rights, state: TableState): Finding {
 
 function ownership(schemas: readonly SchemaRights[]): string {
   const owners = new Set(schemas.flatMap(({ otherOwners }) => otherOwners));
-  return `${schemas.map(({ name }) => `schema ${name}`).join(' and ')} or objects in it belong to ${[...owners].join(', ')}`;
+  const names = schemas.map(({ name }) => name).join(' and ');
+  const subject = schemas.length > 1 ? `schemas ${names}, or objects in them,` : `schema ${names}, or objects in it,`;
+  return `${subject} belong to ${[...owners].join(', ')}`;
 }
 
 function syncFinding(rights: Rights, state: TableState): Finding {
@@ -77,7 +79,7 @@ function syncFinding(rights: Rights, state: TableState): Finding {
   ]);
 }
 
-function queueFinding(rights: Rights, isOlder: boolean): Finding {
+function queueFinding(rights: Rights, state: QueueState): Finding {
   const { queue, mayCreateSchemas, role, database } = rights;
   const check = 'rights: start';
   if (!queue.exists) {
@@ -86,13 +88,13 @@ function queueFinding(rights: Rights, isOlder: boolean): Finding {
     return finding(check, 'problem', message, [createSchemasSql(rights)]);
   }
   if (queue.isOwner) return finding(check, 'ok', 'the queue belongs to the role');
-  const { name, relations, mayCreate, mayWrite } = queue;
-  if (relations === 0) {
+  const { name, mayCreate, mayWrite } = queue;
+  if (state === 'none') {
     if (mayCreate) return finding(check, 'ok', `the role may make the queue in schema ${name}`);
-    const message = `the role may not make the queue in the empty schema ${name}`;
+    const message = `the role may not make the queue in schema ${name}, which exists`;
     return finding(check, 'problem', message, [fillSchemaSql(rights, queue)]);
   }
-  if (isOlder) {
+  if (state === 'older') {
     const message = `${ownership([queue])}, and only the owner can bring the queue to this version`;
     return finding(check, 'problem', message, [takeOverSql(rights, [queue])]);
   }
@@ -102,12 +104,14 @@ function queueFinding(rights: Rights, isOlder: boolean): Finding {
 
 /** A warning at most: only this command needs it. */
 function grantReaderFinding(rights: Rights): Finding {
-  const { hasReaderRole, mayGrantReaderRole, mayCreateRoles } = rights;
+  const { hasReaderRole, mayGrantReaderRole, mayCreateRoles, readersMayRead } = rights;
   const check = 'rights: grant-reader';
-  if (hasReaderRole ? mayGrantReaderRole : mayCreateRoles) {
-    return finding(check, 'ok', 'the role may make others readers of the reports');
-  }
-  const reason = hasReaderRole ? 'may not grant role cdd_reader' : 'may not create role cdd_reader, which is missing';
-  const message = `the role ${reason}. Only cdd-sync grant-reader needs this`;
-  return finding(check, 'warning', message, grantReaderSql(rights));
+  const reasons = [
+    ...(hasReaderRole || mayCreateRoles ? [] : ['the role may not create role cdd_reader, which is missing']),
+    ...(hasReaderRole && !mayGrantReaderRole ? ['the role may not grant role cdd_reader'] : []),
+    ...(readersMayRead ? [] : ['role cdd_reader may not use schema reporting, and only its owner can change that']),
+  ];
+  if (reasons.length === 0) return finding(check, 'ok', 'the role may make others readers of the reports');
+  const message = `${reasons.join('; ')}. Only cdd-sync grant-reader needs this`;
+  return finding(check, 'warning', message, grantReaderSql({ ...rights, schemas: [] }, rights.reports));
 }

@@ -12,9 +12,8 @@ export type SchemaRights = {
   mayRead: boolean;
   /** Whether it may also change the rows of every table, use every sequence and call every function. */
   mayWrite: boolean;
+  /** Whether it may make tables in the schema. */
   mayCreate: boolean;
-  /** Tables and views. */
-  relations: number;
   /** Other roles that own objects of the schema, or the schema. */
   otherOwners: string[];
 };
@@ -26,6 +25,8 @@ export type RoleRights = {
   schemas: SchemaRights[];
   hasReaderRole: boolean;
   mayGrantReaderRole: boolean;
+  /** Whether readers may use schema reporting: its owner has granted it, or grants it when it is made. */
+  readersMayRead: boolean;
   mayCreateRoles: boolean;
   /** Whether the role itself is a reader of the reports. */
   isReader: boolean;
@@ -44,6 +45,14 @@ export async function askRights(database: Database, schemas: readonly string[]):
         -- Before version 16, this attribute was enough for every role.
         or (rolcreaterole and reader.oid is not null and current_setting('server_version_num')::integer < 160000)
         as "mayGrantReaderRole",
+      coalesce(
+        (
+          select pg_has_role(nspowner, 'usage') or coalesce(has_schema_privilege(reader.oid, namespace.oid, 'usage'), false)
+          from pg_catalog.pg_namespace as namespace
+          where nspname = 'reporting'
+        ),
+        true
+      ) as "readersMayRead",
       rolsuper or rolcreaterole as "mayCreateRoles",
       not rolsuper
         and coalesce(pg_has_role(reader.oid, 'member'), false)
@@ -61,7 +70,7 @@ async function askSchema(database: Database, name: string): Promise<SchemaRights
       select oid, nspowner as owner from pg_catalog.pg_namespace where nspname = ${name}
     ),
     object as (
-      select owner, true as may_read, true as may_write, 0 as relation
+      select owner, true as may_read, true as may_write
       from schema
       union all
       select
@@ -74,17 +83,16 @@ async function askSchema(database: Database, name: string): Promise<SchemaRights
             and has_table_privilege(relation.oid, 'update')
             and has_table_privilege(relation.oid, 'delete')
           else true
-        end,
-        (relkind <> 'S')::integer
+        end
       from schema
       join pg_catalog.pg_class as relation on relnamespace = schema.oid
       where relkind in ('r', 'p', 'v', 'm', 'S')
       union all
-      select proowner, true, has_function_privilege(routine.oid, 'execute'), 0
+      select proowner, true, has_function_privilege(routine.oid, 'execute')
       from schema
       join pg_catalog.pg_proc as routine on pronamespace = schema.oid
       union all
-      select typowner, true, true, 0
+      select typowner, true, true
       from schema
       join pg_catalog.pg_type as type on typnamespace = schema.oid
       where typtype in ('e', 'd')
@@ -97,8 +105,10 @@ async function askSchema(database: Database, name: string): Promise<SchemaRights
       coalesce(bool_and(may_read) and has_schema_privilege((select oid from schema), 'usage'), false) as "mayRead",
       coalesce(bool_and(may_read and may_write) and has_schema_privilege((select oid from schema), 'usage'), false)
         as "mayWrite",
-      coalesce(has_schema_privilege((select oid from schema), 'create'), false) as "mayCreate",
-      coalesce(sum(relation), 0)::integer as relations,
+      coalesce(
+        has_schema_privilege((select oid from schema), 'create') and has_schema_privilege((select oid from schema), 'usage'),
+        false
+      ) as "mayCreate",
       coalesce(
         array_agg(distinct pg_get_userbyid(owner)::text) filter (where not pg_has_role(owner, 'usage')),
         '{}'

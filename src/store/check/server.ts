@@ -3,12 +3,14 @@ import type { Database } from '../postgres/pool.ts';
 import {
   askServer,
   encodingProblem,
+  newDatabaseName,
   newDatabaseSql,
   type Server,
   settingsProblem,
   versionProblem,
 } from '../postgres/server-check.ts';
 import { type Finding, finding } from './finding.ts';
+import { createSchemasSql } from './rights-sql.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -28,15 +30,16 @@ export async function checkServerState(database: Database): Promise<Finding[]> {
   const unsuitable = versionProblem(server) ?? settingsProblem(server);
   return [
     finding('database', unsuitable === null ? 'ok' : 'problem', unsuitable ?? name),
-    encodingFinding(server),
+    encodingFinding(server, session),
     writableFinding(session, server),
   ];
 }
 
-function encodingFinding(server: Server): Finding {
+function encodingFinding(server: Server, { role }: Session): Finding {
   const problem = encodingProblem(server);
   if (problem === null) return finding('encoding', 'ok', 'UTF8');
-  return finding('encoding', 'problem', problem, [newDatabaseSql(server)]);
+  const grant = createSchemasSql({ role, database: newDatabaseName(server) });
+  return finding('encoding', 'problem', problem, [newDatabaseSql(server), grant]);
 }
 
 function writableFinding({ isStandby, isReadOnly, role }: Session, { database }: Server): Finding {

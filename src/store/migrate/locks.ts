@@ -18,11 +18,11 @@ const PAUSE_MS = 1_000;
 const WATCH_MS = 1_000;
 
 /**
- * SQL that starts the transaction and, if it will be committed, takes the lock of a migration. Setting the comment of a
+ * SQL that starts the transaction and, if it changes something, takes the lock of a migration. Setting the comment of a
  * schema locks the schema until the transaction ends, and only its owner can hold that lock. Rejected: an advisory lock,
  * which any login can hold for ever; a row or a table, which does not exist yet.
  */
-export function beginSql(end: 'commit' | 'rollback'): string {
+export function beginSql({ isChanging }: { isChanging: boolean }): string {
   const settings = `
     ${SET_UP_TRANSACTION};
     set local search_path to ${SCHEMA};
@@ -30,7 +30,7 @@ export function beginSql(end: 'commit' | 'rollback'): string {
     set local statement_timeout to 0;
     -- Long enough for the engine's own work between two statements.
     set local idle_in_transaction_session_timeout to '2min';`;
-  if (end === 'rollback') return settings;
+  if (!isChanging) return settings;
   return `${settings}
     do $$
     begin

@@ -8,7 +8,7 @@ import { adoptBaseline, baselineComments } from './baseline.ts';
 import { applyDefinitions, changedDefinitions, type Definition, readDefinitions } from './definitions.ts';
 import { checkHistory, FILTERS, type History, readMigrations, SCHEMA } from './history.ts';
 import { beginSql, PATIENCE_MS, whileLocked } from './locks.ts';
-import { checkSchemaVersion, recordSchemaVersion, schemaChecksum } from './schema-versions.ts';
+import { checkSchemaVersion, isLastVersion, recordSchemaVersion, schemaChecksum } from './schema-versions.ts';
 import { type Failure, type Script, withSchemaEngine } from './transaction.ts';
 
 /** Holds `migrations/` and `definitions/`. */
@@ -27,12 +27,14 @@ export type Migrated = {
 
 export type MigrateOptions = { mayGoBack?: boolean; patienceMs?: number; onWait?: (text: string) => void };
 
+/** `try` does all that `migrate` does, and takes it back. `read` changes nothing. */
+type Purpose = 'migrate' | 'try' | 'read';
+
 /**
  * Brings the database to the newest schema: tables by migrations, which `_prisma_migrations` in schema `cdd` records as
  * Prisma does, then views, functions and triggers by definitions. All of it is one transaction: after an error or a
-
  * crash everything is as before, and concurrent calls take turns. While other sessions hold its locks, it is repeated for
- * `patienceMs`; `onWait` is told which.
+ * `patienceMs`; `onWait` is told which. A database that is current needs no lock, and no owner's rights.
  * @throws SyncError DATABASE when a migration or definition fails, the locks are not to be had, the database has a
  * migration that is unknown here, or, unless `mayGoBack`, another version migrated it after this one.
  */
@@ -43,14 +45,28 @@ export async function migrate(
 ): Promise<Migrated> {
   const sources = await readSources(directory);
   const server = describeServer(databaseUrl);
-  return withCheckedServer(databaseUrl, (database) =>
-    whileLocked({ database, server, patienceMs, onWait }, () => applyAll(databaseUrl, sources, mayGoBack)),
-  );
+  return withCheckedServer(databaseUrl, async (database) => {
+    const found = await findChanges(databaseUrl, sources, { mayGoBack });
+    if (found.isCurrent) return { applied: [], definitions: [], current: newest(sources), edited: found.edited };
+    return whileLocked({ database, server, patienceMs, onWait }, () =>
+      applyAll(databaseUrl, sources, { mayGoBack, purpose: 'migrate' }),
+    );
+  });
 }
 
-async function applyAll(databaseUrl: string, sources: Sources, mayGoBack: boolean): Promise<Migrated> {
+/** Migrates an empty database and takes it back. @throws SyncError DATABASE as `migrate` would. */
+export async function tryMigration(databaseUrl: string, directory = DIRECTORY): Promise<void> {
+  const sources = await readSources(directory);
+  await withCheckedServer(databaseUrl, () => applyAll(databaseUrl, sources, { mayGoBack: false, purpose: 'try' }));
+}
+
+async function applyAll(
+  databaseUrl: string,
+  sources: Sources,
+  { mayGoBack, purpose }: { mayGoBack: boolean; purpose: Purpose },
+): Promise<Migrated> {
   const { list, checksum } = sources;
-  return withHistory(databaseUrl, { list, end: 'commit' }, async ({ engine, script, adopted, edited }) => {
+  return withHistory(databaseUrl, { list, purpose }, async ({ engine, script, adopted, edited }) => {
     if (adopted) await script.run(baselineComments(list));
     const { appliedMigrationNames: applied } = await engine.applyMigrations({ migrationsList: list, filters: FILTERS });
     if (!mayGoBack) await checkSchemaVersion(checksum, script);
@@ -59,8 +75,12 @@ async function applyAll(databaseUrl: string, sources: Sources, mayGoBack: boolea
     await applyDefinitions(changed, script, describeServer(databaseUrl));
     await recordSchemaVersion(checksum, script);
     const definitions = changed.map(({ name }) => name);
-    return { applied, definitions, current: list.migrationDirectories.at(-1)?.path ?? null, edited };
+    return { applied, definitions, current: newest(sources), edited };
   });
+}
+
+function newest({ list }: Sources): string | null {
+  return list.migrationDirectories.at(-1)?.path ?? null;
 }
 
 /**
@@ -70,14 +90,31 @@ async function applyAll(databaseUrl: string, sources: Sources, mayGoBack: boolea
  */
 export async function pendingMigrations(databaseUrl: string, directory = DIRECTORY): Promise<string[]> {
   const sources = await readSources(directory);
-  const { list, checksum, definitions } = sources;
-  return withCheckedServer(databaseUrl, () =>
-    withHistory(databaseUrl, { list, end: 'rollback' }, async ({ script, pending }) => {
-      await checkSchemaVersion(checksum, script);
-      const changed = await changedDefinitions(definitions, script);
-      return [...pending, ...changed.map(({ name }) => name)];
-    }),
-  );
+  return withCheckedServer(databaseUrl, async () => {
+    const { pending } = await findChanges(databaseUrl, sources, { mayGoBack: false });
+    return pending;
+  });
+}
+
+type Changes = Pick<Migrated, 'edited'> & {
+  /** Names of migrations, then of definitions. */
+  pending: string[];
+  /** Whether there is nothing to apply and nothing to record. */
+  isCurrent: boolean;
+};
+
+async function findChanges(
+  databaseUrl: string,
+  { list, checksum, definitions }: Sources,
+  { mayGoBack }: { mayGoBack: boolean },
+): Promise<Changes> {
+  return withHistory(databaseUrl, { list, purpose: 'read' }, async ({ script, edited, adopted, ...history }) => {
+    if (!mayGoBack) await checkSchemaVersion(checksum, script);
+    const changed = await changedDefinitions(definitions, script);
+    const pending = [...history.pending, ...changed.map(({ name }) => name)];
+    const isCurrent = pending.length === 0 && !adopted && (await isLastVersion(checksum, script));
+    return { pending, edited, isCurrent };
+  });
 }
 
 type Sources = { list: MigrationList; definitions: Definition[]; checksum: string };
@@ -92,13 +129,15 @@ async function readSources(directory: string): Promise<Sources> {
 
 async function withHistory<T>(
   databaseUrl: string,
-  { list, end }: { list: MigrationList; end: 'commit' | 'rollback' },
+  { list, purpose }: { list: MigrationList; purpose: Purpose },
   work: (parts: History & { engine: SchemaEngine; script: Script; adopted: boolean }) => Promise<T>,
 ): Promise<T> {
   const failures: Failure[] = [];
-  const options = { schema: SCHEMA, prepare: beginSql(end), end, failed: (one: Failure) => failures.push(one) };
+  const failed = (one: Failure) => failures.push(one);
+  const prepare = beginSql({ isChanging: purpose !== 'read' });
+  const end = purpose === 'migrate' ? 'commit' : 'rollback';
   try {
-    return await withSchemaEngine(databaseUrl, options, async (engine, script) => {
+    return await withSchemaEngine(databaseUrl, { schema: SCHEMA, prepare, end, failed }, async (engine, script) => {
       const adopted = await adoptBaseline(engine, list, script);
       return work({ engine, script, adopted, ...(await checkHistory(engine, list)) });
     });

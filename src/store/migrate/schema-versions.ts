@@ -32,11 +32,16 @@ export async function checkSchemaVersion(checksum: string, script: Script): Prom
   );
 }
 
+/** Whether the program's schema is the last one that was recorded; true also where no table records them. */
+export async function isLastVersion(checksum: string, script: Script): Promise<boolean> {
+  if (!(await script.hasTable('cdd.schema_versions'))) return true;
+  const [[last] = []] = await script.rows('select checksum from cdd.schema_versions order by number desc limit 1');
+  return last === checksum;
+}
+
 /** Records the program's schema as the last one. */
 export async function recordSchemaVersion(checksum: string, script: Script): Promise<void> {
-  if (!(await script.hasTable('cdd.schema_versions'))) return;
-  const [[last] = []] = await script.rows('select checksum from cdd.schema_versions order by number desc limit 1');
-  if (last === checksum) return;
+  if (await isLastVersion(checksum, script)) return;
   await script.run(`
     delete from cdd.schema_versions where checksum = '${checksum}';
     insert into cdd.schema_versions (checksum) values ('${checksum}')`);

@@ -78,9 +78,14 @@ export function encodingProblem(server: Server): string | null {
   );
 }
 
+export function newDatabaseName({ database }: Server): string {
+  return `${database}_utf8`;
+}
+
 /** Creates a database beside a wrongly encoded one. */
-export function newDatabaseSql({ database, newLocale, newEncoding }: Server): string {
+export function newDatabaseSql(server: Server): string {
+  const { newLocale, newEncoding } = server;
   // Postgres refuses an encoding that does not fit the locale of template0.
   const fits = newEncoding === 'UTF8' || /^(C|POSIX)$/.test(newLocale);
-  return `create database ${quoted(`${database}_utf8`)} encoding 'UTF8'${fits ? '' : " locale 'C'"} template template0;`;
+  return `create database ${quoted(newDatabaseName(server))} encoding 'UTF8'${fits ? '' : " locale 'C'"} template template0;`;
 }

@@ -26,6 +26,7 @@ export async function grantReader(
     await requireKnownAccounts(tx, accountIds);
     await tx.$executeRaw`grant usage on schema reporting to ${identifier(READER)}`;
     await tx.$executeRaw`grant select on all tables in schema reporting to ${identifier(READER)}`;
+    await requireReadable(tx);
     await tx.$executeRaw`
       delete from cdd.reader_grants
       where role_name = ${role} and account_id <> all(${[...accountIds]}::text[])`;
@@ -47,6 +48,15 @@ async function setMembership(tx: Transaction, role: string, wanted: boolean): Pr
   if (found?.member === wanted) return;
   if (wanted) await tx.$executeRaw`grant ${identifier(READER)} to ${identifier(role)}`;
   else await tx.$executeRaw`revoke ${identifier(READER)} from ${identifier(role)}`;
+}
+
+/** Without the right to grant, Postgres only warns, and the readers would see nothing. */
+async function requireReadable(tx: Transaction): Promise<void> {
+  const [found] = await tx.$queryRaw<{ readable: boolean }[]>`
+    select has_schema_privilege(${READER}, 'reporting', 'usage') as readable`;
+  if (found?.readable) return;
+  const message = `Role ${READER} may not use schema reporting, and only the owner of the schema can change that; cdd-sync check prints the SQL.`;
+  throw new SyncError('DATABASE', message);
 }
 
 async function roleExists(tx: Transaction, role: string): Promise<boolean> {

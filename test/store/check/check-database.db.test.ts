@@ -45,6 +45,27 @@ describe('check of a database', () => {
     expect(findings.get('schema')).toMatchObject({ state: 'ok', message: expect.stringMatching(/^not set up yet/) });
   });
 
+  test('tries the migration of an empty one, and takes it back', async ({ empty: { url } }) => {
+    await check(url);
+    const left = await asAdmin(url, `select from pg_namespace where nspname in ('cdd', 'reporting', 'pgboss')`);
+    expect(left.rowCount).toBe(0);
+    await asAdmin(
+      url,
+      `create function refuse() returns event_trigger language plpgsql as $$ begin raise 'no'; end $$;
+       create event trigger refuse on ddl_command_start when tag in ('CREATE VIEW') execute function refuse()`,
+    );
+    expect((await check(url)).get('schema')).toMatchObject({
+      state: 'problem',
+      message: expect.stringContaining('definition '),
+    });
+  });
+
+  test('finds a schema cdd of another program, in which migrate would fail', async ({ empty: { url } }) => {
+    await asAdmin(url, 'create schema cdd; create table cdd.of_another_program ()');
+    const { message } = await syncErrorOf(migrate(url));
+    expect((await check(url)).get('schema')).toMatchObject({ state: 'problem', message: `DATABASE: ${message}` });
+  });
+
   test('says that a schema is older than the program', async ({ db: { url } }) => {
     await asAdmin(url, `update cdd.applied_definitions set checksum = '' where name = 'reporting.cases'`);
     expect((await check(url)).get('schema')).toMatchObject({
@@ -63,7 +84,9 @@ describe('check of a database', () => {
       expect(findings.has('rights: migrate')).toBe(false);
       const refused = await syncErrorOf(migrate(url));
       expect(refused.message).toContain(found?.sql[0]);
-      await asAdmin(url, found?.sql.join('') ?? '');
+      const [create = '', grant = ''] = found?.sql ?? [];
+      await asAdmin(url, create);
+      await asAdmin(url, grant);
       const other = urlOf(url, `${nameOf(url)}_utf8`);
       onTestFinished(async () => void (await asAdmin(url, `drop database ${nameOf(other)} with (force)`)));
       expect((await check(other)).get('encoding')?.state).toBe('ok');

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { SyncError } from '../../../src/model/sync-error.ts';
 import { checkDatabase } from '../../../src/store/check/check-database.ts';
 import type { Finding } from '../../../src/store/check/finding.ts';
 import { migrate } from '../../../src/store/migrate/migrate.ts';
@@ -8,7 +11,7 @@ import { grantReader } from '../../../src/store/reports/reader-grants.ts';
 import { applyReportSettings } from '../../../src/store/reports/settings.ts';
 import { accountStatus } from '../../../src/store/runs/status.ts';
 import { QUEUE_SCHEMA, QUEUE_VERSION, RunQueue } from '../../../src/worker/queue.ts';
-import { temporaryName, withAdmin } from '../../support/admin.ts';
+import { temporaryName, urlOf, withAdmin } from '../../support/admin.ts';
 import { createEmptyDatabase, withDatabase } from '../../support/database.ts';
 import { createLogin, urlAs } from '../../support/login-role.ts';
 import { ACCOUNT, createRig } from '../../support/rig.ts';
@@ -97,6 +100,8 @@ type Case = {
   /** `role` is quoted. */
   setUp?: (role: string) => string;
   problems: string[];
+  /** Whether `grant-reader` works as well; only where there are no problems. */
+  mayGrantReader?: boolean;
 };
 
 const cases: Case[] = [
@@ -111,6 +116,22 @@ const cases: Case[] = [
     name: 'that may create schemas',
     database: 'empty',
     setUp: (role) => onDatabase('grant create on database %I to %I', role),
+    problems: [],
+  },
+  {
+    name: 'that may create schemas and grant cdd_reader',
+    database: 'empty',
+    setUp: (role) =>
+      `${onDatabase('grant create on database %I to %I', role)}; grant cdd_reader to ${role} with admin option`,
+    problems: [],
+    mayGrantReader: true,
+  },
+  {
+    name: 'that may use tables and queue and grant cdd_reader, which may not use the reports',
+    database: 'migrated',
+    setUp: (role) => `
+      ${grantTables(role)}; ${grantQueue(role)}; grant cdd_reader to ${role} with admin option;
+      revoke usage on schema reporting from cdd_reader; revoke select on all tables in schema reporting from cdd_reader`,
     problems: [],
   },
   {
@@ -240,6 +261,12 @@ describe('check, as a role', () => {
         expect({ command, works }).toEqual({ command, works: !blocked && !isReadOnly });
       }
 
+      if (options.problems.length === 0) {
+        const granting = before.find(({ check }) => check === 'rights: grant-reader');
+        expect(granting?.state).toBe(options.mayGrantReader ? 'ok' : 'warning');
+        expect(await grantsReader(url)).toBe(options.mayGrantReader ?? false);
+      }
+
       for (const sql of before.flatMap((one) => one.sql)) await asAdmin(sql);
       const after = await findingsAs(url);
       expect(problemsOf(after)).toEqual([]);
@@ -250,11 +277,76 @@ describe('check, as a role', () => {
         'rights: start': true,
       });
       expect(problemsOf(await findingsAs(url))).toEqual([]);
-      const reader = await createReader();
-      await withDatabase(url, (own) => grantReader(own, { role: reader, accountIds: [ACCOUNT] }));
+      expect(await grantsReader(url)).toBe(true);
     },
   );
 });
+
+describe('the SQL of docs/operating.md', () => {
+  /** The blocks of SQL in the section on rights, with the names of the test. */
+  async function blocks(names: Record<string, string>): Promise<string[]> {
+    const text = await readFile(join(import.meta.dirname, '../../../docs/operating.md'), 'utf8');
+    const [section = ''] = text.split('\n## Rights\n')[1]?.split('\n## ') ?? [];
+    return [...section.matchAll(/```sql\n(.*?)```/gs)].map(([, sql = '']) =>
+      Object.entries(names).reduce((changed, [name, other]) => changed.replaceAll(name, other), sql),
+    );
+  }
+
+  test('makes one role and its database, in which everything works', async () => {
+    const names = { cdd_sync: temporaryName('test'), 'database cdd ': `database ${temporaryName('test')} `, '…': 'p' };
+    const [create = ''] = await blocks(names);
+    const { url: server } = inject('postgres');
+    const runAll = (sql: string) =>
+      withAdmin(server, async (admin) => {
+        for (const statement of sql.split(';\n')) await admin.query(statement);
+      });
+    onTestFinished(() => runAll(`drop ${names['database cdd ']} with (force);\ndrop role ${names.cdd_sync}`));
+    await runAll(create);
+    const url = urlAs(urlOf(server, names['database cdd '].split(' ')[1] ?? ''), names.cdd_sync);
+    expect(problemsOf(await findingsAs(url))).toEqual([]);
+    expect(Object.values(await tryCommands(url))).toEqual([true, true, true]);
+  });
+
+  test('lets a worker do everything but migrate, and the readers be granted', async () => {
+    const [role, owner] = [await createLogin(), await createLogin()];
+    const admin = await createDatabase('empty');
+    const asAdmin = (sql: string) => withAdmin(admin, (client) => client.query(sql));
+    await asAdmin(onDatabase('grant create on database %I to %I', quoted(owner)));
+    await migrate(urlAs(admin, owner));
+    const [, grants = '', readers = ''] = await blocks({
+      cdd_sync: role,
+      cdd_owner: owner,
+      'create role cdd_reader nologin;': '',
+    });
+    await asAdmin(grants);
+    await asAdmin(readers);
+    const url = urlAs(admin, role);
+    const warned = (await findingsAs(url)).filter(({ state, check }) => state !== 'ok' && check.startsWith('rights'));
+    expect(warned).toMatchObject([{ check: 'rights: migrate', state: 'warning' }]);
+    expect(Object.values(await tryCommands(url))).toEqual([true, true, true]);
+    expect(await grantsReader(url)).toBe(true);
+    // Tables of a later version.
+    await withAdmin(urlAs(admin, owner), (client) => client.query('create table cdd.later (id bigserial)'));
+    await withAdmin(url, (client) => client.query('insert into cdd.later default values'));
+  });
+});
+
+/** Whether the role can make another a reader, who then sees the account. */
+async function grantsReader(url: string): Promise<boolean> {
+  const role = await createReader();
+  const granted = await withDatabase(url, (database) => grantReader(database, { role, accountIds: [ACCOUNT] })).catch(
+    (error: unknown) => error,
+  );
+  if (granted instanceof SyncError) return false;
+  expect(granted).toBeUndefined();
+  const database = new URL(url).pathname.slice(1);
+  const seen = await withAdmin(urlOf(inject('postgres').url, database), async (admin) => {
+    await admin.query(`set role ${role}`);
+    return admin.query('select from reporting.cases');
+  });
+  expect(seen.rowCount).toBeGreaterThan(0);
+  return true;
+}
 
 async function createReader(): Promise<string> {
   const reader = temporaryName('test');

@@ -171,6 +171,22 @@ describe('a command that lacks a right', () => {
     expect(stderr).toMatch(/permission denied for schema cdd \(42501\).*cdd-sync check/);
   });
 
+  test('start sends to check where the role may use the tables and not the queue', async () => {
+    const { cwd, env } = await startFixture();
+    const role = await createLogin();
+    const created = await createEmptyDatabase(inject('postgres').url, `template ${inject('postgres').template}`);
+    onTestFinished(created.drop);
+    await withAdmin(created.url, (client) =>
+      client.query(
+        `create schema pgboss; grant usage on schema cdd, reporting to ${role};
+         grant select, insert, update, delete on all tables in schema cdd to ${role}`,
+      ),
+    );
+    const { code, stderr } = await runCli(['start'], { cwd, env: { ...env, DATABASE_URL: urlAs(created.url, role) } });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/permission denied for schema pgboss \(42501\).*cdd-sync check/);
+  });
+
   test.for([['status'], ['rejected'], ['grant-reader', '--role', 'anybody', '--all']])(
     'needs none to say that the database is not set up yet: %j',
     async (command) => {

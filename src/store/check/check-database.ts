@@ -52,7 +52,8 @@ export async function checkDatabase(options: Options): Promise<DatabaseCheck> {
   const { state, found } = await checkTables(options, rights);
   const states = { tables: state, queue: await queueState(database, queue, rights.queue.mayRead) };
   const granted = rightsFindings(rights, states);
-  const isTried = state === 'none' && granted.every((one) => one.check !== 'rights: migrate' || one.state === 'ok');
+  const isOk = (check: string) => [...server, ...granted].every((one) => one.check !== check || one.state === 'ok');
+  const isTried = state === 'none' && isOk('writable') && isOk('rights: migrate');
   // Elsewhere a trial would lock tables that are in use.
   findings.push(isTried ? await attempt('schema', () => tryMigration(url).then(() => found)) : found, ...granted);
   findings.push(await attempt('workers', () => checkWorkers(database, queue.schema)));

@@ -8,11 +8,11 @@ import { createSchemasSql } from './rights-sql.ts';
 /** A failed first question as a finding, with the statements that let the role connect. Other errors are thrown. */
 export function connectFinding(error: unknown, url: string): Finding {
   if (!(error instanceof SyncError)) throw error;
-  const code = error instanceof DatabaseError ? error.sqlState : null;
-  return finding('database', 'problem', `${error.code}: ${error.message}`, connectSql(code, url));
+  return finding('database', 'problem', `${error.code}: ${error.message}`, connectSql(error, url));
 }
 
-function connectSql(code: string | null, url: string): string[] {
+function connectSql(error: SyncError, url: string): string[] {
+  const code = error instanceof DatabaseError ? error.sqlState : null;
   const { user: role = '', database = '' } = new pg.Client(url);
   if (code === '3D000') {
     return [
@@ -20,6 +20,8 @@ function connectSql(code: string | null, url: string): string[] {
       createSchemasSql({ role, database }),
     ];
   }
+  // Translated messages do not match; the administrator then reads the message.
+  if (error.message.includes('not permitted to log in')) return [`alter role ${quoted(role)} login;`];
   if (code === '42501') return [`grant connect on database ${quoted(database)} to ${quoted(role)};`];
   return [];
 }

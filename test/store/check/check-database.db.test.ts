@@ -107,6 +107,13 @@ describe('check of a database', () => {
     expect((await check(urlAs(url, role))).get('database')?.state).toBe('ok');
   });
 
+  test('prints the SQL that lets a role log in', async () => {
+    const role = await createLogin();
+    const url = urlAs(await emptyDatabase(), role);
+    await asAdmin(inject('postgres').url, `alter role ${role} nologin`);
+    expect((await check(url)).get('database')?.sql).toEqual([`alter role "${role}" login;`]);
+  });
+
   test('prints the SQL that creates a missing database', async () => {
     const role = await createLogin();
     const server = inject('postgres').url;

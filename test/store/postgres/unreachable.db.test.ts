@@ -74,6 +74,12 @@ describe('a database that cannot be reached', () => {
     expect(error.message).toMatch(/encrypted connection failed: .*sslmode=disable/);
   });
 
+  it.each(['sslrootcert', 'sslcert', 'sslkey'])('because the file of %s does not exist names the file', (name) => {
+    const url = `postgresql://anna:${secret}@127.0.0.1/shop?${name}=/none/ca.pem`;
+    expect(() => openDatabase(url)).toThrow(/names the file \/none\/ca\.pem .*, which does not exist/);
+    expect(() => openDatabase(url)).not.toThrow(secret);
+  });
+
   it.each(['', 'nonsense', 'mysql://a:b@host/db', `postgresql://anna:${secret}@[half/shop`])(
     'because its url is %j shows the format of a url',
     (url) => {

@@ -1,3 +1,4 @@
+import { counted } from '../model/counted.ts';
 import { visibleLine } from '../model/visible-text.ts';
 import type { Finding } from '../store/check/finding.ts';
 
@@ -49,5 +50,8 @@ function summary(findings: readonly Finding[]): string[] {
   const problems = count('problem');
   const warnings = count('warning');
   if (problems === 0) return ['', `Everything that is needed works; ${warnings} warnings.`];
-  return ['', `${problems} problems, ${warnings} warnings. After correcting them, run cdd-sync check again.`];
+  return [
+    '',
+    `${counted(problems, 'problem')}, ${counted(warnings, 'warning')}. After correcting them, run cdd-sync check again.`,
+  ];
 }

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { type App, openApp, poolSize } from '../app.ts';
 import type { Config } from '../config/config.ts';
+import { counted } from '../model/counted.ts';
 import { checkDatabase } from '../store/check/check-database.ts';
 import { clockFinding } from '../store/check/clock.ts';
 import { errorFinding, type Finding, finding } from '../store/check/finding.ts';
@@ -23,7 +24,7 @@ export async function runCheck(
   // The warnings are findings here; `openApp` would log them as well.
   await using app = await openApp({ ...config, warnings: [] }, log);
   const findings = [
-    finding('configuration', 'ok', `${config.accounts.length} accounts`),
+    finding('configuration', 'ok', counted(config.accounts.length, 'account')),
     ...config.warnings.map((warning) => finding('configuration', 'warning', warning)),
     ...(await checkAll({ ...app, config, signal })),
   ];
@@ -93,7 +94,7 @@ async function checkApi({ config, dintero, signal }: CheckContext): Promise<ApiC
 function describeMerchants({ merchants, skipped, complete }: MerchantList): string {
   const active = merchants.filter((merchant) => merchant.active).length;
   return [
-    `${active} merchants`,
+    counted(active, 'merchant'),
     ...(active < merchants.length ? [`${merchants.length - active} inactive`] : []),
     ...(skipped > 0 ? [`${skipped} skipped, without a valid account id`] : []),
     ...(complete ? [] : ['the pages repeat themselves, so merchants may be missing: list those under accounts']),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openApp } from '../app.ts';
 import { type Config, configFromContent, type DatabaseSettings } from '../config/config.ts';
+import { counted } from '../model/counted.ts';
 import type { RunRow } from '../model/run.ts';
 import { visibleLine } from '../model/visible-text.ts';
 import { sandboxCredentials } from '../sandbox/accounts.ts';
@@ -85,7 +86,7 @@ export function runLines(row: DemoRun, transitions: readonly RecordedTransition[
   const time = row.started_at.toISOString().slice(11, 19);
   const hidden = row.transitions_recorded - transitions.length;
   return [
-    `${time}  ${row.account_id}  ${row.cases_seen} cases read: ${changes.join(', ')}`,
+    `${time}  ${row.account_id}  ${counted(row.cases_seen, 'case')} read: ${changes.join(', ')}`,
     ...(hidden > 0 ? [`  … ${hidden} earlier`] : []),
     ...transitions.map(({ name, from_status: from, to_status: to }) => {
       return visibleLine(`  ${(name ?? '(no name)').padEnd(28)} ${from === null ? '' : `${from} → `}${to}`);

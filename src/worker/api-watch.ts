@@ -2,20 +2,21 @@ import type { Log } from '../log.ts';
 import type { ErrorCode } from '../model/sync-error.ts';
 import { Outage } from './outage.ts';
 
-/** Errors that are rather the API's than an account's. */
-const API_CODES: readonly (ErrorCode | null)[] = ['NETWORK', 'TIMEOUT', 'HTTP', 'RATE_LIMITED', 'NOT_JSON'];
+/** Errors that have nothing to do with the API. */
+const OWN_CODES: readonly (ErrorCode | null)[] = ['DATABASE', 'ABANDONED', 'CANCELLED', null];
 /** Different accounts in a row after which the API counts as away, or as back. */
 const ACCOUNTS_IN_A_ROW = 3;
 
-/** Whether runs with this error may fail because the API is away. */
+/** Whether a run that failed with this code failed at the API: also a refusal may be the same one for all accounts. */
 export function isApiError(code: ErrorCode | null): boolean {
-  return API_CODES.includes(code);
+  return !OWN_CODES.includes(code);
 }
 
-/** Knows whether the API is away for all accounts, and logs that once instead of once an account. */
+/** Knows whether the API fails for all accounts, and logs that once instead of once an account. */
 export class ApiWatch {
   readonly #outage: Outage;
-  readonly #failed = new Set<string>();
+  /** Accounts that failed since the API counted as back, by code. */
+  readonly #failed = new Map<ErrorCode | null, Set<string>>();
   readonly #answered = new Set<string>();
 
   constructor({ host, log, now }: { host: string; log: Log; now: () => number }) {
@@ -27,23 +28,22 @@ export class ApiWatch {
     this.#outage = new Outage({ log, now, lines });
   }
 
-  get isAway(): boolean {
-    return this.#outage.reason !== null;
+  /** Whether one line tells that several accounts fail with this code. */
+  isTold(code: ErrorCode | null): boolean {
+    return (this.#failed.get(code)?.size ?? 0) >= ACCOUNTS_IN_A_ROW;
   }
 
   /** A run of the account failed with an error of the API. */
   failed(account: string, code: ErrorCode | null, reason: string): void {
     this.#answered.clear();
-    this.#failed.add(account);
-    if (this.isAway || this.#failed.size >= ACCOUNTS_IN_A_ROW) {
-      this.#outage.failed({ cause: String(code), code, reason });
-    }
+    this.#failed.set(code, (this.#failed.get(code) ?? new Set()).add(account));
+    if (this.isTold(code)) this.#outage.failed({ cause: String(code), code, reason });
   }
 
   /** A list of the account was read. */
   answered(account: string): void {
     this.#answered.add(account);
-    if (this.isAway && this.#answered.size < ACCOUNTS_IN_A_ROW) return;
+    if (this.#outage.reason !== null && this.#answered.size < ACCOUNTS_IN_A_ROW) return;
     this.#failed.clear();
     this.#answered.clear();
     this.#outage.end();

@@ -8,6 +8,8 @@ import { Outage } from './outage.ts';
 const RESOURCE_QUIET_MS = 60_000;
 /** Any other outage, because several connections notice it one after the other. */
 const QUIET_MS = 2_000;
+/** A server that hangs gives no errors, and an idle worker gets none. A new connection shows both. */
+const ROUTINE_PROBE_MS = 30_000;
 /** Errors of the queue's statements within a minute that are an outage. It has a statement twice a second. */
 const QUEUE_FAILURES = 5;
 /** Errors that are no outage are told at most this often. */
@@ -25,7 +27,7 @@ type WatchOptions = {
 
 /**
  * Knows whether this process can use Postgres, and is the only part of the worker that logs that it cannot. All others
- * report their errors here. While Postgres cannot be used, `tick` tries a new connection.
+ * report their errors here. `tick` tries a new connection: every 30 s, and all the time while Postgres cannot be used.
  */
 export class DatabaseWatch {
   readonly #options: WatchOptions & { now: () => number };
@@ -33,12 +35,14 @@ export class DatabaseWatch {
   #quietMs = QUIET_MS;
   #lastFailureAt = Number.NEGATIVE_INFINITY;
   #worksSince: number | null = null;
+  #probedAt: number;
   #probing: Promise<void> | null = null;
   #queueFailures: number[] = [];
   #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor({ now = Date.now, ...options }: WatchOptions) {
     this.#options = { ...options, now };
+    this.#probedAt = now();
     this.#outage = new Outage({
       log: options.log,
       now,
@@ -80,8 +84,8 @@ export class DatabaseWatch {
 
   /** Call it every second. Resolves when Postgres has been tried. */
   async tick(): Promise<void> {
-    if (this.reason === null) return;
     this.#outage.remind();
+    if (this.reason === null && this.#options.now() - this.#probedAt < ROUTINE_PROBE_MS) return;
     await this.#probe(null);
   }
 
@@ -98,6 +102,7 @@ export class DatabaseWatch {
 
   /** `endedSession` is the error that is told if new connections work. */
   #probe(endedSession: SyncError | null): Promise<void> {
+    this.#probedAt = this.#options.now();
     this.#probing ??= this.#tryConnection(endedSession).finally(() => {
       this.#probing = null;
     });

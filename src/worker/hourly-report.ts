@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import { counted } from '../model/counted.ts';
 import { outageKind } from '../store/postgres/outages.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { type RecentRuns, recentRuns } from '../store/runs/recent-runs.ts';
@@ -49,9 +50,4 @@ export function logHour(log: Pick<Log, 'info' | 'warn'>, hour: RecentRuns, now: 
 function ageOf({ accountId, lastSuccessAt }: NonNullable<RecentRuns['oldest']>, now: number): string {
   if (lastSuccessAt === null) return `never (${accountId})`;
   return `${durationText(Math.max(0, now - lastSuccessAt.getTime()))} ago (${accountId})`;
-}
-
-/** `1 run`, `2 runs`. */
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

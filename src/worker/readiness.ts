@@ -67,10 +67,7 @@ export class Readiness {
   async #querySchema(): Promise<void> {
     const pending = await pendingMigrations(this.#app.url);
     if (pending.length > 0) {
-      throw new SyncError(
-        'DATABASE',
-        `older than the program: ${pending.length} migrations or definitions are pending`,
-      );
+      throw new SyncError('DATABASE', `older than the program; migrations and definitions to apply: ${pending.length}`);
     }
     this.#schemaValidUntil = performance.now() + SCHEMA_CACHE_MS;
   }

@@ -1,6 +1,6 @@
 import { type Log, logRun } from '../log.ts';
 import type { RunRow } from '../model/run.ts';
-import { SyncError } from '../model/sync-error.ts';
+import { type ErrorCode, SyncError } from '../model/sync-error.ts';
 import { outageKind } from '../store/postgres/outages.ts';
 import { ApiWatch, isApiError } from './api-watch.ts';
 import { JobHealth } from './job-health.ts';
@@ -19,7 +19,8 @@ type RunLogOptions = {
 type Problem = {
   /** Equal for equal problems. */
   key: string;
-  isApiError: boolean;
+  /** Null if it is no error of the API. */
+  apiCode: ErrorCode | null;
   /** False while a line about all accounts tells it. */
   isTold: boolean;
 };
@@ -59,9 +60,9 @@ export class RunLog {
     }
     const failedAtApi = state === 'failed' && isApiError(code);
     if (failedAtApi) this.#failedAtApi(row);
-    const isTold = !(failedAtApi && this.#api.isAway) && !(code === 'DATABASE' && isDatabaseAway());
+    const isTold = !(failedAtApi && this.#api.isTold(code)) && !(code === 'DATABASE' && isDatabaseAway());
     const key = `${state} ${code} ${row.items_rejected} ${withoutNumbers(message ?? '')}`;
-    logRun(log, row, { isNews: this.#isNews(account, { key, isApiError: failedAtApi, isTold }) });
+    logRun(log, row, { isNews: this.#isNews(account, { key, apiCode: failedAtApi ? code : null, isTold }) });
   }
 
   /** Logs a job that failed outside its run. `error` is told elsewhere if it is an outage of Postgres. */
@@ -72,7 +73,7 @@ export class RunLog {
     if (!isOutage) this.#jobs.failed(account, code, reason);
     const isTold = !isOutage && this.#jobs.problem === null;
     const key = `job ${withoutNumbers(error instanceof Error ? error.message : String(error))}`;
-    const isNews = this.#isNews(account, { key, isApiError: false, isTold });
+    const isNews = this.#isNews(account, { key, apiCode: null, isTold });
     const level = isNews ? 'error' : 'debug';
     const text = `${account}: a job failed outside its run`;
     if (error instanceof SyncError) log[level]({ account, code }, `${text}: ${reason}`);
@@ -81,7 +82,7 @@ export class RunLog {
 
   /** Logs that another replica must do the account's jobs. */
   unknownAccount(account: string, text: string): void {
-    const isNews = this.#isNews(account, { key: text, isApiError: false, isTold: true });
+    const isNews = this.#isNews(account, { key: text, apiCode: null, isTold: true });
     this.#options.log[isNews ? 'warn' : 'debug']({ account, code: 'UNKNOWN_ACCOUNT' }, text);
   }
 
@@ -93,9 +94,9 @@ export class RunLog {
 
   #failedAtApi({ account_id: account, error_code: code, error_message: message }: RunRow): void {
     this.#api.failed(account, code, message ?? '');
-    if (!this.#api.isAway) return;
+    if (!this.#api.isTold(code)) return;
     // One line for all of them will tell that the API is back.
-    for (const problem of this.#problems.values()) if (problem.isApiError) problem.isTold = false;
+    for (const problem of this.#problems.values()) if (problem.apiCode === code) problem.isTold = false;
   }
 
   /** Remembers the problem. False if the log has it already. */

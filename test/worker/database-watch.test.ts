@@ -94,6 +94,14 @@ describe('an outage of Postgres', () => {
     expect(texts()[0]).toMatch(advice);
   });
 
+  it('is noticed within half a minute by a worker that has no statement to fail', async () => {
+    const { texts, pass, serverAnswers } = createWatch();
+    await pass(10 * MINUTE);
+    serverAnswers(errorOf(null, 'timeout expired'));
+    await pass(31 * SECOND);
+    expect(texts()).toEqual([expect.stringMatching(/^error Postgres cannot be used: .*timeout expired/)]);
+  });
+
   it('that changes its cause says so once', async () => {
     const { texts, fail, pass, serverAnswers } = createWatch();
     serverAnswers(errorOf('ECONNREFUSED'));

@@ -101,6 +101,18 @@ describe('an API that is away for all accounts', () => {
   });
 });
 
+describe('a refusal of several accounts', () => {
+  it('is one line if all are refused for the same reason, for example because a partner lost its rights', () => {
+    const { run, texts } = createRunLog();
+    for (const id of accountIds(50))
+      run({ account_id: id, state: 'failed', error_code: 'FORBIDDEN', error_message: `${id}: 403` });
+    expect(texts()).toHaveLength(3);
+    expect(texts()[2]).toMatch(
+      /^error the API at api\.example fails for several accounts\. The last one: P10000002: 403/,
+    );
+  });
+});
+
 describe('jobs that cannot record their runs', () => {
   const renamed = new SyncError('DATABASE', 'column "trigger" does not exist (42703)');
 

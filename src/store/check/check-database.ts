@@ -74,7 +74,7 @@ async function checkTables(
   try {
     const { length } = await pendingMigrations(url);
     if (length === 0) return { state: 'current', found: finding('schema', 'ok', 'newest') };
-    const message = `older than the program: ${length} migrations or definitions are pending. start and sync apply them, or run: cdd-sync migrate`;
+    const message = `older than the program; migrations and definitions to apply: ${length}. start and sync apply them, or run: cdd-sync migrate`;
     return { state: 'older', found: finding('schema', 'warning', message) };
   } catch (error) {
     return { state: 'unknown', found: errorFinding('schema', error) };

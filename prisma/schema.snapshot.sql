@@ -105,6 +105,17 @@ comment on table cdd.backlog_days is 'Roll-up: days on which cases entered or le
 comment on column cdd.backlog_days.cases is 'Cases in the status at the end of the day, and of every day until next_day.';
 comment on column cdd.backlog_days.next_day is 'Day of the next row; null = there is none yet.';
 
+create table cdd.batch_slots (
+  account_id text not null,
+  slot smallint not null,
+  recorded_at timestamp(6) with time zone not null,
+  constraint batch_slots_pkey PRIMARY KEY (account_id, slot)
+);
+comment on table cdd.batch_slots is 'An account''s knowledge time. A batch locks a free slot of its account until it commits, so none that is still open is recorded at or before the time of its slot. reporting.known_until() reads this.';
+comment on column cdd.batch_slots.account_id is 'The account.';
+comment on column cdd.batch_slots.slot is 'From 1 to the number of batches that a run saves at the same time.';
+comment on column cdd.batch_slots.recorded_at is 'recorded_at of the slot''s last batch, or the time of a later heartbeat or run. Later than all earlier batches of all accounts, also if the clock was ahead then.';
+
 create table cdd.case_problems (
   account_id text not null,
   case_id uuid not null,
@@ -663,7 +674,7 @@ create view cdd.granted_accounts (
 );
 comment on view cdd.granted_accounts is 'The accounts that were granted to the current user one by one.';
 
-create function cdd.case_document(account_id text, case_id uuid, known_at timestamp with time zone DEFAULT now())
+create function cdd.case_document(account_id text, case_id uuid, known_at timestamp with time zone DEFAULT reporting.known_until())
 returns jsonb
 language sql stable parallel safe;
 comment on function cdd.case_document is 'A case''s document as the API gave it, as known at known_at; null = the case was unknown then, or missing from the list.';
@@ -888,7 +899,7 @@ create view reporting.data_quality (
 grant select on reporting.data_quality to cdd_reader;
 comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
 comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason.';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason; clock_ahead: times more than a minute in the future at which something was recorded (the account''s last batch, its last success, the last change of each case), because the database''s clock was ahead: until the time in example, everything is recorded after it, and known_until() is later than now.';
 comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: worth a look; info: good to know.';
 comment on column reporting.data_quality.items is 'Number found.';
 comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day or a description; null = nothing found.';
@@ -1212,12 +1223,18 @@ comment on column reporting.transition_matrix.transitions is 'How often it happe
 comment on column reporting.transition_matrix.median_hours is 'Median of the hours in from_status before it; null = the first of a case.';
 comment on column reporting.transition_matrix.p90_hours is '90th percentile of those hours; null = the first of a case.';
 
-create function reporting.backlog_as_of(at timestamp with time zone, known_at timestamp with time zone DEFAULT now())
+create function reporting.backlog_as_of(at timestamp with time zone, known_at timestamp with time zone DEFAULT reporting.known_until())
 returns TABLE(account_id text, status text, cases integer)
 language sql stable parallel safe;
-comment on function reporting.backlog_as_of is 'Number of cases per account and status at the time at, as cdd-sync knew it at the time known_at (by default now): account_id, status, cases. Statuses without cases have no row.';
+comment on function reporting.backlog_as_of is 'Number of cases per account and status at the time at, as cdd-sync knew it at the time known_at (by default known_until(): everything that is final): account_id, status, cases. Statuses without cases have no row.';
 
-create function reporting.cases_as_of(at timestamp with time zone, known_at timestamp with time zone DEFAULT now())
+create function reporting.cases_as_of(at timestamp with time zone, known_at timestamp with time zone DEFAULT reporting.known_until())
 returns TABLE(account_id text, case_id uuid, status text, stage text, status_since timestamp with time zone)
 language sql stable parallel safe;
-comment on function reporting.cases_as_of is 'The status of every case at the time at, as cdd-sync knew it at the time known_at (by default now). One row per case that had a status then and was neither deleted nor missing: account_id, case_id, status, stage, status_since.';
+comment on function reporting.cases_as_of is 'The status of every case at the time at, as cdd-sync knew it at the time known_at (by default known_until(): everything that is final). One row per case that had a status then and was neither deleted nor missing: account_id, case_id, status, stage, status_since.';
+
+create function reporting.known_until()
+returns timestamp with time zone
+language sql stable parallel safe
+set search_path=pg_catalog, pg_temp;
+comment on function reporting.known_until is 'The latest instant as of which answers are final: nothing will be recorded with a recorded_at up to it, so a question with this known_at always gets the same answer. The default of every known_at. Without open runs it is now; while a run saves, it is at most some seconds before its open batches. It is later than now if the database''s clock was ahead (see data_quality, clock_ahead).';

@@ -67,6 +67,7 @@ export function syncParts(
     },
     onHoldChange: log && ((change) => logHoldChange(log, host, change)),
   });
+  const warnOfClock = clockWarning(log);
   return {
     dintero,
     source: {
@@ -76,7 +77,11 @@ export function syncParts(
       listRequestKey: (account) => listRequestKey(account, config.api, salt),
     },
     destination: {
-      openRun: (accountId, trigger) => openRun(database, { accountId, trigger, leaseMs }),
+      openRun: async (accountId, trigger) => {
+        const run = await openRun(database, { accountId, trigger, leaseMs });
+        if (run !== null) warnOfClock(run.clockAheadUntil);
+        return run;
+      },
       saveHeartbeat: (run, progress) => saveHeartbeat(database, run, progress),
       forgetEtag: (accountId) => forgetEtag(database, accountId),
       packedCases: (accountId, take) => packedCases(database, accountId, take),
@@ -92,6 +97,18 @@ export function syncParts(
     },
     missingGuard: config.missingGuard,
     heartbeatMs,
+  };
+}
+
+/** Returns a function that logs when runs begin to record in the future; once, not for every run. */
+function clockWarning(log: Log | undefined): (until: Date | null) => void {
+  let isAhead = false;
+  return (until) => {
+    if (until !== null && !isAhead) {
+      const text = `the database's clock was ahead: until ${until.toISOString()} all facts are recorded just after that time; make sure that the clock of the server is synchronized (NTP)`;
+      log?.warn({ until }, text);
+    }
+    isAhead = until !== null;
   };
 }
 

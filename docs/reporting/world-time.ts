@@ -6,10 +6,12 @@ import type { Database } from '../../src/store/postgres/pool.ts';
 const TIME_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   accounts: ['last_success_at'],
   sync_runs: ['started_at', 'heartbeat_at', 'finished_at'],
-  cases: ['first_seen_at', 'missing_since'],
+  batch_slots: ['recorded_at'],
+  cases: ['first_seen_at', 'changed_at', 'missing_since'],
   case_revisions: ['recorded_at', 'superseded_at'],
   case_events: ['recorded_at', 'superseded_at'],
   status_transitions: ['recorded_at', 'superseded_at'],
+  case_problems: ['recorded_at', 'superseded_at'],
 };
 
 /** Moves every knowledge time after `at` to `at`. The sandbox's time lies in the past, so these are the newest facts. */

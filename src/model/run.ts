@@ -20,6 +20,8 @@ export type OpenRun = {
   id: string;
   /** The etag of the last list, the key of the request it belongs to, and the problems of that list. */
   etag: { value: string; request: string; problems: ListProblems } | null;
+  /** The time up to which the run records in the future, because the database's clock was ahead once; else null. */
+  clockAheadUntil: Date | null;
 };
 
 /** The counters of a run so far; see the comments on cdd.sync_runs. */

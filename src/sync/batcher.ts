@@ -49,7 +49,7 @@ const BATCH_BYTES = 3400 * 1024;
  */
 const KNOWN_CASE_WEIGHT = 3;
 /** Two connections save 1.7 times as fast as one; a third competes with them for the same processors. */
-const BATCHES_AT_ONCE = 2;
+export const BATCHES_AT_ONCE = 2;
 
 /**
  * Collects cases into batches and saves them, some at the same time. After the first batch that fails no other is

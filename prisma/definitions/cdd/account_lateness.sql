@@ -4,7 +4,8 @@ select
   account.id as account_id,
   account.next_due_at,
   round(greatest(extract(epoch from now() - account.next_due_at), 0) / 60, 6) as late_by_minutes,
-  now() > account.stale_at as is_stale
+  -- A success in the future was recorded while the clock was ahead, and says nothing about now.
+  now() > account.stale_at or coalesce(account.last_success_at > now() + interval '1 minute', false) as is_stale
 from cdd.accounts as account
 where account.enabled;
 

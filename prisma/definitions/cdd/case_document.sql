@@ -1,4 +1,4 @@
-create or replace function cdd.case_document(account_id text, case_id uuid, known_at timestamptz default now())
+create or replace function cdd.case_document(account_id text, case_id uuid, known_at timestamptz default reporting.known_until())
 returns jsonb
 language sql
 stable

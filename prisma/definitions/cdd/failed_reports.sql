@@ -24,7 +24,7 @@ where not exists (
     (
       select run.heartbeat_at
       from cdd.sync_runs as run
-      where run.account_id = late.account_id
+      where run.account_id = late.account_id and run.started_at <= now()
       order by run.started_at desc
       limit 1
     ) < now() - interval '2 minutes',

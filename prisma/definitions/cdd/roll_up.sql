@@ -41,7 +41,8 @@ begin
 
   perform cdd.lock_roll_up(account);
 
-  select coalesce(sum(pair.transitions), 0) < 20000 or coalesce(max(pair.made_at), '-infinity') < now() - interval '1 hour'
+  select coalesce(sum(pair.transitions), 0) < 20000
+    or coalesce(max(pair.made_at), '-infinity') not between now() - interval '1 hour' and now()
   from cdd.transition_pairs as pair
   where pair.account_id = account
   into pairs_are_due;

@@ -1,4 +1,4 @@
-create or replace function reporting.backlog_as_of(at timestamptz, known_at timestamptz default now())
+create or replace function reporting.backlog_as_of(at timestamptz, known_at timestamptz default reporting.known_until())
 returns table (account_id text, status text, cases integer)
 language sql
 stable
@@ -9,4 +9,4 @@ begin atomic
   group by case_status.account_id, case_status.status;
 end;
 
-comment on function reporting.backlog_as_of is 'Number of cases per account and status at the time at, as cdd-sync knew it at the time known_at (by default now): account_id, status, cases. Statuses without cases have no row.';
+comment on function reporting.backlog_as_of is 'Number of cases per account and status at the time at, as cdd-sync knew it at the time known_at (by default known_until(): everything that is final): account_id, status, cases. Statuses without cases have no row.';

@@ -18,7 +18,8 @@ from (
       ('missing_times', 'info'),
       ('long_detection_lag', 'info'),
       ('reports_behind', 'error'),
-      ('reports_failed', 'error')
+      ('reports_failed', 'error'),
+      ('clock_ahead', 'warning')
   ) as check_kind (check_name, severity)
   where (select sees_all from cdd.current_reader)
     or account.id in (select account_id from cdd.granted_accounts)
@@ -88,11 +89,26 @@ left join (
   union all
   select failed.account_id, 'reports_failed', 1, failed.error_message
   from cdd.failed_reports as failed
+  union all
+  select
+    recorded.account_id,
+    'clock_ahead',
+    count(*)::integer,
+    'until ' || to_char(max(recorded.at) at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')
+  from (
+    select account_id, max(recorded_at) as at from cdd.batch_slots group by account_id
+    union all
+    select id, last_success_at from cdd.accounts
+    union all
+    select account_id, greatest(changed_at, missing_since) from cdd.cases
+  ) as recorded
+  where recorded.at > now() + interval '1 minute'
+  group by recorded.account_id
 ) as finding using (account_id, check_name);
 
 comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
 comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason.';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason; clock_ahead: times more than a minute in the future at which something was recorded (the account''s last batch, its last success, the last change of each case), because the database''s clock was ahead: until the time in example, everything is recorded after it, and known_until() is later than now.';
 comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: worth a look; info: good to know.';
 comment on column reporting.data_quality.items is 'Number found.';
 comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day or a description; null = nothing found.';

@@ -15,7 +15,9 @@ select
         (
           select max(complete_run.started_at)
           from cdd.sync_runs as complete_run
-          where complete_run.account_id = account.id and complete_run.state in ('succeeded', 'partial')
+          where complete_run.account_id = account.id
+            and complete_run.state in ('succeeded', 'partial')
+            and complete_run.started_at <= now()
         ),
         '-infinity'
       )
@@ -35,7 +37,8 @@ left join (
 left join lateral (
   select run.state, run.error_code
   from cdd.sync_runs as run
-  where run.account_id = account.id
+  -- A run that began while the clock was ahead would stay the last one until the clock gets there.
+  where run.account_id = account.id and run.started_at <= now()
   order by run.started_at desc
   limit 1
 ) as last_run on true

@@ -1,17 +1,21 @@
 // The API refuses an account until a person corrects its client, so after some refusals the account is tried ever less
 // often. The state is in cdd.accounts, where every worker sees it.
 import type { RunRow } from '../../model/run.ts';
-import type { Database } from '../postgres/pool.ts';
+import { type Database, Prisma } from '../postgres/pool.ts';
 
 /** The first wait follows this many refusals in a row: one or two can be a mistake of the API. */
 const REFUSALS_BEFORE_WAIT = 3;
 /** 1 minute doubled this often is longer than the longest wait; without a limit the power would overflow. */
 const MAX_DOUBLINGS = 9;
 
+/** Whether a row of cdd.accounts need not wait. A time further away than its wait is void: the clock was ahead once. */
+export const isBreakerClosed = Prisma.sql`
+  coalesce(next_try_at <= now() or next_try_at > now() + ${waitAfter(Prisma.sql`refusals`)}, true)`;
+
 /** Whether a scheduled run of the account may begin. A person may always start one. */
 export async function mayTry(database: Database, accountId: string): Promise<boolean> {
   const [account] = await database.$queryRaw<{ mayTry: boolean }[]>`
-    select enabled and coalesce(next_try_at <= now(), true) as "mayTry"
+    select enabled and ${isBreakerClosed} as "mayTry"
     from cdd.accounts
     where id = ${accountId}`;
   return account?.mayTry ?? true;
@@ -30,12 +34,17 @@ export async function recordOutcome(
       refusals = refusals + 1,
       next_try_at = case
         when refusals + 1 >= ${REFUSALS_BEFORE_WAIT}
-        then now() + least(
-          interval '6 hours',
-          interval '1 minute' * 2 ^ least(refusals + 1 - ${REFUSALS_BEFORE_WAIT}, ${MAX_DOUBLINGS})
-        )
+        then now() + ${waitAfter(Prisma.sql`(refusals + 1)`)}
       end
     where id = ${accountId}`;
+}
+
+function waitAfter(refusals: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    least(
+      interval '6 hours',
+      interval '1 minute' * 2 ^ least(${refusals} - ${REFUSALS_BEFORE_WAIT}::integer, ${MAX_DOUBLINGS}::integer)
+    )`;
 }
 
 /** Lets the account be tried at any time again. */

@@ -1,4 +1,5 @@
 import type { Database } from '../postgres/pool.ts';
+import { isBreakerClosed } from './circuit-breaker.ts';
 
 type Delivery = { accountId: string; deliveryId: string };
 
@@ -25,19 +26,20 @@ export async function requestRun(database: Database, accountId: string): Promise
 
 /**
  * The accounts for which a webhook arrived after their last run began: that run may have read a list without the
- * change. Leaves out accounts that are disabled or must wait.
+ * change. Leaves out accounts that are disabled or must wait. Times in the future are void, because the clock was ahead
+ * then: a webhook would request runs, or a run would hide webhooks, until the clock gets there.
  */
 export async function accountsWithRequestedRun(database: Database): Promise<string[]> {
   const rows = await database.$queryRaw<{ id: string }[]>`
     select account.id
     from cdd.accounts as account
-    where account.nudged_at is not null
+    where account.nudged_at <= now()
       and account.enabled
-      and coalesce(account.next_try_at <= now(), true)
+      and ${isBreakerClosed}
       and not exists (
         select
         from cdd.sync_runs as run
-        where run.account_id = account.id and run.started_at >= account.nudged_at
+        where run.account_id = account.id and run.started_at between account.nudged_at and now()
       )
     order by account.id`;
   return rows.map(({ id }) => id);

@@ -24,14 +24,15 @@ export async function saveRejected(tx: Transaction, items: RejectedItem[], run: 
     set
       -- A list that is read again after a broken connection belongs to the same run and counts once.
       times_seen = existing_item.times_seen + case
-        when existing_item.last_seen_at < (
+        when existing_item.last_seen_at > now() or existing_item.last_seen_at < (
           select started_at
           from cdd.sync_runs
           where account_id = ${accountId} and id = ${runId}::uuid
         ) then 1
         else 0
       end,
-      last_seen_at = greatest(existing_item.last_seen_at, now()),
+      -- The clock may have been ahead when the item was seen first.
+      last_seen_at = greatest(existing_item.first_seen_at, now()),
       resolved_at = null`;
 }
 

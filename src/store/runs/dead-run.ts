@@ -1,6 +1,6 @@
 import { SyncError } from '../../model/sync-error.ts';
 import { isLockTimeout } from '../postgres/errors.ts';
-import type { Database } from '../postgres/pool.ts';
+import { type Database, Prisma } from '../postgres/pool.ts';
 
 const ABANDONED_MESSAGE =
   'The worker of this run gave no sign of life for longer than the lease; it was killed, or lost the database. What it saved stays, the next run completes it.';
@@ -16,24 +16,51 @@ const TAKE_OVER_WAIT_MS = 2_000;
  */
 export async function abandonDeadRun(database: Database, accountId: string, leaseMs: number): Promise<boolean> {
   try {
-    const abandoned = await database.transact(
+    const count = await database.transact(
       (tx) => tx.$executeRaw`
         update cdd.sync_runs
-        set
-          state = 'abandoned',
-          finished_at = greatest(now(), started_at),
-          error_code = 'ABANDONED',
-          error_message = ${ABANDONED_MESSAGE}
-        where account_id = ${accountId}
-          and state = 'running'
-          and heartbeat_at < now() - ${leaseMs} * interval '1 millisecond'`,
+        set ${asAbandoned}
+        where account_id = ${accountId} and ${isDead(leaseMs)}`,
       { lockTimeoutMs: TAKE_OVER_WAIT_MS },
     );
-    return abandoned > 0;
+    return count > 0;
   } catch (error) {
     throw isLockTimeout(error) ? stillLockedError(accountId) : error;
   }
 }
+
+/**
+ * A CTE that declares the dead runs of all other accounts abandoned, unless they are locked. They may belong to accounts
+ * that are disabled by now, and `reporting.known_until()` waits for every running run.
+ */
+export function abandonOtherDeadRuns(accountId: string, leaseMs: number): Prisma.Sql {
+  return Prisma.sql`
+    abandoned_runs as (
+      update cdd.sync_runs as dead_run
+      set ${asAbandoned}
+      from (
+        select account_id, id
+        from cdd.sync_runs
+        where account_id <> ${accountId} and ${isDead(leaseMs)}
+        for update skip locked
+      ) as found
+      where dead_run.account_id = found.account_id and dead_run.id = found.id
+    )`;
+}
+
+/** A heartbeat far in the future is void: the clock was ahead then. Its worker, if it lives, sets it right. */
+function isDead(leaseMs: number): Prisma.Sql {
+  const lease = Prisma.sql`${leaseMs} * interval '1 millisecond'`;
+  return Prisma.sql`state = 'running' and not heartbeat_at between now() - ${lease} and now() + ${lease}`;
+}
+
+const asAbandoned = Prisma.sql`
+  state = 'abandoned',
+  started_at = least(started_at, now()),
+  heartbeat_at = least(heartbeat_at, now()),
+  finished_at = now(),
+  error_code = 'ABANDONED',
+  error_message = ${ABANDONED_MESSAGE}`;
 
 function stillLockedError(accountId: string): SyncError {
   const message = `${accountId}: the last run gave no sign of life for longer than the lease, but its database session still holds a lock. Postgres ends a lost session within half a minute; the account is tried again after that.`;

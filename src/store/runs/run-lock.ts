@@ -8,8 +8,9 @@ type LockedRun = { recordedAt: string; hasRejected: boolean; hasProblems: boolea
 /**
  * Locks the run's row until the transaction ends: no other worker can declare the run abandoned between this check and
  * the commit. The lock is shared, so batches of a run and its heartbeat do not wait for each other (decision 6).
- * Returns the time to record facts with, and whether the account has rejected items or problems of cases. The time is now, but never before
- * the account's earlier runs: a clock that was set back would otherwise make histories overlap.
+ * Returns the time to record facts with, and whether the account has rejected items or problems of cases. The time is
+ * now, but later than everything recorded before: a clock that was ahead once, or was set back, must not make histories
+ * overlap. It is stored in a free slot, which stays locked too: see cdd.batch_slots.
  *
  * The settings are for the statements of a batch. The planner cannot know how many rows their parts have: with the
  * defaults it sorts whole documents to join them, or reads a whole table for a few cases. The documents of a batch take
@@ -21,20 +22,46 @@ export async function lockRun(
   { accountId, runId }: Pick<RunContext, 'accountId' | 'runId'>,
 ): Promise<LockedRun> {
   const [running] = await tx.$queryRaw<LockedRun[]>`
-    select
-      greatest(
+    with locked_run as (
+      select account_id
+      from cdd.sync_runs
+      where account_id = ${accountId} and id = ${runId}::uuid and state = 'running'
+      for key share
+    ),
+    free_slot as (
+      select account_id, slot
+      from cdd.batch_slots
+      where account_id = ${accountId}
+      order by slot
+      limit 1
+      for update skip locked
+    ),
+    -- A heartbeat may hold all slots for a moment.
+    next_slot as (
+      select account_id, slot
+      from cdd.batch_slots
+      where account_id = ${accountId} and not exists (select from free_slot)
+      order by slot
+      limit 1
+      for update
+    ),
+    taken_slot as (
+      update cdd.batch_slots as taken
+      set recorded_at = greatest(
         now(),
-        (
-          select max(greatest(recent_run.heartbeat_at, recent_run.finished_at))
-          from (
-            select heartbeat_at, finished_at
-            from cdd.sync_runs
-            where account_id = ${accountId}
-            order by started_at desc
-            limit 20
-          ) as recent_run
-        )
-      )::text as "recordedAt",
+        taken.recorded_at + interval '1 microsecond',
+        (select max(recorded_at) from cdd.batch_slots) + interval '1 microsecond'
+      )
+      from (
+        select * from free_slot
+        union all
+        select * from next_slot
+      ) as chosen
+      where taken.account_id = chosen.account_id and taken.slot = chosen.slot
+      returning taken.account_id, taken.recorded_at
+    )
+    select
+      taken_slot.recorded_at::text as "recordedAt",
       -- With "exists", Postgres may read the rejected items of all accounts.
       (
         select true
@@ -53,9 +80,8 @@ export async function lockRun(
       set_config('enable_mergejoin', 'off', true),
       set_config('enable_seqscan', 'off', true),
       set_config('work_mem', '32MB', true)
-    from cdd.sync_runs
-    where account_id = ${accountId} and id = ${runId}::uuid and state = 'running'
-    for key share`;
+    from locked_run
+    join taken_slot on taken_slot.account_id = locked_run.account_id`;
   if (running === undefined) throw abandonedError(accountId);
   return running;
 }

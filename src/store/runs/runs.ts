@@ -6,12 +6,31 @@ import { resolveUnlistedItems } from '../cases/rejected-items.ts';
 import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
 import { abandonedError, lockRun } from './run-lock.ts';
 
-/** Saves a heartbeat and the run's progress. False when another worker has declared the run abandoned. */
+/**
+ * Saves a heartbeat and the run's progress. False when another worker has declared the run abandoned. Also moves the
+ * slots without an open batch, so that `reporting.known_until()` goes on while the run reads and saves nothing.
+ */
 export async function saveHeartbeat(database: Database, run: OpenRun, progress: Progress): Promise<boolean> {
   const updated = await database.$executeRaw`
+    with moved_slots as (
+      update cdd.batch_slots as moved
+      set recorded_at = greatest(
+        now(),
+        moved.recorded_at,
+        (select max(recorded_at) from cdd.batch_slots)
+      )
+      from (
+        select account_id, slot
+        from cdd.batch_slots
+        where account_id = ${run.accountId}
+        for update skip locked
+      ) as free_slot
+      where moved.account_id = free_slot.account_id and moved.slot = free_slot.slot
+    )
     update cdd.sync_runs
     set
-      heartbeat_at = greatest(now(), heartbeat_at),
+      started_at = least(started_at, now()),
+      heartbeat_at = now(),
       ${counters(progress)}
     where account_id = ${run.accountId} and id = ${run.id}::uuid and state = 'running'`;
   return updated === 1;
@@ -134,8 +153,9 @@ function endRun(run: OpenRun, changes: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     update cdd.sync_runs
     set
-      finished_at = greatest(now(), started_at),
-      heartbeat_at = greatest(now(), heartbeat_at),
+      started_at = least(started_at, now()),
+      finished_at = now(),
+      heartbeat_at = now(),
       ${changes}
     where account_id = ${run.accountId} and id = ${run.id}::uuid and state = 'running'
     returning *`;

@@ -61,7 +61,8 @@ export async function accountStatus(database: Database): Promise<AccountStatus[]
     left join lateral (
       select *
       from cdd.sync_runs as run
-      where run.account_id = account.id
+      -- A run that began while the clock was ahead would stay the last one until the clock gets there.
+      where run.account_id = account.id and run.started_at <= now()
       order by run.started_at desc
       limit 1
     ) as last_run on true

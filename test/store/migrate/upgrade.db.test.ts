@@ -23,13 +23,15 @@ const definitions = (url: string) =>
 
 /**
  * Every row of every table in cdd, without the times at which it was written. Not of cdd.roll_ups, which has an account's
- * row as soon as a roll-up needed its lock.
+ * row as soon as a roll-up needed its lock; nor of cdd.batch_slots, whose rows are made by runs, and by the migration for
+ * facts that older versions recorded.
  */
 async function dataOf(url: string) {
   const tables = await rows<{ name: string }>(
     url,
     `select format('cdd.%I', relname) as name from pg_class
-     where relkind = 'r' and relnamespace = 'cdd'::regnamespace and relname not in ('_prisma_migrations', 'roll_ups')
+     where relkind = 'r' and relnamespace = 'cdd'::regnamespace
+       and relname not in ('_prisma_migrations', 'roll_ups', 'batch_slots')
      order by name`,
   );
   const columns = `'{made_at,noted_at,applied_at,next_due_at,stale_at}'::text[]`;

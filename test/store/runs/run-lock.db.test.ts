@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import type { Progress, RunResult } from '../../../src/model/run.ts';
+import type { RunResult } from '../../../src/model/run.ts';
 import { SyncError } from '../../../src/model/sync-error.ts';
 import { dueTimesAfter } from '../../../src/schedule/staleness.ts';
 import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
@@ -12,24 +12,12 @@ import { sync } from '../../../src/sync/run.ts';
 import { test, withDatabase } from '../../support/database.ts';
 import { expireHeartbeats } from '../../support/dead-worker.ts';
 import { countLockWaits } from '../../support/lock-waits.ts';
+import { noProgress } from '../../support/progress.ts';
 import { ACCOUNT, createRig, documentsOf, listedDocuments } from '../../support/rig.ts';
 import { sandboxAccount } from '../../support/sandbox-account.ts';
 import { until } from '../../support/until.ts';
 
 const HOUR = 3_600_000;
-
-const noProgress: Progress = {
-  casesCreated: 0,
-  casesUpdated: 0,
-  casesUnchanged: 0,
-  casesReturned: 0,
-  eventsRecorded: 0,
-  transitionsRecorded: 0,
-  itemsRejected: 0,
-  bytesRead: 0,
-  requests: 0,
-  retries: 0,
-};
 
 /** The result of a list that was read completely, without rejected items, with an etag. */
 const wholeList: RunResult = {

@@ -40,6 +40,7 @@ export function qualityRows(
     }).length,
     reports_behind: 0,
     reports_failed: 0,
+    clock_ahead: 0,
   };
   return Object.entries(checks).map(([check_name, items]) => ({ account_id: account.id, check_name, items }));
 }

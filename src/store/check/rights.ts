@@ -42,7 +42,11 @@ function migrateFinding(rights: Rights, state: TableState): Finding {
   const isChanging = state === 'none' || state === 'older';
   const problems = [
     ...(isMissing && !mayCreateSchemas ? [`role ${role} may not create schemas in database ${database}`] : []),
-    ...(others.length > 0 && isChanging ? [`${ownership(others)}, and only the owner can migrate`] : []),
+    ...(others.length > 0 && isChanging
+      ? [
+          `${ownership(others)}, and only the owner can migrate: run cdd-sync migrate as the owner, or make this role the owner`,
+        ]
+      : []),
   ];
   if (problems.length > 0) {
     return finding('rights: migrate', 'problem', problems.join('; '), [

@@ -1,19 +1,25 @@
 import type { Database } from '../postgres/pool.ts';
 import { type Finding, finding } from './finding.ts';
 
+/** An instant, and the date and time of day that Postgres shows for it, both in seconds since 1970. */
+export type LocalTime = { seconds: number; local: number };
+
 /** Schedules use the zone in Node, reports use it in Postgres; each has its own data of time zones. */
 export async function checkTimeZone(database: Database, timezone: string): Promise<Finding> {
-  const instants = nextMonths();
-  const rows = await database.$queryRaw<{ local: number }[]>`
-    select extract(epoch from to_timestamp(seconds) at time zone zone.name)::double precision as local
+  const times = await database.$queryRaw<LocalTime[]>`
+    select seconds, extract(epoch from to_timestamp(seconds) at time zone zone.name)::double precision as local
     from (select name from pg_catalog.pg_timezone_names where lower(name) = lower(${timezone}) limit 1) as zone
-    cross join unnest(${instants}::double precision[]) with ordinality as instant (seconds, position)
-    order by position`;
-  if (rows.length === 0) {
+    cross join unnest(${nextMonths()}::double precision[]) as instant (seconds)`;
+  return zoneFinding(timezone, times);
+}
+
+/** No times = Postgres does not know the zone. */
+export function zoneFinding(timezone: string, times: readonly LocalTime[]): Finding {
+  if (times.length === 0) {
     const message = `Postgres does not know the time zone ${timezone} of the configuration; use a name of pg_timezone_names`;
     return finding('time zone', 'problem', message);
   }
-  const isEqual = rows.every(({ local }, index) => local === localSeconds(instants[index] ?? 0, timezone));
+  const isEqual = times.every(({ seconds, local }) => local === localSeconds(seconds, timezone));
   if (isEqual) return finding('time zone', 'ok', `Postgres and Node agree on ${timezone}`);
   const message = `Postgres and Node disagree on the time of day in ${timezone} within the next two years, so days of reports and of schedules would differ; update the older one's time zone data`;
   return finding('time zone', 'warning', message);

@@ -19,6 +19,19 @@ describe('a check of access', () => {
     await closed.promise;
   });
 
+  test.each([
+    [{}, 3_600_000],
+    // From a cache: the date is that of the first answer.
+    [{ age: '30' }, null],
+  ])("compares the API's clock with this machine's: %o", async (headers, ahead) => {
+    await using server = await serve((_request, response) => {
+      response.writeHead(200, { ...headers, date: new Date(Date.now() + 3_600_000).toUTCString() }).end('[]');
+    });
+    using client = clientOf(server.url);
+    const { clockAheadMs } = await client.checkAccess(sandboxAccount(ACME), neverAborted);
+    expect(clockAheadMs).toEqual(ahead === null ? null : expect.closeTo(ahead, -4));
+  });
+
   test('passes for a list without items', async () => {
     await using sandbox = await startSandbox({ casesPerAccount: 0 });
     using client = clientOf(sandbox.url);

@@ -26,6 +26,8 @@ export const lateFacts: Readonly<Record<string, (world: World) => void>> = {
   },
   '2025-11-20': (world) => {
     world.appendItem(BAKERIET, JSON.stringify({ id: '00000000-0000-4000-8000-000000000001', events: 'none' }));
+    const odd = { payment_options: { type: 'dintero.zero' }, updated_at: '2025-11-19T10:15:00' };
+    world.changeFields({ account: ACME, case: waiting(world, 'WAITING_FOR_DECLARATION') }, odd);
   },
 };
 

@@ -45,6 +45,7 @@ async function seen(client: pg.Client): Promise<Record<string, string[]>> {
 
 async function fill(database: Parameters<typeof createRig>[0]): Promise<void> {
   const rig = await createRig(database, { sandbox: { casesPerAccount: 40 } });
+  rig.sandbox.faults.add({ endpoint: 'list', times: 2, fault: { kind: 'items', change: 'wrongType' } });
   for (const id of [ACCOUNT, OTHER]) await rig.sync({ account: sandboxAccount(id) });
   await database.$executeRaw`insert into cdd.status_targets values ('UNDER_MANUAL_REVIEW', 48), ('ACTIVE', 1)`;
   // Syncing one account disables the other.

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../../../src/sandbox/json.ts';
-import { type Instant, parseInstant } from './instant.ts';
+import { type Instant, readInstant } from './instant.ts';
+import { problemPaths } from './problems.ts';
 
 export type DocumentEvent = {
   id: number;
@@ -25,6 +26,8 @@ export type CaseDocument = {
   updatedAt: Instant | null;
   deletedAt: Instant | null;
   events: DocumentEvent[];
+  /** Paths of its fields that are not as documented. */
+  problems: string[];
 };
 
 /** Reads an item that a run accepts from an account's list. */
@@ -38,12 +41,13 @@ export function readCaseDocument(accountId: string, document: JsonObject): CaseD
     payoutDestinationName: text(caseFor.payout_destination_name),
     organizationNumber: text(request.organizationNumber),
     countryCode: text(request.countryCode),
-    products: Array.isArray(document.products) ? document.products.map(String) : null,
+    products: texts(document.products),
     package: text(document.package),
     createdAt: instant(document.created_at),
     updatedAt: instant(document.updated_at),
     deletedAt: instant(document.deleted_at),
     events: Array.isArray(document.events) ? document.events.filter(isObject).map(readEvent) : [],
+    problems: problemPaths(document),
   };
 }
 
@@ -51,7 +55,7 @@ function readEvent(event: JsonObject): DocumentEvent {
   return {
     id: Number(event.id),
     event: text(event.event),
-    status: text(event.case_status),
+    status: isLong(event.case_status) ? null : text(event.case_status),
     at: instant(event.created_at),
     requestId: text(event.request_id),
     error: text(event.error),
@@ -63,6 +67,17 @@ function text(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** A list with any other element is unknown as a whole. */
+function texts(value: unknown): string[] | null {
+  const all = Array.isArray(value) ? value.map(text) : [null];
+  return all.every((one) => one !== null) ? all : null;
+}
+
+/** A status of more than 200 bytes cannot be reported. */
+function isLong(status: unknown): boolean {
+  return typeof status === 'string' && new TextEncoder().encode(status).length > 200;
+}
+
 function instant(value: unknown): Instant | null {
-  return typeof value === 'string' ? parseInstant(value) : null;
+  return typeof value === 'string' ? (readInstant(value)?.at ?? null) : null;
 }

@@ -30,6 +30,7 @@ export function qualityRows(
   const checks: Record<string, number> = {
     unknown_statuses: own.filter(({ stage, goneAt }) => stage === 'unknown' && goneAt === null).length,
     rejected_items: account.unreadable,
+    unreadable_fields: own.reduce((sum, { document }) => sum + document.problems.length, 0),
     vanished_events: account.vanished,
     backward_moves: transitions.filter(({ from, to }) => directionOf(from, to) === 'backward').length,
     case_under_two_accounts: own.filter(({ document }) => account.elsewhere.has(document.caseId)).length,

@@ -22,6 +22,16 @@ export function eventRows({ document }: CaseHistory, recorded: Recorded): Row[] 
   }));
 }
 
+/** Computes the rows of reporting.case_problems, without reason and recorded_at. */
+export function problemRows({ document: { accountId, caseId, problems } }: CaseHistory): Row[] {
+  return problems.map((path) => ({
+    case_key: `${accountId}/${caseId}`,
+    account_id: accountId,
+    case_id: caseId,
+    path,
+  }));
+}
+
 /** Computes the rows of reporting.status_transitions. */
 export function transitionRows({ document, transitions }: CaseHistory, recorded: Recorded): Row[] {
   return transitions.map((transition, index) => {

@@ -14,6 +14,16 @@ export function parseInstant(text: string): Instant | null {
   return Date.parse(`${date}T${time}${offset}`) * 1000 + Number(fraction.padEnd(6, '0'));
 }
 
+/**
+ * Reads the time of a document: as UTC if it has no offset, and also if the offset has no colon. `isUsual` if it has both.
+ * Null for any other text.
+ */
+export function readInstant(text: string): { at: Instant; isUsual: boolean } | null {
+  const usual = parseInstant(text);
+  const at = usual ?? parseInstant(`${text}Z`) ?? parseInstant(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  return at === null ? null : { at, isUsual: usual !== null };
+}
+
 /** Formats an instant as a UTC date-time with microseconds. */
 export function formatInstant(instant: Instant): string {
   const micros = ((instant % SECOND) + SECOND) % SECOND;

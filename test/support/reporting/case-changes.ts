@@ -110,6 +110,33 @@ const changePackage: Change = ({ world, account, random }, caseId) => {
   world.changeFields({ account, case: caseId }, { package: `package ${between(random, 1, 9)}` });
 };
 
+/** Gives a field of the case a value that is not as documented, or one that is. */
+const changeType: Change = ({ world, account, random }, caseId) => {
+  const fields = pick<JsonObject>(random, [
+    { package: { name: 'large' } },
+    { package: 7 },
+    { package: 'large' },
+    { products: ['payout', null] },
+    { products: ['payout'] },
+    { case_for: 'somebody' },
+    { case_request: [{ organizationNumber: '1' }] },
+    { updated_at: 'yesterday' },
+    { updated_at: '2026-10-12T10:00:00' },
+  ]);
+  world.changeFields({ account, case: caseId }, fields);
+};
+
+/** Appends an event of which a field is not as documented; its time can be read. */
+const appendOddEvent: Change = (target, caseId) => {
+  const time = formatInstant(randomTime(target));
+  append(target, caseId, {
+    case_status: pick<unknown>(target.random, [7, ['ACTIVE'], 'X'.repeat(201), 'ACTIVE']),
+    created_at: pick(target.random, [time, time.replace('Z', ''), time.replace('Z', '+0000')]),
+    error: pick<unknown>(target.random, [null, 'failure', { code: 1 }]),
+    created: pick<unknown>(target.random, [undefined, 'yes', { case_id: 4 }]),
+  });
+};
+
 /** All changes; one that stands here twice is made twice as often. */
 export const CHANGES: readonly [Change, ...Change[]] = [
   changeStatusOften,
@@ -131,6 +158,8 @@ export const CHANGES: readonly [Change, ...Change[]] = [
   removeTimes,
   removeEvents,
   changePackage,
+  changeType,
+  appendOddEvent,
 ];
 
 function append({ world, account }: Target, caseId: string, event: JsonObject): void {

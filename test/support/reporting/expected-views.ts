@@ -7,7 +7,7 @@ import type { CaseHistory } from '../reference/case-history.ts';
 import { caseRow } from '../reference/case-rows.ts';
 import { qualityRows } from '../reference/data-quality.ts';
 import { dueAfter } from '../reference/due-after.ts';
-import { eventRows, periodRows, targetRows, transitionRows } from '../reference/event-rows.ts';
+import { eventRows, periodRows, problemRows, targetRows, transitionRows } from '../reference/event-rows.ts';
 import { flowDaily } from '../reference/flow.ts';
 import { freshnessRow, runRow } from '../reference/freshness.ts';
 import type { Instant } from '../reference/instant.ts';
@@ -74,6 +74,7 @@ function expectedOfCases(synced: SyncHistory, histories: CaseHistory[], { facts,
   const bySequence = ['account_id', 'case_id', 'sequence'];
   return {
     cases: { key: ['account_id', 'case_id'], expected: caseRows },
+    case_problems: { key: ['account_id', 'case_id', 'path'], expected: histories.flatMap(problemRows) },
     case_events: { key: ['account_id', 'case_id', 'event_id'], expected: events },
     status_transitions: { key: bySequence, expected: transitions },
     status_periods: { key: bySequence, expected: rowsOf(periodRows) },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
-import { createLog, describeError, logRun, lostLogLines } from '../src/log.ts';
+import { createLog, describeError, logProblems, logRun, lostLogLines } from '../src/log.ts';
 import { systemErrorCode } from '../src/model/system-error.ts';
 import { temporaryFolder } from './support/cli.ts';
 import { HOSTILE_TEXTS, isSafeToShow } from './support/hostile-text.ts';
@@ -48,6 +48,18 @@ describe('a partial run in the log', () => {
     const error = { error_code: 'MASS_DISAPPEARANCE', error_message: '315 of 400 cases are not in the list' } as const;
     const [line] = logged((log) => logRun(log, row({ state: 'partial', missing_held_back: 315, ...error })));
     expect(line).toMatchObject({ level: 40, heldBack: 315, code: error.error_code, msg: error.error_message });
+  });
+});
+
+describe('problems of cases in the log', () => {
+  it('are one warning with their number, and with the ten most frequent paths', () => {
+    const problems = new Map(Array.from({ length: 12 }, (_, index) => [`field_${index}`, index + 1]));
+    const lines = logged((log) => logProblems(log, 'P12345678', problems.set('', 100)));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ level: 40, account: 'P12345678', problems: 178, morePaths: 3 });
+    expect(lines[0]?.paths).toMatchObject({ others: 100, field_11: 12, field_3: 4 });
+    expect(Object.keys(lines[0]?.paths ?? {})).toHaveLength(10);
+    expect(lines[0]?.msg).toContain('reporting.case_problems');
   });
 });
 

@@ -59,6 +59,7 @@ function problemsOf(account: AccountStatus): string[] {
   const problems = [...latenessOf(account), ...(last_error_message === null ? [] : [visibleLine(last_error_message)])];
   const { reports_failing_since: since, reports_error_message: message } = account;
   if (since !== null && message !== null) problems.push(failedReportsText({ accountId: id, since, message }));
+  if (account.unreadable_fields > 0) problems.push(unreadableFieldsText(account));
   if (!enabled || next_try_at === null) return problems;
   const next = next_try_at.toISOString();
   return [
@@ -66,6 +67,10 @@ function problemsOf(account: AccountStatus): string[] {
     `${id}: Dintero refused it ${refusals} times in a row; the worker tries again at ${next}. ` +
       'After correcting the cause, run cdd-sync check: if it succeeds, the worker need not wait any longer.',
   ];
+}
+
+function unreadableFieldsText({ account_id: id, unreadable_fields: fields }: AccountStatus): string {
+  return `${id}: ${fields} fields of its cases are not as the API documents them, and empty in the reports if they cannot be read; reporting.case_problems names the places.`;
 }
 
 function latenessOf({ account_id: id, is_stale, next_due_at, late_by_minutes }: AccountStatus): string[] {

@@ -261,6 +261,21 @@ describe('the other commands', () => {
     await sandbox.close();
   });
 
+  test('sync warns once of fields that are not as documented, and status counts them', async ({ db: { url } }) => {
+    const { sandbox, options } = await startFixture(url);
+    sandbox.faults.add({ endpoint: 'list', account: OTHER, fault: { kind: 'items', change: 'wrongType', count: 7 } });
+    const synced = await runCli(['sync'], options);
+    expect(synced.code).toBe(0);
+    const warnings = synced.stderr.split('\n').filter((line) => line.includes('reporting.case_problems'));
+    expect(warnings.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 40, account: OTHER, problems: 7, paths: { products: 7 } },
+    ]);
+    const { stdout } = await runCli(['status'], options);
+    expect(stdout).toMatch(/^T12345678: 7 fields of its cases are not as .*reporting\.case_problems/m);
+    expect(stdout).not.toContain('P12345678: ');
+    await sandbox.close();
+  });
+
   test('status says which account is stale, and since when a run was due', async ({ db: { database, url } }) => {
     const { sandbox, options } = await startFixture(url);
     await runCli(['sync'], options);

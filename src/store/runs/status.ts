@@ -23,6 +23,8 @@ export type AccountStatus = {
   cases: number;
   missing: number;
   rejected: number;
+  /** Fields of its cases that are not as the API documents them. */
+  unreadable_fields: number;
   /** Since when the daily and monthly reports stand still, and why; null = they do not. */
   reports_failing_since: Date | null;
   reports_error_message: string | null;
@@ -53,6 +55,11 @@ export async function accountStatus(database: Database): Promise<AccountStatus[]
         from cdd.rejected_items as item
         where item.account_id = account.id and item.resolved_at is null
       ) as rejected,
+      (
+        select count(*)::integer
+        from cdd.case_problems as problem
+        where problem.account_id = account.id and problem.superseded_at is null
+      ) as unreadable_fields,
       failed.since as reports_failing_since,
       failed.error_message as reports_error_message
     from cdd.accounts as account

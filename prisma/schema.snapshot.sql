@@ -812,6 +812,23 @@ comment on column reporting.case_history.gone_at is 'The earlier of deleted_at a
 comment on column reporting.case_history.recorded_at is 'When cdd-sync learned this version. The earliest row with a gone_at tells when the case was first known to be gone.';
 comment on column reporting.case_history.superseded_at is 'When cdd-sync learned a newer version; null = current.';
 
+create view reporting.case_problems (
+  case_key text,
+  account_id text,
+  case_id uuid,
+  path text,
+  reason text,
+  recorded_at timestamp(6) with time zone
+) with (security_barrier=true);
+grant select on reporting.case_problems to cdd_reader;
+comment on view reporting.case_problems is 'One row per value in a case''s current document that is not as the API documents it. Its column is null in all reports; the case is saved whole. Fresh: as saved by the account''s last run.';
+comment on column reporting.case_problems.case_key is 'account_id/case_id';
+comment on column reporting.case_problems.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
+comment on column reporting.case_problems.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.case_problems.path is 'Place in the document, an event by its id: events[id=7].created_at. Empty = the rest of a case with more than 100 problems; reason has their number.';
+comment on column reporting.case_problems.reason is 'The type that is documented and the one that was found, never the value.';
+comment on column reporting.case_problems.recorded_at is 'When cdd-sync learned it.';
+
 create view reporting.cases (
   account_id text,
   account_label text,
@@ -899,7 +916,7 @@ create view reporting.data_quality (
 grant select on reporting.data_quality to cdd_reader;
 comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
 comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason; clock_ahead: times more than a minute in the future at which something was recorded (the account''s last batch, its last success, the last change of each case), because the database''s clock was ahead: until the time in example, everything is recorded after it, and known_until() is later than now.';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; unreadable_fields: fields of cases that are not as the API documents them, at most 101 a case, see reporting.case_problems; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason; clock_ahead: times more than a minute in the future at which something was recorded (the account''s last batch, its last success, the last change of each case), because the database''s clock was ahead: until the time in example, everything is recorded after it, and known_until() is later than now.';
 comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: worth a look; info: good to know.';
 comment on column reporting.data_quality.items is 'Number found.';
 comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day or a description; null = nothing found.';

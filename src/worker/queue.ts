@@ -6,6 +6,7 @@ import type { RunTrigger } from '../model/run.ts';
 import type { SyncError } from '../model/sync-error.ts';
 import { databaseError, describeServer } from '../store/postgres/errors.ts';
 import { poolOptions } from '../store/postgres/session.ts';
+import { endFutureWaits } from './queue-clock.ts';
 
 /** A job of the queue: one run of one account. */
 export type RunRequest = { accountId: string; trigger: RunTrigger };
@@ -112,7 +113,9 @@ export class RunQueue {
     // pg-boss refuses a second job with the same id, also after the first is done.
     const id = dedupeKey === undefined ? {} : { id: derivedUuid(hash('sha256', `${accountId} ${dedupeKey}`)) };
     try {
-      await this.#boss.send(SYNC, { ...request, dedupeKey }, { singletonKey: accountId, ...id });
+      const added = await this.#boss.send(SYNC, { ...request, dedupeKey }, { singletonKey: accountId, ...id });
+      // The job in the way may be one that waits for a time in the future.
+      if (added === null) await endFutureWaits(this.#boss, QUEUE_SCHEMA);
     } catch (error) {
       throw this.#toDatabaseError(error);
     }

@@ -85,6 +85,30 @@ describe('the queue', () => {
     expect(jobs.started).toEqual([1, 2].map(() => ({ accountId: 'P12345678', trigger: 'webhook' })));
   });
 
+  test.for([
+    ['waits for another try', `state = 'retry', start_after = now() + interval '1 hour'`],
+    [
+      'belongs to a replica that died',
+      `state = 'active', started_on = now() + interval '1 hour', heartbeat_on = now() + interval '1 hour', heartbeat_seconds = 1`,
+    ],
+  ] as const)(
+    'after a clock that was ahead, runs a job that %s when the account is due again',
+    async ([, ahead], { db: { url, database } }) => {
+      const queue = await RunQueue.start({ databaseUrl: url, schemaExists: false, onError: () => {} });
+      await queue.enqueue({ accountId: 'P12345678', trigger: 'schedule' });
+      await database.$executeRawUnsafe(`update pgboss.job set ${ahead}`);
+      await database.$executeRaw`
+      update pgboss.queue
+      set monitor_claim_on = now() + interval '1 hour', maintain_on = now() + interval '1 hour'`;
+      const jobs = controlledHandler();
+      await queue.work(1, jobs.handler);
+      await queue.enqueue({ accountId: 'P12345678', trigger: 'schedule' });
+      await jobs.untilStarted(1);
+      jobs.end(0);
+      await queue.stop();
+    },
+  );
+
   test('counts waiting and active jobs', async ({ db: { url } }) => {
     const queue = await RunQueue.start({ databaseUrl: url, schemaExists: false, onError: () => {} });
     await queue.enqueue({ accountId: 'P12345678', trigger: 'schedule' });

@@ -45,6 +45,11 @@ export function isCaseEvent(event: string | undefined): boolean {
   return CASE_EVENTS.has(event);
 }
 
+/** SHA-256 of the body: the one part of a delivery that the signature proves. The headers, its id too, can be changed. */
+export function bodyHashOf(body: Buffer): Buffer {
+  return hash('sha256', body, 'buffer');
+}
+
 /**
  * The delivery's uuid, the same for every retry: the `event-delivery` header. If that is missing or malformed, a uuid is
  * derived from the body, because rejecting a signed delivery five times makes Dintero delete the subscription.

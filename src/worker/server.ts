@@ -18,13 +18,24 @@ export type ServerOptions = {
   webhook: WebhookHandler;
   /** Time limit for requesting a webhook's run. */
   timeoutMs?: number;
+  /** Time limit for receiving a request, head and body. */
+  requestTimeoutMs?: number;
+  maxConnections?: number;
+  /** Milliseconds since any moment. */
+  now?: () => number;
 };
 
 export type Server = { url: string; close: () => Promise<void> };
 
 const MEGABYTE = 1024 * 1024;
-/** Time limit for receiving a request, so that slow clients cannot hold all connections. */
+/** So that slow clients cannot hold connections: a whole request arrives in a moment. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** Node looks for requests beyond their time limit only so often; its default is 30 s. */
+const CHECK_TIMEOUTS_EVERY_MS = 1_000;
+/** More are closed at once. Each can hold a body of a megabyte in memory. */
+const MAX_CONNECTIONS = 500;
+/** A line about closed connections is not repeated within this time. */
+const REPEAT_AFTER_MS = 3_600_000;
 /** Open requests may finish for this long after `close`. */
 const CLOSE_GRACE_MS = 500;
 
@@ -34,7 +45,8 @@ const CLOSE_GRACE_MS = 500;
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, log } = options;
-  const app = createApp(log);
+  const app = createApp(log, options);
+  limitConnections(app, options);
   addRoutes(app, { timeoutMs: 2_000, ...options });
   const url = await app.listen({ host, port }).catch((error: unknown) => {
     throw listenError(options, error);
@@ -50,7 +62,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 /** Fastify's own logger stays off: it writes a line per request, and headers at some levels. */
-function createApp(log: Log): FastifyInstance {
+function createApp(
+  log: Log,
+  { requestTimeoutMs = REQUEST_TIMEOUT_MS }: Pick<ServerOptions, 'requestTimeoutMs'>,
+): FastifyInstance {
   const sendError = (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
     const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500;
     if (status === 500) log.error({ err: error }, 'a request failed');
@@ -59,12 +74,18 @@ function createApp(log: Log): FastifyInstance {
   };
   const app = fastify({
     bodyLimit: MEGABYTE,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestTimeoutMs,
+    http: {
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(CHECK_TIMEOUTS_EVERY_MS, requestTimeoutMs),
+    },
     return503OnClosing: false,
     frameworkErrors: sendError,
-    clientErrorHandler: (_error, socket) => {
-      const body = JSON.stringify(errorBody(400));
-      const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
+    clientErrorHandler: ({ code }, socket) => {
+      const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+      const body = JSON.stringify(errorBody(status));
+      const line = `HTTP/1.1 ${status} ${STATUS_CODES[status]}`;
+      const head = `${line}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
       if (socket.writable) socket.write(`${head}\r\nconnection: close\r\n\r\n${body}`);
       socket.destroySoon();
     },
@@ -75,6 +96,22 @@ function createApp(log: Log): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   return app;
+}
+
+function limitConnections(
+  { server }: FastifyInstance,
+  { log, maxConnections = MAX_CONNECTIONS, now = () => performance.now() }: ServerOptions,
+): void {
+  server.maxConnections = maxConnections;
+  let loggedAt = Number.NEGATIVE_INFINITY;
+  server.on('drop', () => {
+    if (now() - loggedAt < REPEAT_AFTER_MS) return;
+    loggedAt = now();
+    log.warn(
+      { maxConnections },
+      'closed a new connection: there are too many. Let only trusted hosts and the path of the webhooks reach this server',
+    );
+  });
 }
 
 function addRoutes(app: FastifyInstance, options: ServerOptions & { timeoutMs: number }): void {

@@ -61,7 +61,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
   const worker = await startWorker(options, parts);
   resources.defer(scheduleRetention(config, { database, log }));
   resources.defer(startHourlyReport({ database, log, timezone: config.timezone }));
-  resources.defer(startWebhookSweep({ database, queue, log }));
+  resources.defer(startWebhookSweep({ database, queue, host: apiHost(config), log }));
   log.info({ accounts: accounts.current.length, server: server.url }, 'worker started');
   await discoverRepeatedly({ config, dintero, database, log, signal }, async (found) => {
     accounts.current = found;
@@ -116,7 +116,8 @@ function startHttpServer(
     metrics,
     webhook: {
       secretFor: (accountId) => accounts.get(accountId)?.webhookSecret ?? null,
-      requestRun: (accountId, deliveryId) => requestRunForDelivery({ database, queue }, { accountId, deliveryId }),
+      requestRun: (accountId, deliveryId, bodyHash) =>
+        requestRunForDelivery({ database, queue, host: apiHost(config) }, { accountId, deliveryId, bodyHash }),
     },
   });
 }
@@ -132,8 +133,7 @@ function startWorker(
     queue,
     parts,
     mayTry: async (accountId) =>
-      (await mayTry(database, accountId)) &&
-      !(await isAccountHeld(database, { host: new URL(config.api.baseUrl).host, accountId })),
+      (await mayTry(database, accountId)) && !(await isAccountHeld(database, { host: apiHost(config), accountId })),
     onRun: async (row) => {
       metrics.recordRun(row);
       await recordOutcome(database, row);
@@ -144,6 +144,10 @@ function startWorker(
     runLog,
     signal,
   });
+}
+
+function apiHost({ api }: Pick<Config, 'api'>): string {
+  return new URL(api.baseUrl).host;
 }
 
 /** Deletes expired records once a day. Returns a function that stops this. */

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { deliveryIdOf, hasValidSignature, isCaseEvent } from '../dintero/webhook-signature.ts';
+import { bodyHashOf, deliveryIdOf, hasValidSignature, isCaseEvent } from '../dintero/webhook-signature.ts';
 import type { Log } from '../log.ts';
-import { outageKind } from '../store/postgres/outages.ts';
 import { withTimeout } from './timeout.ts';
+import { WebhookLog } from './webhook-log.ts';
 
 export type WebhookHandler = {
   /** The secret of the account's subscription; null for an unknown account, or one without a subscription. */
   secretFor: (accountId: string) => string | null;
   /** Requests a run. Must be idempotent: Dintero may send a delivery again after it was accepted. */
-  requestRun: (accountId: string, deliveryId: string) => Promise<void>;
+  requestRun: (accountId: string, deliveryId: string, bodyHash: Buffer) => Promise<void>;
 };
 
 /**
@@ -18,27 +18,30 @@ export type WebhookHandler = {
  */
 export function addWebhookRoute(
   app: FastifyInstance,
-  { webhook, log, timeoutMs }: { webhook: WebhookHandler; log: Log; timeoutMs: number },
+  {
+    webhook,
+    log,
+    timeoutMs,
+    now = () => performance.now(),
+  }: { webhook: WebhookHandler; log: Log; timeoutMs: number; now?: () => number },
 ): void {
+  const webhookLog = new WebhookLog(log, now);
   app.post<{ Params: { accountId: string } }>('/hooks/dintero/:accountId', async (request, reply) => {
     const { accountId } = request.params;
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const secret = webhook.secretFor(accountId);
     if (!hasValidSignature({ body, signature: headerOf(request, 'event-signature'), secret })) {
-      log.debug(secret === null ? {} : { account: accountId }, 'refused a webhook: its signature is missing or wrong');
+      webhookLog.refused(secret === null ? null : accountId);
       return reply.code(401).send({ error: 'Unauthorized' });
     }
+    webhookLog.genuine(accountId);
     if (!isCaseEvent(headerOf(request, 'event'))) return reply.code(200).send({ status: 'nothing to do' });
     const deliveryId = deliveryIdOf({ body, header: headerOf(request, 'event-delivery') });
     try {
-      await withTimeout(timeoutMs, () => webhook.requestRun(accountId, deliveryId));
+      await withTimeout(timeoutMs, () => webhook.requestRun(accountId, deliveryId, bodyHashOf(body)));
+      webhookLog.queued();
     } catch (err) {
-      // The watch of Postgres logs an outage, once for all parts of the worker.
-      const level = outageKind(err) === null ? 'warn' : 'debug';
-      log[level](
-        { account: accountId, err },
-        'a webhook could not be queued; answered 503 so that Dintero sends it again',
-      );
+      webhookLog.notQueued(accountId, err);
       return reply.code(503).send({ error: 'Service Unavailable' });
     }
     return reply.code(202).send({ status: 'accepted' });

@@ -31,7 +31,7 @@ export async function startTestServer(parts: Partial<ServerOptions> = {}) {
     ...parts,
     webhook: {
       secretFor: (accountId) => (accountId === ACCOUNT ? SECRET : null),
-      requestRun: async (...run) => void requestedRuns.push(run),
+      requestRun: async (accountId, deliveryId) => void requestedRuns.push([accountId, deliveryId]),
       ...parts.webhook,
     },
   });
@@ -40,6 +40,7 @@ export async function startTestServer(parts: Partial<ServerOptions> = {}) {
     port: Number(new URL(server.url).port),
     requestedRuns,
     log: () => lines.join(''),
+    messages: () => lines.map((line): unknown => JSON.parse(line).msg),
     close: server.close,
     ask: (path: string, asked?: Asked) => ask(server.url, path, asked),
     /** A delivery as Dintero sends it, apart from the headers that are given; undefined leaves one out. */

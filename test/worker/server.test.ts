@@ -97,6 +97,50 @@ describe('the server', () => {
     expect(server.log()).not.toMatch(/sesame|"level":(30|40|50)/);
   });
 
+  it.each([
+    ['sends nothing', ''],
+    ['does not finish its head', 'GET /healthz HTTP/1.1\r\nhost: x\r\n'],
+    ['does not finish its body', 'POST /hooks/dintero/P12345678 HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{'],
+  ])('closes a connection that %s in time', async (_what, bytes) => {
+    await using server = await startTestServer({ requestTimeoutMs: 200 });
+    const startedAt = performance.now();
+    expect(await sendBytes(server.port, bytes)).toMatch(/^HTTP\/1\.1 408 .*\{"error":"Request Timeout"\}$/s);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  it('closes a connection whose head drips, in time', async () => {
+    await using server = await startTestServer({ requestTimeoutMs: 200 });
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write('GET /healthz HTTP/1.1\r\nx: ');
+    const drip = setInterval(() => socket.write('x'), 20);
+    socket.on('error', () => {}).resume();
+    await once(socket, 'close');
+    clearInterval(drip);
+    expect((await server.ask('/healthz')).status).toBe(200);
+  });
+
+  it('closes connections beyond their largest number, logs that once an hour, and goes on', async () => {
+    let now = 0;
+    await using server = await startTestServer({ maxConnections: 3, now: () => now });
+    const open = [1, 2, 3].map(() => connect(server.port, '127.0.0.1').on('error', () => {}));
+    await Promise.all(open.map((socket) => once(socket, 'connect')));
+    await expect.poll(() => sendBytes(server.port, '').then(() => server.messages().length)).toBe(1);
+    for (let count = 0; count < 5; count += 1) await sendBytes(server.port, '').catch(() => {});
+    expect(server.messages()).toEqual([expect.stringContaining('closed a new connection: there are too many')]);
+    now = 3_600_000;
+    await sendBytes(server.port, '').catch(() => {});
+    await expect.poll(() => server.messages()).toHaveLength(2);
+    for (const socket of open) socket.destroy();
+    await expect
+      .poll(() =>
+        server.ask('/healthz').then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      )
+      .toBe(200);
+  });
+
   it('closes after its grace period although connections are idle, silent or in the middle of a request', async () => {
     const server = await startTestServer({ checkReadiness: never, timeoutMs: 60_000 });
     const agent = new Agent({ keepAlive: true });

@@ -62,12 +62,13 @@ describe('start', () => {
       event: 'cdd_case_update',
       somebody: 'whose name is nobody’s business',
     });
-    const deliver = async (signature: string, id: string) => {
+    const deliver = async (signature: string, id: string, sent = body) => {
       const headers = { event: 'cdd_case_update', 'event-delivery': id, 'event-signature': signature };
-      const answer = await fetch(`${address}/hooks/dintero/${ACCOUNT}`, { method: 'POST', body, headers });
+      const answer = await fetch(`${address}/hooks/dintero/${ACCOUNT}`, { method: 'POST', body: sent, headers });
       return answer.status;
     };
-    const genuine = createHmac('sha1', HOOK_SECRET).update(body).digest('hex');
+    const sign = (text: string) => createHmac('sha1', HOOK_SECRET).update(text).digest('hex');
+    const genuine = sign(body);
     const id = randomUUID();
     expect(await deliver(genuine, id)).toBe(202);
     await until(async () => (await runs({ trigger: 'webhook' })) > 0);
@@ -77,12 +78,21 @@ describe('start', () => {
       await database.$executeRaw`delete from pgboss.job where state = 'completed'`;
       return (await jobs()).length === 0;
     });
-    // A repeated and two forged deliveries add no job; the next genuine one makes exactly the second run.
+    // A repeated delivery, also with another id, and two forged ones add no job; the next genuine one makes exactly the
+    // second run, after the pause that follows the first.
     expect(await deliver(genuine, id)).toBe(202);
+    expect(await deliver(genuine, randomUUID())).toBe(202);
     expect(await jobs()).toEqual([]);
     expect(await deliver(genuine.replace(/^../, '00'), randomUUID())).toBe(401);
     expect(await deliver(genuine.slice(0, 30), randomUUID())).toBe(401);
-    expect(await deliver(genuine, randomUUID())).toBe(202);
+    expect(await deliver(sign(`${body} `), randomUUID(), `${body} `)).toBe(202);
+    expect(await jobs()).toEqual([]);
+    await database.$executeRaw`
+      update cdd.sync_runs
+      set
+        started_at = started_at - interval '1 minute',
+        heartbeat_at = heartbeat_at - interval '1 minute',
+        finished_at = finished_at - interval '1 minute'`;
     await until(async () => (await runs({ trigger: 'webhook' })) >= 2);
     expect(await database.webhookDelivery.count()).toBe(2);
 

@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { send, tokenFor } from '../support/sandbox-client.ts';
 import { ACCOUNT, DELIVERY, SECRET, sign, startTestServer, WITHOUT_SECRET } from '../support/worker-server.ts';
 
 const body = JSON.stringify({ account_id: ACCOUNT, event: 'cdd_case_update', case: { name: 'Kari Nordmann' } });
+const sha256 = (text: string) => hash('sha256', text);
 const never = () => new Promise<never>(() => {});
 
 describe('a genuine delivery', () => {
@@ -75,6 +77,31 @@ describe('a genuine delivery', () => {
     }
   });
 
+  it('hands over a hash of its body, which the headers do not change', async () => {
+    const hashes: string[] = [];
+    const requestRun = async (_account: string, _id: string, bodyHash: Buffer) =>
+      void hashes.push(bodyHash.toString('hex'));
+    await using server = await startTestServer({ webhook: { secretFor: () => SECRET, requestRun } });
+    for (const id of [DELIVERY, DELIVERY.replace('3', '4')]) await server.deliver(body, { 'event-delivery': id });
+    await server.deliver(`${body} `);
+    expect(hashes).toEqual([sha256(body), sha256(body), sha256(`${body} `)]);
+  });
+
+  it('is logged when it can no longer be queued and when it can again, once each', async () => {
+    let isAway = true;
+    const requestRun = async () => {
+      if (isAway) throw new Error('the queue is down');
+    };
+    await using server = await startTestServer({ webhook: { secretFor: () => SECRET, requestRun } });
+    for (let count = 0; count < 20; count += 1) await server.deliver(body);
+    isAway = false;
+    for (let count = 0; count < 20; count += 1) await server.deliver(body);
+    expect(server.messages()).toEqual([
+      'a webhook could not be queued; answered 503 so that Dintero sends it again',
+      'webhooks are queued again',
+    ]);
+  });
+
   it('leaves none of its content in the log, accepted or not', async () => {
     const requestRun = () => Promise.reject(new Error('down'));
     await using server = await startTestServer({ webhook: { secretFor: () => SECRET, requestRun } });
@@ -112,6 +139,29 @@ describe('a forged delivery', () => {
     const same = { status: 401, type: 'application/json; charset=utf-8', body: '{"error":"Unauthorized"}' };
     for (const [name, content, changes] of refused) expect(await server.deliver(content, changes), name).toEqual(same);
     expect(server.requestedRuns).toEqual([]);
+  });
+
+  it('is logged when the first comes, and when a genuine one comes again, and no more for an hour', async () => {
+    let now = 0;
+    await using server = await startTestServer({ now: () => now });
+    const forged = { 'event-signature': 'f'.repeat(40) };
+    const deliverAll = async () => {
+      for (let count = 0; count < 20; count += 1) {
+        await server.deliver(body, forged);
+        await server.deliver(body, { ...forged, account: `P9999999${count % 10}` });
+        await server.deliver(body);
+      }
+    };
+    await deliverAll();
+    const lines = [
+      expect.stringMatching(/^P12345678: refused a webhook whose signature is missing or wrong; .*webhookSecret/),
+      'refused a webhook for an account that is not configured, or has no webhookSecret',
+      'P12345678: webhooks are accepted',
+    ];
+    expect(server.messages()).toEqual(lines);
+    now = 3_600_000;
+    await deliverAll();
+    expect(server.messages()).toEqual([...lines, ...lines]);
   });
 
   it('is refused when the configured secret is empty', async () => {

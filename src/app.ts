@@ -10,6 +10,7 @@ import { type Clock, systemClock } from './http/clock.ts';
 import type { HoldChange } from './http/rate-limit-hold.ts';
 import { createContentHasher } from './json-list/content-hash.ts';
 import type { Log } from './log.ts';
+import type { SyncError } from './model/sync-error.ts';
 import { dueTimesAfter } from './schedule/staleness.ts';
 import { holdRequests, remainingHold } from './store/accounts/rate-limit-holds.ts';
 import { hasSameContent, packedCases, recordedTimes } from './store/cases/queries.ts';
@@ -48,7 +49,16 @@ export function syncParts(
     heartbeatMs = HEARTBEAT_MS,
     clock = systemClock,
     log,
-  }: { database: Database; leaseMs?: number; heartbeatMs?: number; clock?: Clock; log?: Log },
+    isOutageTold = () => false,
+  }: {
+    database: Database;
+    leaseMs?: number;
+    heartbeatMs?: number;
+    clock?: Clock;
+    log?: Log;
+    /** Whether the log has said that Postgres cannot be used: then no account's reports say it again. */
+    isOutageTold?: () => boolean;
+  },
 ): SyncParts & { dintero: DinteroClient } {
   const keepPersonalData = config.personalData === 'keep';
   const salt = `parser ${PARSER_VERSION}, personal data ${config.personalData}`;
@@ -93,7 +103,9 @@ export function syncParts(
       closeRun: (run, closing) => closeRun(database, run, closing, dueTimesAfter),
       failRun: (run, failing) => failRun(database, run, failing),
       updateReports: (row) =>
-        updateReports(database, row, ({ level, code, text }) => log?.[level]({ account: row.account_id, code }, text)),
+        updateReports(database, row, ({ level, code, text }) =>
+          log?.[isOutageTold() ? 'debug' : level]({ account: row.account_id, code }, text),
+        ),
     },
     missingGuard: config.missingGuard,
     heartbeatMs,
@@ -128,6 +140,8 @@ export type App = AsyncDisposable & {
   database: Database;
   parts: SyncParts;
   dintero: DinteroClient;
+  /** Gives the watch every error of Postgres, and leaves the lines about outages to it. */
+  watchDatabase: (watch: { failed: (error: SyncError) => void; readonly reason: string | null }) => void;
 };
 
 /** Connections of the pool that `openApp` opens. */
@@ -143,7 +157,8 @@ export async function openApp(config: Config, log: Log, options: { alternative?:
   for (const warning of config.warnings) log.warn(warning);
   const server = await findDatabase(config, log, options);
   const database = openDatabase(server.url, { connections: poolSize(config) });
-  const parts = syncParts(config, { database, log });
+  let isOutageTold = () => false;
+  const parts = syncParts(config, { database, log, isOutageTold: () => isOutageTold() });
   const { dintero } = parts;
   return {
     url: server.url,
@@ -151,6 +166,10 @@ export async function openApp(config: Config, log: Log, options: { alternative?:
     database,
     parts,
     dintero,
+    watchDatabase(watch) {
+      database.listenToErrors((error) => watch.failed(error));
+      isOutageTold = () => watch.reason !== null;
+    },
     async [Symbol.asyncDispose]() {
       dintero.close();
       await database.close();

@@ -5,26 +5,24 @@ import type { RunRow } from '../model/run.ts';
 import type { SyncError } from '../model/sync-error.ts';
 import { mayTry, recordOutcome } from '../store/accounts/circuit-breaker.ts';
 import { isAccountHeld } from '../store/accounts/rate-limit-holds.ts';
-import { outageKind, probeServer } from '../store/postgres/outages.ts';
+import { outageKind } from '../store/postgres/outages.ts';
 import { type Database, hasSchema } from '../store/postgres/pool.ts';
 import { reportsHealth } from '../store/reports/failures.ts';
 import { freshnessOfAccounts } from '../store/runs/freshness.ts';
 import { applyRetention } from '../store/runs/retention.ts';
 import { AccountDirectory } from './account-directory.ts';
 import { discoverRepeatedly, knownAccounts } from './account-discovery.ts';
-import { DatabaseWatch } from './database-watch.ts';
 import { startHourlyReport } from './hourly-report.ts';
 import { Metrics } from './metrics.ts';
 import { QUEUE_SCHEMA, RunQueue } from './queue.ts';
 import { Readiness } from './readiness.ts';
-import { RunLog } from './run-log.ts';
 import { runAtTimes } from './schedule.ts';
 import { type Server, startServer } from './server.ts';
+import { createWatches, startWatching, type Watches } from './watches.ts';
 import { requestRunForDelivery, startWebhookSweep } from './webhook-runs.ts';
 import { Worker } from './worker.ts';
 
 const RETENTION_SCHEDULE = '17 3 * * *';
-const WATCH_MS = 1_000;
 
 export type ServiceOptions = {
   config: Config;
@@ -43,7 +41,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
   const accounts = new AccountDirectory(config, database, await knownAccounts(config, database));
   // Disposed in reverse order, also when a later part cannot start.
   await using resources = new AsyncDisposableStack();
-  const watches = createWatches(options, accounts);
+  const watches = createWatches({ config, app, log }, () => accounts.current.length);
   resources.defer(startWatching(watches));
   const schemaExists = await hasSchema(database, QUEUE_SCHEMA);
   const onError = (error: SyncError) => watches.database.queueFailed(error);
@@ -70,31 +68,6 @@ export async function runService(options: ServiceOptions): Promise<void> {
   await worker.stopped();
   await resources.disposeAsync();
   log.info('worker stopped');
-}
-
-/** The parts that know what fails for all accounts. */
-type Watches = { database: DatabaseWatch; runLog: RunLog };
-
-function createWatches({ config, app, log }: ServiceOptions, accounts: AccountDirectory): Watches {
-  const { url, database, explainOutage } = app;
-  const watch = new DatabaseWatch({ probe: () => probeServer(url), explain: explainOutage, log });
-  database.listenToErrors((error) => watch.failed(error));
-  const runLog = new RunLog({
-    log,
-    apiHost: new URL(config.api.baseUrl).host,
-    accountCount: () => accounts.current.length,
-    isDatabaseAway: () => watch.reason !== null,
-  });
-  return { database: watch, runLog };
-}
-
-/** Returns a function that stops the watches. */
-function startWatching({ database, runLog }: Watches): () => void {
-  const timer = setInterval(() => {
-    void database.tick();
-    runLog.remind();
-  }, WATCH_MS);
-  return () => clearInterval(timer);
 }
 
 type Parts = { accounts: AccountDirectory; queue: RunQueue; metrics: Metrics; watches: Watches };

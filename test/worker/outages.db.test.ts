@@ -1,11 +1,14 @@
 import { describe, expect, inject } from 'vitest';
+import { syncParts } from '../../src/app.ts';
 import { probeServer } from '../../src/store/postgres/outages.ts';
 import { openDatabase } from '../../src/store/postgres/pool.ts';
 import { DatabaseWatch } from '../../src/worker/database-watch.ts';
 import { withAdmin } from '../support/admin.ts';
 import { test as base } from '../support/database.ts';
 import { recordingLog } from '../support/log-lines.ts';
+import { createRig } from '../support/rig.ts';
 import { roleFixture } from '../support/role.ts';
+import { apiSettings } from '../support/sandbox-account.ts';
 
 const test = base.extend('role', roleFixture);
 
@@ -44,6 +47,25 @@ const faults: Record<string, Fault> = {
     undo: 'alter database DATABASE_gone rename to DATABASE',
   },
 };
+
+describe('reports that cannot be updated', () => {
+  test('are no line of their own while the log says that Postgres cannot be used', async ({ db: { database } }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 3 } });
+    const row = await rig.sync();
+    await database.$executeRaw`alter function cdd.roll_up(text) rename to renamed`;
+    const { log, texts } = recordingLog();
+    const api = apiSettings(rig.sandbox.url);
+    const config = { api, concurrency: 4, personalData: 'keep', missingGuard: { ratio: 0.2, atLeast: 10 } } as const;
+    for (const isTold of [true, false]) {
+      const { destination, dintero } = syncParts(config, { database, log, isOutageTold: () => isTold });
+      await database.$executeRaw`update cdd.roll_ups set told_at = now() - interval '2 hours' where failing_since is not null`;
+      await destination.updateReports(row);
+      expect(texts()).toHaveLength(isTold ? 0 : 1);
+      dintero.close();
+    }
+    await rig.close();
+  });
+});
 
 describe('a watch of a real Postgres', () => {
   test.for(Object.entries(faults))(

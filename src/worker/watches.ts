@@ -1,0 +1,37 @@
+import type { App } from '../app.ts';
+import type { Config } from '../config/config.ts';
+import type { Log } from '../log.ts';
+import { probeServer } from '../store/postgres/outages.ts';
+import { DatabaseWatch } from './database-watch.ts';
+import { RunLog } from './run-log.ts';
+
+const WATCH_MS = 1_000;
+
+/** The parts that know what fails for all accounts, and log it. */
+export type Watches = { database: DatabaseWatch; runLog: RunLog };
+
+/** Creates the watches. All errors of the app's database reach them from now on. */
+export function createWatches(
+  { config, app, log }: { config: Pick<Config, 'api'>; app: App; log: Log },
+  accountCount: () => number,
+): Watches {
+  const { url, explainOutage } = app;
+  const watch = new DatabaseWatch({ probe: () => probeServer(url), explain: explainOutage, log });
+  app.watchDatabase(watch);
+  const runLog = new RunLog({
+    log,
+    apiHost: new URL(config.api.baseUrl).host,
+    accountCount,
+    isDatabaseAway: () => watch.reason !== null,
+  });
+  return { database: watch, runLog };
+}
+
+/** Lets the watches try Postgres and remind of what lasts. Returns a function that stops this. */
+export function startWatching({ database, runLog }: Watches): () => void {
+  const timer = setInterval(() => {
+    void database.tick();
+    runLog.remind();
+  }, WATCH_MS);
+  return () => clearInterval(timer);
+}

@@ -220,6 +220,7 @@ create table cdd.cases (
   last_error text,
   last_error_at timestamp(6) with time zone,
   content_hash bytea,
+  has_odd_times boolean default false not null,
   constraint cases_pkey PRIMARY KEY (account_id, id),
   constraint cases_content_hash_check CHECK ((octet_length(content_hash) = 16)),
   constraint cases_decided_check CHECK ((((first_decided_at IS NULL) = (first_decision IS NULL)) AND ((first_decided_at IS NULL) = (decision_route IS NULL)))),
@@ -232,7 +233,9 @@ alter table cdd.cases alter column fingerprint set statistics 0;
 CREATE INDEX cases_account_id_status_since_idx ON cdd.cases USING btree (account_id, status_since);
 CREATE INDEX cases_gone_idx ON cdd.cases USING btree (account_id, LEAST(deleted_at, missing_since)) WHERE ((deleted_at IS NOT NULL) OR (missing_since IS NOT NULL));
 CREATE INDEX cases_id_idx ON cdd.cases USING btree (id);
-CREATE TRIGGER expect_changed BEFORE UPDATE OF opened_at, first_decided_at, decision_route, first_approved_at, first_declined_at, furthest_rank, status, status_since, deleted_at, missing_since ON cdd.cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.expect_changed_cases();
+CREATE INDEX cases_odd_times_idx ON cdd.cases USING btree (account_id, id) WHERE has_odd_times;
+CREATE TRIGGER expect_changed BEFORE UPDATE OF opened_at, first_decided_at, decision_route, first_approved_at, first_declined_at, furthest_rank, status, status_since, deleted_at, missing_since, created_at, has_odd_times ON cdd.cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.expect_changed_cases();
+CREATE TRIGGER judge_times BEFORE INSERT OR UPDATE OF opened_at, status_since, created_at, deleted_at, has_odd_times ON cdd.cases FOR EACH ROW WHEN ((new.has_odd_times <> cdd.has_odd_times(new.opened_at, new.status_since, new.created_at, new.deleted_at))) EXECUTE FUNCTION cdd.judge_times();
 CREATE TRIGGER note_added AFTER INSERT ON cdd.cases REFERENCING NEW TABLE AS new_cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_new_cases();
 CREATE TRIGGER note_changed AFTER UPDATE ON cdd.cases REFERENCING OLD TABLE AS old_cases NEW TABLE AS new_cases FOR EACH STATEMENT WHEN ((current_setting('cdd.cases_may_change'::text, true) = 'on'::text)) EXECUTE FUNCTION cdd.note_changed_cases();
 comment on table cdd.cases is 'One row per case, as it is now. Its history is in case_revisions, event_revisions and status_transitions.';
@@ -275,6 +278,7 @@ comment on column cdd.cases.review_seconds is 'Total time of its ended stays in 
 comment on column cdd.cases.last_error is 'Error text of the newest current event that has one. An event without a time counts with the greatest time among events of smaller id, else with the case''s created_at, else with the time of its recording.';
 comment on column cdd.cases.last_error_at is 'When that event happened.';
 comment on column cdd.cases.content_hash is 'Hash (16 bytes) of the document''s content that does not depend on the order of its keys. Null = not computed: no hash was needed yet, or the document is too large or unusual.';
+comment on column cdd.cases.has_odd_times is 'Whether opened_at, status_since, created_at or deleted_at was before 2000 or in the future when it was last judged: on every change of them, and in cdd.roll_up.';
 
 create table cdd.decision_months (
   account_id text not null,
@@ -368,9 +372,11 @@ create table cdd.funnel_months (
   declined integer not null,
   still_open integer not null,
   decided_within_24h integer not null,
-  constraint funnel_months_pkey PRIMARY KEY (account_id, month)
+  is_settled boolean default true not null,
+  constraint funnel_months_pkey PRIMARY KEY (account_id, month, is_settled)
 );
 comment on table cdd.funnel_months is 'Roll-up: how far the cases opened in a month have come.';
+comment on column cdd.funnel_months.is_settled is 'false: the part of cases with times in the future, as of the last roll-up.';
 
 create table cdd.reader_grants (
   account_id text not null,
@@ -690,6 +696,22 @@ language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.expect_changed_cases is 'Sets the flag that makes cdd.note_changed_cases run: the statement sets columns that the roll-ups count.';
 
+create function cdd.has_implausible_times(opened_at timestamp with time zone, status_since timestamp with time zone, created_at timestamp with time zone, deleted_at timestamp with time zone)
+returns boolean
+language sql stable parallel safe;
+comment on function cdd.has_implausible_times is 'Whether one of the times of a case is before 2000 or more than a day ahead: the reports leave such a case out.';
+
+create function cdd.has_odd_times(opened_at timestamp with time zone, status_since timestamp with time zone, created_at timestamp with time zone, deleted_at timestamp with time zone)
+returns boolean
+language sql stable parallel safe;
+comment on function cdd.has_odd_times is 'Whether one of the times of a case is before 2000 or in the future. opened_at and status_since are its first and last transition.';
+
+create function cdd.judge_times()
+returns trigger
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.judge_times is 'Keeps cdd.cases.has_odd_times right when the times of a case change.';
+
 create function cdd.lock_roll_up(account text)
 returns void
 language plpgsql volatile parallel unsafe
@@ -738,6 +760,12 @@ language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.roll_up_days is 'Part of cdd.roll_up: computes the daily and monthly roll-ups of an account for whole months. days lists every day and the one after the last; begins_at their first instants.';
 
+create function cdd.roll_up_odd_cases(account text)
+returns void
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.roll_up_odd_cases is 'Part of cdd.roll_up: judges again the cases whose times are before 2000 or in the future, and notes the changes.';
+
 create function cdd.without_personal_data(document jsonb)
 returns jsonb
 language sql immutable parallel safe;
@@ -757,7 +785,7 @@ create view reporting.backlog_daily (
   exited integer
 ) with (security_barrier=true);
 grant select on reporting.backlog_daily to cdd_reader;
-comment on view reporting.backlog_daily is 'One row per day, account and status, from the first day on which a case was in the status to today. Days are of the configured time zone. A case leaves its status when it is deleted or missing, and nothing after that counts: cases = cases of the day before + entered - exited. Cases without a status are not counted. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.backlog_daily is 'One row per day, account and status, from the first day on which a case was in the status to today. Days are of the configured time zone. A case leaves its status when it is deleted or missing, and nothing after that counts: cases = cases of the day before + entered - exited. Cases without a status are not counted, nor are cases with implausible times (see data_quality). Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.backlog_daily.day is 'The day, in the configured time zone.';
 comment on column reporting.backlog_daily.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.backlog_daily.status is 'The status.';
@@ -842,7 +870,7 @@ create view reporting.cases (
   package text,
   status text,
   stage text,
-  status_since timestamp(6) with time zone,
+  status_since timestamp with time zone,
   hours_in_status numeric,
   is_open boolean,
   opened_at timestamp(6) with time zone,
@@ -868,7 +896,7 @@ create view reporting.cases (
   decision_route text
 ) with (security_barrier=true);
 grant select on reporting.cases to cdd_reader;
-comment on view reporting.cases is 'One row per case that was ever in an account''s list, deleted and missing ones included (see gone_at), with facts from its history. Fresh: as saved by the account''s last run; durations run to now.';
+comment on view reporting.cases is 'One row per case that was ever in an account''s list, deleted and missing ones included (see gone_at), with facts from its history. Fresh: as saved by the account''s last run; durations run to now, those of a gone case to gone_at. Statuses that lie in the future count as not reached yet.';
 comment on column reporting.cases.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.cases.account_label is 'The account''s name in the configuration; null = none was given.';
 comment on column reporting.cases.environment is 'test for account ids that begin with T, production for P. The other views have no such column: use account_id there.';
@@ -879,11 +907,11 @@ comment on column reporting.cases.organization_number is 'Organization number of
 comment on column reporting.cases.country_code is 'Country as the API writes it; null = not given.';
 comment on column reporting.cases.products is 'Products applied for (payout, checkout); null = not given.';
 comment on column reporting.cases.package is 'Pricing package; null = not given.';
-comment on column reporting.cases.status is 'Current status, Dintero''s word; null = no event has had a status yet.';
+comment on column reporting.cases.status is 'Current status, Dintero''s word; null = no event has had a status yet, or only in the future.';
 comment on column reporting.cases.stage is 'Stage of the current status; null = no status yet.';
 comment on column reporting.cases.status_since is 'When the case entered its current status; null = no status yet.';
-comment on column reporting.cases.hours_in_status is 'Hours from status_since to now, also for gone cases; null = no status yet.';
-comment on column reporting.cases.is_open is 'Whether somebody must still act: stage applicant, review, error or unknown, or no status yet, and neither deleted nor missing.';
+comment on column reporting.cases.hours_in_status is 'Hours from status_since to now, or to gone_at; null = no status yet.';
+comment on column reporting.cases.is_open is 'Whether somebody must still act: stage applicant, review, error or unknown, or no status yet, and neither deleted nor missing by now.';
 comment on column reporting.cases.opened_at is 'When the first transition happened; without one, created_at. Null = neither is known.';
 comment on column reporting.cases.created_at is 'Dintero''s created_at; null = not given.';
 comment on column reporting.cases.updated_at is 'Dintero''s updated_at; null = not given.';
@@ -895,8 +923,8 @@ comment on column reporting.cases.first_decision is 'The stage it reached then: 
 comment on column reporting.cases.first_approved_at is 'When it first reached stage approved; null = never.';
 comment on column reporting.cases.hours_to_decision is 'Hours from opened_at to first_decided_at; null = not decided yet.';
 comment on column reporting.cases.hours_to_approval is 'Hours from opened_at to first_approved_at; null = never approved.';
-comment on column reporting.cases.applicant_hours is 'Total hours in statuses of stage applicant; a present stay counts to now.';
-comment on column reporting.cases.review_hours is 'Total hours in statuses of stage review; a present stay counts to now.';
+comment on column reporting.cases.applicant_hours is 'Total hours in statuses of stage applicant; a present stay counts to now, or to gone_at.';
+comment on column reporting.cases.review_hours is 'Total hours in statuses of stage review; a present stay counts to now, or to gone_at.';
 comment on column reporting.cases.was_manual_review is 'Whether it ever was UNDER_MANUAL_REVIEW.';
 comment on column reporting.cases.transitions is 'Number of its changes of status, the first included.';
 comment on column reporting.cases.times_reopened is 'How often it went from stage approved, declined or closed back to applicant or review.';
@@ -916,7 +944,7 @@ create view reporting.data_quality (
 grant select on reporting.data_quality to cdd_reader;
 comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
 comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; unreadable_fields: fields of cases that are not as the API documents them, at most 101 a case, see reporting.case_problems; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason; clock_ahead: times more than a minute in the future at which something was recorded (the account''s last batch, its last success, the last change of each case), because the database''s clock was ahead: until the time in example, everything is recorded after it, and known_until() is later than now.';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; unreadable_fields: fields of cases that are not as the API documents them, at most 101 a case, see reporting.case_problems; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; implausible_times: cases with a time before 2000 or more than a day ahead, which count in no daily, monthly or percentile report if it is the time of a status, of creation or of deletion; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason; clock_ahead: times more than a minute in the future at which something was recorded (the account''s last batch, its last success, the last change of each case), because the database''s clock was ahead: until the time in example, everything is recorded after it, and known_until() is later than now.';
 comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: worth a look; info: good to know.';
 comment on column reporting.data_quality.items is 'Number found.';
 comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day or a description; null = nothing found.';
@@ -932,7 +960,7 @@ create view reporting.decision_times_monthly (
   mean_hours numeric
 ) with (security_barrier=true);
 grant select on reporting.decision_times_monthly to cdd_reader;
-comment on view reporting.decision_times_monthly is 'One row per account, month of the first decision, and route: how long decisions took from opened_at. Months are of the configured time zone. Do not average percentiles of several accounts or months: compute them from cases. Gone cases count. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.decision_times_monthly is 'One row per account, month of the first decision, and route: how long decisions took from opened_at. Months are of the configured time zone. Do not average percentiles of several accounts or months: compute them from cases. Gone cases count; cases with implausible times (see data_quality) do not. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.decision_times_monthly.month is 'First day of the month of first_decided_at, in the configured time zone.';
 comment on column reporting.decision_times_monthly.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.decision_times_monthly.route is 'manual: the case had been UNDER_MANUAL_REVIEW before; automatic: it had not.';
@@ -953,7 +981,7 @@ create view reporting.flow_daily (
   left_active integer
 ) with (security_barrier=true);
 grant select on reporting.flow_daily to cdd_reader;
-comment on view reporting.flow_daily is 'One row per account and day on which something is counted. Days are of the configured time zone. Gone cases count. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.flow_daily is 'One row per account and day on which something is counted. Days are of the configured time zone. Gone cases count; cases with implausible times (see data_quality) do not. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.flow_daily.day is 'The day, in the configured time zone.';
 comment on column reporting.flow_daily.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.flow_daily.opened is 'Cases opened (opened_at).';
@@ -978,7 +1006,7 @@ create view reporting.funnel_monthly (
   decided_within_24h integer
 ) with (security_barrier=true);
 grant select on reporting.funnel_monthly to cdd_reader;
-comment on view reporting.funnel_monthly is 'One row per account and month in which cases were opened: how far those cases have come. Months are of the configured time zone. Gone cases count. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.funnel_monthly is 'One row per account and month in which cases were opened: how far those cases have come. Months are of the configured time zone. Gone cases count; cases with implausible times (see data_quality) do not. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.funnel_monthly.month is 'First day of the month of opened_at, in the configured time zone.';
 comment on column reporting.funnel_monthly.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.funnel_monthly.opened is 'Cases opened in the month.';
@@ -1006,7 +1034,7 @@ comment on view reporting.open_case_aging is 'One row per account, status and ag
 comment on column reporting.open_case_aging.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.open_case_aging.status is 'The status; null = no status yet.';
 comment on column reporting.open_case_aging.stage is 'Its stage; null = no status yet.';
-comment on column reporting.open_case_aging.bucket is 'Time in the status: <24h, 1-2d, 2-7d, 1-2w, 2-4w or >4w; Dintero reminds applicants at these ages. Without a status, time since opened_at, else since first_seen_at.';
+comment on column reporting.open_case_aging.bucket is 'Time in the status: <24h, 1-2d, 2-7d, 1-2w, 2-4w or >4w; Dintero reminds applicants at these ages. Without a status, time since opened_at, else since first_seen_at; so also if that time is before 2000 or in the future.';
 comment on column reporting.open_case_aging.bucket_order is '1 to 6, for sorting by bucket.';
 comment on column reporting.open_case_aging.cases is 'Open cases.';
 comment on column reporting.open_case_aging.oldest_since is 'The earliest time from which one of these cases counts as waiting, see bucket.';
@@ -1052,10 +1080,11 @@ create view reporting.status_periods (
   entered_at timestamp(6) with time zone,
   left_at timestamp with time zone,
   hours numeric,
-  is_current boolean
+  is_current boolean,
+  ended_at timestamp with time zone
 ) with (security_barrier=true);
 grant select on reporting.status_periods to cdd_reader;
-comment on view reporting.status_periods is 'One row per stay of a case in a status; returning to a status begins a new stay. The last stay of a gone case never ends; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
+comment on view reporting.status_periods is 'One row per stay of a case in a status; returning to a status begins a new stay. The hours of a gone case''s last stay end at gone_at; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
 comment on column reporting.status_periods.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.status_periods.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_periods.sequence is 'Counts from 1 per case; the sequence of the transition that began the stay.';
@@ -1063,8 +1092,9 @@ comment on column reporting.status_periods.status is 'The status.';
 comment on column reporting.status_periods.stage is 'Its stage.';
 comment on column reporting.status_periods.entered_at is 'When the stay began.';
 comment on column reporting.status_periods.left_at is 'When it ended; null = it has not ended. A deleted or missing case stays in its last status.';
-comment on column reporting.status_periods.hours is 'Hours from entered_at to left_at, or to now.';
-comment on column reporting.status_periods.is_current is 'Whether the stay has not ended.';
+comment on column reporting.status_periods.hours is 'Hours from entered_at to ended_at, or to now; 0 = not entered yet.';
+comment on column reporting.status_periods.is_current is 'Whether it is the last stay of its case.';
+comment on column reporting.status_periods.ended_at is 'When the stay ended by now: left_at, or gone_at of a case that was gone first; null = it has not ended.';
 
 create view reporting.status_targets (
   account_id text,
@@ -1078,7 +1108,7 @@ create view reporting.status_targets (
   state text
 ) with (security_barrier=true);
 grant select on reporting.status_targets to cdd_reader;
-comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). The last stay of a gone case never ends; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
+comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). The last stay of a gone case is judged at gone_at; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
 comment on column reporting.status_targets.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.status_targets.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_targets.status is 'The status.';
@@ -1086,8 +1116,8 @@ comment on column reporting.status_targets.entered_at is 'When the stay began.';
 comment on column reporting.status_targets.target_hours is 'Hours that a case may stay in the status.';
 comment on column reporting.status_targets.due_at is 'entered_at plus target_hours.';
 comment on column reporting.status_targets.left_at is 'When the stay ended; null = it has not ended.';
-comment on column reporting.status_targets.hours is 'Hours from entered_at to left_at, or to now.';
-comment on column reporting.status_targets.state is 'met: left in time; breached: left too late, or still there after due_at; due_soon: still there, with less than a fifth of the target left; running: still there, in time.';
+comment on column reporting.status_targets.hours is 'Hours from entered_at to left_at, to gone_at of a gone case, or to now.';
+comment on column reporting.status_targets.state is 'met: left in time, or the case was gone in time; breached: left too late, or still there after due_at; due_soon: still there, with less than a fifth of the target left; running: still there, in time.';
 
 create view reporting.status_transitions (
   account_id text,
@@ -1232,7 +1262,7 @@ create view reporting.transition_matrix (
   p90_hours numeric
 ) with (security_barrier=true);
 grant select on reporting.transition_matrix to cdd_reader;
-comment on view reporting.transition_matrix is 'One row per account and pair of statuses, over all time: how often cases went from one to the other, and after how long. Fresh: rolled up at the end of the account''s last run, for accounts of more than 20,000 transitions once an hour.';
+comment on view reporting.transition_matrix is 'One row per account and pair of statuses, over all time: how often cases went from one to the other, and after how long. Cases with implausible times (see data_quality) do not count. Fresh: rolled up at the end of the account''s last run, for accounts of more than 20,000 transitions once an hour.';
 comment on column reporting.transition_matrix.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.transition_matrix.from_status is 'Status before; null = the first of a case.';
 comment on column reporting.transition_matrix.to_status is 'Status after.';

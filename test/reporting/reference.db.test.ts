@@ -21,7 +21,14 @@ describe('the views', () => {
   ] as const) {
     test(`equal the reference in Oslo and in ${elsewhere.timezone}: seed ${seed}`, async ({ db }) => {
       await applyReportSettings(db.database, elsewhere);
-      const synced = await makeRandomHistory(db, { seed, steps: 6, cases: 40, changes: 40, backdated: true });
+      const synced = await makeRandomHistory(db, {
+        seed,
+        steps: 6,
+        cases: 40,
+        changes: 40,
+        backdated: true,
+        oddTimes: true,
+      });
       await applyReportSettings(db.database, OSLO);
       expect.soft(await viewDifferences(db.url, synced, OSLO)).toEqual([]);
       expect.soft(await asOfDifferences(db.url, synced)).toEqual([]);
@@ -39,6 +46,7 @@ describe('the views', () => {
       cases: 20,
       changes: 15,
       backdated: false,
+      oddTimes: true,
       afterStep: async (synced) => {
         expect.soft(await viewDifferences(db.url, synced, OSLO)).toEqual([]);
       },
@@ -48,7 +56,14 @@ describe('the views', () => {
 
   test('equal the reference after roll-ups are rebuilt', async ({ db }) => {
     await applyReportSettings(db.database, KATHMANDU);
-    const synced = await makeRandomHistory(db, { seed: 5, steps: 3, cases: 40, changes: 60, backdated: false });
+    const synced = await makeRandomHistory(db, {
+      seed: 5,
+      steps: 3,
+      cases: 40,
+      changes: 60,
+      backdated: false,
+      oddTimes: true,
+    });
     await db.database.$queryRaw`select cdd.rebuild_roll_ups(id)::text from cdd.accounts`;
     expect(await viewDifferences(db.url, synced, KATHMANDU)).toEqual([]);
     await synced.rig.close();

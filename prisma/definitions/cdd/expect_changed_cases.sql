@@ -15,7 +15,7 @@ $$;
 create or replace trigger expect_changed
 before update of
   opened_at, first_decided_at, decision_route, first_approved_at, first_declined_at, furthest_rank, status, status_since,
-  deleted_at, missing_since
+  deleted_at, missing_since, created_at, has_odd_times
 on cdd.cases
 for each statement execute function cdd.expect_changed_cases();
 

@@ -40,7 +40,7 @@ begin
     count(*) filter (where case_row.first_decided_at - case_row.opened_at <= interval '24 hours')
   from cdd.cases as case_row
   left join cdd.case_statuses as status_row on status_row.status = case_row.status
-  where case_row.account_id = account and case_row.opened_at is not null
+  where case_row.account_id = account and case_row.opened_at is not null and not case_row.has_odd_times
   group by cohort;
 
   insert into cdd.report_changes (account_id, month)
@@ -54,7 +54,7 @@ begin
     from cdd.cases
     where account_id = account
   ) as change
-  where change.at is not null;
+  where change.at >= timestamptz '2000-01-01 00:00:00Z' and change.at <= now() + interval '1 day';
 
   insert into cdd.report_changes (account_id, from_status, to_status)
   select distinct account, from_status, to_status

@@ -26,6 +26,15 @@ begin
     and not exists (
       select from cdd.roll_ups as roll_up where roll_up.account_id = account and roll_up.failing_since is not null
     )
+    and not exists (
+      select
+      from cdd.cases as odd_case
+      where odd_case.account_id = account
+        and odd_case.has_odd_times
+        and not cdd.has_implausible_times(
+          odd_case.opened_at, odd_case.status_since, odd_case.created_at, odd_case.deleted_at
+        )
+    )
   then
     return;
   end if;
@@ -40,6 +49,7 @@ begin
   end if;
 
   perform cdd.lock_roll_up(account);
+  perform cdd.roll_up_odd_cases(account);
 
   select coalesce(sum(pair.transitions), 0) < 20000
     or coalesce(max(pair.made_at), '-infinity') not between now() - interval '1 hour' and now()
@@ -71,7 +81,7 @@ begin
     from taken
     where cohort is not null
     group by cohort
-    on conflict (account_id, month) do update
+    on conflict (account_id, month, is_settled) do update
     set
       opened = funnel.opened + excluded.opened,
       reached_declaration = funnel.reached_declaration + excluded.reached_declaration,
@@ -129,7 +139,19 @@ begin
       join unnest(origins, targets) with ordinality as pair (from_status, to_status, place)
         on pair.to_status = transition.to_status
         and pair.from_status is not distinct from transition.from_status
-      where transition.account_id = account and transition.superseded_at is null
+      where transition.account_id = account
+        and transition.superseded_at is null
+        and transition.occurred_at <= now()
+        and not exists (
+          select
+          from cdd.cases as odd_case
+          where odd_case.account_id = account
+            and odd_case.id = transition.case_id
+            and odd_case.has_odd_times
+            and cdd.has_implausible_times(
+              odd_case.opened_at, odd_case.status_since, odd_case.created_at, odd_case.deleted_at
+            )
+        )
       group by pair.place
     ) as counted_pair;
   end if;

@@ -8,7 +8,8 @@ declare
   first_day date := days[1];
   end_day date := days[cardinality(days)];
   first_at timestamptz := begins_at[1];
-  end_at timestamptz := begins_at[cardinality(days)];
+  -- The future has not happened yet. cdd.roll_up_odd_cases notes the months of cases that have times in it.
+  end_at timestamptz := least(begins_at[cardinality(days)], now() + interval '1 microsecond');
   last_place integer := cardinality(days) - 1;
 begin
   delete from cdd.flow_days as flow_row
@@ -20,15 +21,24 @@ begin
   -- First times come from cdd.cases: counting transitions would count a case twice if two happened at the same instant.
   first_times as materialized (
     select
-      width_bucket(case_row.first_decided_at, begins_at) as decided_place,
-      width_bucket(case_row.first_approved_at, begins_at) as approved_place,
-      width_bucket(case_row.first_declined_at, begins_at) as declined_place,
+      case when case_row.first_decided_at < end_at then width_bucket(case_row.first_decided_at, begins_at) end
+        as decided_place,
+      case when case_row.first_approved_at < end_at then width_bucket(case_row.first_approved_at, begins_at) end
+        as approved_place,
+      case when case_row.first_declined_at < end_at then width_bucket(case_row.first_declined_at, begins_at) end
+        as declined_place,
       case_row.decision_route,
       case_row.first_decided_at - case_row.opened_at as age
     from cdd.cases as case_row
     where case_row.account_id = account
       and case_row.status_since >= first_at
       and case_row.opened_at < end_at
+      and (
+        not case_row.has_odd_times
+        or not cdd.has_implausible_times(
+          case_row.opened_at, case_row.status_since, case_row.created_at, case_row.deleted_at
+        )
+      )
   ),
   transitions_in_days as materialized (
     select
@@ -46,7 +56,15 @@ begin
       and stored.occurred_at >= first_at
       and stored.occurred_at < end_at
     -- Only a case with its last transition on or after the first of these days can have one in them. An index finds them.
-    where case_row.account_id = account and case_row.status_since >= first_at and case_row.opened_at < end_at
+    where case_row.account_id = account
+      and case_row.status_since >= first_at
+      and case_row.opened_at < end_at
+      and (
+        not case_row.has_odd_times
+        or not cdd.has_implausible_times(
+          case_row.opened_at, case_row.status_since, case_row.created_at, case_row.deleted_at
+        )
+      )
   ),
   daily_transitions as materialized (
     select
@@ -81,6 +99,12 @@ begin
       and case_row.status_since is null
       and case_row.opened_at >= first_at
       and case_row.opened_at < end_at
+      and (
+        not case_row.has_odd_times
+        or not cdd.has_implausible_times(
+          case_row.opened_at, case_row.status_since, case_row.created_at, case_row.deleted_at
+        )
+      )
     union all
     select days[first_time.place], first_time.figure, 1
     from first_times
@@ -152,6 +176,7 @@ begin
         and (deleted_at is not null or missing_since is not null)
         and least(deleted_at, missing_since) >= first_at
         and least(deleted_at, missing_since) < end_at
+        and (not has_odd_times or not cdd.has_implausible_times(opened_at, status_since, created_at, deleted_at))
     ) as gone_case
     join lateral (
       select earlier.to_status

@@ -26,7 +26,7 @@ left join cdd.case_statuses as status_row on status_row.status = backlog.status
 where (select sees_all from cdd.current_reader)
   or backlog.account_id in (select account_id from cdd.granted_accounts);
 
-comment on view reporting.backlog_daily is 'One row per day, account and status, from the first day on which a case was in the status to today. Days are of the configured time zone. A case leaves its status when it is deleted or missing, and nothing after that counts: cases = cases of the day before + entered - exited. Cases without a status are not counted. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.backlog_daily is 'One row per day, account and status, from the first day on which a case was in the status to today. Days are of the configured time zone. A case leaves its status when it is deleted or missing, and nothing after that counts: cases = cases of the day before + entered - exited. Cases without a status are not counted, nor are cases with implausible times (see data_quality). Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.backlog_daily.day is 'The day, in the configured time zone.';
 comment on column reporting.backlog_daily.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.backlog_daily.status is 'The status.';

@@ -1,3 +1,5 @@
+-- A case whose last transition lies in the future still has the status before it. The subqueries run for those few cases
+-- only; a join would run for all.
 create or replace view reporting.cases with (security_barrier) as
 select
   case_row.account_id,
@@ -10,12 +12,12 @@ select
   case_row.country_code,
   case_row.products,
   case_row.package,
-  case_row.status,
+  case_row.present_status as status,
   current_status.stage,
-  case_row.status_since,
-  (date_part('epoch', now() - case_row.status_since) / 0.0036)::bigint * 0.000001 as hours_in_status,
+  case_row.present_since as status_since,
+  (date_part('epoch', case_row.present_until - case_row.present_since) / 0.0036)::bigint * 0.000001 as hours_in_status,
   (current_status.stage is null or current_status.stage in ('applicant', 'review', 'error', 'unknown'))
-    and case_row.deleted_at is null
+    and coalesce(case_row.deleted_at > now(), true)
     and case_row.missing_since is null as is_open,
   case_row.opened_at,
   case_row.created_at,
@@ -30,14 +32,20 @@ select
   (date_part('epoch', case_row.first_approved_at - case_row.opened_at) / 0.0036)::bigint * 0.000001 as hours_to_approval,
   (
     (
-      case_row.applicant_seconds
-      + case when current_status.stage = 'applicant' then date_part('epoch', now() - case_row.status_since) else 0 end
+      case_row.past_applicant_seconds
+      + case
+        when current_status.stage = 'applicant' then date_part('epoch', case_row.present_until - case_row.present_since)
+        else 0
+      end
     ) / 0.0036
   )::bigint * 0.000001 as applicant_hours,
   (
     (
-      case_row.review_seconds
-      + case when current_status.stage = 'review' then date_part('epoch', now() - case_row.status_since) else 0 end
+      case_row.past_review_seconds
+      + case
+        when current_status.stage = 'review' then date_part('epoch', case_row.present_until - case_row.present_since)
+        else 0
+      end
     ) / 0.0036
   )::bigint * 0.000001 as review_hours,
   case_row.was_manual_review,
@@ -48,13 +56,75 @@ select
   case_row.last_error_at,
   least(case_row.deleted_at, case_row.missing_since) as gone_at,
   case_row.decision_route
-from cdd.cases as case_row
+from (
+  select
+    present_case.*,
+    -- A case may be deleted before it entered its status.
+    greatest(
+      least(now(), present_case.deleted_at, present_case.missing_since), present_case.present_since
+    ) as present_until
+  from (
+    select
+      stored_case.*,
+      case
+        when stored_case.has_odd_times and stored_case.status_since > now() then (
+          select last_transition.to_status
+          from cdd.status_transitions as last_transition
+          where last_transition.account_id = stored_case.account_id
+            and last_transition.case_id = stored_case.id
+            and last_transition.superseded_at is null
+            and last_transition.occurred_at <= now()
+          order by last_transition.sequence desc
+          limit 1
+        )
+        else stored_case.status
+      end as present_status,
+      case
+        when stored_case.has_odd_times and stored_case.status_since > now() then (
+          select max(transition.occurred_at)
+          from cdd.status_transitions as transition
+          where transition.account_id = stored_case.account_id
+            and transition.case_id = stored_case.id
+            and transition.superseded_at is null
+            and transition.occurred_at <= now()
+        )
+        else stored_case.status_since
+      end as present_since,
+      case
+        when stored_case.has_odd_times and stored_case.status_since > now() then (
+          select coalesce(sum(date_part('epoch', transition.occurred_at - transition.from_since)), 0)
+          from cdd.status_transitions as transition
+          join cdd.case_statuses as left_status
+            on left_status.status = transition.from_status and left_status.stage = 'applicant'
+          where transition.account_id = stored_case.account_id
+            and transition.case_id = stored_case.id
+            and transition.superseded_at is null
+            and transition.occurred_at <= now()
+        )
+        else stored_case.applicant_seconds
+      end as past_applicant_seconds,
+      case
+        when stored_case.has_odd_times and stored_case.status_since > now() then (
+          select coalesce(sum(date_part('epoch', transition.occurred_at - transition.from_since)), 0)
+          from cdd.status_transitions as transition
+          join cdd.case_statuses as left_status
+            on left_status.status = transition.from_status and left_status.stage = 'review'
+          where transition.account_id = stored_case.account_id
+            and transition.case_id = stored_case.id
+            and transition.superseded_at is null
+            and transition.occurred_at <= now()
+        )
+        else stored_case.review_seconds
+      end as past_review_seconds
+    from cdd.cases as stored_case
+  ) as present_case
+) as case_row
 left join cdd.accounts as account on account.id = case_row.account_id
-left join cdd.case_statuses as current_status on current_status.status = case_row.status
+left join cdd.case_statuses as current_status on current_status.status = case_row.present_status
 where (select sees_all from cdd.current_reader)
   or case_row.account_id in (select account_id from cdd.granted_accounts);
 
-comment on view reporting.cases is 'One row per case that was ever in an account''s list, deleted and missing ones included (see gone_at), with facts from its history. Fresh: as saved by the account''s last run; durations run to now.';
+comment on view reporting.cases is 'One row per case that was ever in an account''s list, deleted and missing ones included (see gone_at), with facts from its history. Fresh: as saved by the account''s last run; durations run to now, those of a gone case to gone_at. Statuses that lie in the future count as not reached yet.';
 comment on column reporting.cases.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.cases.account_label is 'The account''s name in the configuration; null = none was given.';
 comment on column reporting.cases.environment is 'test for account ids that begin with T, production for P. The other views have no such column: use account_id there.';
@@ -65,11 +135,11 @@ comment on column reporting.cases.organization_number is 'Organization number of
 comment on column reporting.cases.country_code is 'Country as the API writes it; null = not given.';
 comment on column reporting.cases.products is 'Products applied for (payout, checkout); null = not given.';
 comment on column reporting.cases.package is 'Pricing package; null = not given.';
-comment on column reporting.cases.status is 'Current status, Dintero''s word; null = no event has had a status yet.';
+comment on column reporting.cases.status is 'Current status, Dintero''s word; null = no event has had a status yet, or only in the future.';
 comment on column reporting.cases.stage is 'Stage of the current status; null = no status yet.';
 comment on column reporting.cases.status_since is 'When the case entered its current status; null = no status yet.';
-comment on column reporting.cases.hours_in_status is 'Hours from status_since to now, also for gone cases; null = no status yet.';
-comment on column reporting.cases.is_open is 'Whether somebody must still act: stage applicant, review, error or unknown, or no status yet, and neither deleted nor missing.';
+comment on column reporting.cases.hours_in_status is 'Hours from status_since to now, or to gone_at; null = no status yet.';
+comment on column reporting.cases.is_open is 'Whether somebody must still act: stage applicant, review, error or unknown, or no status yet, and neither deleted nor missing by now.';
 comment on column reporting.cases.opened_at is 'When the first transition happened; without one, created_at. Null = neither is known.';
 comment on column reporting.cases.created_at is 'Dintero''s created_at; null = not given.';
 comment on column reporting.cases.updated_at is 'Dintero''s updated_at; null = not given.';
@@ -81,8 +151,8 @@ comment on column reporting.cases.first_decision is 'The stage it reached then: 
 comment on column reporting.cases.first_approved_at is 'When it first reached stage approved; null = never.';
 comment on column reporting.cases.hours_to_decision is 'Hours from opened_at to first_decided_at; null = not decided yet.';
 comment on column reporting.cases.hours_to_approval is 'Hours from opened_at to first_approved_at; null = never approved.';
-comment on column reporting.cases.applicant_hours is 'Total hours in statuses of stage applicant; a present stay counts to now.';
-comment on column reporting.cases.review_hours is 'Total hours in statuses of stage review; a present stay counts to now.';
+comment on column reporting.cases.applicant_hours is 'Total hours in statuses of stage applicant; a present stay counts to now, or to gone_at.';
+comment on column reporting.cases.review_hours is 'Total hours in statuses of stage review; a present stay counts to now, or to gone_at.';
 comment on column reporting.cases.was_manual_review is 'Whether it ever was UNDER_MANUAL_REVIEW.';
 comment on column reporting.cases.transitions is 'Number of its changes of status, the first included.';
 comment on column reporting.cases.times_reopened is 'How often it went from stage approved, declined or closed back to applicant or review.';

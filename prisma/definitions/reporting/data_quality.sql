@@ -18,6 +18,7 @@ from (
       ('case_under_two_accounts', 'warning'),
       ('missing_times', 'info'),
       ('long_detection_lag', 'info'),
+      ('implausible_times', 'warning'),
       ('reports_behind', 'error'),
       ('reports_failed', 'error'),
       ('clock_ahead', 'warning')
@@ -82,6 +83,20 @@ left join (
   where transition.superseded_at is null and transition.occurred_at_source = 'inferred'
   group by transition.account_id
   union all
+  select odd_case.account_id, 'implausible_times', count(*)::integer, min(odd_case.case_id::text)
+  from (
+    select account_id, id as case_id
+    from cdd.cases
+    where least(opened_at, created_at, updated_at, deleted_at) < timestamptz '2000-01-01 00:00:00Z'
+      or greatest(opened_at, status_since, created_at, updated_at, deleted_at) > now() + interval '1 day'
+    union
+    select account_id, case_id
+    from cdd.event_revisions
+    where superseded_at is null
+      and (occurred_at < timestamptz '2000-01-01 00:00:00Z' or occurred_at > now() + interval '1 day')
+  ) as odd_case
+  group by odd_case.account_id
+  union all
   select flow.account_id, 'long_detection_lag', sum(flow.learned_late)::integer, max(flow.day)::text
   from cdd.flow_days as flow
   where flow.learned_late > 0
@@ -114,7 +129,7 @@ left join (
 
 comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
 comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; unreadable_fields: fields of cases that are not as the API documents them, at most 101 a case, see reporting.case_problems; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason; clock_ahead: times more than a minute in the future at which something was recorded (the account''s last batch, its last success, the last change of each case), because the database''s clock was ahead: until the time in example, everything is recorded after it, and known_until() is later than now.';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; unreadable_fields: fields of cases that are not as the API documents them, at most 101 a case, see reporting.case_problems; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; implausible_times: cases with a time before 2000 or more than a day ahead, which count in no daily, monthly or percentile report if it is the time of a status, of creation or of deletion; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason; clock_ahead: times more than a minute in the future at which something was recorded (the account''s last batch, its last success, the last change of each case), because the database''s clock was ahead: until the time in example, everything is recorded after it, and known_until() is later than now.';
 comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: worth a look; info: good to know.';
 comment on column reporting.data_quality.items is 'Number found.';
 comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day or a description; null = nothing found.';

@@ -12,7 +12,7 @@ from cdd.decision_months as decision
 where (select sees_all from cdd.current_reader)
   or decision.account_id in (select account_id from cdd.granted_accounts);
 
-comment on view reporting.decision_times_monthly is 'One row per account, month of the first decision, and route: how long decisions took from opened_at. Months are of the configured time zone. Do not average percentiles of several accounts or months: compute them from cases. Gone cases count. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.decision_times_monthly is 'One row per account, month of the first decision, and route: how long decisions took from opened_at. Months are of the configured time zone. Do not average percentiles of several accounts or months: compute them from cases. Gone cases count; cases with implausible times (see data_quality) do not. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.decision_times_monthly.month is 'First day of the month of first_decided_at, in the configured time zone.';
 comment on column reporting.decision_times_monthly.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.decision_times_monthly.route is 'manual: the case had been UNDER_MANUAL_REVIEW before; automatic: it had not.';

@@ -7,7 +7,7 @@ where flow.opened + flow.decided + flow.approved + flow.declined + flow.reopened
     or flow.account_id in (select account_id from cdd.granted_accounts)
   );
 
-comment on view reporting.flow_daily is 'One row per account and day on which something is counted. Days are of the configured time zone. Gone cases count. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.flow_daily is 'One row per account and day on which something is counted. Days are of the configured time zone. Gone cases count; cases with implausible times (see data_quality) do not. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.flow_daily.day is 'The day, in the configured time zone.';
 comment on column reporting.flow_daily.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.flow_daily.opened is 'Cases opened (opened_at).';

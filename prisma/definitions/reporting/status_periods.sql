@@ -1,3 +1,4 @@
+-- Of the stays that ended, only one that ends in the future can have been cut short because the case is gone.
 create or replace view reporting.status_periods with (security_barrier) as
 select
   stay.account_id,
@@ -7,8 +8,10 @@ select
   stay_status.stage,
   stay.entered_at,
   stay.left_at,
-  stay.hours,
-  stay.is_current
+  (date_part('epoch', greatest(coalesce(stay.ended_at, now()), stay.entered_at) - stay.entered_at) / 0.0036)::bigint
+    * 0.000001 as hours,
+  stay.is_current,
+  stay.ended_at
 from (
   select
     account_id,
@@ -17,9 +20,18 @@ from (
     from_status as status,
     from_since as entered_at,
     occurred_at as left_at,
-    (date_part('epoch', occurred_at - from_since) / 0.0036)::bigint * 0.000001 as hours,
-    false as is_current
-  from cdd.status_transitions
+    false as is_current,
+    case
+      when occurred_at <= now() then occurred_at
+      else (
+        select least(gone_case.deleted_at, gone_case.missing_since)
+        from cdd.cases as gone_case
+        where gone_case.account_id = transition.account_id
+          and gone_case.id = transition.case_id
+          and least(gone_case.deleted_at, gone_case.missing_since) <= now()
+      )
+    end as ended_at
+  from cdd.status_transitions as transition
   where superseded_at is null
     and from_since is not null
     and (
@@ -34,8 +46,8 @@ from (
     status,
     status_since,
     null,
-    (date_part('epoch', now() - status_since) / 0.0036)::bigint * 0.000001,
-    true
+    true,
+    case when least(deleted_at, missing_since) <= now() then least(deleted_at, missing_since) end
   from cdd.cases
   where status is not null
     and (
@@ -45,7 +57,7 @@ from (
 ) as stay
 left join cdd.case_statuses as stay_status on stay_status.status = stay.status;
 
-comment on view reporting.status_periods is 'One row per stay of a case in a status; returning to a status begins a new stay. The last stay of a gone case never ends; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
+comment on view reporting.status_periods is 'One row per stay of a case in a status; returning to a status begins a new stay. The hours of a gone case''s last stay end at gone_at; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
 comment on column reporting.status_periods.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.status_periods.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_periods.sequence is 'Counts from 1 per case; the sequence of the transition that began the stay.';
@@ -53,5 +65,6 @@ comment on column reporting.status_periods.status is 'The status.';
 comment on column reporting.status_periods.stage is 'Its stage.';
 comment on column reporting.status_periods.entered_at is 'When the stay began.';
 comment on column reporting.status_periods.left_at is 'When it ended; null = it has not ended. A deleted or missing case stays in its last status.';
-comment on column reporting.status_periods.hours is 'Hours from entered_at to left_at, or to now.';
-comment on column reporting.status_periods.is_current is 'Whether the stay has not ended.';
+comment on column reporting.status_periods.hours is 'Hours from entered_at to ended_at, or to now; 0 = not entered yet.';
+comment on column reporting.status_periods.is_current is 'Whether it is the last stay of its case.';
+comment on column reporting.status_periods.ended_at is 'When the stay ended by now: left_at, or gone_at of a case that was gone first; null = it has not ended.';

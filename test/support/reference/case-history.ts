@@ -3,16 +3,19 @@ import { hoursBetween, type Instant } from './instant.ts';
 import { type Stage, stageOf } from './statuses.ts';
 import { deriveTransitions, type FirstRecorded, type Transition } from './transitions.ts';
 
-/** The time that a case spent in one status; hours are counted to now while it has no end. */
+/** The time that a case spent in one status. */
 type Period = {
   sequence: number;
   status: string;
   enteredAt: Instant;
   leftAt: Instant | null;
+  /** When it was left, or the case was gone in it; null if that has not happened yet. */
+  endedAt: Instant | null;
+  /** To its end, or to now. */
   hours: number;
 };
 
-/** Facts of a case that several views need. */
+/** Facts of a case that several views need. Status, stage and isOpen are those of now. */
 export type CaseHistory = {
   document: CaseDocument;
   transitions: Transition[];
@@ -41,21 +44,22 @@ export function deriveHistory(
   now: Instant,
 ): CaseHistory {
   const transitions = deriveTransitions(document, firstRecorded);
-  const last = transitions.at(-1);
-  const stage = last === undefined ? null : stageOf(last.to);
+  const present = transitions.findLast(({ at }) => at <= now);
+  const stage = present === undefined ? null : stageOf(present.to);
   const goneAt = earlierOf(document.deletedAt, missingSince);
+  const isGone = goneAt !== null && (missingSince !== null || goneAt <= now);
   const into = (...stages: Stage[]) =>
     transitions.find((transition) => stages.includes(stageOf(transition.to))) ?? null;
   return {
     document,
     transitions,
-    periods: derivePeriods(transitions, now),
-    status: last?.to ?? null,
+    periods: derivePeriods(transitions, goneAt, now),
+    status: present?.to ?? null,
     stage,
-    statusSince: last?.at ?? null,
+    statusSince: present?.at ?? null,
     missingSince,
     goneAt,
-    isOpen: goneAt === null && (stage === null || ['applicant', 'review', 'error', 'unknown'].includes(stage)),
+    isOpen: !isGone && (stage === null || ['applicant', 'review', 'error', 'unknown'].includes(stage)),
     openedAt: transitions[0]?.at ?? document.createdAt,
     firstDecision: into('approved', 'declined'),
     firstApproval: into('approved'),
@@ -69,10 +73,12 @@ export function isReopening({ from, to }: Transition): boolean {
   return ['approved', 'declined', 'closed'].includes(stageOf(from)) && ['applicant', 'review'].includes(stageOf(to));
 }
 
-function derivePeriods(transitions: Transition[], now: Instant): Period[] {
+function derivePeriods(transitions: Transition[], goneAt: Instant | null, now: Instant): Period[] {
   return transitions.map(({ sequence, to, at }, index) => {
     const leftAt = transitions[index + 1]?.at ?? null;
-    return { sequence, status: to, enteredAt: at, leftAt, hours: hoursBetween(at, leftAt ?? now) };
+    const endedAt = [leftAt, goneAt].find((end) => end !== null && end <= now) ?? null;
+    const hours = Math.max(0, hoursBetween(at, endedAt ?? now));
+    return { sequence, status: to, enteredAt: at, leftAt, endedAt, hours };
   });
 }
 

@@ -29,7 +29,7 @@ export function caseRow(history: CaseHistory, { now, label, firstSeenAt, firstRe
     status: history.status,
     stage: history.stage,
     status_since: history.statusSince,
-    hours_in_status: history.statusSince === null ? null : hoursBetween(history.statusSince, now),
+    hours_in_status: presentHours(history, now),
     is_open: history.isOpen,
     opened_at: openedAt,
     created_at: document.createdAt,
@@ -42,8 +42,8 @@ export function caseRow(history: CaseHistory, { now, label, firstSeenAt, firstRe
     first_approved_at: firstApproval?.at ?? null,
     hours_to_decision: openedAt === null || firstDecision === null ? null : hoursBetween(openedAt, firstDecision.at),
     hours_to_approval: openedAt === null || firstApproval === null ? null : hoursBetween(openedAt, firstApproval.at),
-    applicant_hours: hoursIn('applicant', history),
-    review_hours: hoursIn('review', history),
+    applicant_hours: hoursIn('applicant', history, now),
+    review_hours: hoursIn('review', history, now),
     was_manual_review: transitions.some(({ to }) => to === 'UNDER_MANUAL_REVIEW'),
     transitions: transitions.length,
     times_reopened: transitions.filter(isReopening).length,
@@ -52,8 +52,17 @@ export function caseRow(history: CaseHistory, { now, label, firstSeenAt, firstRe
   };
 }
 
-function hoursIn(stage: Stage, { periods }: CaseHistory): number {
-  return periods.filter(({ status }) => stageOf(status) === stage).reduce((sum, { hours }) => sum + hours, 0);
+/** Hours in the present status, to now or until the case was gone. */
+function presentHours({ statusSince, goneAt }: CaseHistory, now: Instant): number | null {
+  if (statusSince === null) return null;
+  return Math.max(0, hoursBetween(statusSince, Math.min(now, goneAt ?? now)));
+}
+
+function hoursIn(stage: Stage, history: CaseHistory, now: Instant): number {
+  const ended = history.periods.filter(({ leftAt }) => leftAt !== null && leftAt <= now);
+  const hours = ended.filter(({ status }) => stageOf(status) === stage).map(({ hours }) => hours);
+  const present = history.stage === stage ? (presentHours(history, now) ?? 0) : 0;
+  return hours.reduce((sum, each) => sum + each, present);
 }
 
 function lastErrorOf({ document }: CaseHistory, firstRecorded: FirstRecorded): Row {

@@ -1,6 +1,8 @@
 import { type Calendar, daysBetween } from './calendar.ts';
+import type { CaseDocument } from './case-document.ts';
 import type { CaseHistory } from './case-history.ts';
 import { HOUR, type Instant } from './instant.ts';
+import { isPlausible, reportedHistories } from './plausible.ts';
 import type { Row } from './row.ts';
 import { directionOf } from './statuses.ts';
 
@@ -25,23 +27,30 @@ export function qualityRows(
   { now, dayOf }: Pick<Calendar, 'dayOf'> & { now: Instant },
 ): Row[] {
   const own = histories.filter(({ document }) => document.accountId === account.id);
-  const transitions = own.flatMap((history) => history.transitions.map((transition) => ({ ...transition, history })));
-  const recent = transitions.filter(({ at }) => daysBetween(dayOf(at), dayOf(now)).length <= 90);
+  const reported = reportedHistories(own, now);
+  const moves = reported.flatMap((history) => history.transitions.map((transition) => ({ ...transition, history })));
+  const transitions = own.flatMap((history) => history.transitions);
+  const recent = moves.filter(({ at }) => daysBetween(dayOf(at), dayOf(now)).length <= 90);
   const checks: Record<string, number> = {
-    unknown_statuses: own.filter(({ stage, goneAt }) => stage === 'unknown' && goneAt === null).length,
+    unknown_statuses: reported.filter(({ stage, goneAt }) => stage === 'unknown' && goneAt === null).length,
     rejected_items: account.unreadable,
     unreadable_fields: own.reduce((sum, { document }) => sum + document.problems.length, 0),
     vanished_events: account.vanished,
-    backward_moves: transitions.filter(({ from, to }) => directionOf(from, to) === 'backward').length,
+    backward_moves: moves.filter(({ from, to }) => directionOf(from, to) === 'backward').length,
     case_under_two_accounts: own.filter(({ document }) => account.elsewhere.has(document.caseId)).length,
     missing_times: transitions.filter(({ source }) => source === 'inferred').length,
     long_detection_lag: recent.filter(({ history, sequence, at }) => {
       const recordedAt = account.recorded(history, sequence);
       return recordedAt > account.firstSeenAt(history) && recordedAt - at > 24 * HOUR;
     }).length,
+    implausible_times: own.filter(({ document }) => !timesOf(document).every((time) => isPlausible(time, now))).length,
     reports_behind: 0,
     reports_failed: 0,
     clock_ahead: 0,
   };
   return Object.entries(checks).map(([check_name, items]) => ({ account_id: account.id, check_name, items }));
+}
+
+function timesOf({ createdAt, updatedAt, deletedAt, events }: CaseDocument): Instant[] {
+  return [createdAt, updatedAt, deletedAt, ...events.map(({ at }) => at)].filter((time) => time !== null);
 }

@@ -60,7 +60,7 @@ export function transitionRows({ document, transitions }: CaseHistory, recorded:
 
 /** Computes the rows of reporting.status_periods. */
 export function periodRows({ document, periods }: CaseHistory): Row[] {
-  return periods.map(({ sequence, status, enteredAt, leftAt, hours }) => ({
+  return periods.map(({ sequence, status, enteredAt, leftAt, endedAt, hours }) => ({
     account_id: document.accountId,
     case_id: document.caseId,
     sequence,
@@ -70,6 +70,7 @@ export function periodRows({ document, periods }: CaseHistory): Row[] {
     left_at: leftAt,
     hours,
     is_current: leftAt === null,
+    ended_at: endedAt,
   }));
 }
 
@@ -79,7 +80,7 @@ export function targetRows(
   targets: Readonly<Record<string, number>>,
   now: Instant,
 ): Row[] {
-  return periods.flatMap(({ status, enteredAt, leftAt, hours }) => {
+  return periods.flatMap(({ status, enteredAt, leftAt, endedAt, hours }) => {
     const target = targets[status];
     if (target === undefined) return [];
     const dueAt = enteredAt + target * HOUR;
@@ -93,7 +94,7 @@ export function targetRows(
         due_at: dueAt,
         left_at: leftAt,
         hours,
-        state: stateOf({ left: dueAt - (leftAt ?? now), target: target * HOUR, isOver: leftAt !== null }),
+        state: stateOf({ left: dueAt - (endedAt ?? now), target: target * HOUR, isOver: endedAt !== null }),
       },
     ];
   });

@@ -5,13 +5,19 @@ export const SECOND = 1_000_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
-const DATE_TIME = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?([Zz]|[+-]\d\d:\d\d)$/;
+const DATE_TIME = /^(\d{4,5}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?([Zz]|[+-]\d\d:\d\d)(:\d\d)?$/;
 
 /** Parses a date-time with an offset; null for any other text. */
 export function parseInstant(text: string): Instant | null {
-  const [, date, time, fraction = '', offset] = DATE_TIME.exec(text) ?? [];
+  const [, date, time, fraction = '', offset = '', seconds = ''] = DATE_TIME.exec(text) ?? [];
   if (date === undefined) return null;
-  return Date.parse(`${date}T${time}${offset}`) * 1000 + Number(fraction.padEnd(6, '0'));
+  // Offsets of long ago have seconds, which Date cannot read.
+  const shift = Number(`${offset.slice(0, 1)}${seconds.slice(1) || 0}`) || 0;
+  return (
+    Date.parse(`${date.length > 10 ? `+0${date}` : date}T${time}${offset}`) * 1000 -
+    shift * SECOND +
+    Number(fraction.padEnd(6, '0'))
+  );
 }
 
 /**

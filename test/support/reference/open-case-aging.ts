@@ -1,5 +1,6 @@
 import type { CaseHistory } from './case-history.ts';
 import { hoursBetween, type Instant } from './instant.ts';
+import { isPlausible } from './plausible.ts';
 import { grouped, type Row } from './row.ts';
 
 const DAY = 24;
@@ -13,7 +14,7 @@ const BUCKETS = [
   { name: '>4w', from: 28 * DAY },
 ];
 
-/** Computes the rows of reporting.open_case_aging. A case without any time counts from the run that first saved it. */
+/** Computes the rows of reporting.open_case_aging. A case without any time that can be true counts from the run that first saved it. */
 export function openCaseAging(
   histories: readonly CaseHistory[],
   { now, firstSeenAt }: { now: Instant; firstSeenAt: (history: CaseHistory) => Instant },
@@ -22,7 +23,8 @@ export function openCaseAging(
     const { document, status, stage, isOpen, statusSince, openedAt } = history;
     if (!isOpen) return [];
     const { accountId } = document;
-    const since = statusSince ?? openedAt ?? firstSeenAt(history);
+    const isPast = (time: Instant | null) => time !== null && time <= now && isPlausible(time, now);
+    const since = [statusSince, openedAt].find(isPast) ?? firstSeenAt(history);
     const bucket = BUCKETS.findLastIndex(({ from }) => hoursBetween(since, now) >= from);
     return [{ accountId, status, stage, since, bucket }];
   });

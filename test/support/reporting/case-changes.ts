@@ -100,6 +100,26 @@ const removeTimes: Change = ({ world, account, random }, caseId) => {
   });
 };
 
+/** Placeholders, and times ahead: some of them within a day, some of them plausible only later. */
+const setOddTime: Change = (target, caseId) => {
+  const { world, account, random } = target;
+  const time = pick(random, [
+    '0001-01-01T00:00:00Z',
+    '1970-01-01T00:00:00Z',
+    '1999-12-31T23:59:59Z',
+    '2000-01-01T00:00:00Z',
+    '9999-12-31T23:59:59Z',
+    ...[0.5, 12, 23, 25, 500].map((hours) => formatInstant(Date.now() * 1000 + hours * HOUR)),
+  ]);
+  world.edit({ account, case: caseId }, (document) => {
+    const events = eventsOf(document);
+    const event = events[Math.floor(random() * events.length)];
+    const field = pick(random, ['event', 'event', 'event', 'created_at', 'updated_at', 'deleted_at'] as const);
+    if (field !== 'event') document[field] = time;
+    else if (event !== undefined) event.created_at = time;
+  });
+};
+
 const removeEvents: Change = ({ world, account }, caseId) => {
   world.edit({ account, case: caseId }, (document) => {
     document.events = [];
@@ -161,6 +181,9 @@ export const CHANGES: readonly [Change, ...Change[]] = [
   changeType,
   appendOddEvent,
 ];
+
+/** Changes with times that reports must not believe. */
+export const ODD_CHANGES: readonly [Change, ...Change[]] = [...CHANGES, setOddTime, setOddTime];
 
 function append({ world, account }: Target, caseId: string, event: JsonObject): void {
   world.appendEvent({ account, case: caseId }, event);

@@ -13,6 +13,7 @@ import { freshnessRow, runRow } from '../reference/freshness.ts';
 import type { Instant } from '../reference/instant.ts';
 import { decisionTimesMonthly, funnelMonthly } from '../reference/monthly.ts';
 import { openCaseAging } from '../reference/open-case-aging.ts';
+import { reportedHistories } from '../reference/plausible.ts';
 import type { Row } from '../reference/row.ts';
 import { transitionMatrix } from '../reference/transition-matrix.ts';
 import { deriveHistories, requireFact } from './case-histories.ts';
@@ -31,18 +32,19 @@ type Context = { facts: DatabaseFacts; settings: ReportSettings; now: Instant };
 export function expectedViews(synced: SyncHistory, context: Context): Record<string, Expectation> {
   const { facts, settings, now } = context;
   const histories = deriveHistories(synced.last, facts, now);
+  const reported = reportedHistories(histories, now);
   const calendar = createCalendar(settings.timezone);
   const firstSeenAt = ({ document }: CaseHistory) => requireFact(facts.firstSeenAt, caseKey(document));
   return {
     ...expectedOfCases(synced, histories, context),
-    backlog_daily: { key: ['day', 'account_id', 'status'], expected: backlogDaily(histories, calendar, now) },
-    flow_daily: { key: ['day', 'account_id'], expected: flowDaily(histories, calendar) },
-    funnel_monthly: { key: ['month', 'account_id'], expected: funnelMonthly(histories, calendar) },
+    backlog_daily: { key: ['day', 'account_id', 'status'], expected: backlogDaily(reported, calendar, now) },
+    flow_daily: { key: ['day', 'account_id'], expected: flowDaily(reported, calendar) },
+    funnel_monthly: { key: ['month', 'account_id'], expected: funnelMonthly(reported, calendar) },
     decision_times_monthly: {
       key: ['month', 'account_id', 'route'],
-      expected: decisionTimesMonthly(histories, calendar),
+      expected: decisionTimesMonthly(reported, calendar),
     },
-    transition_matrix: { key: ['account_id', 'from_status', 'to_status'], expected: transitionMatrix(histories) },
+    transition_matrix: { key: ['account_id', 'from_status', 'to_status'], expected: transitionMatrix(reported) },
     open_case_aging: {
       key: ['account_id', 'status', 'bucket'],
       expected: openCaseAging(histories, { now, firstSeenAt }),

@@ -2,17 +2,17 @@
 import { eventsOf } from '../../../src/sandbox/case-events.ts';
 import { between, pick, type Random } from '../../../src/sandbox/random.ts';
 import type { World } from '../../../src/sandbox/world.ts';
-import { CHANGES } from './case-changes.ts';
+import { CHANGES, ODD_CHANGES } from './case-changes.ts';
 
 /** Makes `count` random changes to cases in the account's list. */
 export function makeRandomChanges(
   world: World,
-  { account, random, count }: { account: string; random: Random; count: number },
+  { account, random, count, oddTimes }: { account: string; random: Random; count: number; oddTimes: boolean },
 ): void {
   for (let made = 0; made < count; made += 1) {
     const ids = world.caseIds(account);
     const caseId = ids[Math.floor(random() * ids.length)];
-    if (caseId !== undefined) pick(random, CHANGES)({ world, account, random }, caseId);
+    if (caseId !== undefined) pick(random, oddTimes ? ODD_CHANGES : CHANGES)({ world, account, random }, caseId);
   }
 }
 

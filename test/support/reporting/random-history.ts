@@ -37,7 +37,15 @@ const PARTIAL = 'P11200001';
 const FAILING = 'T12345678';
 
 /** `cases` and `changes` are per account, `changes` also per step. */
-type Settings = { seed: number; steps: number; cases: number; changes: number; backdated: boolean };
+type Settings = {
+  seed: number;
+  steps: number;
+  cases: number;
+  changes: number;
+  backdated: boolean;
+  /** Some changes set placeholders, and times in the future. */
+  oddTimes?: boolean;
+};
 
 const START = '2026-10-10T06:00:00Z';
 /** Long enough to cover the days of 25 hours in Oslo and in St John's. */
@@ -117,7 +125,7 @@ function changeAccount({ rig, random, settings, hidden }: State, { account, step
   if (step === 0) return;
   for (const item of addedItems(settings, { account, step, since })) world.appendItem(account, item);
   if (step === UNREADABLE_FROM && account === PARTIAL) world.appendItem(account, unreadableItem(account).text);
-  makeRandomChanges(world, { account, random, count: settings.changes });
+  makeRandomChanges(world, { account, random, count: settings.changes, oddTimes: settings.oddTimes ?? false });
   hideAndRestoreCases(world, { account, random, hidden: hidden.get(account) ?? [] });
   if (settings.backdated) addMissingTimes(world, account);
 }

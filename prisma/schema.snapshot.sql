@@ -870,7 +870,7 @@ create view reporting.cases (
   package text,
   status text,
   stage text,
-  status_since timestamp with time zone,
+  status_since timestamp(6) with time zone,
   hours_in_status numeric,
   is_open boolean,
   opened_at timestamp(6) with time zone,

@@ -14,7 +14,7 @@ select
   case_row.package,
   case_row.present_status as status,
   current_status.stage,
-  case_row.present_since as status_since,
+  case_row.present_since::timestamptz(6) as status_since,
   (date_part('epoch', case_row.present_until - case_row.present_since) / 0.0036)::bigint * 0.000001 as hours_in_status,
   (current_status.stage is null or current_status.stage in ('applicant', 'review', 'error', 'unknown'))
     and coalesce(case_row.deleted_at > now(), true)

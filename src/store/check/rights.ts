@@ -35,31 +35,47 @@ export function rightsFindings(rights: Rights, { tables, queue }: States): Findi
 }
 
 function migrateFinding(rights: Rights, state: TableState): Finding {
-  const { role, database, mayCreateSchemas, tables, reports } = rights;
-  const schemas = [tables, reports];
-  const others = schemas.filter(({ exists, isOwner }) => exists && !isOwner);
-  const isMissing = schemas.some(({ exists }) => !exists);
-  const isChanging = state === 'none' || state === 'older';
-  const problems = [
-    ...(isMissing && !mayCreateSchemas ? [`role ${role} may not create schemas in database ${database}`] : []),
-    ...(others.length > 0 && isChanging
-      ? [
-          `${ownership(others)}, and only the owner can migrate: run cdd-sync migrate as the owner, or make this role the owner`,
-        ]
-      : []),
-  ];
+  const check = 'rights: migrate';
+  const problems = migrateProblems(rights, state);
   if (problems.length > 0) {
-    return finding('rights: migrate', 'problem', problems.join('; '), [
-      ...(isMissing && !mayCreateSchemas ? [createSchemasSql(rights)] : []),
-      ...(others.length > 0 && isChanging ? [takeOverSql(rights, others)] : []),
-    ]);
+    const messages = problems.map(({ message }) => message).join('; ');
+    return finding(
+      check,
+      'problem',
+      messages,
+      problems.map(({ sql }) => sql),
+    );
   }
-  if (others.length === 0)
-    return finding('rights: migrate', 'ok', 'the role may create and change all tables and views');
+  const others = [rights.tables, rights.reports].filter(({ exists, isOwner }) => exists && !isOwner);
+  if (others.length === 0) return finding(check, 'ok', 'the role may create and change all tables and views');
   const now =
     state === 'current' ? 'Nothing is to be migrated now' : 'Whether something is to be migrated is not known';
   const message = `${ownership(others)}. ${now}; run cdd-sync migrate of a later version as the owner, before start and sync`;
-  return finding('rights: migrate', 'warning', message);
+  return finding(check, 'warning', message);
+}
+
+type Problem = { message: string; sql: string };
+
+function migrateProblems(rights: Rights, state: TableState): Problem[] {
+  const { role, database, mayCreateSchemas, tables, reports } = rights;
+  const schemas = [tables, reports];
+  const problems: Problem[] = [];
+  if (!mayCreateSchemas && schemas.some(({ exists }) => !exists)) {
+    const message = `role ${role} may not create schemas in database ${database}`;
+    problems.push({ message, sql: createSchemasSql(rights) });
+  }
+  if (state !== 'none' && state !== 'older') return problems;
+  const existing = schemas.filter(({ exists }) => exists);
+  const others = existing.filter(({ isOwner }) => !isOwner);
+  if (others.length > 0) {
+    const message = `${ownership(others)}, and only the owner can migrate: run cdd-sync migrate as the owner, or make this role the owner`;
+    problems.push({ message, sql: takeOverSql(rights, others) });
+  }
+  for (const schema of existing.filter(({ isOwner, mayCreate }) => isOwner && !mayCreate)) {
+    const message = `role ${role} owns schema ${schema.name} and may create nothing in it`;
+    problems.push({ message, sql: fillSchemaSql(rights, schema) });
+  }
+  return problems;
 }
 
 function ownership(schemas: readonly SchemaRights[]): string {
@@ -75,11 +91,11 @@ function syncFinding(rights: Rights, state: TableState): Finding {
   if (tables.mayWrite && reports.mayRead) return finding(check, 'ok', 'the role may read and write the tables');
   const reader = isReader ? '. It is a reader of the reports: does DATABASE_URL name the wrong role?' : '';
   const message = `the role may not use all tables of schema cdd and all views of reporting${reader}`;
-  // The owner needs no grant.
-  if (state === 'older') return finding(check, 'problem', message);
+  // What must be migrated changes its owner instead, and then needs no grant.
+  const isGranted = ({ isOwner }: SchemaRights) => isOwner || state !== 'older';
   return finding(check, 'problem', message, [
-    ...(tables.mayWrite ? [] : writeSql(rights, tables)),
-    ...(reports.mayRead ? [] : readSql(rights, reports)),
+    ...(!tables.mayWrite && isGranted(tables) ? writeSql(rights, tables) : []),
+    ...(!reports.mayRead && isGranted(reports) ? readSql(rights, reports) : []),
   ]);
 }
 
@@ -91,14 +107,13 @@ function queueFinding(rights: Rights, state: QueueState): Finding {
     const message = `role ${role} may not create the schema of the queue in database ${database}`;
     return finding(check, 'problem', message, [createSchemasSql(rights)]);
   }
-  if (queue.isOwner) return finding(check, 'ok', 'the queue belongs to the role');
   const { name, mayCreate, mayWrite } = queue;
   if (state === 'none') {
     if (mayCreate) return finding(check, 'ok', `the role may make the queue in schema ${name}`);
     const message = `the role may not make the queue in schema ${name}, which exists`;
     return finding(check, 'problem', message, [fillSchemaSql(rights, queue)]);
   }
-  if (state === 'older') {
+  if (state === 'older' && !queue.isOwner) {
     const message = `${ownership([queue])}, and only the owner can bring the queue to this version`;
     return finding(check, 'problem', message, [takeOverSql(rights, [queue])]);
   }

@@ -282,6 +282,35 @@ describe('check, as a role', () => {
   );
 });
 
+describe('check, as the owner of everything', () => {
+  const older = `update cdd.applied_definitions set checksum = ''`;
+  const revoked: { revoke: string; change?: string }[] = [
+    { revoke: 'insert on cdd.cases' },
+    { revoke: 'insert on cdd.cases', change: older },
+    { revoke: 'select on reporting.sync_freshness' },
+    { revoke: 'usage on schema cdd' },
+    { revoke: 'create on schema reporting', change: older },
+    { revoke: 'all on pgboss.queue' },
+    { revoke: 'usage on schema pgboss' },
+  ];
+  test.for(revoked)('finds that its own right is gone: $revoke; $change', async ({ revoke, change = '' }) => {
+    const role = await createLogin();
+    const admin = await createDatabase('empty');
+    const asAdmin = (sql: string) => withAdmin(admin, (client) => client.query(sql));
+    await asAdmin(onDatabase('grant create on database %I to %I', quoted(role)));
+    const url = urlAs(admin, role);
+    await migrate(url);
+    await startQueue(url);
+    await asAdmin(change);
+    await withAdmin(url, (client) => client.query(`revoke ${revoke} from current_user`));
+    const before = await findingsAs(url);
+    expect(problemsOf(before)).not.toEqual([]);
+    for (const sql of before.flatMap((one) => one.sql)) await asAdmin(sql);
+    expect(problemsOf(await findingsAs(url))).toEqual([]);
+    expect(Object.values(await tryCommands(url))).toEqual([true, true, true]);
+  });
+});
+
 describe('the SQL of docs/operating.md', () => {
   /** The blocks of SQL in the section on rights, with the names of the test. */
   async function blocks(names: Record<string, string>): Promise<string[]> {

@@ -77,6 +77,7 @@ describe('the reports of an account', () => {
           Array.from({ length: 3000 }, (_, i) => (i % 2 ? 'ACTIVE' : 'DECLINED')),
         ),
     ],
+    ['3,000 transitions in as many months, from the year 1', setMonths],
     [
       '1,000 statuses of its own',
       (document) =>
@@ -123,4 +124,16 @@ function setLongTexts(document: Document): void {
   document.products = [text];
   document.case_for = { payout_destination_name: text, payout_destination_id: text };
   document.case_request = { countryCode: text, organizationNumber: text, referenceId: text };
+}
+
+function setMonths(document: Document): void {
+  setStatuses(
+    document,
+    Array.from({ length: 3000 }, (_, i) => (i % 2 === 0 ? 'DECLINED' : 'ACTIVE')),
+  );
+  const events = document.events as Document[];
+  for (const [i, event] of events.entries()) {
+    const year = String(1 + Math.floor(i / 6)).padStart(4, '0');
+    event.created_at = `${year}-${String(1 + (i % 6) * 2).padStart(2, '0')}-05T00:00:00Z`;
+  }
 }

@@ -15,6 +15,9 @@ const QUEUE_FAILURES = 5;
 /** Errors that are no outage are told at most this often. */
 const WARNING_MS = 5 * 60_000;
 
+/** Codes of a server that is away, going down or coming up. Their advice is about the same. */
+const UNREACHABLE = /^(08|57|E[A-Z])/;
+
 type WatchOptions = {
   /** Opens a new connection; rejects with a SyncError when it cannot be used. */
   probe: () => Promise<void>;
@@ -64,8 +67,9 @@ export class DatabaseWatch {
     const kind = outageKind(error);
     if (kind === null || !(error instanceof DatabaseError)) return;
     // A new connection tells whether only a session has ended, and why if not.
-    if (kind === 'resource' || this.reason !== null) this.#tell(error);
-    else void this.#probe(error);
+    if (kind === 'resource') this.#tell(error);
+    else if (this.reason === null) void this.#probe(error);
+    else this.#noteFailure();
   }
 
   /** Reports an error of the queue. If the queue keeps failing, it is an outage: without the queue, no run starts. */
@@ -79,7 +83,7 @@ export class DatabaseWatch {
       -QUEUE_FAILURES,
     );
     if (this.#queueFailures.length === QUEUE_FAILURES) this.#tell(error);
-    else this.#warn('the queue had an error, and goes on', error);
+    else if (this.reason === null) this.#warn('the queue had an error, and goes on', error);
   }
 
   /** Call it every second. Resolves when Postgres has been tried. */
@@ -89,14 +93,17 @@ export class DatabaseWatch {
     await this.#probe(null);
   }
 
-  #tell(error: SyncError): void {
+  #noteFailure(): void {
     this.#lastFailureAt = this.#options.now();
     this.#worksSince = null;
-    const kind = outageKind(error);
-    if (kind === 'resource' || kind === null) this.#quietMs = RESOURCE_QUIET_MS;
+  }
+
+  #tell(error: SyncError): void {
+    this.#noteFailure();
+    if (outageKind(error) !== 'connection') this.#quietMs = RESOURCE_QUIET_MS;
     const code = codeOf(error);
     // A server that restarts answers in several ways, one after the other. All mean that it cannot be reached.
-    const cause = kind === 'session' ? 'unreachable' : (code ?? error.message);
+    const cause = code === null || UNREACHABLE.test(code) ? 'unreachable' : code;
     this.#outage.failed({ cause, code, reason: this.#options.explain(code) ?? error.message });
   }
 

@@ -102,6 +102,14 @@ describe('an outage of Postgres', () => {
     expect(texts()).toEqual([expect.stringMatching(/^error Postgres cannot be used: .*timeout expired/)]);
   });
 
+  it('that refuses connections is one line, also when sessions end or time out meanwhile', async () => {
+    const { texts, fail, pass, serverAnswers } = createWatch();
+    serverAnswers(errorOf('28P01'));
+    await fail(errorOf('57P01'));
+    await pass(MINUTE, errorOf(null, 'timeout exceeded when trying to connect'));
+    expect(texts()).toEqual([expect.stringMatching(/^error Postgres cannot be used: .*28P01/)]);
+  });
+
   it('that changes its cause says so once', async () => {
     const { texts, fail, pass, serverAnswers } = createWatch();
     serverAnswers(errorOf('ECONNREFUSED'));

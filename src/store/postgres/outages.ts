@@ -3,25 +3,24 @@ import pg from 'pg';
 import { DatabaseError, databaseError, describeServer } from './errors.ts';
 
 /**
- * - `session`: a session ended, or a connection failed. Other connections may work; a new one shows it.
- * - `refused`: Postgres refuses new connections or writing. A new connection shows when that is over.
- * - `resource`: a disk, a file or free connections are missing. A new connection proves little.
+ * - `connection`: a session ended, or a connection failed or was refused. A new one shows whether Postgres can be used.
+ * - `resource`: writing fails, or a disk, a file or free connections are missing. A new connection proves little.
  */
-export type OutageKind = 'session' | 'refused' | 'resource';
+export type OutageKind = 'connection' | 'resource';
 
 const PROBE_TIMEOUT_MS = 5_000;
 
 /** By code, else by class (the first two characters of a SQLSTATE). Null: an error of its statement only. */
 const kinds: Record<string, OutageKind | null> = {
-  '08': 'session',
-  '25006': 'refused',
-  '28': 'refused',
-  '3D': 'refused',
+  '08': 'connection',
+  '25006': 'resource',
+  '28': 'connection',
+  '3D': 'connection',
   '53': 'resource',
-  '57': 'session',
+  '57': 'connection',
   '57014': null,
   '58': 'resource',
-  TLS: 'refused',
+  TLS: 'connection',
 };
 
 /** The kind of outage that an error belongs to; null if it is the error of one statement. */
@@ -29,10 +28,10 @@ export function outageKind(error: unknown): OutageKind | null {
   if (!(error instanceof DatabaseError)) return null;
   const { sqlState: code, retryable } = error;
   // Errors of pg without a code: the connection ended, or none was free in time.
-  if (code === null) return retryable ? 'session' : null;
+  if (code === null) return retryable ? 'connection' : null;
   const kind = kinds[code] ?? (code in kinds ? null : kinds[code.slice(0, 2)]);
   if (kind !== undefined) return kind;
-  return /^E[A-Z]+$/.test(code) ? 'session' : null;
+  return /^E[A-Z]+$/.test(code) ? 'connection' : null;
 }
 
 /**

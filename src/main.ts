@@ -1,10 +1,11 @@
 import './runtime.js';
 import process from 'node:process';
 import { SyncError } from './model/sync-error.ts';
+import { systemErrorCode } from './model/system-error.ts';
 import { visibleText } from './model/visible-text.ts';
 
 // Dynamic, because `import … from` would load the program before runtime.js sets V8's flags.
-const { runProgram } = await import('./cli/program.ts');
+const { runProgram } = await import('./cli/program.ts').catch(endWithoutProgram);
 
 const FAILED = 1;
 /** Time for runs to break off cleanly. After it the process ends anyway, and their rows become abandoned. */
@@ -36,7 +37,7 @@ process.stderr.on('error', () => {});
 await runProgram({
   arguments: process.argv.slice(2),
   variables: process.env,
-  cwd: process.cwd(),
+  cwd: workingFolder(),
   signal: stopping.signal,
   isTerminal: process.stderr.isTTY,
   print: (line) => void process.stdout.write(`${visibleText(line)}\n`),
@@ -45,3 +46,20 @@ await runProgram({
     process.exitCode = code;
   },
 });
+
+function endWithoutProgram(error: unknown): never {
+  if (systemErrorCode(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
+  process.stderr.write(
+    `cdd-sync is not installed completely: run npm ci in its folder, without --ignore-scripts. (${error})\n`,
+  );
+  process.exit(2);
+}
+
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    process.stderr.write('The working folder does not exist any more; change to another one.\n');
+    process.exit(2);
+  }
+}

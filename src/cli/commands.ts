@@ -10,6 +10,9 @@ import { runStart } from './start.ts';
 import { runStatus } from './status.ts';
 import { runSync, type SyncOptions } from './sync.ts';
 
+/** The sandbox keeps all cases in memory. */
+const MAX_CASES = 1_000_000;
+
 /** Adds the commands that sync. */
 export function addSyncCommands(program: Command, context: ProcessContext): void {
   const { signal, print, setExitCode } = context;
@@ -90,10 +93,10 @@ export function addSandboxCommands(program: Command, context: ProcessContext): v
   program
     .command('sandbox')
     .description('a Dintero to play with, on this machine')
-    .option('--port <number>', 'port to listen on', wholeNumber, 8181)
+    .option('--port <number>', 'port to listen on', wholeNumber(65_535), 8181)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--seed <number>', 'the same seed gives the same cases', wholeNumber, 1)
-    .option('--cases <number>', 'cases per account at the beginning', wholeNumber, 40)
+    .option('--seed <number>', 'the same seed gives the same cases', wholeNumber(Number.MAX_SAFE_INTEGER), 1)
+    .option('--cases <number>', 'cases per account at the beginning', wholeNumber(MAX_CASES), 40)
     .option('--hours-per-second <number>', 'how fast its clock runs; 0 = it stands still', number, 1)
     .action(async (options: { port: number; host: string; seed: number; cases: number; hoursPerSecond: number }) => {
       await runSandbox({ ...options, signal, print });
@@ -109,9 +112,11 @@ export function addSandboxCommands(program: Command, context: ProcessContext): v
     });
 }
 
-function wholeNumber(value: string): number {
-  if (!/^\d+$/.test(value)) throw new InvalidArgumentError('Must be a whole number.');
-  return Number(value);
+function wholeNumber(max: number) {
+  return (value: string): number => {
+    if (/^\d+$/.test(value) && Number(value) <= max) return Number(value);
+    throw new InvalidArgumentError(`Must be a whole number from 0 to ${max}.`);
+  };
 }
 
 function number(value: string): number {

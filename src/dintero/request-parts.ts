@@ -1,7 +1,8 @@
+import { ADDRESS } from '../http/failure-advice.ts';
 import type { ApiRequest } from '../http/request.ts';
 
 const FORBIDDEN_ADVICE = 'The client needs the scope read:accounts or admin:accounts.';
-const NOT_FOUND_ADVICE = 'Check api.baseUrl and the account id: a wrong host answers 404 too.';
+const NOT_FOUND_ADVICE = `Check ${ADDRESS} and the account id: a wrong host answers 404 too.`;
 
 /** Authorizes a request by a token. */
 export function bearer(token: string): Pick<ApiRequest, 'headers' | 'secrets'> {

@@ -24,6 +24,9 @@ export type HttpClientOptions = {
  */
 const IDLE_CONNECTION_MS = 10_000;
 
+/** After Axios' own timeout, which has the better message. */
+const LATE_MS = 500;
+
 type ReceivedResponse = StreamedResponse & { retry: RetryHeaders };
 
 /** Sends requests to one JSON API, without retries. */
@@ -112,10 +115,18 @@ export class HttpClient {
 
   async #request(request: ApiRequest, signal: AbortSignal): Promise<AxiosResponse<unknown>> {
     const { method, path, headers, query = new URLSearchParams(), data } = request;
+    // Axios' own timeout ends with the connection, which Node closes after an answer with status 101: without this
+    // one, such a request would never end.
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), this.#timeoutSeconds * 1000 + LATE_MS);
     try {
-      return await this.#axios.request({ method, url: path, headers, params: query, data, signal });
+      const either = AbortSignal.any([signal, late.signal]);
+      return await this.#axios.request({ method, url: path, headers, params: query, data, signal: either });
     } catch (error) {
-      throw requestError(request, error, signal);
+      const cause = late.signal.aborted ? Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }) : error;
+      throw requestError(request, cause, signal);
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

@@ -132,10 +132,16 @@ function errorBody(status: number): { error: string } {
   return { error: STATUS_CODES[status] ?? 'Error' };
 }
 
+const listenAdvice: Record<string, string> = {
+  EADDRINUSE: 'another program uses this port; stop it, or choose another',
+  EACCES: 'this user may not use a port below 1024; choose another',
+  EADDRNOTAVAIL: 'this machine has no such address; choose another',
+  ENOTFOUND: 'there is no host of this name; choose another',
+};
+
 function listenError({ host, port }: ServerOptions, error: unknown): UsageError {
   const code = systemErrorCode(error) ?? String(error);
-  const advice =
-    code === 'EADDRINUSE' ? 'another program uses this port; stop it, or choose another' : 'choose another';
+  const advice = listenAdvice[code] ?? 'choose another';
   return new UsageError(
     `Cannot listen at ${host}:${port} (${code}): ${advice} server.host, server.port, HOST or PORT.`,
   );

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -35,6 +37,30 @@ test('the entry is plain JavaScript without imports that an old Node lacks', asy
     const failure = await run(node, [join(root, 'src/cdd-sync.js')]).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 2, stderr: expect.stringContaining('needs Node.js 24') });
   }
+});
+
+test('an installation without its packages or generated files says how to complete it', async () => {
+  const missing = `
+    import { registerHooks } from 'node:module';
+    registerHooks({ resolve: (name, context, next) => next(name === 'pg' ? './gone.ts' : name, context) });`;
+  const hook = `data:text/javascript,${encodeURIComponent(missing)}`;
+  const failure = await run(process.execPath, ['--import', hook, join(root, 'src/cdd-sync.js'), '--help']).catch(
+    (error: unknown) => error,
+  );
+  expect(failure).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^cdd-sync is not installed completely: run npm ci/),
+  });
+});
+
+test('a working folder that was deleted is told in a sentence', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'cdd-sync-deleted-'));
+  const command = `rmdir "$PWD" && "${process.execPath}" "${join(root, 'src/cdd-sync.js')}" status`;
+  const failure = await run('sh', ['-c', command], { cwd: folder }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({
+    code: 2,
+    stderr: 'The working folder does not exist any more; change to another one.\n',
+  });
 });
 
 test('V8 keeps its space for new objects small, however the program is started', async () => {

@@ -26,12 +26,16 @@ test.each(['--version', '-V'])('%s prints the version alone', async (option) => 
   expect(await run(option)).toEqual({ printed: [packageContent.version], errors: '', exitCode: 0 });
 });
 
-test.each([['nonsense'], ['status', '--nonsense'], ['sync', '--account'], ['grant-reader']])(
-  'the wrong usage %s %s has exit code 2',
-  async (...parts) => {
-    expect(await run(...parts)).toMatchObject({ printed: [], exitCode: 2 });
-  },
-);
+test.each([
+  ['nonsense'],
+  ['status', '--nonsense'],
+  ['sync', '--account'],
+  ['grant-reader'],
+  ['sandbox', '--port', '65536'],
+  ['sandbox', '--cases', '1000001'],
+])('the wrong usage %s %s has exit code 2', async (...parts) => {
+  expect(await run(...parts)).toMatchObject({ printed: [], exitCode: 2 });
+});
 
 test('a configuration that does not exist has exit code 2, and says how to make one', async () => {
   const { errors, exitCode } = await run('sync');

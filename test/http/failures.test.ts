@@ -171,6 +171,15 @@ describe('a connection that may work later is tried five times', () => {
   });
 });
 
+test('an answer that switches to another protocol ends as a timeout, and the request does not wait for ever', async () => {
+  const server = tcp('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n');
+  using client = clientOf(`http://localhost:${await listen(server)}/v1`, { timeoutSeconds: 0.1 });
+  const { error, traffic } = await readListing(client, ACME);
+  server.close();
+  expect(error).toMatchObject({ code: 'TIMEOUT' });
+  expect(traffic.requests).toBe(TRIES);
+});
+
 test('a host that does not exist is tried once', async () => {
   using client = clientOf('http://nothere.invalid/v1');
   const { error, traffic } = await readListing(client, ACME);

@@ -9,7 +9,7 @@ const programAdvice = 'a statement of cdd-sync does not fit the database; please
 
 /** By code, else by class (the first two characters of a SQLSTATE). */
 const advice: Record<string, Advice> = {
-  ECONNREFUSED: ['nothing answers there; is it running, and does DATABASE_URL name the right host and port?', true],
+  ECONNREFUSED: ['nothing answers there; is it running? If DATABASE_URL is set, check its host and port', true],
   ENOTFOUND: ['its host is not to be found; does DATABASE_URL name the right one?', true],
   EAI_AGAIN: ['its host is not to be found at the moment; does name resolution work?', true],
   ETIMEDOUT: ['it did not answer in time; is a firewall in between?', true],

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, copyFile, cp, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -118,6 +118,14 @@ describe('the embedded Postgres', () => {
     expect(pid).not.toBeNull();
     if (status !== null)
       expect(status).toMatch(isRoot ? /^Uid:\s+1\s/m : new RegExp(`^Uid:\\s+${process.getuid?.()}\\s`, 'm'));
+  });
+
+  test('whose folder was deleted can be left without an error', async ({ home }) => {
+    const { stop } = await startEmbedded({ home, settings });
+    const pid = await serverPid(home);
+    await rm(join(home, 'postgres'), { recursive: true, maxRetries: 20 });
+    await expect(stop()).resolves.toBeUndefined();
+    if (pid !== null) process.kill(pid, 'SIGQUIT');
   });
 
   test("reports a failed start with the reason, the log's location and the alternative", async ({ home }) => {

@@ -1,5 +1,5 @@
 // Times for which accounts must not be asked: a person learns of them from `check`, which also ends those that are over.
-import { closeBreaker } from '../accounts/circuit-breaker.ts';
+import { closeBreaker, isBreakerClosed } from '../accounts/circuit-breaker.ts';
 import { currentHolds, endHold, type Hold } from '../accounts/rate-limit-holds.ts';
 import type { Database } from '../postgres/pool.ts';
 import { type Finding, finding } from './finding.ts';
@@ -14,7 +14,7 @@ export async function readHolds(database: Database): Promise<Holds> {
   const refused = await database.$queryRaw<Refused[]>`
     select id as "accountId", refusals, next_try_at as until
     from cdd.accounts
-    where enabled and next_try_at > now()
+    where enabled and not ${isBreakerClosed}
     order by id`;
   return { takenAt: clock?.now ?? new Date(), held: await currentHolds(database), refused };
 }

@@ -25,7 +25,10 @@ async function liveWorkers(database: Database, schema: string): Promise<Worker[]
   return database.$queryRaw<Worker[]>`
     select host, pid, started_on as "startedAt"
     from ${identifier(schema)}.instance
-    where stopped_on is null and heartbeat_on > now() - heartbeat_seconds * 3 * interval '1 second'
+    where stopped_on is null
+      and heartbeat_on > now() - heartbeat_seconds * 3 * interval '1 second'
+      -- The clock may have been ahead when a worker died.
+      and heartbeat_on < now() + interval '1 minute'
     order by started_on`;
 }
 

@@ -6,8 +6,6 @@ import { Outage } from './outage.ts';
 
 /** An outage for want of a resource is over when no statement has failed for this long. */
 const RESOURCE_QUIET_MS = 60_000;
-/** Any other outage, because several connections notice it one after the other. */
-const QUIET_MS = 2_000;
 /** A server that hangs gives no errors, and an idle worker gets none. A new connection shows both. */
 const ROUTINE_PROBE_MS = 30_000;
 /** Errors of the queue's statements within a minute that are an outage. It has a statement twice a second. */
@@ -35,7 +33,7 @@ type WatchOptions = {
 export class DatabaseWatch {
   readonly #options: WatchOptions & { now: () => number };
   readonly #outage: Outage;
-  #quietMs = QUIET_MS;
+  #quietMs = 0;
   #lastFailureAt = Number.NEGATIVE_INFINITY;
   #worksSince: number | null = null;
   #probedAt: number;
@@ -86,7 +84,7 @@ export class DatabaseWatch {
     else if (this.reason === null) this.#warn('the queue had an error, and goes on', error);
   }
 
-  /** Call it every second. Resolves when Postgres has been tried. */
+  /** Call it about every second. Resolves when Postgres has been tried. */
   async tick(): Promise<void> {
     this.#outage.remind();
     if (this.reason === null && this.#options.now() - this.#probedAt < ROUTINE_PROBE_MS) return;
@@ -131,7 +129,7 @@ export class DatabaseWatch {
     }
     if (now - this.#lastFailureAt < this.#quietMs) return;
     this.#outage.end(this.#worksSince);
-    this.#quietMs = QUIET_MS;
+    this.#quietMs = 0;
     // Statements that were under way during the outage may still fail.
     this.#warnedAt = now;
   }

@@ -5,7 +5,8 @@ import { probeServer } from '../store/postgres/outages.ts';
 import { DatabaseWatch } from './database-watch.ts';
 import { RunLog } from './run-log.ts';
 
-const WATCH_MS = 1_000;
+/** As often as the queue looks for jobs. While Postgres is away, each time is a new connection. */
+const WATCH_MS = 500;
 
 /** The parts that know what fails for all accounts, and log it. */
 export type Watches = { database: DatabaseWatch; runLog: RunLog };

@@ -1,5 +1,6 @@
 import type { DatabaseSettings } from '../config/config.ts';
 import { visibleLine } from '../model/visible-text.ts';
+import { currentHolds, type Hold } from '../store/accounts/rate-limit-holds.ts';
 import { failedReportsText } from '../store/reports/failures.ts';
 import { type AccountStatus, accountStatus, casesByStatus, type StatusCount } from '../store/runs/status.ts';
 import { withDatabase } from './database.ts';
@@ -14,18 +15,30 @@ export async function runStatus(
   return withDatabase(settings, log, async (database) => {
     const accounts = await accountStatus(database);
     const counts = await casesByStatus(database);
-    if (json) print(JSON.stringify({ accounts, cases_by_status: counts }));
-    else for (const part of statusText(accounts, counts)) print(part);
+    const holds = await currentHolds(database);
+    const rows = holds.map(({ host, accountId, until }) => ({ host, account_id: accountId, until }));
+    if (json) print(JSON.stringify({ accounts, cases_by_status: counts, holds: rows }));
+    else for (const part of statusText(accounts, counts, holds)) print(part);
   });
 }
 
-function statusText(accounts: readonly AccountStatus[], counts: readonly StatusCount[]): string[] {
+function statusText(
+  accounts: readonly AccountStatus[],
+  counts: readonly StatusCount[],
+  holds: readonly Hold[],
+): string[] {
   if (accounts.length === 0) return ['no account has been synced yet; run: cdd-sync sync'];
   return [
     table(accounts.map(accountRow)),
-    ...accounts.flatMap(problemsOf).map((problem) => `\n${problem}`),
+    ...[...accounts.flatMap(problemsOf), ...holds.map(holdText)].map((problem) => `\n${problem}`),
     ...(counts.length > 0 ? ['', table(counts.map(countRow))] : []),
   ];
+}
+
+function holdText({ host, accountId, until }: Hold): string {
+  const subject = accountId === null ? 'All accounts wait' : `${accountId} waits`;
+  const end = `until ${until.toISOString()} before the next request to ${host}`;
+  return `${subject} ${end}: the API asked for it (Retry-After). If it was lifted earlier, run cdd-sync check.`;
 }
 
 function accountRow(account: AccountStatus) {

@@ -25,12 +25,19 @@ export async function saveProblems(
         ${problems.map(({ reason }) => reason)}::text[]
       ) as problem (case_id, path, reason)
     ),
+    -- The offset makes Postgres look up one case after the other. It expects so few problems that it would read those of
+    -- the whole account otherwise.
     open_problems as (
-      select existing_problem.*, existing_problem.ctid as existing_row
+      select known_case.id as case_id, existing_problem.path, existing_problem.reason, existing_problem.existing_row
       from unnest(${cases.filter(({ known }) => known).map(({ id }) => id)}::uuid[]) as known_case (id)
-      join cdd.case_problems as existing_problem
-        on existing_problem.account_id = ${accountId} and existing_problem.case_id = known_case.id
-      where existing_problem.superseded_at is null
+      cross join lateral (
+        select stored_problem.path, stored_problem.reason, stored_problem.ctid as existing_row
+        from cdd.case_problems as stored_problem
+        where stored_problem.account_id = ${accountId}
+          and stored_problem.case_id = known_case.id
+          and stored_problem.superseded_at is null
+        offset 0
+      ) as existing_problem
     ),
     -- A full join is always hashed. Other joins became nested loops, since Postgres expects few problems.
     compared_problems as materialized (
@@ -49,8 +56,6 @@ export async function saveProblems(
       select ${accountId}, case_id, path, reason, ${recordedAt}::timestamptz, ${runId}::uuid
       from compared_problems
       where existing_row is null
-      -- If it was closed at this instant, by a clock that stands still, it is open again.
-      on conflict (account_id, case_id, path, reason, recorded_at) do update set superseded_at = null
       returning path
     )
     select regexp_replace(path, '\\[[^]]*\\]', '[]', 'g') as field, count(*)::integer as problems

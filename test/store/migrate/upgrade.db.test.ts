@@ -80,6 +80,25 @@ describe('a database of version 0.1.0', () => {
     expect(await migrate(empty.url)).toMatchObject({ applied: [], definitions: [], edited: [] });
   });
 
+  test('loses the statuses of events that are longer than 200 bytes, and no other', async ({ empty, write }) => {
+    await migrate(empty.url, await migrationsOfVersion010(write));
+    await rows(empty.url, await readFile(join(import.meta.dirname, '../../fixtures/history.sql'), 'utf8'));
+    await rows(
+      empty.url,
+      `insert into cdd.case_statuses (status, stage, known)
+       values (repeat('æ', 101), 'unknown', false), (repeat('æ', 100), 'unknown', false);
+       update cdd.event_revisions set status = repeat('æ', case id when 5 then 101 else 100 end) where id < 7;
+       update cdd.event_revisions set status = 'ACTIVE' where id = 7`,
+    );
+    await migrate(empty.url);
+    const statuses = 'select distinct id::integer, octet_length(status) as bytes from cdd.event_revisions order by 1';
+    expect(await rows(empty.url, statuses)).toEqual([
+      { id: 5, bytes: null },
+      { id: 6, bytes: 200 },
+      { id: 7, bytes: 6 },
+    ]);
+  });
+
   test('that has roll-ups can make them again and gets the same', async ({ empty, write }) => {
     await migrate(empty.url, await migrationsOfVersion010(write));
     await rows(empty.url, await readFile(join(import.meta.dirname, '../../fixtures/history.sql'), 'utf8'));

@@ -27,6 +27,8 @@ export type DiscoveryContext = {
   database: Database;
   log: Log;
   signal: AbortSignal;
+  /** The last error of each partner that the log has: a repeated one is at debug. */
+  told?: Map<string, string>;
 };
 
 /**
@@ -56,10 +58,11 @@ export async function discoverRepeatedly(
 ): Promise<void> {
   const { config, log, signal } = context;
   if (discoveringPartners(config).length === 0) return;
+  const told = new Map<string, string>();
   while (!signal.aborted) {
     let hasFailed = true;
     try {
-      const { accounts, failed } = await discoverAccounts(context);
+      const { accounts, failed } = await discoverAccounts({ ...context, told });
       hasFailed = failed.length > 0;
       await onAccounts(accounts);
     } catch (err) {
@@ -83,12 +86,13 @@ function isComplete({ complete, skipped }: Pick<MerchantList, 'complete' | 'skip
 /** Null when the API cannot list the partner's merchants. */
 async function listMerchants(
   partner: Partner,
-  { dintero, log, signal }: DiscoveryContext,
+  { dintero, log, signal, told = new Map<string, string>() }: DiscoveryContext,
 ): Promise<MerchantList | null> {
   const { id } = partner;
   try {
     const list = { ...(await dintero.listMerchants(partner, signal)), partner };
     const active = list.merchants.filter((merchant) => merchant.active).length;
+    told.delete(id);
     const counts = { partner: id, merchants: active, inactive: list.merchants.length - active, skipped: list.skipped };
     if (isComplete(list)) log.info(counts, 'merchants discovered');
     else
@@ -97,7 +101,9 @@ async function listMerchants(
   } catch (error) {
     if (!(error instanceof SyncError) || signal.aborted) throw error;
     const { code, message } = error;
-    log.error({ partner: id, code }, `${message} The known merchants of ${id} are synced as before.`);
+    const level = told.get(id) === code ? 'debug' : 'error';
+    told.set(id, code);
+    log[level]({ partner: id, code }, `${message} The known merchants of ${id} are synced as before.`);
     return null;
   }
 }

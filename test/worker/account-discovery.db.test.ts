@@ -196,6 +196,18 @@ describe('a failed discovery', () => {
     expect(fixture.log()).toMatch(/"partner":"P11200000","code":"FORBIDDEN",.*known merchants of P11200000/);
   });
 
+  test('is one line as long as it fails for the same reason, and again after a success', async ({
+    db: { database },
+  }) => {
+    await using fixture = await startFixture(database);
+    const context = { ...fixture.context, told: new Map() };
+    for (const isFailing of [true, true, true, false, true]) {
+      if (isFailing) fail(fixture.sandbox);
+      await discoverAccounts(context);
+    }
+    expect(fixture.log().match(/known merchants of P11200000/g)).toHaveLength(2);
+  });
+
   test('does not enable a merchant that was disabled before', async ({ db: { database } }) => {
     await using fixture = await startFixture(database);
     await fixture.discover();

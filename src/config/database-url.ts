@@ -1,5 +1,5 @@
 // DATABASE_URL, as people copy it from other programs. No message repeats a part of it: a password may stand anywhere.
-import { accessSync, constants } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { systemErrorCode } from '../model/system-error.ts';
 import { wrappingHint } from './must-be.ts';
 
@@ -7,6 +7,8 @@ const FORM = 'postgres://user:password@host:5432/database';
 const ENCODE = 'write special characters of user and password as %xx: # as %23, / as %2F, ? as %3F, @ as %40, % as %25';
 const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 const FILES = ['sslcert', 'sslkey', 'sslrootcert'];
+/** A certificate or a key in PEM: the driver ignores any other content of the file. */
+const PEM = /-----BEGIN [A-Z ]*(CERTIFICATE|PRIVATE KEY)-----/;
 
 /** Other programs' forms, and the way from there. */
 const FOREIGN: [form: RegExp, message: string][] = [
@@ -90,20 +92,15 @@ function parameterProblem(parameters: URLSearchParams): string | null {
   if (parameters.get('uselibpqcompat') === 'true' && mode === 'verify-ca' && !parameters.has('sslrootcert')) {
     return 'has sslmode=verify-ca without sslrootcert=/path/to/ca.pem';
   }
-  for (const name of FILES) {
-    const code = unreadableCode(parameters.get(name));
-    if (code !== undefined) return `names a file in ${name} that the user of this process cannot read (${code})`;
-  }
-  return null;
+  return FILES.map((name) => fileProblem(name, parameters.get(name))).find((problem) => problem !== null) ?? null;
 }
 
-function unreadableCode(path: string | null): string | undefined {
-  if (path === null || path === '') return undefined;
+function fileProblem(name: string, path: string | null): string | null {
+  if (path === null || path === '') return null;
   try {
-    accessSync(path, constants.R_OK);
-    return undefined;
+    return PEM.test(readFileSync(path, 'latin1')) ? null : `names a file in ${name} that is not in PEM format`;
   } catch (error) {
-    return systemErrorCode(error);
+    return `names a file in ${name} that the user of this process cannot read (${systemErrorCode(error)})`;
   }
 }
 

@@ -8,6 +8,7 @@ import type { Variables } from './substitution.ts';
 import { accountId, clientId, httpUrl, secret } from './values.ts';
 
 const levelRule = mustBe('one of trace, debug, info, warn, error, fatal, silent');
+const homeRule = mustBe('a path without ~, which only a shell replaces by your home folder');
 const portRule = mustBe('a whole number from 0 to 65535');
 
 const settingsSchema = z.object({
@@ -17,7 +18,10 @@ const settingsSchema = z.object({
       error: ({ input }) => databaseUrlProblem(String(input)) ?? '',
     })
     .optional(),
-  CDD_SYNC_HOME: z.string().default('.cdd-sync'),
+  CDD_SYNC_HOME: z
+    .string()
+    .refine((path) => !/^~(\/|$)/.test(path), homeRule)
+    .default('.cdd-sync'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], levelRule).default('info'),
   HOST: z.string().optional(),
   PORT: z

@@ -40,7 +40,7 @@ function secretOf(bytes: Buffer): { secret: string } | { message: string } {
 
 function unreadableMessage(code: string | undefined): string {
   return code === 'ENOENT'
-    ? 'names a file that does not exist; a relative name starts at the folder of the configuration file'
+    ? 'names a file that does not exist; a relative name starts at the folder of the configuration file, and ~ is not replaced'
     : `names a file that cannot be read (${code}); it must be a file that the current user may read`;
 }
 

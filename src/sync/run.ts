@@ -24,6 +24,8 @@ export type SyncRequest = {
   onProgress?: (progress: Progress) => void;
   /** Called at the end of a run that recorded problems of cases, with their number by path: `events[].created_at`. */
   onProblems?: (problems: ReadonlyMap<string, number>) => void;
+  /** Called with the error that a run ends with, before its row is closed. */
+  onFailure?: (error: SyncError) => void;
 };
 
 /**
@@ -57,6 +59,7 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
     // Saves all documents that were read, also of a broken response. If a batch fails, `error` is its error already.
     await reader.drain().catch(() => {});
     if (!(error instanceof SyncError)) throw error;
+    request.onFailure?.(error);
     row = await destination.failRun(run, { error: namedError(account, error), progress: progress() });
   } finally {
     heartbeat.stop();

@@ -37,6 +37,11 @@ type JobEnd = {
 /** Failed runs with these codes are worth another try before the account's next tick. */
 const TRANSIENT_CODES: readonly (ErrorCode | null)[] = ['NETWORK', 'TIMEOUT', 'DATABASE', 'TRUNCATED', 'CANCELLED'];
 
+/** An expired certificate or an unknown host has the code of broken connections, but only the next tick tries again. */
+function isPermanentFailure({ code, retryable }: SyncError): boolean {
+  return code === 'NETWORK' && !retryable;
+}
+
 /**
  * Runs one job, logs its end and counts it.
  * @throws an error when the queue should try the job again: the account is locked, unknown to this replica, the run
@@ -69,7 +74,11 @@ async function runAccount(
     return { code: 'UNKNOWN_ACCOUNT', error: new SyncError('NOT_FOUND', text) };
   }
   const onProblems = (problems: ReadonlyMap<string, number>) => logProblems(log, accountId, problems);
-  const row = await sync({ account, trigger, acceptMissing: false, signal, onProblems }, parts);
+  let isPermanent = false;
+  const onFailure = (error: SyncError) => {
+    isPermanent = isPermanentFailure(error);
+  };
+  const row = await sync({ account, trigger, acceptMissing: false, signal, onProblems, onFailure }, parts);
   if (row === null) {
     const text = `${accountId}: another run of this account is under way; this one is tried again`;
     log.info({ ...fields, code: 'LOCKED' }, text);
@@ -79,6 +88,6 @@ async function runAccount(
   await onRun(row);
   runLog.run(row);
   const { state, error_code: code, error_message: message } = row;
-  const isTransient = state === 'failed' && TRANSIENT_CODES.includes(code);
+  const isTransient = state === 'failed' && TRANSIENT_CODES.includes(code) && !isPermanent;
   return { code: code ?? 'NONE', ...(isTransient && { error: new SyncError(code ?? 'HTTP', message ?? '') }) };
 }

@@ -51,6 +51,7 @@ test.each([
     'postgres://u:w0rd@h/db?sslrootcert=/nowhere/ca.pem',
     'names a file in sslrootcert that the user of this process cannot read (ENOENT)',
   ],
+  ['postgres://u:w0rd@h/db?sslrootcert=package.json', 'names a file in sslrootcert that is not in PEM format'],
   ['postgres://u:w0rd@h/db?sslkey=/nowhere/key.pem', 'names a file in sslkey'],
   ['postgres://u:w0rd@h/db?uselibpqcompat=true&sslmode=verify-ca', 'without sslrootcert='],
 ])('%j is a problem that does not repeat it', async (url, words) => {

@@ -100,6 +100,11 @@ test.each([
   expect(error.message).not.toContain('w0rd');
 });
 
+test.each(['~', '~/cdd'])('CDD_SYNC_HOME must not be %s, which would be a folder of that name', async (home) => {
+  const problems = await problemsFrom(null, { env: { ...account, CDD_SYNC_HOME: home } });
+  expect(problems.CDD_SYNC_HOME?.message).toContain('only a shell replaces');
+});
+
 test('CDD_SYNC_HOME is relative to the working folder', async () => {
   expect((await configFrom(null, { env: { ...account, CDD_SYNC_HOME: '/var/lib/cdd-sync' } })).home).toBe(
     '/var/lib/cdd-sync',

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import pino from 'pino';
 import { describe, expect } from 'vitest';
 import { describeError } from '../../src/log.ts';
+import { SyncError } from '../../src/model/sync-error.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { type JobCode, type JobOptions, runJob } from '../../src/worker/job.ts';
 import { RunLog } from '../../src/worker/run-log.ts';
@@ -73,6 +74,25 @@ describe('the end of a job', () => {
         err: { message: expect.stringContaining('a mistake of ours') },
       });
     expect(codes).toEqual(['UNEXPECTED', 'UNEXPECTED', 'UNEXPECTED']);
+    await rig.close();
+  });
+
+  test('of a run that no retry can mend is no error for the queue, which would try again', async ({
+    db: { database },
+  }) => {
+    const { rig, codes, run } = await createJobs(database);
+    const failing = (retryable: boolean) => ({
+      ...rig.parts,
+      source: {
+        ...rig.parts.source,
+        readList: async () => {
+          throw new SyncError('NETWORK', 'it failed', { retryable });
+        },
+      },
+    });
+    await run({ parts: failing(false) });
+    await expect(run({ parts: failing(true) })).rejects.toMatchObject({ code: 'NETWORK' });
+    expect(codes).toEqual(['NETWORK', 'NETWORK']);
     await rig.close();
   });
 

@@ -48,10 +48,7 @@ function sqlText(findings: readonly Finding[]): string[] {
 function summary(findings: readonly Finding[]): string[] {
   const count = (state: Finding['state']) => findings.filter((one) => one.state === state).length;
   const problems = count('problem');
-  const warnings = count('warning');
-  if (problems === 0) return ['', `Everything that is needed works; ${warnings} warnings.`];
-  return [
-    '',
-    `${counted(problems, 'problem')}, ${counted(warnings, 'warning')}. After correcting them, run cdd-sync check again.`,
-  ];
+  const warnings = counted(count('warning'), 'warning');
+  if (problems === 0) return ['', `Everything that is needed works; ${warnings}.`];
+  return ['', `${counted(problems, 'problem')}, ${warnings}. After correcting them, run cdd-sync check again.`];
 }

@@ -47,9 +47,9 @@ describe('check', () => {
     );
     expect(list.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(list.replace(/\s+/g, ' ')).toMatch(/ PROBLEM rights: migrate role \S+ may not create schemas in /);
-    await withAdmin(admin, (client) => client.query(sql.slice(0, sql.search(/^\d+ problems/m))));
+    await withAdmin(admin, (client) => client.query(sql.slice(0, sql.search(/^\d+ problems?,/m))));
     const passed = await runCli(['check'], options);
-    expect(passed.stdout).toMatch(/\nEverything that is needed works; \d warnings\.\n$/);
+    expect(passed.stdout).toMatch(/\nEverything that is needed works; \d warnings?\.\n$/);
     expect(passed.code).toBe(0);
     expect((await runCli(['sync'], options)).code).toBe(0);
   });
@@ -131,7 +131,7 @@ describe('check', () => {
 
   test('ends the wait of an account that was refused and is accepted now', async ({ db: { url, database } }) => {
     await database.account.create({
-      data: { id: ACCOUNT, environment: 'production', refusals: 4, nextTryAt: new Date(Date.now() + HOUR) },
+      data: { id: ACCOUNT, environment: 'production', refusals: 20, nextTryAt: new Date(Date.now() + HOUR) },
     });
     const { findings } = await checkJson(url, await startFixture());
     const holds = findings.filter(({ check }) => check === 'holds');

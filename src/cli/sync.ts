@@ -7,7 +7,6 @@ import type { Account } from '../model/account.ts';
 import type { Progress, RunRow } from '../model/run.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { visibleLine } from '../model/visible-text.ts';
 import { recordOutcome } from '../store/accounts/circuit-breaker.ts';
 import { presentCases } from '../store/cases/queries.ts';
 import type { Database } from '../store/postgres/pool.ts';
@@ -17,7 +16,7 @@ import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../worke
 import { discoveringPartners } from '../worker/merchant-accounts.ts';
 import { prepareDatabase } from './database.ts';
 import type { CommandContext } from './process-context.ts';
-import { table } from './table.ts';
+import { runsText } from './runs-text.ts';
 
 export type SyncOptions = { account?: string[]; json?: boolean; acceptMissing?: boolean };
 
@@ -41,7 +40,7 @@ export async function runSync(config: Config, options: SyncOptions, context: Com
   const acceptMissing = options.acceptMissing ?? false;
   const rows = await syncAll(selected, { parts, database, concurrency, acceptMissing, ...context });
   if (options.json) for (const row of rows) print(JSON.stringify(row));
-  else for (const part of summaryOf(rows, await casesOf(rows, database, log))) print(part);
+  else for (const part of runsText(rows, await casesOf(rows, database, log))) print(part);
   const stale = await staleReportsOf(rows, database, log);
   if (!options.json) for (const reports of stale) print(`\n${failedReportsText(reports)}`);
   const isIncomplete = failed.length + stale.length > 0 || rows.length < selected.length;
@@ -127,41 +126,4 @@ async function staleReportsOf(rows: readonly RunRow[], database: Database, log: 
     return [];
   });
   return failed.filter(({ accountId }) => rows.some((row) => row.account_id === accountId));
-}
-
-/** A table with a row for each run, and a line for each one that held back missing cases. */
-function summaryOf(rows: readonly RunRow[], cases: Map<string, number>): string[] {
-  // A run that holds cases back always has a message that says why (missing-guard.ts).
-  const held = rows.flatMap((row) => (row.missing_held_back > 0 ? (row.error_message ?? []) : []));
-  return [
-    table(rows.map((row) => tableRow(row, cases.get(row.account_id)))),
-    ...held.map((text) => `\n${visibleLine(text)}`),
-  ];
-}
-
-function tableRow(row: RunRow, cases: number | undefined) {
-  // After a 304 no case was read: zeros would look like an empty list.
-  const ifRead = (count: number) => (row.not_modified ? '' : count);
-  return {
-    account: row.account_id,
-    state: row.state,
-    list: listText(row, cases),
-    created: ifRead(row.cases_created),
-    updated: ifRead(row.cases_updated),
-    unchanged: ifRead(row.cases_unchanged),
-    missing: ifRead(row.cases_missing),
-    'held back': row.missing_held_back,
-    transitions: ifRead(row.transitions_recorded),
-    rejected: row.items_rejected,
-    error: row.error_code ?? '',
-  };
-}
-
-function listText(
-  { not_modified: notModified, complete, cases_seen: seen }: RunRow,
-  known: number | undefined,
-): string {
-  const cases = (count: number) => `${count} ${count === 1 ? 'case' : 'cases'}`;
-  if (notModified) return known === undefined ? 'not modified' : `not modified, ${cases(known)}`;
-  return complete ? cases(seen) : `${cases(seen)}, not read to its end`;
 }

@@ -32,7 +32,7 @@ const MEGABYTE = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
 /** Node looks for requests beyond their time limit only so often; its default is 30 s. */
 const CHECK_TIMEOUTS_EVERY_MS = 1_000;
-/** More are closed at once. Each can hold a body of a megabyte in memory. */
+/** More are closed at once, and with them the idle ones. Each can hold a body of a megabyte in memory. */
 const MAX_CONNECTIONS = 500;
 /** A line about closed connections is not repeated within this time. */
 const REPEAT_AFTER_MS = 3_600_000;
@@ -105,6 +105,8 @@ function limitConnections(
   server.maxConnections = maxConnections;
   let loggedAt = Number.NEGATIVE_INFINITY;
   server.on('drop', () => {
+    // Clients that keep connections for later give way: one of health checks or webhooks may be next.
+    server.closeIdleConnections();
     if (now() - loggedAt < REPEAT_AFTER_MS) return;
     loggedAt = now();
     log.warn(

@@ -141,6 +141,27 @@ describe('the server', () => {
       .toBe(200);
   });
 
+  it('closes idle connections when there are too many, so that a later one gets an answer', async () => {
+    await using server = await startTestServer({ maxConnections: 3 });
+    const agent = new Agent({ keepAlive: true });
+    const askOnce = async () => {
+      const [response] = await once(request(`${server.url}/healthz`, { agent }).end(), 'response');
+      response.resume();
+      await once(response, 'end');
+    };
+    await Promise.all([askOnce(), askOnce(), askOnce()]);
+    await sendBytes(server.port, '').catch(() => {});
+    await expect
+      .poll(() =>
+        server.ask('/healthz').then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      )
+      .toBe(200);
+    agent.destroy();
+  });
+
   it('closes after its grace period although connections are idle, silent or in the middle of a request', async () => {
     const server = await startTestServer({ checkReadiness: never, timeoutMs: 60_000 });
     const agent = new Agent({ keepAlive: true });

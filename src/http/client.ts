@@ -16,6 +16,7 @@ export type HttpClientOptions = {
   /** Sent with every request. */
   headers: Record<string, string>;
   hold: RateLimitHold;
+  idleConnectionMs?: number;
 };
 
 /**
@@ -36,8 +37,9 @@ export class HttpClient {
   readonly #timeoutSeconds: number;
   readonly #hold: RateLimitHold;
 
-  constructor({ baseUrl, timeoutSeconds, headers, hold }: HttpClientOptions) {
-    const agentOptions = { keepAlive: true, timeout: IDLE_CONNECTION_MS };
+  constructor(options: HttpClientOptions) {
+    const { baseUrl, timeoutSeconds, headers, hold, idleConnectionMs = IDLE_CONNECTION_MS } = options;
+    const agentOptions = { keepAlive: true, timeout: idleConnectionMs };
     this.#agents = { httpAgent: new Agent(agentOptions), httpsAgent: new SecureAgent(agentOptions) };
     this.#timeoutSeconds = timeoutSeconds;
     this.#hold = hold;

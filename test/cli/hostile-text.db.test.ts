@@ -7,7 +7,9 @@ import { test } from '../support/database.ts';
 import { HOSTILE_TEXTS, isSafeToShow } from '../support/hostile-text.ts';
 import { ACCOUNT } from '../support/rig.ts';
 
-const texts = Object.values(HOSTILE_TEXTS);
+/** Harmless in a terminal. A spreadsheet would take it for a formula, and no report may change it for that. */
+const FORMULA = '=HYPERLINK("https://example.com")';
+const texts = [...Object.values(HOSTILE_TEXTS), FORMULA];
 const TITLE = '\u001b]0;owned\u0007';
 
 describe('text that a terminal would obey', () => {

@@ -127,7 +127,7 @@ function clockWarning(log: Log | undefined): (until: Date | null) => void {
 function logHoldChange(log: Log, host: string, { accountId, until }: HoldChange): void {
   const held = accountId === null ? `all requests to ${host}` : `${accountId}: its requests to ${host}`;
   const fields = { host, ...(accountId !== null && { account: accountId }) };
-  if (until === null) log.info(fields, `${held} go on: the time that the API asked to wait is over`);
+  if (until === null) log.info(fields, `${held} go on: the wait that the API asked for is over`);
   else log.warn({ ...fields, until }, `${held} wait until ${until.toISOString()}: the API asked for it (Retry-After)`);
 }
 

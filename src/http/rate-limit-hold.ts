@@ -41,7 +41,7 @@ type HoldOptions = { shared?: SharedHolds | undefined; onChange?: ((change: Hold
 /** The requests of one operation wait an hour in all; a longer wait ends them with `RATE_LIMITED`. */
 export const newWaits = (): Waits => ({ leftMs: MAX_HOST_HOLD_MS, ignoreStored: false });
 
-/** For a request that finds out whether a hold is over. What the API tells this process is obeyed, for a minute. */
+/** For a request that tests whether a hold is over: ignores stored holds, and waits a minute for new ones. */
 export const newProbeWaits = (): Waits => ({ leftMs: MINUTE_MS, ignoreStored: true });
 
 /** Delays the requests to one host for as long as the host demands. */
@@ -50,7 +50,7 @@ export class RateLimitHold {
   readonly #shared: SharedHolds | null;
   readonly #onChange: (change: HoldChange) => void;
   // Ends of holds in milliseconds since 1970, by account id; null = the host.
-  /** What the host told this process. */
+  /** Holds that this process received itself. */
   readonly #received = new Map<string | null, number>();
   readonly #reported = new Map<string | null, number>();
   /** Until then, `#received` may know a hold that could not be stored. */
@@ -97,7 +97,7 @@ export class RateLimitHold {
   }
 
   async #until(accountId: string, { ignoreStored }: Waits): Promise<number> {
-    // If the database is away, the run will tell; its requests wait for what this process knows.
+    // Without the database, the holds that this process received count. The run itself reports the database.
     const stored = ignoreStored ? null : await this.#shared?.remaining(accountId).catch(() => null);
     const host = this.#end(null, stored?.hostMs);
     const account = this.#end(accountId, stored?.accountMs);

@@ -50,7 +50,7 @@ export async function holdRequests(
       started_at = now()`;
 }
 
-/** How long the account must wait before its next request, by what any replica was told. */
+/** The time that the account must wait before its next request, by the holds of all replicas. */
 export async function remainingHold(database: Database, { host, accountId }: HeldClient): Promise<HoldTimes> {
   const [remaining] = await database.$queryRaw<HoldTimes[]>`
     select

@@ -79,6 +79,7 @@ function urlHint(input: unknown): string {
 }
 
 function idHint(input: unknown): string {
+  if (input === undefined) return 'each "- " begins a new entry';
   if (/^\d{8}$/.test(String(input))) return 'the letter in front is missing';
   if (typeof input === 'number') return 'the letter in front is missing; YAML also drops zeros in front of a number';
   return /^[pt]\d{8}$/.test(String(input)) ? 'the letter is a capital' : '';

@@ -135,7 +135,7 @@ async function stopServer(binaries: Binaries, { data }: Cluster): Promise<void> 
   try {
     await binaries.pgCtl(data, ['stop', '-m', 'fast', '-W', '-s']);
   } catch (error) {
-    // A server whose files were deleted ends by itself within a minute; pg_ctl finds it by these files.
+    // pg_ctl finds a server by its files. Without them, the server ends by itself within a minute.
     if (existsSync(data)) throw error;
   }
   while (stopping !== null && (await readPidFile(data))?.pid === stopping.pid) {

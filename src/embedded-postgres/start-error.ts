@@ -1,4 +1,4 @@
-// Why the embedded Postgres did not start, in words, and what to do about it.
+// The error of an embedded Postgres that does not start: reason and advice in words.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SyncError } from '../model/sync-error.ts';
@@ -12,7 +12,7 @@ const MOVE_AWAY =
 
 type Explanation = [pattern: RegExp, reason: string, advice: string];
 
-/** By what Postgres' programs print. The first that matches. */
+/** By the output of Postgres' programs. The first that matches. */
 const byOutput: Explanation[] = [
   [/No space left|disk quota|could not extend file/i, 'the disk is full', FREE_SPACE],
   [

@@ -1,9 +1,10 @@
 import { Agent, ClientRequest } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import { Readable } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { SyncError } from '../model/sync-error.ts';
-import { cancelledError, isTransientStatus, requestError, statusError } from './errors.ts';
+import { cancelledError, isTransientStatus, proxyError, requestError, statusError } from './errors.ts';
 import { mayRefuseEtag, usableEtag } from './etag.ts';
 import type { RateLimitHold } from './rate-limit-hold.ts';
 import type { ApiRequest, RequestContext } from './request.ts';
@@ -35,6 +36,7 @@ export class HttpClient {
   readonly #axios: AxiosInstance;
   readonly #agents: { httpAgent: Agent; httpsAgent: SecureAgent };
   readonly #timeoutSeconds: number;
+  readonly #isSecure: boolean;
   readonly #hold: RateLimitHold;
 
   constructor(options: HttpClientOptions) {
@@ -42,6 +44,7 @@ export class HttpClient {
     const agentOptions = { keepAlive: true, timeout: idleConnectionMs };
     this.#agents = { httpAgent: new Agent(agentOptions), httpsAgent: new SecureAgent(agentOptions) };
     this.#timeoutSeconds = timeoutSeconds;
+    this.#isSecure = baseUrl.startsWith('https:');
     this.#hold = hold;
     this.#axios = axios.create({
       ...this.#agents,
@@ -90,6 +93,11 @@ export class HttpClient {
     // Node tells only the request when a body breaks the rules of HTTP; the body itself would look cut off.
     const sent: unknown = response.request;
     if (sent instanceof ClientRequest) sent.once('error', (error) => raw.destroy(error));
+    // Through a proxy, only the API itself answers encrypted: the proxy's 403 must not count as that of the API.
+    if (this.#isSecure && sent instanceof ClientRequest && !(sent.socket instanceof TLSSocket)) {
+      raw.destroy();
+      throw proxyError(request, response.status);
+    }
     const encoding = headerOf(response, 'content-encoding').toLowerCase();
     const body = receiveBody(raw, encoding, { request, signal, timeoutSeconds: this.#timeoutSeconds });
     const retry = { retryAfter: headerOf(response, 'retry-after'), date: headerOf(response, 'date') };

@@ -4,7 +4,8 @@ import { type ErrorCode, SyncError } from '../model/sync-error.ts';
 import { ADDRESS, explainFailure } from './failure-advice.ts';
 import type { RequestInfo } from './request.ts';
 
-const TIMEOUT_ADVICE = `Check that this machine reaches ${ADDRESS}; the next run tries again.`;
+const TIMEOUT_ADVICE = `Check that this machine reaches ${ADDRESS}, through HTTPS_PROXY if that is set; the next run tries again.`;
+const PROXY_PASSWORD_ADVICE = 'The proxy asks for user and password: HTTPS_PROXY=http://user:password@host:port.';
 /** The usual error body of JSON APIs. Messages in other formats are not quoted, because they might be anything. */
 const errorBody = z.object({ error: z.object({ message: z.string() }) });
 const MAX_DETAIL_LENGTH = 200;
@@ -32,7 +33,7 @@ function generalAdvice(status: number): string {
   if (status === 429) return 'If this persists, schedule fewer runs.';
   if (status >= 500) return 'The API has trouble; the next run tries again.';
   if (status === 407) {
-    return 'A proxy in between asks for user and password: HTTPS_PROXY=http://user:password@host:port.';
+    return PROXY_PASSWORD_ADVICE;
   }
   if (status >= 300 && status < 400) {
     return `Redirects are not followed, because the token would be sent along: correct ${ADDRESS}.`;
@@ -61,6 +62,16 @@ export function requestError(request: RequestInfo, error: unknown, signal: Abort
     retryable,
     cause,
   });
+}
+
+/** The error for a proxy that does not connect to the API's host; `status` is the proxy's. */
+export function proxyError(request: RequestInfo, status: number): SyncError {
+  const advice =
+    status === 407
+      ? PROXY_PASSWORD_ADVICE
+      : `Its administrator must allow the host of ${ADDRESS}, or NO_PROXY must name it.`;
+  const message = `${describe(request)} failed: the proxy of HTTPS_PROXY answered ${status}. ${advice}`;
+  return new SyncError('NETWORK', message, { retryable: isTransientStatus(status) });
 }
 
 /** The error for a response that stopped arriving. */

@@ -1,7 +1,6 @@
-// What an error of a connection means: its cause in plain words, what to do, and whether the same request can succeed a
-// moment later. Advice names settings that exist however the program is started: keys, variables of the environment.
+// The meaning of connection errors: cause, advice, and whether the same request can succeed a moment later. Advice names settings that exist however the program is started: keys, variables of the environment.
 
-/** The parts of an error that say what happened. Empty where it has none. */
+/** The parts of an error that name its cause. Empty where it has none. */
 export type Failure = { code: string; message: string; address: string };
 
 /** `cause` completes "the request failed: …"; `advice` is one or more sentences. */

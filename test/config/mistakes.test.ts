@@ -180,6 +180,12 @@ describe('a key in the wrong place', () => {
     expect(await problemOf(line)).toContain(words);
   });
 
+  test('an account with a "- " before each key', async () => {
+    const { problems } = await configErrorFrom('accounts:\n  - id: P12345678\n  - clientId: a\n', { env });
+    const missing = problems.find(({ path }) => path === 'accounts[1].id');
+    expect(missing).toMatchObject({ line: 3, message: expect.stringContaining('each "- " begins a new entry') });
+  });
+
   test('an account whose keys are indented less than its id', async () => {
     const { problems } = await configErrorFrom('accounts:\n  - id: P12345678\nclientId: a\nclientSecret: b\n', { env });
     expect(problems.map(({ line, path }) => `${line} ${path}`)).toEqual([

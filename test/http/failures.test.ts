@@ -3,7 +3,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
-import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -188,27 +188,68 @@ test('a host that does not exist is tried once', async () => {
 });
 
 describe('a proxy', () => {
-  test('that HTTPS_PROXY names gets a tunnel to the host, and no token', async () => {
+  /** Reads a list through a proxy that answers every CONNECT with this status. */
+  async function through(status: string) {
     const seen: string[] = [];
     const proxy = createTcpServer((socket) => {
       socket.on('error', () => {});
       socket.once('data', (bytes) => {
         seen.push(String(bytes));
-        socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n');
+        socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`);
       });
     });
     vi.stubEnv('HTTPS_PROXY', `http://localhost:${await listen(proxy)}`);
     vi.stubEnv('NO_PROXY', '');
     using client = clientOf('https://api.invalid/v1');
-    const { error, traffic } = await readListing(client, ACME);
+    const { error } = await readListing(client, ACME);
     proxy.close();
-    expect(error).toMatchObject({
-      code: 'HTTP',
-      message: expect.stringContaining('HTTPS_PROXY=http://user:password@'),
-    });
-    expect(traffic.requests).toBe(1);
+    return { seen, error };
+  }
+
+  test('that HTTPS_PROXY names gets a tunnel to the host, and no token', async () => {
+    const { seen } = await through('407 Proxy Authentication Required');
     expect(seen).toEqual([expect.stringMatching(/^CONNECT api\.invalid:443 /)]);
     expect(seen[0]?.toLowerCase()).not.toContain('\r\nauthorization');
+  });
+
+  test.each([
+    ['407 Proxy Authentication Required', 'HTTPS_PROXY=http://user:password@', 1],
+    // Not FORBIDDEN: the circuit breaker of the account would open.
+    ['403 Forbidden', 'Its administrator must allow the host', 1],
+    ['503 Service Unavailable', 'the proxy of HTTPS_PROXY answered 503', TRIES],
+  ])('that answers %s is a NETWORK error that names the proxy', async (status, words, tries) => {
+    const { seen, error } = await through(status);
+    expect(error).toMatchObject({ code: 'NETWORK', message: expect.stringContaining(words) });
+    expect(seen).toHaveLength(tries);
+  });
+
+  test('that connects carries the requests, as a direct connection does', async () => {
+    const api = createHttpsServer(trusted.sign({}), (request, response) => {
+      const isToken = request.url?.endsWith('/auth/token');
+      response.end(isToken ? JSON.stringify({ access_token: 'a-token', expires_in: 1000 }) : '[]');
+    });
+    const port = await listen(api);
+    let tunnels = 0;
+    const proxy = createTcpServer((socket) => {
+      socket.once('data', () => {
+        tunnels += 1;
+        const target = connect(port, 'localhost', () => {
+          socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+          socket.pipe(target).pipe(socket);
+        });
+      });
+    });
+    for (const address of ['', `http://localhost:${await listen(proxy)}`]) {
+      vi.stubEnv('HTTPS_PROXY', address);
+      // Without this name, requests to the own machine would pass by the proxy.
+      vi.stubEnv('NO_PROXY', address === '' ? '*' : 'nowhere.invalid');
+      using client = clientOf(`https://localhost:${port}/v1`);
+      for (let count = 0; count < 5; count += 1) expect((await readListing(client, ACME)).error).toBeNull();
+    }
+    expect(tunnels).toBeGreaterThan(0);
+    api.closeAllConnections();
+    api.close();
+    proxy.close();
   });
 
   test('that does not listen is named by its address', async () => {

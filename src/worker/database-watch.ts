@@ -8,8 +8,6 @@ import { Outage } from './outage.ts';
 const RESOURCE_QUIET_MS = 60_000;
 /** A server that hangs gives no errors, and an idle worker gets none. A new connection shows both. */
 const ROUTINE_PROBE_MS = 30_000;
-/** Errors of the queue's statements within a minute that are an outage. It has a statement twice a second. */
-const QUEUE_FAILURES = 5;
 /** Errors that are no outage are told at most this often. */
 const WARNING_MS = 5 * 60_000;
 
@@ -38,7 +36,6 @@ export class DatabaseWatch {
   #worksSince: number | null = null;
   #probedAt: number;
   #probing: Promise<void> | null = null;
-  #queueFailures: number[] = [];
   #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor({ now = Date.now, ...options }: WatchOptions) {
@@ -68,20 +65,6 @@ export class DatabaseWatch {
     if (kind === 'resource') this.#tell(error);
     else if (this.reason === null) void this.#probe(error);
     else this.#noteFailure();
-  }
-
-  /** Reports an error of the queue. If the queue keeps failing, it is an outage: without the queue, no run starts. */
-  queueFailed(error: SyncError): void {
-    if (outageKind(error) !== null) {
-      this.failed(error);
-      return;
-    }
-    const now = this.#options.now();
-    this.#queueFailures = [...this.#queueFailures.filter((at) => now - at < RESOURCE_QUIET_MS), now].slice(
-      -QUEUE_FAILURES,
-    );
-    if (this.#queueFailures.length === QUEUE_FAILURES) this.#tell(error);
-    else if (this.reason === null) this.#warn('the queue had an error, and goes on', error);
   }
 
   /** Call it about every second. Resolves when Postgres has been tried. */

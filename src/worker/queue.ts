@@ -66,7 +66,7 @@ export class RunQueue {
 
   private constructor({ databaseUrl, schemaExists, onError }: QueueOptions) {
     this.#toDatabaseError = (error) => {
-      const known = databaseError(error, describeServer(databaseUrl));
+      const known = databaseError(withoutConsumer(error), describeServer(databaseUrl));
       onError(known);
       return known;
     };
@@ -156,4 +156,12 @@ async function startConsumer(boss: PgBoss, handler: RunHandler): Promise<void> {
     // Fetches the next job at once instead of after the polling interval.
     boss.notifyWorker(consumer);
   });
+}
+
+/** pg-boss adds the consumer's id to messages, which makes equal errors differ; its errors may be plain objects. */
+function withoutConsumer(error: unknown): unknown {
+  if (typeof error === 'object' && error !== null && 'message' in error) {
+    error.message = String(error.message).replace(/ \(Queue: [^()]*\)$/, '');
+  }
+  return error;
 }

@@ -16,7 +16,7 @@ type ReadinessOptions = {
   signal: AbortSignal;
   /** Why Postgres cannot be used, as far as the worker has noticed; null while it can. */
   databaseProblem: () => string | null;
-  /** Why jobs cannot record their runs; null while they can. */
+  /** Why jobs do not start, or cannot record their runs; null while they can. */
   jobsProblem: () => string | null;
 };
 

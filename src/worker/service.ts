@@ -18,7 +18,7 @@ import { QUEUE_SCHEMA, RunQueue } from './queue.ts';
 import { Readiness } from './readiness.ts';
 import { runAtTimes } from './schedule.ts';
 import { type Server, startServer } from './server.ts';
-import { createWatches, startWatching, type Watches } from './watches.ts';
+import { createWatches, reportQueueError, startWatching, type Watches } from './watches.ts';
 import { requestRunForDelivery, startWebhookSweep } from './webhook-runs.ts';
 import { Worker } from './worker.ts';
 
@@ -44,7 +44,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
   const watches = createWatches({ config, app, log }, () => accounts.current.length);
   resources.defer(startWatching(watches));
   const schemaExists = await hasSchema(database, QUEUE_SCHEMA);
-  const onError = (error: SyncError) => watches.database.queueFailed(error);
+  const onError = (error: SyncError) => reportQueueError(watches, error);
   const queue = await RunQueue.start({ databaseUrl: url, schemaExists, onError });
   resources.defer(() => queue.stop());
   const metrics = new Metrics({
@@ -80,7 +80,7 @@ function startHttpServer(
   const readiness = new Readiness(app, {
     signal,
     databaseProblem: () => watches.database.reason,
-    jobsProblem: () => watches.runLog.jobsProblem,
+    jobsProblem: () => watches.queue.reason ?? watches.runLog.jobsProblem,
   });
   return startServer({
     ...config.server,

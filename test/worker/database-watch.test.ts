@@ -164,30 +164,4 @@ describe('an error of one statement', () => {
     await fail(new TypeError('a mistake of ours'));
     expect([texts(), watch.reason]).toEqual([[], null]);
   });
-
-  it('of the queue is an outage if it is repeated, because no run starts without the queue', async () => {
-    const { watch, texts, pass } = createWatch();
-    const missing = errorOf('42P01', 'relation "pgboss.job" does not exist');
-    for (let round = 0; round < 500; round += 1) {
-      watch.queueFailed(missing);
-      await pass(SECOND);
-    }
-    await pass(2 * MINUTE);
-    expect(texts()).toEqual([
-      expect.stringMatching(/^warn the queue had an error, and goes on: .*42P01/),
-      expect.stringMatching(/^error Postgres cannot be used: .*42P01/),
-      expect.stringMatching(/^warn Postgres cannot be used for 5 min/),
-      expect.stringMatching(/^info Postgres can be used again, after 8 min/),
-    ]);
-  });
-
-  it('of the queue is a warning if the queue goes on', async () => {
-    const { watch, texts, pass } = createWatch();
-    for (let round = 0; round < 4; round += 1) {
-      watch.queueFailed(errorOf('40P01', 'deadlock detected'));
-      await pass(MINUTE);
-    }
-    expect(texts()).toEqual([expect.stringMatching(/^warn the queue had an error, and goes on: .*40P01/)]);
-    expect(watch.reason).toBeNull();
-  });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { RunQueue, type RunRequest } from '../../src/worker/queue.ts';
 import { test } from '../support/database.ts';
@@ -113,6 +114,20 @@ describe('the queue', () => {
     const queue = await RunQueue.start({ databaseUrl: url, schemaExists: false, onError: () => {} });
     await queue.enqueue({ accountId: 'P12345678', trigger: 'schedule' });
     expect(await queue.counts()).toEqual({ waiting: 1, active: 0 });
+    await queue.stop();
+  });
+  test('reports errors in the background without the ids of its consumers, so that equal ones are equal', async ({
+    db: { url, database },
+  }) => {
+    const messages = new Set<string>();
+    const onError = ({ message }: Error) => void messages.add(message);
+    const queue = await RunQueue.start({ databaseUrl: url, schemaExists: false, onError });
+    await queue.work(3, async () => {});
+    await database.$executeRaw`alter table pgboss.job_common rename to renamed`;
+    await expect.poll(() => messages.size).toBeGreaterThan(0);
+    await sleep(2_000);
+    expect([...messages].filter((message) => /Queue:|Worker:/.test(message))).toEqual([]);
+    await database.$executeRaw`alter table pgboss.renamed rename to job_common`;
     await queue.stop();
   });
 });

@@ -1,0 +1,58 @@
+import type { Log } from '../log.ts';
+import type { SyncError } from '../model/sync-error.ts';
+import { DatabaseError } from '../store/postgres/errors.ts';
+import { Outage } from './outage.ts';
+
+/** Errors within a minute that mean that the queue does not work. It has a statement twice a second. */
+const FAILURES = 5;
+/** Without an error for this long, the queue works. pg-boss does not tell of statements that succeed. */
+const QUIET_MS = 60_000;
+/** Errors after which the queue goes on are told at most this often. */
+const WARNING_MS = 5 * 60_000;
+
+/** Knows whether the queue works on a Postgres that can be used: its tables may be gone, or its rights. */
+export class QueueWatch {
+  readonly #log: Log;
+  readonly #now: () => number;
+  readonly #outage: Outage;
+  /** Times of the last errors. */
+  #failures: number[] = [];
+  #warnedAt = Number.NEGATIVE_INFINITY;
+
+  constructor({ log, now = Date.now }: { log: Log; now?: () => number }) {
+    this.#log = log;
+    this.#now = now;
+    const lines = {
+      lost: (reason: string) =>
+        `the queue in schema pgboss fails, and no run starts: ${reason} A worker that is started creates tables that are gone.`,
+      still: (duration: string, reason: string) => `the queue fails for ${duration}: ${reason}`,
+      back: (duration: string) => `the queue works again, after ${duration}`,
+    };
+    this.#outage = new Outage({ log, now, lines });
+  }
+
+  /** Why the queue does not work; null while it does. */
+  get reason(): string | null {
+    return this.#outage.reason;
+  }
+
+  /** Reports an error of the queue's own statements. */
+  failed(error: SyncError): void {
+    const now = this.#now();
+    this.#failures = [...this.#failures.filter((at) => now - at < QUIET_MS), now].slice(-FAILURES);
+    const code = error instanceof DatabaseError ? error.sqlState : null;
+    if (this.#failures.length === FAILURES) {
+      this.#outage.failed({ cause: code ?? '', code, reason: error.message });
+    } else if (now - this.#warnedAt >= WARNING_MS) {
+      this.#warnedAt = now;
+      this.#log.warn({ code }, `the queue had an error, and goes on: ${error.message}`);
+    }
+  }
+
+  /** Call it about every second. */
+  tick(): void {
+    this.#outage.remind();
+    const lastFailureAt = this.#failures.at(-1);
+    if (lastFailureAt !== undefined && this.#now() - lastFailureAt >= QUIET_MS) this.#outage.end(lastFailureAt);
+  }
+}

@@ -135,6 +135,33 @@ describe('a database of version 0.1.0', () => {
     expect(await dataOf(empty.url)).toEqual(rolledUp);
   });
 
+  test('that has facts in the future records all later ones after them', async ({ empty, write }) => {
+    await migrate(empty.url, await migrationsOfVersion010(write));
+    await rows(empty.url, await readFile(join(import.meta.dirname, '../../fixtures/history.sql'), 'utf8'));
+    await rows(
+      empty.url,
+      `update cdd.status_transitions
+       set recorded_at = recorded_at + interval '100 years', superseded_at = superseded_at + interval '100 years'`,
+    );
+    await migrate(empty.url);
+    const latest = `
+      select account_id, greatest(max(recorded_at), max(superseded_at)) as at
+      from cdd.status_transitions
+      group by account_id`;
+    expect(await rows(empty.url, latest)).not.toEqual([]);
+    expect(
+      await rows(
+        empty.url,
+        `select fact.account_id
+         from (${latest}) as fact
+         where 2 <> (
+           select count(*) from cdd.batch_slots where account_id = fact.account_id and recorded_at >= fact.at
+         )`,
+      ),
+    ).toEqual([]);
+    expect(await rows(empty.url, 'select reporting.known_until() > now() as "isAhead"')).toEqual([{ isAhead: true }]);
+  });
+
   test('that lacks some of its migrations is refused, with what to do', async ({ empty, write }) => {
     await migrate(empty.url, await migrationsOfVersion010(write));
     await rows(empty.url, `delete from cdd._prisma_migrations where migration_name = '${LAST}'`);

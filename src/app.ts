@@ -7,9 +7,9 @@ import { DinteroClient } from './dintero/client.ts';
 import { explainEmbeddedOutage } from './embedded-postgres/outage.ts';
 import { startEmbedded } from './embedded-postgres/server.ts';
 import { type Clock, systemClock } from './http/clock.ts';
-import type { HoldChange } from './http/rate-limit-hold.ts';
 import { createContentHasher } from './json-list/content-hash.ts';
 import type { Log } from './log.ts';
+import { createClockWarning, logHoldChange } from './log-lines.ts';
 import type { SyncError } from './model/sync-error.ts';
 import { dueTimesAfter } from './schedule/staleness.ts';
 import { holdRequests, remainingHold } from './store/accounts/rate-limit-holds.ts';
@@ -77,7 +77,7 @@ export function syncParts(
     },
     onHoldChange: log && ((change) => logHoldChange(log, host, change)),
   });
-  const warnOfClock = clockWarning(log);
+  const warnOfClock = createClockWarning(log);
   return {
     dintero,
     source: {
@@ -110,25 +110,6 @@ export function syncParts(
     missingGuard: config.missingGuard,
     heartbeatMs,
   };
-}
-
-/** Returns a function that logs when runs begin to record in the future; once, not for every run. */
-function clockWarning(log: Log | undefined): (until: Date | null) => void {
-  let isAhead = false;
-  return (until) => {
-    if (until !== null && !isAhead) {
-      const text = `the database's clock was ahead: until ${until.toISOString()} all facts are recorded just after that time; make sure that the clock of the server is synchronized (NTP)`;
-      log?.warn({ until }, text);
-    }
-    isAhead = until !== null;
-  };
-}
-
-function logHoldChange(log: Log, host: string, { accountId, until }: HoldChange): void {
-  const held = accountId === null ? `all requests to ${host}` : `${accountId}: its requests to ${host}`;
-  const fields = { host, ...(accountId !== null && { account: accountId }) };
-  if (until === null) log.info(fields, `${held} go on: the wait that the API asked for is over`);
-  else log.warn({ ...fields, until }, `${held} wait until ${until.toISOString()}: the API asked for it (Retry-After)`);
 }
 
 /** The connections and dependencies of a command that syncs. Disposing closes all, the embedded Postgres last. */

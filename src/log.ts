@@ -1,7 +1,6 @@
 import { writeSync } from 'node:fs';
 import pino from 'pino';
 import { prettyFactory } from 'pino-pretty';
-import { durationSeconds, type RunRow } from './model/run.ts';
 import { systemErrorCode } from './model/system-error.ts';
 import { visibleLine, visibleText } from './model/visible-text.ts';
 
@@ -95,57 +94,6 @@ function escapeStrings(line: string): string {
     return key === 'stack' ? visibleText(value) : visibleLine(value);
   });
   return `${JSON.stringify(fields)}\n`;
-}
-
-/**
- * Logs a closed run: error or warning if it was not a success, info if something changed, else debug. A problem that
- * the log has already is no news.
- */
-export function logRun(log: Log, row: RunRow, { isNews = true }: { isNews?: boolean } = {}): void {
-  const { account_id: account, state, error_code: code, error_message: message } = row;
-  const counts = { ...nonZeroCounts(row), seconds: durationSeconds(row) };
-  if (state === 'failed' || state === 'abandoned') {
-    log[isNews ? 'error' : 'debug']({ account, code }, message ?? state);
-  } else if (state === 'partial' && isNews) {
-    log.warn(
-      { account, ...counts, ...(code !== null && { code }) },
-      message ?? 'partial: some items could not be read; cdd-sync rejected shows them',
-    );
-  } else if (counts.created || counts.updated || counts.missing || counts.returned) {
-    log.info({ account, ...counts }, 'synced');
-  } else {
-    log.debug({ account, ...counts }, row.not_modified ? 'not modified' : 'unchanged');
-  }
-}
-
-/** Paths in one line of the log; the others are only counted. */
-const MAX_PATHS = 10;
-
-/** Logs the problems of cases that a run recorded, by their path: one line, however many cases have them. */
-export function logProblems(log: Log, account: string, problems: ReadonlyMap<string, number>): void {
-  const byNumber = [...problems].sort(([, one], [, other]) => other - one);
-  const total = byNumber.reduce((sum, [, count]) => sum + count, 0);
-  const paths = Object.fromEntries(byNumber.slice(0, MAX_PATHS).map(([path, count]) => [path || 'others', count]));
-  const rest = byNumber.length - MAX_PATHS;
-  log.warn(
-    { account, problems: total, paths, ...(rest > 0 && { morePaths: rest }) },
-    `${account}: ${total} fields of cases are not as the API documents them; the cases are saved, and reporting.case_problems names the places`,
-  );
-}
-
-function nonZeroCounts(row: RunRow) {
-  const counts = {
-    seen: row.cases_seen,
-    created: row.cases_created,
-    updated: row.cases_updated,
-    missing: row.cases_missing,
-    returned: row.cases_returned,
-    heldBack: row.missing_held_back,
-    transitions: row.transitions_recorded,
-    rejected: row.items_rejected,
-    retries: row.retries,
-  };
-  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)) as Partial<typeof counts>;
 }
 
 /**

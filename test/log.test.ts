@@ -1,73 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import pino from 'pino';
+import type pino from 'pino';
 import { describe, expect, it } from 'vitest';
-import { createLog, describeError, logProblems, logRun, lostLogLines } from '../src/log.ts';
+import { createLog, lostLogLines } from '../src/log.ts';
 import { systemErrorCode } from '../src/model/system-error.ts';
 import { temporaryFolder } from './support/cli.ts';
 import { HOSTILE_TEXTS, isSafeToShow } from './support/hostile-text.ts';
-import { runRow as row } from './support/run-row.ts';
-
-function logged(write: (log: pino.Logger) => void): Record<string, unknown>[] {
-  const lines: string[] = [];
-  const sink = new Writable({
-    write(chunk, _encoding, done) {
-      lines.push(String(chunk));
-      done();
-    },
-  });
-  write(pino({ level: 'trace', serializers: { err: describeError } }, sink));
-  return lines.map((line) => JSON.parse(line));
-}
-
-describe('a run in the log', () => {
-  it('is at debug if nothing changed, and at info with counts if something did', () => {
-    const [unchanged, changed] = logged((log) => {
-      logRun(log, row({}));
-      logRun(log, row({ cases_updated: 2, cases_unchanged: 3 }));
-    });
-    expect(unchanged).toMatchObject({ level: 20, msg: 'unchanged' });
-    expect(changed).toMatchObject({ level: 30, account: 'P12345678', updated: 2, seconds: 1.5 });
-    expect(changed).not.toHaveProperty('created');
-  });
-
-  it('is a warning if the run is partial, and an error with code and advice if it failed', () => {
-    const [partial, failed] = logged((log) => {
-      logRun(log, row({ state: 'partial', items_rejected: 1 }));
-      logRun(log, row({ state: 'failed', error_code: 'AUTH', error_message: 'Check clientId.' }));
-    });
-    expect(partial).toMatchObject({ level: 40, rejected: 1 });
-    expect(failed).toMatchObject({ level: 50, code: 'AUTH', msg: 'Check clientId.' });
-  });
-});
-
-describe('a partial run in the log', () => {
-  it('says that cases were held back, and why', () => {
-    const error = { error_code: 'MASS_DISAPPEARANCE', error_message: '315 of 400 cases are not in the list' } as const;
-    const [line] = logged((log) => logRun(log, row({ state: 'partial', missing_held_back: 315, ...error })));
-    expect(line).toMatchObject({ level: 40, heldBack: 315, code: error.error_code, msg: error.error_message });
-  });
-});
-
-describe('problems of cases in the log', () => {
-  it('are one warning with their number, and with the ten most frequent paths', () => {
-    const problems = new Map(Array.from({ length: 12 }, (_, index) => [`field_${index}`, index + 1]));
-    const lines = logged((log) => logProblems(log, 'P12345678', problems.set('', 100)));
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatchObject({ level: 40, account: 'P12345678', problems: 178, morePaths: 3 });
-    expect(lines[0]?.paths).toMatchObject({ others: 100, field_11: 12, field_3: 4 });
-    expect(Object.keys(lines[0]?.paths ?? {})).toHaveLength(10);
-    expect(lines[0]?.msg).toContain('reporting.case_problems');
-  });
-});
+import { recordingLog } from './support/log-lines.ts';
 
 describe('an error in the log', () => {
   it('shows name, code, message and causes, and no field in which libraries keep secrets', () => {
     const cause = Object.assign(new Error('inner'), { config: { headers: { Authorization: 'Bearer sesame' } } });
     const error = Object.assign(new Error('outer', { cause }), { code: 'E_OUTER', request: { token: 'sesame' } });
-    const [line] = logged((log) => log.error({ err: error }, 'failed'));
+    const { log, lines } = recordingLog();
+    log.error({ err: error }, 'failed');
+    const [line] = lines;
     expect(line).toMatchObject({ err: { code: 'E_OUTER', message: 'outer', cause: { message: 'inner' } } });
     expect(JSON.stringify(line)).not.toContain('sesame');
   });

@@ -1,5 +1,6 @@
 // One job of the queue. pg-boss keeps the error of a job in its own tables only, so a job logs and counts its end.
-import { type Log, logProblems } from '../log.ts';
+import type { Log } from '../log.ts';
+import { logProblems } from '../log-lines.ts';
 import type { RunRow } from '../model/run.ts';
 import { ERROR_CODES, type ErrorCode, SyncError } from '../model/sync-error.ts';
 import { type SyncParts, sync } from '../sync/run.ts';

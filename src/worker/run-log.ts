@@ -1,4 +1,5 @@
-import { type Log, logRun } from '../log.ts';
+import type { Log } from '../log.ts';
+import { logRun } from '../log-lines.ts';
 import type { RunRow } from '../model/run.ts';
 import { type ErrorCode, SyncError } from '../model/sync-error.ts';
 import { outageKind } from '../store/postgres/outages.ts';

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { SyncError } from '../../model/sync-error.ts';
 import { DatabaseError } from '../postgres/errors.ts';
 import { quoted } from '../postgres/identifier.ts';
+import { driverUrl } from '../postgres/session.ts';
 import { type Finding, finding } from './finding.ts';
 import { createSchemasSql } from './rights-sql.ts';
 
@@ -13,7 +14,7 @@ export function connectFinding(error: unknown, url: string): Finding {
 
 function connectSql(error: SyncError, url: string): string[] {
   const code = error instanceof DatabaseError ? error.sqlState : null;
-  const { user: role = '', database = '' } = new pg.Client(url);
+  const { user: role = '', database = '' } = new pg.Client(driverUrl(url));
   if (code === '3D000') {
     return [
       `create database ${quoted(database)} encoding 'UTF8' template template0;`,

@@ -1,6 +1,7 @@
 // Errors of Postgres that concern every statement or connection, not the one that failed.
 import pg from 'pg';
 import { DatabaseError, databaseError, describeServer } from './errors.ts';
+import { driverUrl } from './session.ts';
 
 /**
  * - `connection`: a session ended, or a connection failed or was refused. A new one shows whether Postgres can be used.
@@ -40,7 +41,7 @@ export function outageKind(error: unknown): OutageKind | null {
  */
 export async function probeServer(url: string): Promise<void> {
   const client = new pg.Client({
-    connectionString: url,
+    connectionString: driverUrl(url),
     application_name: 'cdd-sync probe',
     connectionTimeoutMillis: PROBE_TIMEOUT_MS,
     query_timeout: PROBE_TIMEOUT_MS,

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { expect, test, vi } from 'vitest';
+import { connectFinding } from '../../../src/store/check/connect.ts';
 import { describeServer } from '../../../src/store/postgres/errors.ts';
+import { probeServer } from '../../../src/store/postgres/outages.ts';
 import { poolOptions } from '../../../src/store/postgres/session.ts';
 
 test.each(['allow', 'prefer', 'require', 'verify-ca', 'verify-full'])(
@@ -14,6 +16,14 @@ test.each(['allow', 'prefer', 'require', 'verify-ca', 'verify-full'])(
     expect(emitWarning).not.toHaveBeenCalled();
   },
 );
+
+test('with sslmode=require, the probe of the worker and the advice of check cause no warning', async () => {
+  const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const url = 'postgresql://u@127.0.0.1:1/db?sslmode=require';
+  const error = await probeServer(url).catch((failure: unknown) => failure);
+  expect(connectFinding(error, url)).toMatchObject({ state: 'problem' });
+  expect(emitWarning).not.toHaveBeenCalled();
+});
 
 test.each([
   ['sslmode=disable', false],

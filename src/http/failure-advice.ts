@@ -10,7 +10,7 @@ type Advice = { cause: string; advice: string; retryable: boolean };
 export const ADDRESS = 'api.baseUrl (or DINTERO_API_URL)';
 const NEXT_RUN = 'The next run tries again.';
 const CLOCK = "Compare this machine's clock with the time; if it is right, only the operator of the server can help.";
-const TRUST = `If a proxy or a private authority signs it, put its certificate into NODE_EXTRA_CA_CERTS=/path/to/ca.pem, or set NODE_USE_SYSTEM_CA=1 if this system trusts it, and restart. Otherwise check ${ADDRESS}.`;
+const TRUST = `If a proxy or a private authority signs it, put its certificate into NODE_EXTRA_CA_CERTS=/path/to/ca.pem, or set NODE_OPTIONS=--use-system-ca if this system trusts it, and restart. Otherwise check ${ADDRESS}.`;
 const PLAIN = `Correct the port or the https:// of ${ADDRESS}. If HTTPS_PROXY is set, it may need http:// in front.`;
 
 const permanent = (cause: string, advice: string): Advice => ({ cause, advice, retryable: false });

@@ -64,7 +64,7 @@ function encoded(encoding: string, body: Buffer): Server {
 describe('a TLS connection that no retry can mend is tried once', () => {
   test.each([
     ['an authority that is not known', https(unknown.sign({})), 'NODE_EXTRA_CA_CERTS=/path/to/ca.pem'],
-    ['a self-signed certificate', https(createSelfSigned()), 'NODE_USE_SYSTEM_CA=1'],
+    ['a self-signed certificate', https(createSelfSigned()), 'NODE_OPTIONS=--use-system-ca'],
     ['another host name', https(trusted.sign({ host: 'other.example' })), 'is for another host name'],
     ['a certificate that has expired', https(trusted.sign({ until: '20210101000000Z' })), 'has expired'],
     ['a certificate that is not valid yet', https(trusted.sign({ from: LATE })), "Compare this machine's clock"],

@@ -18,8 +18,9 @@ import { saveBatch } from './store/cases/save-batch.ts';
 import { describeServer } from './store/postgres/errors.ts';
 import { type Database, openDatabase } from './store/postgres/pool.ts';
 import { updateReports } from './store/reports/after-run.ts';
+import { forgetEtag } from './store/runs/list-etag.ts';
 import { openRun } from './store/runs/open-run.ts';
-import { closeRun, failRun, forgetEtag, saveHeartbeat } from './store/runs/runs.ts';
+import { closeRun, failRun, saveHeartbeat } from './store/runs/runs.ts';
 import type { SyncParts } from './sync/run.ts';
 
 const HEARTBEAT_MS = 5_000;

@@ -4,6 +4,7 @@ import { SyncError } from '../../model/sync-error.ts';
 import { setMissing } from '../cases/missing.ts';
 import { resolveUnlistedItems } from '../cases/rejected-items.ts';
 import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
+import { etagColumns } from './list-etag.ts';
 import { abandonedError, lockRun } from './run-lock.ts';
 
 /**
@@ -34,17 +35,6 @@ export async function saveHeartbeat(database: Database, run: OpenRun, progress: 
       ${counters(progress)}
     where account_id = ${run.accountId} and id = ${run.id}::uuid and state = 'running'`;
   return updated === 1;
-}
-
-/**
- * Deletes the account's etag. Must happen before the first batch of a list is saved. Otherwise, if the run breaks off
- * and the API returns to the old list, a 304 would keep the saved part of the new list current for ever.
- */
-export async function forgetEtag(database: Database, accountId: string): Promise<void> {
-  await database.$executeRaw`
-    update cdd.accounts
-    set etag = null, etag_request = null, etag_run_id = null
-    where id = ${accountId} and etag is not null`;
 }
 
 /** A run that is being closed, and its account's schedule; null when the account is not fresh, or has none yet. */
@@ -101,17 +91,6 @@ export async function closeRun(
     if (result.unfiltered && !result.notModified) await resolveUnlistedItems(tx, run.accountId, result.rejected);
     return closed;
   });
-}
-
-/** The new etag, unless the API has refused it: without it, a request costs less than one that is refused and repeated. */
-function etagColumns({ etag, refusedEtag }: RunResult): Prisma.Sql {
-  const value = etag?.value ?? null;
-  const request = etag?.request ?? null;
-  const refused = Prisma.sql`coalesce(${refusedEtag ?? null}::text, accounts.refused_etag)`;
-  return Prisma.sql`
-    etag = case when ${value}::text is distinct from ${refused} then ${value}::text end,
-    etag_request = case when ${value}::text is distinct from ${refused} then ${request}::text end,
-    refused_etag = ${refused}`;
 }
 
 async function saveDueTimes(tx: Transaction, accountId: string, { nextDueAt, staleAt }: DueTimes): Promise<void> {

@@ -57,7 +57,7 @@ export function syncParts(
     heartbeatMs?: number;
     clock?: Clock;
     log?: Log;
-    /** Whether the log has said that Postgres cannot be used: then no account's reports say it again. */
+    /** Whether the log already has an outage of Postgres: failed reports are at debug then. */
     isOutageTold?: () => boolean;
   },
 ): SyncParts & { dintero: DinteroClient } {
@@ -117,12 +117,12 @@ export function syncParts(
 export type App = AsyncDisposable & {
   /** The database's connection string. */
   url: string;
-  /** What an error of this code means for an embedded Postgres, and the advice; null if the error says it. */
+  /** Meaning and advice of an error code of an embedded Postgres; null if the error itself says enough. */
   explainOutage: (code: string | null) => string | null;
   database: Database;
   parts: SyncParts;
   dintero: DinteroClient;
-  /** Gives the watch every error of Postgres, and leaves the lines about outages to it. */
+  /** Passes every error of Postgres to the watch, which alone logs outages. */
   watchDatabase: (watch: { failed: (error: SyncError) => void; readonly reason: string | null }) => void;
 };
 

@@ -24,8 +24,8 @@ export type SyncOptions = { account?: string[]; json?: boolean; acceptMissing?: 
 const LOCKED_RETRY_MS = 1000;
 
 /**
- * Runs each account once, now, and prints the runs. Returns exit code 1 if a run failed, reports could not be updated or
- * a partner's merchants could not be listed, and 3 if all runs finished and some are partial.
+ * Runs each account once, now, and prints the runs. Returns exit code 1 if a run failed, reports could not be updated
+ * or a partner's merchants could not be listed, and 3 if all runs finished and some are partial.
  */
 export async function runSync(config: Config, options: SyncOptions, context: CommandContext): Promise<number> {
   const { log, print } = context;
@@ -120,7 +120,7 @@ async function casesOf(rows: readonly RunRow[], database: Database, log: Log): P
   });
 }
 
-/** The accounts of these runs whose reports could not be updated. The log has each failure. */
+/** Those of these accounts with reports that could not be updated. The log has each failure. */
 async function staleReportsOf(rows: readonly RunRow[], database: Database, log: Log): Promise<FailedReports[]> {
   const failed = await failedReports(database).catch((err: unknown): FailedReports[] => {
     log.warn({ err }, 'it could not be checked whether the reports are up to date; cdd-sync status shows it');

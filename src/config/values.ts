@@ -11,16 +11,19 @@ export function section<Shape extends z.core.$ZodShape>(shape: Shape) {
 /** A list of such items. */
 export const list = <Item extends z.core.SomeType>(item: Item) => z.array(item, mustBe('a list'));
 
+/** true or false, as YAML reads them. */
 export const flag = z.boolean(mustBe('true or false'));
 
 /** Text that is not empty. */
 export const text = z.string(mustBe('text')).min(1, mustBe('text that is not empty'));
 
+/** A number in a range, both ends included. */
 export const numberFrom = (min: number, max: number) => {
   const range = mustBe(`a number from ${min} to ${max}`);
   return z.number(range).min(min, range).max(max, range);
 };
 
+/** A number above 0, up to `max`. */
 export const numberAboveZero = (max: number) => {
   const range = mustBe(`a number above 0, at most ${max}`);
   return z.number(range).positive(range).max(max, range);

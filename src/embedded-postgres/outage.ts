@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /**
- * What happened to the embedded Postgres of `home`, which cannot be used, and the advice. `code` is that of the error.
- * Null if neither its folder is gone nor the server: the error says more then.
+ * Explains why the embedded Postgres of `home` cannot be used, with advice. `code` is that of the error. Null if its
+ * folder is there and the server has not ended: then the error says more.
  */
 export function explainEmbeddedOutage(home: string, code: string | null): string | null {
   const folder = join(resolve(home), 'postgres');

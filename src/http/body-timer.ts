@@ -3,9 +3,9 @@
 
 /** A body may take this many idle timeouts, however little it sends. */
 const GRACE_TIMEOUTS = 5;
-/** Beyond that, it must send this much, as it is on the wire: slower than any usable line. */
+/** Beyond that, the server must send at least this much, counted on the wire. Every usable line is faster. */
 const MIN_BYTES_PER_SECOND = 1024;
-/** Beyond the grace, nothing takes longer. */
+/** Upper limit of the time beyond the grace. */
 const MAX_MS = 12 * 3_600_000;
 
 type Limits = {

@@ -21,12 +21,12 @@ export type HttpClientOptions = {
 };
 
 /**
- * An idle connection is closed after this: if its host was lost meanwhile, nobody tells, and the next request would wait
- * for an answer in vain.
+ * An idle connection is closed after this. If its host was lost meanwhile, the connection shows no error, and the next
+ * request on it would wait until its timeout.
  */
 const IDLE_CONNECTION_MS = 10_000;
 
-/** After Axios' own timeout, which has the better message. */
+/** Later than Axios' own timeout, which has the better message. */
 const LATE_MS = 500;
 
 type ReceivedResponse = StreamedResponse & { retry: RetryHeaders };
@@ -90,7 +90,7 @@ export class HttpClient {
     const response = await this.#request(request, signal);
     if (!(response.data instanceof Readable)) throw new TypeError('axios returned no stream despite responseType');
     const raw = response.data;
-    // Node tells only the request when a body breaks the rules of HTTP; the body itself would look cut off.
+    // If a body breaks the rules of HTTP, Node gives the error to the request only; the body itself just ends early.
     const sent: unknown = response.request;
     if (sent instanceof ClientRequest) sent.once('error', (error) => raw.destroy(error));
     // Through a proxy, only the API itself answers encrypted: the proxy's 403 must not count as that of the API.
@@ -115,7 +115,7 @@ export class HttpClient {
     const { status, retry } = received;
     const body = await readText(received).catch((error: unknown) => error);
     if (context.signal.aborted) return cancelledError(context.signal);
-    // A body that drips is not read again in five tries.
+    // A body that arrives too slowly is not read again in five tries.
     if (body instanceof SyncError && body.code === 'TIMEOUT' && !body.retryable) return body;
     const tooLong = isTransientStatus(status) ? await this.#hold.extend(request.label, retry, context.waits) : null;
     return (

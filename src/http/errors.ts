@@ -86,7 +86,7 @@ export function slowResponseError(
   { seconds, bytes }: { seconds: number; bytes: number },
 ): SyncError {
   const amount = `${bytes} bytes in ${Math.round(seconds)} s`;
-  const message = `${describe(request)} sent only ${amount}, though not silent for long. The API, or a proxy in between, is too slow to be read; the next run tries again.`;
+  const message = `${describe(request)} sent only ${amount}. The API, or a proxy in between, is too slow to be read; the next run tries again.`;
   return new SyncError('TIMEOUT', message);
 }
 
@@ -115,7 +115,9 @@ function fieldOf(error: unknown, field: 'code' | 'syscall' | 'message' | 'addres
   return typeof value === 'string' ? value : '';
 }
 
-/** Host and port of a failed connection: those of a proxy differ from the API's. Axios has Node's error as the cause. */
+/**
+ * Host and port of a failed connection: those of a proxy differ from the API's. Axios has Node's error as the cause.
+ */
 function addressOf(error: unknown): string {
   const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const first: unknown = inner instanceof AggregateError ? inner.errors[0] : inner;

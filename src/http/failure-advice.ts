@@ -1,4 +1,5 @@
-// The meaning of connection errors: cause, advice, and whether the same request can succeed a moment later. Advice names settings that exist however the program is started: keys, variables of the environment.
+// The meaning of connection errors: cause, advice, and whether the same request can succeed a moment later. Advice
+// names settings that exist however the program is started: keys, variables of the environment.
 
 /** The parts of an error that name its cause. Empty where it has none. */
 export type Failure = { code: string; message: string; address: string };
@@ -22,10 +23,14 @@ const transient = (cause: string, advice: string): Advice => ({
 
 /** Codes of certificates that no known authority has signed. */
 const UNTRUSTED = /^(UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|CERT_UNTRUSTED)/;
-/** All other codes of TLS: of the certificate (X509 names of Node), of OpenSSL, and EPROTO for an alert of the server. */
+/**
+ * All other codes of TLS: of the certificate (X509 names of Node), of OpenSSL, and EPROTO for an alert of the server.
+ */
 const TLS =
   /^(CERT_|CRL_|ERROR_IN_C|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_|UNSPECIFIED|ERR_TLS_|ERR_SSL_|EPROTO)/;
-/** HTTP parser codes of a connection that ended too early or too late. All others stand for an answer against the rules. */
+/**
+ * HTTP parser codes of a connection that ended too early or too late. All others stand for an answer against the rules.
+ */
 const CLOSED = /^HPE_(INVALID_EOF_STATE|CLOSED_CONNECTION)$/;
 /** zlib's codes of compressed data that ended early. */
 const SHORT = /^(Z_BUF_ERROR|ERR_STREAM_PREMATURE_CLOSE)$/;

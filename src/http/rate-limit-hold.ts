@@ -1,6 +1,6 @@
-// A hold is the time in which the API asked for no requests (`Retry-After`). Its first hour holds everything on the host,
-// because a limit may be one of the client's address. The rest holds only the account that was told so: one account that
-// must wait for a day does not stop the others.
+// A hold is the time in which the API asked for no requests (`Retry-After`). Its first hour holds everything on the
+// host, because a limit may be one of the client's address. The rest holds only the account that was told so: one
+// account that must wait for a day does not stop the others.
 
 import { SyncError } from '../model/sync-error.ts';
 import type { Clock } from './clock.ts';
@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 const MAX_HOST_HOLD_MS = 60 * MINUTE_MS;
 /** Upper limit for `Retry-After`: an absurd value must not stop an account for years. */
 const MAX_HOLD_MS = 24 * 60 * MINUTE_MS;
-/** A person may end a hold (`check`), so waiting requests look at it this often. */
+/** `check` may end a hold, so waiting requests read it again this often. */
 const LOOK_EVERY_MS = 15_000;
 /** A hold that moves by less is not reported again. */
 const REPORTED_MOVE_MS = 5 * MINUTE_MS;
@@ -53,7 +53,7 @@ export class RateLimitHold {
   /** Holds that this process received itself. */
   readonly #received = new Map<string | null, number>();
   readonly #reported = new Map<string | null, number>();
-  /** Until then, `#received` may know a hold that could not be stored. */
+  /** Until then, `#received` may have a hold that could not be stored. */
   #unstoredUntil = 0;
 
   constructor(clock: Clock, options: HoldOptions = {}) {
@@ -80,7 +80,9 @@ export class RateLimitHold {
     if (signal.aborted) throw cancelledError(signal);
   }
 
-  /** Extends the hold by a response's headers. Returns `RATE_LIMITED` if the account must wait too long then, or null. */
+  /**
+   * Extends the hold by a response's headers. Returns `RATE_LIMITED` if the account must wait too long then, or null.
+   */
   async extend(accountId: string, headers: RetryHeaders, waits = newWaits()): Promise<SyncError | null> {
     const now = this.#clock.now();
     const ms = Math.min(retryAfterMs(headers, now), MAX_HOLD_MS);
@@ -106,7 +108,7 @@ export class RateLimitHold {
     return Math.max(host, account);
   }
 
-  /** A hold that is not stored any more was ended (`check`), also if this process has received it. */
+  /** A hold that is no longer stored was ended by `check`, even if this process received it. */
   #end(key: string | null, storedMs?: number): number {
     const now = this.#clock.now();
     if (storedMs === 0 && now >= this.#unstoredUntil) return 0;

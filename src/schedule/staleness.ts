@@ -5,9 +5,9 @@ const MINUTES_LATE = 15;
 const INTERVALS_LATE = 3;
 
 /**
- * The rule by which an account is stale: its first run after the last success is late by three intervals of the schedule
- * or by 15 minutes, whichever is more. Intervals are those between the times at which runs are really due, so a schedule
- * of office hours is not stale at night.
+ * The rule by which an account is stale: its first run after the last success is late by three intervals of the
+ * schedule or by 15 minutes, whichever is more. Intervals are those between the times at which runs are really due, so
+ * a schedule of office hours is not stale at night.
  */
 export function dueTimesAfter(schedule: Schedule, lastSuccessAt: Date): DueTimes {
   const nextDueAt = dueAfter(schedule, lastSuccessAt);
@@ -15,8 +15,8 @@ export function dueTimesAfter(schedule: Schedule, lastSuccessAt: Date): DueTimes
 }
 
 /**
- * The due times of an account whose schedule was changed at `now`. Before, runs were due by the old schedule: a run that
- * is late stays late, and a run that was not due yet is due by the new schedule.
+ * The due times of an account after a change of its schedule at `now`. A run that is late by the old schedule stays
+ * late; a run that was not due yet is due by the new one.
  */
 export function dueTimesAfterChange(schedule: Schedule, { nextDueAt, staleAt }: DueTimes, now: Date): DueTimes {
   if (nextDueAt > now) return dueTimesAfter(schedule, now);

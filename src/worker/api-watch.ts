@@ -7,7 +7,7 @@ const OWN_CODES: readonly (ErrorCode | null)[] = ['DATABASE', 'ABANDONED', 'CANC
 /** Different accounts in a row after which the API counts as away, or as back. */
 const ACCOUNTS_IN_A_ROW = 3;
 
-/** Whether a run that failed with this code failed at the API: also a refusal may be the same one for all accounts. */
+/** Whether this is the code of an error of the API. Refusals count too: all accounts may be refused for one reason. */
 export function isApiError(code: ErrorCode | null): boolean {
   return !OWN_CODES.includes(code);
 }

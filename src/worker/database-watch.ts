@@ -17,7 +17,7 @@ const UNREACHABLE = /^(08|57|E[A-Z])/;
 type WatchOptions = {
   /** Opens a new connection; rejects with a SyncError when it cannot be used. */
   probe: () => Promise<void>;
-  /** What an error of this code means where the server is our own; else null. */
+  /** Meaning and advice of an error code of an embedded server; null for any other server. */
   explain: (code: string | null) => string | null;
   log: Log;
   /** Milliseconds. */
@@ -61,7 +61,7 @@ export class DatabaseWatch {
   failed(error: unknown): void {
     const kind = outageKind(error);
     if (kind === null || !(error instanceof DatabaseError)) return;
-    // A new connection tells whether only a session has ended, and why if not.
+    // A new connection shows whether only this session has ended, and the reason if not.
     if (kind === 'resource') this.#tell(error);
     else if (this.reason === null) void this.#probe(error);
     else this.#noteFailure();

@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import { Outage } from './outage.ts';
 
-/** Jobs in a row that recorded no run, and the accounts among them, after which the worker counts as unable to work. */
+/** The worker is unready after this many jobs in a row without a recorded run, of at least this many accounts. */
 const FAILURES_IN_A_ROW = 3;
 const ACCOUNTS = 2;
 
@@ -12,9 +12,9 @@ type JobHealthOptions = {
 };
 
 /**
- * Knows whether this worker's jobs can record their runs. They cannot when three jobs in a row failed outside their run,
- * of at least two accounts if there are two: one odd account must not take the worker out of service. A run that ends
- * with an error of the API is recorded like any other.
+ * Knows whether this worker's jobs can record their runs. They cannot when three jobs in a row failed outside their
+ * run, of at least two accounts if there are two: one odd account must not take the worker out of service. A run that
+ * ends with an error of the API is recorded like any other.
  */
 export class JobHealth {
   readonly #accountCount: () => number;

@@ -26,7 +26,7 @@ export class Outage {
   #lastLineAt = 0;
   #reason: string | null = null;
   #code: string | null = null;
-  /** Each is told once: during one outage, causes may alternate. */
+  /** Each cause is logged once, because causes may alternate during an outage. */
   readonly #toldCauses = new Set<string>();
 
   constructor(options: OutageOptions) {
@@ -38,7 +38,9 @@ export class Outage {
     return this.#reason;
   }
 
-  /** Reports an error of the outage. `cause` tells apart what has different advice; `code` is a field of the lines. */
+  /**
+   * Reports an error of the outage. Errors with the same advice have the same `cause`; `code` is a field of the lines.
+   */
   failed({ cause, reason, code }: { cause: string; reason: string; code: string | null }): void {
     const { log, now, lines } = this.#options;
     if (this.#reason === null) this.#since = now();
@@ -50,7 +52,7 @@ export class Outage {
     log.error({ code }, lines.lost(reason));
   }
 
-  /** Reminds of an outage that lasts. Call it every few seconds. */
+  /** Logs a reminder every five minutes while the outage lasts. Call it every few seconds. */
   remind(): void {
     const { log, now, lines } = this.#options;
     if (this.#reason === null || now() - this.#lastLineAt < REMINDER_MS) return;

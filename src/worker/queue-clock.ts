@@ -4,9 +4,9 @@ import type { PgBoss } from 'pg-boss';
 const LONGEST_WAIT = `interval '10 minutes'`;
 
 /**
- * Makes times in the future due now: jobs that wait for another try, heartbeats of jobs whose replica died, and the
- * queue's own rounds, which find those. The database's clock was ahead then; until it gets there, such a job would keep
- * its account from being read.
+ * Moves times that lie in the future to now: of jobs that wait for another try, of heartbeats of jobs with a dead
+ * replica, and of the queue's own rounds, which find those jobs. The database's clock was ahead when they were written.
+ * Until the clock gets there, such a job would keep its account from being read.
  */
 export async function endFutureWaits(boss: Pick<PgBoss, 'getDb'>, schema: string): Promise<void> {
   const dueNow = (column: string) =>

@@ -27,8 +27,9 @@ type Problem = {
 };
 
 /**
- * Logs the ends of runs and jobs: an account's problem when it begins, when it changes, and when it is over. Repetitions
- * are at debug. A problem of all accounts (Postgres, the API, runs that cannot be recorded) is a line of its own.
+ * Logs the ends of runs and jobs: an account's problem when it begins, when it changes, and when it is over.
+ * Repetitions are at debug. A problem of all accounts (Postgres, the API, runs that cannot be recorded) is a line of
+ * its own.
  */
 export class RunLog {
   readonly #options: RunLogOptions & { now: () => number };
@@ -66,7 +67,7 @@ export class RunLog {
     logRun(log, row, { isNews: this.#isNews(account, { key, apiCode: failedAtApi ? code : null, isTold }) });
   }
 
-  /** Logs a job that failed outside its run. `error` is told elsewhere if it is an outage of Postgres. */
+  /** Logs a job that failed outside its run. An outage of Postgres is logged by the database watch instead. */
   jobFailed(account: string, code: string, error: unknown): void {
     const { log } = this.#options;
     const isOutage = outageKind(error) !== null;
@@ -96,7 +97,7 @@ export class RunLog {
   #failedAtApi({ account_id: account, error_code: code, error_message: message }: RunRow): void {
     this.#api.failed(account, code, message ?? '');
     if (!this.#api.isTold(code)) return;
-    // One line for all of them will tell that the API is back.
+    // One line for all accounts will say that the API is back.
     for (const problem of this.#problems.values()) if (problem.apiCode === code) problem.isTold = false;
   }
 
@@ -122,7 +123,7 @@ export class RunLog {
   }
 }
 
-/** Durations, sizes and counts differ from run to run. */
+/** Makes messages of the same problem equal: durations, sizes and counts differ from run to run. */
 function withoutNumbers(message: string): string {
   return message.replace(/\d+/g, '0');
 }

@@ -22,7 +22,10 @@ export class WebhookLog {
     this.#now = now;
   }
 
-  /** `account` null = without a secret, or unknown. Its id is not logged: it could be anything. */
+  /**
+   * Logs a refused delivery. Null = the account has no secret or is unknown; its id is not logged, it could be any
+   * text.
+   */
   refused(account: string | null): void {
     const key = account ?? '';
     const loggedAt = this.#refusedAt.get(key);
@@ -39,10 +42,12 @@ export class WebhookLog {
     );
   }
 
+  /** Logs the first genuine delivery after a refused one. */
   genuine(account: string): void {
     if (this.#refusing.delete(account)) this.#log.info({ account }, `${account}: webhooks are accepted`);
   }
 
+  /** Logs a delivery that could not be queued, if the reason is new. */
   notQueued(account: string, err: unknown): void {
     // The watch of Postgres logs an outage, once for all parts of the worker.
     if (outageKind(err) !== null) {
@@ -55,6 +60,7 @@ export class WebhookLog {
     this.#log.warn({ account, err }, NOT_QUEUED);
   }
 
+  /** Logs the first delivery that was queued after one that was not. */
   queued(): void {
     if (this.#failure !== null) this.#log.info('webhooks are queued again');
     this.#failure = null;

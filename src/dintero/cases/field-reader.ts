@@ -11,7 +11,7 @@ const MAX_STATUS_BYTES = 200;
 const MAX_BYTES_PER_UNIT = 3;
 
 /**
- * Finds the values that are not as documented, and replaces them in the object by null, or by what they are read as.
+ * Finds the values that are not as documented, and replaces each in the object by null, or by a corrected value.
  * A list with one such element is null as a whole: the rest of it would look like the list.
  */
 export class FieldReader {

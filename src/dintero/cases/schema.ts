@@ -1,7 +1,7 @@
 /** A type of the API's documentation; a status is a string that is short enough for the indexes of the reports. */
 export type Scalar = 'string' | 'status' | 'boolean' | 'date-time';
 export type Fields = { readonly [name: string]: Documented };
-/** What the API documents of a value: a scalar, a list of one type, or an object. */
+/** The documented type of a value: a scalar, a list of one type, or an object. */
 export type Documented = Scalar | readonly [Documented] | Fields;
 
 /** The documented fields of an event, apart from its `id`. Each may be absent or null, which mean the same. */
@@ -56,6 +56,7 @@ function namesIn(documented: Documented): string[] {
   return Object.entries(documented).flatMap(([name, field]) => [name, ...namesIn(field)]);
 }
 
+/** Whether the documentation says that a value is a list. */
 export function isList(documented: Documented): documented is readonly [Documented] {
   return Array.isArray(documented);
 }

@@ -10,7 +10,7 @@ export type StalenessRule = {
 
 type ChangedAccount = DueTimes & { id: string; lastSuccessAt: Date | null; isFirstSchedule: boolean; now: Date };
 
-/** Saves the schedules of accounts, and the due times of those accounts whose schedule or time zone has changed. */
+/** Saves the schedules of accounts, and new due times where the schedule or the time zone has changed. */
 export async function saveSchedules(
   database: Database,
   accounts: readonly Pick<Account, 'id' | 'schedule'>[],

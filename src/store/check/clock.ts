@@ -5,6 +5,7 @@ const WARNING_MS = 5_000;
 /** From here on, recorded times are wrong by more than a report may show. */
 const PROBLEM_MS = 60_000;
 
+/** Compares the clock of the database with this machine's. */
 export async function checkClock(database: Database): Promise<Finding> {
   return clockFinding('clock', 'the database', await clockDifference(database));
 }

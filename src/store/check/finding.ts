@@ -11,6 +11,7 @@ export type Finding = {
   sql: readonly string[];
 };
 
+/** Makes a finding. `sql` needs an administrator of the database. */
 export function finding(check: string, state: Finding['state'], message: string, sql: readonly string[] = []): Finding {
   return { check, state, message, sql };
 }

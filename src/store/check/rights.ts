@@ -24,7 +24,7 @@ export async function askAllRights(database: Database, queueSchema: string): Pro
   return { ...role, tables, reports, queue };
 }
 
-/** Whether the role has what each command needs, and the statements that give it the rest. */
+/** Compares the role's rights with those that each command needs; gives the statements that add the missing ones. */
 export function rightsFindings(rights: Rights, { tables, queue }: States): Finding[] {
   return [
     migrateFinding(rights, tables),
@@ -91,7 +91,7 @@ function syncFinding(rights: Rights, state: TableState): Finding {
   if (tables.mayWrite && reports.mayRead) return finding(check, 'ok', 'the role may read and write the tables');
   const reader = isReader ? '. It is a reader of the reports: does DATABASE_URL name the wrong role?' : '';
   const message = `the role may not use all tables of schema cdd and all views of reporting${reader}`;
-  // What must be migrated changes its owner instead, and then needs no grant.
+  // Before a migration the schema changes its owner instead, and then needs no grant.
   const isGranted = ({ isOwner }: SchemaRights) => isOwner || state !== 'older';
   return finding(check, 'problem', message, [
     ...(!tables.mayWrite && isGranted(tables) ? writeSql(rights, tables) : []),

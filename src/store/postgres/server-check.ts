@@ -78,6 +78,7 @@ export function encodingProblem(server: Server): string | null {
   );
 }
 
+/** The name of the database that `newDatabaseSql` creates. */
 export function newDatabaseName({ database }: Server): string {
   return `${database}_utf8`;
 }

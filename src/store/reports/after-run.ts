@@ -8,9 +8,9 @@ import { refreshStatistics } from './planner-statistics.ts';
 export type ReportNews = { level: 'info' | 'warn' | 'error'; code: string | null; text: string };
 
 /**
- * Updates the planner's statistics and the roll-ups after a run. Never rejects, because the run itself is saved. A failed
- * roll-up is recorded for cdd.failed_reports and told: when it begins, when its reason changes, then once an hour; and
- * when it is over. The next run makes what is missing.
+ * Updates the planner's statistics and the roll-ups after a run. Never rejects, because the run itself is saved. A
+ * failed roll-up is recorded for cdd.failed_reports, and the next run tries again. `tell` is called when the failures
+ * begin, when their reason changes, once an hour while they last, and when they are over.
  */
 export async function updateReports(database: Database, row: RunRow, tell: (news: ReportNews) => void): Promise<void> {
   const { account_id: accountId } = row;
@@ -30,8 +30,8 @@ export async function updateReports(database: Database, row: RunRow, tell: (news
 }
 
 /**
- * Updates the roll-ups of an account for all changes since the last time. Returns since when this had failed; null = it
- * had not.
+ * Updates the roll-ups of an account for all changes since the last time. Returns the time since which this had failed;
+ * null = it had not.
  */
 export async function rollUp(database: Database, accountId: string): Promise<Date | null> {
   // The subquery sees the row as it was before the function cleared it: one statement has one snapshot.

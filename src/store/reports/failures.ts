@@ -4,8 +4,8 @@ import type { Database, Transaction } from '../postgres/pool.ts';
 const LOCK_WAIT_MS = 2_000;
 
 /**
- * Records that a roll-up failed. `isTold` if a log, of any worker, has had this failure within the last hour: the caller
- * tells it otherwise. `since` is the time of the first failure since the last success.
+ * Records that a roll-up failed. `isTold` is true if the log of any worker has had this failure within the last hour;
+ * if it is false, the caller logs it. `since` is the time of the first failure since the last success.
  * @throws SyncError DATABASE, also when another session holds the lock of these roll-ups.
  */
 export async function recordFailure(
@@ -28,14 +28,14 @@ export async function recordFailure(
         else now()
       end
     returning failing_since as since, told_at <> now() as "isTold"`;
-  // Its row is the lock of the roll-ups: if that lock was the failure, it may still be held.
+  // The row is also the lock of the roll-ups. If waiting for that lock was the failure, it may still be held.
   const [recorded] = await database.transact(record, { lockTimeoutMs: LOCK_WAIT_MS });
   return recorded ?? { since: new Date(), isTold: false };
 }
 
 export type FailedReports = { accountId: string; since: Date; message: string };
 
-/** The accounts whose reports stand still, since when and why. */
+/** The accounts with reports that stand still, with time and reason. */
 export async function failedReports(database: Database): Promise<FailedReports[]> {
   return database.$queryRaw<FailedReports[]>`
     select account_id as "accountId", since, error_message as message
@@ -58,7 +58,7 @@ export async function reportsHealth(database: Database): Promise<ReportsHealth[]
     order by account.id`;
 }
 
-/** A sentence for a person: the account, since when its reports stand still, why, and what to do. */
+/** A sentence for a person: the account, the time since which its reports stand still, the reason, and the advice. */
 export function failedReportsText({ accountId, since, message }: FailedReports): string {
   return `${accountId}: its daily and monthly reports stand still since ${since.toISOString()}; every run tries again. ${visibleLine(message)}`;
 }

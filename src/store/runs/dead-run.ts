@@ -30,8 +30,8 @@ export async function abandonDeadRun(database: Database, accountId: string, leas
 }
 
 /**
- * A CTE that declares the dead runs of all other accounts abandoned, unless they are locked. They may belong to accounts
- * that are disabled by now, and `reporting.known_until()` waits for every running run.
+ * A CTE that declares the dead runs of all other accounts abandoned, unless they are locked. They may belong to
+ * accounts that are disabled by now, and `reporting.known_until()` waits for every running run.
  */
 export function abandonOtherDeadRuns(accountId: string, leaseMs: number): Prisma.Sql {
   return Prisma.sql`
@@ -48,7 +48,9 @@ export function abandonOtherDeadRuns(accountId: string, leaseMs: number): Prisma
     )`;
 }
 
-/** A heartbeat far in the future is void: the clock was ahead then. Its worker, if it lives, sets it right. */
+/**
+ * A heartbeat far in the future is void: the clock was ahead then. If its worker lives, the next heartbeat corrects it.
+ */
 function isDead(leaseMs: number): Prisma.Sql {
   const lease = Prisma.sql`${leaseMs} * interval '1 millisecond'`;
   return Prisma.sql`state = 'running' and not heartbeat_at between now() - ${lease} and now() + ${lease}`;

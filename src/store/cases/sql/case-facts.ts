@@ -1,6 +1,8 @@
 import { Prisma } from '../../postgres/pool.ts';
 
-/** Columns of cdd.cases that are facts of the case's transitions, each with its value from a row of `transition_facts`. */
+/**
+ * Columns of cdd.cases that are facts of the case's transitions, each with its value from a row of `transition_facts`.
+ */
 export const factColumns = {
   status: 'facts.status',
   status_since: 'facts.status_since',
@@ -63,8 +65,8 @@ export const transitionFacts = Prisma.sql`
   )`;
 
 /**
- * The newest error among the events of `input`. Not a CTE over the events of all cases: Postgres expects a hundred events
- * in a document, so it joined them by nested loops, whose time grows with the square of the events.
+ * The newest error among the events of `input`. Not a CTE over the events of all cases: Postgres expects a hundred
+ * events in a document, so it joined them by nested loops, and the time grew with the square of the events.
  */
 export const lastError = Prisma.sql`
   lateral (

@@ -4,7 +4,7 @@ import type { RunContext } from './batch-input.ts';
 
 /**
  * The sources of columns, as CTEs:
- * - `input_fields`: `input_cases` with `fields`, the document without the values that are not as documented;
+ * - `input_fields`: `input_cases` with the column `fields`, the document without values that are not as documented;
  * - `readable_events`: only for cases with problems, the same of each of their events.
  * A document without problems is its own `fields`, and the statement of a batch of such documents has no join for them.
  */

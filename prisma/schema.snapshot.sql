@@ -680,6 +680,16 @@ create view cdd.granted_accounts (
 );
 comment on view cdd.granted_accounts is 'The accounts that were granted to the current user one by one.';
 
+create view cdd.present_statuses (
+  account_id text,
+  case_id uuid,
+  status text,
+  since timestamp with time zone,
+  applicant_seconds double precision,
+  review_seconds double precision
+);
+comment on view cdd.present_statuses is 'One row per case whose last transition lies in the future: the status that it still has, since when, and the seconds in stages that it has left; status null = none yet.';
+
 create function cdd.case_document(account_id text, case_id uuid, known_at timestamp with time zone DEFAULT reporting.known_until())
 returns jsonb
 language sql stable parallel safe;

@@ -86,7 +86,7 @@ export async function fillDatabase(client: pg.Client, cases: number): Promise<st
       planned.account_id, planned.id, 'seller-' || left(planned.id::text, 8), 'Company ' || left(planned.id::text, 6),
       '{payout}', 'NO', lpad((random() * 999999999)::integer::text, 9, '0'),
       planned.opened_at, facts.status_since,
-      case when random() < 0.02 then facts.status_since + interval '30 days' end,
+      case when random() < 0.02 then least(facts.status_since + interval '30 days', now()) end,
       case when random() < 0.01 then now() end,
       now(), now(), sha256(planned.id::text::bytea), last_error.error, last_error.occurred_at,
       ${Object.values(factColumns).join(', ')}

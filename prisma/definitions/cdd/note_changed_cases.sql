@@ -70,10 +70,13 @@ begin
   odd_transitions as (
     select changed.account_id, transition.from_status, transition.to_status, transition.occurred_at
     from changed
-    join cdd.status_transitions as transition
-      on transition.account_id = changed.account_id
-      and transition.case_id = changed.id
-      and transition.superseded_at is null
+    -- "offset 0" keeps this a lookup for each of the few cases: joined, Postgres would read the whole table.
+    cross join lateral (
+      select from_status, to_status, occurred_at
+      from cdd.status_transitions
+      where account_id = changed.account_id and case_id = changed.id and superseded_at is null
+      offset 0
+    ) as transition
     where changed.has_odd_times or changed.was_odd
   ),
   pairs as (

@@ -1,5 +1,3 @@
--- A case whose last transition lies in the future still has the status before it. The subqueries run for those few cases
--- only; a join would run for all.
 create or replace view reporting.cases with (security_barrier) as
 select
   case_row.account_id,
@@ -58,66 +56,21 @@ select
   case_row.decision_route
 from (
   select
-    present_case.*,
+    stored_case.*,
+    case when present.case_id is null then stored_case.status else present.status end as present_status,
+    case when present.case_id is null then stored_case.status_since else present.since end as present_since,
+    case when present.case_id is null then stored_case.applicant_seconds else present.applicant_seconds end
+      as past_applicant_seconds,
+    case when present.case_id is null then stored_case.review_seconds else present.review_seconds end
+      as past_review_seconds,
     -- A case may be deleted before it entered its status.
     greatest(
-      least(now(), present_case.deleted_at, present_case.missing_since), present_case.present_since
+      least(now(), stored_case.deleted_at, stored_case.missing_since),
+      case when present.case_id is null then stored_case.status_since else present.since end
     ) as present_until
-  from (
-    select
-      stored_case.*,
-      case
-        when stored_case.has_odd_times and stored_case.status_since > now() then (
-          select last_transition.to_status
-          from cdd.status_transitions as last_transition
-          where last_transition.account_id = stored_case.account_id
-            and last_transition.case_id = stored_case.id
-            and last_transition.superseded_at is null
-            and last_transition.occurred_at <= now()
-          order by last_transition.sequence desc
-          limit 1
-        )
-        else stored_case.status
-      end as present_status,
-      case
-        when stored_case.has_odd_times and stored_case.status_since > now() then (
-          select max(transition.occurred_at)
-          from cdd.status_transitions as transition
-          where transition.account_id = stored_case.account_id
-            and transition.case_id = stored_case.id
-            and transition.superseded_at is null
-            and transition.occurred_at <= now()
-        )
-        else stored_case.status_since
-      end as present_since,
-      case
-        when stored_case.has_odd_times and stored_case.status_since > now() then (
-          select coalesce(sum(date_part('epoch', transition.occurred_at - transition.from_since)), 0)
-          from cdd.status_transitions as transition
-          join cdd.case_statuses as left_status
-            on left_status.status = transition.from_status and left_status.stage = 'applicant'
-          where transition.account_id = stored_case.account_id
-            and transition.case_id = stored_case.id
-            and transition.superseded_at is null
-            and transition.occurred_at <= now()
-        )
-        else stored_case.applicant_seconds
-      end as past_applicant_seconds,
-      case
-        when stored_case.has_odd_times and stored_case.status_since > now() then (
-          select coalesce(sum(date_part('epoch', transition.occurred_at - transition.from_since)), 0)
-          from cdd.status_transitions as transition
-          join cdd.case_statuses as left_status
-            on left_status.status = transition.from_status and left_status.stage = 'review'
-          where transition.account_id = stored_case.account_id
-            and transition.case_id = stored_case.id
-            and transition.superseded_at is null
-            and transition.occurred_at <= now()
-        )
-        else stored_case.review_seconds
-      end as past_review_seconds
-    from cdd.cases as stored_case
-  ) as present_case
+  from cdd.cases as stored_case
+  left join cdd.present_statuses as present
+    on present.account_id = stored_case.account_id and present.case_id = stored_case.id
 ) as case_row
 left join cdd.accounts as account on account.id = case_row.account_id
 left join cdd.case_statuses as current_status on current_status.status = case_row.present_status

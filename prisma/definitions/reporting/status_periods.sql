@@ -1,4 +1,3 @@
--- Of the stays that ended, only one that ends in the future can have been cut short because the case is gone.
 create or replace view reporting.status_periods with (security_barrier) as
 select
   stay.account_id,
@@ -14,29 +13,26 @@ select
   stay.ended_at
 from (
   select
-    account_id,
-    case_id,
-    sequence - 1 as sequence,
-    from_status as status,
-    from_since as entered_at,
-    occurred_at as left_at,
+    transition.account_id,
+    transition.case_id,
+    transition.sequence - 1 as sequence,
+    transition.from_status as status,
+    transition.from_since as entered_at,
+    transition.occurred_at as left_at,
     false as is_current,
-    case
-      when occurred_at <= now() then occurred_at
-      else (
-        select least(gone_case.deleted_at, gone_case.missing_since)
-        from cdd.cases as gone_case
-        where gone_case.account_id = transition.account_id
-          and gone_case.id = transition.case_id
-          and least(gone_case.deleted_at, gone_case.missing_since) <= now()
-      )
-    end as ended_at
+    case when transition.occurred_at <= now() then transition.occurred_at else gone_case.gone_at end as ended_at
   from cdd.status_transitions as transition
-  where superseded_at is null
-    and from_since is not null
+  -- Of the stays with an end, only one that ends in the future can have been cut short because the case is gone.
+  left join (
+    select account_id, id, least(deleted_at, missing_since) as gone_at
+    from cdd.cases
+    where has_odd_times and least(deleted_at, missing_since) <= now()
+  ) as gone_case on gone_case.account_id = transition.account_id and gone_case.id = transition.case_id
+  where transition.superseded_at is null
+    and transition.from_since is not null
     and (
       (select sees_all from cdd.current_reader)
-      or account_id in (select account_id from cdd.granted_accounts)
+      or transition.account_id in (select account_id from cdd.granted_accounts)
     )
   union all
   select

@@ -21,9 +21,9 @@ export class ApiWatch {
 
   constructor({ host, log, now }: { host: string; log: Log; now: () => number }) {
     const lines = {
-      lost: (reason: string) => `the API at ${host} fails for several accounts. The last one: ${reason}`,
-      still: (duration: string, reason: string) => `the API at ${host} fails for ${duration}: ${reason}`,
-      back: (duration: string) => `the API at ${host} answers again, after ${duration}`,
+      begun: `the API at ${host} fails for several accounts. The last one`,
+      lasting: `the API at ${host} still fails`,
+      over: `the API at ${host} answers again`,
     };
     this.#outage = new Outage({ log, now, lines });
   }

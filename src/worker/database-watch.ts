@@ -45,9 +45,9 @@ export class DatabaseWatch {
       log: options.log,
       now,
       lines: {
-        lost: (reason) => `Postgres cannot be used: ${reason} Runs wait until it can.`,
-        still: (duration, reason) => `Postgres cannot be used for ${duration}: ${reason}`,
-        back: (duration) => `Postgres can be used again, after ${duration}`,
+        begun: 'Postgres cannot be used, and runs wait until it can',
+        lasting: 'Postgres still cannot be used',
+        over: 'Postgres can be used again',
       },
     });
   }

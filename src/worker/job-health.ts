@@ -25,9 +25,9 @@ export class JobHealth {
   constructor({ log, now, accountCount }: JobHealthOptions) {
     this.#accountCount = accountCount;
     const lines = {
-      lost: (reason: string) => `jobs cannot record their runs: ${reason}`,
-      still: (duration: string, reason: string) => `jobs cannot record their runs for ${duration}: ${reason}`,
-      back: (duration: string) => `jobs record their runs again, after ${duration}`,
+      begun: 'jobs cannot record their runs',
+      lasting: 'jobs still cannot record their runs',
+      over: 'jobs record their runs again',
     };
     this.#outage = new Outage({ log, now, lines });
   }

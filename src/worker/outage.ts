@@ -2,12 +2,8 @@ import type { Log } from '../log.ts';
 
 const REMINDER_MS = 5 * 60_000;
 
-/** The lines of an outage. Durations are texts such as `5 min`. */
-type Lines = {
-  lost: (reason: string) => string;
-  still: (duration: string, reason: string) => string;
-  back: (duration: string) => string;
-};
+/** The beginnings of the lines of an outage; the reason or the duration follows. */
+type Lines = { begun: string; lasting: string; over: string };
 
 type OutageOptions = {
   log: Pick<Log, 'info' | 'warn' | 'error'>;
@@ -49,7 +45,7 @@ export class Outage {
     if (this.#toldCauses.has(cause)) return;
     this.#toldCauses.add(cause);
     this.#lastLineAt = now();
-    log.error({ code }, lines.lost(reason));
+    log.error({ code }, `${lines.begun}: ${reason}`);
   }
 
   /** Logs a reminder every five minutes while the outage lasts. Call it every few seconds. */
@@ -57,7 +53,8 @@ export class Outage {
     const { log, now, lines } = this.#options;
     if (this.#reason === null || now() - this.#lastLineAt < REMINDER_MS) return;
     this.#lastLineAt = now();
-    log.warn({ code: this.#code }, lines.still(durationText(now() - this.#since), this.#reason));
+    const duration = durationText(now() - this.#since);
+    log.warn({ code: this.#code }, `${lines.lasting}, after ${duration}: ${this.#reason}`);
   }
 
   /** Ends the outage, as of a time that may be past. */
@@ -67,7 +64,7 @@ export class Outage {
     const seconds = Math.round((at - this.#since) / 1000);
     this.#reason = null;
     this.#toldCauses.clear();
-    log.info({ seconds }, lines.back(durationText(at - this.#since)));
+    log.info({ seconds }, `${lines.over}, after ${durationText(at - this.#since)}`);
   }
 }
 

@@ -23,10 +23,10 @@ export class QueueWatch {
     this.#log = log;
     this.#now = now;
     const lines = {
-      lost: (reason: string) =>
-        `the queue in schema pgboss fails, and no run starts: ${reason} A worker that is started creates tables that are gone.`,
-      still: (duration: string, reason: string) => `the queue fails for ${duration}: ${reason}`,
-      back: (duration: string) => `the queue works again, after ${duration}`,
+      begun:
+        'the queue in schema pgboss fails, and no run starts; if its tables are gone, restart the worker, which creates them',
+      lasting: 'the queue still fails',
+      over: 'the queue works again',
     };
     this.#outage = new Outage({ log, now, lines });
   }

@@ -52,9 +52,11 @@ describe('an outage of Postgres', () => {
     serverAnswers(null);
     await pass(10 * SECOND);
     expect(texts()).toEqual([
-      expect.stringMatching(/^error Postgres cannot be used: .*nothing answers there.*\(ECONNREFUSED\)\./),
-      expect.stringMatching(/^warn Postgres cannot be used for 5 min: .*ECONNREFUSED/),
-      expect.stringMatching(/^warn Postgres cannot be used for 10 min: .*ECONNREFUSED/),
+      expect.stringMatching(
+        /^error Postgres cannot be used, and runs wait until it can: .*nothing answers there.*\(ECONNREFUSED\)\./,
+      ),
+      expect.stringMatching(/^warn Postgres still cannot be used, after 5 min: .*ECONNREFUSED/),
+      expect.stringMatching(/^warn Postgres still cannot be used, after 10 min: .*ECONNREFUSED/),
       'info Postgres can be used again, after 11 min',
     ]);
     expect(watch.reason).toBeNull();
@@ -71,7 +73,7 @@ describe('an outage of Postgres', () => {
     serverAnswers(null);
     await pass(5 * SECOND);
     expect(texts()).toEqual([
-      expect.stringMatching(/^error Postgres cannot be used: .*shutting down/),
+      expect.stringMatching(/^error Postgres cannot be used, and runs wait until it can: .*shutting down/),
       expect.stringMatching(/^info Postgres can be used again, after 2\d s$/),
     ]);
   });
@@ -90,7 +92,7 @@ describe('an outage of Postgres', () => {
     serverAnswers(errorOf(code));
     await fail(errorOf(code));
     await pass(MINUTE, errorOf(code));
-    expect(texts()).toEqual([expect.stringMatching(/^error Postgres cannot be used: /)]);
+    expect(texts()).toEqual([expect.stringMatching(/^error Postgres cannot be used, and runs wait until it can: /)]);
     expect(texts()[0]).toMatch(advice);
   });
 
@@ -99,7 +101,9 @@ describe('an outage of Postgres', () => {
     await pass(10 * MINUTE);
     serverAnswers(errorOf(null, 'timeout expired'));
     await pass(31 * SECOND);
-    expect(texts()).toEqual([expect.stringMatching(/^error Postgres cannot be used: .*timeout expired/)]);
+    expect(texts()).toEqual([
+      expect.stringMatching(/^error Postgres cannot be used, and runs wait until it can: .*timeout expired/),
+    ]);
   });
 
   it('that refuses connections is one line, also when sessions end or time out meanwhile', async () => {
@@ -107,7 +111,9 @@ describe('an outage of Postgres', () => {
     serverAnswers(errorOf('28P01'));
     await fail(errorOf('57P01'));
     await pass(MINUTE, errorOf(null, 'timeout exceeded when trying to connect'));
-    expect(texts()).toEqual([expect.stringMatching(/^error Postgres cannot be used: .*28P01/)]);
+    expect(texts()).toEqual([
+      expect.stringMatching(/^error Postgres cannot be used, and runs wait until it can: .*28P01/),
+    ]);
   });
 
   it('that changes its cause says so once', async () => {
@@ -129,9 +135,9 @@ describe('an outage of Postgres', () => {
       await pass(30 * SECOND);
     }
     expect(texts().map((text) => text.slice(0, 30))).toEqual([
-      'error Postgres cannot be used:',
+      'error Postgres cannot be used,',
       'info Postgres can be used agai',
-      'error Postgres cannot be used:',
+      'error Postgres cannot be used,',
     ]);
   });
 
@@ -151,7 +157,7 @@ describe('an outage of Postgres', () => {
     await fail(errorOf('ECONNREFUSED'));
     await pass(MINUTE, errorOf('ECONNREFUSED'));
     expect(texts()[0]).toBe(
-      'error Postgres cannot be used: the folder is gone: /x. Start it again. Runs wait until it can.',
+      'error Postgres cannot be used, and runs wait until it can: the folder is gone: /x. Start it again.',
     );
     expect(texts().join()).not.toContain('DATABASE_URL');
   });

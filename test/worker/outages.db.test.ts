@@ -99,7 +99,9 @@ describe('a watch of a real Postgres', () => {
         await use();
       });
       expect(texts()).toEqual([
-        expect.stringMatching(new RegExp(`^error Postgres cannot be used: .*\\(${fault.code}\\)`)),
+        expect.stringMatching(
+          new RegExp(`^error Postgres cannot be used, and runs wait until it can: .*\\(${fault.code}\\)`),
+        ),
         expect.stringMatching(/^info Postgres can be used again, after \d+ s$/),
       ]);
     },

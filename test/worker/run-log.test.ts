@@ -79,7 +79,7 @@ describe('an API that is away for all accounts', () => {
       expect.stringMatching(/^error P10000000: /),
       expect.stringMatching(/^error P10000001: /),
       expect.stringMatching(/^error the API at api\.example fails for several accounts\. The last one: P10000002: GET/),
-      expect.stringMatching(/^warn the API at api\.example fails for 6 min: /),
+      expect.stringMatching(/^warn the API at api\.example still fails, after 6 min: /),
       'info the API at api.example answers again, after 6 min',
     ]);
   });

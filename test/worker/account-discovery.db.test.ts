@@ -113,6 +113,22 @@ describe('discovery', () => {
     });
   });
 
+  test('saves the schedules by which accounts are due, also of merchants that cannot be listed now', async ({
+    db: { database },
+  }) => {
+    await using fixture = await startFixture(database);
+    await fixture.discover();
+    fail(fixture.sandbox);
+    const changed = { ...fixture.config, schedule: '*/10 * * * *', timezone: 'Asia/Kathmandu' };
+    await discoverAccounts({ ...fixture.context, config: changed });
+    const saved = await database.account.findMany({ where: { enabled: true }, orderBy: { id: 'asc' } });
+    expect(saved.map(({ id, schedule, scheduleTimezone }) => [id, schedule, scheduleTimezone])).toEqual([
+      [BAKERY, '*/10 * * * *', 'Asia/Kathmandu'],
+      [GARAGE, '*/10 * * * *', 'Asia/Kathmandu'],
+      [ACCOUNT, sandboxAccount(ACCOUNT).schedule, 'Asia/Kathmandu'],
+    ]);
+  });
+
   test('sends no request for a partner without discover: true', async ({ db: { database } }) => {
     await using fixture = await startFixture(database, { partners: [partner(PARTNER, { discover: false })] });
     expect(await fixture.discover()).toEqual([ACCOUNT]);

@@ -1,5 +1,6 @@
 // The rights of the connection's role, as the catalogs have them: readable for every role, also without rights.
 import type { Database } from '../postgres/pool.ts';
+import { onlyRow } from '../postgres/query.ts';
 
 export type SchemaRights = {
   name: string;
@@ -34,7 +35,7 @@ export type RoleRights = {
 
 /** Asks for the rights in the given schemas. */
 export async function askRights(database: Database, schemas: readonly string[]): Promise<RoleRights> {
-  const [row] = await database.$queryRaw<Omit<RoleRights, 'schemas'>[]>`
+  const rows = await database.$queryRaw<Omit<RoleRights, 'schemas'>[]>`
     select
       current_user::text as role,
       current_database()::text as database,
@@ -60,12 +61,12 @@ export async function askRights(database: Database, schemas: readonly string[]):
     from pg_catalog.pg_roles as own_role
     left join lateral (select oid from pg_catalog.pg_roles where rolname = 'cdd_reader') as reader on true
     where own_role.rolname = current_user`;
-  if (row === undefined) throw new TypeError('Postgres returned no row for a query that always has one');
+  const row = onlyRow(rows);
   return { ...row, schemas: await Promise.all(schemas.map((name) => askSchema(database, name))) };
 }
 
 async function askSchema(database: Database, name: string): Promise<SchemaRights> {
-  const [row] = await database.$queryRaw<SchemaRights[]>`
+  const rows = await database.$queryRaw<SchemaRights[]>`
     with schema as (
       select oid, nspowner as owner from pg_catalog.pg_namespace where nspname = ${name}
     ),
@@ -114,6 +115,5 @@ async function askSchema(database: Database, name: string): Promise<SchemaRights
         '{}'
       ) as "otherOwners"
     from object`;
-  if (row === undefined) throw new TypeError('Postgres returned no row for a query that always has one');
-  return row;
+  return onlyRow(rows);
 }

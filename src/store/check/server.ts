@@ -1,5 +1,6 @@
 import { quoted } from '../postgres/identifier.ts';
 import type { Database } from '../postgres/pool.ts';
+import { onlyRow } from '../postgres/query.ts';
 import {
   askServer,
   encodingProblem,
@@ -19,13 +20,13 @@ type Session = { role: string; bytes: number; isStandby: boolean; isReadOnly: bo
 /** Version, settings, encoding, and whether the server takes changes. */
 export async function checkServerState(database: Database): Promise<Finding[]> {
   const server = await askServer(database);
-  const [session] = await database.$queryRaw<Session[]>`
+  const rows = await database.$queryRaw<Session[]>`
     select
       current_user::text as role,
       pg_catalog.pg_database_size(current_database())::double precision as bytes,
       pg_catalog.pg_is_in_recovery() as "isStandby",
       current_setting('default_transaction_read_only')::boolean as "isReadOnly"`;
-  if (session === undefined) throw new TypeError('Postgres returned no row for a query that always has one');
+  const session = onlyRow(rows);
   const name = `Postgres ${server.version}, database ${quoted(server.database)} of ${Math.ceil(session.bytes / MEGABYTE)} MB, role ${quoted(session.role)}`;
   const unsuitable = versionProblem(server) ?? settingsProblem(server);
   return [

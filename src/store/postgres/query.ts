@@ -33,6 +33,12 @@ export function queriesOn(connection: pg.Pool | pg.PoolClient, toError: ToError)
   };
 }
 
+/** The row of a query that always has one. */
+export function onlyRow<Row>([row]: readonly Row[]): Row {
+  if (row === undefined) throw new TypeError('Postgres returned no row for a query that always has one');
+  return row;
+}
+
 export type TransactionOptions = {
   /** A statement that waits longer for a lock fails with 55P03. Without it, only the statement's own limit holds. */
   lockTimeoutMs?: number;

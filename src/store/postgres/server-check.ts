@@ -2,6 +2,7 @@
 import { SyncError } from '../../model/sync-error.ts';
 import { quoted } from './identifier.ts';
 import type { Database } from './pool.ts';
+import { onlyRow } from './query.ts';
 import { REQUIRED_SETTINGS } from './session.ts';
 
 /** The oldest Postgres on which everything is tested. */
@@ -24,7 +25,7 @@ export type Server = {
 /** @throws SyncError DATABASE when the server cannot be reached. */
 export async function askServer(database: Database): Promise<Server> {
   const names = Object.keys(REQUIRED_SETTINGS);
-  const [server] = await database.$queryRaw<Server[]>`
+  const rows = await database.$queryRaw<Server[]>`
     select
       current_setting('server_version') as version,
       current_setting('server_version_num')::integer as number,
@@ -36,8 +37,7 @@ export async function askServer(database: Database): Promise<Server> {
     from pg_catalog.pg_database as own_database
     left join pg_catalog.pg_database as template on template.datname = 'template0'
     where own_database.datname = current_database()`;
-  if (server === undefined) throw new SyncError('DATABASE', 'Postgres did not say which version it is.');
-  return server;
+  return onlyRow(rows);
 }
 
 /**

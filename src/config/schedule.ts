@@ -66,7 +66,7 @@ function fieldHint({ name, min, max, size }: Field, text: string): string {
   }
   // `*/90` in the minutes would run every hour: cron counts a step anew in each hour.
   if ([...text.matchAll(/\/(\d+)/g)].some(([, step]) => Number(step) > size)) {
-    return `a step in the ${name} is at most ${size}, because it begins anew with each round`;
+    return `a step in the ${name} is at most ${size}`;
   }
   return '';
 }

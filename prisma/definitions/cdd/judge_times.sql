@@ -9,7 +9,8 @@ begin
 end
 $$;
 
--- For nearly all rows, Postgres only evaluates the condition.
+-- The function is called only for a wrong flag, which it negates. For nearly all rows, Postgres only evaluates the
+-- condition.
 create or replace trigger judge_times
 before insert or update of opened_at, status_since, created_at, deleted_at, has_odd_times
 on cdd.cases

@@ -27,10 +27,11 @@ const TYPES = [
 
 const TIME = 'an RFC 3339 date-time';
 
-/** An item with all documented fields, and one event with id 1. */
-export function wholeItem(id = ID): Record<string, unknown> {
-  const event = { id: 1, ...object(rightOf(eventFields)) };
-  return { id, ...object(rightOf(caseFields)), events: [event] };
+/** An item with all documented fields, and one event with id 1. With `text`, every field that is text has it. */
+export function wholeItem(id = ID, text: string | null = null): Record<string, unknown> {
+  const values = text === null ? RIGHT : { ...RIGHT, string: text, status: text };
+  const event = { id: 1, ...object(rightOf(eventFields, values)) };
+  return { id, ...object(rightOf(caseFields, values)), events: [event] };
 }
 
 /** Every documented field with every kind of wrong value. */
@@ -54,10 +55,10 @@ export function valueAt(item: unknown, keys: readonly (string | number)[]): unkn
   return keys.reduce((value, key) => object(value)[key], item);
 }
 
-function rightOf(documented: Documented): unknown {
-  if (typeof documented === 'string') return RIGHT[documented];
-  if (isList(documented)) return [rightOf(documented[0])];
-  return Object.fromEntries(Object.entries(documented).map(([name, field]) => [name, rightOf(field)]));
+function rightOf(documented: Documented, values: Record<Scalar, unknown>): unknown {
+  if (typeof documented === 'string') return values[documented];
+  if (isList(documented)) return [rightOf(documented[0], values)];
+  return Object.fromEntries(Object.entries(documented).map(([name, field]) => [name, rightOf(field, values)]));
 }
 
 function wrongOf(documented: Documented, keys: WrongField['keys'], path: string): WrongField[] {

@@ -22,7 +22,7 @@ export function casesAsOf(at: Instant, histories: readonly CaseHistory[]): Row[]
 
 /** Computes the rows of reporting.backlog_as_of. */
 export function backlogAsOf(at: Instant, histories: readonly CaseHistory[]): Row[] {
-  return grouped(casesAsOf(at, histories), (row) => `${row.account_id} ${row.status}`).flatMap((group) => {
+  return grouped(casesAsOf(at, histories), (row) => JSON.stringify([row.account_id, row.status])).flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
     return [{ account_id: first.account_id ?? null, status: first.status ?? null, cases: group.length }];

@@ -28,19 +28,21 @@ export function openCaseAging(
     const bucket = BUCKETS.findLastIndex(({ from }) => hoursBetween(since, now) >= from);
     return [{ accountId, status, stage, since, bucket }];
   });
-  return grouped(open, ({ accountId, status, bucket }) => `${accountId} ${status} ${bucket}`).flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    return [
-      {
-        account_id: first.accountId,
-        status: first.status,
-        stage: first.stage,
-        bucket: BUCKETS[first.bucket]?.name ?? null,
-        bucket_order: first.bucket + 1,
-        cases: group.length,
-        oldest_since: Math.min(...group.map(({ since }) => since)),
-      },
-    ];
-  });
+  return grouped(open, ({ accountId, status, bucket }) => JSON.stringify([accountId, status, bucket])).flatMap(
+    (group) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      return [
+        {
+          account_id: first.accountId,
+          status: first.status,
+          stage: first.stage,
+          bucket: BUCKETS[first.bucket]?.name ?? null,
+          bucket_order: first.bucket + 1,
+          cases: group.length,
+          oldest_since: Math.min(...group.map(({ since }) => since)),
+        },
+      ];
+    },
+  );
 }

@@ -7,7 +7,7 @@ export function transitionMatrix(histories: readonly CaseHistory[]): Row[] {
   const changes = histories.flatMap(({ document: { accountId }, transitions, periods }) =>
     transitions.map(({ from, to }, index) => ({ accountId, from, to, hours: periods[index - 1]?.hours })),
   );
-  return grouped(changes, ({ accountId, from, to }) => `${accountId} ${from} ${to}`).flatMap((group) => {
+  return grouped(changes, ({ accountId, from, to }) => JSON.stringify([accountId, from, to])).flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
     const hours = group.flatMap((one) => one.hours ?? []);

@@ -33,7 +33,7 @@ export function rowDifferences(view: string, { key, expected, got }: Compared): 
 function named(rows: readonly Row[], key: readonly string[]): [string, Row][] {
   const counts = new Map<string, number>();
   return rows.map((row) => {
-    const name = key.map((column) => String(row[column])).join(' ');
+    const name = JSON.stringify(key.map((column) => row[column]));
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
     return [count === 1 ? name : `${name} (${count})`, row];

@@ -11,6 +11,9 @@ import { QUEUE_CONNECTIONS, QUEUE_SCHEMA, QUEUE_VERSION } from '../worker/queue.
 import { findingsText } from './check-text.ts';
 import type { CommandContext } from './process-context.ts';
 
+/** Of a worker, beside its two pools: one that tests Postgres, and two that compare the schema for /readyz. */
+const MOMENTARY_CONNECTIONS = 3;
+
 type CheckContext = Pick<App, 'url' | 'database' | 'dintero'> & { config: Config; signal: AbortSignal };
 
 /**
@@ -39,7 +42,7 @@ async function checkAll(context: CheckContext): Promise<Finding[]> {
     url,
     database,
     timezone: config.timezone,
-    connections: poolSize(config) + QUEUE_CONNECTIONS,
+    connections: poolSize(config) + QUEUE_CONNECTIONS + MOMENTARY_CONNECTIONS,
     queue: { schema: QUEUE_SCHEMA, version: QUEUE_VERSION },
   });
   const before = isUsable ? await readHolds(database) : null;

@@ -24,7 +24,7 @@ export type SyncRequest = {
   onProgress?: (progress: Progress) => void;
   /** Called at the end of a run that recorded problems of cases, with their number by path: `events[].created_at`. */
   onProblems?: (problems: ReadonlyMap<string, number>) => void;
-  /** Called with the error that a run ends with, before its row is closed. */
+  /** Called with the error that ends the run, before its row is closed. */
   onFailure?: (error: SyncError) => void;
 };
 

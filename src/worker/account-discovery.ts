@@ -27,7 +27,7 @@ export type DiscoveryContext = {
   database: Database;
   log: Log;
   signal: AbortSignal;
-  /** The last error of each partner that the log has: a repeated one is at debug. */
+  /** The last logged error of each partner. The same error again is logged at debug. */
   told?: Map<string, string>;
 };
 

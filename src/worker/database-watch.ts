@@ -8,7 +8,7 @@ import { Outage } from './outage.ts';
 const RESOURCE_QUIET_MS = 60_000;
 /** A server that hangs gives no errors, and an idle worker gets none. A new connection shows both. */
 const ROUTINE_PROBE_MS = 30_000;
-/** Errors that are no outage are told at most this often. */
+/** Errors that are no outage are logged at most this often. */
 const WARNING_MS = 5 * 60_000;
 
 /** Codes of a server that is away, going down or coming up. Their advice is about the same. */

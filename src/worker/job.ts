@@ -38,7 +38,7 @@ type JobEnd = {
 /** Failed runs with these codes are worth another try before the account's next tick. */
 const TRANSIENT_CODES: readonly (ErrorCode | null)[] = ['NETWORK', 'TIMEOUT', 'DATABASE', 'TRUNCATED', 'CANCELLED'];
 
-/** An expired certificate or an unknown host has the code of broken connections, but only the next tick tries again. */
+/** For example an expired certificate or an unknown host. It has the code of broken connections, but is not retried. */
 function isPermanentFailure({ code, retryable }: SyncError): boolean {
   return code === 'NETWORK' && !retryable;
 }

@@ -3,14 +3,14 @@ import type { SyncError } from '../model/sync-error.ts';
 import { DatabaseError } from '../store/postgres/errors.ts';
 import { Outage } from './outage.ts';
 
-/** Errors within a minute that mean that the queue does not work. It has a statement twice a second. */
+/** After this many errors within a minute the queue counts as broken. It has a statement twice a second. */
 const FAILURES = 5;
-/** Without an error for this long, the queue works. pg-boss does not tell of statements that succeed. */
+/** Without an error for this long, the queue counts as working. pg-boss does not report statements that succeed. */
 const QUIET_MS = 60_000;
-/** Errors after which the queue goes on are told at most this often. */
+/** Single errors are logged at most this often. */
 const WARNING_MS = 5 * 60_000;
 
-/** Knows whether the queue works on a Postgres that can be used: its tables may be gone, or its rights. */
+/** Knows whether the queue works while Postgres can be used: its tables may be gone, or the rights on them. */
 export class QueueWatch {
   readonly #log: Log;
   readonly #now: () => number;

@@ -10,7 +10,7 @@ import { RunLog } from './run-log.ts';
 /** As often as the queue looks for jobs. While Postgres is away, each time is a new connection. */
 const WATCH_MS = 500;
 
-/** The parts that know what fails for all accounts, and log it. */
+/** The parts that log failures of all accounts at once: of Postgres, of the queue, of the API, of recording runs. */
 export type Watches = { database: DatabaseWatch; queue: QueueWatch; runLog: RunLog };
 
 /** Creates the watches. All errors of the app's database reach them from now on. */
@@ -36,7 +36,7 @@ export function reportQueueError({ database, queue }: Watches, error: SyncError)
   else if (database.reason === null) queue.failed(error);
 }
 
-/** Lets the watches try Postgres and remind of what lasts. Returns a function that stops this. */
+/** Tests Postgres and logs reminders of outages at intervals. Returns a function that stops this. */
 export function startWatching({ database, queue, runLog }: Watches): () => void {
   const timer = setInterval(() => {
     void database.tick();

@@ -28,7 +28,7 @@ type Options = {
   queue: Queue;
 };
 
-/** Never throws a SyncError: an error is a finding. */
+/** Checks server, surroundings, schema and rights. Never throws a SyncError: an error is a finding. */
 export async function checkDatabase(options: Options): Promise<DatabaseCheck> {
   const { url, database, queue } = options;
   let server: Finding[];
@@ -44,7 +44,7 @@ export async function checkDatabase(options: Options): Promise<DatabaseCheck> {
     await attempt('time zone', () => checkTimeZone(database, options.timezone)),
     await attempt('connections', () => checkConnections(database, options.connections)),
   ];
-  // The rights in a database that must be replaced are of no interest.
+  // A database with another encoding must be replaced, so its rights do not matter.
   if (server.some(({ check, state }) => check === 'encoding' && state === 'problem')) {
     return { findings, isUsable: false };
   }
@@ -54,7 +54,7 @@ export async function checkDatabase(options: Options): Promise<DatabaseCheck> {
   const granted = rightsFindings(rights, states);
   const isOk = (check: string) => [...server, ...granted].every((one) => one.check !== check || one.state === 'ok');
   const isTried = state === 'none' && isOk('writable') && isOk('rights: migrate');
-  // Elsewhere a trial would lock tables that are in use.
+  // Only in an empty database: elsewhere a trial would lock tables that are in use.
   findings.push(isTried ? await attempt('schema', () => tryMigration(url).then(() => found)) : found, ...granted);
   findings.push(await attempt('workers', () => checkWorkers(database, queue.schema)));
   return { findings, isUsable: state === 'current' && rights.tables.mayWrite };

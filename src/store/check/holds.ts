@@ -1,4 +1,4 @@
-// Times for which accounts must not be asked: a person learns of them from `check`, which also ends those that are over.
+// Waits of accounts before their next request. `check` lists them, and ends those that are over.
 import { closeBreaker, isBreakerClosed } from '../accounts/circuit-breaker.ts';
 import { currentHolds, endHold, type Hold } from '../accounts/rate-limit-holds.ts';
 import type { Database } from '../postgres/pool.ts';

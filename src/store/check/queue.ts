@@ -7,7 +7,7 @@ export type Queue = { schema: string; version: number };
 /** State of the tables of pg-boss; `unknown` = the role may not look. */
 export type QueueState = 'none' | 'current' | 'older' | 'unknown';
 
-/** `mayRead`: whether the role may read all tables of the schema. */
+/** Compares the tables of pg-boss with this program. `mayRead`: whether the role may read all tables of the schema. */
 export async function queueState(
   database: Database,
   { schema, version }: Queue,

@@ -1,4 +1,4 @@
-// What an error of Postgres, or of the connection to it, means, and the advice that helps.
+// Meaning of errors of Postgres and of the connection to it, with advice.
 
 /** Meaning and advice in plain words, and whether another try can help. */
 type Advice = [words: string, retryable: boolean];
@@ -102,7 +102,9 @@ function unknownAdvice(code: string | null, message: string): Advice {
   return ['the log of the server may say more', false];
 }
 
-/** Postgres quotes values, in the quotation marks of its language. A value may contain marks: all up to the last goes. */
+/**
+ * Postgres quotes values, in the quotation marks of its language. A value may contain marks: all up to the last goes.
+ */
 const QUOTED = /(["«»„“”‘`]|(?<!\p{L})').*["«»“”’'`]/su;
 const MAX_LENGTH = 300;
 

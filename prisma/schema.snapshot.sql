@@ -756,6 +756,8 @@ comment on function cdd.rebuild_roll_ups is 'Computes all roll-ups of an account
 create function cdd.roll_up(account text)
 returns void
 language plpgsql volatile parallel unsafe
+set enable_mergejoin=on
+set enable_nestloop=on
 set enable_seqscan=on
 set jit=off
 set plan_cache_mode=force_custom_plan

@@ -100,7 +100,35 @@ describe('the reports of an account', () => {
     expect(await readRollUps(url)).toEqual(before);
     await rig.close();
   });
+
+  test('are updated in time that does not grow with the square of the statuses of one case', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 2 } });
+    await rig.sync();
+    const [id = ''] = rig.sandbox.world.caseIds(ACCOUNT);
+    const timeOf = async (length: number) => {
+      const statuses = Array.from({ length }, (_, i) => `OWN_${i}`);
+      rig.sandbox.world.edit({ account: ACCOUNT, case: id }, (document) => setStatuses(document, statuses));
+      await rig.sync();
+      return duration(async () => {
+        await database.$queryRaw`select cdd.rebuild_roll_ups(${ACCOUNT})::text`;
+        // Again, beside the rows that the month has now.
+        await database.$executeRaw`insert into cdd.report_changes (account_id, month) values (${ACCOUNT}, '2026-03-01')`;
+        await rollUp(database, ACCOUNT);
+      });
+    };
+    const short = await timeOf(1_000);
+    expect(await timeOf(10_000)).toBeLessThan(25 * short);
+    await rig.close();
+  });
 });
+
+async function duration(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
 
 type Document = Record<string, unknown>;
 

@@ -214,31 +214,41 @@ begin
       where not is_old
     ) as delta
   ),
+  -- A full join is always hashed or merged. Postgres expects a few rows, and compared each day with each other one by
+  -- nested loops: minutes, if a case has tens of thousands of statuses.
+  compared_day as materialized (
+    select
+      status, day, new_day.entered, new_day.exited, new_day.cases, new_day.next_day, existing_day.is_old,
+      (existing_day.entered, existing_day.exited, existing_day.cases, existing_day.next_day)
+        is distinct from (new_day.entered, new_day.exited, new_day.cases, new_day.next_day) as is_changed
+    from existing_day
+    full join new_day using (status, day)
+  ),
   ended as (
     delete from cdd.backlog_days as backlog_row
-    using existing_day
+    using compared_day as compared
     where backlog_row.account_id = account
-      and backlog_row.status = existing_day.status
-      and backlog_row.day = existing_day.day
-      and existing_day.is_old
-      and not exists (select from new_day where new_day.status = existing_day.status and new_day.day = existing_day.day)
+      and backlog_row.status = compared.status
+      and backlog_row.day = compared.day
+      and compared.is_old
+      and compared.cases is null
   ),
   renewed as (
     update cdd.backlog_days as backlog_row
-    set entered = new_day.entered, exited = new_day.exited, cases = new_day.cases, next_day = new_day.next_day
-    from new_day
-    join existing_day using (status, day)
+    set entered = compared.entered, exited = compared.exited, cases = compared.cases, next_day = compared.next_day
+    from compared_day as compared
     where backlog_row.account_id = account
-      and backlog_row.status = new_day.status
-      and backlog_row.day = new_day.day
-      and (new_day.entered, new_day.exited, new_day.cases, new_day.next_day)
-        is distinct from (existing_day.entered, existing_day.exited, existing_day.cases, existing_day.next_day)
+      and backlog_row.status = compared.status
+      and backlog_row.day = compared.day
+      and compared.is_old is not null
+      and compared.cases is not null
+      and compared.is_changed
   )
   -- Needs no conflict clause, which would look up each row first, because cdd.roll_up holds the account's lock.
   insert into cdd.backlog_days (account_id, status, day, entered, exited, cases, next_day)
   select account, status, day, entered, exited, cases, next_day
-  from new_day
-  where not exists (select from existing_day where existing_day.status = new_day.status and existing_day.day = new_day.day);
+  from compared_day
+  where is_old is null;
 end
 $$;
 

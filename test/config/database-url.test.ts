@@ -55,9 +55,10 @@ test.each([
   ['postgres://u:w0rd@h/db?sslkey=/nowhere/key.pem', 'names a file in sslkey'],
   ['postgres://u:w0rd@h/db?uselibpqcompat=true&sslmode=verify-ca', 'without sslrootcert='],
 ])('%j is a problem that does not repeat it', async (url, words) => {
-  const { problems, message } = await configErrorFrom(fileYaml(), { env: { ...secretEnv, DATABASE_URL: url } });
+  const { problems } = await configErrorFrom(fileYaml(), { env: { ...secretEnv, DATABASE_URL: url } });
   expect(problems).toEqual([{ path: 'DATABASE_URL', line: null, message: expect.stringContaining(words) }]);
-  expect(message).not.toMatch(/w0|12/);
+  // Not the whole message: it names the file, in a folder with a random name.
+  expect(JSON.stringify(problems)).not.toMatch(/w0|12/);
 });
 
 describe('parameters without an effect cause a warning each', () => {

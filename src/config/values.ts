@@ -14,8 +14,10 @@ export const list = <Item extends z.core.SomeType>(item: Item) => z.array(item, 
 /** true or false, as YAML reads them. */
 export const flag = z.boolean(mustBe('true or false'));
 
-/** Text that is not empty. */
-export const text = z.string(mustBe('text')).min(1, mustBe('text that is not empty'));
+const anyText = z.string(mustBe('text')).min(1, mustBe('text that is not empty'));
+
+/** Text that is not empty, and that Postgres can store. */
+export const text = anyText.refine((value) => !value.includes('\0'), mustBe('text without U+0000'));
 
 /** A number in a range, both ends included. */
 export const numberFrom = (min: number, max: number) => {
@@ -58,7 +60,7 @@ export const clientId = secret.refine((id) => !id.includes(':'), {
 });
 
 /** The path of a file. */
-export const filePath = text.refine((path) => !/\p{Cc}/u.test(path), {
+export const filePath = anyText.refine((path) => !/\p{Cc}/u.test(path), {
   error:
     'has a line break or tab: in double quotes, \\n and \\t stand for these. Write a path of Windows in single quotes',
 });

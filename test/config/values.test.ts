@@ -101,6 +101,11 @@ test('text that YAML reads as a number must be in quotes', async () => {
   expect(problems['accounts[0].label']?.message).toBe('must be text: put it in quotes');
 });
 
+test('text that Postgres cannot store is a problem', async () => {
+  const problems = await problemsFrom(`accounts:\n${accountYaml('P12345678', 'label: "a\\0b"')}`, { env: secretEnv });
+  expect(problems['accounts[0].label']?.message).toBe('must be text without U+0000');
+});
+
 test.each([
   ['concurency', 'did you mean concurrency?'],
   ['personal_data', 'did you mean personalData?'],

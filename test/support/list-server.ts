@@ -85,12 +85,12 @@ export function copyElement({ fingerprint, bytes, ...rest }: Element): Element {
   return { ...rest, fingerprint: Buffer.from(fingerprint), bytes: bytes === null ? null : Buffer.from(bytes) };
 }
 
-/** Starts a server that grants any token; `list` answers the other requests. */
-export async function serve(list: RequestListener) {
+/** Starts a server that grants any token, if `token` does not answer; `list` answers the other requests. */
+export async function serve(list: RequestListener, token: RequestListener = answerToken) {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
     requests.push(request);
-    if (request.url?.endsWith('/auth/token')) return answerToken(response);
+    if (request.url?.endsWith('/auth/token')) return token(request, response);
     list(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -107,7 +107,7 @@ export async function serve(list: RequestListener) {
   };
 }
 
-function answerToken(response: ServerResponse): void {
+function answerToken(_request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify({ access_token: 'token-of-the-test-server', token_type: 'Bearer', expires_in: 14_400 }));
 }

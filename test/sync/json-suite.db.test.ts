@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { describe, expect } from 'vitest';
 import { parseExactly } from '../../src/dintero/cases/exact-json.ts';
+import { isJsonObject } from '../../src/dintero/cases/json-value.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { test } from '../support/database.ts';
 import { endsAsItem, endsInField, jsonValue, type SuiteFile, suiteFiles, unstorable } from '../support/json-suite.ts';
-import { ACCOUNT, createRig, missingCount, rowVersions } from '../support/rig.ts';
+import { ACCOUNT, createRig, documentsOf, missingCount, rowVersions } from '../support/rig.ts';
 
 /** An item with a file of the suite. `reason` is null if it can be saved; `caseId` is null if it has no id to read. */
 type SuiteItem = { name: string; text: Buffer; ends: boolean; caseId: string | null; reason: string | null };
@@ -112,6 +113,29 @@ describe('JSONTestSuite in a list', () => {
     const ids = [...(await savedDocuments(database)).keys()];
     expect(ids.filter((id) => id.startsWith('9'))).toHaveLength(lost.length);
     expect(await missingCount(database)).toBe(0);
+    await rig.close();
+  });
+
+  test('is dropped where personal data should stand, and its case is saved once', async ({ db: { database } }) => {
+    const rig = await createRig(database, { personalData: 'drop', sandbox: { casesPerAccount: 0 } });
+    const values = suiteFiles.flatMap((file) => (unstorable(file) === null ? (jsonValue(file.bytes) ?? []) : []));
+    const items = values.flatMap(({ value }, number) => [
+      { id: idOf(1, number), case_request: value, events: [{ id: 1, case: value, created: value }] },
+      { id: idOf(2, number), case_request: { details: value }, events: [{ id: 1, created: { contract_url: value } }] },
+    ]);
+    for (const list of [items, items.toReversed()]) {
+      rig.sandbox.world.serve(ACCOUNT, JSON.stringify(list));
+      expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_seen: items.length, cases_updated: 0 });
+    }
+    const documents = await documentsOf(database);
+    for (const [number, { value }] of values.entries()) {
+      // Other fields of an object are kept, and null has no data.
+      const kept = value === null || isJsonObject(value);
+      const whole = { ...(kept && { case_request: value }), events: [{ id: 1, ...(kept && { created: value }) }] };
+      expect(documents.get(idOf(1, number))).toEqual({ id: idOf(1, number), ...whole });
+      const emptied = { case_request: {}, events: [{ id: 1, created: {} }] };
+      expect(documents.get(idOf(2, number))).toEqual({ id: idOf(2, number), ...emptied });
+    }
     await rig.close();
   });
 });

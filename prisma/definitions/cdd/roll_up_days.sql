@@ -215,7 +215,8 @@ begin
     ) as delta
   ),
   -- A full join is always hashed or merged. Postgres expects a few rows, and compared each day with each other one by
-  -- nested loops: minutes, if a case has tens of thousands of statuses.
+  -- nested loops: minutes, if a case has tens of thousands of statuses. A day that is not stored has a null in is_old, and
+  -- one on which nothing changed any more has a null in cases.
   compared_day as materialized (
     select
       status, day, new_day.entered, new_day.exited, new_day.cases, new_day.next_day, existing_day.is_old,

@@ -95,17 +95,13 @@ function factory(tx: Transaction, { schema, failed }: Pick<Options, 'schema' | '
     adapterName: tx.adapterName,
     queryRaw: (query) => guarded(() => tx.queryRaw(query), null),
     executeRaw: (query) => {
-      // Not the engine's own lock: any login can hold it, and it would outlive the transaction.
-      if (query.sql.includes('pg_advisory_lock')) return Promise.resolve(0);
+      // Not the engine's own lock: any login can hold it, and it would outlive the transaction. Not its schema: to look
+      // for pending migrations would wait for another process that makes it, and then fail.
+      if (/pg_advisory_lock|^create schema /i.test(query.sql)) return Promise.resolve(0);
       return guarded(() => tx.executeRaw(query), null);
     },
-    executeScript: (script) => {
-      // Not the engine's creation of the schema: a process that only looks for pending migrations would wait for one that
-      // migrates, and then fail. `prepare` makes the schema where it is needed.
-      if (/^create schema if not exists "\w+";?$/i.test(script.trim())) return Promise.resolve();
-      // The driver's own method splits a script at every semicolon, also inside strings, comments and function bodies.
-      return guarded(() => execute(tx, script), script);
-    },
+    // The driver's own method splits a script at every semicolon, also inside strings, comments and function bodies.
+    executeScript: (script) => guarded(() => execute(tx, script), script),
     startTransaction: () => Promise.reject(new Error('The schema engine asked for a transaction of its own.')),
     getConnectionInfo: () => ({ schemaName: schema, supportsRelationJoins: true }),
     dispose: async () => {},

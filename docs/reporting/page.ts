@@ -55,8 +55,17 @@ function about({ comment }: View): string {
 /** Not padded: a description can be long. */
 function columnsOf({ columns }: View): string {
   const line = ({ name, type, meaning }: Column) =>
-    `| \`${name}\` | ${shortened(type)} | ${(meaning ?? '').replaceAll('|', '\\|')} |`;
+    `| \`${name}\` | ${shortened(type)} | ${linesOf((meaning ?? '').replaceAll('|', '\\|'))} |`;
   return ['| column | type | meaning |', '|---|---|---|', ...columns.map(line)].join('\n');
+}
+
+/** A line for each value, if the meaning lists values: `met: left in time; breached: left too late`. */
+function linesOf(meaning: string): string {
+  if (!/^[a-z_]+: .*; [a-z_]+: /.test(meaning)) return meaning;
+  return meaning.replaceAll(
+    /(^|; )([a-z_]+): /g,
+    (_match, start: string, value: string) => `${start === '' ? '' : '<br>'}\`${value}\`: `,
+  );
 }
 
 function signature({ name, arguments: given, result }: Routine): string {

@@ -1,5 +1,6 @@
 // The lines of the log about runs: `sync` and the worker log the same ones.
 import type { Log } from './log.ts';
+import { holdText } from './model/hold.ts';
 import { durationSeconds, type RunRow } from './model/run.ts';
 
 /**
@@ -71,8 +72,9 @@ export function logHoldChange(
   host: string,
   { accountId, until }: { accountId: string | null; until: Date | null },
 ): void {
-  const held = accountId === null ? `all requests to ${host}` : `${accountId}: its requests to ${host}`;
   const fields = { host, ...(accountId !== null && { account: accountId }) };
-  if (until === null) log.info(fields, `${held} go on: the wait that the API asked for is over`);
-  else log.warn({ ...fields, until }, `${held} wait until ${until.toISOString()}: the API asked for it (Retry-After)`);
+  const subject = accountId ?? 'All accounts';
+  if (until === null)
+    log.info(fields, `${subject}: requests to ${host} go on, the wait that the API asked for is over`);
+  else log.warn({ ...fields, until }, holdText({ host, accountId, until }));
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSettings } from '../config/config.ts';
+import { type Hold, holdText } from '../model/hold.ts';
 import { visibleLine } from '../model/visible-text.ts';
-import { currentHolds, type Hold } from '../store/accounts/rate-limit-holds.ts';
+import { currentHolds } from '../store/accounts/rate-limit-holds.ts';
 import { failedReportsText } from '../store/reports/failures.ts';
 import { type AccountStatus, accountStatus, casesByStatus, type StatusCount } from '../store/runs/status.ts';
 import { withDatabase } from './database.ts';
@@ -30,15 +31,13 @@ function statusText(
   if (accounts.length === 0) return ['no account has been synced yet; run: cdd-sync sync'];
   return [
     table(accounts.map(accountRow)),
-    ...[...accounts.flatMap(problemsOf), ...holds.map(holdText)].map((problem) => `\n${problem}`),
+    ...[...accounts.flatMap(problemsOf), ...holds.map(holdAdvice)].map((problem) => `\n${problem}`),
     ...(counts.length > 0 ? ['', table(counts.map(countRow))] : []),
   ];
 }
 
-function holdText({ host, accountId, until }: Hold): string {
-  const subject = accountId === null ? 'All accounts wait' : `${accountId} waits`;
-  const end = `until ${until.toISOString()} before the next request to ${host}`;
-  return `${subject} ${end}: the API asked for it (Retry-After). If it was lifted earlier, run cdd-sync check.`;
+function holdAdvice(hold: Hold): string {
+  return `${holdText(hold)}. If it was lifted earlier, run cdd-sync check.`;
 }
 
 function accountRow(account: AccountStatus) {

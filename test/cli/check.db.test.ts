@@ -103,9 +103,9 @@ describe('check', () => {
     expect(code).toBe(0);
     const messages = findings.filter(({ check }) => check === 'holds').map(({ state, message }) => [state, message]);
     expect(messages).toEqual([
-      ['ok', expect.stringMatching(`^${host} was not to be asked before .*; the API has answered now`)],
-      ['ok', expect.stringMatching(`^${ACCOUNT} was not to be asked before`)],
-      ['warning', expect.stringMatching(`^P99999999 at ${host} must not be asked before .*Retry-After`)],
+      ['ok', expect.stringMatching(`^${host} had to wait until .*; the API has answered now`)],
+      ['ok', expect.stringMatching(`^${ACCOUNT} had to wait until`)],
+      ['warning', expect.stringMatching(`^P99999999 waits until .* the next request to ${host}: .*Retry-After`)],
     ]);
     expect(await currentHolds(database)).toMatchObject([{ accountId: 'P99999999' }]);
   });
@@ -124,7 +124,7 @@ describe('check', () => {
     expect(code).toBe(1);
     expect(findings.find(({ check }) => check === `account ${OTHER}`)?.message).toMatch(/^RATE_LIMITED/);
     expect(findings.filter(({ check }) => check === 'holds')).toMatchObject([
-      { state: 'warning', message: expect.stringMatching(`^every account at ${host} must not be asked before`) },
+      { state: 'warning', message: expect.stringMatching(`^All accounts wait until .* the next request to ${host}`) },
     ]);
     expect(await currentHolds(database)).toHaveLength(1);
   });

@@ -1,3 +1,4 @@
+import type { Hold } from '../../model/hold.ts';
 import type { Database } from '../postgres/pool.ts';
 
 /** An account (or a partner) at an API host. */
@@ -9,14 +10,6 @@ export type HoldTimes = {
   hostMs: number;
   /** For the one account. */
   accountMs: number;
-};
-
-/** A hold that is not over yet. */
-export type Hold = {
-  host: string;
-  /** Null = everything on the host waits. */
-  accountId: string | null;
-  until: Date;
 };
 
 /** Records that a host asked for no requests, from every account and from one. Longer holds stay. */

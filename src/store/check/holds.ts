@@ -1,6 +1,7 @@
 // Waits of accounts before their next request. `check` lists them, and ends those that are over.
+import { type Hold, holdText } from '../../model/hold.ts';
 import { closeBreaker, isBreakerClosed } from '../accounts/circuit-breaker.ts';
-import { currentHolds, endHold, type Hold } from '../accounts/rate-limit-holds.ts';
+import { currentHolds, endHold } from '../accounts/rate-limit-holds.ts';
 import type { Database } from '../postgres/pool.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -31,7 +32,7 @@ export async function endAnsweredHolds(
   const after = await readHolds(database);
   const findings = [
     ...before.held.filter((one) => !after.held.some((other) => isSame(one, other))).map(endedFinding),
-    ...after.held.map(holdFinding),
+    ...after.held.map((hold) => finding('holds', 'warning', holdText(hold))),
     ...before.refused
       .filter(({ accountId }) => answered.includes(accountId))
       .map(({ accountId }) =>
@@ -57,12 +58,6 @@ function isSame(one: Hold, other: Hold): boolean {
 }
 
 function endedFinding({ host, accountId, until }: Hold): Finding {
-  const message = `${accountId ?? host} was not to be asked before ${until.toISOString()}; the API has answered now, and the hold is ended`;
+  const message = `${accountId ?? host} had to wait until ${until.toISOString()}; the API has answered now, and the wait is ended`;
   return finding('holds', 'ok', message);
-}
-
-function holdFinding({ host, accountId, until }: Hold): Finding {
-  const subject = accountId === null ? `every account at ${host}` : `${accountId} at ${host}`;
-  const message = `${subject} must not be asked before ${until.toISOString()}: the API said so (Retry-After). Workers wait until then`;
-  return finding('holds', 'warning', message);
 }

@@ -1,0 +1,13 @@
+/** A time in which no request may be sent to a host, because the API asked for it (`Retry-After`). */
+export type Hold = {
+  host: string;
+  /** Null = everything on the host waits. */
+  accountId: string | null;
+  until: Date;
+};
+
+/** A sentence without its full stop: the account that waits, the time and the reason. */
+export function holdText({ host, accountId, until }: Hold): string {
+  const subject = accountId === null ? 'All accounts wait' : `${accountId} waits`;
+  return `${subject} until ${until.toISOString()} before the next request to ${host}: the API asked for it (Retry-After)`;
+}

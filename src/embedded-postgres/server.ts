@@ -135,8 +135,9 @@ async function stopServer(binaries: Binaries, { data }: Cluster): Promise<void> 
   try {
     await binaries.pgCtl(data, ['stop', '-m', 'fast', '-W', '-s']);
   } catch (error) {
-    // pg_ctl finds a server by its files. Without them, the server ends by itself within a minute.
-    if (existsSync(data)) throw error;
+    // pg_ctl finds a server by these files. Without them, the server ends by itself within a minute. Others can remain
+    // of a folder that is deleted while the server writes to it.
+    if (['postmaster.pid', 'PG_VERSION'].every((name) => existsSync(join(data, name)))) throw error;
   }
   while (stopping !== null && (await readPidFile(data))?.pid === stopping.pid) {
     if (timeout.aborted) {

@@ -128,6 +128,15 @@ describe('the embedded Postgres', () => {
     if (pid !== null) process.kill(pid, 'SIGQUIT');
   });
 
+  test('whose folder was deleted in part can be left without an error', async ({ home }) => {
+    const { stop } = await startEmbedded({ home, settings });
+    const pid = await serverPid(home);
+    await rm(join(home, 'postgres/data/PG_VERSION'));
+    await rm(join(home, 'postgres/data/postmaster.pid'));
+    await expect(stop()).resolves.toBeUndefined();
+    if (pid !== null) process.kill(pid, 'SIGQUIT');
+  });
+
   test("reports a failed start with the reason, the log's location and the alternative", async ({ home }) => {
     await expect(startEmbedded({ home, settings: { max_connections: 'many' } })).rejects.toMatchObject({
       code: 'DATABASE',

@@ -5,6 +5,7 @@ import { wrappingHint } from './must-be.ts';
 
 const FORM = 'postgres://user:password@host:5432/database';
 const ENCODE = 'write special characters of user and password as %xx: # as %23, / as %2F, ? as %3F, @ as %40, % as %25';
+const SEVERAL_HOSTS = 'names several hosts; name one: the primary, or a proxy in front of them';
 const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 const FILES = ['sslcert', 'sslkey', 'sslrootcert'];
 /** A certificate or a key in PEM: the driver ignores any other content of the file. */
@@ -18,6 +19,7 @@ const FOREIGN: [form: RegExp, message: string][] = [
   [/^(ecto|postgis|cockroachdb|psql|pgsql|pg):/i, `must begin with postgres:// or postgresql://, as in ${FORM}`],
   [/^\s*\w+\s*=/, `is in the form of key=value; it must be a URL, ${FORM}`],
   [/^(unix|socket):|^\//i, 'names a socket; it must be postgres:///database?host=/folder/of/the/socket'],
+  [/\$\{\w+\}/, `contains \${NAME}, which is not replaced here; write the value, with special characters as %xx`],
   [/^psql\s/, `is a command; it must be only the URL in it, ${FORM}`],
 ];
 
@@ -70,7 +72,7 @@ function authorityProblem(url: string): string | null {
     return `has a character that must be written as %xx (a space is %20); ${ENCODE}`;
   }
   const host = authority.slice(authority.lastIndexOf('@') + 1);
-  if (host.includes(',')) return 'names several hosts; name one: the primary, or a proxy in front of them';
+  if (host.includes(',')) return SEVERAL_HOSTS;
   if (authority !== '' && /^(:\d*)?$/.test(host)) {
     return 'names no host behind the @; write localhost, or ?host=/folder/of/the/socket';
   }
@@ -82,6 +84,7 @@ function authorityProblem(url: string): string | null {
 }
 
 function parameterProblem(parameters: URLSearchParams): string | null {
+  if (parameters.get('host')?.includes(',')) return SEVERAL_HOSTS;
   const mode = parameters.get('sslmode');
   if (mode !== null && !SSL_MODES.includes(mode)) {
     return `has an unknown sslmode; it must be one of ${SSL_MODES.join(', ')}`;

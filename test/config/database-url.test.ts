@@ -43,6 +43,9 @@ test.each([
   ['postgres://u:w0rd%ff@h/db', 'begins no %xx'],
   ['postgres://u:w0rd@h1:5432,h2:5432/db', 'names several hosts'],
   ['postgres://u:w0rd@h1,h2/db', 'names several hosts'],
+  ['postgres://u:w0rd@h/db?host=h1,h2', 'names several hosts'],
+  // As systemd and docker's --env-file pass it on.
+  ['postgres://u:${w0rd}@h/db', 'contains ${NAME}, which is not replaced here'],
   ['postgres://u:w0rd@/db', 'names no host behind the @'],
   ['postgres://u:w0rd@h:port/db', 'is the port a number?'],
   ['postgres://u:w0rd@h/db?sslmode=on', 'has an unknown sslmode; it must be one of disable'],

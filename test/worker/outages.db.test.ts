@@ -30,7 +30,7 @@ const faults: Record<string, Fault> = {
   },
   'no connection is left': {
     code: '53300',
-    advice: /no connection left; raise max_connections/,
+    advice: /limit of the role is reached; raise it: alter role … connection limit/,
     fault: 'alter role ROLE connection limit 0',
     undo: 'alter role ROLE connection limit -1',
   },

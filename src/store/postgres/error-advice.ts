@@ -26,7 +26,10 @@ const advice: Record<string, Advice> = {
   '22P05': ['it cannot store a character; does its encoding differ from UTF8?', false],
   '23': ['a row breaks a rule of its table; were rows changed by hand?', false],
   '25': ['the state of the transaction does not allow this statement', false],
-  '25006': ['it is read-only; DATABASE_URL must name the primary, not a replica', true],
+  '25006': [
+    'it is read-only; DATABASE_URL must name the primary, not a replica, and default_transaction_read_only be off',
+    true,
+  ],
   '25P03': ['it ended an idle transaction; was the machine of cdd-sync asleep or overloaded?', true],
   '26': ['a pooler in between has lost the state of the session', true],
   '28': ['it refused the user of DATABASE_URL, or takes encrypted connections only (sslmode=require)', false],
@@ -57,7 +60,14 @@ const advice: Record<string, Advice> = {
 };
 
 /** With these codes, the advice says all that the message says. */
-const COMPLETE = /^(28P01|3D000|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|P0...)$/;
+const COMPLETE = /^(28P01|3D000|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|ETIMEDOUT|P0...)$/;
+
+/** With 53300, by the message: the limit that was reached. */
+const connectionLimits: [message: RegExp, words: string][] = [
+  [/\bfor role\b/, 'the limit of the role is reached; raise it: alter role … connection limit …'],
+  [/\bfor database\b/, 'the limit of the database is reached; raise it: alter database … connection limit …'],
+];
+
 /** Classes with messages that contain names of tables, columns and settings, and never a value. */
 const HARMLESS = /^(08|0A|21|23|25|26|2B|3F|40|42|53|54|55|57|58|TLS)/;
 
@@ -89,6 +99,8 @@ export function explain({ code, message }: { code: string | null; message: strin
     const words = tlsAdvice.find(([pattern]) => pattern.test(message))?.[1];
     return [`the encrypted connection failed: ${said}; ${words}${suffix}`, false];
   }
+  const limit = code === '53300' ? connectionLimits.find(([pattern]) => pattern.test(message))?.[1] : undefined;
+  if (limit !== undefined) return [`${said}${suffix}; ${limit}`, true];
   const [words, retryable] = advice[code ?? ''] ?? advice[code?.slice(0, 2) ?? ''] ?? unknownAdvice(code, message);
   const isComplete = said === '' || COMPLETE.test(code ?? '');
   return [isComplete ? words + suffix : `${said}${suffix}; ${words}`, retryable];
@@ -98,6 +110,12 @@ function unknownAdvice(code: string | null, message: string): Advice {
   // Network errors such as EHOSTUNREACH. Errors of pg without a code: the connection ended, or the pool had none free
   // in time.
   const isBroken = code === null ? /connect|timeout/i.test(message) : /^E[A-Z]+$/.test(code);
+  if (isBroken && /timeout/i.test(message)) {
+    return [
+      'it did not answer in time, or all connections were in use; is it overloaded, or a firewall in between?',
+      true,
+    ];
+  }
   if (isBroken) return ['the connection failed or broke off', true];
   return ['the log of the server may say more', false];
 }

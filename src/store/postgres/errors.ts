@@ -12,9 +12,10 @@ import { driverUrl } from './session.ts';
  */
 export function describeServer(url: string): string {
   try {
-    if (!/^postgres(ql)?:\/\//.test(url)) throw new TypeError('another scheme');
+    if (!/^postgres(ql)?:\/\//i.test(url)) throw new TypeError('another scheme');
     const { host, port, database } = new pg.Client(driverUrl(url));
-    return `Postgres at ${host}:${port}, database "${database}"`;
+    // pg takes the name of the user for that of the database, and has neither where the URL and the system name none.
+    return `Postgres at ${host}:${port}${database === undefined ? '' : `, database "${database}"`}`;
   } catch (error) {
     const file = unreadableFile(error);
     if (file !== null) throw new SyncError('DATABASE', file);
@@ -65,7 +66,7 @@ export function databaseError(error: unknown, server: string): SyncError {
   if (error instanceof SyncError) return error;
   const fault = faultOf(error);
   const [words, retryable] = explain(fault);
-  return new DatabaseError(`${server}: ${words}.`, { sqlState: fault.code, retryable });
+  return new DatabaseError(`${server}: ${words}${words.endsWith('?') ? '' : '.'}`, { sqlState: fault.code, retryable });
 }
 
 function faultOf(error: unknown): Fault {

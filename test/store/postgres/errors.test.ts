@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { databaseError } from '../../../src/store/postgres/errors.ts';
+import { databaseError, describeServer } from '../../../src/store/postgres/errors.ts';
 
 const errorOf = (error: unknown) => databaseError(error, 'Postgres');
 /** An error as pg throws it. */
@@ -21,6 +21,41 @@ describe('an error of the database', () => {
     expect(errorOf(pgError(code, message)).message).toMatch(text);
     // The queue passes errors on as plain objects.
     expect(errorOf({ code, message }).message).toMatch(text);
+  });
+
+  it.each([
+    ['too many connections for role "w"', /for role \(53300\); .*alter role … connection limit/],
+    ['too many connections for database "cdd"', /for database "cdd" \(53300\); .*alter database … connection limit/],
+    ['sorry, too many clients already', /already \(53300\); .*raise max_connections/],
+  ])('of a limit of connections names that limit: %s', (message, text) => {
+    expect(errorOf({ code: '53300', message }).message).toMatch(text);
+  });
+
+  it.each([
+    ['timeout expired', /it did not answer in time/],
+    ['timeout exceeded when trying to connect', /or all connections were in use/],
+    ['Connection terminated unexpectedly', /broke off/],
+  ])('without a code has advice for its cause: %s', (message, text) => {
+    expect(errorOf(new Error(message)).message).toMatch(text);
+  });
+
+  it('of a read-only server names both reasons', () => {
+    const { message } = errorOf(pgError('25006', 'cannot execute INSERT in a read-only transaction'));
+    expect(message).toMatch(/must name the primary, not a replica, and default_transaction_read_only be off\.$/);
+  });
+
+  it('of a missing socket tells it once, and ends with one mark', () => {
+    const { message } = errorOf(pgError('ENOENT', 'connect ENOENT /tmp/.s.PGSQL.5432'));
+    expect(message).toMatch(/^Postgres: there is no socket in that folder; .*the right folder\? \(ENOENT\)\.$/);
+    expect(errorOf(pgError('23505', 'duplicate key')).message).toMatch(/by hand\?$/);
+  });
+
+  it.each([
+    ['postgres://h:5432/db', 'Postgres at h:5432, database "db"'],
+    ['POSTGRES://u@h/db', 'Postgres at h:5432, database "db"'],
+    ['postgres://h', /^Postgres at h:5432(, database "(?!undefined|null)\w+")?$/],
+  ])('names the server of %s', (url, name) => {
+    expect(describeServer(url)).toMatch(name);
   });
 
   it.each([

@@ -6,16 +6,17 @@ type Timed = {
   source: Transition['occurredAtSource'];
 };
 
-// An event without any time is recorded now, so it comes last.
-const orderOf = (timed: Timed): number => timed.occurredAt ?? Number.POSITIVE_INFINITY;
-
 /**
  * The changes of status in a case's events, in order of (`created_at`, `id`); neighbours with equal status
  * collapse. An event without a time takes the greatest time among events of smaller id, else the case's, else that of
- * its first recording; null stands for now. Depends on nothing but its argument, not even on the order of the events.
+ * its first recording; null stands for now. Depends on nothing but its arguments, not even on the order of the events.
  */
-export function transitionsOf({ createdAt, events }: Pick<Case, 'createdAt' | 'events'>): Transition[] {
-  // The difference of two events without a time is NaN, which is falsy like 0.
+export function transitionsOf(
+  { createdAt, events }: Pick<Case, 'createdAt' | 'events'>,
+  now: Micros = Date.now() * 1000,
+): Transition[] {
+  // An event without any time is recorded now: before events of the future, where it also stands when it is read again.
+  const orderOf = ({ occurredAt }: Timed): number => occurredAt ?? now;
   const timed = withTimes(events, createdAt).sort((a, b) => orderOf(a) - orderOf(b) || a.event.id - b.event.id);
   const transitions: Transition[] = [];
   let fromStatus: string | null = null;

@@ -53,7 +53,7 @@ describe('transitionsOf', () => {
     ]);
   });
 
-  it('falls back to the time of the case, then to now, which comes last', () => {
+  it('falls back to the time of the case, then to now, which comes last but for the future', () => {
     expect(told([event(1, 'A', null), event(2, 'B', 20)], 5)).toEqual([
       [null, 'A', 5, 'inferred', 1],
       ['A', 'B', 20, 'event', 2],
@@ -62,6 +62,17 @@ describe('transitionsOf', () => {
       [null, 'B', 20, 'event', 2],
       ['B', 'A', null, 'inferred', 1],
     ]);
+    const future = Date.UTC(9999, 11, 31) * 1000;
+    const events = [event(1, 'A', null), event(2, 'B', 20), event(3, 'C', future)];
+    const first = told(events);
+    expect(first).toEqual([
+      [null, 'B', 20, 'event', 2],
+      ['B', 'A', null, 'inferred', 1],
+      ['A', 'C', future, 'event', 3],
+    ]);
+    // The next time it is read, the order is the same.
+    const again = told(events.map((each) => ({ ...each, recordedAt: Date.now() * 1000 })));
+    expect(again.map(([from, to]) => [from, to])).toEqual(first.map(([from, to]) => [from, to]));
   });
 
   it('takes the time of the first recording for an event that has no other, in its place among the others', () => {

@@ -1,4 +1,5 @@
 import { Prisma } from '../../postgres/pool.ts';
+import type { BatchContext } from './batch-input.ts';
 
 /**
  * Columns of cdd.cases that are facts of the case's transitions, each with its value from a row of `transition_facts`.
@@ -68,7 +69,7 @@ export const transitionFacts = Prisma.sql`
  * The newest error among the events of `input`. Not a CTE over the events of all cases: Postgres expects a hundred
  * events in a document, so it joined them by nested loops, and the time grew with the square of the events.
  */
-export const lastError = Prisma.sql`
+export const lastError = ({ accountId, recordedAt }: Pick<BatchContext, 'accountId' | 'recordedAt'>) => Prisma.sql`
   lateral (
     select error, occurred_at
     from (
@@ -76,8 +77,19 @@ export const lastError = Prisma.sql`
         id,
         error,
         occurred_at,
+        -- As in transitions.ts. The subquery runs only for an event that has no other time.
         coalesce(
-          occurred_at, max(occurred_at) over (order by id), (input.fields ->> 'created_at')::timestamptz
+          occurred_at,
+          max(occurred_at) over (order by id),
+          (input.fields ->> 'created_at')::timestamptz,
+          (
+            select min(existing_event.recorded_at)
+            from cdd.event_revisions as existing_event
+            where existing_event.account_id = ${accountId}
+              and existing_event.case_id = input.id
+              and existing_event.id = read_event.id
+          ),
+          ${recordedAt}::timestamptz
         ) as ordered_at
       from (
         select
@@ -89,7 +101,6 @@ export const lastError = Prisma.sql`
       ) as read_event
     ) as timed_event
     where error is not null
-    -- An event without any time counts as of its recording, which is after all times.
-    order by ordered_at desc nulls first, id desc
+    order by ordered_at desc, id desc
     limit 1
   )`;

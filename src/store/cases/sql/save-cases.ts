@@ -66,7 +66,7 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
       from input_fields as input
       left join changed_cases as changed on changed.case_id = input.id
       left join transition_facts as facts on facts.case_id = input.id
-      left join ${lastError} as last_error on true
+      left join ${lastError(context)} as last_error on true
       where not input.is_known or changed.case_id is not null
       ${cases.some((one) => one.known) ? onConflictUpdate : Prisma.empty}
     ),

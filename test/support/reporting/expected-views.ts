@@ -19,7 +19,7 @@ import { transitionMatrix } from '../reference/transition-matrix.ts';
 import { deriveHistories, requireFact } from './case-histories.ts';
 import { caseKey, type DatabaseFacts } from './database-facts.ts';
 import { TIMEZONE } from './random-history.ts';
-import type { SyncHistory } from './sync-history.ts';
+import type { SyncedLists } from './sync-history.ts';
 
 export type ReportSettings = { timezone: string; statusTargets: Readonly<Record<string, number>> };
 
@@ -29,7 +29,7 @@ type Expectation = { key: readonly string[]; expected: Row[] };
 type Context = { facts: DatabaseFacts; settings: ReportSettings; now: Instant };
 
 /** Returns the expected rows of all views, by view. */
-export function expectedViews(synced: SyncHistory, context: Context): Record<string, Expectation> {
+export function expectedViews(synced: SyncedLists, context: Context): Record<string, Expectation> {
   const { facts, settings, now } = context;
   const histories = deriveHistories(synced.last, facts, now);
   const reported = reportedHistories(histories, now);
@@ -55,7 +55,7 @@ export function expectedViews(synced: SyncHistory, context: Context): Record<str
   };
 }
 
-function expectedOfCases(synced: SyncHistory, histories: CaseHistory[], { facts, settings, now }: Context) {
+function expectedOfCases(synced: SyncedLists, histories: CaseHistory[], { facts, settings, now }: Context) {
   const rowsOf = (rows: (history: CaseHistory, recorded: (name: number | string) => string) => Row[]) =>
     histories.flatMap((history) => rows(history, (name) => `${caseKey(history.document)} ${name}`));
   const labels = new Map(synced.accounts.map(({ id, label }) => [id, label]));
@@ -88,7 +88,7 @@ function expectedOfCases(synced: SyncHistory, histories: CaseHistory[], { facts,
   };
 }
 
-function expectedFreshness({ accounts }: SyncHistory, histories: CaseHistory[], { facts, now }: Context): Row[] {
+function expectedFreshness({ accounts }: SyncedLists, histories: CaseHistory[], { facts, now }: Context): Row[] {
   return accounts.map(({ id, label, schedule }) => {
     const cases = histories.filter(
       ({ document, missingSince }) => document.accountId === id && missingSince === null,
@@ -109,7 +109,7 @@ function expectedFreshness({ accounts }: SyncHistory, histories: CaseHistory[], 
   });
 }
 
-function expectedQuality(synced: SyncHistory, histories: CaseHistory[], { facts, settings, now }: Context): Row[] {
+function expectedQuality(synced: SyncedLists, histories: CaseHistory[], { facts, settings, now }: Context): Row[] {
   const { dayOf } = createCalendar(settings.timezone);
   const ever = synced.snapshots.flatMap(({ documents }) => [...documents.values()]);
   const present = eventNames(histories.map(({ document }) => document));

@@ -1,4 +1,5 @@
 // Reads rows with times to the microsecond, which the driver's dates do not have.
+import { hash } from 'node:crypto';
 import pg from 'pg';
 import { parseInstant } from '../reference/instant.ts';
 import type { Cell, Row } from '../reference/row.ts';
@@ -21,21 +22,34 @@ export async function withReadTransaction<T>(
   const client = new pg.Client(url);
   await client.connect();
   try {
-    await client.query('begin isolation level repeatable read read only');
+    return await readInTransaction(client, work, sessionTimeZone);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Does the work in one transaction of an open connection. */
+export async function readInTransaction<T>(
+  client: pg.Client,
+  work: (transaction: ReadTransaction) => Promise<T>,
+  sessionTimeZone = 'Pacific/Auckland',
+): Promise<T> {
+  await client.query('begin isolation level repeatable read read only');
+  try {
     await client.query(`select set_config('timezone', $1, true)`, [sessionTimeZone]);
     // JIT compilation of some statements takes longer than running them.
     await client.query('set local jit = off');
     const rows: ReadTransaction['rows'] = async (sql, parameters = []) => {
-      const answer = await client.query<{ row: Record<string, unknown> }>(
-        `select to_jsonb(answer) as row from (${sql}) as answer`,
-        [...parameters],
-      );
+      const text = `select to_jsonb(answer) as row from (${sql}) as answer`;
+      // Named, so that a connection that reads often plans each view once.
+      const named = { name: hash('md5', text), text, values: [...parameters] };
+      const answer = await client.query<{ row: Record<string, unknown> }>(named);
       return answer.rows.map(({ row }) => rowOf(row));
     };
     const [first] = await rows('select now()');
     return await work({ now: Number(first?.now), rows });
   } finally {
-    await client.end();
+    await client.query('rollback');
   }
 }
 

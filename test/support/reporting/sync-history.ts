@@ -18,11 +18,13 @@ export type Snapshot = {
 };
 
 /** Accounts, and the documents that their runs read. */
-export type SyncHistory = {
+export type SyncedLists = {
   accounts: readonly ReportedAccount[];
   snapshots: readonly Snapshot[];
   last: Snapshot;
   /** The account of each item that cannot be read. */
   unreadable: readonly string[];
-  rig: Rig;
 };
+
+/** The same, and the rig that made them. */
+export type SyncHistory = SyncedLists & { rig: Rig };

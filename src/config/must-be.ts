@@ -23,7 +23,8 @@ export function wrappingHint(input: unknown): string {
   if (typeof input !== 'string') return '';
   if (ODD_SPACE.test(input))
     return 'it contains a no-break or invisible space, as copied text often does; type it again';
-  if (input !== input.trim() || /[\r\n]/.test(input)) {
+  if (/[\r\n]/.test(input.trim())) return 'it has more than one line; is it the right variable or file?';
+  if (input !== input.trim()) {
     return 'remove the space or line break at its beginning or end (Kubernetes secrets: printf, not echo)';
   }
   if (TYPOGRAPHIC_QUOTES.test(input)) return 'it is in typographic quotes; use straight ones';

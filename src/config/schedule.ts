@@ -1,6 +1,6 @@
 import { createTask, validate as validateCron } from 'node-cron';
 import { z } from 'zod';
-import { mustBe } from './must-be.ts';
+import { mustBe, wrappingHint } from './must-be.ts';
 
 const EVERY_15_MINUTES = 'for every 15 minutes write "*/15 * * * *"';
 const NICKNAMES: Record<string, string> = {
@@ -12,6 +12,8 @@ const NICKNAMES: Record<string, string> = {
   '@yearly': '0 0 1 1 *',
   '@annually': '0 0 1 1 *',
 };
+
+const NEVER = 'there is no such day';
 
 type Field = { name: string; min: number; max: number; size: number };
 
@@ -39,7 +41,7 @@ export function isEverySecond(expression: string): boolean {
 }
 
 function isCron(expression: string): boolean {
-  return cronHint(expression) === '' && validateCron(expression) && isEverDue(expression);
+  return cronHint(expression) === '' && validateCron(expression);
 }
 
 /** The mistake in an expression; empty if none is known. */
@@ -53,7 +55,14 @@ function cronHint(input: unknown): string {
   if (fields.length === 7) return 'it has seven fields, and there is none for the year';
   if (![5, 6].includes(fields.length)) return `it has ${fields.length} ${fields.length === 1 ? 'field' : 'fields'}`;
   const known = fields.length === 6 ? [SECONDS, ...FIELDS] : FIELDS;
-  return known.map((field, index) => fieldHint(field, fields[index] ?? '')).find((hint) => hint !== '') ?? '';
+  const hint = known.map((field, index) => fieldHint(field, fields[index] ?? '')).find((text) => text !== '');
+  if (hint !== undefined) return hint;
+  if (wrappingHint(input) !== '') return '';
+  if (validateCron(input)) return isEverDue(input) ? '' : NEVER;
+  const isReadable = (at: number) => validateCron(fields.map((text, index) => (index === at ? text : '*')).join(' '));
+  const unreadable = known.find((_, index) => !isReadable(index));
+  if (unreadable !== undefined) return `the ${unreadable.name} cannot be read`;
+  return /[^\S ]/.test(input) ? 'separate the fields by spaces' : NEVER;
 }
 
 function fieldHint({ name, min, max, size }: Field, text: string): string {

@@ -19,12 +19,14 @@ const messages: Partial<Record<YAMLError['code'], string>> = {
   BLOCK_AS_IMPLICIT_KEY: `a line holds more than one ": "; ${quotingAdvice}`,
   TAG_RESOLVE_FAILED:
     'a tag (!name) is used; there are none in this file. If it belongs to a value, put that in quotes',
-  NON_STRING_KEY: 'a key is a list or a map; keys are plain words',
+  NON_STRING_KEY: `a key is a list or a map; keys are plain words. A variable is written \${NAME}, not {{ NAME }}`,
   BAD_DQ_ESCAPE: `a \\ in double quotes begins an escape; write a path of Windows in single quotes: 'C:\\secrets\\acme'`,
 };
 
 /** Parses YAML 1.2. Syntax errors become problems, one per line; keys and values are not checked. */
 export function parseYaml(source: string): YamlFile {
+  const conflict = conflictProblem(source);
+  if (conflict !== null) return { content: null, problems: [conflict] };
   const lines = new LineCounter();
   const document = parseDocument(source, {
     lineCounter: lines,
@@ -50,6 +52,13 @@ export function parseYaml(source: string): YamlFile {
     const message = `an alias (*name) has no anchor (&name) before it, is inside its own, or is used too often; ${quotingAdvice}`;
     return { content: null, problems: [{ path: '', line: null, message }] };
   }
+}
+
+/** The first line that Git writes where it could not merge. All other errors would follow from it. */
+function conflictProblem(source: string): Problem | null {
+  const index = source.split('\n').findIndex((text) => /^<{7} /.test(text));
+  const message = 'a conflict of Git begins; keep one of the versions, and remove the lines of <, = and >';
+  return index === -1 ? null : { path: '', line: index + 1, message };
 }
 
 /** A no-break space that stands where YAML needs an ordinary one: it becomes part of a key, or hides the end of one. */

@@ -35,6 +35,8 @@ function generalAdvice(status: number): string {
   if (status === 407) {
     return PROXY_PASSWORD_ADVICE;
   }
+  if (status === 304)
+    return `It was not asked whether something changed; a cache in between may answer so. Check ${ADDRESS}.`;
   if (status >= 300 && status < 400) {
     return `Redirects are not followed, because the token would be sent along: correct ${ADDRESS}.`;
   }
@@ -109,21 +111,23 @@ function describe({ label, method, path }: RequestInfo): string {
   return `${label}: ${method} ${path}`;
 }
 
-function fieldOf(error: unknown, field: 'code' | 'syscall' | 'message' | 'address'): string {
+function fieldOf(error: unknown, field: 'code' | 'syscall' | 'message' | 'address' | 'hostname'): string {
   if (typeof error !== 'object' || error === null || !(field in error)) return '';
   const value: unknown = Reflect.get(error, field);
   return typeof value === 'string' ? value : '';
 }
 
 /**
- * Host and port of a failed connection: those of a proxy differ from the API's. Axios has Node's error as the cause.
+ * Host and port of a failed connection, or the host of a failed name resolution: those of a proxy differ from the
+ * API's. Axios has Node's error as the cause.
  */
 function addressOf(error: unknown): string {
   const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const first: unknown = inner instanceof AggregateError ? inner.errors[0] : inner;
   const address = fieldOf(first, 'address');
   const port: unknown = address === '' ? undefined : Reflect.get(Object(first), 'port');
-  return typeof port === 'number' ? `${address} port ${port}` : address;
+  if (typeof port === 'number') return `${address} port ${port}`;
+  return address || fieldOf(first, 'hostname');
 }
 
 function detailOf(body: string, secrets: string[]): string | null {

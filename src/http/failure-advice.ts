@@ -52,10 +52,10 @@ const tooManyFiles = transient(
 /** By code of Node. `<server>` stands for host and port. */
 const byCode: Record<string, Advice> = {
   ENOTFOUND: permanent(
-    'there is no host of this name',
+    'there is no host of this name (<server>)',
     `Correct ${ADDRESS}, or the DNS of this machine. If HTTPS_PROXY is set, check its host too.`,
   ),
-  EAI_AGAIN: transient('name resolution gives no answer', "Check this machine's DNS and network."),
+  EAI_AGAIN: transient('name resolution gives no answer for <server>', "Check this machine's DNS and network."),
   ECONNREFUSED: transient(
     'nothing listens at <server>',
     `Check host and port of ${ADDRESS}, and of HTTPS_PROXY if that is set.`,

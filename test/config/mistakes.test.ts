@@ -38,6 +38,11 @@ describe('a schedule', () => {
     ['"H * * * *"', 'in the minutes, H is of Jenkins'],
     ['"@hourly"', 'write "0 * * * *"'],
     ['"@daily"', 'write "0 0 * * *"'],
+    ['"0 0 31 2 *"', 'there is no such day'],
+    ['"0-59/0 * * * *"', 'the minutes cannot be read'],
+    ['"1,,2 * * * *"', 'the minutes cannot be read'],
+    ['"0 8.5 * * *"', 'the hours cannot be read'],
+    ['"*/5\\t* * * *"', 'separate the fields by spaces'],
     ['"0 0 * * * * 2026"', 'there is none for the year'],
     ['"* * * *"', 'it has 4 fields'],
     ['15', 'for every 15 minutes write "*/15 * * * *"'],
@@ -92,6 +97,15 @@ describe('a time zone', () => {
   });
 });
 
+test.each([
+  `<<<<<<< HEAD\n${fileYaml()}\n=======\nconcurrency: 5\n>>>>>>> theirs\n`,
+  `${fileYaml()}\n<<<<<<< ours\nconcurrency: 4\n||||||| base\n=======\nconcurrency: 5\n>>>>>>> theirs\n`,
+])('a merge conflict of Git is one problem', async (yaml) => {
+  const { problems } = await configErrorFrom(yaml, { env });
+  const line = yaml.split('\n').findIndex((text) => text.startsWith('<<<<<<<')) + 1;
+  expect(problems).toEqual([{ path: '', line, message: expect.stringContaining('a conflict of Git begins') }]);
+});
+
 describe('an account', () => {
   const client = ['clientId: acme', 'clientSecret: ${SECRET}'];
   test.each([
@@ -121,6 +135,8 @@ describe('an account', () => {
     ['clientId: "acme "', 'remove the space or line break'],
     ['clientId: ac\u200bme', 'a no-break or invisible space'],
     ['clientId: “acme”', 'in typographic quotes'],
+    ['clientId: "ac\\nme"', 'it has more than one line'],
+    ['clientId: {{ CLIENT_ID }}', 'A variable is written ${NAME}, not {{ NAME }}'],
     ['clientId: $CLIENT_ID', 'write ${NAME}, with braces'],
     ['clientId: "%CLIENT_ID%"', 'write ${NAME}, with braces'],
     ['clientId: $env:CLIENT_ID', 'write ${NAME}, with braces'],

@@ -46,6 +46,8 @@ describe('the error for a status', () => {
   });
 
   test('has general advice where the request has none', () => {
+    expect(errorFor(302).message).toMatch(/Redirects are not followed/);
+    expect(errorFor(304).message).toMatch(/answered 304\. .*a cache in between/);
     expect(errorFor(403).message).toMatch(/answered 403\. This status is unexpected: check api\.baseUrl/);
   });
 

@@ -24,10 +24,17 @@ export async function adoptBaseline(engine: SchemaEngine, list: MigrationList, s
   }
   if (!(await script.hasTable('cdd._prisma_migrations'))) return false;
   const older = `from cdd._prisma_migrations where migration_name < '${BASELINE}'`;
-  const [[begun, finished] = []] = await script.rows(
-    `select count(*)::integer, count(distinct migration_name) filter (where finished_at is not null)::integer
-     ${older} and rolled_back_at is null`,
-  );
+  const count = async () => {
+    const [[begun = 0, finished = 0] = []] = await script.rows(
+      `select count(*)::integer, count(distinct migration_name) filter (where finished_at is not null)::integer
+       ${older} and rolled_back_at is null`,
+    );
+    return { begun, finished };
+  };
+  if ((await count()).begun === 0) return false;
+  // Another migration may be replacing the records; when it has ended, there are none.
+  await script.run('lock table cdd._prisma_migrations in share row exclusive mode');
+  const { begun, finished } = await count();
   if (begun === 0) return false;
   if (finished !== REPLACED) {
     throw new SyncError(

@@ -5,6 +5,9 @@ import type { Database } from './pool.ts';
 import { onlyRow } from './query.ts';
 import { REQUIRED_SETTINGS } from './session.ts';
 
+/** With another value than `origin`, no trigger runs. */
+const TRIGGERS = 'session_replication_role';
+
 /** The oldest Postgres on which everything is tested. */
 const OLDEST_MAJOR = 15;
 
@@ -24,7 +27,7 @@ export type Server = {
 
 /** @throws SyncError DATABASE when the server cannot be reached. */
 export async function askServer(database: Database): Promise<Server> {
-  const names = Object.keys(REQUIRED_SETTINGS);
+  const names = [...Object.keys(REQUIRED_SETTINGS), TRIGGERS];
   const rows = await database.$queryRaw<Server[]>`
     select
       current_setting('server_version') as version,
@@ -62,6 +65,9 @@ export function versionProblem({ number, version }: Server): string | null {
 
 /** Null if the connection has all settings that statements rely on. */
 export function settingsProblem({ settings }: Server): string | null {
+  if (settings[TRIGGERS] !== 'origin') {
+    return `No trigger runs on this connection (${TRIGGERS} is ${settings[TRIGGERS]}), so the reports would stand still. A superuser must run: alter role <the user of DATABASE_URL> set ${TRIGGERS} to 'origin';`;
+  }
   const wrong = Object.entries(REQUIRED_SETTINGS).filter(([name, value]) => settings[name] !== value);
   if (wrong.length === 0) return null;
   const found = wrong.map(([name]) => `${name} is ${settings[name]}`).join(', ');

@@ -64,6 +64,17 @@ const SET_UP_SESSION = `${assign({ ...REQUIRED_SETTINGS, ...NAMES, ...LIMITS, ..
   exception
     when others then null;
   end
+  $$;
+  -- Our triggers must run: without them the reports stand still, and nothing fails. Only a superuser may set this, so
+  -- checkServer refuses the connection of another role.
+  do $$
+  begin
+    if current_setting('session_replication_role') <> 'origin' then
+      perform set_config('session_replication_role', 'origin', false);
+    end if;
+  exception
+    when insufficient_privilege then null;
+  end
   $$`;
 
 /**

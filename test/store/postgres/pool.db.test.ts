@@ -7,6 +7,7 @@ import type { Database, Transaction } from '../../../src/store/postgres/pool.ts'
 import { checkServer } from '../../../src/store/postgres/server-check.ts';
 import { RunQueue } from '../../../src/worker/queue.ts';
 import { test, withDatabase } from '../../support/database.ts';
+import { createLogin, urlAs } from '../../support/login-role.ts';
 import { syncErrorOf } from '../../support/sync-error.ts';
 import { until } from '../../support/until.ts';
 
@@ -167,6 +168,7 @@ const ODD_DEFAULTS = {
   lock_timeout: '1s',
   idle_session_timeout: '1s',
   idle_in_transaction_session_timeout: '0',
+  session_replication_role: 'replica',
 };
 
 async function setOddDefaults(database: Database, url: string): Promise<void> {
@@ -191,7 +193,8 @@ describe('a database with other defaults', () => {
           current_setting('statement_timeout') as statement,
           current_setting('lock_timeout') as lock,
           current_setting('idle_session_timeout') as idle,
-          current_setting('idle_in_transaction_session_timeout') as standing`;
+          current_setting('idle_in_transaction_session_timeout') as standing,
+          current_setting('session_replication_role') as triggers`;
     const expected = {
       at: new Date('2026-03-04T05:06:07Z'),
       bytes: Buffer.from([0, 255]),
@@ -204,11 +207,19 @@ describe('a database with other defaults', () => {
       lock: '0',
       idle: '0',
       standing: '20s',
+      triggers: 'origin',
     };
     await withDatabase(url, async (fresh) => {
       expect(await read(fresh)).toEqual([expected]);
       expect(await fresh.transact(read)).toEqual([expected]);
     });
+  });
+
+  test('is refused if no trigger would run and the role may not change that', async ({ db: { url, database } }) => {
+    const name = new URL(url).pathname.slice(1);
+    await database.$executeRawUnsafe(`alter database ${name} set session_replication_role to 'replica'`);
+    const error = await syncErrorOf(withDatabase(urlAs(url, await createLogin()), checkServer));
+    expect(error.message).toMatch(/No trigger runs .* set session_replication_role to 'origin'/);
   });
 
   test('does not stop a migration', async ({ empty: { url } }) => {

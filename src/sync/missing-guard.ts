@@ -1,3 +1,4 @@
+import { counted } from '../model/counted.ts';
 import type { RunResult } from '../model/run.ts';
 
 /** Cases that were present and are not in a complete, unfiltered list. */
@@ -38,6 +39,12 @@ function guardError({ ids, presentBefore, unreadable }: AbsentCases, { accountId
     return { code: 'MASS_DISAPPEARANCE', message };
   }
   if (unreadable === 0) return null;
-  const message = `${accountId}: the id of ${unreadable} rejected items cannot be read, and they may be any of the ${ids.length} cases that are not in the list; none was marked missing. To see the items, run: cdd-sync rejected. If these cases are gone, ${accept}`;
+  const unreadableItems = `${accountId}: the id of ${counted(unreadable, 'rejected item')} cannot be read`;
+  const look = 'To see the items, run: cdd-sync rejected.';
+  const absent = `${counted(ids.length, 'case')} that ${ids.length === 1 ? 'is' : 'are'} not in the list may be among them`;
+  const message =
+    ids.length === 0
+      ? `${unreadableItems}; no other case is missing. ${look}`
+      : `${unreadableItems}, and ${absent}; none was marked missing. ${look} If these cases are gone, ${accept}`;
   return { code: 'UNREADABLE_ITEM', message };
 }

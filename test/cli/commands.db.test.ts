@@ -95,7 +95,7 @@ describe('sync', () => {
     expect(code).toBe(3);
     expect(stdout).toMatch(/│ held back +│/);
     expect(stdout).toMatch(/^P12345678: 20 of 30 cases are not in the list any more, .*--accept-missing$/m);
-    expect(stdout).toMatch(/^T12345678: the id of 1 rejected items cannot be read, .* 3 cases .*--accept-missing$/m);
+    expect(stdout).toMatch(/^T12345678: the id of 1 rejected item cannot be read, and 3 cases .*--accept-missing$/m);
     await sandbox.close();
   });
 

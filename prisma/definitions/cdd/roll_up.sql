@@ -161,6 +161,15 @@ begin
     ) as counted_pair;
   end if;
 
+  -- A case that went missing while the clock was ahead leaves the backlog when the clock gets there: the next roll-up
+  -- computes its month again. Such a note is never late.
+  insert into cdd.report_changes (account_id, month, noted_at)
+  select distinct account, date_trunc('month', gone_case.missing_since at time zone zone)::date, timestamptz 'infinity'
+  from cdd.cases as gone_case
+  where gone_case.account_id = account
+    and gone_case.missing_since > now()
+    and least(gone_case.deleted_at, gone_case.missing_since) > now();
+
   update cdd.roll_ups as roll_up
   set failing_since = null, error_code = null, error_message = null, told_at = null
   where roll_up.account_id = account and roll_up.failing_since is not null;

@@ -18,6 +18,7 @@ import { noProgress } from '../../support/progress.ts';
 import { item } from '../../support/reporting/listed-history.ts';
 import { ACCOUNT, createRig, documentsOf, type Rig } from '../../support/rig.ts';
 import { apiSettings, sandboxAccount } from '../../support/sandbox-account.ts';
+import { until } from '../../support/until.ts';
 
 const LEASE = { accountId: ACCOUNT, trigger: 'manual', leaseMs: 30_000 } as const;
 
@@ -196,6 +197,27 @@ describe('after the clock of the database was an hour ahead', () => {
       if (run === 1) await makeClockHaveBeenAhead(database);
     }
     expect(await database.rejectedItem.findMany()).toMatchObject([{ timesSeen: 3 }]);
+    await rig.close();
+  });
+
+  test('a case that went missing meanwhile leaves the backlog when the clock gets there', async ({
+    db: { database },
+  }) => {
+    const rig = await createRig(database);
+    serve(rig, [corrected(1, 1), corrected(2, 1)]);
+    await rig.sync();
+    await database.$executeRaw`update cdd.batch_slots set recorded_at = now() + interval '2 seconds'`;
+    serve(rig, [corrected(1, 1)]);
+    await rig.sync();
+    const backlog = (source: string) =>
+      database.$queryRawUnsafe<{ cases: number }[]>(`select cases::integer from ${source} where status = 'ACTIVE'`);
+    const now = 'reporting.backlog_as_of(now())';
+    expect(await backlog(now)).toEqual([{ cases: 2 }]);
+    await until(async () => (await backlog(now))[0]?.cases === 1);
+    await rig.sync();
+    const today = `(select * from reporting.backlog_daily order by day desc limit 1) as today`;
+    expect(await backlog(today)).toEqual([{ cases: 1 }]);
+    expect(await database.reportChange.count()).toBe(0);
     await rig.close();
   });
 

@@ -19,6 +19,11 @@ export function parseExactly(text: string): unknown {
   return JSON.parse(text, revive);
 }
 
+/** Whether a number that `parseExactly` returned has no fraction. */
+export function isInteger(value: unknown): boolean {
+  return value instanceof ExactNumber && value.exponent >= 0;
+}
+
 /** Equal for all spellings of a number: `1`, `1.0` and `10e-1`; `0` and `-0`. */
 function exactNumber(source: string): ExactNumber {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =

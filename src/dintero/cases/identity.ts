@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Problem } from '../../model/case.ts';
-import { parseExactly } from './exact-json.ts';
+import { isInteger, parseExactly } from './exact-json.ts';
 import { isJsonObject, type JsonObject, typeName } from './json-value.ts';
 
 /** A uuid of any version. */
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 type EventObject = JsonObject & { id: number };
+
+/** From here on a double has no fraction, so it is an integer even if the text is none: 4503599627370498.5. */
+const FIRST_WITHOUT_FRACTION = 2 ** 52;
 
 /** An item that can be told apart from all others: its id in lower case, and each of its events once. */
 export type IdentifiedItem = { id: string; item: JsonObject; events: EventObject[] };
@@ -26,14 +29,27 @@ export function identify(item: unknown, text: string): IdentifiedItem | { proble
   if (!isUuid(item.id)) return problem('id', 'a uuid', item.id);
   if (!Array.isArray(item.events)) return problem('events', 'an array', item.events);
   const events = new Map<number, EventObject>();
+  let hasLargeId = false;
   for (const [index, event] of item.events.entries()) {
     if (!isJsonObject(event)) return problem(`events[${index}]`, 'an object', event);
     if (!isEvent(event)) return problem(`events[${index}].id`, 'an integer below 2^53', event.id);
     if (!events.has(event.id)) events.set(event.id, event);
+    hasLargeId ||= Math.abs(event.id) >= FIRST_WITHOUT_FRACTION;
   }
+  const fractional = hasLargeId ? fractionalId(text) : null;
+  if (fractional !== null) return { problem: fractional };
   const repeated = events.size === item.events.length ? null : contradictoryEvent(text);
   if (repeated !== null) return { problem: repeated };
   return { id: item.id.toLowerCase(), item, events: [...events.values()] };
+}
+
+/** Finds an event id with a fraction. Postgres rounds it to another integer than a double does, maybe that of an event. */
+function fractionalId(text: string): Problem | null {
+  const { events } = parseExactly(text) as { events: { id: unknown }[] };
+  const index = events.findIndex(({ id }) => !isInteger(id));
+  return index === -1
+    ? null
+    : { path: `events[${index}].id`, reason: 'expected an integer below 2^53, found a number' };
 }
 
 /** Finds an event id that occurs twice with different content. */

@@ -61,6 +61,19 @@ describe('an item is rejected', () => {
     );
   });
 
+  test.each(['9007199254740990.5', '-4503599627370498.5', '45035996273704985e-1'])(
+    'when an event id is an integer only as a double: %s',
+    (id) => {
+      const parsed = parseText(`{"id":"${ID}","events":[{"id":9007199254740991},{"id":${id}}]}`);
+      expect(rejection(parsed)).toBe('events[1].id: expected an integer below 2^53, found a number');
+    },
+  );
+
+  test('but not for an event id below 2^53 in another spelling', () => {
+    const parsed = parseText(`{"id":"${ID}","events":[{"id":9007199254740991.0},{"id":45035996273704980e-1}]}`);
+    expect(parsed.kind).toBe('case');
+  });
+
   test('for its identity alone', () => {
     const parsed = parse({ case_for: 1, products: 1, events: [{ created_at: 'x' }], id: ID });
     expect(rejection(parsed)).toBe('events[0].id: expected an integer below 2^53, found nothing');

@@ -5,6 +5,9 @@ type Advice = [words: string, retryable: boolean];
 
 const migrateAdvice =
   'tables or functions are not those of this version; were they changed by hand? If not, run cdd-sync migrate';
+/** `migrate` does not create the tables of pg-boss; "start" does. */
+const queueAdvice =
+  'tables of the queue are missing or were changed by hand; a restart of the worker creates missing ones';
 const programAdvice = 'a statement of cdd-sync does not fit the database; please report it with this message';
 
 /** By code, else by class (the first two characters of a SQLSTATE). */
@@ -33,7 +36,7 @@ const advice: Record<string, Advice> = {
   '25P03': ['it ended an idle transaction; was the machine of cdd-sync asleep or overloaded?', true],
   '26': ['a pooler in between has lost the state of the session', true],
   '28': ['it refused the user of DATABASE_URL, or takes encrypted connections only (sslmode=require)', false],
-  '28P01': ['it refused the user or password of DATABASE_URL', false],
+  '28P01': ['it refused the user or password of DATABASE_URL; correct them, and restart a worker that runs', false],
   '2B': ['other objects depend on it; drop or change them first', false],
   '3D000': ['there is no such database; create it, or correct DATABASE_URL', false],
   '3F': [migrateAdvice, false],
@@ -47,7 +50,7 @@ const advice: Record<string, Advice> = {
   '42883': [migrateAdvice, false],
   '42P01': [migrateAdvice, false],
   '53': ['it lacks a resource; its log says more', true],
-  '53100': ['its disk is full', true],
+  '53100': ['its disk is full; make room there', true],
   '53300': ['it has no connection left; raise max_connections, or lower concurrency in the configuration', true],
   '54': ['a limit of Postgres is reached', false],
   '55': ['an object is not in the state that the statement needs', false],
@@ -102,6 +105,7 @@ export function explain({ code, message }: { code: string | null; message: strin
   const limit = code === '53300' ? connectionLimits.find(([pattern]) => pattern.test(message))?.[1] : undefined;
   if (limit !== undefined) return [`${said}${suffix}; ${limit}`, true];
   const [words, retryable] = advice[code ?? ''] ?? advice[code?.slice(0, 2) ?? ''] ?? unknownAdvice(code, message);
+  if (words === migrateAdvice && /\bpgboss\./.test(said)) return [`${said}${suffix}; ${queueAdvice}`, retryable];
   const isComplete = said === '' || COMPLETE.test(code ?? '');
   return [isComplete ? words + suffix : `${said}${suffix}; ${words}`, retryable];
 }

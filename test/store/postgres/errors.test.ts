@@ -39,6 +39,12 @@ describe('an error of the database', () => {
     expect(errorOf(new Error(message)).message).toMatch(text);
   });
 
+  it('of a missing table of the queue advises a restart, which creates it', () => {
+    const { message } = errorOf(pgError('42P01', 'relation "pgboss.job_common" does not exist'));
+    expect(message).toMatch(/job_common" does not exist \(42P01\); tables of the queue .*a restart of the worker/);
+    expect(message).not.toContain('migrate');
+  });
+
   it('of a read-only server names both reasons', () => {
     const { message } = errorOf(pgError('25006', 'cannot execute INSERT in a read-only transaction'));
     expect(message).toMatch(/must name the primary, not a replica, and default_transaction_read_only be off\.$/);

@@ -18,9 +18,11 @@ export function lostLogLines(): number {
   return linesLost;
 }
 
+type LogOptions = { level: string; terminal: boolean; colors?: boolean; fd?: number };
+
 /** Creates the log on stderr: JSON lines, or readable lines on a terminal. Unsafe characters are escaped in both. */
-export function createLog({ level, terminal, fd = STDERR }: { level: string; terminal: boolean; fd?: number }): Log {
-  const prettify = prettyFactory({ colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' });
+export function createLog({ level, terminal, colors = terminal, fd = STDERR }: LogOptions): Log {
+  const prettify = prettyFactory({ colorize: colors, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' });
   const writer = new LineWriter(fd, (lost, code) => {
     log.warn({ lost, code }, 'lines of the log were lost, because they could not be written');
   });

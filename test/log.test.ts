@@ -22,13 +22,19 @@ describe('an error in the log', () => {
 });
 
 /** What the program's own log writes: on a terminal, or as JSON lines. */
-async function written(terminal: boolean, write: (log: pino.Logger) => void): Promise<string> {
+async function written(terminal: boolean, write: (log: pino.Logger) => void, colors = terminal): Promise<string> {
   const path = join(await temporaryFolder(), 'log');
   const fd = openSync(path, 'w');
-  write(createLog({ level: 'info', terminal, fd }));
+  write(createLog({ level: 'info', terminal, colors, fd }));
   closeSync(fd);
   return readFileSync(path, 'utf8');
 }
+
+it('on a terminal has colors only if they are wanted', async () => {
+  const write = (log: pino.Logger) => log.info({ account: 'P12345678' }, 'synced');
+  expect(await written(true, write, true)).toContain('\u001b[32mINFO');
+  expect(await written(true, write, false)).toMatch(/^\[[\d:]+\] INFO: synced\n {4}account: "P12345678"\n$/);
+});
 
 describe('text from outside in the log', () => {
   const logHostile = (text: string) => (log: pino.Logger) => {

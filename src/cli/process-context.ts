@@ -35,6 +35,8 @@ export function readSettingsAndLog(context: ProcessContext) {
 }
 
 /** A log to stderr. */
-export function createStderrLog(level: string, { isTerminal }: ProcessContext): Log {
-  return createLog({ level, terminal: isTerminal });
+export function createStderrLog(level: string, { isTerminal, variables }: ProcessContext): Log {
+  // https://no-color.org: any text but the empty one.
+  const colors = isTerminal && !variables.NO_COLOR && variables.TERM !== 'dumb';
+  return createLog({ level, terminal: isTerminal, colors });
 }

@@ -15,59 +15,75 @@ export type Candidate = {
   knownList: KnownList | null;
 };
 
+/** A run, and the list that it asks for. `request`: everything that determines the list. */
+type Asked = { run: Run; items: readonly Item[]; request: string; knownList: KnownList | null };
+
 const FAILURES: Partial<Record<Fault, string>> = {
   errors: 'HTTP',
   forbidden: 'FORBIDDEN',
   'broken off': 'NETWORK',
   'cut off': 'TRUNCATED',
   'no JSON at the end': 'NOT_JSON',
+  'database lost before a batch': 'DATABASE',
+  'database lost after a batch': 'DATABASE',
 };
 
-/** All ends that a run may have, the most probable first. `request`: everything that determines the list. */
-export function candidatesOf(
-  before: StoredAccount,
-  {
-    run,
-    items,
-    request,
-    knownList,
-  }: { run: Run; items: readonly Item[]; request: string; knownList: KnownList | null },
-): Candidate[] {
-  const read = (count: number) =>
-    readItems(before, items.slice(0, count), { accountId: ACCOUNT_IDS[run.sync], personalData: run.personalData });
-  const uncertain = knownList && { ...knownList, isCertain: false };
-  const mayBeUnmodified =
-    knownList?.request === request && !(run.acceptMissing && (knownList.end.error_code ?? null) !== null);
-  const unmodified = knownList !== null && mayBeUnmodified ? [notModified(read(0), knownList)] : [];
+/** All ends that a run may have. */
+export function candidatesOf(before: StoredAccount, asked: Asked): Candidate[] {
+  const { run, items, request, knownList } = asked;
+  const whole = wholeList(before, asked);
+  const isKnown = knownList?.request === request && (!run.acceptMissing || (knownList.end.error_code ?? null) === null);
+  const unmodified =
+    knownList !== null && isKnown ? [notModified(readItems(before, [], optionsOf(run)), knownList)] : [];
+  const broken = brokenRuns(before, asked);
+  switch (run.fault) {
+    case 'errors':
+    case 'forbidden':
+    case 'broken off':
+    case 'cut off':
+    case 'no JSON at the end':
+      return broken;
+    case 'killed before closing':
+      return broken.filter((_, count) => count === items.length || (count === 0 && unmodified.length > 0));
+    case 'database lost before a batch':
+    case 'database lost after a batch':
+    case 'killed before a batch':
+      // A run without anything to save meets no fault of a batch.
+      return [...broken, whole, ...unmodified];
+    case 'no etag':
+      return [{ ...whole, knownList: null }];
+    case 'broken off once':
+      // The retry may ask with the etag again.
+      return [whole, ...unmodified];
+    default:
+      return isKnown && knownList.isCertain ? unmodified : [whole, ...unmodified];
+  }
+}
+
+const optionsOf = (run: Run) => ({ accountId: ACCOUNT_IDS[run.sync], personalData: run.personalData });
+
+/** A run that ends early, for every number of items that it may have saved. */
+function brokenRuns(before: StoredAccount, { run, items, knownList }: Asked): Candidate[] {
+  const savesNothing = ['errors', 'forbidden', 'database lost before a batch', 'killed before a batch'];
+  const prefixes = savesNothing.includes(run.fault) ? [0] : [...items.keys(), items.length];
   const error_code = FAILURES[run.fault];
-  if (error_code !== undefined) {
-    const counts = ['errors', 'forbidden'].includes(run.fault) ? [0] : [...items.keys(), items.length].toReversed();
-    return counts.map((count) => {
-      const failed = read(count);
-      // Rejected items are those of the last try, which may have got less of the answer than one before.
-      const { items_rejected: _, ...counts } = failed.counts;
-      const columns = { ...counts, ...FAILED, error_code };
-      return { run: failed, columns, knownList: uncertain };
-    });
-  }
-  if (run.fault === 'killed before closing') {
-    const killed = { run: read(items.length), columns: { state: 'running' }, knownList: uncertain };
-    return unmodified.length > 0 ? [killed, { ...killed, run: read(0) }] : [killed];
-  }
-  const whole = wholeList(before, read(items.length), { run, request });
-  if (run.fault === 'no etag') return [{ ...whole, knownList: null }];
-  // A retry may ask with the etag again.
-  if (run.fault === 'broken off once') return [whole, ...unmodified];
-  return knownList?.isCertain && mayBeUnmodified ? unmodified : [whole, ...unmodified];
+  return prefixes.map((count) => {
+    const broken = readItems(before, items.slice(0, count), optionsOf(run));
+    // Rejected items are those of the last try, which may have got less of the answer than one before.
+    const { items_rejected: _, ...counts } = broken.counts;
+    // Counters of a batch that failed are not those of the tables.
+    const columns =
+      error_code === undefined
+        ? { state: 'running' }
+        : { ...(error_code !== 'DATABASE' && counts), ...FAILED, error_code };
+    return { run: broken, columns, knownList: knownList && { ...knownList, isCertain: false } };
+  });
 }
 
 const FAILED = { state: 'failed', complete: false, not_modified: false, cases_missing: 0, missing_held_back: 0 };
 
-function wholeList(
-  before: StoredAccount,
-  expected: ExpectedRun,
-  { run, request }: { run: Run; request: string },
-): Candidate {
+function wholeList(before: StoredAccount, { run, items, request }: Asked): Candidate {
+  const expected = readItems(before, items, optionsOf(run));
   const columns = { ...expected.counts, ...closeRun(before, expected, run) };
   const isBelieved = columns.error_code !== 'MASS_DISAPPEARANCE';
   return { run: expected, columns, knownList: isBelieved ? { request, end: columns, isCertain: true } : null };

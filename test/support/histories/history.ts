@@ -16,7 +16,11 @@ export type Change =
   /** Null removes the field. */
   | { change: 'field'; case: CaseName; name: string; value: string | null }
   | { change: 'list'; case: CaseName; as: Listing }
+  | AllListed
   | { change: 'spelling'; case: CaseName; keys: 'usual' | 'reversed'; id: 'lower' | 'upper' };
+
+/** All cases that an account has had vanish, or are listed again. */
+export type AllListed = { change: 'list all'; account: AccountLetter; as: 'vanished' | 'listed' };
 
 /** How the list shows a case. `two …`: a second item of the case, or of its first event, with other content. */
 export type Listing = (typeof LISTINGS)[number];
@@ -43,6 +47,9 @@ export const FAULTS = [
   'broken off',
   'cut off',
   'no JSON at the end',
+  'database lost before a batch',
+  'database lost after a batch',
+  'killed before a batch',
   'killed before closing',
 ] as const;
 

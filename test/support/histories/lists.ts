@@ -1,6 +1,6 @@
 // The lists of both accounts at the API.
 import type { JsonObject } from '../../../src/sandbox/json.ts';
-import type { AccountLetter, CaseName, Change, Fields, Listing, Run } from './history.ts';
+import type { AccountLetter, AllListed, CaseName, Change, Fields, Listing, Run } from './history.ts';
 
 /** An item of a list as JSON text. `caseId` is null if it cannot be read, `document` if the item must be rejected. */
 export type Item = { text: string; caseId: string | null; document: JsonObject | null };
@@ -18,6 +18,10 @@ export type Lists = Map<CaseName, ListedCase>;
 const caseIdOf = (name: CaseName): string => `3c90c3cc-0d44-4b50-8888-8dd25736052${'abcd'.charAt(Number(name[1]) - 1)}`;
 
 export function makeChange(lists: Lists, change: Change): void {
+  if (change.change === 'list all') {
+    listAll(lists, change);
+    return;
+  }
   const changed = lists.get(change.case) ?? newCase();
   lists.set(change.case, changed);
   if (change.change === 'event') putEvent(changed, change);
@@ -30,6 +34,10 @@ export function makeChange(lists: Lists, change: Change): void {
     changed.isReversed = change.keys === 'reversed';
     changed.isUpperCase = change.id === 'upper';
   }
+}
+
+function listAll(lists: Lists, { account, as }: AllListed): void {
+  for (const [name, listed] of lists) if (accountOf(name) === account) listed.as = as;
 }
 
 const newCase = (): ListedCase => ({

@@ -45,7 +45,7 @@ export async function playHistory(
     reported: { snapshots: [], answers: [] },
     rows: await readStoredRows(client),
   };
-  const letters = new Set(history.map((step) => (isRun(step) ? step.sync : accountOf(step.case))));
+  const letters = new Set(history.map(letterOf));
   const steps = [...history, ...[...letters].map(usualRun)];
   for (const [index, step] of steps.entries()) {
     if (!isRun(step)) makeChange(state.lists, step);
@@ -53,6 +53,11 @@ export async function playHistory(
     if (differences.length > 0) return { step: index, differences };
   }
   return null;
+}
+
+function letterOf(step: Step): AccountLetter {
+  if (isRun(step)) return step.sync;
+  return step.change === 'list all' ? step.account : accountOf(step.case);
 }
 
 async function syncAndCheck(state: State, run: Run): Promise<string[]> {

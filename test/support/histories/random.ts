@@ -1,54 +1,24 @@
 // Random histories for fast-check, which shrinks one that fails.
 import fc from 'fast-check';
-import { knownStatuses } from '../reference/statuses.ts';
-import { type CaseName, FAULTS, type Fields, LISTINGS, type Run, type Step } from './history.ts';
+import {
+  type AccountLetter,
+  type CaseName,
+  FAULTS,
+  type Fields,
+  LISTINGS,
+  type Listing,
+  type Run,
+  type Step,
+  usualRun,
+} from './history.ts';
+import { accountOf } from './lists.ts';
+import { CASE_FIELDS, EVENT_FIELDS, STATUSES, TIMES } from './values.ts';
 
-/** Few times, so that ties are frequent. The first two are one instant; then placeholders, and texts that are no usual times. */
-const TIMES = [
-  '"2025-03-01T10:00:00Z"',
-  '"2025-03-01T12:00:00+02:00"',
-  '"2025-03-01T10:00:00.000001Z"',
-  '"2025-02-28T23:30:00Z"',
-  '"2025-06-30T22:00:00Z"',
-  '"0001-01-01T00:00:00Z"',
-  '"9999-12-31T23:59:59Z"',
-  '"2025-03-01T10:00:00"',
-  '"2025-03-01T10:00:00+0000"',
-  '"yesterday"',
-  'null',
-  '7',
-];
-const NUMBERS = ['1', '1.0', '1.00', '10e-1', '2'];
-const ODD_STATUSES = ['NEVER_HEARD_OF', 'X'.repeat(201), 7, null];
-const STATUSES = [...knownStatuses, ...ODD_STATUSES].map((status) => JSON.stringify(status));
+const account = fc.constantFrom<AccountLetter>('P', 'P', 'P', 'P', 'T');
 
-/** Values of a case's fields; the last ones are not as documented. */
-const CASE_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  created_at: TIMES,
-  updated_at: TIMES,
-  deleted_at: TIMES,
-  package: ['"small"', '"large"', '{"name":"large"}'],
-  products: ['["payout"]', '["checkout","payout"]', '["payout",null]', '"payout"'],
-  case_for: ['{"payout_destination_id":"a"}', '{"payout_destination_id":"b","payout_reference":null}', '"somebody"'],
-  case_request: [
-    '{"organizationNumber":"987654321","details":{"owner":"Kari"}}',
-    '{"details":{"owner":"Ola"},"organizationNumber":"987654321"}',
-    '["987654321"]',
-  ],
-  amount: NUMBERS,
-};
-
-/** Listed twice are the fields that transitions depend on. */
-const EVENT_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  error: ['"failure"', '{"code":1}'],
-  request_id: ['"one"', '"two"'],
-  created: ['{"case_id":"k","contract_url":"https://sign.example/secret"}', '"yes"', '{"case_id":4}'],
-  case: ['{"owner":"Kari","contracts":[{"id":1}]}', '[]'],
-  amount: NUMBERS,
-};
-
+/** Mostly one case, so that much happens to it. */
 const caseName = fc
-  .tuple(fc.constantFrom('P', 'P', 'T'), fc.integer({ min: 1, max: 4 }))
+  .tuple(account, fc.constantFrom(1, 1, 1, 2, 3, 4))
   .map(([account, number]) => `${account}${number}` as CaseName);
 
 const eventFields: fc.Arbitrary<Fields> = fc.record(
@@ -77,22 +47,35 @@ const field = fc.constantFrom(...Object.keys(CASE_FIELDS)).chain((name) =>
   }),
 );
 
-const run: fc.Arbitrary<Run> = fc.record({
-  sync: fc.constantFrom('P', 'P', 'T'),
-  filter: fc.constantFrom(false, false, false, true),
-  contracts: fc.constantFrom(false, false, true),
-  personalData: fc.constantFrom('keep', 'keep', 'drop'),
-  acceptMissing: fc.constantFrom(false, false, false, true),
-  fault: fc.oneof({ weight: 2, arbitrary: fc.constant('none' as const) }, fc.constantFrom(...FAULTS)),
-});
+/** What may be unusual in a run. */
+const odd: fc.Arbitrary<Partial<Run>> = fc.record(
+  {
+    filter: fc.constant(true),
+    contracts: fc.constant(true),
+    personalData: fc.constant('drop'),
+    acceptMissing: fc.constant(true),
+    fault: fc.constantFrom(...FAULTS),
+  },
+  { requiredKeys: [] },
+);
+
+const oddRun = fc.tuple(account, odd).map(([sync, fields]): Run => ({ ...usualRun(sync), ...fields }));
+
+const vanishedOrListed = fc.constantFrom('vanished' as const, 'listed' as const);
+const listing = fc.oneof(vanishedOrListed, fc.constantFrom(...LISTINGS));
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: event },
-  { weight: 5, arbitrary: run },
+  { weight: 5, arbitrary: account.map(usualRun) },
+  { weight: 3, arbitrary: oddRun },
   { weight: 3, arbitrary: field },
   {
+    weight: 3,
+    arbitrary: fc.record({ change: fc.constant('list' as const), case: caseName, as: listing }),
+  },
+  {
     weight: 2,
-    arbitrary: fc.record({ change: fc.constant('list' as const), case: caseName, as: fc.constantFrom(...LISTINGS) }),
+    arbitrary: fc.record({ change: fc.constant('list all' as const), account, as: vanishedOrListed }),
   },
   {
     weight: 1,
@@ -114,5 +97,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+/** A case goes missing and returns, which single steps rarely lead to. */
+const absence = fc.tuple(caseName, step).map(([name, step]): Step[] => {
+  const run = usualRun(accountOf(name));
+  const list = (as: Listing): Step => ({ change: 'list', case: name, as });
+  return [list('listed'), run, list('vanished'), run, step, list('listed'), run];
+});
+
+const steps = fc.oneof({ weight: 11, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: absence });
+
 /** Random histories. */
-export const histories: fc.Arbitrary<Step[]> = fc.array(step, { minLength: 2, maxLength: 24, size: 'max' });
+export const histories: fc.Arbitrary<Step[]> = fc
+  .array(steps, { minLength: 2, maxLength: 16, size: 'max' })
+  .map((all) => all.flat());

@@ -1,6 +1,7 @@
 // Real runs against a sandbox, with faults.
 import { syncParts } from '../../../src/app.ts';
 import type { RunRow } from '../../../src/model/run.ts';
+import { SyncError } from '../../../src/model/sync-error.ts';
 import type { Fault as SandboxFault } from '../../../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import type { Database } from '../../../src/store/postgres/pool.ts';
@@ -37,7 +38,7 @@ export async function startWorker(database: Database, mutate: Mutation = (parts)
     async sync(run: Run, size: number): Promise<RunRow | null> {
       addFault(sandbox, run, size);
       const { parts } = settings[run.personalData];
-      const row = await syncOnce(run, run.fault === 'killed before closing' ? withoutClosing(parts) : parts);
+      const row = await syncOnce(run, withFault(parts, run.fault));
       sandbox.faults.clear();
       return row;
     },
@@ -68,11 +69,20 @@ async function syncOnce({ sync: letter, filter, contracts, acceptMissing }: Run,
 
 class Killed extends Error {}
 
-function withoutClosing(parts: SyncParts): SyncParts {
-  const closeRun = async () => {
-    throw new Killed();
+/** Parts that fail where the database or the worker does. */
+function withFault(parts: SyncParts, fault: Fault): SyncParts {
+  const { destination } = parts;
+  const fail = (error: Error) => async () => {
+    throw error;
   };
-  return { ...parts, destination: { ...parts.destination, closeRun } };
+  const lost = new SyncError('DATABASE', 'the connection was lost');
+  const failing: Partial<Record<Fault, Partial<SyncParts['destination']>>> = {
+    'database lost before a batch': { saveBatch: fail(lost) },
+    'database lost after a batch': { saveBatch: (run, batch) => destination.saveBatch(run, batch).then(fail(lost)) },
+    'killed before a batch': { saveBatch: fail(new Killed()) },
+    'killed before closing': { closeRun: fail(new Killed()) },
+  };
+  return { ...parts, destination: { ...destination, ...failing[fault] } };
 }
 
 function addFault({ faults }: Sandbox, { sync: letter, fault }: Run, size: number): void {

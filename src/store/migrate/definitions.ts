@@ -48,14 +48,14 @@ function mentions({ name, text }: Definition): Set<string> {
   return names;
 }
 
-/** Definitions that differ from the text applied last, or that lack their object or a trigger. */
+/** Definitions that differ from the text applied last, or that lack their object or a trigger, or have it disabled. */
 export async function changedDefinitions(definitions: Definition[], script: Script): Promise<Definition[]> {
   if (!(await script.hasTable('cdd.applied_definitions'))) return definitions;
   const recorded = await script.rows(
     `select
        name,
        checksum,
-       (select count(*)::integer from pg_catalog.pg_trigger where tgfoid = to_regproc(name))
+       (select count(*)::integer from pg_catalog.pg_trigger where tgfoid = to_regproc(name) and tgenabled in ('O', 'A'))
      from cdd.applied_definitions
      where to_regclass(name) is not null or to_regproc(name) is not null`,
   );

@@ -118,8 +118,12 @@ test('a view or function that is gone is made again, with the right to read it',
   );
 });
 
-test('a trigger that is gone is made again', async ({ db }) => {
-  await rows(db.url, 'drop trigger note_superseded on cdd.status_transitions');
+test.for([
+  ['gone', 'drop trigger note_superseded on cdd.status_transitions'],
+  ['disabled', 'alter table cdd.status_transitions disable trigger note_superseded'],
+  ['for replicas only', 'alter table cdd.status_transitions enable replica trigger note_superseded'],
+] as const)('a trigger that is %s is made again', async ([, change], { db }) => {
+  await rows(db.url, change);
   expect(await pendingMigrations(db.url)).toEqual(['cdd.note_transitions']);
   expect((await migrate(db.url)).definitions).toEqual(['cdd.note_transitions']);
   expect(await pendingMigrations(db.url)).toEqual([]);

@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { systemErrorCode } from '../model/system-error.ts';
 import type { Binaries } from './binaries.ts';
 
@@ -14,6 +14,24 @@ export type Cluster = { data: string; password: string };
 const PORTS = { min: 20_000, max: 30_000 };
 /** No process has this id: Linux allows at most 2^22. */
 const UNUSED_PID = 2_147_483_646;
+
+/**
+ * Creates a folder and the missing ones above it. Rejected: `recursive` alone. Node tries for ever where a file system,
+ * such as that of an automounter or of /proc, answers ENOENT although the folder above exists.
+ */
+export async function createFolder(path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let folder = path; !existsSync(folder) && dirname(folder) !== folder; folder = dirname(folder)) {
+    missing.unshift(folder);
+  }
+  for (const folder of missing) {
+    await mkdir(folder).catch((error: unknown) => {
+      if (systemErrorCode(error) !== 'EEXIST') throw error;
+    });
+  }
+  // Throws EEXIST where the path is a file.
+  await mkdir(path, { recursive: true });
+}
 
 /** Opens the cluster under `home`, or creates it; `sync: false` skips fsync, for tests. Errors say what to do. */
 export async function openCluster(home: string, binaries: Binaries, sync: boolean): Promise<Cluster> {

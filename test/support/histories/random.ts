@@ -54,7 +54,7 @@ const odd: fc.Arbitrary<Partial<Run>> = fc.record(
     contracts: fc.constant(true),
     personalData: fc.constant('drop'),
     acceptMissing: fc.constant(true),
-    fault: fc.constantFrom(...FAULTS),
+    fault: fc.constantFrom(...FAULTS, 'broken off once'),
   },
   { requiredKeys: [] },
 );
@@ -65,7 +65,7 @@ const vanishedOrListed = fc.constantFrom('vanished' as const, 'listed' as const)
 const listing = fc.oneof(vanishedOrListed, fc.constantFrom(...LISTINGS));
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: event },
+  { weight: 4, arbitrary: event },
   { weight: 5, arbitrary: account.map(usualRun) },
   { weight: 3, arbitrary: oddRun },
   { weight: 3, arbitrary: field },
@@ -97,14 +97,24 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** A case goes missing and returns, which single steps rarely lead to. */
-const absence = fc.tuple(caseName, step).map(([name, step]): Step[] => {
+/** Several events of one case. */
+const someEvents = fc
+  .tuple(caseName, fc.array(event, { minLength: 2, maxLength: 4 }))
+  .map(([name, events]): Step[] => events.map((one) => ({ ...one, case: name })));
+
+/** A case goes missing and returns, with or without another event; single steps rarely lead to that. */
+const absence = fc.tuple(caseName, fc.option(event)).map(([name, change]): Step[] => {
   const run = usualRun(accountOf(name));
   const list = (as: Listing): Step => ({ change: 'list', case: name, as });
-  return [list('listed'), run, list('vanished'), run, step, list('listed'), run];
+  const changes = change === null ? [] : [{ ...change, case: name }];
+  return [list('listed'), run, list('vanished'), run, ...changes, list('listed'), run];
 });
 
-const steps = fc.oneof({ weight: 11, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: absence });
+const steps = fc.oneof(
+  { weight: 11, arbitrary: step.map((one) => [one]) },
+  { weight: 2, arbitrary: someEvents },
+  { weight: 1, arbitrary: absence },
+);
 
 /** Random histories. */
 export const histories: fc.Arbitrary<Step[]> = fc

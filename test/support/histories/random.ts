@@ -110,10 +110,17 @@ const absence = fc.tuple(caseName, fc.option(event)).map(([name, change]): Step[
   return [list('listed'), run, list('vanished'), run, ...changes, list('listed'), run];
 });
 
+/** All cases are gone, and an operator accepts it. */
+const acceptance = account.map((letter): Step[] => {
+  const run = usualRun(letter);
+  return [run, { change: 'list all', account: letter, as: 'vanished' }, run, { ...run, acceptMissing: true }];
+});
+
 const steps = fc.oneof(
-  { weight: 11, arbitrary: step.map((one) => [one]) },
+  { weight: 14, arbitrary: step.map((one) => [one]) },
   { weight: 2, arbitrary: someEvents },
   { weight: 1, arbitrary: absence },
+  { weight: 1, arbitrary: acceptance },
 );
 
 /** Random histories. */

@@ -11,7 +11,7 @@ export type KnownList = { request: string; end: Partial<Closing & Counts>; isCer
 export type Candidate = {
   run: ExpectedRun;
   /** Columns of the run's row. */
-  columns: Partial<Closing & Counts>;
+  columns: Partial<Closing & Counts & { retries: number }>;
   knownList: KnownList | null;
 };
 
@@ -28,8 +28,23 @@ const FAILURES: Partial<Record<Fault, string>> = {
   'database lost after a batch': 'DATABASE',
 };
 
+/** Retries of a run's requests: five tries at most, and one where the answer cannot be another the next time. */
+const RETRIES: Partial<Record<Fault, number>> = {
+  'errors at first': 2,
+  'broken off once': 1,
+  errors: 4,
+  'broken off': 4,
+};
+
 /** All ends that a run may have. */
 export function candidatesOf(before: StoredAccount, asked: Asked): Candidate[] {
+  const retries = RETRIES[asked.run.fault] ?? 0;
+  return endsOf(before, asked).map((end) =>
+    'error_code' in end.columns ? { ...end, columns: { ...end.columns, retries } } : end,
+  );
+}
+
+function endsOf(before: StoredAccount, asked: Asked): Candidate[] {
   const { run, items, request, knownList } = asked;
   const whole = wholeList(before, asked);
   const isKnown = knownList?.request === request && (!run.acceptMissing || (knownList.end.error_code ?? null) === null);

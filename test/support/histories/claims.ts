@@ -29,8 +29,9 @@ export function knownDifferences(
         rows[table].filter((row) => row.account_id === accountId && row.case_id === caseId && wasKnown(row, time));
       const transitions = current('status_transitions').map(readTransition).toSorted(bySequence);
       compare(found, `transitions of ${name} ${title}`, expectedTransitions(rows, name, fields), transitions);
-      const problems = current('case_problems').map(({ path }) => String(path));
-      compare(found, `problems of ${name} ${title}`, fields.problems.toSorted(), problems.toSorted());
+      const problems = current('case_problems').map(({ path, reason }) => `${path}: ${reason}`);
+      const expected = fields.problems.map(({ path, reason }) => `${path}: ${reason}`);
+      compare(found, `problems of ${name} ${title}`, expected.toSorted(), problems.toSorted());
     }
   }
   for (const [name, document] of documents) {
@@ -67,6 +68,9 @@ function readTransition(row: StoredRow): Omit<Transition, 'event'> {
   };
 }
 
+const textOf = ({ case_id, times_seen, isListed }: Pick<StoredRow, 'case_id' | 'times_seen' | 'isListed'>): string =>
+  `${case_id}, seen ${times_seen} times, ${isListed ? 'listed' : 'resolved'}`;
+
 const bySequence = (one: { sequence: number }, other: { sequence: number }) => one.sequence - other.sequence;
 
 /** Cases are missing, and items rejected, as the lists say. */
@@ -79,10 +83,10 @@ export function stateDifferences(rows: StoredRows, facts: Facts): string[] {
     compare(found, `missing cases of ${accountId}`, missing.toSorted(), stored.toSorted());
     compare(found, `cases of ${accountId}`, [...cases.keys()].toSorted(), own.map(({ id }) => String(id)).toSorted());
     const items = rows.rejected_items
-      .filter((row) => row.account_id === accountId && row.resolved_at === null)
-      .map(({ case_id }) => String(case_id));
-    const expected = [...rejected.values()].map(String);
-    compare(found, `unresolved rejected items of ${accountId}`, expected.toSorted(), items.toSorted());
+      .filter((row) => row.account_id === accountId)
+      .map(({ case_id, times_seen, resolved_at }) => textOf({ case_id, times_seen, isListed: resolved_at === null }));
+    const expected = [...rejected.values()].map(textOf);
+    compare(found, `rejected items of ${accountId}`, expected.toSorted(), items.toSorted());
   }
   return found;
 }

@@ -28,7 +28,8 @@ export function closeRun(
   const isAccepted = error === null || acceptMissing;
   if (isAccepted) for (const id of absent) markMissing(run, id);
   const { rejected } = run.account;
-  if (!filter) for (const source of rejected.keys()) if (!run.rejected.has(source)) rejected.delete(source);
+  const isResolved = (source: string) => !filter && !run.rejected.has(source);
+  for (const [source, item] of rejected) if (isResolved(source)) rejected.set(source, { ...item, isListed: false });
   const heldBack = isAccepted ? 0 : absent.length;
   return {
     state: run.counts.items_rejected > 0 || heldBack > 0 ? 'partial' : 'succeeded',

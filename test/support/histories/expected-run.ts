@@ -16,11 +16,15 @@ type StoredCase = {
   source: string;
 };
 
-/** The facts of an account: its cases by id, and the case ids of its unresolved rejected items by their source. */
-export type StoredAccount = { cases: Map<string, StoredCase>; rejected: Map<string, string | null> };
+/** `case_id` is null if it cannot be read; `isListed` until a list without the item, or with a readable one of its case. */
+type RejectedItem = { case_id: string | null; times_seen: number; isListed: boolean };
+
+/** The facts of an account: its cases by id, and its rejected items by their source. */
+export type StoredAccount = { cases: Map<string, StoredCase>; rejected: Map<string, RejectedItem> };
 
 /** The counters of a run that do not depend on times of recording; see the comments on cdd.sync_runs. */
 export type Counts = {
+  cases_seen: number;
   cases_created: number;
   cases_updated: number;
   cases_unchanged: number;
@@ -51,6 +55,7 @@ export function readItems(
   const run: ExpectedRun = {
     account: { cases: new Map(before.cases), rejected: new Map(before.rejected) },
     counts: {
+      cases_seen: 0,
       cases_created: 0,
       cases_updated: 0,
       cases_unchanged: 0,
@@ -87,6 +92,7 @@ function readCase(run: ExpectedRun, caseId: string, now: StoredCase): void {
   const before = account.cases.get(caseId);
   account.cases.set(caseId, now);
   listed.add(caseId);
+  counts.cases_seen += 1;
   const isSame = before !== undefined && isDeepStrictEqual(before.document, now.document);
   if (before === undefined) counts.cases_created += 1;
   else if (isSame) counts.cases_unchanged += 1;
@@ -101,8 +107,10 @@ function readCase(run: ExpectedRun, caseId: string, now: StoredCase): void {
 function rejectItem(run: ExpectedRun, caseId: string | null, source: string): void {
   const { account, counts, untouched, listed } = run;
   counts.items_rejected += 1;
+  const seenBefore = account.rejected.get(source)?.times_seen ?? 0;
+  const times_seen = run.rejected.has(source) ? seenBefore : seenBefore + 1;
+  account.rejected.set(source, { case_id: caseId, times_seen, isListed: true });
   run.rejected.add(source);
-  account.rejected.set(source, caseId);
   if (caseId === null) run.unreadable += 1;
   if (caseId === null) return;
   listed.add(caseId);
@@ -113,7 +121,8 @@ function rejectItem(run: ExpectedRun, caseId: string | null, source: string): vo
 }
 
 function resolveItemsOf({ rejected }: StoredAccount, caseId: string): void {
-  for (const [source, ofCase] of rejected) if (ofCase === caseId) rejected.delete(source);
+  for (const [source, item] of rejected)
+    if (item.case_id === caseId) rejected.set(source, { ...item, isListed: false });
 }
 
 /** Number of events with a content that the document did not have before. */

@@ -1,5 +1,6 @@
 // The lists of both accounts at the API.
-import type { JsonObject } from '../../../src/sandbox/json.ts';
+import { isObject, type JsonObject } from '../../../src/sandbox/json.ts';
+import { parseForComparison } from './exact-json.ts';
 import type { AccountLetter, AllListed, CaseName, Change, Fields, Listing, Run } from './history.ts';
 
 /** An item of a list as JSON text. `caseId` is null if it cannot be read, `document` if the item must be rejected. */
@@ -65,6 +66,12 @@ function putEvent({ events }: ListedCase, { id, fields, place }: NewEvent): void
   else events.push({ id, fields });
 }
 
+function documentOf(text: string): JsonObject {
+  const document = parseForComparison(text);
+  if (!isObject(document)) throw new Error('an item is an object');
+  return document;
+}
+
 /** The items that the API answers to the request of a run. */
 export function itemsFor(
   lists: Lists,
@@ -87,7 +94,7 @@ function itemsOf(listed: ListedCase, { caseId, contracts }: { caseId: string; co
   );
   const textWith = (some: string[], fields: [string, string][] = []) =>
     write([['id', id], ['events', `[${some.join(',')}]`], ...new Map([...listed.fields, ...fields])]);
-  const readable = (text: string): Item => ({ text, caseId, document: JSON.parse(text) });
+  const readable = (text: string): Item => ({ text, caseId, document: documentOf(text) });
   const item = readable(textWith(events));
   const [first = '{"id":1}'] = events;
   switch (listed.as) {

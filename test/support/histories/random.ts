@@ -116,11 +116,21 @@ const acceptance = account.map((letter): Step[] => {
   return [run, { change: 'list all', account: letter, as: 'vanished' }, run, { ...run, acceptMissing: true }];
 });
 
+/** A list with an item that is rejected, before one that is long enough for the connection to break behind the first. */
+const rejection = fc
+  .tuple(account, fc.constantFrom('without id' as const, 'without events' as const), fc.constantFrom(...FAULTS))
+  .map(([letter, as, fault]): Step[] => [
+    { change: 'list', case: `${letter}1`, as },
+    { change: 'many events', case: `${letter}2` },
+    { ...usualRun(letter), fault: fault === 'none' ? 'broken off once' : fault },
+  ]);
+
 const steps = fc.oneof(
   { weight: 14, arbitrary: step.map((one) => [one]) },
   { weight: 2, arbitrary: someEvents },
   { weight: 1, arbitrary: absence },
   { weight: 1, arbitrary: acceptance },
+  { weight: 1, arbitrary: rejection },
 );
 
 /** Random histories. */

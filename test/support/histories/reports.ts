@@ -56,7 +56,9 @@ export async function reportDifferences(
 ): Promise<string[]> {
   const last = snapshotOf(facts, rows);
   reported.snapshots.push(last);
-  const unreadable = [...facts].flatMap(([id, { rejected }]) => [...rejected].map(() => id));
+  const unreadable = [...facts].flatMap(([id, { rejected }]) =>
+    [...rejected.values()].filter(({ isListed }) => isListed).map(() => id),
+  );
   const synced = { accounts: ACCOUNTS, snapshots: reported.snapshots, last, unreadable };
   const isFinal = (line: string) => !(isBehind && ROLLED_UP.test(line));
   return readInTransaction(client, async (transaction) => [

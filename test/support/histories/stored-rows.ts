@@ -1,6 +1,7 @@
 // Everything that the worker has stored of both accounts, read at once.
 import pg from 'pg';
 import { type Instant, parseInstant } from '../reference/instant.ts';
+import { parseForComparison } from './exact-json.ts';
 
 /** A row of a table as JSON. */
 export type StoredRow = { [column: string]: unknown };
@@ -44,27 +45,27 @@ const READ = `
     'rejected_items', ${rowsOf(`select * from cdd.rejected_items`)},
     'runs', ${rowsOf(`select distinct on (account_id) * from cdd.sync_runs order by account_id, started_at desc`)},
     'now', clock_timestamp()
-  ) as stored`;
+  )::text as stored`;
 
 /** Reads all rows. */
 export async function readStoredRows(client: pg.Client): Promise<StoredRows> {
-  const { rows } = await client.query<{ stored: StoredRows }>({ name: 'stored', text: READ });
+  const { rows } = await client.query<{ stored: string }>({ name: 'stored', text: READ });
   if (rows[0] === undefined) throw new Error('no row');
-  return rows[0].stored;
+  return parseForComparison(rows[0].stored) as StoredRows;
 }
 
 /** The document of every case as known at each of these times: by time, account and case. */
 export async function readDocuments(client: pg.Client, times: readonly string[]): Promise<Map<string, unknown>> {
-  const { rows } = await client.query<{ name: string; document: unknown }>({
+  const { rows } = await client.query<{ name: string; document: string | null }>({
     name: 'documents',
     text: `
       select asked.at || ' ' || account_id || ' ' || id as name,
-        cdd.case_document(account_id, id, asked.at::timestamptz) as document
+        cdd.case_document(account_id, id, asked.at::timestamptz)::text as document
       from unnest($1::text[]) as asked (at)
       cross join cdd.cases`,
     values: [times],
   });
-  return new Map(rows.map(({ name, document }) => [name, document]));
+  return new Map(rows.map(({ name, document }) => [name, document === null ? null : parseForComparison(document)]));
 }
 
 /** Whether a row of history was current at a time. */

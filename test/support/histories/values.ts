@@ -16,7 +16,8 @@ export const TIMES = [
   'null',
   '7',
 ];
-const NUMBERS = ['1', '1.0', '1.00', '10e-1', '2'];
+/** One number in four spellings, and three that are one number to a double. */
+const NUMBERS = ['1', '1.0', '1.00', '10e-1', '9007199254740992', '9007199254740993', '9007199254740993.0000001'];
 const ODD_STATUSES = ['NEVER_HEARD_OF', 'X'.repeat(201), 7, null];
 export const STATUSES = [...knownStatuses, ...ODD_STATUSES].map((status) => JSON.stringify(status));
 

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../../src/sandbox/json.ts';
 import { type Instant, readInstant } from './instant.ts';
-import { problemPaths } from './problems.ts';
+import { type Problem, problemsOf } from './problems.ts';
 
 export type DocumentEvent = {
   id: number;
@@ -26,8 +26,8 @@ export type CaseDocument = {
   updatedAt: Instant | null;
   deletedAt: Instant | null;
   events: DocumentEvent[];
-  /** Paths of its fields that are not as documented. */
-  problems: string[];
+  /** Its fields that are not as documented. */
+  problems: Problem[];
 };
 
 /** Reads an item that a run accepts from an account's list. */
@@ -47,7 +47,7 @@ export function readCaseDocument(accountId: string, document: JsonObject): CaseD
     updatedAt: instant(document.updated_at),
     deletedAt: instant(document.deleted_at),
     events: Array.isArray(document.events) ? document.events.filter(isObject).map(readEvent) : [],
-    problems: problemPaths(document),
+    problems: problemsOf(document),
   };
 }
 

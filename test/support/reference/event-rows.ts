@@ -22,13 +22,14 @@ export function eventRows({ document }: CaseHistory, recorded: Recorded): Row[] 
   }));
 }
 
-/** Computes the rows of reporting.case_problems, without reason and recorded_at. */
+/** Computes the rows of reporting.case_problems, without recorded_at. */
 export function problemRows({ document: { accountId, caseId, problems } }: CaseHistory): Row[] {
-  return problems.map((path) => ({
+  return problems.map(({ path, reason }) => ({
     case_key: `${accountId}/${caseId}`,
     account_id: accountId,
     case_id: caseId,
     path,
+    reason,
   }));
 }
 

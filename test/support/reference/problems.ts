@@ -1,28 +1,78 @@
 import { isObject, type JsonObject } from '../../../src/sandbox/json.ts';
 import { readInstant } from './instant.ts';
 
-const isText = (value: unknown) => typeof value === 'string';
-const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
-const isOptions = (value: unknown) => Array.isArray(value) && value.every(isObject);
-const isStatus = (value: unknown) => typeof value === 'string' && new TextEncoder().encode(value).length <= 200;
-const isTime = (value: unknown) => typeof value === 'string' && readInstant(value)?.isUsual === true;
+/** A value that is not as documented. `path` begins at the value that was checked. */
+export type Problem = { path: string; reason: string };
 
-type Check = (value: unknown) => boolean;
+/** The first problem of a value; null if it has none. */
+type Check = (value: unknown) => Problem | null;
+
+const problem = (expected: string, found: string): Problem => ({
+  path: '',
+  reason: `expected ${expected}, found ${found}`,
+});
+
+const typed =
+  (expected: string, isRight: (value: unknown) => boolean): Check =>
+  (value) =>
+    isRight(value) ? null : problem(expected, typeOf(value));
+
+const isString = (value: unknown): value is string => typeof value === 'string';
+const isText = typed('a string', isString);
+const isAnObject = typed('an object', isObject);
+const isBoolean = typed('a boolean', (value) => typeof value === 'boolean');
+const isTexts = listOf(isText);
+const isOptions = listOf(isAnObject);
+
+function listOf(isElement: Check): Check {
+  return (value) => {
+    if (!Array.isArray(value)) return problem('an array', typeOf(value));
+    const found = value.map(isElement);
+    const index = found.findIndex((one) => one !== null);
+    const first = found[index];
+    return first ? { ...first, path: `[${index}]` } : null;
+  };
+}
+
+function isStatus(value: unknown): Problem | null {
+  if (!isString(value)) return isText(value);
+  return new TextEncoder().encode(value).length <= 200
+    ? null
+    : problem('a string of at most 200 bytes', 'a longer one');
+}
+
+function isTime(value: unknown): Problem | null {
+  const expected = 'an RFC 3339 date-time';
+  if (!isString(value)) return problem(expected, typeOf(value));
+  const read = readInstant(value);
+  if (read === null) return problem(expected, 'a string');
+  if (read.isUsual) return null;
+  return problem(
+    expected,
+    /[+-]\d{4}$/.test(value) ? 'one without a colon in its offset' : 'one without an offset, read as UTC',
+  );
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return isObject(value) ? 'an object' : `a ${typeof value}`;
+}
 
 const ofCase: Readonly<Record<string, Check>> = {
-  case_for: isObject,
+  case_for: isAnObject,
   'case_for.account_id': isText,
   'case_for.payout_destination_id': isText,
   'case_for.payout_destination_name': isText,
   'case_for.payout_destination_description': isText,
   'case_for.payout_reference': isText,
   products: isTexts,
-  case_request: isObject,
+  case_request: isAnObject,
   'case_request.checks': isTexts,
   'case_request.countryCode': isText,
   'case_request.organizationNumber': isText,
-  'case_request.requireContractSigning': (value) => typeof value === 'boolean',
-  'case_request.details': isObject,
+  'case_request.requireContractSigning': isBoolean,
+  'case_request.details': isAnObject,
   'case_request.callbackUrl': isText,
   'case_request.referenceId': isText,
   account_id: isText,
@@ -42,29 +92,29 @@ const ofEvent: Readonly<Record<string, Check>> = {
   created_at: isTime,
   case_status: isStatus,
   error: isText,
-  case: isObject,
-  created: isObject,
+  case: isAnObject,
+  created: isAnObject,
   'created.case_id': isText,
   'created.contract_url': isText,
 };
 
-/** The paths of fields that are not as documented; a list with a wrong element is named by that element. */
-export function problemPaths(document: JsonObject): string[] {
+/** The fields that are not as documented; a list with a wrong element is named by that element. */
+export function problemsOf(document: JsonObject): Problem[] {
   const events = Array.isArray(document.events) ? document.events.filter(isObject) : [];
   return [
-    ...wrongPaths(document, ofCase),
-    ...events.flatMap((event) => wrongPaths(event, ofEvent).map((path) => `events[id=${event.id}].${path}`)),
+    ...wrongFields(document, ofCase),
+    ...events.flatMap((event) =>
+      wrongFields(event, ofEvent).map(({ path, reason }) => ({ path: `events[id=${event.id}].${path}`, reason })),
+    ),
   ];
 }
 
-function wrongPaths(object: JsonObject, checks: Readonly<Record<string, Check>>): string[] {
-  return Object.entries(checks).flatMap(([path, isRight]) => {
+function wrongFields(object: JsonObject, checks: Readonly<Record<string, Check>>): Problem[] {
+  return Object.entries(checks).flatMap(([path, check]) => {
     const value = path
       .split('.')
       .reduce<unknown>((parent, name) => (isObject(parent) ? parent[name] : undefined), object);
-    if (value === undefined || value === null || isRight(value)) return [];
-    const isElement = isRight === isTexts ? isText : isRight === isOptions ? isObject : null;
-    if (isElement === null || !Array.isArray(value)) return [path];
-    return [`${path}[${value.findIndex((element) => !isElement(element))}]`];
+    const found = value === undefined || value === null ? null : check(value);
+    return found === null ? [] : [{ path: path + found.path, reason: found.reason }];
   });
 }

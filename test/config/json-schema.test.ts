@@ -36,6 +36,25 @@ test('every key is described', () => {
   expect(undescribed(node.parse(JSON.parse(jsonSchemaText())), '')).toEqual([]);
 });
 
+/** The keys that have a value of their own; those of a list's items without the list's name. */
+function keysOf({ properties = {} }: Node, path = ''): string[] {
+  return Object.entries(properties).flatMap(([name, inner]) => {
+    const key = path === '' ? name : `${path}.${name}`;
+    if (inner.items?.properties !== undefined) return [key, ...keysOf(inner.items)];
+    return inner.properties === undefined ? [key] : keysOf(inner, key);
+  });
+}
+
+test('docs/configuration.md has a row for every key', async () => {
+  const page = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| (`[^|]+) \|/gm)].map(([, cell = '']) => cell);
+  const keys = keysOf(node.parse(JSON.parse(jsonSchemaText())));
+  expect(keys.length).toBeGreaterThan(30);
+  expect(
+    keys.filter((key) => !rows.some((cell) => cell.includes(`\`${key}\``) || cell.includes(`\`${key}.STATUS`))),
+  ).toEqual([]);
+});
+
 const editor = z.fromJSONSchema(JSON.parse(jsonSchemaText()));
 const marks = (yaml: string) => !editor.safeParse(parse(yaml)).success;
 

@@ -29,8 +29,8 @@ const anchorsOf = (text: string) => [...text.matchAll(/^#+ (.+)$/gm)].map(([, he
 /** Links of a document to files of the repository that do not exist, or to headings that they do not have. */
 async function brokenLinks(file: string): Promise<string[]> {
   const text = await read(file);
-  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
-    .map(([, link = '']) => link)
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)/gm)]
+    .map(([, inline, defined]) => inline ?? defined ?? '')
     .filter((link) => !/^https?:/.test(link));
   const broken: string[] = [];
   for (const link of links) {
@@ -62,6 +62,21 @@ describe('README', () => {
     const page = await read('docs/reporting.md');
     expect(shown.length).toBeGreaterThan(0);
     expect(shown.filter((example) => !page.includes(example))).toEqual([]);
+  });
+
+  it('links each of its promises to a test that exists, or to a benchmark', async () => {
+    const text = await read('README.md');
+    const definitions = [...text.matchAll(/^\[([^\]]+)\]: (\S+)(?: "(.+)")?$/gm)];
+    const titles = definitions.map(async ([line, , file = '', title]) => {
+      const isThere = title === undefined ? file.startsWith('bench/') : (await read(file)).includes(title);
+      return isThere ? [] : [line];
+    });
+    expect((await Promise.all(titles)).flat()).toEqual([]);
+    const used = [...text.matchAll(/\[(?:test|benchmark)\]\[([^\]]+)\]/g)].map(([, name = '']) => name);
+    expect(new Set(used)).toEqual(new Set(definitions.map(([, name]) => name)));
+    const promises = text.match(/^- .*(?:\n {2}.*)*/gm) ?? [];
+    expect(promises.length).toBeGreaterThan(5);
+    expect(promises.filter((promise) => !/\[(?:test|benchmark)\]\[/.test(promise))).toEqual([]);
   });
 
   it('names only scripts that package.json has', async () => {

@@ -714,7 +714,17 @@ comment on function cdd.has_implausible_times is 'Whether one of the times of a 
 create function cdd.has_odd_times(opened_at timestamp with time zone, status_since timestamp with time zone, created_at timestamp with time zone, deleted_at timestamp with time zone)
 returns boolean
 language sql stable parallel safe;
-comment on function cdd.has_odd_times is 'Whether one of the times of a case is before 2000 or in the future. opened_at and status_since are its first and last transition.';
+comment on function cdd.has_odd_times is 'Whether one of the times of a case is before 2000 or in the future.';
+
+create function cdd.has_time_outside(latest timestamp with time zone, opened_at timestamp with time zone, status_since timestamp with time zone, created_at timestamp with time zone, deleted_at timestamp with time zone)
+returns boolean
+language sql stable parallel safe;
+comment on function cdd.has_time_outside is 'Whether one of the times of a case is before 2000 or after the latest. opened_at and status_since are its first and last transition.';
+
+create function cdd.is_plausible_time(at timestamp with time zone)
+returns boolean
+language sql stable parallel safe;
+comment on function cdd.is_plausible_time is 'Whether a time is from 2000 on and at most a day ahead: only such a time makes a day or month of the reports.';
 
 create function cdd.judge_times()
 returns trigger

@@ -5,10 +5,6 @@ returns boolean
 language sql
 stable
 parallel safe
-return coalesce(
-  least(opened_at, created_at, deleted_at) < timestamptz '2000-01-01 00:00:00Z'
-    or greatest(opened_at, status_since, created_at, deleted_at) > now() + interval '1 day',
-  false
-);
+return cdd.has_time_outside(now() + interval '1 day', opened_at, status_since, created_at, deleted_at);
 
 comment on function cdd.has_implausible_times is 'Whether one of the times of a case is before 2000 or more than a day ahead: the reports leave such a case out.';

@@ -1,4 +1,3 @@
--- "return" binds all names when the function is created, so it needs no search_path, and Postgres can inline it.
 create or replace function cdd.has_odd_times(
   opened_at timestamptz, status_since timestamptz, created_at timestamptz, deleted_at timestamptz
 )
@@ -6,10 +5,6 @@ returns boolean
 language sql
 stable
 parallel safe
-return coalesce(
-  least(opened_at, created_at, deleted_at) < timestamptz '2000-01-01 00:00:00Z'
-    or greatest(opened_at, status_since, created_at, deleted_at) > now(),
-  false
-);
+return cdd.has_time_outside(now(), opened_at, status_since, created_at, deleted_at);
 
-comment on function cdd.has_odd_times is 'Whether one of the times of a case is before 2000 or in the future. opened_at and status_since are its first and last transition.';
+comment on function cdd.has_odd_times is 'Whether one of the times of a case is before 2000 or in the future.';

@@ -122,7 +122,7 @@ begin
     from odd_transitions
   ) as change
   -- Other times are in no report now; cdd.roll_up_odd_cases notes them when they come near.
-  where change.at >= timestamptz '2000-01-01 00:00:00Z' and change.at <= now() + interval '1 day';
+  where cdd.is_plausible_time(change.at);
   perform set_config('cdd.cases_may_change', 'off', true);
   return null;
 end

@@ -39,7 +39,7 @@ begin
       (least(new_case.deleted_at, new_case.missing_since))
   ) as change (at)
   -- Other times are in no report now; cdd.roll_up_odd_cases notes them when they come near.
-  where change.at >= timestamptz '2000-01-01 00:00:00Z' and change.at <= now() + interval '1 day';
+  where cdd.is_plausible_time(change.at);
   return null;
 end
 $$;

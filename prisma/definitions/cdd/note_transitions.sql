@@ -14,7 +14,7 @@ begin
     select distinct account_id, date_bin('1 day', occurred_at, 'epoch') as begins_at
     from changed_transitions
     -- Other times are in no report now; cdd.roll_up_odd_cases notes them when they come near.
-    where occurred_at >= timestamptz '2000-01-01 00:00:00Z' and occurred_at <= now() + interval '1 day'
+    where cdd.is_plausible_time(occurred_at)
   ) as day
   cross join lateral (values (day.begins_at), (day.begins_at + interval '23:59:59.999999')) as edge (at);
   insert into cdd.report_changes (account_id, from_status, to_status)

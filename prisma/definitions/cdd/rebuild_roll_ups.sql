@@ -54,7 +54,7 @@ begin
     from cdd.cases
     where account_id = account
   ) as change
-  where change.at >= timestamptz '2000-01-01 00:00:00Z' and change.at <= now() + interval '1 day';
+  where cdd.is_plausible_time(change.at);
 
   insert into cdd.report_changes (account_id, from_status, to_status)
   select distinct account, from_status, to_status

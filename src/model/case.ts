@@ -8,8 +8,8 @@ export type CaseEvent = {
   status: string | null;
   /** `created_at`; null if it is missing. */
   createdAt: Micros | null;
-  /** The time of its first recording; absent for a new event. */
-  recordedAt?: Micros;
+  /** The time of its first recording; undefined for a new event. */
+  recordedAt?: Micros | undefined;
 };
 
 /** A place in a document where a value is not as the API documents it. Never contains the value. */

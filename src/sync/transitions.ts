@@ -17,7 +17,8 @@ export function transitionsOf(
 ): Transition[] {
   // An event without any time is recorded now: before events of the future, where it also stands when it is read again.
   const orderOf = ({ occurredAt }: Timed): number => occurredAt ?? now;
-  const timed = withTimes(events, createdAt).sort((a, b) => orderOf(a) - orderOf(b) || a.event.id - b.event.id);
+  // Equal times stay in order of id: the sort is stable.
+  const timed = withTimes(events, createdAt).sort((a, b) => orderOf(a) - orderOf(b));
   const transitions: Transition[] = [];
   let fromStatus: string | null = null;
   for (const { event, occurredAt, source } of timed) {
@@ -46,13 +47,11 @@ export async function transitionsOfKnown(
   const transitions = transitionsOf(read);
   if (transitions.every(({ occurredAt }) => occurredAt !== null)) return transitions;
   const times = await recordedTimes();
-  const events = read.events.map((event) => {
-    const recordedAt = times.get(event.id);
-    return recordedAt === undefined ? event : { ...event, recordedAt };
-  });
+  const events = read.events.map((event) => ({ ...event, recordedAt: times.get(event.id) }));
   return transitionsOf({ ...read, events });
 }
 
+/** The events that have a status, in order of id. */
 function withTimes(events: CaseEvent[], caseCreatedAt: Micros | null): Timed[] {
   const timed: Timed[] = [];
   let greatest: Micros | null = null;
@@ -62,7 +61,7 @@ function withTimes(events: CaseEvent[], caseCreatedAt: Micros | null): Timed[] {
       const source = event.createdAt === null ? 'inferred' : 'event';
       timed.push({ event: { ...event, status: event.status }, occurredAt, source });
     }
-    if (event.createdAt !== null && (greatest === null || event.createdAt > greatest)) greatest = event.createdAt;
+    if (event.createdAt !== null) greatest = Math.max(event.createdAt, greatest ?? event.createdAt);
   }
   return timed;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CaseEvent } from '../../src/model/case.ts';
-import { transitionsOf } from '../../src/sync/transitions.ts';
+import type { Case, CaseEvent } from '../../src/model/case.ts';
+import { transitionsOf, transitionsOfKnown } from '../../src/sync/transitions.ts';
 
 const event = (id: number, status: string | null, createdAt: number | null): CaseEvent => ({ id, status, createdAt });
 
@@ -53,6 +53,15 @@ describe('transitionsOf', () => {
     ]);
   });
 
+  it('takes the greatest time of smaller ids also if all are before 1970', () => {
+    expect(told([event(1, 'A', -50), event(2, 'B', null), event(3, 'C', -90), event(4, 'D', null)], 7)).toEqual([
+      [null, 'C', -90, 'event', 3],
+      ['C', 'A', -50, 'event', 1],
+      ['A', 'B', -50, 'inferred', 2],
+      ['B', 'D', -50, 'inferred', 4],
+    ]);
+  });
+
   it('falls back to the time of the case, then to now, which comes last but for the future', () => {
     expect(told([event(1, 'A', null), event(2, 'B', 20)], 5)).toEqual([
       [null, 'A', 5, 'inferred', 1],
@@ -63,10 +72,11 @@ describe('transitionsOf', () => {
       ['B', 'A', null, 'inferred', 1],
     ]);
     const future = Date.UTC(9999, 11, 31) * 1000;
-    const events = [event(1, 'A', null), event(2, 'B', 20), event(3, 'C', future)];
+    const past = Date.UTC(2026, 0, 1) * 1000;
+    const events = [event(1, 'A', null), event(2, 'B', past), event(3, 'C', future)];
     const first = told(events);
     expect(first).toEqual([
-      [null, 'B', 20, 'event', 2],
+      [null, 'B', past, 'event', 2],
       ['B', 'A', null, 'inferred', 1],
       ['A', 'C', future, 'event', 3],
     ]);
@@ -114,5 +124,32 @@ describe('transitionsOf', () => {
         expect(transitions.length > 0).toBe(given.some((e) => e.status !== null));
       }),
     );
+  });
+});
+
+describe('transitionsOfKnown', () => {
+  const known = (events: CaseEvent[]): Case => ({
+    id: '',
+    createdAt: null,
+    events,
+    document: Buffer.alloc(0),
+    problems: [],
+    readable: null,
+  });
+
+  it('asks for no recording times while every transition has a time', async () => {
+    const read = known([event(1, 'A', 10), event(2, null, null), event(3, 'B', null)]);
+    const transitions = await transitionsOfKnown(read, () => expect.unreachable());
+    expect(transitions).toEqual(transitionsOf(read));
+  });
+
+  it('gives an event without any time that of its first recording, and leaves a new one for now', async () => {
+    const read = known([event(1, 'A', null), event(2, 'B', null), event(3, 'C', 10)]);
+    const transitions = await transitionsOfKnown(read, async () => new Map([[1, 15]]));
+    expect(transitions.map((t) => [t.toStatus, t.occurredAt, t.occurredAtSource])).toEqual([
+      ['C', 10, 'event'],
+      ['A', 15, 'inferred'],
+      ['B', null, 'inferred'],
+    ]);
   });
 });

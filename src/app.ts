@@ -94,7 +94,7 @@ export function syncParts(
         return run;
       },
       saveHeartbeat: (run, progress) => saveHeartbeat(database, run, progress),
-      forgetEtag: (accountId) => forgetEtag(database, accountId),
+      forgetEtag: (run) => forgetEtag(database, run),
       packedCases: (accountId, take) => packedCases(database, accountId, take),
       saveBatch: (run, batch) =>
         limitSaves(() => saveBatch(database, batch, { accountId: run.accountId, runId: run.id, keepPersonalData })),

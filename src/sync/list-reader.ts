@@ -92,7 +92,7 @@ export class CaseListReader implements ListReader {
   }
 
   async #load(): Promise<void> {
-    await this.#destination.forgetEtag(this.#run.accountId);
+    await this.#destination.forgetEtag(this.#run);
     await this.#destination.packedCases(this.#run.accountId, (page) => this.#index.load(page));
   }
 

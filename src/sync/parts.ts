@@ -23,7 +23,8 @@ export type Destination = {
   openRun: (accountId: string, trigger: RunTrigger) => Promise<OpenRun | null>;
   /** Resolves to false if the run is no longer running. */
   saveHeartbeat: (run: OpenRun, progress: Progress) => Promise<boolean>;
-  forgetEtag: (accountId: string) => Promise<void>;
+  /** Does nothing if the run is no longer running. */
+  forgetEtag: (run: OpenRun) => Promise<void>;
   packedCases: (accountId: string, take: (page: Buffer) => void) => Promise<void>;
   saveBatch: (run: OpenRun, batch: Batch) => Promise<Saved>;
   /** When the events of a case were first recorded, by event id. */

@@ -1,15 +1,23 @@
-import type { RunResult } from '../../model/run.ts';
+import type { OpenRun, RunResult } from '../../model/run.ts';
 import { type Database, Prisma } from '../postgres/pool.ts';
 
 /**
  * Deletes the account's etag. Must happen before the first batch of a list is saved. Otherwise, if the run breaks off
- * and the API returns to the old list, a 304 would keep the saved part of the new list current for ever.
+ * and the API returns to the old list, a 304 would keep the saved part of the new list current for ever. Does nothing
+ * for a run that was declared abandoned: the etag may be that of the next run.
  */
-export async function forgetEtag(database: Database, accountId: string): Promise<void> {
+export async function forgetEtag(database: Database, { accountId, id }: OpenRun): Promise<void> {
   await database.$executeRaw`
+    with locked_run as (
+      select account_id
+      from cdd.sync_runs
+      where account_id = ${accountId} and id = ${id}::uuid and state = 'running'
+      for key share
+    )
     update cdd.accounts
     set etag = null, etag_request = null, etag_run_id = null
-    where id = ${accountId} and etag is not null`;
+    from locked_run
+    where accounts.id = locked_run.account_id and etag is not null`;
 }
 
 /**

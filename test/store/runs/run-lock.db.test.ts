@@ -5,6 +5,7 @@ import { dueTimesAfter } from '../../../src/schedule/staleness.ts';
 import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
 import { saveBatch } from '../../../src/store/cases/save-batch.ts';
 import type { Database } from '../../../src/store/postgres/pool.ts';
+import { forgetEtag } from '../../../src/store/runs/list-etag.ts';
 import { openRun } from '../../../src/store/runs/open-run.ts';
 import { lockRun } from '../../../src/store/runs/run-lock.ts';
 import { closeRun, saveHeartbeat } from '../../../src/store/runs/runs.ts';
@@ -234,6 +235,18 @@ describe('a run', () => {
     expect(await rig.sync()).toMatchObject({ state: 'succeeded', cases_seen: 2500 });
     expect(await documentsOf(database)).toEqual(listedDocuments(rig.sandbox));
     await rig.close();
+  });
+
+  test('that was declared abandoned does not delete the etag that the next run has saved', async ({
+    db: { database },
+  }) => {
+    const abandoned = await open(database);
+    await expireHeartbeats(database);
+    const next = await open(database);
+    if (abandoned === null || next === null) throw new Error('locked');
+    await closeRun(database, next, { result: wholeList, progress: noProgress }, dueTimesAfter);
+    await forgetEtag(database, abandoned);
+    expect(await database.account.findFirst()).toMatchObject({ etag: 'new', etagRunId: next.id });
   });
 
   test('that is stopped closes its row as CANCELLED and keeps what it saved', async ({ db: { database } }) => {

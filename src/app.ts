@@ -23,9 +23,10 @@ import { openRun } from './store/runs/open-run.ts';
 import { closeRun, failRun, saveHeartbeat } from './store/runs/runs.ts';
 import type { SyncParts } from './sync/run.ts';
 
-const HEARTBEAT_MS = 5_000;
-/** A run without a heartbeat for this long counts as dead, and another worker may take over its account. */
-const LEASE_MS = 30_000;
+/** A run without a heartbeat for `leaseMs` counts as dead, and another worker may take over its account. */
+export type Lease = { leaseMs: number; heartbeatMs: number };
+
+const LEASE: Lease = { leaseMs: 30_000, heartbeatMs: 5_000 };
 
 /** The configured database, or else the embedded Postgres, which is started if necessary. */
 export async function findDatabase(
@@ -46,20 +47,18 @@ export function syncParts(
   config: Pick<Config, 'api' | 'concurrency' | 'personalData' | 'missingGuard'>,
   {
     database,
-    leaseMs = LEASE_MS,
-    heartbeatMs = HEARTBEAT_MS,
+    leaseMs = LEASE.leaseMs,
+    heartbeatMs = LEASE.heartbeatMs,
     clock = systemClock,
     log,
     isOutageTold = () => false,
   }: {
     database: Database;
-    leaseMs?: number;
-    heartbeatMs?: number;
     clock?: Clock;
     log?: Log;
     /** Whether the log already has an outage of Postgres: failed reports are at debug then. */
     isOutageTold?: () => boolean;
-  },
+  } & Partial<Lease>,
 ): SyncParts & { dintero: DinteroClient } {
   const keepPersonalData = config.personalData === 'keep';
   const salt = `parser ${PARSER_VERSION}, personal data ${config.personalData}`;
@@ -135,12 +134,16 @@ export function poolSize({ concurrency }: Pick<Config, 'concurrency'>): number {
  * Connects to the database and creates the API client. Also logs the configuration's warnings. `alternative` ends the
  * error of an embedded Postgres that does not start.
  */
-export async function openApp(config: Config, log: Log, options: { alternative?: string } = {}): Promise<App> {
+export async function openApp(
+  config: Config,
+  log: Log,
+  { lease = LEASE, ...options }: { alternative?: string; lease?: Lease | undefined } = {},
+): Promise<App> {
   for (const warning of config.warnings) log.warn(warning);
   const server = await findDatabase(config, log, options);
   const database = openDatabase(server.url, { connections: poolSize(config) });
   let isOutageTold = () => false;
-  const parts = syncParts(config, { database, log, isOutageTold: () => isOutageTold() });
+  const parts = syncParts(config, { ...lease, database, log, isOutageTold: () => isOutageTold() });
   const { dintero } = parts;
   return {
     url: server.url,

@@ -1,3 +1,4 @@
+import type { Lease } from '../app.ts';
 import { type Config, readConfig, readSettings } from '../config/config.ts';
 import { createLog, type Log } from '../log.ts';
 
@@ -20,7 +21,7 @@ export type ProcessContext = {
 export type Output = Pick<ProcessContext, 'print'> & { log: Log };
 
 /** A long-running command's part of the process. */
-export type CommandContext = Pick<ProcessContext, 'signal'> & Output;
+export type CommandContext = Pick<ProcessContext, 'signal'> & Output & { lease?: Lease };
 
 /** The configuration with its accounts, and a log of its level; throws a ConfigError. */
 export async function readConfigAndLog(context: ProcessContext): Promise<{ config: Config; log: Log }> {

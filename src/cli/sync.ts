@@ -32,7 +32,7 @@ export async function runSync(config: Config, options: SyncOptions, context: Com
   const ids = options.account ?? [];
   // Without discovery, an unknown id can be reported before the database is opened.
   if (discoveringPartners(config).length === 0) selectAccounts(config.accounts, ids);
-  await using app = await openApp(config, log);
+  await using app = await openApp(config, log, { lease: context.lease });
   const { database, parts, dintero } = app;
   await prepareDatabase(app, config, log);
   const { accounts, failed } = await findAccounts(ids, { config, dintero, database, ...context });

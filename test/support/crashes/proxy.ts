@@ -1,0 +1,171 @@
+// A proxy before Postgres that sees the statements of a worker, and can stop forwarding at one of them.
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { endsStatement, isReady, MessageSplitter, StatementReader, shortenIdleTimeout } from './messages.ts';
+import { type Statement, StatementCounter } from './statements.ts';
+
+/** `answered`: Postgres gets the statement, and the worker does not get the answer. */
+export type Moment = 'before' | 'answered';
+
+export type Target = Statement & {
+  moment: Moment;
+  /** Directions that stop. */
+  frozen: readonly Direction[];
+};
+type Direction = 'to the server' | 'to the worker';
+
+export type WorkerProxy = AsyncDisposable & {
+  /** The server's url by way of the proxy. */
+  url: string;
+  statements: readonly Statement[];
+  /** Resolves when the target was reached, and Postgres has answered it if it was forwarded. */
+  reached: Promise<void>;
+  /** Forwards what was held back, and everything after it. */
+  resume: () => void;
+};
+
+/** Forwards everything between a worker and Postgres until the target passes. */
+export async function startProxy(serverUrl: string, target: Target | null): Promise<WorkerProxy> {
+  const state = new ProxyState(serverUrl, target);
+  const server = createServer((worker) => state.accept(worker));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const url = new URL(serverUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String(address.port);
+  return {
+    url: url.href,
+    statements: state.counter.seen,
+    reached: state.reached.promise,
+    resume: () => state.resume(),
+    async [Symbol.asyncDispose]() {
+      state.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+class ProxyState {
+  readonly counter = new StatementCounter();
+  readonly reached = Promise.withResolvers<void>();
+  readonly target: Target | null;
+  readonly #server: URL;
+  readonly #connections = new Set<Connection>();
+  #frozen: readonly Direction[] = [];
+
+  constructor(serverUrl: string, target: Target | null) {
+    this.#server = new URL(serverUrl);
+    this.target = target;
+  }
+
+  accept(worker: Socket): void {
+    const server = connect(Number(this.#server.port || 5432), this.#server.hostname);
+    const connection = new Connection(this, worker, server);
+    this.#connections.add(connection);
+    connection.closed.then(() => this.#connections.delete(connection));
+  }
+
+  isFrozen(direction: Direction): boolean {
+    return this.#frozen.includes(direction);
+  }
+
+  freeze(): void {
+    this.#frozen = this.target?.frozen ?? [];
+  }
+
+  resume(): void {
+    this.#frozen = [];
+    for (const connection of this.#connections) connection.flush();
+  }
+
+  destroy(): void {
+    for (const connection of this.#connections) connection.destroy();
+  }
+}
+
+class Connection {
+  readonly closed: Promise<void>;
+  readonly #state: ProxyState;
+  readonly #worker: Socket;
+  readonly #server: Socket;
+  readonly #held: { to: Socket; bytes: Buffer; direction: Direction }[] = [];
+  readonly #statements = new StatementReader();
+  /** The target is being forwarded, or its answer awaited. */
+  #targetIs: 'elsewhere' | 'on its way' | 'unanswered' = 'elsewhere';
+
+  constructor(state: ProxyState, worker: Socket, server: Socket) {
+    this.#state = state;
+    this.#worker = worker;
+    this.#server = server;
+    const closed = Promise.withResolvers<void>();
+    this.closed = closed.promise;
+    const fromWorker = new MessageSplitter({ isClient: true });
+    const fromServer = new MessageSplitter({ isClient: false });
+    worker.on('data', (chunk: Buffer) => {
+      for (const message of fromWorker.split(chunk)) this.#fromWorker(message);
+    });
+    server.on('data', (chunk: Buffer) => {
+      for (const message of fromServer.split(chunk)) this.#fromServer(message);
+    });
+    // No-op listeners: a killed end resets the connection. `close` follows.
+    worker.on('error', () => {});
+    server.on('error', () => {});
+    worker.on('close', () => {
+      // Postgres still has to answer the target: a closed connection could end the statement first.
+      if (this.#targetIs === 'elsewhere') server.destroy();
+    });
+    server.on('close', () => {
+      this.#answered();
+      worker.destroy();
+      closed.resolve();
+    });
+  }
+
+  flush(): void {
+    const held = this.#held.splice(0);
+    for (const { to, bytes, direction } of held) this.#forward(to, bytes, direction);
+  }
+
+  destroy(): void {
+    this.#worker.destroy();
+    this.#server.destroy();
+  }
+
+  #fromWorker(message: Parameters<StatementReader['textOf']>[0]): void {
+    shortenIdleTimeout(message);
+    const text = this.#statements.textOf(message);
+    const { target } = this.#state;
+    if (text !== null && this.#state.counter.count(text, target)) {
+      if (target?.moment === 'before') {
+        this.#state.freeze();
+        this.#state.reached.resolve();
+      } else {
+        this.#targetIs = 'on its way';
+      }
+    }
+    this.#forward(this.#server, message.bytes, 'to the server');
+    if (this.#targetIs !== 'on its way' || !endsStatement(message)) return;
+    this.#targetIs = 'unanswered';
+    this.#state.freeze();
+  }
+
+  #fromServer(message: Parameters<typeof isReady>[0]): void {
+    this.#forward(this.#worker, message.bytes, 'to the worker');
+    if (this.#targetIs === 'unanswered' && isReady(message)) this.#answered();
+  }
+
+  #answered(): void {
+    if (this.#targetIs === 'elsewhere') return;
+    this.#targetIs = 'elsewhere';
+    this.#state.reached.resolve();
+    if (this.#worker.destroyed) this.#server.destroy();
+  }
+
+  #forward(to: Socket, bytes: Buffer, direction: Direction): void {
+    if (this.#state.isFrozen(direction)) this.#held.push({ to, bytes, direction });
+    else if (!to.destroyed) to.write(bytes);
+  }
+}

@@ -1,0 +1,102 @@
+// One trial: a worker is disturbed at a statement, another one does its work, and the end is as if nothing had happened.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withAdmin } from '../admin.ts';
+import { until } from '../until.ts';
+import { type Disturbance, frozenDirections, goOn, survives } from './disturbances.ts';
+import { differencesOf, readEndState, readVersions } from './end-state.ts';
+import { newestRuns, violations } from './invariants.ts';
+import type { Recorded } from './machine.ts';
+import { type Moment, startProxy, type WorkerProxy } from './proxy.ts';
+import type { Statement } from './statements.ts';
+import { startWorker, type Worker } from './victim.ts';
+import { runCommand } from './worker-process.ts';
+
+/** Of a killed worker, whose connections are closed at once. */
+const SHORT_LEASE_MS = 500;
+/** Longer than the idle timeout of a transaction, which the proxy shortens in the same proportion. */
+const LEASE_MS = 3_000;
+
+export type Trial = { statement: Statement; moment: Moment; disturbance: Disturbance };
+
+/** Kills the server of a trial, and starts it again. */
+export type ServerControl = { kill: () => Promise<void>; start: () => Promise<void> };
+
+/** Plays a trial. Returns a line for each difference from the undisturbed run. */
+export async function play(recorded: Recorded, trial: Trial, server: ServerControl | null): Promise<string[]> {
+  const { statement, moment, disturbance } = trial;
+  const leaseMs = survives(disturbance) ? LEASE_MS : SHORT_LEASE_MS;
+  const { heartbeatMs, ...order } = recorded.order;
+  const lease = { leaseMs, heartbeatMs };
+  const copy = await recorded.copy();
+  const target = { ...statement, moment, frozen: frozenDirections(disturbance, moment) };
+  await using proxy = await startProxy(copy.url, target);
+  const worker = startWorker({ ...order, url: proxy.url, lease });
+  try {
+    const isReached = await Promise.race([proxy.reached.then(() => true), worker.exit.then(() => false)]);
+    if (!isReached) return [`the statement did not pass; the worker said: ${worker.log()}`];
+    await disturb(disturbance, { worker, proxy, server });
+    if (order.command === 'sync') await leaseIsOver(copy.url, leaseMs, survives(disturbance));
+    const lines: string[] = [];
+    const code = await runCommand({ ...order, url: copy.url, lease }, (line) => lines.push(line));
+    const found = code === recorded.exitCode ? [] : [`exit code ${code} instead of ${recorded.exitCode}`];
+    if (lines.some((line) => line.includes('waiting until another run'))) found.push('it had to wait for the run');
+    if (survives(disturbance)) found.push(...(await writesOf(worker, { url: copy.url, disturbance, proxy })));
+    found.push(...(await differences(copy.url, recorded)));
+    if (found.length > 0) found.push(`log: ${lines.join('')}`, `log of the disturbed worker: ${worker.log()}`);
+    return found;
+  } finally {
+    worker.kill('SIGCONT');
+    worker.kill('SIGKILL');
+    await worker.exit;
+    await copy.drop();
+  }
+}
+
+type Parts = { worker: Worker; proxy: WorkerProxy; server: ServerControl | null };
+
+async function disturb(disturbance: Disturbance, { worker, server }: Parts): Promise<void> {
+  if (disturbance === 'kill') {
+    worker.kill('SIGKILL');
+    await worker.exit;
+  } else if (disturbance === 'stop') {
+    worker.kill('SIGSTOP');
+  } else if (disturbance === 'postgres') {
+    await server?.kill();
+    await worker.exit;
+    await server?.start();
+  }
+}
+
+/** Waits until the heartbeat of every run is older than the lease; `isLong`: and the disturbance too. */
+async function leaseIsOver(url: string, leaseMs: number, isLong: boolean): Promise<void> {
+  if (isLong) await sleep(leaseMs);
+  await withAdmin(url, (client) =>
+    until(async () => {
+      const { rowCount } = await client.query(
+        `select from cdd.sync_runs
+         where state = 'running' and heartbeat_at >= clock_timestamp() - $1 * interval '1 millisecond'`,
+        [leaseMs],
+      );
+      return rowCount === 0;
+    }),
+  );
+}
+
+/** Lets the worker go on, and returns a line for each row that it writes. */
+async function writesOf(worker: Worker, parts: { url: string; disturbance: Disturbance; proxy: WorkerProxy }) {
+  const before = await readVersions(parts.url);
+  goOn(parts.disturbance, worker.pid, parts.proxy);
+  await worker.exit;
+  return differencesOf(before, await readVersions(parts.url)).map(
+    (line) => `written by the worker that went on: ${line}`,
+  );
+}
+
+async function differences(url: string, recorded: Recorded): Promise<string[]> {
+  const found = differencesOf(recorded.endState, await readEndState(url, recorded.since));
+  if (recorded.order.command !== 'sync') return found;
+  found.push(...(await violations(url)));
+  const runs = await newestRuns(url);
+  if (runs.join() !== recorded.newestRuns.join()) found.push(`newest runs: ${runs} instead of ${recorded.newestRuns}`);
+  return found;
+}

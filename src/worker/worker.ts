@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AccountDirectory } from './account-directory.ts';
+import { IdleGarbage } from './idle-garbage.ts';
 import { type JobOptions, runJob } from './job.ts';
 import type { RunQueue } from './queue.ts';
 import { startSchedule } from './schedule.ts';
@@ -29,8 +30,9 @@ export class Worker {
     const { queue, concurrency, signal } = options;
     const worker = new Worker(options);
     // `jobSignal` aborts when the queue gives the job to another replica.
+    const garbage = new IdleGarbage();
     await queue.work(concurrency, (request, jobSignal) =>
-      runJob(request, AbortSignal.any([signal, jobSignal]), options),
+      garbage.after(() => runJob(request, AbortSignal.any([signal, jobSignal]), options)),
     );
     await worker.reschedule();
     return worker;

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { startEmbedded } from '../src/embedded-postgres/server.ts';
 import { manyAccounts, sandboxCredentials } from '../src/sandbox/accounts.ts';
-import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/server.ts';
 import { migrate } from '../src/store/migrate/migrate.ts';
 import { type Database, openDatabase } from '../src/store/postgres/pool.ts';
 
@@ -35,14 +35,22 @@ export async function createFleet({
   accounts,
   cases,
   schedule,
+  webhookSecret,
+  sandbox: sandboxOptions = {},
+  environment = {},
 }: {
   accounts: number;
   cases: number;
   schedule: string;
+  /** Of every account; default none. */
+  webhookSecret?: string;
+  sandbox?: Pick<SandboxOptions, 'hoursPerSecond' | 'tokenSeconds'>;
+  /** More variables for the replicas. */
+  environment?: Record<string, string>;
 }): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), 'cdd-sync-bench-'));
   const merchants = manyAccounts(accounts);
-  const sandbox = await startSandbox({ accounts: merchants, casesPerAccount: cases });
+  const sandbox = await startSandbox({ ...sandboxOptions, accounts: merchants, casesPerAccount: cases });
   const home = join(folder, 'home');
   let embedded = await startEmbedded({ home });
   const { url } = embedded;
@@ -55,14 +63,15 @@ export async function createFleet({
     'accounts:',
     ...merchants.flatMap(({ id }) => {
       const { clientId, clientSecret } = sandboxCredentials(id);
-      return [`  - id: ${id}`, `    clientId: ${clientId}`, `    clientSecret: ${clientSecret}`];
+      const webhook = webhookSecret === undefined ? [] : [`    webhookSecret: ${webhookSecret}`];
+      return [`  - id: ${id}`, `    clientId: ${clientId}`, `    clientSecret: ${clientSecret}`, ...webhook];
     }),
   ];
   await writeFile(join(folder, 'cdd-sync.yaml'), lines.join('\n'));
 
   const replicas: ChildProcess[] = [];
   const start = (port = 0) => {
-    const env = { PATH: process.env.PATH, DATABASE_URL: url, LOG_LEVEL: 'fatal', PORT: String(port) };
+    const env = { PATH: process.env.PATH, DATABASE_URL: url, LOG_LEVEL: 'fatal', PORT: String(port), ...environment };
     replicas.push(
       spawn(process.execPath, [main, 'start'], {
         cwd: folder,

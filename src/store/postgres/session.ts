@@ -13,6 +13,8 @@ export const REQUIRED_SETTINGS = {
   array_nulls: 'on',
   bytea_output: 'hex',
   extra_float_digits: '1',
+  // Names of tables and columns are read as text from the catalogs.
+  quote_all_identifiers: 'off',
   default_transaction_isolation: 'read committed',
 } as const;
 

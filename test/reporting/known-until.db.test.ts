@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { describe, expect } from 'vitest';
 import { SyncError } from '../../src/model/sync-error.ts';
 import { saveAccounts } from '../../src/store/accounts/accounts.ts';
@@ -6,6 +6,7 @@ import type { Database } from '../../src/store/postgres/pool.ts';
 import { openRun } from '../../src/store/runs/open-run.ts';
 import { lockRun } from '../../src/store/runs/run-lock.ts';
 import { failRun, saveHeartbeat } from '../../src/store/runs/runs.ts';
+import { connectAdmin, connectReader } from '../support/admin.ts';
 import { test, withDatabase } from '../support/database.ts';
 import { expireHeartbeats } from '../support/dead-worker.ts';
 import { noProgress } from '../support/progress.ts';
@@ -61,8 +62,7 @@ async function askAgain(client: pg.Client, { at, knownAt }: Answer): Promise<Ans
 
 /** Holds up batches again and again, as a foreign session does that locks a table, until `work` is done. */
 async function whileBatchesAreHeldUp(url: string, work: Promise<unknown>): Promise<void> {
-  const foreign = new pg.Client(url);
-  await foreign.connect();
+  const foreign = await connectAdmin(url);
   let isDone = false;
   const done = work.finally(() => {
     isDone = true;
@@ -79,8 +79,7 @@ describe('an answer as of known_until()', () => {
   test('is given again later, also if batches of two replicas were open when it was asked for', async ({
     db: { url, database },
   }) => {
-    const asker = new pg.Client(url);
-    await asker.connect();
+    const asker = await connectReader(url);
     const answers: Answer[] = [];
     await withDatabase(url, async (second) => {
       const replicas = [await createRig(database, { missingGuard: { ratio: 1, atLeast: 99 }, heartbeatMs: 20 })];
@@ -183,8 +182,7 @@ describe('known_until()', () => {
   });
 
   test('is computed once in a question, not for every row', async ({ db: { url } }) => {
-    const client = new pg.Client(url);
-    await client.connect();
+    const client = await connectAdmin(url);
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(
       `explain select * from reporting.cases_as_of(now()) where account_id = '${ACCOUNT}'`,
     );

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import { describe, expect } from 'vitest';
 import { rollUp } from '../../src/store/reports/after-run.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
-import { withAdmin } from '../support/admin.ts';
+import { connectAdmin, withAdmin } from '../support/admin.ts';
 import { test as base, withDatabase } from '../support/database.ts';
 import { readRollUps } from '../support/reporting/roll-ups.ts';
 import { ACCOUNT, createRig } from '../support/rig.ts';
@@ -74,9 +73,8 @@ describe('the lock of the roll-ups of an account', () => {
     const rig = await createRig(database);
     await rig.sync();
     rig.sandbox.world.advance({ hours: 300 });
-    const holder = new pg.Client(url);
+    const holder = await connectAdmin(url);
     holder.on('error', () => {});
-    await holder.connect();
     await holder.query(`begin; select cdd.lock_roll_up('${ACCOUNT}')`);
     const [{ pid } = { pid: 0 }] = (await holder.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
     const running = rig.sync();

@@ -28,11 +28,43 @@ export function urlOf(server: string, database: string): string {
 
 /** Does the work with a connection of its own. */
 export async function withAdmin<T>(url: string, work: (admin: pg.Client) => Promise<T>): Promise<T> {
-  const admin = new pg.Client(url);
-  await admin.connect();
+  const admin = await connectAdmin(url);
   try {
     return await work(admin);
   } finally {
     await admin.end();
   }
+}
+
+/** Connects with Postgres' own defaults, however odd those of the server are. Those of the database and the role hold. */
+export function connectAdmin(url: string, options: pg.ClientConfig = {}): Promise<pg.Client> {
+  return connect(url, options, '^(?!lc_|default_text_search_config)');
+}
+
+/** Connects as an analyst does: with the server's defaults, and without limits of time, because a test may be slow. */
+export function connectReader(url: string): Promise<pg.Client> {
+  return connect(url, {}, '_timeout$');
+}
+
+/** Connects to the server itself where TEST_DATABASE_URL names a pooler, and resets settings of postgresql.conf. */
+async function connect(url: string, options: pg.ClientConfig, resetNames: string): Promise<pg.Client> {
+  const client = new pg.Client({ ...options, connectionString: directUrl(url) });
+  await client.connect();
+  await client.query(
+    `select set_config(name, boot_val, false)
+     from pg_catalog.pg_settings
+     where source = 'configuration file' and context = 'user' and name ~ $1`,
+    [resetNames],
+  );
+  return client;
+}
+
+/** The url of the same database on the server of TEST_DIRECT_URL, if its server is that of TEST_DATABASE_URL. */
+function directUrl(url: string): string {
+  const { TEST_DATABASE_URL, TEST_DIRECT_URL } = process.env;
+  const direct = new URL(url);
+  if (TEST_DATABASE_URL && TEST_DIRECT_URL && direct.host === new URL(TEST_DATABASE_URL).host) {
+    direct.host = new URL(TEST_DIRECT_URL).host;
+  }
+  return direct.href;
 }

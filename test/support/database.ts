@@ -91,7 +91,8 @@ type Result = { state: string; errors?: { message: string }[] | undefined };
 
 async function dropUnlessFailed(result: Result | undefined, { url, drop }: TestDatabase): Promise<void> {
   if (result?.state !== 'fail') return drop();
-  const duration = inject('postgres').origin.startsWith('container') ? 'until the run ends (use --watch)' : 'for a day';
+  const isTemporary = /^(container|surroundings)/.test(inject('postgres').origin);
+  const duration = isTemporary ? 'until the run ends (use --watch)' : 'for a day';
   for (const error of result.errors ?? []) error.message += `\nIts database ${nameOf(url)} is kept ${duration}.`;
 }
 

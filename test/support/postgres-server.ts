@@ -9,7 +9,7 @@ import { cleanUpAfterThisProcess, containerLabel } from './cleanup-process.ts';
 export type PostgresServer = { url: string; origin: string; stop: () => Promise<void> };
 
 /** Settings for data that need not survive a power cut. */
-const FAST_SETTINGS = {
+export const FAST_SETTINGS = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
@@ -23,7 +23,9 @@ const DIRECTORY_PREFIX = 'cdd-sync-tests-';
 /** Starts a container if Docker runs, else the embedded Postgres; TEST_DATABASE_URL names a server to use instead. */
 export async function startPostgres(log: (line: string) => void): Promise<PostgresServer> {
   const url = process.env.TEST_DATABASE_URL;
-  if (url) return { url, origin: 'TEST_DATABASE_URL', stop: async () => {} };
+  // TEST_DIRECT_URL: the same server without a pooler; npm run test:surroundings sets both.
+  const origin = process.env.TEST_DIRECT_URL ? 'surroundings' : 'TEST_DATABASE_URL';
+  if (url) return { url, origin, stop: async () => {} };
   const container = startContainer();
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error('it was not up after two minutes')), CONTAINER_TIMEOUT_MS);

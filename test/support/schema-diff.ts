@@ -8,12 +8,13 @@ import {
   type SqlQuery,
 } from '@prisma/driver-adapter-utils';
 import { SchemaEngine } from '../../src/store/migrate/schema-engine.ts';
+import { poolOptions } from '../../src/store/postgres/session.ts';
 
 /** The SQL that would make the database match schema.prisma; null = it matches. */
 export async function schemaDiff(url: string): Promise<string | null> {
   const path = join(import.meta.dirname, '../../prisma/schema.prisma');
   const schema = { path, content: await readFile(path, 'utf8') };
-  const driver = new PrismaPg({ connectionString: url });
+  const driver = new PrismaPg(poolOptions(url, { connections: 1, applicationName: 'cdd-sync test' }));
   const database = await driver.connect();
   const connect = async () => readingChars(database);
   const { provider, adapterName } = driver;

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { describe, expect } from 'vitest';
 import { migrate, pendingMigrations } from '../../../src/store/migrate/migrate.ts';
-import { temporaryName } from '../../support/admin.ts';
+import { connectAdmin, temporaryName } from '../../support/admin.ts';
 import { copyOfPrisma, rows, test } from '../../support/migrations.ts';
 
 const one = { '1_one': 'create table cdd.one (id integer primary key)' };
@@ -16,8 +16,7 @@ async function connectAsStranger(url: string): Promise<{ client: pg.Client; role
   const login = new URL(url);
   login.username = role;
   login.password = 'for this test';
-  const client = new pg.Client({ connectionString: login.href, application_name: 'a BI tool' });
-  await client.connect();
+  const client = await connectAdmin(login.href, { application_name: 'a BI tool' });
   return { client, role };
 }
 
@@ -39,8 +38,7 @@ describe('migrations at once', () => {
 
   test('do not disturb a process that looks for what is pending', async ({ empty, write }) => {
     const folder = await write(one);
-    const other = new pg.Client(empty.url);
-    await other.connect();
+    const other = await connectAdmin(empty.url);
     await other.query('begin; create schema cdd');
     expect(await pendingMigrations(empty.url, folder)).toEqual(['1_one']);
     await other.end();

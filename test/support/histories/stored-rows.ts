@@ -1,5 +1,6 @@
 // Everything that the worker has stored of both accounts, read at once.
-import pg from 'pg';
+import type pg from 'pg';
+import { connectReader } from '../admin.ts';
 import { type Instant, parseInstant } from '../reference/instant.ts';
 import { parseForComparison } from './exact-json.ts';
 
@@ -85,8 +86,7 @@ export function instant(time: unknown): Instant {
 
 /** Opens the connection for all reading. Its time zone is unlike any that the tests configure. */
 export async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client(url);
-  await client.connect();
+  const client = await connectReader(url);
   await client.query(`set timezone = 'Pacific/Auckland'; set jit = off`);
   return client;
 }

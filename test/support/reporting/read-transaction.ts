@@ -1,6 +1,7 @@
 // Reads rows with times to the microsecond, which the driver's dates do not have.
 import { hash } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
+import { connectReader } from '../admin.ts';
 import { parseInstant } from '../reference/instant.ts';
 import type { Cell, Row } from '../reference/row.ts';
 
@@ -19,8 +20,7 @@ export async function withReadTransaction<T>(
   work: (transaction: ReadTransaction) => Promise<T>,
   sessionTimeZone = 'Pacific/Auckland',
 ): Promise<T> {
-  const client = new pg.Client(url);
-  await client.connect();
+  const client = await connectReader(url);
   try {
     return await readInTransaction(client, work, sessionTimeZone);
   } finally {

@@ -1,0 +1,69 @@
+// PgBouncer in transaction mode before a server. Every role and every database of the server can be reached through it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { choosePort } from '../../../src/embedded-postgres/data-directory.ts';
+import type { Server } from './server.ts';
+
+export type Pooler = { port: number; stop: () => Promise<void> };
+
+/** @throws when PgBouncer is not installed, or does not start. */
+export async function startPgBouncer({ home, port: serverPort, password }: Server): Promise<Pooler> {
+  const folder = join(home, 'pgbouncer');
+  await mkdir(join(folder, 'postgres'), { recursive: true });
+  const port = await choosePort(folder);
+  const config = join(folder, 'pgbouncer.ini');
+  const users = join(folder, 'users.txt');
+  await writeFile(users, `"postgres" "${password}"\n`);
+  await writeFile(config, iniOf({ port, serverPort, users }));
+  // PgBouncer refuses to run as root.
+  const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
+  const child = spawn('pgbouncer', ['-q', ...user, config], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = once(child, 'exit').then(
+    ([code]) => Promise.reject(new Error(`PgBouncer ended with ${code}`)),
+    () => Promise.reject(new Error('pgbouncer is not installed: apt-get install pgbouncer')),
+  );
+  await Promise.race([isListening(port), ended]);
+  ended.catch(() => {});
+  const stop = async () => {
+    const exit = once(child, 'exit');
+    child.kill('SIGINT');
+    await exit;
+  };
+  return { port, stop };
+}
+
+function iniOf({ port, serverPort, users }: { port: number; serverPort: number; users: string }): string {
+  return `
+[databases]
+* = host=127.0.0.1 port=${serverPort} auth_user=postgres
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+pool_mode = transaction
+auth_type = scram-sha-256
+auth_file = ${users}
+auth_query = select usename, passwd from pg_catalog.pg_shadow where usename = $1
+max_client_conn = 1000
+default_pool_size = 20
+; A database with connections cannot be copied, and each test has one of its own.
+server_idle_timeout = 1
+`;
+}
+
+async function isListening(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect({ port, host: '127.0.0.1' });
+    const isOpen = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (isOpen) return;
+    await sleep(50);
+  }
+}

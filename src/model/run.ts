@@ -50,7 +50,7 @@ export type RunResult = ListProblems & {
   /** The list's etag. Not stored if the guard did not believe the list, so that the next run reads it again. */
   etag: { value: string; request: string } | null;
   /** An etag with which the API refused the request. It is remembered, and not stored again. */
-  refusedEtag?: string;
+  refusedEtag?: string | undefined;
 };
 
 /** A row of cdd.sync_runs. */

@@ -103,7 +103,7 @@ async function readList({ request, run, reader, signal, traffic }: RunContext, p
     itemsRejected: reader.progress().itemsRejected,
     rejected: reader.rejectedFingerprints(),
     etag: list.etag === null ? null : { value: list.etag, request: key },
-    ...(list.refusedEtag !== undefined && { refusedEtag: list.refusedEtag }),
+    refusedEtag: list.refusedEtag,
     error: null,
   };
   if (list.notModified) return { ...result, ...before?.problems };

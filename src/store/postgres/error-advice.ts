@@ -65,10 +65,20 @@ const advice: Record<string, Advice> = {
 /** With these codes, the advice says all that the message says. */
 const COMPLETE = /^(28P01|3D000|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|ETIMEDOUT|P0...)$/;
 
-/** With 53300, by the message: the limit that was reached. */
+/** By the message: the limit of connections that was reached (53300). */
 const connectionLimits: [message: RegExp, words: string][] = [
+  [/\bmax_client_conn\b/, 'raise max_client_conn of the pooler, or lower concurrency in the configuration'],
   [/\bfor role\b/, 'the limit of the role is reached; raise it: alter role … connection limit …'],
   [/\bfor database\b/, 'the limit of the database is reached; raise it: alter database … connection limit …'],
+];
+
+/** By the message: a refusal of PgBouncer (08P01), and whether another try can help. */
+const poolerAdvice: [message: RegExp, advice: Advice][] = [
+  [
+    /unsupported startup parameter/,
+    ['the pooler refuses it: remove it from DATABASE_URL, or add it to ignore_startup_parameters of PgBouncer', false],
+  ],
+  [/query_wait_timeout/, ['the pooler had no free connection to Postgres: raise its pool_size', true]],
 ];
 
 /** Classes with messages that contain names of tables, columns and settings, and never a value. */
@@ -104,7 +114,9 @@ export function explain({ code, message }: { code: string | null; message: strin
   }
   const limit = code === '53300' ? connectionLimits.find(([pattern]) => pattern.test(message))?.[1] : undefined;
   if (limit !== undefined) return [`${said}${suffix}; ${limit}`, true];
-  const [words, retryable] = advice[code ?? ''] ?? advice[code?.slice(0, 2) ?? ''] ?? unknownAdvice(code, message);
+  const refusal = code === '08P01' ? poolerAdvice.find(([pattern]) => pattern.test(message))?.[1] : undefined;
+  const [words, retryable] =
+    refusal ?? advice[code ?? ''] ?? advice[code?.slice(0, 2) ?? ''] ?? unknownAdvice(code, message);
   if (words === migrateAdvice && /\bpgboss\./.test(said)) return [`${said}${suffix}; ${queueAdvice}`, retryable];
   const isComplete = said === '' || COMPLETE.test(code ?? '');
   return [isComplete ? words + suffix : `${said}${suffix}; ${words}`, retryable];

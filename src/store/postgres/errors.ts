@@ -4,6 +4,7 @@ import pg from 'pg';
 import { SyncError } from '../../model/sync-error.ts';
 import { Prisma } from '../generated/client.ts';
 import { explain } from './error-advice.ts';
+import { codeOfCause } from './pooler-errors.ts';
 import { driverUrl } from './session.ts';
 
 /**
@@ -80,14 +81,14 @@ function faultOf(error: unknown): Fault {
   if (message === '' && first !== undefined) return faultOf(first);
   // Node and pg have two dozen codes and messages for TLS errors; none of the codes is a SQLSTATE.
   const isTls = !/^[0-9A-Z]{5}$/.test(code ?? '') && /SSL|TLS|certificate/.test(message);
-  return { code: isTls ? 'TLS' : code, message: message || 'an error without a message' };
+  return { code: isTls ? 'TLS' : codeOfCause(code, message), message: message || 'an error without a message' };
 }
 
 function faultOfDriver({ cause }: DriverAdapterError): Fault {
   const message = cause.originalMessage ?? ('reason' in cause ? cause.reason : cause.kind);
   // Only a host name that was resolved has a port here.
   if (cause.kind === 'DatabaseNotReachable' && cause.port === undefined) return { code: 'ENOTFOUND', message };
-  return { code: cause.originalCode ?? networkCodes[cause.kind] ?? cause.kind, message };
+  return { code: codeOfCause(cause.originalCode ?? networkCodes[cause.kind] ?? cause.kind, message), message };
 }
 
 /** A field of an error. pg-boss passes errors on as plain objects. */

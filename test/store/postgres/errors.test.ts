@@ -39,6 +39,21 @@ describe('an error of the database', () => {
     expect(errorOf(new Error(message)).message).toMatch(text);
   });
 
+  it.each([
+    ['no such user', /refused the user or password of DATABASE_URL.* \(28P01\)/, false],
+    ['SASL authentication failed', /refused the user or password of DATABASE_URL.* \(28P01\)/, false],
+    ['no such database: cdd', /there is no such database; create it.* \(3D000\)/, false],
+    ['database "cdd" does not exist', /there is no such database; create it.* \(3D000\)/, false],
+    ['no more connections allowed (max_client_conn)', /\(53300\); raise max_client_conn of the pooler/, true],
+    ['unsupported startup parameter: options', /\(08P01\); .*remove it from DATABASE_URL/, false],
+    ['query_wait_timeout', /\(08P01\); .*pool_size/, true],
+    ['server conn crashed?', /\(08P01\); the connection failed or broke off/, true],
+  ])('of PgBouncer has advice for its cause: %s', (message, text, retryable) => {
+    const error = errorOf(pgError('08P01', message));
+    expect(error.message).toMatch(text);
+    expect(error.retryable).toBe(retryable);
+  });
+
   it('of a missing table of the queue advises a restart, which creates it', () => {
     const { message } = errorOf(pgError('42P01', 'relation "pgboss.job_common" does not exist'));
     expect(message).toMatch(/job_common" does not exist \(42P01\); tables of the queue .*a restart of the worker/);

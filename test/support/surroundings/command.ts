@@ -27,11 +27,11 @@ for (const each of chosen) {
     outcomes.push(await runTests(each, files));
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
-    outcomes.push({ surroundings: each.name, passed: 0, failed: 0, seconds: 0 });
+    outcomes.push({ surroundings: each.name, passed: 0, failed: 'all: did not start', seconds: 0 });
   }
 }
 say(table(outcomes));
-if (outcomes.some(({ passed, failed }) => passed === 0 || failed > 0)) process.exitCode = 1;
+if (outcomes.some(({ passed, failed }) => passed === 0 || failed !== 0)) process.exitCode = 1;
 
 function find(name: string): Surroundings {
   const found = surroundings.find((each) => each.name === name);

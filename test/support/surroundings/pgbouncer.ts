@@ -10,6 +10,9 @@ import type { Server } from './server.ts';
 
 export type Pooler = { port: number; stop: () => Promise<void> };
 
+/** The exit code of setpriv for a program that is not in the PATH. */
+const NOT_FOUND = 127;
+
 /** @throws when PgBouncer is not installed, or does not start. */
 export async function startPgBouncer({ home, port: serverPort, password }: Server): Promise<Pooler> {
   const folder = join(home, 'pgbouncer');
@@ -19,13 +22,13 @@ export async function startPgBouncer({ home, port: serverPort, password }: Serve
   const users = join(folder, 'users.txt');
   await writeFile(users, `"postgres" "${password}"\n`);
   await writeFile(config, iniOf({ port, serverPort, users }));
-  // PgBouncer refuses to run as root.
-  const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
-  const child = spawn('pgbouncer', ['-q', ...user, config], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = once(child, 'exit').then(
-    ([code]) => Promise.reject(new Error(`PgBouncer ended with ${code}`)),
-    () => Promise.reject(new Error('pgbouncer is not installed: apt-get install pgbouncer')),
-  );
+  // PgBouncer refuses to run as root. It ends with this process, even if this one is killed.
+  const user = process.getuid?.() === 0 ? ['--reuid=nobody', '--regid=nogroup', '--clear-groups'] : [];
+  const args = [...user, '--pdeathsig=TERM', 'pgbouncer', '-q', config];
+  const child = spawn('setpriv', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(code === NOT_FOUND ? 'PgBouncer is not installed: apt-get install pgbouncer' : 'PgBouncer ended.');
+  });
   await Promise.race([isListening(port), ended]);
   ended.catch(() => {});
   const stop = async () => {

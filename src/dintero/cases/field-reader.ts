@@ -66,7 +66,7 @@ export class FieldReader {
     if (typeof value !== 'string') return this.#note(path, expected, typeName(value));
     if (isTime(value)) return value;
     const withOffset = isTime(`${value}Z`) ? `${value}Z` : withColonInOffset(value);
-    if (withOffset === null || !isTime(withOffset)) return this.#note(path, expected, 'a string');
+    if (!isTime(withOffset)) return this.#note(path, expected, 'a string');
     const found = withOffset.endsWith('Z') ? 'one without an offset, read as UTC' : 'one without a colon in its offset';
     this.#note(path, expected, found);
     return withOffset;

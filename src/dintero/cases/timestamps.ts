@@ -42,9 +42,9 @@ export function isTime(text: string): boolean {
   return parseTime(text) !== null;
 }
 
-/** `+0200` at the end as `+02:00`; null for text without such an offset. */
-export function withColonInOffset(text: string): string | null {
-  return /[+-]\d{4}$/.test(text) ? `${text.slice(0, -2)}:${text.slice(-2)}` : null;
+/** The text with a colon before its last two characters, which makes `+02:00` of an offset `+0200`. */
+export function withColonInOffset(text: string): string {
+  return `${text.slice(0, -2)}:${text.slice(-2)}`;
 }
 
 function digits(text: string, from: number, to: number): number {
@@ -67,8 +67,8 @@ function offsetMinutes(text: string): number | null {
 }
 
 function fractionMicros(text: string): number {
-  if (text.charAt(19) !== '.') return 0;
-  // parseFloat stops at the offset. Postgres multiplies the double too, and not the digits.
+  // parseFloat stops at the offset; without a fraction it reads only the 0. Postgres multiplies the double too, and not
+  // the digits.
   const micros = Number.parseFloat(`0${text.slice(19)}`) * 1_000_000;
   const floor = Math.floor(micros);
   if (micros - floor !== 0.5) return Math.round(micros);

@@ -50,7 +50,7 @@ const fleet = await createFleet({
   schedule: '*/5 * * * * *',
   webhookSecret: SECRET,
   sandbox: { hoursPerSecond: HOURS_PER_SECOND, tokenSeconds: TOKEN_SECONDS },
-  environment: plant === undefined ? {} : plantedLeak(plant),
+  environment: workerEnvironment(),
 });
 try {
   const samples = await soak(fleet);
@@ -73,6 +73,7 @@ async function soak(stage: Fleet): Promise<Sample[]> {
   const pid = stage.replicas[0]?.pid;
   if (pid === undefined || (await settled(stage, FIRST_LOAD_SECONDS)) > 0) throw new Error('the worker does not work');
   await subscribe(stage, url, SECRET);
+  process.stderr.write(`The worker's process is ${pid}.\n`);
   const samples: Sample[] = [];
   const start = performance.now();
   const every = Math.round((minutes * 60) / SAMPLES);
@@ -88,9 +89,12 @@ async function soak(stage: Fleet): Promise<Sample[]> {
   return samples;
 }
 
-function plantedLeak(leak: string): Record<string, string> {
+/** The worker gets our NODE_OPTIONS too, for example to write snapshots of its heap. */
+function workerEnvironment(): Record<string, string> {
+  const { NODE_OPTIONS = '' } = process.env;
+  if (plant === undefined) return { NODE_OPTIONS };
   const preload = new URL('soak/planted-leak.ts', import.meta.url);
-  return { NODE_OPTIONS: `--import ${preload.href}`, PLANTED_LEAK: leak };
+  return { NODE_OPTIONS: `${NODE_OPTIONS} --import ${preload.href}`, PLANTED_LEAK: plant };
 }
 
 function wholeNumber(least: number): (value: string) => number {

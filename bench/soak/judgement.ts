@@ -21,13 +21,13 @@ export type Finding = {
 const LEAST_SAMPLES = 24;
 
 /**
- * A figure may rise by this part of the swing of its first third. Garbage and idle connections make each figure a
- * saw-tooth, and the line through a few teeth is tilted by up to so much although they stand level.
+ * A figure may rise by this part of the swing of its first third. Garbage makes memory a saw-tooth, and the line through a
+ * few teeth is tilted by up to so much although they stand level. Connections come and go with the load of the machine.
  */
-const SWING_PART = 0.25;
-/** Where the first third hardly moves: V8 compiles code for long after the start, a pool may open two connections more. */
-const LEAST_PART = 0.03;
-const LEAST_COUNT = 2;
+const SWING_PART = { bytes: 0.25, count: 0.5 };
+/** Where the first third hardly moves: V8 goes on to compile code, and a pool may open some connections more. */
+const LEAST_PART = 0.05;
+const LEAST_COUNT = 4;
 /** Postgres vacuums a table when a fifth of its rows are dead, so it is larger than its rows explain by about this. */
 const DEAD_PART = 0.25;
 /** A table grows in steps; small ones also by the first pages of their indexes. */
@@ -64,7 +64,7 @@ function slopeOf(figure: Measured, [first, rest]: Parts): Finding {
   const perRun = slope(rest.map((sample) => [sample.runs, sample[figure]]));
   const before = median(rest.map((sample) => sample[figure] - perRun * (sample.runs - runsAt(first))));
   const runs = runsAt(rest) - runsAt(first);
-  const allowed = Math.max(swing * SWING_PART, unit === 'bytes' ? before * LEAST_PART : LEAST_COUNT);
+  const allowed = Math.max(swing * SWING_PART[unit], unit === 'bytes' ? before * LEAST_PART : LEAST_COUNT);
   return finding({ figure, unit, before, after: before + perRun * runs, allowed }, runs);
 }
 

@@ -7,6 +7,7 @@ const POOLER_CODE = '08P01';
 const causes: [message: RegExp, code: string][] = [
   [/no such user|(password|SASL|SCRAM|certificate|PAM|"trust") authentication failed|login rejected/, '28P01'],
   [/no such database|database ".*" does not exist/, '3D000'],
+  [/permission denied for database/, '42501'],
   [/no more connections allowed|too many (clients|connections)/, '53300'],
 ];
 

@@ -1,34 +1,13 @@
 import { describe, expect, inject, onTestFinished } from 'vitest';
-import { checkDatabase } from '../../../src/store/check/check-database.ts';
-import type { Finding } from '../../../src/store/check/finding.ts';
 import { migrate } from '../../../src/store/migrate/migrate.ts';
 import { quoted } from '../../../src/store/postgres/identifier.ts';
 import { openRun } from '../../../src/store/runs/open-run.ts';
-import { QUEUE_SCHEMA, QUEUE_VERSION, RunQueue } from '../../../src/worker/queue.ts';
-import { temporaryName, urlOf, withAdmin } from '../../support/admin.ts';
-import { createEmptyDatabase, test, withDatabase } from '../../support/database.ts';
+import { RunQueue } from '../../../src/worker/queue.ts';
+import { urlOf } from '../../support/admin.ts';
+import { asAdmin, check, emptyDatabase, nameOf } from '../../support/check.ts';
+import { test } from '../../support/database.ts';
 import { createLogin, urlAs } from '../../support/login-role.ts';
 import { syncErrorOf } from '../../support/sync-error.ts';
-
-const queue = { schema: QUEUE_SCHEMA, version: QUEUE_VERSION };
-
-/** The findings by check. */
-const check = (url: string, { timezone = 'Europe/Oslo', connections = 14 } = {}): Promise<Map<string, Finding>> =>
-  withDatabase(url, async (database) => {
-    const { findings } = await checkDatabase({ url, database, timezone, connections, queue });
-    return new Map(findings.map((one) => [one.check, one]));
-  });
-
-const asAdmin = (url: string, sql: string) => withAdmin(url, (admin) => admin.query(sql));
-
-/** An empty database without the fixture, which cannot have options. */
-async function emptyDatabase(options = ''): Promise<string> {
-  const { url, drop } = await createEmptyDatabase(inject('postgres').url, options);
-  onTestFinished(drop);
-  return url;
-}
-
-const nameOf = (url: string): string => new URL(url).pathname.slice(1);
 
 describe('check of a database', () => {
   test('finds nothing wrong with a migrated one', async ({ db: { url } }) => {
@@ -107,28 +86,6 @@ describe('check of a database', () => {
     expect((await check(urlAs(url, role))).get('database')?.state).toBe('ok');
   });
 
-  test('prints the SQL that lets a role log in', async () => {
-    const role = await createLogin();
-    const url = urlAs(await emptyDatabase(), role);
-    await asAdmin(inject('postgres').url, `alter role ${role} nologin`);
-    expect((await check(url)).get('database')?.sql).toEqual([`alter role "${role}" login;`]);
-  });
-
-  test('prints the SQL that creates a missing database', async () => {
-    const role = await createLogin();
-    const server = inject('postgres').url;
-    const name = temporaryName('test');
-    const url = urlAs(urlOf(server, name), role);
-    const found = (await check(url)).get('database');
-    expect(found).toMatchObject({ state: 'problem', message: expect.stringContaining('no such database') });
-    // The second statement is for the new database.
-    const [create = '', grant = ''] = found?.sql ?? [];
-    await asAdmin(server, create);
-    onTestFinished(async () => void (await asAdmin(server, `drop database ${name} with (force)`)));
-    await asAdmin(server, grant);
-    await migrate(url);
-  });
-
   test('says of a wrong password no more than that, and contains no secret', async () => {
     const url = urlAs(inject('postgres').url, await createLogin()).replace(':p@', ':not-the-password@');
     const [found, ...others] = (await check(url)).values();
@@ -136,18 +93,6 @@ describe('check of a database', () => {
     expect(found).toMatchObject({ check: 'database', state: 'problem', sql: [] });
     expect(found?.message).toMatch(/refused the user or password/);
     expect(JSON.stringify(found)).not.toContain('not-the-password');
-  });
-
-  test('finds a role that may only read, and its SQL lets it write', async () => {
-    const role = await createLogin();
-    const url = await emptyDatabase();
-    await asAdmin(url, `alter database ${nameOf(url)} set default_transaction_read_only to on`);
-    await asAdmin(url, `set transaction read write; grant create on database ${nameOf(url)} to ${role}`);
-    const found = (await check(urlAs(url, role))).get('writable');
-    expect(found).toMatchObject({ state: 'problem', message: expect.stringContaining('read-only') });
-    await asAdmin(url, `set transaction read write; ${found?.sql.join('')}`);
-    expect((await check(urlAs(url, role))).get('writable')?.state).toBe('ok');
-    await migrate(urlAs(url, role));
   });
 
   test('compares the limit of connections with what a worker uses', async () => {

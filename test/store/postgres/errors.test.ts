@@ -44,6 +44,7 @@ describe('an error of the database', () => {
     ['SASL authentication failed', /refused the user or password of DATABASE_URL.* \(28P01\)/, false],
     ['no such database: cdd', /there is no such database; create it.* \(3D000\)/, false],
     ['database "cdd" does not exist', /there is no such database; create it.* \(3D000\)/, false],
+    ['permission denied for database "cdd"', /lacks a right.* check prints the statements/, false],
     ['no more connections allowed (max_client_conn)', /\(53300\); raise max_client_conn of the pooler/, true],
     ['unsupported startup parameter: options', /\(08P01\); .*remove it from DATABASE_URL/, false],
     ['query_wait_timeout', /\(08P01\); .*pool_size/, true],

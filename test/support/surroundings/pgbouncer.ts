@@ -55,6 +55,8 @@ max_client_conn = 1000
 default_pool_size = 20
 ; A database with connections cannot be copied, and each test has one of its own.
 server_idle_timeout = 1
+; Otherwise logins of a role fail for 15 s after one of them failed, also when an administrator has mended it.
+server_login_retry = 1
 `;
 }
 

@@ -74,8 +74,8 @@ export class StatementReader {
   }
 }
 
-/** Whether Postgres executes and answers as soon as it has this message. */
-export const endsStatement = ({ type }: Message): boolean => ['Q', 'S', 'c'].includes(type);
+/** Whether more messages of the same statement follow. */
+export const isPart = ({ type }: Message): boolean => ['P', 'B', 'D', 'E', 'H', 'C'].includes(type);
 
 /** Whether the server waits for the next statement. */
 export const isReady = ({ type }: Message): boolean => type === 'Z';

@@ -1,7 +1,7 @@
 // A proxy before Postgres that sees the statements of a worker, and can stop forwarding at one of them.
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { endsStatement, isReady, MessageSplitter, StatementReader, shortenIdleTimeout } from './messages.ts';
+import { isPart, isReady, type Message, MessageSplitter, StatementReader, shortenIdleTimeout } from './messages.ts';
 import { type Statement, StatementCounter } from './statements.ts';
 
 /** `answered`: Postgres gets the statement, and the worker does not get the answer. */
@@ -91,8 +91,10 @@ class Connection {
   readonly #state: ProxyState;
   readonly #worker: Socket;
   readonly #server: Socket;
-  readonly #held: { to: Socket; bytes: Buffer; direction: Direction }[] = [];
+  readonly #held: { to: Socket; bytes: Buffer }[] = [];
   readonly #statements = new StatementReader();
+  /** Messages of a statement that is not complete. Postgres gets it as a whole: see docs/development.md. */
+  #parts: Buffer[] = [];
   /** The target is being forwarded, or its answer awaited. */
   #targetIs: 'elsewhere' | 'on its way' | 'unanswered' = 'elsewhere';
 
@@ -125,8 +127,7 @@ class Connection {
   }
 
   flush(): void {
-    const held = this.#held.splice(0);
-    for (const { to, bytes, direction } of held) this.#forward(to, bytes, direction);
+    for (const { to, bytes } of this.#held.splice(0)) to.write(bytes);
   }
 
   destroy(): void {
@@ -134,7 +135,7 @@ class Connection {
     this.#server.destroy();
   }
 
-  #fromWorker(message: Parameters<StatementReader['textOf']>[0]): void {
+  #fromWorker(message: Message): void {
     shortenIdleTimeout(message);
     const text = this.#statements.textOf(message);
     const { target } = this.#state;
@@ -146,15 +147,22 @@ class Connection {
         this.#targetIs = 'on its way';
       }
     }
-    this.#forward(this.#server, message.bytes, 'to the server');
-    if (this.#targetIs !== 'on its way' || !endsStatement(message)) return;
+    this.#parts.push(message.bytes);
+    if (isPart(message)) return;
+    this.#send(this.#server, Buffer.concat(this.#parts.splice(0)), 'to the server');
+    if (this.#targetIs !== 'on its way') return;
     this.#targetIs = 'unanswered';
     this.#state.freeze();
   }
 
-  #fromServer(message: Parameters<typeof isReady>[0]): void {
-    this.#forward(this.#worker, message.bytes, 'to the worker');
+  #fromServer(message: Message): void {
+    this.#send(this.#worker, message.bytes, 'to the worker');
     if (this.#targetIs === 'unanswered' && isReady(message)) this.#answered();
+  }
+
+  #send(to: Socket, bytes: Buffer, direction: Direction): void {
+    if (this.#state.isFrozen(direction)) this.#held.push({ to, bytes });
+    else if (!to.destroyed) to.write(bytes);
   }
 
   #answered(): void {
@@ -162,10 +170,5 @@ class Connection {
     this.#targetIs = 'elsewhere';
     this.#state.reached.resolve();
     if (this.#worker.destroyed) this.#server.destroy();
-  }
-
-  #forward(to: Socket, bytes: Buffer, direction: Direction): void {
-    if (this.#state.isFrozen(direction)) this.#held.push({ to, bytes, direction });
-    else if (!to.destroyed) to.write(bytes);
   }
 }

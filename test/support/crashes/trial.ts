@@ -1,5 +1,7 @@
 // One trial: a worker is disturbed at a statement, another one does its work, and the end is as if nothing had happened.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openDatabase } from '../../../src/store/postgres/pool.ts';
+import { openRun } from '../../../src/store/runs/open-run.ts';
 import { withAdmin } from '../admin.ts';
 import { until } from '../until.ts';
 import { type Disturbance, frozenDirections, goOn, survives } from './disturbances.ts';
@@ -7,6 +9,7 @@ import { differencesOf, readEndState, readVersions } from './end-state.ts';
 import { newestRuns, violations } from './invariants.ts';
 import type { Recorded } from './machine.ts';
 import { type Moment, startProxy, type WorkerProxy } from './proxy.ts';
+import { ACCOUNT } from './scenarios.ts';
 import type { Statement } from './statements.ts';
 import { startWorker, type Worker } from './victim.ts';
 import { runCommand } from './worker-process.ts';
@@ -35,12 +38,21 @@ export async function play(recorded: Recorded, trial: Trial, server: ServerContr
     const isReached = await Promise.race([proxy.reached.then(() => true), worker.exit.then(() => false)]);
     if (!isReached) return [`the statement did not pass; the worker said: ${worker.log()}`];
     await disturb(disturbance, { worker, proxy, server });
-    if (order.command === 'sync') await leaseIsOver(copy.url, leaseMs, survives(disturbance));
+    const found: string[] = [];
+    const isOpen = order.command === 'sync' && (await hasOpened(copy.url, recorded.since));
+    if (order.command === 'sync') {
+      if (await takesOverEarly(copy.url)) found.push('another worker took over before the lease was over');
+      await leaseIsOver(copy.url, leaseMs, survives(disturbance));
+    }
     const lines: string[] = [];
     const code = await runCommand({ ...order, url: copy.url, lease }, (line) => lines.push(line));
-    const found = code === recorded.exitCode ? [] : [`exit code ${code} instead of ${recorded.exitCode}`];
+    if (code !== recorded.exitCode) found.push(`exit code ${code} instead of ${recorded.exitCode}`);
     if (lines.some((line) => line.includes('waiting until another run'))) found.push('it had to wait for the run');
-    if (survives(disturbance)) found.push(...(await writesOf(worker, { url: copy.url, disturbance, proxy })));
+    if (survives(disturbance)) {
+      const writes = await writesOf(worker, { url: copy.url, disturbance, proxy });
+      // A worker that had not opened its run yet may do so, and then write.
+      if (isOpen) found.push(...writes);
+    }
     found.push(...(await differences(copy.url, recorded)));
     if (found.length > 0) found.push(`log: ${lines.join('')}`, `log of the disturbed worker: ${worker.log()}`);
     return found;
@@ -67,6 +79,18 @@ async function disturb(disturbance: Disturbance, { worker, server }: Parts): Pro
   }
 }
 
+/** Whether a run that is running would be taken over if the lease were an hour. */
+async function takesOverEarly(url: string): Promise<boolean> {
+  const database = openDatabase(url, { connections: 1 });
+  try {
+    const isRunning = (await database.syncRun.count({ where: { state: 'running' } })) > 0;
+    const request = { accountId: ACCOUNT, trigger: 'manual', leaseMs: 3_600_000 } as const;
+    return isRunning && (await openRun(database, request)) !== null;
+  } finally {
+    await database.close();
+  }
+}
+
 /** Waits until the heartbeat of every run is older than the lease; `isLong`: and the disturbance too. */
 async function leaseIsOver(url: string, leaseMs: number, isLong: boolean): Promise<void> {
   if (isLong) await sleep(leaseMs);
@@ -80,6 +104,14 @@ async function leaseIsOver(url: string, leaseMs: number, isLong: boolean): Promi
       return rowCount === 0;
     }),
   );
+}
+
+/** Whether a run has begun since. */
+async function hasOpened(url: string, since: Date): Promise<boolean> {
+  return withAdmin(url, async (client) => {
+    const { rowCount } = await client.query('select from cdd.sync_runs where started_at >= $1', [since]);
+    return rowCount !== 0;
+  });
 }
 
 /** Lets the worker go on, and returns a line for each row that it writes. */

@@ -29,7 +29,7 @@ export class MessageSplitter {
 
 const IDLE_TIMEOUT = `('idle_in_transaction_session_timeout', '20s')`;
 /** Of the same length; as far below the lease of a trial (trial.ts) as the other is below that of the program. */
-const SHORT_IDLE_TIMEOUT = `('idle_in_transaction_session_timeout', '01s')`;
+const SHORT_IDLE_TIMEOUT = `('idle_in_transaction_session_timeout', '03s')`;
 
 /** Shortens the idle timeout of transactions in a message of the worker. */
 export function shortenIdleTimeout({ bytes }: Message): void {

@@ -11,6 +11,8 @@ export type Target = Statement & {
   moment: Moment;
   /** Directions that stop. */
   frozen: readonly Direction[];
+  /** Only where a connection stays open: a busy machine may not run a worker for seconds. */
+  hasShortIdleTimeout: boolean;
 };
 type Direction = 'to the server' | 'to the worker';
 
@@ -136,7 +138,7 @@ class Connection {
   }
 
   #fromWorker(message: Message): void {
-    shortenIdleTimeout(message);
+    if (this.#state.target?.hasShortIdleTimeout) shortenIdleTimeout(message);
     const text = this.#statements.textOf(message);
     const { target } = this.#state;
     if (text !== null && this.#state.counter.count(text, target)) {

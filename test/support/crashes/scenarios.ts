@@ -44,7 +44,6 @@ const BATCH_BYTES = 3_600_000;
 export const SCENARIOS = {
   'first load': {
     command: 'sync',
-    disturbances: DISTURBANCES,
     async prepare({ url, sandbox }) {
       await migrate(url);
       addOddItems(sandbox);
@@ -69,7 +68,7 @@ export const SCENARIOS = {
       setting.sandbox.faults.add({ ...always, fault: { kind: 'noEtag' } });
     },
   },
-  'not modified': { command: 'sync', from: RUN, prepare: load },
+  'not modified': { command: 'sync', disturbances: ['kill', 'swallow both ways'], prepare: load },
   'too many missing': {
     command: 'sync',
     from: RUN,

@@ -1,5 +1,6 @@
 // An embedded Postgres of the machine's own, which may be killed.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbedded } from '../../../src/embedded-postgres/server.ts';
@@ -21,8 +22,9 @@ export async function startOwnServer(): Promise<AsyncDisposable & ServerControl 
     url,
     async kill() {
       const processes = await processesOf(url, home);
-      for (const pid of processes) process.kill(pid, 'SIGKILL');
-      await until(() => !processes.some(isAlive));
+      for (const pid of processes) signal(pid, 'SIGKILL');
+      // A process that was just forked may still listen: the server would get another port.
+      await until(async () => !processes.some((pid) => signal(pid, 0)) && (await isFree(Number(new URL(url).port))));
     },
     async start() {
       // Its connection is broken, but the process must not be kept by it.
@@ -44,10 +46,18 @@ async function processesOf(url: string, home: string): Promise<number[]> {
   return [Number(record.split('\n')[0]), ...rows.map(({ pid }) => pid)];
 }
 
-function isAlive(pid: number): boolean {
+function isFree(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const server = createServer();
+  server.once('error', () => resolve(false));
+  server.listen({ port, host: '127.0.0.1' }, () => server.close(() => resolve(true)));
+  return promise;
+}
+
+/** False if there is no such process: a backend may have ended by itself. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    return process.kill(pid, name);
   } catch {
     return false;
   }

@@ -17,7 +17,7 @@ import { runCommand } from './worker-process.ts';
 /** Of a killed worker, whose connections are closed at once. */
 const SHORT_LEASE_MS = 500;
 /** Longer than the idle timeout of a transaction, which the proxy shortens in the same proportion. */
-const LEASE_MS = 3_000;
+const LEASE_MS = 5_000;
 
 export type Trial = { statement: Statement; moment: Moment; disturbance: Disturbance };
 
@@ -31,7 +31,12 @@ export async function play(recorded: Recorded, trial: Trial, server: ServerContr
   const { heartbeatMs, ...order } = recorded.order;
   const lease = { leaseMs, heartbeatMs };
   const copy = await recorded.copy();
-  const target = { ...statement, moment, frozen: frozenDirections(disturbance, moment) };
+  const target = {
+    ...statement,
+    moment,
+    frozen: frozenDirections(disturbance, moment),
+    hasShortIdleTimeout: survives(disturbance),
+  };
   await using proxy = await startProxy(copy.url, target);
   const worker = startWorker({ ...order, url: proxy.url, lease });
   try {

@@ -27,14 +27,12 @@ export class MessageSplitter {
   }
 }
 
-const IDLE_TIMEOUT = `('idle_in_transaction_session_timeout', '20s')`;
-/** Of the same length; as far below the lease of a trial (trial.ts) as the other is below that of the program. */
-const SHORT_IDLE_TIMEOUT = `('idle_in_transaction_session_timeout', '03s')`;
+const IDLE_TIMEOUT = /'idle_in_transaction_session_timeout', '(\d+)s'/;
 
-/** Shortens the idle timeout of transactions in a message of the worker. */
-export function shortenIdleTimeout({ bytes }: Message): void {
-  const at = bytes.indexOf(IDLE_TIMEOUT);
-  if (at >= 0) bytes.write(SHORT_IDLE_TIMEOUT, at);
+/** The idle timeout of transactions that a statement sets; null if it sets none. */
+export function idleTimeoutMs(statement: string): number | null {
+  const [, seconds] = IDLE_TIMEOUT.exec(statement) ?? [];
+  return seconds === undefined ? null : Number(seconds) * 1000;
 }
 
 /** Follows the messages of a client, and knows its prepared statements. */
@@ -79,6 +77,9 @@ export const isPart = ({ type }: Message): boolean => ['P', 'B', 'D', 'E', 'H', 
 
 /** Whether the server waits for the next statement. */
 export const isReady = ({ type }: Message): boolean => type === 'Z';
+
+/** Whether it waits in a transaction. */
+export const isIdleInTransaction = ({ bytes }: Message): boolean => String.fromCharCode(bytes[5] ?? 0) !== 'I';
 
 function stringAt(bytes: Buffer, start: number): { text: string; end: number } {
   const end = bytes.indexOf(0, start);

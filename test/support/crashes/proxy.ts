@@ -1,7 +1,16 @@
 // A proxy before Postgres that sees the statements of a worker, and can stop forwarding at one of them.
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { isPart, isReady, type Message, MessageSplitter, StatementReader, shortenIdleTimeout } from './messages.ts';
+import { until } from '../until.ts';
+import {
+  idleTimeoutMs,
+  isIdleInTransaction,
+  isPart,
+  isReady,
+  type Message,
+  MessageSplitter,
+  StatementReader,
+} from './messages.ts';
 import { type Statement, StatementCounter } from './statements.ts';
 
 /** `answered`: Postgres gets the statement, and the worker does not get the answer. */
@@ -11,8 +20,6 @@ export type Target = Statement & {
   moment: Moment;
   /** Directions that stop. */
   frozen: readonly Direction[];
-  /** Only where a connection stays open: a busy machine may not run a worker for seconds. */
-  hasShortIdleTimeout: boolean;
 };
 type Direction = 'to the server' | 'to the worker';
 
@@ -22,6 +29,11 @@ export type WorkerProxy = AsyncDisposable & {
   statements: readonly Statement[];
   /** Resolves when the target was reached, and Postgres has answered it if it was forwarded. */
   reached: Promise<void>;
+  /**
+   * Waits until Postgres has answered everything, then ends every session that is idle in a transaction with a shorter
+   * idle timeout, as Postgres does in that time.
+   */
+  passTime: (ms: number) => Promise<void>;
   /** Forwards what was held back, and everything after it. */
   resume: () => void;
 };
@@ -41,6 +53,7 @@ export async function startProxy(serverUrl: string, target: Target | null): Prom
     url: url.href,
     statements: state.counter.seen,
     reached: state.reached.promise,
+    passTime: (ms) => state.passTime(ms),
     resume: () => state.resume(),
     async [Symbol.asyncDispose]() {
       state.destroy();
@@ -78,6 +91,11 @@ class ProxyState {
     this.#frozen = this.target?.frozen ?? [];
   }
 
+  async passTime(ms: number): Promise<void> {
+    await until(() => ![...this.#connections].some(({ isBusy }) => isBusy));
+    for (const connection of this.#connections) connection.passTime(ms);
+  }
+
   resume(): void {
     this.#frozen = [];
     for (const connection of this.#connections) connection.flush();
@@ -96,7 +114,10 @@ class Connection {
   readonly #held: { to: Socket; bytes: Buffer }[] = [];
   readonly #statements = new StatementReader();
   /** Messages of a statement that is not complete. Postgres gets it as a whole: see docs/development.md. */
-  #parts: Buffer[] = [];
+  readonly #parts: Buffer[] = [];
+  #idleTimeoutMs = Number.POSITIVE_INFINITY;
+  /** What Postgres does with the session. */
+  #session: 'busy' | 'idle' | 'idle in a transaction' = 'idle';
   /** The target is being forwarded, or its answer awaited. */
   #targetIs: 'elsewhere' | 'on its way' | 'unanswered' = 'elsewhere';
 
@@ -123,13 +144,23 @@ class Connection {
     });
     server.on('close', () => {
       this.#answered();
-      worker.destroy();
-      closed.resolve();
+      // The worker does not get the end of the connection while its network is down.
+      if (!state.isFrozen('to the worker')) this.destroy();
     });
+    worker.on('close', () => closed.resolve());
+  }
+
+  get isBusy(): boolean {
+    return this.#session === 'busy' && !this.#server.destroyed;
   }
 
   flush(): void {
-    for (const { to, bytes } of this.#held.splice(0)) to.write(bytes);
+    for (const { to, bytes } of this.#held.splice(0)) this.#write(to, bytes);
+    if (this.#server.destroyed) this.#worker.destroy();
+  }
+
+  passTime(ms: number): void {
+    if (this.#session === 'idle in a transaction' && this.#idleTimeoutMs < ms) this.#server.destroy();
   }
 
   destroy(): void {
@@ -138,9 +169,9 @@ class Connection {
   }
 
   #fromWorker(message: Message): void {
-    if (this.#state.target?.hasShortIdleTimeout) shortenIdleTimeout(message);
     const text = this.#statements.textOf(message);
     const { target } = this.#state;
+    if (text !== null) this.#idleTimeoutMs = idleTimeoutMs(text) ?? this.#idleTimeoutMs;
     if (text !== null && this.#state.counter.count(text, target)) {
       if (target?.moment === 'before') {
         this.#state.freeze();
@@ -159,12 +190,19 @@ class Connection {
 
   #fromServer(message: Message): void {
     this.#send(this.#worker, message.bytes, 'to the worker');
-    if (this.#targetIs === 'unanswered' && isReady(message)) this.#answered();
+    if (!isReady(message)) return;
+    this.#session = isIdleInTransaction(message) ? 'idle in a transaction' : 'idle';
+    if (this.#targetIs === 'unanswered') this.#answered();
   }
 
   #send(to: Socket, bytes: Buffer, direction: Direction): void {
     if (this.#state.isFrozen(direction)) this.#held.push({ to, bytes });
-    else if (!to.destroyed) to.write(bytes);
+    else this.#write(to, bytes);
+  }
+
+  #write(to: Socket, bytes: Buffer): void {
+    if (to === this.#server) this.#session = 'busy';
+    if (!to.destroyed) to.write(bytes);
   }
 
   #answered(): void {

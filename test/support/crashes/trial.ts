@@ -1,5 +1,4 @@
 // One trial: a worker is disturbed at a statement, another one does its work, and the end is as if nothing had happened.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../../src/store/postgres/pool.ts';
 import { openRun } from '../../../src/store/runs/open-run.ts';
 import { withAdmin } from '../admin.ts';
@@ -14,10 +13,10 @@ import type { Statement } from './statements.ts';
 import { startWorker, type Worker } from './victim.ts';
 import { runCommand } from './worker-process.ts';
 
-/** Of a killed worker, whose connections are closed at once. */
-const SHORT_LEASE_MS = 500;
-/** Longer than the idle timeout of a transaction, which the proxy shortens in the same proportion. */
-const LEASE_MS = 5_000;
+/** A trial waits for it. */
+const LEASE_MS = 500;
+/** Of the program (app.ts): the idle timeout of a transaction must be shorter. */
+const PROGRAM_LEASE_MS = 30_000;
 
 export type Trial = { statement: Statement; moment: Moment; disturbance: Disturbance };
 
@@ -27,16 +26,10 @@ export type ServerControl = { kill: () => Promise<void>; start: () => Promise<vo
 /** Plays a trial. Returns a line for each difference from the undisturbed run. */
 export async function play(recorded: Recorded, trial: Trial, server: ServerControl | null): Promise<string[]> {
   const { statement, moment, disturbance } = trial;
-  const leaseMs = survives(disturbance) ? LEASE_MS : SHORT_LEASE_MS;
   const { heartbeatMs, ...order } = recorded.order;
-  const lease = { leaseMs, heartbeatMs };
+  const lease = { leaseMs: LEASE_MS, heartbeatMs };
   const copy = await recorded.copy();
-  const target = {
-    ...statement,
-    moment,
-    frozen: frozenDirections(disturbance, moment),
-    hasShortIdleTimeout: survives(disturbance),
-  };
+  const target = { ...statement, moment, frozen: frozenDirections(disturbance, moment) };
   await using proxy = await startProxy(copy.url, target);
   const worker = startWorker({ ...order, url: proxy.url, lease });
   try {
@@ -47,7 +40,8 @@ export async function play(recorded: Recorded, trial: Trial, server: ServerContr
     const isOpen = order.command === 'sync' && (await hasOpened(copy.url, recorded.since));
     if (order.command === 'sync') {
       if (await takesOverEarly(copy.url)) found.push('another worker took over before the lease was over');
-      await leaseIsOver(copy.url, leaseMs, survives(disturbance));
+      await leaseIsOver(copy.url);
+      await proxy.passTime(PROGRAM_LEASE_MS);
     }
     const lines: string[] = [];
     const code = await runCommand({ ...order, url: copy.url, lease }, (line) => lines.push(line));
@@ -96,15 +90,14 @@ async function takesOverEarly(url: string): Promise<boolean> {
   }
 }
 
-/** Waits until the heartbeat of every run is older than the lease; `isLong`: and the disturbance too. */
-async function leaseIsOver(url: string, leaseMs: number, isLong: boolean): Promise<void> {
-  if (isLong) await sleep(leaseMs);
+/** Waits until the heartbeat of every run is older than the lease. */
+async function leaseIsOver(url: string): Promise<void> {
   await withAdmin(url, (client) =>
     until(async () => {
       const { rowCount } = await client.query(
         `select from cdd.sync_runs
          where state = 'running' and heartbeat_at >= clock_timestamp() - $1 * interval '1 millisecond'`,
-        [leaseMs],
+        [LEASE_MS],
       );
       return rowCount === 0;
     }),

@@ -36,6 +36,8 @@ export type WorkerProxy = AsyncDisposable & {
   passTime: (ms: number) => Promise<void>;
   /** Forwards what was held back, and everything after it. */
   resume: () => void;
+  /** Drops what was held back, and closes all connections. */
+  disconnect: () => void;
 };
 
 /** Forwards everything between a worker and Postgres until the target passes. */
@@ -55,8 +57,9 @@ export async function startProxy(serverUrl: string, target: Target | null): Prom
     reached: state.reached.promise,
     passTime: (ms) => state.passTime(ms),
     resume: () => state.resume(),
+    disconnect: () => state.disconnect(),
     async [Symbol.asyncDispose]() {
-      state.destroy();
+      state.disconnect();
       server.close();
       await once(server, 'close');
     },
@@ -101,7 +104,8 @@ class ProxyState {
     for (const connection of this.#connections) connection.flush();
   }
 
-  destroy(): void {
+  disconnect(): void {
+    this.#frozen = [];
     for (const connection of this.#connections) connection.destroy();
   }
 }

@@ -65,7 +65,7 @@ export async function play(recorded: Recorded, trial: Trial, server: ServerContr
 
 type Parts = { worker: Worker; proxy: WorkerProxy; server: ServerControl | null };
 
-async function disturb(disturbance: Disturbance, { worker, server }: Parts): Promise<void> {
+async function disturb(disturbance: Disturbance, { worker, proxy, server }: Parts): Promise<void> {
   if (disturbance === 'kill') {
     worker.kill('SIGKILL');
     await worker.exit;
@@ -73,6 +73,7 @@ async function disturb(disturbance: Disturbance, { worker, server }: Parts): Pro
     worker.kill('SIGSTOP');
   } else if (disturbance === 'postgres') {
     await server?.kill();
+    proxy.disconnect();
     await worker.exit;
     await server?.start();
   }

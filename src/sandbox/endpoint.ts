@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from './api-error.ts';
 import type { Endpoint, Fault } from './faults.ts';
 import { isObject } from './json.ts';
@@ -34,7 +34,7 @@ export function addEndpoint(app: FastifyInstance, state: State, route: EndpointR
     handler: async (request, reply) => {
       const { accountId } = request.params;
       const fault = state.faults.take(route.endpoint, [accountId, merchantIn(request.body)]);
-      if (fault && replaceResponse(fault, reply)) return reply;
+      if (fault && replaceResponse(fault, request, reply)) return reply;
       if (fault?.kind === 'delay') await pause(fault.seconds, reply);
       const query = new URL(request.url, 'http://sandbox').searchParams;
       const result = route.handle(state, { accountId, body: request.body, raw: request.raw, query }, fault);
@@ -60,12 +60,12 @@ export function json(body: unknown): Result {
 }
 
 /** Sends the response of a fault that replaces the correct one; returns false for other faults. */
-function replaceResponse(fault: Fault, reply: FastifyReply): boolean {
+function replaceResponse(fault: Fault, request: FastifyRequest, reply: FastifyReply): boolean {
   switch (fault.kind) {
     case 'status':
       if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
       if (fault.location !== undefined) reply.header('location', fault.location);
-      reply.code(fault.status).send(errorBody(fault.status, 'The sandbox was told to answer this'));
+      reply.code(fault.status).send(errorBody(fault.status, statusMessage(fault, request)));
       return true;
     case 'body':
       reply.type(fault.contentType ?? 'application/json').send(fault.body);
@@ -83,9 +83,22 @@ function replaceResponse(fault: Fault, reply: FastifyReply): boolean {
       reply.hijack();
       reply.raw.destroy();
       return true;
+    case 'reset':
+      reply.hijack();
+      reply.raw.socket?.resetAndDestroy();
+      return true;
+    case 'raw':
+      reply.hijack();
+      reply.raw.socket?.end(Buffer.from(fault.bytes, 'latin1'));
+      return true;
     default:
       return false;
   }
+}
+
+function statusMessage({ echo = false }: Extract<Fault, { kind: 'status' }>, { headers }: FastifyRequest): string {
+  const text = 'The sandbox was told to answer this';
+  return echo ? `${text} to ${headers.authorization}` : text;
 }
 
 /** Waits. Throws an AbortError if the client disconnects, which ends the request. */

@@ -4,12 +4,16 @@ import { z } from 'zod';
 const point = { afterBytes: z.int().nonnegative().optional(), afterItems: z.int().nonnegative().optional() };
 
 const faultSchema = z.discriminatedUnion('kind', [
-  /** An error status with the API's error body. `retryAfter` is the header: seconds, or a date. */
+  /**
+   * Another status with the API's error body. `retryAfter` is the header: seconds, or a date. With `echo`, the message
+   * repeats the request's `Authorization` header.
+   */
   z.strictObject({
     kind: z.literal('status'),
-    status: z.int().min(300).max(599),
+    status: z.int().min(200).max(599),
     retryAfter: z.union([z.int(), z.string()]).optional(),
     location: z.string().optional(),
+    echo: z.boolean().optional(),
   }),
   /** The correct response, late. */
   z.strictObject({ kind: z.literal('delay'), seconds: z.number().nonnegative() }),
@@ -19,13 +23,23 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cutOff'), ...point }),
   /** The response ends too early, but is complete as HTTP. */
   z.strictObject({ kind: z.literal('truncated'), ...point }),
+  /** The correct response, one byte after every `seconds`; with part `head`, headers that never end instead. */
+  z.strictObject({ kind: z.literal('drip'), seconds: z.number().nonnegative(), part: z.enum(['head', 'body']) }),
+  /** The correct response with these headers in addition, or instead of its own. */
+  z.strictObject({ kind: z.literal('headers'), headers: z.record(z.string(), z.string()) }),
+  /** These bytes on the connection, one for each character, and its end. */
+  z.strictObject({ kind: z.literal('raw'), bytes: z.string() }),
   /** Status 200 with this body. */
   z.strictObject({ kind: z.literal('body'), body: z.string(), contentType: z.string().optional() }),
   /**
-   * `hangUp`: the connection breaks before any response. `html`, `object` (of JSON), `empty`: such a body with status
-   * 200. `brokenJson`: the correct response with a syntax error in it. `noEtag`: the correct list without an etag.
+   * `hangUp`: the connection breaks before any response; `reset`: by a TCP reset. `html`, `object` (of JSON), `empty`:
+   * such a body with status 200. `brokenJson`: the correct response with a syntax error in it. `noEtag`: the correct
+   * list without an etag. `noExpiry`: the correct token without `expires_in`. `earlyHints`: the correct response after
+   * an informational one (103).
    */
-  z.strictObject({ kind: z.enum(['hangUp', 'html', 'object', 'empty', 'brokenJson', 'noEtag']) }),
+  z.strictObject({
+    kind: z.enum(['hangUp', 'reset', 'html', 'object', 'empty', 'brokenJson', 'noEtag', 'noExpiry', 'earlyHints']),
+  }),
   /** The first `count` items of the list (default one) are changed. */
   z.strictObject({
     kind: z.literal('items'),

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import type { Fault } from './faults.ts';
 
@@ -22,9 +23,15 @@ export async function writeResponse(response: ServerResponse, parts: ResponsePar
     response.writeHead(200, headers);
     return writeInterrupted(response, fault, parts);
   }
+  if (fault?.kind === 'drip') return writeSlowly(response, fault, parts);
+  if (fault?.kind === 'earlyHints') response.writeEarlyHints({ link: '</>; rel=preconnect' });
   // Level 1, because in benchmarks compression must not dominate.
   const compression = isGzipped ? [createGzip({ level: 1 })] : [];
-  response.writeHead(200, { ...headers, ...(isGzipped && { 'content-encoding': 'gzip' }) });
+  response.writeHead(200, {
+    ...headers,
+    ...(isGzipped && { 'content-encoding': 'gzip' }),
+    ...(fault?.kind === 'headers' && fault.headers),
+  });
   const source = Readable.from(fault?.kind === 'brokenJson' ? withSyntaxError(pieces) : pieces);
   // Clients may disconnect in the middle of a list; that is no error of the sandbox.
   await pipeline([source, ...compression, response]).catch(() => response.destroy());
@@ -54,6 +61,28 @@ async function writeInterrupted(response: ServerResponse, fault: Interruption, p
   }
   if (fault.kind === 'cutOff') response.destroy();
   else response.end();
+}
+
+/** Writes byte by byte, uncompressed, until all is written or the client is gone. */
+async function writeSlowly(
+  response: ServerResponse,
+  { seconds, part }: Extract<Fault, { kind: 'drip' }>,
+  { headers, pieces }: ResponseParts,
+): Promise<void> {
+  const { socket } = response;
+  if (part === 'body') response.writeHead(200, headers).flushHeaders();
+  else socket?.write('HTTP/1.1 200 OK\r\nx-slow: ');
+  for (const byte of part === 'body' ? Buffer.concat([...pieces]) : endlessly(0x79)) {
+    await delay(seconds * 1000);
+    if (response.destroyed || !socket?.writable) return;
+    if (part === 'body') await write(response, Buffer.of(byte));
+    else socket.write(Buffer.of(byte));
+  }
+  response.end();
+}
+
+function* endlessly(byte: number): Generator<number> {
+  for (;;) yield byte;
 }
 
 function withSyntaxError(pieces: Iterable<Buffer>): Iterable<Buffer> {

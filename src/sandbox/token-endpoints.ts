@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isMerchantOf, type SandboxAccount, sandboxCredentials } from './accounts.ts';
 import { ApiError } from './api-error.ts';
 import { type EndpointRoute, type Incoming, json, type Result } from './endpoint.ts';
+import type { Fault } from './faults.ts';
 import { accountOf, grantOf, requireAccess, type State } from './state.ts';
 import type { Grant } from './tokens.ts';
 
@@ -19,7 +20,7 @@ export const tokenRoutes: readonly EndpointRoute[] = [
   },
 ];
 
-function tokenFor(state: State, { accountId, body, raw }: Incoming): Result {
+function tokenFor(state: State, { accountId, body, raw }: Incoming, fault: Fault | null): Result {
   const account = accountOf(state, accountId);
   const request = tokenRequest.safeParse(body);
   if (!request.success) throw new ApiError(400, 'The body must have grant_type "client_credentials" and an audience');
@@ -39,10 +40,10 @@ function tokenFor(state: State, { accountId, body, raw }: Incoming): Result {
     throw new ApiError(400, 'The audience names another account');
   }
   requireActive(account);
-  return tokenResult(state, { kind: 'access', account: accountId });
+  return tokenResult(state, { kind: 'access', account: accountId }, fault);
 }
 
-function exchangeTokenFor(state: State, { accountId, body, raw }: Incoming): Result {
+function exchangeTokenFor(state: State, { accountId, body, raw }: Incoming, fault: Fault | null): Result {
   const partner = accountOf(state, accountId);
   requireAccess(state, raw, partner);
   const request = exchangeRequest.safeParse(body);
@@ -52,7 +53,7 @@ function exchangeTokenFor(state: State, { accountId, body, raw }: Incoming): Res
     throw new ApiError(403, `Account ${merchant.id} is no merchant of ${partner.id}`);
   }
   requireActive(merchant);
-  return tokenResult(state, { kind: 'exchange', account: merchant.id });
+  return tokenResult(state, { kind: 'exchange', account: merchant.id }, fault);
 }
 
 /** The `Authorization` header of the account's client. */
@@ -61,11 +62,11 @@ export function basicHeaderOf(accountId: string): string {
   return `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
 }
 
-function tokenResult(state: State, grant: Grant): Result {
+function tokenResult(state: State, grant: Grant, fault: Fault | null): Result {
   return json({
     access_token: state.tokens.issue(grant),
     token_type: 'Bearer',
-    expires_in: state.tokens.lifetimeSeconds,
+    ...(fault?.kind !== 'noExpiry' && { expires_in: state.tokens.lifetimeSeconds }),
   });
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { connectAdmin } from '../support/admin.ts';
 import { startCli } from '../support/cli.ts';
 import { expectNoSecrets, OTHER, startFixture } from '../support/cli-fixture.ts';
 import { test } from '../support/database.ts';
@@ -26,15 +27,21 @@ describe('start', () => {
   test('goes on when the database ends its sessions in the first seconds', async ({ db: { url, database } }) => {
     const { sandbox, options } = await startFixture(url);
     const worker = startCli(['start'], options);
-    const endSessions = () => database.$executeRaw`
-      select pg_terminate_backend(pid)
-      from pg_stat_activity
-      where datname = current_database() and application_name like 'cdd-sync%' and application_name <> 'cdd-sync test'`;
+    const admin = await connectAdmin(url);
+    const endSessions = async () => {
+      const { rowCount } = await admin.query(
+        `select pg_terminate_backend(pid)
+         from pg_stat_activity
+         where datname = current_database() and application_name like 'cdd-sync%' and application_name <> 'cdd-sync test'`,
+      );
+      return rowCount ?? 0;
+    };
     let ended = 0;
     await until(async () => {
       ended += await endSessions();
       return ended >= 3;
     });
+    await admin.end();
     await worker.waitForOutput('worker started');
     await until(async () => (await database.syncRun.count({ where: { state: 'succeeded', accountId: OTHER } })) > 0);
     worker.kill('SIGTERM');

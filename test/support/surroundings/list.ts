@@ -79,10 +79,6 @@ const ODD_LIMITS = {
   maintenance_work_mem: '1MB',
   temp_buffers: '800kB',
   shared_buffers: '4MB',
-  max_parallel_workers_per_gather: '8',
-  min_parallel_table_scan_size: '0',
-  parallel_setup_cost: '0',
-  parallel_tuple_cost: '0',
   jit: 'on',
   jit_above_cost: '0',
   default_statistics_target: '1',
@@ -103,7 +99,7 @@ export const surroundings: readonly Surroundings[] = [
   {
     ...PLAIN,
     name: 'odd-limits',
-    about: 'timeouts of seconds, little memory, JIT and parallel plans for everything; serializable',
+    about: 'timeouts of seconds, little memory, JIT for everything; serializable',
     settings: ODD_LIMITS,
   },
   {

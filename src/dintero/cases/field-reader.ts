@@ -8,7 +8,6 @@ const MAX_PROBLEMS = 100;
 
 /** Two statuses must fit into an index entry, which is a third of a page; a status is part of some primary keys. */
 const MAX_STATUS_BYTES = 200;
-const MAX_BYTES_PER_UNIT = 3;
 
 /**
  * Finds the values that are not as documented, and replaces each in the object by null, or by a corrected value.
@@ -24,8 +23,7 @@ export class FieldReader {
       const documented = fields[name];
       const value = object[name];
       if (documented === undefined || value === undefined || value === null) continue;
-      const read = this.#read(value, documented, path === '' ? name : `${path}.${name}`);
-      if (read !== value) object[name] = read;
+      object[name] = this.#read(value, documented, path === '' ? name : `${path}.${name}`);
     }
   }
 
@@ -57,7 +55,7 @@ export class FieldReader {
     if (type === 'boolean') return typeof value === 'boolean' ? value : this.#note(path, 'a boolean', typeName(value));
     if (type === 'date-time') return this.#readTime(value, path);
     if (typeof value !== 'string') return this.#note(path, 'a string', typeName(value));
-    if (type === 'string' || isShort(value)) return value;
+    if (type === 'string' || Buffer.byteLength(value) <= MAX_STATUS_BYTES) return value;
     return this.#note(path, `a string of at most ${MAX_STATUS_BYTES} bytes`, 'a longer one');
   }
 
@@ -83,8 +81,4 @@ export class FieldReader {
 /** The documented fields of an item as JSON text. */
 export function documentedFields(item: JsonObject): string {
   return JSON.stringify(item, [...fieldNames]);
-}
-
-function isShort(status: string): boolean {
-  return status.length * MAX_BYTES_PER_UNIT <= MAX_STATUS_BYTES || Buffer.byteLength(status) <= MAX_STATUS_BYTES;
 }

@@ -33,7 +33,7 @@ export function identify(item: unknown, text: string): IdentifiedItem | { proble
   for (const [index, event] of item.events.entries()) {
     if (!isJsonObject(event)) return problem(`events[${index}]`, 'an object', event);
     if (!isEvent(event)) return problem(`events[${index}].id`, 'an integer below 2^53', event.id);
-    if (!events.has(event.id)) events.set(event.id, event);
+    events.set(event.id, event);
     hasLargeId ||= Math.abs(event.id) >= FIRST_WITHOUT_FRACTION;
   }
   const fractional = hasLargeId ? fractionalId(text) : null;

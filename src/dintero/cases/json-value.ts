@@ -11,5 +11,5 @@ export function typeName(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object') return 'an object';
-  return typeof value === 'boolean' || typeof value === 'string' ? `a ${typeof value}` : 'a number';
+  return `a ${typeof value}`;
 }

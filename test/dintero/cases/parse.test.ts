@@ -31,6 +31,10 @@ describe('an item is parsed as a case', () => {
     });
   });
 
+  test('with neither status nor time in an event that has none', () => {
+    expect(caseOf(parse(item({ events: [{ id: 1 }] }))).events).toEqual([{ id: 1, status: null, createdAt: null }]);
+  });
+
   test('when all optional fields are null', () => {
     const event = { id: 1, event: null, created_at: null, case_status: null, error: null, created: null, case: null };
     const fields = { case_for: null, products: null, case_request: null, account_id: null, created_at: null };

@@ -32,10 +32,14 @@ describe('a value that is not as documented', () => {
     }
   });
 
-  test('is none in a field that is not documented, in a known status or in one of 200 bytes', () => {
-    const events = [{ id: 1, moon: 1, case: { products: 1, created_at: 1 }, case_status: 'æ'.repeat(100) }];
+  test('is none in a field that is not documented, in a status of 200 bytes or in any other text', () => {
+    const long = 'x'.repeat(10_000);
+    const event = { moon: 1, error: long, case: { products: 1, created_at: 1 }, case_status: 'æ'.repeat(100) };
+    const events = [{ id: 1, ...event }];
     expect(
-      problemsOf(item({ moon: [null], case_for: { moon: 1 }, case_request: { details: { id: 1 } }, events })),
+      problemsOf(
+        item({ moon: [null], package: long, case_for: { moon: 1 }, case_request: { details: { id: 1 } }, events }),
+      ),
     ).toEqual([]);
   });
 

@@ -15,6 +15,9 @@ describe('an item is rejected', () => {
     [{ events: [] }, 'id: expected a uuid, found nothing'],
     [item({ id: null }), 'id: expected a uuid, found null'],
     [item({ id: 7 }), 'id: expected a uuid, found a number'],
+    [item({ id: [ID] }), 'id: expected a uuid, found an array'],
+    [item({ id: `0${ID}` }), 'id: expected a uuid, found a string'],
+    [item({ id: `${ID}0` }), 'id: expected a uuid, found a string'],
     [item({ id: ID.slice(1) }), 'id: expected a uuid, found a string'],
     [item({ id: `{${ID}}` }), 'id: expected a uuid, found a string'],
     [item({ id: ID.replaceAll('-', '') }), 'id: expected a uuid, found a string'],
@@ -41,6 +44,7 @@ describe('an item is rejected', () => {
 
   test.each([
     ['12345678901234567890', '12345678901234567891'],
+    ['-12345678901234567891', '-12345678901234567892'],
     ['0.1', '0.10000000000000000001'],
     ['1e400', '1e401'],
     ['1e-400', '0'],
@@ -93,6 +97,7 @@ describe('an item is rejected', () => {
     ['{"\\udc00":1,"\\udc00":2}', half],
     ['1e1001', `: ${tooLong}`],
     ['[-1E-1001]', `: ${tooLong}`],
+    ['[12.5e1001]', `: ${tooLong}`],
     ['0e99999', `: ${tooLong}`],
     ['{"a":1e1001,"a":1}', `: ${tooLong}`],
     ['1'.repeat(1001), `: ${tooLong}`],

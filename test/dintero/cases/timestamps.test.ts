@@ -90,6 +90,8 @@ describe('a time', () => {
     ['9999-12-31T23:59:59-00:01', 'the year 10000 in UTC'],
     ['9999-12-31T23:59:59.9999999Z', 'the year 10000 when rounded'],
     ['+12023-11-07T05:31:56Z', 'five digits of year'],
+    ['0002012-11-07T05:31:56Z', 'seven digits of year'],
+    ['2023-11-07T05:31:56ZZ', 'two offsets'],
     ['٢٠٢٣-11-07T05:31:56Z', 'digits of another script'],
   ])('%j is rejected: %s', (text) => {
     expect(parseTime(text)).toBeNull();

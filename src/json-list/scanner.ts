@@ -96,7 +96,7 @@ export function scanOn(scan: Scan, chunk: Buffer, from: number): number {
 
 function scanLiteral(scan: Scan, chunk: Buffer, from: number): number {
   let at = from;
-  while (at < chunk.length && isLiteral(chunk[at] ?? 0)) at += 1;
+  while (isLiteral(chunk[at] ?? 0)) at += 1;
   scan.ended = at < chunk.length;
   return at;
 }

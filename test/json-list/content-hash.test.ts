@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -44,6 +45,11 @@ describe('the content hash', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test('is half of a SHA-256 of the salt and the document without space', () => {
+    const digest = createHash('sha256').update('content of parser 1\n{"a":[1,{"b":true}]}').digest('hex');
+    expect(hashOf(' \n{ "a" : [ 1, { "b":true } ] }\t')).toBe(digest.slice(0, 32));
   });
 
   test('is that of another document exactly when the two are equal as JSON', () => {
@@ -122,6 +128,8 @@ describe('the content hash', () => {
     '{"a":"b\\"}',
     '{"a":"b\\',
     '{a:1}',
+    '{a":1}',
+    '{1"a":2}',
     '{"a":[1,]}',
     '{"a":[1 2]}',
     '{"a":[1}',

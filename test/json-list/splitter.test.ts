@@ -120,6 +120,56 @@ describe('the splitter', () => {
     expect(elements.map((element) => element.depth)).toEqual([3, 0, 3, 3]);
   });
 
+  /** How often the splitter asks whether an element is known, in a list of forty of these. */
+  const questions = (text: string, isKnown: boolean): number => {
+    let asked = 0;
+    const count = () => {
+      asked += 1;
+      return isKnown;
+    };
+    const elements = split(Buffer.from(`[${Array.from({ length: 40 }, () => text).join()}]`), { isKnown: count });
+    expect(elements.map(({ bytes }) => bytes?.toString())).toEqual(Array.from({ length: 40 }, () => text));
+    return asked;
+  };
+
+  test('asks whether an element is known as long as its predictions are right, known or not', () => {
+    expect(questions('{"id":1}', false)).toBe(38);
+    expect(questions('{"id":1}', true)).toBe(38);
+  });
+
+  test('asks no more when its predictions were wrong too often', () => {
+    expect(questions('{"id":[{"id":1},{"id":2}]}', false)).toBe(17);
+  });
+
+  test('without known elements scans each', () => {
+    const elements = split(Buffer.from('[{"a":[]},{"a":[]},{"a":[]}]'));
+    expect(elements.map((element) => element.depth)).toEqual([2, 2, 2]);
+  });
+
+  test('knows an element of the largest size, and none above', () => {
+    const text = '{"id":1}';
+    const input = Buffer.from(`[${[text, text, text, text].join()}]`);
+    const options = { isKnown: () => true };
+    const largest = split(input, { ...options, maxItemBytes: text.length });
+    expect(largest.map(({ depth }) => depth)).toEqual([1, 0, 0, 1]);
+    const larger = split(input, { ...options, maxItemBytes: text.length - 1 });
+    expect(larger.map(({ bytes, depth }) => [bytes, depth])).toEqual(Array.from({ length: 4 }, () => [null, 1]));
+  });
+
+  test.each([64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, 300_000])(
+    'gives an element of %i bytes whole, and its fingerprint, in chunks of any size',
+    (size) => {
+      const numbers = Array.from({ length: 60_000 }, (_, number) => number).join();
+      const element = JSON.stringify(numbers.slice(0, size - 2));
+      const input = Buffer.from(`[${element},1]`);
+      for (const sizes of [[], Array.from({ length: 20 }, () => 40_000), [size - 10]]) {
+        const [first] = split(input, { sizes });
+        expect(first?.bytes?.toString() === element).toBe(true);
+        expect(first).toMatchObject({ fingerprint: fingerprint(element), size });
+      }
+    },
+  );
+
   test('reads escapes, characters of several bytes and literals across chunks', () => {
     const input = Buffer.from('["a\\"]\\\\","\\u00e6Æ 🙈",-1.5e+3,null,true,{"[":"}\\\\\\""},[]]');
     expect(values(split(input, { sizes: singleBytes(input) }))).toEqual(JSON.parse(input.toString()));
@@ -146,15 +196,15 @@ describe('the splitter', () => {
   });
 
   test.each([
-    ['an empty body', ''],
-    ['only spaces', ' \n'],
-    ['half a byte order mark', Buffer.from([0xef, 0xbb])],
-    ['only the opening bracket', '['],
-    ['the middle of a string', '[{"a":"b'],
-    ['a comma', '[1,'],
-    ['a literal', '[tru'],
-  ])('calls %s TRUNCATED', (_what, input) => {
-    expect(failure(input).code).toBe('TRUNCATED');
+    ['an empty body', '', 'before the array began'],
+    ['only spaces', ' \n', 'before the array began'],
+    ['half a byte order mark', Buffer.from([0xef, 0xbb]), 'before the array began'],
+    ['only the opening bracket', '[', 'before its closing bracket'],
+    ['the middle of a string', '[{"a":"b', 'before its closing bracket'],
+    ['a comma', '[1,', 'before its closing bracket'],
+    ['a literal', '[tru', 'before its closing bracket'],
+  ])('calls %s TRUNCATED, and says where it ends', (_what, input, where) => {
+    expect(failure(input)).toMatchObject({ code: 'TRUNCATED', message: `ends early, ${where}` });
   });
 
   test.each([
@@ -173,6 +223,7 @@ describe('the splitter', () => {
     ['a trailing comma', '[1,]', 'where an element belongs'],
     ['the wrong closing bracket', '[1}', 'lacks a comma'],
     ['text after the array', '[1] x', 'goes on after its closing bracket'],
+    ['text after an empty array', '[] x', 'goes on after its closing bracket'],
     ['two arrays', '[1][2]', 'goes on after its closing bracket'],
   ])('calls %s NOT_JSON and says what it saw', (_what, input, words) => {
     const error = failure(input);

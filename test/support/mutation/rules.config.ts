@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: [
       'test/dintero/cases/{parse,problems,rejection,timestamps}.test.ts',
-      'test/json-list/{content-hash,splitter}.test.ts',
+      'test/json-list/{boundary-prediction,content-hash,splitter}.test.ts',
       'test/sync/{missing-guard,run,run-heartbeat,transitions}.test.ts',
     ],
     // Stryker has a limit of its own, relative to the time of the first run.

@@ -56,7 +56,7 @@ describe('check of a database', () => {
   test.for(['LATIN1', 'SQL_ASCII', 'WIN1252'])(
     'refuses the encoding %s, as migrate does, and its SQL creates one that works',
     async (encoding) => {
-      const url = await emptyDatabase(`encoding '${encoding}' locale 'C' template template0`);
+      const url = await emptyDatabase(`encoding '${encoding}' locale_provider libc locale 'C' template template0`);
       const findings = await check(url);
       const found = findings.get('encoding');
       expect(found).toMatchObject({ state: 'problem', message: expect.stringContaining(`is ${encoding}`) });

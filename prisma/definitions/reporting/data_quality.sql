@@ -4,7 +4,8 @@ select
   account_check.check_name,
   account_check.severity,
   coalesce(finding.items, 0) as items,
-  finding.example
+  -- Collation C below chooses the same example on every server; the column has the database's collation.
+  finding.example collate "default" as example
 from (
   select account.id as account_id, check_kind.check_name, check_kind.severity
   from cdd.accounts as account
@@ -28,18 +29,18 @@ from (
 ) as account_check
 left join (
   select
-    backlog.account_id, 'unknown_statuses' as check_name, sum(backlog.cases)::integer as items, min(backlog.status) as example
+    backlog.account_id, 'unknown_statuses' as check_name, sum(backlog.cases)::integer as items, min(backlog.status collate "C") as example
   from cdd.backlog_days as backlog
   join cdd.case_statuses as status_row on status_row.status = backlog.status and status_row.stage = 'unknown'
   where backlog.next_day is null and backlog.cases > 0
   group by backlog.account_id
   union all
-  select item.account_id, 'rejected_items', count(*)::integer, min(concat_ws(': ', item.case_id, item.reason))
+  select item.account_id, 'rejected_items', count(*)::integer, min(concat_ws(': ', item.case_id, item.reason) collate "C")
   from cdd.rejected_items as item
   where item.resolved_at is null
   group by item.account_id
   union all
-  select problem.account_id, 'unreadable_fields', count(*)::integer, min(concat_ws(': ', problem.case_id, problem.path))
+  select problem.account_id, 'unreadable_fields', count(*)::integer, min(concat_ws(': ', problem.case_id, problem.path) collate "C")
   from cdd.case_problems as problem
   where problem.superseded_at is null
   group by problem.account_id
@@ -48,7 +49,7 @@ left join (
     former_event.account_id,
     'vanished_events',
     count(distinct (former_event.case_id, former_event.id))::integer,
-    min(former_event.case_id::text)
+    min(former_event.case_id::text collate "C")
   from cdd.event_revisions as former_event
   where former_event.superseded_at is not null
     and not exists (
@@ -61,14 +62,14 @@ left join (
     )
   group by former_event.account_id
   union all
-  select pair.account_id, 'backward_moves', sum(pair.transitions)::integer, min(pair.from_status || ' > ' || pair.to_status)
+  select pair.account_id, 'backward_moves', sum(pair.transitions)::integer, min((pair.from_status || ' > ' || pair.to_status) collate "C")
   from cdd.transition_pairs as pair
   join cdd.case_statuses as origin_status on origin_status.status = pair.from_status and not pair.is_first
   join cdd.case_statuses as target_status
     on target_status.status = pair.to_status and target_status.rank < origin_status.rank
   group by pair.account_id
   union all
-  select case_row.account_id, 'case_under_two_accounts', count(*)::integer, min(case_row.id::text)
+  select case_row.account_id, 'case_under_two_accounts', count(*)::integer, min(case_row.id::text collate "C")
   from cdd.cases as case_row
   join (
     select id
@@ -78,12 +79,12 @@ left join (
   ) as shared_case on shared_case.id = case_row.id
   group by case_row.account_id
   union all
-  select transition.account_id, 'missing_times', count(*)::integer, min(transition.case_id::text)
+  select transition.account_id, 'missing_times', count(*)::integer, min(transition.case_id::text collate "C")
   from cdd.status_transitions as transition
   where transition.superseded_at is null and transition.occurred_at_source = 'inferred'
   group by transition.account_id
   union all
-  select odd_case.account_id, 'implausible_times', count(*)::integer, min(odd_case.case_id::text)
+  select odd_case.account_id, 'implausible_times', count(*)::integer, min(odd_case.case_id::text collate "C")
   from (
     select account_id, id as case_id
     from cdd.cases

@@ -1,4 +1,5 @@
 // A service of two partners and an account of its own, wired like that of the worker, but for its queue and its timers.
+import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import pino from 'pino';
 import { vi } from 'vitest';
@@ -80,16 +81,17 @@ export function startService({ url, database, sandbox }: World, mistake: Mistake
   const runLog = new RunLog({ log, apiHost: host, accountCount: () => RUNS.length, isDatabaseAway: () => false });
   const told = new Map<string, string>();
   let turn: Promise<unknown> = Promise.resolve();
-  const since = (start: number) => triesIn(sandbox.requests.slice(start).map(({ path }) => path));
+  /** The requests since the last call. The sandbox keeps 10,000, fewer than all cells send. */
+  const newTries = () => triesIn(sandbox.requests.splice(0).map(({ path }) => path));
 
   async function discover() {
     const tries: Record<string, Tries> = {};
     // One partner after the other: see ClientTimers.
     const listMerchants: typeof dintero.listMerchants = (partner, signal) => {
       const listed = turn.then(async () => {
-        const start = sandbox.requests.length;
+        newTries();
         return dintero.listMerchants(partner, signal).finally(() => {
-          tries[partner.id] = since(start);
+          tries[partner.id] = newTries();
         });
       });
       turn = listed.catch(() => {});
@@ -117,7 +119,7 @@ export function startService({ url, database, sandbox }: World, mistake: Mistake
   }
 
   async function job(accounts: Awaited<ReturnType<typeof discover>>['accounts'], accountId: string): Promise<Job> {
-    const start = sandbox.requests.length;
+    newTries();
     const before = clock.now();
     let row: RunRow | null = null;
     const isTriedAgain = await runJob({ accountId, trigger: 'schedule' }, neverAborted, {
@@ -135,15 +137,14 @@ export function startService({ url, database, sandbox }: World, mistake: Mistake
       () => false,
       () => true,
     );
-    return { row, tries: since(start), isTriedAgain, waitedMs: clock.now() - before };
+    return { row, tries: newTries(), isTriedAgain, waitedMs: clock.now() - before };
   }
 
   return {
     discover,
     /** One round of the service: discovery, and a run of each account. Before it, a case of each account changes. */
     async round() {
-      for (const account of RUNS)
-        sandbox.world.changeFields({ account }, { package: `version ${sandbox.requests.length}` });
+      for (const account of RUNS) sandbox.world.changeFields({ account }, { package: `version ${randomUUID()}` });
       const from = lines.length;
       const { accounts, tries } = await discover();
       const jobs = new Map<string, Job>();

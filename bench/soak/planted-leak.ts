@@ -11,7 +11,7 @@ const leaks: Record<string, { everyMs: number; leak: () => void }> = {
     everyMs: 20_000,
     leak() {
       const client = new pg.Client({ connectionString, application_name: 'cdd-sync leak' });
-      client.connect().catch(() => {});
+      client.connect().catch((error) => process.stderr.write(`${error}\n`));
       kept.push(client);
     },
   },

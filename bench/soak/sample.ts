@@ -51,7 +51,10 @@ export async function takeSample({ pid, url, database }: Subject, seconds: numbe
 }
 
 function metric(text: string, name: string): number {
-  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  const [, value] = new RegExp(`^${name} (\\S+)$`, 'm').exec(text) ?? [];
+  // Without a number, no comparison would find growth.
+  if (value === undefined) throw new Error(`/metrics has no ${name}`);
+  return Number(value);
 }
 
 /** The targets of the open file descriptors; one that closes meanwhile is an empty text. */

@@ -29,10 +29,11 @@ export async function startPgBouncer({ home, port: serverPort, password }: Serve
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(code === NOT_FOUND ? 'PgBouncer is not installed: apt-get install pgbouncer' : 'PgBouncer ended.');
   });
-  await Promise.race([isListening(port), ended]);
-  ended.catch(() => {});
+  const waiting = new AbortController();
+  await Promise.race([isListening(port, waiting.signal), ended]).finally(() => waiting.abort());
+  // If PgBouncer ends later, the tests fail.
+  const exit = ended.catch(() => {});
   const stop = async () => {
-    const exit = once(child, 'exit');
     child.kill('SIGINT');
     await exit;
   };
@@ -60,8 +61,8 @@ server_login_retry = 1
 `;
 }
 
-async function isListening(port: number): Promise<void> {
-  for (;;) {
+async function isListening(port: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
     const socket = connect({ port, host: '127.0.0.1' });
     const isOpen = await once(socket, 'connect').then(
       () => true,

@@ -27,6 +27,8 @@ describe('a fault of the API', () => {
   test(`ends as the rules say, and harms no other account: ${cells.length} cells`, { timeout }, async ({ db }) => {
     await using world = await openWorld(db);
     await prepare(world);
+    // A title that no cell has would prove nothing.
+    expect(cells).not.toEqual([]);
     const wrong: Record<string, string[]> = {};
     for (const cell of cells) {
       const differences = await playCell(cell, world);

@@ -54,7 +54,7 @@ export function pairCells(): Cell[] {
   );
 }
 
-/** About `count` cells of all, spread evenly: a step that shares no factor with the list meets each fault and place. */
+/** `count` cells of all, spread evenly. */
 export function sampleOf(cells: readonly Cell[], count: number): Cell[] {
   const step = cells.length / count;
   return step <= 1

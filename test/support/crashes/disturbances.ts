@@ -1,5 +1,6 @@
 // Ways to disturb a worker at a statement.
 import type { Moment, Target, WorkerProxy } from './proxy.ts';
+import type { Worker } from './victim.ts';
 
 /** `postgres`: all processes of the server are killed, not the worker. */
 export const DISTURBANCES = ['kill', 'stop', 'swallow', 'swallow both ways', 'postgres'] as const;
@@ -14,10 +15,10 @@ export function frozenDirections(disturbance: Disturbance, moment: Moment): Targ
 }
 
 /** Whether the worker goes on after another one has done its work. */
-export const survives = (disturbance: Disturbance): boolean => disturbance.startsWith('s');
+export const survives = (disturbance: Disturbance): boolean => disturbance !== 'kill' && disturbance !== 'postgres';
 
 /** Lets a worker go on. */
-export function goOn(disturbance: Disturbance, pid: number, proxy: WorkerProxy): void {
-  if (disturbance === 'stop') process.kill(pid, 'SIGCONT');
+export function goOn(disturbance: Disturbance, worker: Worker, proxy: WorkerProxy): void {
+  if (disturbance === 'stop') worker.kill('SIGCONT');
   proxy.resume();
 }

@@ -58,8 +58,7 @@ export async function record(server: string, scenario: Scenario): Promise<Record
   await using proxy = await startProxy(undisturbed.url, null);
   const worker = startWorker({ ...order, url: proxy.url, lease: { leaseMs: 30_000, heartbeatMs } });
   const exitCode = await worker.exit;
-  const keep = resources.move();
-  return {
+  const recorded = {
     statements: chosen(kindsOf(proxy.statements), scenario),
     exitCode,
     endState: await readEndState(undisturbed.url, since),
@@ -67,12 +66,17 @@ export async function record(server: string, scenario: Scenario): Promise<Record
     since,
     order,
     copy,
+  };
+  const keep = resources.move();
+  return {
+    ...recorded,
     [Symbol.asyncDispose]: () => keep.disposeAsync(),
   };
 }
 
 function chosen(statements: Statement[], { from, only }: Scenario): Statement[] {
   const first = from === undefined ? 0 : statements.findIndex(({ text }) => from.test(text));
+  if (first === -1) throw new Error(`${from} did not pass`);
   return statements.slice(first).filter(({ text }) => only === undefined || only.test(text));
 }
 

@@ -1,8 +1,8 @@
 // An embedded Postgres of the machine's own, which may be killed.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isFree } from '../../../src/embedded-postgres/data-directory.ts';
 import { startEmbedded } from '../../../src/embedded-postgres/server.ts';
 import { withAdmin } from '../admin.ts';
 import { cleanUpAfterThisProcess } from '../cleanup-process.ts';
@@ -44,14 +44,6 @@ async function processesOf(url: string, home: string): Promise<number[]> {
   const record = await readFile(join(home, 'postgres/data/postmaster.pid'), 'utf8');
   const { rows } = await withAdmin(url, (client) => client.query<{ pid: number }>('select pid from pg_stat_activity'));
   return [Number(record.split('\n')[0]), ...rows.map(({ pid }) => pid)];
-}
-
-function isFree(port: number): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const server = createServer();
-  server.once('error', () => resolve(false));
-  server.listen({ port, host: '127.0.0.1' }, () => server.close(() => resolve(true)));
-  return promise;
 }
 
 /** False if there is no such process: a backend may have ended by itself. */

@@ -116,7 +116,7 @@ async function hasOpened(url: string, since: Date): Promise<boolean> {
 /** Lets the worker go on, and returns a line for each row that it writes. */
 async function writesOf(worker: Worker, parts: { url: string; disturbance: Disturbance; proxy: WorkerProxy }) {
   const before = await readVersions(parts.url);
-  goOn(parts.disturbance, worker.pid, parts.proxy);
+  goOn(parts.disturbance, worker, parts.proxy);
   await worker.exit;
   return differencesOf(before, await readVersions(parts.url)).map(
     (line) => `written by the worker that went on: ${line}`,

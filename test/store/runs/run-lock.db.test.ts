@@ -1,5 +1,4 @@
 import { describe, expect } from 'vitest';
-import type { RunResult } from '../../../src/model/run.ts';
 import { SyncError } from '../../../src/model/sync-error.ts';
 import { dueTimesAfter } from '../../../src/schedule/staleness.ts';
 import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
@@ -15,22 +14,11 @@ import { expireHeartbeats } from '../../support/dead-worker.ts';
 import { countLockWaits } from '../../support/lock-waits.ts';
 import { noProgress } from '../../support/progress.ts';
 import { ACCOUNT, createRig, documentsOf, listedDocuments } from '../../support/rig.ts';
+import { wholeList } from '../../support/run-result.ts';
 import { sandboxAccount } from '../../support/sandbox-account.ts';
 import { until } from '../../support/until.ts';
 
 const HOUR = 3_600_000;
-
-/** The result of a list that was read completely, without rejected items, with an etag. */
-const wholeList: RunResult = {
-  itemsRejected: 0,
-  notModified: false,
-  missing: [],
-  missingHeldBack: 0,
-  unfiltered: true,
-  rejected: [],
-  etag: { value: 'new', request: 'this one' },
-  error: null,
-};
 
 async function open(database: Database, leaseMs = HOUR) {
   await saveAccounts(database, [sandboxAccount(ACCOUNT)]);

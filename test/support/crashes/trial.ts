@@ -52,6 +52,8 @@ export async function play(recorded: Recorded, trial: Trial, server: ServerContr
       // A worker that had not opened its run yet may do so, and then write.
       if (isOpen) found.push(...writes);
     }
+    if (disturbance !== 'kill' && (await worker.exit) === null)
+      found.push('the disturbed worker did not end by itself');
     found.push(...(await differences(copy.url, recorded)));
     if (found.length > 0) found.push(`log: ${lines.join('')}`, `log of the disturbed worker: ${worker.log()}`);
     return found;

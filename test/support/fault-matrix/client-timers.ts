@@ -9,7 +9,7 @@ const SHORTEST_MS = 60_000;
 
 /** Ends long timers of this process. There must be one request at a time, so that all of them are that request's. */
 export class ClientTimers {
-  readonly #live = new Map<unknown, { ms: number; end: () => void }>();
+  readonly #live = new Map<unknown, { timer: NodeJS.Timeout; ms: number; end: () => void }>();
   #kind: Rule['waits'] | null = null;
   #passedMs = 0;
 
@@ -23,7 +23,7 @@ export class ClientTimers {
     });
     const start = (end: () => void, ms = 0) => {
       const timer = setTimeout(end, ms);
-      if (ms >= SHORTEST_MS) this.#live.set(timer, { ms, end });
+      if (ms >= SHORTEST_MS) this.#live.set(timer, { timer, ms, end });
       // Each byte is late by nine tenths of the timeout, until less than that is left for the body.
       if (this.#kind === 'slow' && ms === IDLE_MS) this.#passedMs += 0.9 * IDLE_MS;
       else if (this.#kind === 'slow' && ms >= SHORTEST_MS && ms < IDLE_MS) setTimeout(end, 1);
@@ -49,11 +49,11 @@ export class ClientTimers {
 
   /** The timer for the head is a little longer than the one for the body. */
   #endOne(): void {
-    const found = [...this.#live].find(([, { ms }]) => (this.#kind === 'head' ? ms > IDLE_MS : ms === IDLE_MS));
+    const found = [...this.#live.values()].find(({ ms }) => (this.#kind === 'head' ? ms > IDLE_MS : ms === IDLE_MS));
     if (found === undefined || this.#kind === null || this.#kind === 'slow') return;
-    const [timer, { end }] = found;
+    const { timer, end } = found;
     this.#kind = null;
-    globalThis.clearTimeout(timer as NodeJS.Timeout);
+    globalThis.clearTimeout(timer);
     end();
   }
 }

@@ -1,5 +1,5 @@
-// What a service must do, by the rules of faults.ts and these of DESIGN: five tries for a transient fault, one for any
-// other; 401 renews the token once; a refused etag is left out; a token is kept until it is refused.
+// What a service must do, by the rules of faults.ts and these: five tries for a transient fault, one for any other; 401
+// renews the token once; a refused etag is left out; a token is kept until it is refused.
 import type { ErrorCode } from '../../../src/model/sync-error.ts';
 import type { Fault } from '../../../src/sandbox/faults.ts';
 import type { Cell, Place } from './cells.ts';

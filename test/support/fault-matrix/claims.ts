@@ -68,7 +68,7 @@ function ofRun(
   const { row } = job;
   const { partial, missing = 0 } = effect;
   const isUnread = failure !== null || partial !== undefined || missing > 0 || effect.withEtag !== undefined;
-  const mayDiffer = isUnread || (effect.hasProblems ?? effect.isOther) === true || row.cases_updated !== 1;
+  const mayDiffer = isUnread || effect.hasProblems === true || effect.isOther === true;
   const longest = Math.max(0, ...waits);
   const limit = BACKOFF_MS + waits.length * longest * 1000;
   return [

@@ -61,6 +61,17 @@ export const MISTAKES: Record<string, Planted> = {
     line: (line) => (line.level >= 50 ? [line, line] : [line]),
     finds: /warnings and errors is/,
   },
+  'a change that is lost': {
+    cell: 'cases: 503, once',
+    parts: (parts) => ({
+      ...parts,
+      destination: {
+        ...parts.destination,
+        saveBatch: (run, batch) => parts.destination.saveBatch(run, { ...batch, read: [] }),
+      },
+    }),
+    finds: /P11200001: wrong data/,
+  },
   'a fault that harms another partner': {
     cell: 'cases: 500, always',
     parts: (parts) => ({

@@ -48,7 +48,7 @@ describe('the control endpoints', () => {
   it.each([
     [{}, 'endpoint'],
     [{ endpoint: 'list', fault: { kind: 'nonsense' } }, 'fault.kind'],
-    [{ endpoint: 'list', fault: { kind: 'status', status: 200 } }, 'fault.status'],
+    [{ endpoint: 'list', fault: { kind: 'status', status: 199 } }, 'fault.status'],
     [{ endpoint: 'list', fault: { kind: 'cutOff', afterByte: 1 } }, 'afterByte'],
     [{ endpoint: 'lists', fault: { kind: 'hangUp' } }, 'endpoint'],
     [{ endpoint: 'list', fault: { kind: 'hangUp' }, times: 0 }, 'times'],

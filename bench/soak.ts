@@ -1,5 +1,5 @@
-// Runs one worker for a while over accounts that change, whose tokens expire, that send webhooks and fail at times. Judges
-// whether its memory, connections, queue and tables grow: npm run bench:soak -- --help
+// Runs one worker for a while over accounts with changing cases, expiring tokens, webhooks and failing answers. Judges
+// whether the worker's memory, connections, queue and tables grow: npm run bench:soak -- --help
 import { appendFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';

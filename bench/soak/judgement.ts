@@ -8,7 +8,7 @@ type Measured = 'rss' | 'heapUsed' | 'external' | 'files' | 'sockets' | 'session
 export type Finding = {
   figure: string;
   unit: 'bytes' | 'count';
-  /** The line through the last two thirds, at its beginning and its end; of tables, what explains them, and what they are. */
+  /** Beginning and end of the line through the last two thirds. Of a table: the size that the runs explain, and its size. */
   before: number;
   after: number;
   /** How much `after` may be above `before`. */

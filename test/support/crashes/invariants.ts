@@ -1,4 +1,4 @@
-// Statements that hold after every run, whatever happened to the runs before.
+// Invariants: true after every run, even if runs before it were killed.
 import { withAdmin } from '../admin.ts';
 
 const HISTORY = ['case_revisions', 'event_revisions', 'status_transitions', 'case_problems'];

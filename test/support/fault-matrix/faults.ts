@@ -82,7 +82,7 @@ const zipped = gzipSync('[1,2,3]').toString('latin1');
 const gzipped = (bytes: string) =>
   raw(`${OK}Content-Encoding: gzip\r\nContent-Length: ${bytes.length}\r\n\r\n${bytes}`);
 const FOREVER = 1e6;
-/** Fast enough for a test; the client's clock decides what is slow. */
+/** Seconds between bytes. A test can wait so long, and the client's timers count the answer as slow all the same. */
 const DRIP = 0.001;
 
 export const RULES = {

@@ -94,6 +94,7 @@ export function startService({ url, database, sandbox }: World, mistake: Mistake
           tries[partner.id] = newTries();
         });
       });
+      // Its caller gets the error; the next partner's list must not.
       turn = listed.catch(() => {});
       return listed;
     };

@@ -826,7 +826,8 @@ create view reporting.case_events (
   request_id text,
   error text,
   provider_case_id text,
-  recorded_at timestamp(6) with time zone
+  recorded_at timestamp(6) with time zone,
+  case_key text
 ) with (security_barrier=true);
 grant select on reporting.case_events to cdd_reader;
 comment on view reporting.case_events is 'One row per event in the current document of a case. Fresh: as saved by the account''s last run.';
@@ -840,6 +841,7 @@ comment on column reporting.case_events.request_id is 'Dintero''s id of the requ
 comment on column reporting.case_events.error is 'Error text; null = none.';
 comment on column reporting.case_events.provider_case_id is 'The case''s id at the KYC provider; null = not given.';
 comment on column reporting.case_events.recorded_at is 'When cdd-sync learned it in this form.';
+comment on column reporting.case_events.case_key is 'account_id/case_id: the case''s key in one column.';
 
 create view reporting.case_history (
   account_id text,
@@ -849,7 +851,8 @@ create view reporting.case_history (
   missing_since timestamp with time zone,
   gone_at timestamp(6) with time zone,
   recorded_at timestamp(6) with time zone,
-  superseded_at timestamp(6) with time zone
+  superseded_at timestamp(6) with time zone,
+  case_key text
 ) with (security_barrier=true);
 grant select on reporting.case_history to cdd_reader;
 comment on view reporting.case_history is 'One row per recorded version of a case''s document, with when the case was deleted or missing according to it. The rows known at a time T have recorded_at <= T, and superseded_at null or > T. Fresh: as saved by the account''s last run.';
@@ -861,6 +864,7 @@ comment on column reporting.case_history.missing_since is 'When a complete list 
 comment on column reporting.case_history.gone_at is 'The earlier of deleted_at and missing_since; null = not gone.';
 comment on column reporting.case_history.recorded_at is 'When cdd-sync learned this version. The earliest row with a gone_at tells when the case was first known to be gone.';
 comment on column reporting.case_history.superseded_at is 'When cdd-sync learned a newer version; null = current.';
+comment on column reporting.case_history.case_key is 'account_id/case_id: the case''s key in one column.';
 
 create view reporting.case_problems (
   case_key text,
@@ -872,7 +876,7 @@ create view reporting.case_problems (
 ) with (security_barrier=true);
 grant select on reporting.case_problems to cdd_reader;
 comment on view reporting.case_problems is 'One row per value in a case''s current document that is not as the API documents it. Its column is null in all reports; the case is saved whole. Fresh: as saved by the account''s last run.';
-comment on column reporting.case_problems.case_key is 'account_id/case_id';
+comment on column reporting.case_problems.case_key is 'account_id/case_id: the case''s key in one column.';
 comment on column reporting.case_problems.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.case_problems.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_problems.path is 'Place in the document, an event by its id: events[id=7].created_at. Empty = the rest of a case with more than 100 problems; reason has their number.';
@@ -915,7 +919,8 @@ create view reporting.cases (
   last_error text,
   last_error_at timestamp(6) with time zone,
   gone_at timestamp(6) with time zone,
-  decision_route text
+  decision_route text,
+  case_key text
 ) with (security_barrier=true);
 grant select on reporting.cases to cdd_reader;
 comment on view reporting.cases is 'One row per case that was ever in an account''s list, deleted and missing ones included (see gone_at), with facts from its history. Fresh: as saved by the account''s last run; durations run to now, those of a gone case to gone_at. Statuses that lie in the future count as not reached yet.';
@@ -955,6 +960,7 @@ comment on column reporting.cases.last_error is 'Error text of the newest event 
 comment on column reporting.cases.last_error_at is 'When that event happened; null = no error, or the event has no time.';
 comment on column reporting.cases.gone_at is 'The earlier of deleted_at and missing_since: from then on the case is gone and in no backlog. Null = not gone.';
 comment on column reporting.cases.decision_route is 'manual: it had been UNDER_MANUAL_REVIEW before its first decision; automatic: it had not. Null = not decided yet.';
+comment on column reporting.cases.case_key is 'account_id/case_id: the case''s key in one column.';
 
 create view reporting.data_quality (
   account_id text,
@@ -1078,7 +1084,8 @@ create view reporting.status_history (
   occurred_at_source text,
   event_id bigint,
   recorded_at timestamp(6) with time zone,
-  superseded_at timestamp(6) with time zone
+  superseded_at timestamp(6) with time zone,
+  case_key text
 ) with (security_barrier=true);
 grant select on reporting.status_history to cdd_reader;
 comment on view reporting.status_history is 'One row per change of status that was ever recorded, including those that later events proved wrong. The rows known at a time T have recorded_at <= T, and superseded_at null or > T. Fresh: as saved by the account''s last run.';
@@ -1092,6 +1099,7 @@ comment on column reporting.status_history.occurred_at_source is 'event or infer
 comment on column reporting.status_history.event_id is 'The event that set the status.';
 comment on column reporting.status_history.recorded_at is 'When cdd-sync learned it.';
 comment on column reporting.status_history.superseded_at is 'When cdd-sync learned a newer version; null = current.';
+comment on column reporting.status_history.case_key is 'account_id/case_id: the case''s key in one column.';
 
 create view reporting.status_periods (
   account_id text,
@@ -1103,7 +1111,8 @@ create view reporting.status_periods (
   left_at timestamp with time zone,
   hours numeric,
   is_current boolean,
-  ended_at timestamp with time zone
+  ended_at timestamp with time zone,
+  case_key text
 ) with (security_barrier=true);
 grant select on reporting.status_periods to cdd_reader;
 comment on view reporting.status_periods is 'One row per stay of a case in a status; returning to a status begins a new stay. The hours of a gone case''s last stay end at gone_at; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
@@ -1117,6 +1126,7 @@ comment on column reporting.status_periods.left_at is 'When it ended; null = it 
 comment on column reporting.status_periods.hours is 'Hours from entered_at to ended_at, or to now; 0 = not entered yet.';
 comment on column reporting.status_periods.is_current is 'Whether it is the last stay of its case.';
 comment on column reporting.status_periods.ended_at is 'When the stay ended by now: left_at, or gone_at of a case that was gone first; null = it has not ended.';
+comment on column reporting.status_periods.case_key is 'account_id/case_id: the case''s key in one column.';
 
 create view reporting.status_targets (
   account_id text,
@@ -1127,7 +1137,8 @@ create view reporting.status_targets (
   due_at timestamp with time zone,
   left_at timestamp with time zone,
   hours numeric,
-  state text
+  state text,
+  case_key text
 ) with (security_barrier=true);
 grant select on reporting.status_targets to cdd_reader;
 comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). The last stay of a gone case is judged at gone_at; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
@@ -1140,6 +1151,7 @@ comment on column reporting.status_targets.due_at is 'entered_at plus target_hou
 comment on column reporting.status_targets.left_at is 'When the stay ended; null = it has not ended.';
 comment on column reporting.status_targets.hours is 'Hours from entered_at to left_at, to gone_at of a gone case, or to now.';
 comment on column reporting.status_targets.state is 'met: left in time, or the case was gone in time; breached: left too late, or still there after due_at; due_soon: still there, with less than a fifth of the target left; running: still there, in time.';
+comment on column reporting.status_targets.case_key is 'account_id/case_id: the case''s key in one column.';
 
 create view reporting.status_transitions (
   account_id text,
@@ -1158,7 +1170,8 @@ create view reporting.status_transitions (
   event_id bigint,
   event text,
   recorded_at timestamp(6) with time zone,
-  detection_lag_seconds numeric
+  detection_lag_seconds numeric,
+  case_key text
 ) with (security_barrier=true);
 grant select on reporting.status_transitions to cdd_reader;
 comment on view reporting.status_transitions is 'One row per change of status, as known now. Fresh: as saved by the account''s last run.';
@@ -1179,6 +1192,7 @@ comment on column reporting.status_transitions.event_id is 'The event that set t
 comment on column reporting.status_transitions.event is 'That event''s name; null = not given.';
 comment on column reporting.status_transitions.recorded_at is 'When cdd-sync learned it in this form.';
 comment on column reporting.status_transitions.detection_lag_seconds is 'Seconds from occurred_at to recorded_at. Large for transitions before the account was first read.';
+comment on column reporting.status_transitions.case_key is 'account_id/case_id: the case''s key in one column.';
 
 create view reporting.statuses (
   status text,

@@ -9,7 +9,8 @@ select
   event_row.request_id,
   event_row.error,
   event_row.provider_case_id,
-  event_row.recorded_at
+  event_row.recorded_at,
+  event_row.account_id || '/' || event_row.case_id as case_key
 from cdd.event_revisions as event_row
 where event_row.superseded_at is null
   and (
@@ -28,3 +29,4 @@ comment on column reporting.case_events.request_id is 'Dintero''s id of the requ
 comment on column reporting.case_events.error is 'Error text; null = none.';
 comment on column reporting.case_events.provider_case_id is 'The case''s id at the KYC provider; null = not given.';
 comment on column reporting.case_events.recorded_at is 'When cdd-sync learned it in this form.';
+comment on column reporting.case_events.case_key is 'account_id/case_id: the case''s key in one column.';

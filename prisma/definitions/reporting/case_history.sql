@@ -7,7 +7,8 @@ select
   case when document.body is null then document.recorded_at end as missing_since,
   case when document.body is null then least(document.deleted_at, document.recorded_at) else document.deleted_at end as gone_at,
   document.recorded_at,
-  document.superseded_at
+  document.superseded_at,
+  document.account_id || '/' || document.case_id as case_key
 from cdd.case_revisions as document
 where (select sees_all from cdd.current_reader)
   or document.account_id in (select account_id from cdd.granted_accounts);
@@ -21,3 +22,4 @@ comment on column reporting.case_history.missing_since is 'When a complete list 
 comment on column reporting.case_history.gone_at is 'The earlier of deleted_at and missing_since; null = not gone.';
 comment on column reporting.case_history.recorded_at is 'When cdd-sync learned this version. The earliest row with a gone_at tells when the case was first known to be gone.';
 comment on column reporting.case_history.superseded_at is 'When cdd-sync learned a newer version; null = current.';
+comment on column reporting.case_history.case_key is 'account_id/case_id: the case''s key in one column.';

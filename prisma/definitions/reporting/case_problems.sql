@@ -14,7 +14,7 @@ where problem.superseded_at is null
   );
 
 comment on view reporting.case_problems is 'One row per value in a case''s current document that is not as the API documents it. Its column is null in all reports; the case is saved whole. Fresh: as saved by the account''s last run.';
-comment on column reporting.case_problems.case_key is 'account_id/case_id';
+comment on column reporting.case_problems.case_key is 'account_id/case_id: the case''s key in one column.';
 comment on column reporting.case_problems.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.case_problems.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_problems.path is 'Place in the document, an event by its id: events[id=7].created_at. Empty = the rest of a case with more than 100 problems; reason has their number.';

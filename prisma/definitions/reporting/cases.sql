@@ -53,7 +53,8 @@ select
   case_row.last_error,
   case_row.last_error_at,
   least(case_row.deleted_at, case_row.missing_since) as gone_at,
-  case_row.decision_route
+  case_row.decision_route,
+  case_row.account_id || '/' || case_row.id as case_key
 from (
   select
     stored_case.*,
@@ -114,3 +115,4 @@ comment on column reporting.cases.last_error is 'Error text of the newest event 
 comment on column reporting.cases.last_error_at is 'When that event happened; null = no error, or the event has no time.';
 comment on column reporting.cases.gone_at is 'The earlier of deleted_at and missing_since: from then on the case is gone and in no backlog. Null = not gone.';
 comment on column reporting.cases.decision_route is 'manual: it had been UNDER_MANUAL_REVIEW before its first decision; automatic: it had not. Null = not decided yet.';
+comment on column reporting.cases.case_key is 'account_id/case_id: the case''s key in one column.';

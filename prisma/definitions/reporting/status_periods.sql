@@ -10,7 +10,8 @@ select
   (date_part('epoch', greatest(coalesce(stay.ended_at, now()), stay.entered_at) - stay.entered_at) / 0.0036)::bigint
     * 0.000001 as hours,
   stay.is_current,
-  stay.ended_at
+  stay.ended_at,
+  stay.account_id || '/' || stay.case_id as case_key
 from (
   select
     transition.account_id,
@@ -64,3 +65,4 @@ comment on column reporting.status_periods.left_at is 'When it ended; null = it 
 comment on column reporting.status_periods.hours is 'Hours from entered_at to ended_at, or to now; 0 = not entered yet.';
 comment on column reporting.status_periods.is_current is 'Whether it is the last stay of its case.';
 comment on column reporting.status_periods.ended_at is 'When the stay ended by now: left_at, or gone_at of a case that was gone first; null = it has not ended.';
+comment on column reporting.status_periods.case_key is 'account_id/case_id: the case''s key in one column.';

@@ -13,7 +13,8 @@ select
     when coalesce(stay.ended_at, now()) > stay.entered_at + target.target_hours * interval '1 hour' then 'breached'
     when now() > stay.entered_at + target.target_hours * 0.8 * interval '1 hour' then 'due_soon'
     else 'running'
-  end as state
+  end as state,
+  stay.case_key
 from reporting.status_periods as stay
 join cdd.status_targets as target on target.status = stay.status;
 
@@ -27,3 +28,4 @@ comment on column reporting.status_targets.due_at is 'entered_at plus target_hou
 comment on column reporting.status_targets.left_at is 'When the stay ended; null = it has not ended.';
 comment on column reporting.status_targets.hours is 'Hours from entered_at to left_at, to gone_at of a gone case, or to now.';
 comment on column reporting.status_targets.state is 'met: left in time, or the case was gone in time; breached: left too late, or still there after due_at; due_soon: still there, with less than a fifth of the target left; running: still there, in time.';
+comment on column reporting.status_targets.case_key is 'account_id/case_id: the case''s key in one column.';

@@ -45,7 +45,8 @@ select
       and event_row.superseded_at is null
   ) as event,
   transition.recorded_at,
-  extract(epoch from transition.recorded_at - transition.occurred_at) as detection_lag_seconds
+  extract(epoch from transition.recorded_at - transition.occurred_at) as detection_lag_seconds,
+  transition.account_id || '/' || transition.case_id as case_key
 from cdd.status_transitions as transition
 left join cdd.case_statuses as target_status on target_status.status = transition.to_status
 left join cdd.case_statuses as origin_status on origin_status.status = transition.from_status
@@ -73,3 +74,4 @@ comment on column reporting.status_transitions.event_id is 'The event that set t
 comment on column reporting.status_transitions.event is 'That event''s name; null = not given.';
 comment on column reporting.status_transitions.recorded_at is 'When cdd-sync learned it in this form.';
 comment on column reporting.status_transitions.detection_lag_seconds is 'Seconds from occurred_at to recorded_at. Large for transitions before the account was first read.';
+comment on column reporting.status_transitions.case_key is 'account_id/case_id: the case''s key in one column.';

@@ -1,3 +1,4 @@
+import { caseColumns } from './case-columns.ts';
 import { type CaseHistory, isReopening } from './case-history.ts';
 import { hoursBetween, type Instant } from './instant.ts';
 import type { Row } from './row.ts';
@@ -16,10 +17,9 @@ type RowContext = {
 export function caseRow(history: CaseHistory, { now, label, firstSeenAt, firstRecorded }: RowContext): Row {
   const { document, transitions, openedAt, firstDecision, firstApproval } = history;
   return {
-    account_id: document.accountId,
+    ...caseColumns(document),
     account_label: label,
     environment: document.accountId.startsWith('T') ? 'test' : 'production',
-    case_id: document.caseId,
     payout_destination_id: document.payoutDestinationId,
     payout_destination_name: document.payoutDestinationName,
     organization_number: document.organizationNumber,

@@ -1,3 +1,4 @@
+import { caseColumns } from './case-columns.ts';
 import type { CaseHistory } from './case-history.ts';
 import { HOUR, hoursBetween, type Instant, SECOND } from './instant.ts';
 import type { Row } from './row.ts';
@@ -9,8 +10,7 @@ export type Recorded = (number: number) => Instant;
 /** Computes the rows of reporting.case_events. */
 export function eventRows({ document }: CaseHistory, recorded: Recorded): Row[] {
   return document.events.map((event) => ({
-    account_id: document.accountId,
-    case_id: document.caseId,
+    ...caseColumns(document),
     event_id: event.id,
     event: event.event,
     status: event.status,
@@ -23,14 +23,8 @@ export function eventRows({ document }: CaseHistory, recorded: Recorded): Row[] 
 }
 
 /** Computes the rows of reporting.case_problems, without recorded_at. */
-export function problemRows({ document: { accountId, caseId, problems } }: CaseHistory): Row[] {
-  return problems.map(({ path, reason }) => ({
-    case_key: `${accountId}/${caseId}`,
-    account_id: accountId,
-    case_id: caseId,
-    path,
-    reason,
-  }));
+export function problemRows({ document }: CaseHistory): Row[] {
+  return document.problems.map(({ path, reason }) => ({ ...caseColumns(document), path, reason }));
 }
 
 /** Computes the rows of reporting.status_transitions. */
@@ -38,8 +32,7 @@ export function transitionRows({ document, transitions }: CaseHistory, recorded:
   return transitions.map((transition, index) => {
     const [before, after] = [transitions[index - 1], transitions[index + 1]];
     return {
-      account_id: document.accountId,
-      case_id: document.caseId,
+      ...caseColumns(document),
       sequence: transition.sequence,
       from_status: transition.from,
       to_status: transition.to,
@@ -62,8 +55,7 @@ export function transitionRows({ document, transitions }: CaseHistory, recorded:
 /** Computes the rows of reporting.status_periods. */
 export function periodRows({ document, periods }: CaseHistory): Row[] {
   return periods.map(({ sequence, status, enteredAt, leftAt, endedAt, hours }) => ({
-    account_id: document.accountId,
-    case_id: document.caseId,
+    ...caseColumns(document),
     sequence,
     status,
     stage: stageOf(status),
@@ -87,8 +79,7 @@ export function targetRows(
     const dueAt = enteredAt + target * HOUR;
     return [
       {
-        account_id: document.accountId,
-        case_id: document.caseId,
+        ...caseColumns(document),
         status,
         entered_at: enteredAt,
         target_hours: target,

@@ -221,6 +221,10 @@ create table cdd.cases (
   last_error_at timestamp(6) with time zone,
   content_hash bytea,
   has_odd_times boolean default false not null,
+  first_decision_status text,
+  first_decision_left_at timestamp(6) with time zone,
+  approved_at timestamp(6) with time zone,
+  last_reviewed_at timestamp(6) with time zone,
   constraint cases_pkey PRIMARY KEY (account_id, id),
   constraint cases_content_hash_check CHECK ((octet_length(content_hash) = 16)),
   constraint cases_decided_check CHECK ((((first_decided_at IS NULL) = (first_decision IS NULL)) AND ((first_decided_at IS NULL) = (decision_route IS NULL)))),
@@ -279,6 +283,10 @@ comment on column cdd.cases.last_error is 'Error text of the newest current even
 comment on column cdd.cases.last_error_at is 'When that event happened.';
 comment on column cdd.cases.content_hash is 'Hash (16 bytes) of the document''s content that does not depend on the order of its keys. Null = not computed: no hash was needed yet, or the document is too large or unusual.';
 comment on column cdd.cases.has_odd_times is 'Whether opened_at, status_since, created_at or deleted_at was before 2000 or in the future when it was last judged: on every change of them, and in cdd.roll_up.';
+comment on column cdd.cases.first_decision_status is 'The status it reached at first_decided_at.';
+comment on column cdd.cases.first_decision_left_at is 'When it left the stage of its first decision; null = it has not.';
+comment on column cdd.cases.approved_at is 'When it reached stage approved, if its last transition has not left that stage.';
+comment on column cdd.cases.last_reviewed_at is 'If it has approved_at: end of its last stay in stage review before that and after any earlier decision; without one approved_at.';
 
 create table cdd.decision_months (
   account_id text not null,
@@ -377,6 +385,30 @@ create table cdd.funnel_months (
 );
 comment on table cdd.funnel_months is 'Roll-up: how far the cases opened in a month have come.';
 comment on column cdd.funnel_months.is_settled is 'false: the part of cases with times in the future, as of the last roll-up.';
+
+create table cdd.later_decisions (
+  account_id text not null,
+  case_id uuid not null,
+  number integer not null,
+  status text not null,
+  decision text not null,
+  route text not null,
+  opened_at timestamp(6) with time zone not null,
+  decided_at timestamp(6) with time zone not null,
+  left_at timestamp(6) with time zone,
+  constraint later_decisions_pkey PRIMARY KEY (account_id, case_id, number),
+  constraint later_decisions_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
+  constraint later_decisions_number_check CHECK ((number >= 2)),
+  constraint later_decisions_route_check CHECK ((route = ANY (ARRAY['manual'::text, 'automatic'::text])))
+);
+comment on table cdd.later_decisions is 'Decisions of a case after its first, which is in cdd.cases. Derived from the current transitions when a case is saved.';
+comment on column cdd.later_decisions.number is 'Counts the decisions of a case, from 2.';
+comment on column cdd.later_decisions.status is 'To-status of the transition.';
+comment on column cdd.later_decisions.decision is 'Its stage: approved or declined.';
+comment on column cdd.later_decisions.route is 'manual: the case was UNDER_MANUAL_REVIEW between opened_at and decided_at; automatic: it was not.';
+comment on column cdd.later_decisions.opened_at is 'When the case left the stage of the decision before.';
+comment on column cdd.later_decisions.decided_at is 'When the transition happened.';
+comment on column cdd.later_decisions.left_at is 'When the case left the stage again; null = it has not.';
 
 create table cdd.reader_grants (
   account_id text not null,
@@ -997,6 +1029,35 @@ comment on column reporting.decision_times_monthly.p50_hours is 'Half of them to
 comment on column reporting.decision_times_monthly.p90_hours is '90 % of them took at most this many hours.';
 comment on column reporting.decision_times_monthly.p95_hours is '95 % of them took at most this many hours.';
 comment on column reporting.decision_times_monthly.mean_hours is 'Their mean, in hours.';
+
+create view reporting.decisions (
+  case_key text,
+  account_id text,
+  case_id uuid,
+  number integer,
+  decision text,
+  status text,
+  route text,
+  opened_at timestamp(6) with time zone,
+  decided_at timestamp(6) with time zone,
+  hours numeric,
+  is_first boolean,
+  is_current boolean
+) with (security_barrier=true);
+grant select on reporting.decisions to cdd_reader;
+comment on view reporting.decisions is 'One row per decision: a transition into stage approved or declined from another stage, or as the first. A decision that lies in the future has no row yet. Gone cases count. Fresh: as saved by the account''s last run.';
+comment on column reporting.decisions.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.decisions.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
+comment on column reporting.decisions.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.decisions.number is 'Counts the decisions of the case, from 1.';
+comment on column reporting.decisions.decision is 'approved or declined.';
+comment on column reporting.decisions.status is 'The status that the case reached.';
+comment on column reporting.decisions.route is 'manual: the case was UNDER_MANUAL_REVIEW between opened_at and decided_at; automatic: it was not.';
+comment on column reporting.decisions.opened_at is 'Number 1: the case''s opened_at. Later ones: when the case left the decision before.';
+comment on column reporting.decisions.decided_at is 'When the case reached the status. A placeholder such as the year 1 is shown as it is; see implausible_times in data_quality.';
+comment on column reporting.decisions.hours is 'Hours from opened_at to decided_at; 0 = the case went straight from one decision to the other.';
+comment on column reporting.decisions.is_first is 'Whether it is the case''s first decision: the one in cases, flow_daily, funnel_monthly and decision_times_monthly.';
+comment on column reporting.decisions.is_current is 'Whether the case has not left that stage by now. A gone case stays in its last stage.';
 
 create view reporting.flow_daily (
   day date,

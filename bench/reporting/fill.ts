@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { factColumns, transitionFacts } from '../../src/store/cases/sql/case-facts.ts';
+import { laterDecisions } from '../../src/store/cases/sql/later-decisions.ts';
 
 /** A realistic million of cases: three years of a platform with a hundred accounts, a few of them large. */
 const ACCOUNTS = 100;
@@ -94,6 +95,20 @@ export async function fillDatabase(client: pg.Client, cases: number): Promise<st
     join transition_facts as facts on facts.case_id = planned.id
     left join last_errors as last_error on last_error.case_id = planned.id
     order by planned.opened_at`);
+  await client.query(`
+    with input_transitions as (
+      select * from cdd.status_transitions
+    ),
+    ${transitionFacts.sql},
+    ${laterDecisions.sql}
+    insert into cdd.later_decisions (
+      account_id, case_id, number, status, decision, route, opened_at, decided_at, left_at
+    )
+    select planned.account_id, decision.*
+    from later_decisions as decision
+    join public.planned on planned.id = decision.case_id
+    where decision.decided_at is not null
+    order by decision.decided_at`);
   await client.query(`
     insert into cdd.case_revisions (account_id, case_id, revision, body, deleted_at, recorded_at, run_id)
     select account_id, id, 1, jsonb_build_object('id', id), deleted_at, now(), '00000000-0000-4000-8000-000000000000'

@@ -90,6 +90,18 @@ export const QUESTIONS: readonly Question[] = [
     (filter) => `select * from reporting.decision_times_monthly where ${filter} and month >= (${YEAR})::date`,
   ),
   everything('decision_times_monthly', 'select * from reporting.decision_times_monthly'),
+  ...bothScopes(
+    'decisions',
+    (filter) => `
+      select decision, route, is_first, count(*), avg(hours)
+      from reporting.decisions
+      where ${filter} and decided_at >= ${YEAR}
+      group by decision, route, is_first`,
+  ),
+  everything(
+    'decisions',
+    'select decision, route, count(*), avg(hours) from reporting.decisions group by decision, route',
+  ),
   ...bothScopes('transition_matrix', (filter) => `select * from reporting.transition_matrix where ${filter}`),
   ...bothScopes('open_case_aging', (filter) => `select * from reporting.open_case_aging where ${filter}`),
   ...bothScopes('sync_freshness', (filter) => `select * from reporting.sync_freshness where ${filter}`),

@@ -56,6 +56,21 @@ const CLAIMS: Record<string, string> = {
     ) as backlog
     full join as_of using (day, account_id, status)
     where backlog.cases is distinct from as_of.cases`,
+  'the first decision of a case in decisions is that in cases': `
+    select case_id, decision.*, case_row.first_decided_at
+    from (select * from reporting.decisions where is_first) as decision
+    full join (select * from reporting.cases where first_decided_at is not null) as case_row using (account_id, case_id)
+    where (decision.decided_at, decision.decision, decision.route, decision.opened_at, decision.hours)
+      is distinct from (
+        case_row.first_decided_at, case_row.first_decision, case_row.decision_route, case_row.opened_at,
+        case_row.hours_to_decision
+      )`,
+  'a case in stage approved or declined has one current decision, and no other case has one': `
+    select case_id, case_row.stage, decision.decision
+    from (select * from reporting.decisions where is_current) as decision
+    full join (select * from reporting.cases where stage in ('approved', 'declined')) as case_row
+      using (account_id, case_id)
+    where decision.decision is distinct from case_row.stage`,
   'cases_as_of now equals cases': `
     (
       select account_id, case_id, status, stage, status_since from reporting.cases

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -62,4 +62,12 @@ export async function migrationsOfVersion010(write: Write): Promise<string> {
 
 export async function rows<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {
   return withAdmin(url, async (client) => (await client.query<T>(sql)).rows);
+}
+
+/** The statements of a migration that fill its new columns and tables: those from the first with this beginning. */
+export async function backfillOf(migration: string, beginning: string): Promise<string> {
+  const text = await readFile(join(PRISMA, 'migrations', migration, 'migration.sql'), 'utf8');
+  const start = text.indexOf(beginning);
+  if (start < 0) throw new Error(`${migration} has no "${beginning}"`);
+  return text.slice(start);
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { migrate, pendingMigrations } from '../../../src/store/migrate/migrate.ts';
-import { migrationsOfVersion010, rows, test } from '../../support/migrations.ts';
+import { backfillOf, migrationsOfVersion010, rows, test } from '../../support/migrations.ts';
 import { schemaSnapshot } from '../../support/schema-snapshot.ts';
 
 const LAST = '20261129100000_roll_up_places';
@@ -59,6 +59,7 @@ describe('a database of version 0.1.0', () => {
        create view public.backlog as select status, cases from reporting.backlog_as_of('2026-04-01Z', '2026-07-01Z')`,
     );
     await rows(db.url, history);
+    await rows(db.url, await backfillOf('20261130075949_decisions', 'create temporary table'));
 
     const pending = await pendingMigrations(empty.url);
     const { applied, definitions: made, edited } = await migrate(empty.url);

@@ -6,6 +6,7 @@ import type { CaseDocument } from '../reference/case-document.ts';
 import type { CaseHistory } from '../reference/case-history.ts';
 import { caseRow } from '../reference/case-rows.ts';
 import { qualityRows } from '../reference/data-quality.ts';
+import { decisionRows } from '../reference/decisions.ts';
 import { dueAfter } from '../reference/due-after.ts';
 import { eventRows, periodRows, problemRows, targetRows, transitionRows } from '../reference/event-rows.ts';
 import { flowDaily } from '../reference/flow.ts';
@@ -80,6 +81,10 @@ function expectedOfCases(synced: SyncedLists, histories: CaseHistory[], { facts,
     case_events: { key: ['account_id', 'case_id', 'event_id'], expected: events },
     status_transitions: { key: bySequence, expected: transitions },
     status_periods: { key: bySequence, expected: rowsOf(periodRows) },
+    decisions: {
+      key: ['account_id', 'case_id', 'number'],
+      expected: rowsOf((history) => decisionRows(history, now)),
+    },
     // Periods of a case that begin and end at the same instant have equal rows.
     status_targets: {
       key: ['account_id', 'case_id', 'status', 'entered_at', 'left_at'],

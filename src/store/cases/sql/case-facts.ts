@@ -10,6 +10,8 @@ export const factColumns = {
   opened_at: 'facts.opened_at',
   first_decided_at: 'facts.first_decided_at',
   first_decision: 'facts.first_decision',
+  first_decision_status: 'facts.first_decision_status',
+  first_decision_left_at: 'facts.first_decision_left_at',
   decision_route: 'facts.decision_route',
   first_approved_at: 'facts.first_approved_at',
   first_declined_at: 'facts.first_declined_at',
@@ -21,48 +23,80 @@ export const factColumns = {
   furthest_rank: 'facts.furthest_rank',
   applicant_seconds: 'coalesce(facts.applicant_seconds, 0)',
   review_seconds: 'coalesce(facts.review_seconds, 0)',
+  approved_at: 'facts.approved_at',
+  last_reviewed_at: 'facts.last_reviewed_at',
 } as const;
 
-/** Facts of the cases of `input_transitions`, a row a case. The comments on cdd.cases define each fact. */
+/**
+ * Two CTEs over `input_transitions`: `staged_transitions` adds stages, and `transition_facts` has the facts of a case.
+ * The comments on cdd.cases define each fact.
+ */
 export const transitionFacts = Prisma.sql`
+  staged_transitions as not materialized (
+    select
+      transition.*,
+      extract(epoch from transition.occurred_at - transition.from_since) as seconds,
+      target_status.stage as to_stage,
+      target_status.rank as to_rank,
+      origin_status.stage as from_stage,
+      origin_status.rank as from_rank,
+      target_status.stage in ('approved', 'declined')
+        and target_status.stage is distinct from origin_status.stage as is_decision,
+      origin_status.stage in ('approved', 'declined') and target_status.stage <> origin_status.stage as leaves_decision,
+      origin_status.stage = 'review' and target_status.stage <> 'review' as ends_review
+    from input_transitions as transition
+    join cdd.case_statuses as target_status on target_status.status = transition.to_status
+    left join cdd.case_statuses as origin_status on origin_status.status = transition.from_status
+  ),
   transition_facts as (
     select
-      case_id,
-      (array_agg(to_status order by sequence desc))[1] as status,
-      max(occurred_at) as status_since,
-      min(occurred_at) as opened_at,
-      min(occurred_at) filter (where to_stage in ('approved', 'declined')) as first_decided_at,
-      (array_agg(to_stage order by sequence) filter (where to_stage in ('approved', 'declined')))[1] as first_decision,
+      *,
       case
-        when min(sequence) filter (where to_status = 'UNDER_MANUAL_REVIEW')
-          < min(sequence) filter (where to_stage in ('approved', 'declined')) then 'manual'
-        when bool_or(to_stage in ('approved', 'declined')) then 'automatic'
-      end as decision_route,
-      min(occurred_at) filter (where to_stage = 'approved') as first_approved_at,
-      min(occurred_at) filter (where to_stage = 'declined') as first_declined_at,
-      bool_or(to_status = 'UNDER_MANUAL_REVIEW') as was_manual_review,
-      count(*) as transitions,
-      count(*) filter (
-        where from_stage in ('approved', 'declined', 'closed') and to_stage in ('applicant', 'review')
-      ) as times_reopened,
-      count(*) filter (where from_status = 'ACTIVE') as times_left_active,
-      count(*) filter (where to_rank < from_rank) as times_backward,
-      max(to_rank) filter (where to_stage <> 'closed') as furthest_rank,
-      sum(seconds) filter (where from_stage = 'applicant') as applicant_seconds,
-      sum(seconds) filter (where from_stage = 'review') as review_seconds
+        when approved_at is null then null
+        when last_review_sequence > coalesce(last_decision_left, 0) then last_review_at
+        else approved_at
+      end as last_reviewed_at
     from (
       select
-        transition.*,
-        extract(epoch from transition.occurred_at - transition.from_since) as seconds,
-        target_status.stage as to_stage,
-        target_status.rank as to_rank,
-        origin_status.stage as from_stage,
-        origin_status.rank as from_rank
-      from input_transitions as transition
-      join cdd.case_statuses as target_status on target_status.status = transition.to_status
-      left join cdd.case_statuses as origin_status on origin_status.status = transition.from_status
-    ) as staged_transition
-    group by case_id
+        case_id,
+        (array_agg(to_status order by sequence desc))[1] as status,
+        max(occurred_at) as status_since,
+        min(occurred_at) as opened_at,
+        min(occurred_at) filter (where to_stage in ('approved', 'declined')) as first_decided_at,
+        (array_agg(to_stage order by sequence) filter (where to_stage in ('approved', 'declined')))[1] as first_decision,
+        (array_agg(to_status order by sequence) filter (where to_stage in ('approved', 'declined')))[1]
+          as first_decision_status,
+        min(occurred_at) filter (where leaves_decision) as first_decision_left_at,
+        case
+          when min(sequence) filter (where to_status = 'UNDER_MANUAL_REVIEW')
+            < min(sequence) filter (where to_stage in ('approved', 'declined')) then 'manual'
+          when bool_or(to_stage in ('approved', 'declined')) then 'automatic'
+        end as decision_route,
+        count(*) filter (where is_decision) as decisions,
+        min(occurred_at) filter (where to_stage = 'approved') as first_approved_at,
+        min(occurred_at) filter (where to_stage = 'declined') as first_declined_at,
+        bool_or(to_status = 'UNDER_MANUAL_REVIEW') as was_manual_review,
+        count(*) as transitions,
+        count(*) filter (
+          where from_stage in ('approved', 'declined', 'closed') and to_stage in ('applicant', 'review')
+        ) as times_reopened,
+        count(*) filter (where from_status = 'ACTIVE') as times_left_active,
+        count(*) filter (where to_rank < from_rank) as times_backward,
+        max(to_rank) filter (where to_stage <> 'closed') as furthest_rank,
+        sum(seconds) filter (where from_stage = 'applicant') as applicant_seconds,
+        sum(seconds) filter (where from_stage = 'review') as review_seconds,
+        -- Only if it has not left that stage since.
+        case
+          when max(sequence) filter (where is_decision and to_stage = 'approved')
+            > coalesce(max(sequence) filter (where leaves_decision and to_stage <> 'approved'), 0)
+            then max(occurred_at) filter (where is_decision)
+        end as approved_at,
+        max(sequence) filter (where ends_review) as last_review_sequence,
+        max(occurred_at) filter (where ends_review) as last_review_at,
+        max(sequence) filter (where leaves_decision) as last_decision_left
+      from staged_transitions
+      group by case_id
+    ) as aggregated_case
   )`;
 
 /**

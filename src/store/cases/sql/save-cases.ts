@@ -4,6 +4,7 @@ import { type BatchContext, batchInput, EVENTS_PER_ARRAY } from './batch-input.t
 import { caseColumns } from './case-columns.ts';
 import { lastError, transitionFacts } from './case-facts.ts';
 import { closeSuperseded } from './close-superseded.ts';
+import { saveLaterDecisions } from './later-decisions.ts';
 import { addedEventFields, readableFields } from './readable-fields.ts';
 
 /** Changes of a batch: numbers of added rows, and ids of cases that were known before. */
@@ -70,6 +71,7 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
       where not input.is_known or changed.case_id is not null
       ${cases.some((one) => one.known) ? onConflictUpdate : Prisma.empty}
     ),
+    ${saveLaterDecisions(cases, context)},
     saved_revisions as (
       insert into cdd.case_revisions (account_id, case_id, revision, body, deleted_at, recorded_at, run_id)
       select

@@ -836,7 +836,8 @@ create view reporting.backlog_daily (
   stage text,
   cases integer,
   entered integer,
-  exited integer
+  exited integer,
+  is_open boolean
 ) with (security_barrier=true);
 grant select on reporting.backlog_daily to cdd_reader;
 comment on view reporting.backlog_daily is 'One row per day, account and status, from the first day on which a case was in the status to today. Days are of the configured time zone. A case leaves its status when it is deleted or missing, and nothing after that counts: cases = cases of the day before + entered - exited. Cases without a status are not counted, nor are cases with implausible times (see data_quality). Fresh: rolled up at the end of the account''s last run.';
@@ -847,6 +848,7 @@ comment on column reporting.backlog_daily.stage is 'Its stage.';
 comment on column reporting.backlog_daily.cases is 'Cases in the status at the end of the day; for today, now.';
 comment on column reporting.backlog_daily.entered is 'How often a case entered the status on the day.';
 comment on column reporting.backlog_daily.exited is 'How often a case left the status on the day, also by being deleted or missing.';
+comment on column reporting.backlog_daily.is_open is 'Whether somebody must still act on cases in the status: its stage is applicant, review, error or unknown.';
 
 create view reporting.case_events (
   account_id text,
@@ -1070,7 +1072,7 @@ create view reporting.flow_daily (
   left_active integer
 ) with (security_barrier=true);
 grant select on reporting.flow_daily to cdd_reader;
-comment on view reporting.flow_daily is 'One row per account and day on which something is counted. Days are of the configured time zone. Gone cases count; cases with implausible times (see data_quality) do not. Fresh: rolled up at the end of the account''s last run.';
+comment on view reporting.flow_daily is 'One row per account and day, from the first day on which something is counted to today, days with nothing but zeros included. Days are of the configured time zone. Gone cases count; cases with implausible times (see data_quality) do not. Fresh: rolled up at the end of the account''s last run.';
 comment on column reporting.flow_daily.day is 'The day, in the configured time zone.';
 comment on column reporting.flow_daily.account_id is 'Dintero''s account id (aid).';
 comment on column reporting.flow_daily.opened is 'Cases opened (opened_at).';

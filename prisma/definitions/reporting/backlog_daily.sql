@@ -6,7 +6,8 @@ select
   status_row.stage,
   backlog.cases,
   case when backlog.days_later = 0 then backlog.entered else 0 end as entered,
-  case when backlog.days_later = 0 then backlog.exited else 0 end as exited
+  case when backlog.days_later = 0 then backlog.exited else 0 end as exited,
+  status_row.stage in ('applicant', 'review', 'error', 'unknown') as is_open
 from (
   select
     day as changed_on,
@@ -34,3 +35,4 @@ comment on column reporting.backlog_daily.stage is 'Its stage.';
 comment on column reporting.backlog_daily.cases is 'Cases in the status at the end of the day; for today, now.';
 comment on column reporting.backlog_daily.entered is 'How often a case entered the status on the day.';
 comment on column reporting.backlog_daily.exited is 'How often a case left the status on the day, also by being deleted or missing.';
+comment on column reporting.backlog_daily.is_open is 'Whether somebody must still act on cases in the status: its stage is applicant, review, error or unknown.';

@@ -46,6 +46,7 @@ function daysOf(steps: Step[], today: string): Row[] {
       cases,
       entered,
       exited,
+      is_open: ['applicant', 'review', 'error', 'unknown'].includes(stageOf(first.status)),
     };
   });
 }

@@ -1,4 +1,4 @@
-import type { Calendar } from './calendar.ts';
+import { type Calendar, daysBetween } from './calendar.ts';
 import { type CaseHistory, isReopening } from './case-history.ts';
 import type { Instant } from './instant.ts';
 import { grouped, type Row } from './row.ts';
@@ -6,16 +6,21 @@ import { grouped, type Row } from './row.ts';
 const KINDS = ['opened', 'decided', 'approved', 'declined', 'reopened', 'left_active'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** Computes the rows of reporting.flow_daily: one for each day and account with anything to count. */
-export function flowDaily(histories: readonly CaseHistory[], { dayOf }: Calendar): Row[] {
+/** Computes the rows of reporting.flow_daily: one for each account and day, from its first day with anything to today. */
+export function flowDaily(histories: readonly CaseHistory[], { dayOf }: Calendar, now: Instant): Row[] {
   const counted = histories.flatMap((history) =>
     countedEvents(history).map(({ kind, at }) => ({ accountId: history.document.accountId, day: dayOf(at), kind })),
   );
-  return grouped(counted, ({ accountId, day }) => `${accountId} ${day}`).flatMap((ofDay) => {
-    const [first] = ofDay;
+  return grouped(counted, ({ accountId }) => accountId).flatMap((ofAccount) => {
+    const [first] = ofAccount.toSorted((one, other) => (one.day < other.day ? -1 : 1));
     if (first === undefined) return [];
-    const counts = KINDS.map((kind) => [kind, ofDay.filter((each) => each.kind === kind).length]);
-    return [{ day: first.day, account_id: first.accountId, ...Object.fromEntries(counts) }];
+    return daysBetween(first.day, dayOf(now)).map((day) => {
+      const counts = KINDS.map((kind) => [
+        kind,
+        ofAccount.filter((each) => each.kind === kind && each.day === day).length,
+      ]);
+      return { day, account_id: first.accountId, ...Object.fromEntries(counts) };
+    });
   });
 }
 

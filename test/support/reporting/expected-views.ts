@@ -39,7 +39,7 @@ export function expectedViews(synced: SyncedLists, context: Context): Record<str
   return {
     ...expectedOfCases(synced, histories, context),
     backlog_daily: { key: ['day', 'account_id', 'status'], expected: backlogDaily(reported, calendar, now) },
-    flow_daily: { key: ['day', 'account_id'], expected: flowDaily(reported, calendar) },
+    flow_daily: { key: ['day', 'account_id'], expected: flowDaily(reported, calendar, now) },
     funnel_monthly: { key: ['month', 'account_id'], expected: funnelMonthly(reported, calendar) },
     decision_times_monthly: {
       key: ['month', 'account_id', 'route'],

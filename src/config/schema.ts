@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { calendar } from './calendar.ts';
 import { mustBe } from './must-be.ts';
 import { cron } from './schedule.ts';
 import { timezone } from './timezone.ts';
@@ -78,6 +79,12 @@ const api = section({
   maxItemMegabytes: numberAboveZero(200).default(16).describe('A larger list item is rejected, not held in memory.'),
 });
 
+const reports = section({
+  calendar: calendar
+    .prefault({})
+    .describe('Business hours, for the columns business_hours and for targets in business hours.'),
+});
+
 /** The file after variables are substituted. Rules between keys are in rules.ts. */
 export const fileSchema = section({
   schedule: cron
@@ -100,6 +107,7 @@ export const fileSchema = section({
     .record(statusName, numberAboveZero(87_600), mustBe('a map of statuses and hours'))
     .default({})
     .describe('Hours that a case may stay in a status; feeds reporting.status_targets.'),
+  reports: reports.prefault({}).describe('How the reports are computed.'),
   retention: section({
     rejectedDays: wholeNumber(1, 36_500).default(90).describe('Days to keep rejected items that were resolved.'),
     runDays: wholeNumber(1, 36_500).default(365).describe('Days to keep the rows of finished runs.'),
@@ -146,6 +154,8 @@ export function placesOf(key: string): string[] {
     ['under server', ['server']],
     ['under missingGuard', ['missingGuard']],
     ['under retention', ['retention']],
+    ['under reports', ['reports']],
+    ['under calendar of reports', ['reports', 'calendar']],
     ['at the beginning of a line, outside of any section', []],
   ];
   return places.filter(([, path]) => keysAt(path).includes(key)).map(([words]) => words);

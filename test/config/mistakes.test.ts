@@ -2,7 +2,9 @@
 import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Holidays from 'date-holidays';
 import { describe, expect, test } from 'vitest';
+import { countries } from '../../src/config/countries.ts';
 import { decodeUtf8 } from '../../src/config/encoding.ts';
 import { readConfigFile } from '../../src/config/file.ts';
 import { accountYaml, configErrorFrom, configFrom, fileYaml, problemsFrom, secretEnv } from '../support/config-file.ts';
@@ -95,6 +97,61 @@ describe('a time zone', () => {
   test.each(['Europe/oslo', 'utc', 'GMT', 'US/Pacific', 'Europe/Kyiv', 'Japan', 'EST'])('may be %s', async (value) => {
     expect((await configFrom(fileYaml(`timezone: ${value}`), { env })).timezone).toBe(value);
   });
+});
+
+describe('business hours', () => {
+  test.each([
+    ['country: no', 'country: must be the code of a country, such as NO', 'write NO'],
+    ['country: DE_by', 'country: ', 'write DE-BY'],
+    ['country: UK', 'country: ', 'the United Kingdom is GB'],
+    ['country: NOR', 'country: ', 'codes have two letters'],
+    ['country: Sweden', 'country: ', 'Sweden is SE'],
+    ['country: NO-03', 'country: ', 'NO has no parts; write NO'],
+    ['country: GB-XXX', 'country: ', 'of GB there are: GB-'],
+    ['country: XX', 'country: ', 'whose public holidays are known'],
+    ['hours: 16:00-08:00', 'hours: must be hours that end later than they begin', 'hours over midnight are not supported'],
+    ['hours: 08:00-08:00', 'hours: must be hours that end later than they begin', 'for the whole day write "00:00-23:59"'],
+    ['hours: 08:00-24:00', 'hours: must be the hours of a day', 'a day ends at 23:59 at the latest'],
+    ['hours: 8-16', 'hours: ', 'each time has four digits and a colon'],
+    ['hours: 08:00–16:00', 'hours: ', 'a hyphen'],
+    ['hours: 8:00 AM-4:00 PM', 'hours: ', 'write times from 00:00 to 23:59'],
+    ['weekdays: [0, 1]', 'weekdays[0]: must be a weekday from 1 (Monday) to 7 (Sunday)', 'Sunday is 7'],
+    ['weekdays: [1, 8]', 'weekdays[1]: must be a weekday from 1 (Monday) to 7 (Sunday)', ''],
+    ['weekdays: [1, 2, 1]', 'weekdays[2]: is in the list twice', 'keep one of the two'],
+    ['weekdays: []', 'weekdays: must be a list with one weekday at least', ''],
+    ['closed: [2026-02-30]', 'closed[0]: must be a day of the calendar', 'there is no such day'],
+    ['closed: [24.12.2026]', 'closed[0]: ', 'the year comes first'],
+    ['closed: [12-24]', 'closed[0]: ', 'write one entry for each year'],
+    ['closed: [1926-12-24]', 'closed[0]: ', 'from 2000 to 2099'],
+    ['closed: [2026-12-24, 2026-12-24]', 'closed[1]: is in the list twice', 'keep one of the two'],
+  ])('must not be %s', async (line, beginning, words) => {
+    const problem = await problemOf(`reports:\n  calendar:\n    ${line}`);
+    expect(problem.startsWith(`3 reports.calendar.${beginning}`), problem).toBe(true);
+    expect(problem).toContain(words);
+  });
+
+  test('have several mistakes reported at once', async () => {
+    const lines = ['reports:', '  calendar:', '    country: no', '    weekdays: [9, 9]', '    hours: 8-16'];
+    const { problems } = await configErrorFrom(fileYaml(...lines), { env });
+    expect(problems.map(({ line, path }) => `${line} ${path}`)).toEqual([
+      '3 reports.calendar.country',
+      '4 reports.calendar.weekdays[0]',
+      '4 reports.calendar.weekdays[1]',
+      '5 reports.calendar.hours',
+    ]);
+  });
+});
+
+test('countries are those that date-holidays knows', () => {
+  const library = new Holidays();
+  const parts = (code: string, names: Record<string, string> | undefined) =>
+    Object.keys(names ?? {}).map((name) => `${code}-${name}`);
+  const known = Object.keys(library.getCountries()).flatMap((country) => {
+    const states = Object.keys(library.getStates(country) ?? {});
+    const regions = states.flatMap((state) => parts(`${country}-${state}`, library.getRegions(country, state)));
+    return [country, ...states.map((state) => `${country}-${state}`), ...regions];
+  });
+  expect([...countries].sort()).toEqual(known.sort());
 });
 
 test.each([

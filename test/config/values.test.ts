@@ -7,6 +7,24 @@ const limits = [
   { path: 'missingGuard.ratio', good: ['0', '0.5', '1'], bad: ['-0.1', '1.01', '20%', '.nan'] },
   { path: 'missingGuard.atLeast', good: ['0', '1000'], bad: ['-1', '2.5', '.inf'] },
   { path: 'statusTargets.ACTIVE', good: ['0.5', '87600'], bad: ['0', '-1', '87601', '.inf', '48h'] },
+  { path: 'reports.calendar.country', good: ['NO', 'SE', 'DE-BY', 'CK-Aitutaki'], bad: ['no', 'XX', 'DE-XX', '47'] },
+  { path: 'reports.calendar.weekdays', good: ['[1]', '[7, 1]', '[1,2,3,4,5,6,7]'], bad: ['[]', '1', '1-5'] },
+  {
+    path: 'reports.calendar.hours',
+    good: ['08:00-16:00', '"00:00-23:59"', '23:58-23:59'],
+    bad: [
+      '16:00-08:00',
+      '22:00-06:00',
+      '08:00-08:00',
+      '00:00-24:00',
+      '24:00-08:00',
+      '8-16',
+      '08:00 - 16:00',
+      '8',
+      '""',
+    ],
+  },
+  { path: 'reports.calendar.closed', good: ['[]', '[2026-12-24, "2028-02-29"]'], bad: ['2026-12-24', '24'] },
   { path: 'retention.rejectedDays', good: ['1', '36500'], bad: ['0', '0.5', '36501'] },
   { path: 'retention.runDays', good: ['1', '36500'], bad: ['0', '-3', 'never'] },
   { path: 'api.timeoutSeconds', good: ['0.1', '86400'], bad: ['0', '86401', '60s'] },
@@ -49,10 +67,13 @@ const limits = [
   },
 ];
 
-/** `a.b: value` as YAML. */
+/** `a.b.c: value` as YAML. */
 function nested(path: string, value: string): string {
-  const [section, key] = path.split('.');
-  return key === undefined ? `${section}: ${value}` : `${section}:\n  ${key}: ${value}`;
+  return path
+    .split('.')
+    .map((key, depth) => `${'  '.repeat(depth)}${key}:`)
+    .join('\n')
+    .concat(` ${value}`);
 }
 
 describe.each(limits)('$path', ({ path, good, bad }) => {

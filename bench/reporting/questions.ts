@@ -1,5 +1,10 @@
-/** A dashboard's query of one view. `$account` is replaced by one account, quoted. */
-export type Question = { view: string; scope: string; sql: string };
+import { PAST_QUESTIONS } from './past-questions.ts';
+
+/**
+ * A dashboard's query of one view. `$account` is replaced by one account, quoted: by one of some 30,000 cases if the
+ * question has a bound of its own (`atMost`, in milliseconds), else by the largest.
+ */
+export type Question = { view: string; scope: string; sql: string; atMost?: number };
 
 const YEAR = `now() - interval '12 months'`;
 
@@ -107,4 +112,5 @@ export const QUESTIONS: readonly Question[] = [
   ...bothScopes('sync_freshness', (filter) => `select * from reporting.sync_freshness where ${filter}`),
   ...bothScopes('sync_runs', (filter) => `select * from reporting.sync_runs where ${filter} and started_at >= ${YEAR}`),
   ...bothScopes('data_quality', (filter) => `select * from reporting.data_quality where ${filter}`),
+  ...PAST_QUESTIONS,
 ];

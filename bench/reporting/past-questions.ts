@@ -1,0 +1,27 @@
+import type { Question } from './questions.ts';
+
+/** The last day of a month is reported on the first of the next one; a month later, some of it is known better. */
+const REPORTED_AT = `date_trunc('month', now()) - interval '1 month'`;
+/** Longest times for an answer about everything, and for one about an account of some 30,000 cases, in milliseconds. */
+const EVERYTHING = 2000;
+const ACCOUNT = 100;
+
+/** The state of all cases at the end of a month, as known then. */
+function asOf(view: string, select: string): Question[] {
+  const from = `from reporting.${view}(${REPORTED_AT}, known_at => ${REPORTED_AT})`;
+  return [
+    {
+      view,
+      scope: 'one account',
+      sql: `select ${select} ${from} where account_id = $account group by 1`,
+      atMost: ACCOUNT,
+    },
+    { view, scope: 'everything', sql: `select ${select} ${from} group by 1`, atMost: EVERYTHING },
+  ];
+}
+
+/** Questions about the past, as it was known in the past. */
+export const PAST_QUESTIONS: readonly Question[] = [
+  ...asOf('cases_as_of', 'status, count(*)'),
+  ...asOf('backlog_as_of', 'status, sum(cases)'),
+];

@@ -419,6 +419,17 @@ comment on table cdd.reader_grants is 'The accounts that each role sees in schem
 comment on column cdd.reader_grants.account_id is 'An account, or * for every account, later ones too.';
 comment on column cdd.reader_grants.role_name is 'A role; roles that inherit from it see the same.';
 
+create table cdd.reader_settings (
+  role_name text not null,
+  name text not null,
+  value text not null,
+  constraint reader_settings_pkey PRIMARY KEY (role_name, name)
+);
+comment on table cdd.reader_settings is 'Settings that cdd-sync grant-reader made for a role in this database. A setting whose value differs now was changed by an administrator, and stays.';
+comment on column cdd.reader_settings.role_name is 'The role.';
+comment on column cdd.reader_settings.name is 'Name of the setting, in small letters.';
+comment on column cdd.reader_settings.value is 'The value, as alter role ... set got it.';
+
 create table cdd.rejected_items (
   account_id text not null,
   fingerprint bytea not null,

@@ -5,6 +5,7 @@ import { SyncError } from '../model/sync-error.ts';
 import { isSetUp } from '../store/migrate/is-set-up.ts';
 import { migrate, pendingMigrations } from '../store/migrate/migrate.ts';
 import { type Database, openDatabase } from '../store/postgres/pool.ts';
+import { followTimeZone } from '../store/reports/reader-settings.ts';
 import { applyReportSettings } from '../store/reports/settings.ts';
 
 /**
@@ -48,6 +49,10 @@ export async function prepareDatabase(
   }
   warnOfEditedMigrations(edited, log);
   await applyReportSettings(database, config);
+  const sql = await followTimeZone(database);
+  if (sql.length > 0) {
+    log.warn({ sql }, 'readers still count months in the earlier time zone; an administrator must change it');
+  }
 }
 
 /** Warns of migrations whose files were changed after they were applied to this database. */

@@ -71,6 +71,7 @@ describe('check', () => {
       'rights: sync, status',
       'rights: start',
       'rights: grant-reader',
+      'readers',
       'workers',
       `account ${ACCOUNT}`,
       `account ${OTHER}`,

@@ -161,7 +161,7 @@ describe('cdd-sync grant-reader', () => {
     const run = (...args: string[]) => runCli(['grant-reader', ...args], { cwd: '/tmp', env: { DATABASE_URL: url } });
     expect(await run('--role', role, '--account', OTHER, '--account', ACCOUNT)).toMatchObject({
       code: 0,
-      stdout: `${role} sees ${OTHER}, ${ACCOUNT} in schema reporting\n`,
+      stdout: expect.stringMatching(`^${role} sees ${OTHER}, ${ACCOUNT} in schema reporting\n`),
     });
     const mistakes: [args: string[], code: number, words: string][] = [
       [['--role', `${role}_x`, '--all'], 1, `create role "${role}_x" login`],

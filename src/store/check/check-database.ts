@@ -8,6 +8,7 @@ import { checkConnections } from './connections.ts';
 import { checkEncryption } from './encryption.ts';
 import { errorFinding, type Finding, finding } from './finding.ts';
 import { type Queue, queueState } from './queue.ts';
+import { checkReaders } from './readers.ts';
 import { askAllRights, type Rights, rightsFindings, type TableState } from './rights.ts';
 import { checkServerState } from './server.ts';
 import { checkTimeZone } from './time-zone.ts';
@@ -56,6 +57,7 @@ export async function checkDatabase(options: Options): Promise<DatabaseCheck> {
   const isTried = state === 'none' && isOk('writable') && isOk('rights: migrate');
   // Only in an empty database: elsewhere a trial would lock tables that are in use.
   findings.push(isTried ? await attempt('schema', () => tryMigration(url).then(() => found)) : found, ...granted);
+  if (state === 'current') findings.push(await attempt('readers', () => checkReaders(database)));
   findings.push(await attempt('workers', () => checkWorkers(database, queue.schema)));
   return { findings, isUsable: state === 'current' && rights.tables.mayWrite };
 }

@@ -1,5 +1,5 @@
 // Statements for an administrator. All names are quoted: roles and databases may have any.
-import { quoted } from '../postgres/identifier.ts';
+import { literal, quoted } from '../postgres/identifier.ts';
 import type { RoleRights, SchemaRights } from './role-rights.ts';
 
 type Grantee = Pick<RoleRights, 'role' | 'database'>;
@@ -85,11 +85,6 @@ export function grantReaderSql(rights: RoleRights, reports: SchemaRights): strin
     ...(mayGrantReaderRole ? [] : [`grant cdd_reader to ${quoted(role)} with admin option;`]),
     ...(readersMayRead ? [] : readSql({ role: 'cdd_reader' }, reports)),
   ];
-}
-
-function literal(text: string): string {
-  const escaped = text.replaceAll("'", "''");
-  return text.includes('\\') ? `E'${escaped.replaceAll('\\', '\\\\')}'` : `'${escaped}'`;
 }
 
 /** A quotation mark for a block that does not occur in the text. */

@@ -9,3 +9,9 @@ export function identifier(name: string): Prisma.Sql {
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
+
+/** A text as SQL has it, whatever standard_conforming_strings is. */
+export function literal(text: string): string {
+  const escaped = text.replaceAll("'", "''");
+  return text.includes('\\') ? `E'${escaped.replaceAll('\\', '\\\\')}'` : `'${escaped}'`;
+}

@@ -1,16 +1,15 @@
 import { SyncError } from '../../model/sync-error.ts';
-import { identifier, quoted } from '../postgres/identifier.ts';
+import { identifier } from '../postgres/identifier.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
+import { READER, requireSuitableRole, unknownRoleError } from './reader-roles.ts';
 
-/** The role that may read schema `reporting`; readers are members of it. */
-const READER = 'cdd_reader';
 /** Stands for every account, later ones too. */
 export const EVERY_ACCOUNT = '*';
 
 /**
  * Lets an existing role and its members read schema `reporting` for these accounts and no others. Without accounts, all
- * rights are taken away.
- * @throws SyncError DATABASE when the role does not exist, or this user may not make or grant roles; NOT_FOUND for an
+ * rights are taken away, also from a role that may be granted none.
+ * @throws UsageError when grants to this role would reach all readers, or none; SyncError DATABASE when the role does not exist, or this user may not make or grant roles; NOT_FOUND for an
  * account that the database does not have.
  */
 export async function grantReader(
@@ -19,10 +18,8 @@ export async function grantReader(
 ): Promise<void> {
   await database.transact(async (tx) => {
     if (!(await roleExists(tx, READER))) await tx.$executeRaw`create role ${identifier(READER)} nologin`;
-    if (!(await roleExists(tx, role))) {
-      const message = `There is no role ${role}; make it first: create role ${quoted(role)} login password '…'`;
-      throw new SyncError('DATABASE', message);
-    }
+    if (accountIds.length > 0) await requireSuitableRole(tx, role);
+    else if (!(await roleExists(tx, role))) throw unknownRoleError(role);
     await requireKnownAccounts(tx, accountIds);
     await tx.$executeRaw`grant usage on schema reporting to ${identifier(READER)}`;
     await tx.$executeRaw`grant select on all tables in schema reporting to ${identifier(READER)}`;

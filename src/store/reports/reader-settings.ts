@@ -1,0 +1,175 @@
+// Settings of the sessions of readers. They are made for this database only: the role may have other work in others.
+import { DatabaseError } from '../postgres/errors.ts';
+import { literal, quoted } from '../postgres/identifier.ts';
+import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
+import { onlyRow } from '../postgres/query.ts';
+
+/** `name` in small letters, as `alter role … set` takes it. */
+type Setting = { name: string; value: string };
+
+export type SettingsChange = {
+  /** In force for new sessions: made now, or found as wanted. */
+  inForce: Setting[];
+  /** Made by an administrator with another value, for the role or for the whole database. */
+  kept: (Setting & { wanted: string })[];
+  /** Taken away, because the role is no reader any more. */
+  reset: string[];
+  /** Statements for an administrator; empty unless this user may not change the role. */
+  sql: string[];
+};
+
+/** Besides the time zone. Views need memory for sorts, and compiling their queries takes longer than running them. */
+const LIMITS: readonly Setting[] = [
+  { name: 'work_mem', value: '64MB' },
+  { name: 'statement_timeout', value: '2min' },
+  { name: 'default_transaction_read_only', value: 'on' },
+  { name: 'jit', value: 'off' },
+];
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/**
+ * Sets what sessions of a reader need in this database: the time zone of the reports, and limits. A setting that an
+ * administrator made stays. All statements succeed or none.
+ */
+export function applyReaderSettings(database: Database, role: string): Promise<SettingsChange> {
+  return change(database, role, async (tx) =>
+    planOf([await zoneSetting(tx), ...LIMITS], await presentSettings(tx, role)),
+  );
+}
+
+/**
+ * Gives the new time zone of the reports to the roles that got the earlier one from `applyReaderSettings`. Returns the
+ * statements that this user may not execute.
+ */
+export async function followTimeZone(database: Database): Promise<string[]> {
+  const roles = await database.$queryRaw<{ name: string }[]>`
+    select role_name as name
+    from cdd.reader_settings as made
+    join pg_catalog.pg_roles as reader on reader.rolname = made.role_name
+    where made.name = 'timezone' and made.value <> (select timezone from cdd.report_settings)
+    order by 1`;
+  const refused: string[] = [];
+  for (const { name: role } of roles) {
+    const plan = async (tx: Transaction) => planOf([await zoneSetting(tx)], await presentSettings(tx, role));
+    refused.push(...(await change(database, role, plan)).sql);
+  }
+  return refused;
+}
+
+/** Takes the settings away that `applyReaderSettings` made and nobody changed since. */
+export function resetReaderSettings(database: Database, role: string): Promise<SettingsChange> {
+  return change(database, role, async (tx) => {
+    const ours = (await presentSettings(tx, role)).filter(({ isOurs }) => isOurs);
+    return { inForce: [], kept: [], assigned: [], reset: ours.map(({ name }) => name) };
+  });
+}
+
+type Plan = Omit<SettingsChange, 'sql'> & { assigned: Setting[] };
+
+async function change(
+  database: Database,
+  role: string,
+  plan: (tx: Transaction) => Promise<Plan>,
+): Promise<SettingsChange> {
+  let planned: Plan | null = null;
+  let sql: string[] = [];
+  try {
+    return await database.transact(async (tx) => {
+      planned = await plan(tx);
+      sql = await statements(tx, role, planned);
+      for (const statement of sql) await tx.$executeRaw(Prisma.raw(statement));
+      await record(tx, role, planned);
+      const { assigned: _, ...done } = planned;
+      return { ...done, sql: [] };
+    });
+  } catch (error) {
+    const isRefused = error instanceof DatabaseError && error.sqlState === INSUFFICIENT_PRIVILEGE;
+    if (!isRefused || planned === null) throw error;
+    return refusedChange(planned, sql);
+  }
+}
+
+function refusedChange({ inForce, kept, assigned }: Plan, sql: string[]): SettingsChange {
+  const isMissing = (setting: Setting) => assigned.some(({ name }) => name === setting.name);
+  return { inForce: inForce.filter((setting) => !isMissing(setting)), kept, reset: [], sql };
+}
+
+async function statements(tx: Transaction, role: string, { assigned, reset }: Plan): Promise<string[]> {
+  const names = await tx.$queryRaw<{ database: string }[]>`select current_database()::text as database`;
+  const head = `alter role ${quoted(role)} in database ${quoted(onlyRow(names).database)}`;
+  return [
+    ...assigned.map(({ name, value }) => `${head} set ${name} = ${literal(value)};`),
+    ...reset.map((name) => `${head} reset ${name};`),
+  ];
+}
+
+async function record(tx: Transaction, role: string, { assigned, reset }: Plan): Promise<void> {
+  await tx.$executeRaw`
+    insert into cdd.reader_settings (role_name, name, value)
+    select ${role}, name, value
+    from unnest(${assigned.map(({ name }) => name)}::text[], ${assigned.map(({ value }) => value)}::text[])
+      as new_setting (name, value)
+    on conflict (role_name, name) do update set value = excluded.value`;
+  await tx.$executeRaw`delete from cdd.reader_settings where role_name = ${role} and name = any(${reset}::text[])`;
+}
+
+async function zoneSetting(tx: Transaction): Promise<Setting> {
+  const rows = await tx.$queryRaw<{ timezone: string }[]>`select timezone from cdd.report_settings`;
+  return { name: 'timezone', value: onlyRow(rows).timezone };
+}
+
+function planOf(wantedSettings: readonly Setting[], present: readonly Present[]): Plan {
+  const decided = wantedSettings.map((wanted) => ({ wanted, ...decide(wanted, present) }));
+  return {
+    inForce: decided.flatMap(({ wanted, kept }) => (kept === null ? [wanted] : [])),
+    kept: decided.flatMap(({ wanted, kept }) =>
+      kept === null ? [] : [{ name: wanted.name, value: kept, wanted: wanted.value }],
+    ),
+    assigned: decided.flatMap(({ wanted, isMissing }) => (isMissing ? [wanted] : [])),
+    reset: [],
+  };
+}
+
+type Present = Setting & {
+  scope: 'role in database' | 'role' | 'database';
+  /** Whether grant-reader made it, and nobody changed it since. */
+  isOurs: boolean;
+};
+
+/** The settings that sessions of the role get in this database, the strongest of each name first. */
+async function presentSettings(tx: Transaction, role: string): Promise<Present[]> {
+  return tx.$queryRaw<Present[]>`
+    select
+      name,
+      value,
+      case when setrole = 0 then 'database' when setdatabase = 0 then 'role' else 'role in database' end as scope,
+      setrole <> 0 and setdatabase <> 0 and exists (
+        select
+        from cdd.reader_settings as made
+        where made.role_name = ${role} and made.name = present.name and made.value = present.value
+      ) as "isOurs"
+    from (
+      select
+        setrole,
+        setdatabase,
+        lower(split_part(entry, '=', 1)) as name,
+        substr(entry, strpos(entry, '=') + 1) as value
+      from pg_catalog.pg_db_role_setting
+      cross join unnest(setconfig) as entry
+      where setrole in (0, (select oid from pg_catalog.pg_roles where rolname = ${role}))
+        and setdatabase in (0, (select oid from pg_catalog.pg_database where datname = current_database()))
+    ) as present
+    order by setrole = 0, setdatabase = 0`;
+}
+
+/** Whether a setting must be made, and the other value that an administrator chose instead. */
+function decide(wanted: Setting, present: readonly Present[]): { kept: string | null; isMissing: boolean } {
+  const found = present.find(({ name }) => name === wanted.name);
+  // A time zone of the whole database is no decision about this reader, and its months would be wrong.
+  const isGeneral = found?.scope === 'database' && wanted.name === 'timezone';
+  if (found === undefined || isGeneral) return { kept: null, isMissing: true };
+  if (found.value.toLowerCase() === wanted.value.toLowerCase()) return { kept: null, isMissing: false };
+  if (found.isOurs) return { kept: null, isMissing: true };
+  return { kept: found.value, isMissing: false };
+}

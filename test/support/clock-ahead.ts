@@ -1,11 +1,12 @@
-import type { Database } from '../../src/store/postgres/pool.ts';
+import { type Database, Prisma } from '../../src/store/postgres/pool.ts';
 
 /** Every column with a time that the database's clock gave. */
 const CLOCK_TIMES: Readonly<Record<string, readonly string[]>> = {
   accounts: ['last_success_at', 'next_try_at', 'nudged_at', 'next_due_at', 'stale_at'],
   sync_runs: ['started_at', 'heartbeat_at', 'finished_at'],
   batch_slots: ['recorded_at'],
-  cases: ['first_seen_at', 'changed_at', 'missing_since'],
+  cases: ['first_seen_at', 'changed_at', 'missing_since', 'state_recorded_at'],
+  superseded_case_states: ['recorded_at', 'superseded_at', 'missing_since'],
   case_revisions: ['recorded_at', 'superseded_at'],
   event_revisions: ['recorded_at', 'superseded_at'],
   status_transitions: ['recorded_at', 'superseded_at'],
@@ -23,8 +24,12 @@ const CLOCK_TIMES: Readonly<Record<string, readonly string[]>> = {
  * until a moment ago. No test can set the clock of a server that it shares.
  */
 export async function makeClockHaveBeenAhead(database: Database, tables = Object.keys(CLOCK_TIMES)): Promise<void> {
-  for (const table of tables) {
-    const changes = (CLOCK_TIMES[table] ?? []).map((column) => `${column} = ${column} + interval '1 hour'`);
-    await database.$executeRawUnsafe(`update cdd.${table} set ${changes.join(', ')}`);
-  }
+  await database.transact(async (tx) => {
+    // No trigger: moving missing_since is no new knowledge of a case.
+    await tx.$executeRaw`set local session_replication_role = replica`;
+    for (const table of tables) {
+      const changes = (CLOCK_TIMES[table] ?? []).map((column) => `${column} = ${column} + interval '1 hour'`);
+      await tx.$executeRaw(Prisma.raw(`update cdd.${table} set ${changes.join(', ')}`));
+    }
+  });
 }

@@ -77,6 +77,8 @@ export async function lockRun(
         order by case_id
         limit 1
       ) is not null as "hasProblems",
+      -- For trigger keep_case_state.
+      set_config('cdd.recorded_at', taken_slot.recorded_at::text, true),
       set_config('enable_mergejoin', 'off', true),
       set_config('enable_seqscan', 'off', true),
       set_config('work_mem', '32MB', true)

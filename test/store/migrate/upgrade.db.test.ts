@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { migrate, pendingMigrations } from '../../../src/store/migrate/migrate.ts';
+import { backfillCaseStates } from '../../support/case-states.ts';
 import { backfillOf, migrationsOfVersion010, rows, test } from '../../support/migrations.ts';
 import { schemaSnapshot } from '../../support/schema-snapshot.ts';
 
@@ -59,6 +60,7 @@ describe('a database of version 0.1.0', () => {
        create view public.backlog as select status, cases from reporting.backlog_as_of('2026-04-01Z', '2026-07-01Z')`,
     );
     await rows(db.url, history);
+    await backfillCaseStates(db.url);
     await rows(db.url, await backfillOf('20261130075949_decisions', 'create temporary table'));
 
     const pending = await pendingMigrations(empty.url);
@@ -69,7 +71,13 @@ describe('a database of version 0.1.0', () => {
     expect(await definitions(empty.url)).toEqual(await definitions(db.url));
     const data = await dataOf(db.url);
     expect(data.map(([first]) => first?.name)).toEqual(
-      expect.arrayContaining(['cdd.cases', 'cdd.backlog_days', 'cdd.report_changes', 'cdd.applied_definitions']),
+      expect.arrayContaining([
+        'cdd.cases',
+        'cdd.superseded_case_states',
+        'cdd.backlog_days',
+        'cdd.report_changes',
+        'cdd.applied_definitions',
+      ]),
     );
     expect(await dataOf(empty.url)).toEqual(data);
     const recorded = 'select migration_name, checksum, applied_steps_count from cdd._prisma_migrations order by 1';

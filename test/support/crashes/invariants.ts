@@ -6,15 +6,22 @@ const HISTORY = ['case_revisions', 'event_revisions', 'status_transitions', 'cas
 /** Each finds rows that must not exist. */
 const VIOLATIONS: Record<string, string> = {
   'a run is still running': `select account_id, id from cdd.sync_runs where state = 'running'`,
-  'a fact ends before it begins': HISTORY.map(
-    (table) => `select account_id, case_id from cdd.${table} where superseded_at < recorded_at`,
-  ).join(' union all '),
+  'a fact ends before it begins': [...HISTORY, 'case_states']
+    .map((table) => `select account_id, case_id from cdd.${table} where superseded_at < recorded_at`)
+    .join(' union all '),
   'a revision does not begin where the one before ends': `
     select account_id, case_id, revision
     from (
       select *, lead(recorded_at) over (partition by account_id, case_id order by revision) as next_recorded_at
       from cdd.case_revisions
     ) as revision
+    where superseded_at is distinct from next_recorded_at`,
+  'a state of a case does not begin where the one before ends': `
+    select account_id, case_id, recorded_at
+    from (
+      select *, lead(recorded_at) over (partition by account_id, case_id order by recorded_at) as next_recorded_at
+      from cdd.case_states
+    ) as state
     where superseded_at is distinct from next_recorded_at`,
   'a run recorded something before the run before it': `
     select run_id

@@ -1,10 +1,11 @@
 // What must be true after every run. Each function returns a line per violation.
 import { isDeepStrictEqual } from 'node:util';
 import type { CaseDocument } from '../reference/case-document.ts';
+import { caseState } from '../reference/case-state.ts';
 import { formatInstant, type Instant } from '../reference/instant.ts';
 import { deriveTransitions, type Transition } from '../reference/transitions.ts';
 import type { StoredAccount } from './expected-run.ts';
-import { type HistoryTable, instant, type StoredRow, type StoredRows, wasKnown } from './stored-rows.ts';
+import { HISTORY, type HistoryTable, instant, type StoredRow, type StoredRows, wasKnown } from './stored-rows.ts';
 
 /** The facts of all accounts, by account id. */
 export type Facts = ReadonlyMap<string, StoredAccount>;
@@ -12,7 +13,7 @@ export type Facts = ReadonlyMap<string, StoredAccount>;
 /** The facts as they were known at a time. */
 export type Known = { at: string; facts: Facts };
 
-/** Documents, transitions and problems as known at a time are those of the lists that were read until then. */
+/** Documents, transitions, states and problems as known at a time are those of the lists that were read until then. */
 export function knownDifferences(
   { at, facts }: Known,
   { rows, documents }: { rows: StoredRows; documents: ReadonlyMap<string, unknown> },
@@ -28,7 +29,10 @@ export function knownDifferences(
       const current = (table: HistoryTable) =>
         rows[table].filter((row) => row.account_id === accountId && row.case_id === caseId && wasKnown(row, time));
       const transitions = current('status_transitions').map(readTransition).toSorted(bySequence);
-      compare(found, `transitions of ${name} ${title}`, expectedTransitions(rows, name, fields), transitions);
+      const derived = expectedTransitions(rows, name, fields);
+      compare(found, `transitions of ${name} ${title}`, derived, transitions);
+      const states = current('case_states').map((row) => readState(row));
+      compare(found, `state of ${name} ${title}`, [{ ...caseState(fields, derived), isMissing }], states);
       const problems = current('case_problems').map(({ path, reason }) => `${path}: ${reason}`);
       const expected = fields.problems.map(({ path, reason }) => `${path}: ${reason}`);
       compare(found, `problems of ${name} ${title}`, expected.toSorted(), problems.toSorted());
@@ -55,6 +59,20 @@ function firstRecordedIn(rows: StoredRows, name: string): (eventId: number) => I
     );
     return Math.min(...times);
   };
+}
+
+const STATE = HISTORY.case_states.filter(
+  (column) => column !== 'account_id' && column !== 'case_id' && column !== 'missing_since',
+);
+
+const isTime = (column: string) => column.endsWith('_at') || column === 'status_since';
+
+function readState(row: StoredRow): StoredRow {
+  const cells = STATE.map((column) => [
+    column,
+    isTime(column) && row[column] !== null ? instant(row[column]) : row[column],
+  ]);
+  return { ...Object.fromEntries(cells), isMissing: row.missing_since !== null };
 }
 
 function readTransition(row: StoredRow): Omit<Transition, 'event'> {

@@ -23,6 +23,22 @@ export const HISTORY = {
     'event_id',
   ],
   case_problems: ['account_id', 'case_id', 'path', 'reason'],
+  case_states: [
+    'account_id',
+    'case_id',
+    'status',
+    'status_since',
+    'created_at',
+    'deleted_at',
+    'missing_since',
+    'opened_at',
+    'first_decided_at',
+    'first_decision',
+    'decision_route',
+    'first_approved_at',
+    'first_declined_at',
+    'furthest_rank',
+  ],
 } as const;
 export type HistoryTable = keyof typeof HISTORY;
 

@@ -48,10 +48,13 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
     ${closeSuperseded(cases, context)},
     ${transitionFacts},
     saved_cases as (
-      insert into cdd.cases (account_id, id, first_seen_at, changed_at, missing_since, ${columnList})
+      insert into cdd.cases (
+        account_id, id, first_seen_at, state_recorded_at, changed_at, missing_since, ${columnList}
+      )
       select
         ${accountId},
         input.id,
+        ${recordedAt}::timestamptz,
         ${recordedAt}::timestamptz,
         -- A case keeps its changed_at if only its derived transitions differ.
         case when not input.is_known or changed.has_new_content then ${recordedAt}::timestamptz else '-infinity' end,

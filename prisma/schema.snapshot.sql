@@ -146,11 +146,13 @@ create table cdd.case_revisions (
   superseded_at timestamp(6) with time zone,
   run_id uuid not null,
   deleted_at timestamp(6) with time zone,
+  readable jsonb,
   constraint case_revisions_pkey PRIMARY KEY (account_id, case_id, revision),
   constraint case_revisions_revision_check CHECK (((revision > 1) OR ((revision = 1) AND (body IS NOT NULL)))),
   constraint case_revisions_superseded_check CHECK ((superseded_at >= recorded_at))
 );
 alter table cdd.case_revisions alter column body set statistics 0;
+alter table cdd.case_revisions alter column readable set statistics 0;
 comment on table cdd.case_revisions is 'Every document a case has had. Rows are added, or closed by setting superseded_at; nothing is deleted.';
 comment on column cdd.case_revisions.revision is 'Counts from 1 per case.';
 comment on column cdd.case_revisions.body is 'The document, with its events replaced by their ids in the order given; null = the case was absent from a complete list.';
@@ -158,6 +160,7 @@ comment on column cdd.case_revisions.recorded_at is 'When we learned it.';
 comment on column cdd.case_revisions.superseded_at is 'When we learned a newer version; null = current.';
 comment on column cdd.case_revisions.run_id is 'The run that recorded it; runs are kept for a limited time.';
 comment on column cdd.case_revisions.deleted_at is 'deleted_at of the document; for an absent case, that of its last document.';
+comment on column cdd.case_revisions.readable is 'The body with its documented fields only, and null where a value is not as documented; without case_request.details. Null = every value of the body is as documented.';
 
 create table cdd.case_statuses (
   status text not null,
@@ -238,6 +241,7 @@ alter table cdd.cases alter column fingerprint set statistics 0;
 CREATE INDEX cases_account_id_status_since_idx ON cdd.cases USING btree (account_id, status_since);
 CREATE INDEX cases_gone_idx ON cdd.cases USING btree (account_id, LEAST(deleted_at, missing_since)) WHERE ((deleted_at IS NOT NULL) OR (missing_since IS NOT NULL));
 CREATE INDEX cases_id_idx ON cdd.cases USING btree (id);
+CREATE INDEX cases_key_idx ON cdd.cases USING btree ((((account_id || '/'::text) || (id)::text)));
 CREATE INDEX cases_odd_times_idx ON cdd.cases USING btree (account_id, id) WHERE has_odd_times;
 CREATE TRIGGER expect_changed BEFORE UPDATE OF opened_at, first_decided_at, decision_route, first_approved_at, first_declined_at, furthest_rank, status, status_since, deleted_at, missing_since, created_at, has_odd_times ON cdd.cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.expect_changed_cases();
 CREATE TRIGGER judge_times BEFORE INSERT OR UPDATE OF opened_at, status_since, created_at, deleted_at, has_odd_times ON cdd.cases FOR EACH ROW WHEN ((new.has_odd_times <> cdd.has_odd_times(new.opened_at, new.status_since, new.created_at, new.deleted_at))) EXECUTE FUNCTION cdd.judge_times();
@@ -700,6 +704,18 @@ create view cdd.account_lateness (
 );
 comment on view cdd.account_lateness is 'One row per synced account: whether it is late by its own schedule, now.';
 
+create view cdd.case_changes (
+  account_id text,
+  case_id uuid,
+  revision integer,
+  field text,
+  old_value text,
+  new_value text,
+  recorded_at timestamp(6) with time zone,
+  run_id uuid
+);
+comment on view cdd.case_changes is 'One row per published field of a case that differs between two of its documents, for the views reporting.case_changes and case_timeline.';
+
 create view cdd.case_events (
   account_id text,
   case_id uuid,
@@ -761,6 +777,21 @@ create view cdd.current_reader (
 );
 comment on view cdd.current_reader is 'Whether the current user sees every account: it owns schema cdd, was granted *, or was granted every single account.';
 
+create view cdd.event_timeline (
+  account_id text,
+  case_id uuid,
+  at timestamp with time zone,
+  recorded_at timestamp(6) with time zone,
+  kind text,
+  title text,
+  from_value text,
+  to_value text,
+  event_id bigint,
+  run_id uuid,
+  superseded_at timestamp with time zone
+);
+comment on view cdd.event_timeline is 'The rows of reporting.case_timeline that are about events, of every account. Ask for one case.';
+
 create view cdd.failed_reports (
   account_id text,
   since timestamp with time zone,
@@ -788,6 +819,11 @@ create function cdd.case_document(account_id text, case_id uuid, known_at timest
 returns jsonb
 language sql stable parallel safe;
 comment on function cdd.case_document is 'A case''s document as the API gave it, as known at known_at; null = the case was unknown then, or missing from the list.';
+
+create function cdd.changed_fields(earlier_document jsonb, earlier_fields jsonb, later_document jsonb, later_fields jsonb)
+returns TABLE(field text, old_value text, new_value text)
+language sql stable parallel safe;
+comment on function cdd.changed_fields is 'The published columns of a case that differ between two of its documents, each with both values as text. fields: the document without values that are not as documented.';
 
 create function cdd.day_begins(day date, zone text)
 returns timestamp with time zone
@@ -918,6 +954,29 @@ comment on column reporting.backlog_daily.entered is 'How often a case entered t
 comment on column reporting.backlog_daily.exited is 'How often a case left the status on the day, also by being deleted or missing.';
 comment on column reporting.backlog_daily.is_open is 'Whether somebody must still act on cases in the status: its stage is applicant, review, error or unknown.';
 
+create view reporting.case_changes (
+  case_key text,
+  account_id text,
+  case_id uuid,
+  revision integer,
+  field text,
+  old_value text,
+  new_value text,
+  recorded_at timestamp(6) with time zone,
+  run_id uuid
+) with (security_barrier=true);
+grant select on reporting.case_changes to cdd_reader;
+comment on view reporting.case_changes is 'One row per field of a case that differs between one recorded version of its document and the one before. Fields are columns of reporting.cases. The first version, an absence and a return are no changes. The rows known at a time T have recorded_at <= T. Fresh: as saved by the account''s last run.';
+comment on column reporting.case_changes.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.case_changes.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
+comment on column reporting.case_changes.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.case_changes.revision is 'The version that has the new value, as in case_history.';
+comment on column reporting.case_changes.field is 'A column of reporting.cases that comes from the case''s document.';
+comment on column reporting.case_changes.old_value is 'The value before: a list separated by commas, a time in UTC (2025-11-19T10:15:00Z). Null = not given, or not as documented.';
+comment on column reporting.case_changes.new_value is 'The value after, written alike. Null = no longer given, or not as documented.';
+comment on column reporting.case_changes.recorded_at is 'When cdd-sync learned the new value. The API tells no time of a change; the case''s updated_at is the nearest.';
+comment on column reporting.case_changes.run_id is 'The run that recorded it, id in sync_runs; runs are kept for a limited time.';
+
 create view reporting.case_events (
   account_id text,
   case_id uuid,
@@ -984,6 +1043,35 @@ comment on column reporting.case_problems.case_id is 'The case''s id at Dintero 
 comment on column reporting.case_problems.path is 'Place in the document, an event by its id: events[id=7].created_at. Empty = the rest of a case with more than 100 problems; reason has their number.';
 comment on column reporting.case_problems.reason is 'The type that is documented and the one that was found, never the value.';
 comment on column reporting.case_problems.recorded_at is 'When cdd-sync learned it.';
+
+create view reporting.case_timeline (
+  case_key text,
+  account_id text,
+  case_id uuid,
+  at timestamp with time zone,
+  recorded_at timestamp(6) with time zone,
+  kind text,
+  title text,
+  from_value text,
+  to_value text,
+  event_id bigint,
+  run_id uuid,
+  superseded_at timestamp with time zone
+) with (security_barrier=true);
+grant select on reporting.case_timeline to cdd_reader;
+comment on view reporting.case_timeline is 'One row per thing that happened to a case, or was learned of it, corrections included. No row changes later, except for superseded_at. Ask for one case, in the order at, recorded_at, event_id nulls first, kind, title. Fresh: as saved by the account''s last run.';
+comment on column reporting.case_timeline.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.case_timeline.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
+comment on column reporting.case_timeline.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.case_timeline.at is 'When it happened, as known at recorded_at: the time of the event, of the case''s creation or of its deletion. Where the API tells none, recorded_at.';
+comment on column reporting.case_timeline.recorded_at is 'When cdd-sync learned it.';
+comment on column reporting.case_timeline.kind is 'created: the case''s first version; event: an event that changed no status; status: an event that changed the status; changed: another value in a field (all but updated_at); missing: no longer in a complete list; returned: in the list again; deleted: deleted_at was set; corrected: an event, or its change of status, is no longer as it was recorded; problem: a value that is not as documented, or no longer so; erased: personal data was removed (does not occur yet).';
+comment on column reporting.case_timeline.title is 'The row in a sentence, without names and numbers of persons or companies. An error text of an event is as Dintero gave it, its first 200 characters.';
+comment on column reporting.case_timeline.from_value is 'status: the status before; changed: the old value, as in case_changes; corrected: the status that was recorded before, or the event''s name; problem: the problem that ended. Null = none.';
+comment on column reporting.case_timeline.to_value is 'status: the status after; event: its name; changed: the new value; corrected: the right status, or the event''s name; problem: the problem. Null = none.';
+comment on column reporting.case_timeline.event_id is 'The event, as in case_events; null = the row is about no event.';
+comment on column reporting.case_timeline.run_id is 'The run that learned it, id in sync_runs; runs are kept for a limited time. Null = not known: the end of a problem.';
+comment on column reporting.case_timeline.superseded_at is 'When a later row of kind corrected or problem replaced what this row says; null = it still holds. The rows that held at a time T have recorded_at <= T, and superseded_at null or > T.';
 
 create view reporting.cases (
   account_id text,

@@ -111,6 +111,23 @@ export const QUESTIONS: readonly Question[] = [
   ...bothScopes('open_case_aging', (filter) => `select * from reporting.open_case_aging where ${filter}`),
   ...bothScopes('sync_freshness', (filter) => `select * from reporting.sync_freshness where ${filter}`),
   ...bothScopes('sync_runs', (filter) => `select * from reporting.sync_runs where ${filter} and started_at >= ${YEAR}`),
+  ...bothScopes(
+    'case_changes',
+    (filter) => `
+      select field, count(*)
+      from reporting.case_changes
+      where ${filter} and recorded_at >= now() - interval '1 month'
+      group by field`,
+  ),
+  {
+    view: 'case_timeline',
+    scope: 'one case by its key',
+    sql: `
+      select *
+      from reporting.case_timeline
+      where case_key = (select case_key from reporting.cases where account_id = $account order by opened_at limit 1)
+      order by at, recorded_at, event_id nulls first, kind, title`,
+  },
   ...bothScopes('data_quality', (filter) => `select * from reporting.data_quality where ${filter}`),
   ...PAST_QUESTIONS,
 ];

@@ -45,8 +45,13 @@ async function seen(client: pg.Client): Promise<Record<string, string[]>> {
 
 async function fill(database: Parameters<typeof createRig>[0]): Promise<void> {
   const rig = await createRig(database, { sandbox: { casesPerAccount: 40 } });
-  rig.sandbox.faults.add({ endpoint: 'list', times: 2, fault: { kind: 'items', change: 'wrongType' } });
-  for (const id of [ACCOUNT, OTHER]) await rig.sync({ account: sandboxAccount(id) });
+  rig.sandbox.faults.add({ endpoint: 'list', times: 4, fault: { kind: 'items', change: 'wrongType' } });
+  for (const id of [ACCOUNT, OTHER]) {
+    await rig.sync({ account: sandboxAccount(id) });
+    const [changed = ''] = rig.sandbox.world.caseIds(id);
+    rig.sandbox.world.changeFields({ account: id, case: changed }, { package: 'another' });
+    await rig.sync({ account: sandboxAccount(id) });
+  }
   await database.$executeRaw`insert into cdd.status_targets values ('UNDER_MANUAL_REVIEW', 48), ('ACTIVE', 1)`;
   // Syncing one account disables the other.
   await database.$executeRaw`update cdd.accounts set enabled = true`;

@@ -28,24 +28,25 @@ export async function setMissing(
         and existing_revision.superseded_at is null
       returning existing_revision.case_id, existing_revision.revision, existing_revision.deleted_at
     )
-    insert into cdd.case_revisions (account_id, case_id, revision, body, deleted_at, recorded_at, run_id)
+    insert into cdd.case_revisions (account_id, case_id, revision, body, readable, deleted_at, recorded_at, run_id)
     select
       ${accountId},
       closed_revision.case_id,
       closed_revision.revision + 1,
-      case
-        when not ${isMissing} then (
-          select earlier_revision.body
-          from cdd.case_revisions as earlier_revision
-          where earlier_revision.account_id = ${accountId}
-            and earlier_revision.case_id = closed_revision.case_id
-            and earlier_revision.body is not null
-          order by earlier_revision.revision desc
-          limit 1
-        )
-      end,
+      last_document.body,
+      last_document.readable,
       closed_revision.deleted_at,
       ${recordedAt}::timestamptz,
       ${runId}::uuid
-    from closed_revisions as closed_revision`;
+    from closed_revisions as closed_revision
+    left join lateral (
+      select earlier_revision.body, earlier_revision.readable
+      from cdd.case_revisions as earlier_revision
+      where not ${isMissing}
+        and earlier_revision.account_id = ${accountId}
+        and earlier_revision.case_id = closed_revision.case_id
+        and earlier_revision.body is not null
+      order by earlier_revision.revision desc
+      limit 1
+    ) as last_document on true`;
 }

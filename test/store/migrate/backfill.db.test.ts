@@ -25,4 +25,26 @@ describe('a migration fills its columns as a run does:', () => {
     expect(await read()).toEqual(saved);
     await synced.rig.close();
   });
+
+  test('readable documents of revisions', async ({ db }) => {
+    const synced = await makeRandomHistory(db, {
+      seed: 31,
+      steps: 5,
+      cases: 30,
+      changes: 60,
+      backdated: false,
+      oddTimes: true,
+    });
+    const read = () => rows(db.url, 'select * from reporting.case_changes order by case_key, revision, field');
+    const saved = await read();
+    const [{ count } = { count: 0 }] = await rows<{ count: number }>(
+      db.url,
+      'select count(readable)::integer from cdd.case_revisions',
+    );
+    expect(count).toBeGreaterThan(20);
+    await rows(db.url, 'update cdd.case_revisions set readable = null');
+    await rows(db.url, await backfillOf('20261130080253_case_timeline', 'with recursive wrong_value'));
+    expect(await read()).toEqual(saved);
+    await synced.rig.close();
+  });
 });

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../../../src/sandbox/json.ts';
 import { type Instant, readInstant } from './instant.ts';
 import { type Problem, problemsOf } from './problems.ts';
+import { type PublishedFields, publishedFields } from './published-fields.ts';
 
 export type DocumentEvent = {
   id: number;
@@ -10,6 +11,8 @@ export type DocumentEvent = {
   requestId: string | null;
   error: string | null;
   providerCaseId: string | null;
+  /** All of it. */
+  content: JsonObject;
 };
 
 /** The fields of a case's document that the views show. */
@@ -26,6 +29,7 @@ export type CaseDocument = {
   updatedAt: Instant | null;
   deletedAt: Instant | null;
   events: DocumentEvent[];
+  published: PublishedFields;
   /** Its fields that are not as documented. */
   problems: Problem[];
 };
@@ -47,6 +51,7 @@ export function readCaseDocument(accountId: string, document: JsonObject): CaseD
     updatedAt: instant(document.updated_at),
     deletedAt: instant(document.deleted_at),
     events: Array.isArray(document.events) ? document.events.filter(isObject).map(readEvent) : [],
+    published: publishedFields(document),
     problems: problemsOf(document),
   };
 }
@@ -60,6 +65,7 @@ function readEvent(event: JsonObject): DocumentEvent {
     requestId: text(event.request_id),
     error: text(event.error),
     providerCaseId: isObject(event.created) ? text(event.created.case_id) : null,
+    content: event,
   };
 }
 

@@ -1,5 +1,6 @@
 // Facts that no document has, read from the worker's own tables.
 
+import type { Recording } from '../reference/case-versions.ts';
 import type { Run } from '../reference/freshness.ts';
 import type { Instant } from '../reference/instant.ts';
 import type { Row } from '../reference/row.ts';
@@ -19,6 +20,8 @@ export type DatabaseFacts = {
   eventFirstRecorded: ReadonlyMap<string, Instant>;
   /** By case and sequence: when the current transition was recorded. */
   transitionRecorded: ReadonlyMap<string, Instant>;
+  /** By case: when something of it was recorded, in order. */
+  recordings: ReadonlyMap<string, Recording[]>;
   lastSuccessAt: ReadonlyMap<string, Instant>;
   /** When accounts without a success were added or enabled again. */
   addedAt: ReadonlyMap<string, Instant>;
@@ -48,12 +51,44 @@ export async function readDatabaseFacts(transaction: ReadTransaction): Promise<D
          where superseded_at is null`,
       ),
     ),
+    recordings: await readRecordings(transaction),
     lastSuccessAt: byName(
       await rows(`select id as name, last_success_at as at from cdd.accounts where last_success_at is not null`),
     ),
     addedAt: byName(await rows(`select id as name, next_due_at as at from cdd.accounts where last_success_at is null`)),
     runs: (await rows('select * from cdd.sync_runs')).map(runOf),
   };
+}
+
+/** Reads when rows of cases were recorded or closed; a revision is there only where the document became another one. */
+async function readRecordings({ rows }: ReadTransaction): Promise<Map<string, Recording[]>> {
+  const recorded = await rows(`
+    select account_id || ' ' || case_id as name, at, max(run_id::text) as run_id, max(revision) as revision
+    from (
+      select account_id, case_id, recorded_at as at, run_id, revision from cdd.case_revisions
+      union all
+      select account_id, case_id, recorded_at, run_id, null from cdd.event_revisions
+      union all
+      select account_id, case_id, superseded_at, null, null from cdd.event_revisions
+      union all
+      select account_id, case_id, recorded_at, run_id, null from cdd.status_transitions
+      union all
+      select account_id, case_id, superseded_at, null, null from cdd.status_transitions
+      union all
+      select account_id, case_id, recorded_at, run_id, null from cdd.case_problems
+      union all
+      select account_id, case_id, superseded_at, null, null from cdd.case_problems
+    ) as recording
+    where at is not null
+    group by account_id, case_id, at
+    order by at`);
+  const entries = recorded.map(({ name, at, run_id, revision }) => ({
+    name: String(name),
+    at: Number(at),
+    runId: typeof run_id === 'string' ? run_id : null,
+    revision: typeof revision === 'number' ? revision : null,
+  }));
+  return Map.groupBy(entries, ({ name }) => name);
 }
 
 /** Reads since when cases are missing, by case. */

@@ -5,6 +5,7 @@ import { createCalendar } from '../reference/calendar.ts';
 import type { CaseDocument } from '../reference/case-document.ts';
 import type { CaseHistory } from '../reference/case-history.ts';
 import { caseRow } from '../reference/case-rows.ts';
+import { changeRows } from '../reference/case-versions.ts';
 import { qualityRows } from '../reference/data-quality.ts';
 import { decisionRows } from '../reference/decisions.ts';
 import { dueAfter } from '../reference/due-after.ts';
@@ -16,8 +17,9 @@ import { decisionTimesMonthly, funnelMonthly } from '../reference/monthly.ts';
 import { openCaseAging } from '../reference/open-case-aging.ts';
 import { reportedHistories } from '../reference/plausible.ts';
 import type { Row } from '../reference/row.ts';
+import { timelineRows } from '../reference/timeline.ts';
 import { transitionMatrix } from '../reference/transition-matrix.ts';
-import { deriveHistories, requireFact } from './case-histories.ts';
+import { caseVersions, deriveHistories, requireFact } from './case-histories.ts';
 import { caseKey, type DatabaseFacts } from './database-facts.ts';
 import { TIMEZONE } from './random-history.ts';
 import type { SyncedLists } from './sync-history.ts';
@@ -38,6 +40,7 @@ export function expectedViews(synced: SyncedLists, context: Context): Record<str
   const firstSeenAt = ({ document }: CaseHistory) => requireFact(facts.firstSeenAt, caseKey(document));
   return {
     ...expectedOfCases(synced, histories, context),
+    ...expectedOfVersions(synced, context),
     backlog_daily: { key: ['day', 'account_id', 'status'], expected: backlogDaily(reported, calendar, now) },
     flow_daily: { key: ['day', 'account_id'], expected: flowDaily(reported, calendar, now) },
     funnel_monthly: { key: ['month', 'account_id'], expected: funnelMonthly(reported, calendar) },
@@ -89,6 +92,17 @@ function expectedOfCases(synced: SyncedLists, histories: CaseHistory[], { facts,
     status_targets: {
       key: ['account_id', 'case_id', 'status', 'entered_at', 'left_at'],
       expected: rowsOf((history) => targetRows(history, settings.statusTargets, now)),
+    },
+  };
+}
+
+function expectedOfVersions(synced: SyncedLists, { facts, now }: Context) {
+  const versions = caseVersions(synced.snapshots, facts, now);
+  return {
+    case_changes: { key: ['case_key', 'revision', 'field'], expected: versions.flatMap(changeRows) },
+    case_timeline: {
+      key: ['case_key', 'recorded_at', 'kind', 'event_id', 'title'],
+      expected: versions.flatMap(timelineRows),
     },
   };
 }

@@ -1,31 +1,46 @@
 import { factColumns } from './case-facts.ts';
 
+/** A value of the document: its path as Postgres writes one, and the type of its column. */
+type DocumentColumn = { path: string; type: 'text' | 'text[]' | 'boolean' | 'timestamptz' | 'jsonb' };
+
+/**
+ * The columns of the document that reports may show. prisma/scripts/changed-fields.ts makes cdd.changed_fields of them,
+ * which reads earlier documents in the same way.
+ */
+const publishedColumns: Readonly<Record<string, DocumentColumn>> = {
+  owner_account_id: { path: '{account_id}', type: 'text' },
+  case_for_account_id: { path: '{case_for,account_id}', type: 'text' },
+  payout_destination_id: { path: '{case_for,payout_destination_id}', type: 'text' },
+  payout_destination_name: { path: '{case_for,payout_destination_name}', type: 'text' },
+  payout_reference: { path: '{case_for,payout_reference}', type: 'text' },
+  products: { path: '{products}', type: 'text[]' },
+  checks: { path: '{case_request,checks}', type: 'text[]' },
+  country_code: { path: '{case_request,countryCode}', type: 'text' },
+  organization_number: { path: '{case_request,organizationNumber}', type: 'text' },
+  requires_contract_signing: { path: '{case_request,requireContractSigning}', type: 'boolean' },
+  reference_id: { path: '{case_request,referenceId}', type: 'text' },
+  package: { path: '{package}', type: 'text' },
+  actions_on_approval: { path: '{actions_on_approval}', type: 'text[]' },
+  payment_options: { path: '{payment_options}', type: 'jsonb' },
+  created_at: { path: '{created_at}', type: 'timestamptz' },
+  updated_at: { path: '{updated_at}', type: 'timestamptz' },
+  deleted_at: { path: '{deleted_at}', type: 'timestamptz' },
+};
+
+/** Columns of the document that no report shows: free text and persons. */
+const privateColumns: Readonly<Record<string, DocumentColumn>> = {
+  payout_destination_description: { path: '{case_for,payout_destination_description}', type: 'text' },
+  created_by: { path: '{created_by}', type: 'text' },
+  deleted_by: { path: '{deleted_by}', type: 'text' },
+};
+
 /**
  * Columns of cdd.cases that follow from the newest document, each with the SQL of its value. `input` is a row of
  * `input_fields` (readable-fields.ts); case-facts.ts explains the rows of facts.
  */
 export const caseColumns: Readonly<Record<string, string>> = {
-  owner_account_id: `input.fields ->> 'account_id'`,
-  case_for_account_id: `input.fields #>> '{case_for,account_id}'`,
-  payout_destination_id: `input.fields #>> '{case_for,payout_destination_id}'`,
-  payout_destination_name: `input.fields #>> '{case_for,payout_destination_name}'`,
-  payout_destination_description: `input.fields #>> '{case_for,payout_destination_description}'`,
-  payout_reference: `input.fields #>> '{case_for,payout_reference}'`,
-  products: texts('{products}'),
-  checks: texts('{case_request,checks}'),
-  country_code: `input.fields #>> '{case_request,countryCode}'`,
-  organization_number: `input.fields #>> '{case_request,organizationNumber}'`,
-  requires_contract_signing: `(input.fields #>> '{case_request,requireContractSigning}')::boolean`,
-  reference_id: `input.fields #>> '{case_request,referenceId}'`,
-  package: `input.fields ->> 'package'`,
-  actions_on_approval: texts('{actions_on_approval}'),
-  // Of the document, in which numbers are as they were sent.
-  payment_options: `case when jsonb_typeof(input.fields -> 'payment_options') = 'array' then input.document -> 'payment_options' end`,
-  created_at: `(input.fields ->> 'created_at')::timestamptz`,
-  created_by: `input.fields ->> 'created_by'`,
-  updated_at: `(input.fields ->> 'updated_at')::timestamptz`,
-  deleted_at: `(input.fields ->> 'deleted_at')::timestamptz`,
-  deleted_by: `input.fields ->> 'deleted_by'`,
+  ...sqlOf(publishedColumns),
+  ...sqlOf(privateColumns),
   ...factColumns,
   opened_at: `coalesce(${factColumns.opened_at}, (input.fields ->> 'created_at')::timestamptz)`,
   last_error: 'last_error.error',
@@ -34,8 +49,34 @@ export const caseColumns: Readonly<Record<string, string>> = {
   content_hash: 'input.content_hash',
 };
 
-/** A text[] of the document; null where the document has no array. */
-function texts(path: string): string {
-  const value = `input.fields #> '${path}'`;
-  return `case jsonb_typeof(${value}) when 'array' then array(select jsonb_array_elements_text(${value})) end`;
+/** The published columns of the row `alias`, each with the SQL of its value as text. */
+export function publishedTexts(alias: string): [column: string, text: string][] {
+  return Object.entries(publishedColumns).map(([name, column]) => [name, sqlOfText(column, alias)]);
+}
+
+function sqlOf(columns: Readonly<Record<string, DocumentColumn>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, sqlOfValue(column, 'input')]));
+}
+
+/** The value in the row `alias`: `fields` has no value of a wrong type. */
+function sqlOfValue({ path, type }: DocumentColumn, alias: string): string {
+  const value = `${alias}.fields #> '${path}'`;
+  const text = `${alias}.fields #>> '${path}'`;
+  if (type === 'text') return text;
+  if (type === 'text[]')
+    return `case jsonb_typeof(${value}) when 'array' then array(select jsonb_array_elements_text(${value})) end`;
+  // Of the document, in which numbers are as they were sent.
+  if (type === 'jsonb') return `case jsonb_typeof(${value}) when 'array' then ${alias}.document #> '${path}' end`;
+  return `(${text})::${type}`;
+}
+
+/** The same as text: lists are separated by commas, times are in UTC. */
+function sqlOfText(column: DocumentColumn, alias: string): string {
+  const value = sqlOfValue(column, alias);
+  if (column.type === 'text[]') return `array_to_string(${value}, ', ')`;
+  if (column.type === 'jsonb') return `(${value})::text`;
+  // Not a cast, which would write the session's time zone.
+  if (column.type === 'timestamptz')
+    return `rtrim(rtrim(to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.') || 'Z'`;
+  return `${alias}.fields #>> '${column.path}'`;
 }

@@ -4,7 +4,8 @@ import type { RunContext } from './batch-input.ts';
 
 /**
  * The sources of columns, as CTEs:
- * - `input_fields`: `input_cases` with the column `fields`, the document without values that are not as documented;
+ * - `input_fields`: `input_cases` with the column `fields`, the document without values that are not as documented, and
+ *   `readable`, the part of it that is kept with a revision;
  * - `readable_events`: only for cases with problems, the same of each of their events.
  * A document without problems is its own `fields`, and the statement of a batch of such documents has no join for them.
  */
@@ -13,7 +14,7 @@ export function readableFields(cases: ReadCase[], { keepPersonalData }: Pick<Run
   if (odd.length === 0) {
     return Prisma.sql`
     input_fields as not materialized (
-      select *, document as fields
+      select *, document as fields, null::jsonb as readable
       from input_cases
     )`;
   }
@@ -31,7 +32,11 @@ export function readableFields(cases: ReadCase[], { keepPersonalData }: Pick<Run
       cross join jsonb_array_elements(readable_case.fields -> 'events') as event (fields)
     ),
     input_fields as not materialized (
-      select input.*, coalesce(readable_case.fields, input.document) as fields
+      select
+        input.*,
+        coalesce(readable_case.fields, input.document) as fields,
+        -- A second copy of personal data would have to be found when it is erased.
+        (readable_case.fields - 'events') #- '{case_request,details}' as readable
       from input_cases as input
       left join readable_cases as readable_case using (id)
     )`;

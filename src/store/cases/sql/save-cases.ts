@@ -76,12 +76,13 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
     ),
     ${saveLaterDecisions(cases, context)},
     saved_revisions as (
-      insert into cdd.case_revisions (account_id, case_id, revision, body, deleted_at, recorded_at, run_id)
+      insert into cdd.case_revisions (account_id, case_id, revision, body, readable, deleted_at, recorded_at, run_id)
       select
         ${accountId},
         input.id,
         1 + coalesce(changed.closed_revision, 0),
         input.body,
+        input.readable,
         (input.fields ->> 'deleted_at')::timestamptz,
         ${recordedAt}::timestamptz,
         ${runId}::uuid

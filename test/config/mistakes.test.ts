@@ -109,8 +109,16 @@ describe('business hours', () => {
     ['country: NO-03', 'country: ', 'NO has no parts; write NO'],
     ['country: GB-XXX', 'country: ', 'of GB there are: GB-'],
     ['country: XX', 'country: ', 'whose public holidays are known'],
-    ['hours: 16:00-08:00', 'hours: must be hours that end later than they begin', 'hours over midnight are not supported'],
-    ['hours: 08:00-08:00', 'hours: must be hours that end later than they begin', 'for the whole day write "00:00-23:59"'],
+    [
+      'hours: 16:00-08:00',
+      'hours: must be hours that end later than they begin',
+      'hours over midnight are not supported',
+    ],
+    [
+      'hours: 08:00-08:00',
+      'hours: must be hours that end later than they begin',
+      'for the whole day write "00:00-23:59"',
+    ],
     ['hours: 08:00-24:00', 'hours: must be the hours of a day', 'a day ends at 23:59 at the latest'],
     ['hours: 8-16', 'hours: ', 'each time has four digits and a colon'],
     ['hours: 08:00–16:00', 'hours: ', 'a hyphen'],

@@ -116,6 +116,49 @@ comment on column cdd.batch_slots.account_id is 'The account.';
 comment on column cdd.batch_slots.slot is 'From 1 to the number of batches that a run saves at the same time.';
 comment on column cdd.batch_slots.recorded_at is 'recorded_at of the slot''s last batch, or the time of a later heartbeat or run. Later than all earlier batches of all accounts, also if the clock was ahead then.';
 
+create table cdd.business_days (
+  day date not null,
+  opens_at timestamp(6) with time zone,
+  closes_at timestamp(6) with time zone,
+  closed_because text,
+  holiday text,
+  micros_before bigint not null,
+  constraint business_days_pkey PRIMARY KEY (day),
+  constraint business_days_closed_because_check CHECK ((closed_because = ANY (ARRAY['weekday'::text, 'public_holiday'::text, 'closed_day'::text, 'clocks'::text]))),
+  constraint business_days_open_check CHECK (
+CASE
+    WHEN (closed_because IS NULL) THEN (opens_at < closes_at)
+    ELSE ((opens_at IS NULL) AND (closes_at IS NULL))
+END)
+);
+CREATE UNIQUE INDEX business_days_micros_before_idx ON cdd.business_days USING btree (micros_before) WHERE (opens_at IS NOT NULL);
+comment on table cdd.business_days is 'Every day of the time zone from 2000 to ten years ahead, with its business hours. Written by cdd.make_business_days.';
+comment on column cdd.business_days.opens_at is 'When the business hours of the day begin; null = it has none.';
+comment on column cdd.business_days.closed_because is 'weekday, public_holiday, closed_day: configured; clocks: they jump over the business hours.';
+comment on column cdd.business_days.holiday is 'The public holiday''s name, also on a weekend.';
+comment on column cdd.business_days.micros_before is 'Business hours of all days before, in microseconds.';
+
+create table cdd.business_slots (
+  slot integer not null,
+  micros_before bigint not null,
+  opens_1 timestamp(6) with time zone not null,
+  closes_1 timestamp(6) with time zone not null,
+  offset_1 bigint not null,
+  micros_between bigint not null,
+  opens_2 timestamp(6) with time zone not null,
+  closes_2 timestamp(6) with time zone not null,
+  offset_2 bigint not null,
+  micros_after bigint not null,
+  constraint business_slots_pkey PRIMARY KEY (slot)
+);
+comment on table cdd.business_slots is 'The business hours of cdd.business_days by half days of UTC, so that cdd.business_hours finds the row of an instant by arithmetic. Twelve hours never have more than two intervals.';
+comment on column cdd.business_slots.slot is 'Half days of UTC since 1970.';
+comment on column cdd.business_slots.micros_before is 'Business hours before the half day, in microseconds.';
+comment on column cdd.business_slots.opens_1 is 'Begin of its first interval; its end, if there is none.';
+comment on column cdd.business_slots.offset_1 is 'Within the interval, business hours = microseconds since 1970 less this.';
+comment on column cdd.business_slots.micros_between is 'Business hours up to the end of the first interval.';
+comment on column cdd.business_slots.micros_after is 'Business hours up to its end.';
+
 create table cdd.case_problems (
   account_id text not null,
   case_id uuid not null,
@@ -228,7 +271,6 @@ create table cdd.cases (
   first_decision_left_at timestamp(6) with time zone,
   approved_at timestamp(6) with time zone,
   last_reviewed_at timestamp(6) with time zone,
-  state_recorded_at timestamp(6) with time zone default now() not null,
   constraint cases_pkey PRIMARY KEY (account_id, id),
   constraint cases_content_hash_check CHECK ((octet_length(content_hash) = 16)),
   constraint cases_decided_check CHECK ((((first_decided_at IS NULL) = (first_decision IS NULL)) AND ((first_decided_at IS NULL) = (decision_route IS NULL)))),
@@ -245,7 +287,6 @@ CREATE INDEX cases_key_idx ON cdd.cases USING btree ((((account_id || '/'::text)
 CREATE INDEX cases_odd_times_idx ON cdd.cases USING btree (account_id, id) WHERE has_odd_times;
 CREATE TRIGGER expect_changed BEFORE UPDATE OF opened_at, first_decided_at, decision_route, first_approved_at, first_declined_at, furthest_rank, status, status_since, deleted_at, missing_since, created_at, has_odd_times ON cdd.cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.expect_changed_cases();
 CREATE TRIGGER judge_times BEFORE INSERT OR UPDATE OF opened_at, status_since, created_at, deleted_at, has_odd_times ON cdd.cases FOR EACH ROW WHEN ((new.has_odd_times <> cdd.has_odd_times(new.opened_at, new.status_since, new.created_at, new.deleted_at))) EXECUTE FUNCTION cdd.judge_times();
-CREATE TRIGGER keep_case_state BEFORE UPDATE OF status, status_since, created_at, deleted_at, missing_since, opened_at, first_decided_at, first_decision, decision_route, first_approved_at, first_declined_at, furthest_rank ON cdd.cases FOR EACH ROW WHEN (((((((((((((old.status IS DISTINCT FROM new.status) OR (old.status_since IS DISTINCT FROM new.status_since)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.deleted_at IS DISTINCT FROM new.deleted_at)) OR (old.missing_since IS DISTINCT FROM new.missing_since)) OR (old.opened_at IS DISTINCT FROM new.opened_at)) OR (old.first_decided_at IS DISTINCT FROM new.first_decided_at)) OR (old.first_decision IS DISTINCT FROM new.first_decision)) OR (old.decision_route IS DISTINCT FROM new.decision_route)) OR (old.first_approved_at IS DISTINCT FROM new.first_approved_at)) OR (old.first_declined_at IS DISTINCT FROM new.first_declined_at)) OR (old.furthest_rank IS DISTINCT FROM new.furthest_rank))) EXECUTE FUNCTION cdd.keep_case_state();
 CREATE TRIGGER note_added AFTER INSERT ON cdd.cases REFERENCING NEW TABLE AS new_cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_new_cases();
 CREATE TRIGGER note_changed AFTER UPDATE ON cdd.cases REFERENCING OLD TABLE AS old_cases NEW TABLE AS new_cases FOR EACH STATEMENT WHEN ((current_setting('cdd.cases_may_change'::text, true) = 'on'::text)) EXECUTE FUNCTION cdd.note_changed_cases();
 comment on table cdd.cases is 'One row per case, as it is now. Its history is in case_revisions, event_revisions and status_transitions.';
@@ -293,7 +334,6 @@ comment on column cdd.cases.first_decision_status is 'The status it reached at f
 comment on column cdd.cases.first_decision_left_at is 'When it left the stage of its first decision; null = it has not.';
 comment on column cdd.cases.approved_at is 'When it reached stage approved, if its last transition has not left that stage.';
 comment on column cdd.cases.last_reviewed_at is 'If it has approved_at: end of its last stay in stage review before that and after any earlier decision; without one approved_at.';
-comment on column cdd.cases.state_recorded_at is 'When we learned the present values of the columns that are also in cdd.superseded_case_states. Set by trigger keep_case_state.';
 
 create table cdd.decision_months (
   account_id text not null,
@@ -494,11 +534,23 @@ comment on column cdd.report_changes.to_status is 'With from_status: a pair of s
 create table cdd.report_settings (
   is_only_row boolean default true not null,
   timezone text default 'Europe/Oslo'::text not null,
+  business_country text default 'NO'::text not null,
+  business_weekdays smallint[] default '{1,2,3,4,5}'::smallint[] not null,
+  business_opens time(6) without time zone default '08:00:00'::time without time zone not null,
+  business_closes time(6) without time zone default '16:00:00'::time without time zone not null,
+  business_closed date[] default '{}'::date[] not null,
+  business_days_made_from text,
   constraint report_settings_pkey PRIMARY KEY (is_only_row),
   constraint report_settings_only_row_check CHECK (is_only_row)
 );
 comment on table cdd.report_settings is 'Settings of the reports, from the configuration; one row.';
 comment on column cdd.report_settings.timezone is 'Time zone of the days and months in the reports.';
+comment on column cdd.report_settings.business_country is 'Country, or part of one, whose public holidays are no business days.';
+comment on column cdd.report_settings.business_weekdays is 'Business days: 1 = Monday, 7 = Sunday.';
+comment on column cdd.report_settings.business_opens is 'When a business day begins, by the clocks of timezone.';
+comment on column cdd.report_settings.business_closes is 'When it ends.';
+comment on column cdd.report_settings.business_closed is 'Further days without business hours.';
+comment on column cdd.report_settings.business_days_made_from is 'What cdd.business_days was computed from; null = never. It is computed again when this differs.';
 
 create table cdd.roll_ups (
   account_id text not null,
@@ -532,11 +584,16 @@ comment on column cdd.schema_versions.applied_at is 'When the database was broug
 
 create table cdd.status_targets (
   status text not null,
-  target_hours numeric not null,
+  target_hours numeric,
+  target_business_hours numeric,
   constraint status_targets_pkey PRIMARY KEY (status),
-  constraint status_targets_hours_check CHECK ((target_hours > (0)::numeric))
+  constraint status_targets_business_hours_check CHECK ((target_business_hours > (0)::numeric)),
+  constraint status_targets_hours_check CHECK ((target_hours > (0)::numeric)),
+  constraint status_targets_one_unit_check CHECK ((num_nonnulls(target_hours, target_business_hours) = 1))
 );
 comment on table cdd.status_targets is 'How long a case may stay in a status, from the configuration (statusTargets).';
+comment on column cdd.status_targets.target_hours is 'Hours by the clock; null = the target is in business hours.';
+comment on column cdd.status_targets.target_business_hours is 'Hours of cdd.business_days.';
 
 create table cdd.status_transitions (
   account_id text not null,
@@ -571,32 +628,6 @@ comment on column cdd.status_transitions.recorded_at is 'When we learned it.';
 comment on column cdd.status_transitions.superseded_at is 'When we learned a newer version; null = current.';
 comment on column cdd.status_transitions.run_id is 'The run that recorded it; runs are kept for a limited time.';
 comment on column cdd.status_transitions.from_since is 'When from_status began: the stay that this transition ends lasted from then to occurred_at. Null for the first.';
-
-create table cdd.superseded_case_states (
-  recorded_at timestamp(6) with time zone not null,
-  superseded_at timestamp(6) with time zone not null,
-  case_id uuid not null,
-  account_id text not null,
-  status text,
-  status_since timestamp(6) with time zone,
-  created_at timestamp(6) with time zone,
-  deleted_at timestamp(6) with time zone,
-  missing_since timestamp(6) with time zone,
-  opened_at timestamp(6) with time zone,
-  first_decided_at timestamp(6) with time zone,
-  first_decision text,
-  decision_route text,
-  first_approved_at timestamp(6) with time zone,
-  first_declined_at timestamp(6) with time zone,
-  furthest_rank integer,
-  constraint superseded_case_states_pkey PRIMARY KEY (account_id, superseded_at, case_id),
-  constraint superseded_case_states_superseded_check CHECK ((superseded_at >= recorded_at))
-);
-CREATE INDEX superseded_case_states_time_idx ON cdd.superseded_case_states USING brin (superseded_at) WITH (pages_per_range='32', autosummarize='on');
-comment on table cdd.superseded_case_states is 'One row per earlier version of what was known of a case, added when a newer version replaces it. View cdd.case_states adds the newest versions, from cdd.cases. Rows are never changed.';
-comment on column cdd.superseded_case_states.recorded_at is 'When we learned it.';
-comment on column cdd.superseded_case_states.superseded_at is 'When we learned a newer version.';
-comment on column cdd.superseded_case_states.status is 'This and all other columns are as in cdd.cases, as they were known then.';
 
 create table cdd.sync_runs (
   account_id text not null,
@@ -750,28 +781,6 @@ comment on column cdd.case_events.recorded_at is 'When we learned it.';
 comment on column cdd.case_events.superseded_at is 'When we learned newer content, or the event was no longer in the document; null = current.';
 comment on column cdd.case_events.run_id is 'The run that recorded it; runs are kept for a limited time.';
 
-create view cdd.case_states (
-  account_id text,
-  case_id uuid,
-  recorded_at timestamp(6) with time zone,
-  superseded_at timestamp with time zone,
-  status text,
-  status_since timestamp(6) with time zone,
-  created_at timestamp(6) with time zone,
-  deleted_at timestamp(6) with time zone,
-  missing_since timestamp(6) with time zone,
-  gone_at timestamp(6) with time zone,
-  opened_at timestamp(6) with time zone,
-  first_decided_at timestamp(6) with time zone,
-  first_decision text,
-  decision_route text,
-  first_approved_at timestamp(6) with time zone,
-  first_declined_at timestamp(6) with time zone,
-  furthest_rank integer,
-  has_odd_times boolean
-);
-comment on view cdd.case_states is 'One row per version of what was known of a case, on the axis of knowledge: a new version begins whenever one of these columns changes. The versions known at a time T have recorded_at <= T, and superseded_at null or > T. has_odd_times: one of its times was before 2000, or in the future at recorded_at.';
-
 create view cdd.current_reader (
   sees_all boolean
 );
@@ -815,6 +824,21 @@ create view cdd.present_statuses (
 );
 comment on view cdd.present_statuses is 'One row per case whose last transition lies in the future: the status that it still has, since when, and the seconds in stages that it has left; status null = none yet.';
 
+create function cdd.business_hours(from_at timestamp with time zone, from_slot cdd.business_slots, to_at timestamp with time zone, to_slot cdd.business_slots)
+returns numeric
+language sql stable parallel safe;
+comment on function cdd.business_hours is 'Business hours from one instant to another, to six decimals; 0 if the second is not later. The slots are their rows of cdd.business_slots. Null = one of them lies outside of cdd.business_days.';
+
+create function cdd.business_micros(at timestamp with time zone, slot cdd.business_slots)
+returns bigint
+language sql stable parallel safe;
+comment on function cdd.business_micros is 'Business hours from the first day of cdd.business_days to an instant, in microseconds; slot is the instant''s row of cdd.business_slots.';
+
+create function cdd.business_slot(at timestamp with time zone)
+returns integer
+language sql stable parallel safe;
+comment on function cdd.business_slot is 'The key of cdd.business_slots: half days of UTC since 1970.';
+
 create function cdd.case_document(account_id text, case_id uuid, known_at timestamp with time zone DEFAULT reporting.known_until())
 returns jsonb
 language sql stable parallel safe;
@@ -829,6 +853,11 @@ create function cdd.day_begins(day date, zone text)
 returns timestamp with time zone
 language sql stable parallel unsafe;
 comment on function cdd.day_begins is 'The first instant of a day in a time zone.';
+
+create function cdd.epoch_micros(at timestamp with time zone)
+returns bigint
+language sql stable parallel safe;
+comment on function cdd.epoch_micros is 'Microseconds since 1970.';
 
 create function cdd.expect_changed_cases()
 returns trigger
@@ -862,17 +891,22 @@ language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.judge_times is 'Keeps cdd.cases.has_odd_times right when the times of a case change.';
 
-create function cdd.keep_case_state()
-returns trigger
-language plpgsql volatile parallel unsafe
-set search_path=pg_catalog, pg_temp;
-comment on function cdd.keep_case_state is 'Adds the earlier version of a changed case to cdd.superseded_case_states, and notes since when the new one is known.';
+create function cdd.local_instant(local_time timestamp without time zone, zone text)
+returns timestamp with time zone
+language sql stable parallel safe;
+comment on function cdd.local_instant is 'The first instant at which the clocks of a time zone show this time; in a gap, as much later as the clocks jump.';
 
 create function cdd.lock_roll_up(account text)
 returns void
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.lock_roll_up is 'Locks the roll-ups of an account until the transaction ends. Waits for a roll-up that is under way.';
+
+create function cdd.make_business_days(holidays date[], holiday_names text[], first_day date, last_day date)
+returns void
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.make_business_days is 'Computes cdd.business_days and cdd.business_slots from cdd.report_settings and the public holidays given.';
 
 create function cdd.note_changed_cases()
 returns trigger

@@ -36,7 +36,7 @@ export async function withDatabase(
 /** Migrates the database and saves the configuration's report settings, before a command syncs. */
 export async function prepareDatabase(
   { url, database }: { url: string; database: Database },
-  config: Pick<Config, 'timezone' | 'statusTargets'>,
+  config: Pick<Config, 'timezone' | 'statusTargets' | 'reports'>,
   log: Log,
   options: { mayGoBack?: boolean } = {},
 ): Promise<void> {

@@ -1,18 +1,37 @@
 import { SyncError } from '../../model/sync-error.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
+import { type BusinessCalendar, newCalendar, saveCalendar } from './business-days.ts';
+
+export type ReportSettings = {
+  timezone: string;
+  statusTargets: Readonly<Record<string, number>>;
+  /** Without a calendar, business hours stay as they are. */
+  reports?: { calendar: BusinessCalendar };
+};
 
 /**
- * Saves the settings that the reports read: the time zone of their days and months, and the targets, hours that a case
- * may stay in a status. If the time zone changes, all roll-ups are made again.
+ * Saves the settings that the reports read: the time zone of their days and months, the calendar of business hours, and
+ * the targets, hours that a case may stay in a status. If the time zone changes, all roll-ups are made again.
  * @throws SyncError DATABASE when Postgres does not know the time zone.
  */
 export async function applyReportSettings(
   database: Database,
-  { timezone, statusTargets }: { timezone: string; statusTargets: Readonly<Record<string, number>> },
+  { timezone, statusTargets, reports }: ReportSettings,
 ): Promise<void> {
-  const targets = Object.entries(statusTargets);
+  const calendar = reports === undefined ? null : await newCalendar(database, { timezone, ...reports });
   await database.transact(async (tx) => {
-    await tx.$executeRaw`
+    await saveTargets(tx, statusTargets);
+    const changed = await tx.$executeRaw`
+      update cdd.report_settings set timezone = ${timezone} where timezone <> ${timezone}`;
+    if (changed > 0) await requireKnownZone(tx, timezone);
+    if (calendar !== null) await saveCalendar(tx, calendar);
+    if (changed > 0) await rebuildRollUps(tx);
+  });
+}
+
+async function saveTargets(tx: Transaction, statusTargets: ReportSettings['statusTargets']): Promise<void> {
+  const targets = Object.entries(statusTargets);
+  await tx.$executeRaw`
       with wanted_targets as (
         select status, target_hours
         from unnest(
@@ -29,17 +48,15 @@ export async function applyReportSettings(
       on conflict (status) do update
       set target_hours = excluded.target_hours
       where existing_target.target_hours <> excluded.target_hours`;
-    const changed = await tx.$executeRaw`
-      update cdd.report_settings set timezone = ${timezone} where timezone <> ${timezone}`;
-    if (changed === 0) return;
-    await requireKnownZone(tx, timezone);
-    // The locks of cdd.roll_up, in the same order: another order could deadlock.
-    await tx.$queryRaw`
-      select cdd.lock_roll_up(id)::text from cdd.accounts order by id`;
-    // Waits for running batches: their rows in this table name months of the old time zone.
-    await tx.$executeRaw`lock table cdd.report_changes in share row exclusive mode`;
-    await tx.$queryRaw`select cdd.rebuild_roll_ups(id)::text from cdd.accounts order by id`;
-  });
+}
+
+async function rebuildRollUps(tx: Transaction): Promise<void> {
+  // The locks of cdd.roll_up, in the same order: another order could deadlock.
+  await tx.$queryRaw`
+    select cdd.lock_roll_up(id)::text from cdd.accounts order by id`;
+  // Waits for running batches: their rows in this table name months of the old time zone.
+  await tx.$executeRaw`lock table cdd.report_changes in share row exclusive mode`;
+  await tx.$queryRaw`select cdd.rebuild_roll_ups(id)::text from cdd.accounts order by id`;
 }
 
 async function requireKnownZone(tx: Transaction, timezone: string): Promise<void> {

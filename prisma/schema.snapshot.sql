@@ -271,6 +271,7 @@ create table cdd.cases (
   first_decision_left_at timestamp(6) with time zone,
   approved_at timestamp(6) with time zone,
   last_reviewed_at timestamp(6) with time zone,
+  state_recorded_at timestamp(6) with time zone default now() not null,
   constraint cases_pkey PRIMARY KEY (account_id, id),
   constraint cases_content_hash_check CHECK ((octet_length(content_hash) = 16)),
   constraint cases_decided_check CHECK ((((first_decided_at IS NULL) = (first_decision IS NULL)) AND ((first_decided_at IS NULL) = (decision_route IS NULL)))),
@@ -287,6 +288,7 @@ CREATE INDEX cases_key_idx ON cdd.cases USING btree ((((account_id || '/'::text)
 CREATE INDEX cases_odd_times_idx ON cdd.cases USING btree (account_id, id) WHERE has_odd_times;
 CREATE TRIGGER expect_changed BEFORE UPDATE OF opened_at, first_decided_at, decision_route, first_approved_at, first_declined_at, furthest_rank, status, status_since, deleted_at, missing_since, created_at, has_odd_times ON cdd.cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.expect_changed_cases();
 CREATE TRIGGER judge_times BEFORE INSERT OR UPDATE OF opened_at, status_since, created_at, deleted_at, has_odd_times ON cdd.cases FOR EACH ROW WHEN ((new.has_odd_times <> cdd.has_odd_times(new.opened_at, new.status_since, new.created_at, new.deleted_at))) EXECUTE FUNCTION cdd.judge_times();
+CREATE TRIGGER keep_case_state BEFORE UPDATE OF status, status_since, created_at, deleted_at, missing_since, opened_at, first_decided_at, first_decision, decision_route, first_approved_at, first_declined_at, furthest_rank ON cdd.cases FOR EACH ROW WHEN (((((((((((((old.status IS DISTINCT FROM new.status) OR (old.status_since IS DISTINCT FROM new.status_since)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.deleted_at IS DISTINCT FROM new.deleted_at)) OR (old.missing_since IS DISTINCT FROM new.missing_since)) OR (old.opened_at IS DISTINCT FROM new.opened_at)) OR (old.first_decided_at IS DISTINCT FROM new.first_decided_at)) OR (old.first_decision IS DISTINCT FROM new.first_decision)) OR (old.decision_route IS DISTINCT FROM new.decision_route)) OR (old.first_approved_at IS DISTINCT FROM new.first_approved_at)) OR (old.first_declined_at IS DISTINCT FROM new.first_declined_at)) OR (old.furthest_rank IS DISTINCT FROM new.furthest_rank))) EXECUTE FUNCTION cdd.keep_case_state();
 CREATE TRIGGER note_added AFTER INSERT ON cdd.cases REFERENCING NEW TABLE AS new_cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_new_cases();
 CREATE TRIGGER note_changed AFTER UPDATE ON cdd.cases REFERENCING OLD TABLE AS old_cases NEW TABLE AS new_cases FOR EACH STATEMENT WHEN ((current_setting('cdd.cases_may_change'::text, true) = 'on'::text)) EXECUTE FUNCTION cdd.note_changed_cases();
 comment on table cdd.cases is 'One row per case, as it is now. Its history is in case_revisions, event_revisions and status_transitions.';
@@ -334,6 +336,7 @@ comment on column cdd.cases.first_decision_status is 'The status it reached at f
 comment on column cdd.cases.first_decision_left_at is 'When it left the stage of its first decision; null = it has not.';
 comment on column cdd.cases.approved_at is 'When it reached stage approved, if its last transition has not left that stage.';
 comment on column cdd.cases.last_reviewed_at is 'If it has approved_at: end of its last stay in stage review before that and after any earlier decision; without one approved_at.';
+comment on column cdd.cases.state_recorded_at is 'When we learned the present values of the columns that are also in cdd.superseded_case_states. Set by trigger keep_case_state.';
 
 create table cdd.decision_months (
   account_id text not null,
@@ -629,6 +632,32 @@ comment on column cdd.status_transitions.superseded_at is 'When we learned a new
 comment on column cdd.status_transitions.run_id is 'The run that recorded it; runs are kept for a limited time.';
 comment on column cdd.status_transitions.from_since is 'When from_status began: the stay that this transition ends lasted from then to occurred_at. Null for the first.';
 
+create table cdd.superseded_case_states (
+  recorded_at timestamp(6) with time zone not null,
+  superseded_at timestamp(6) with time zone not null,
+  case_id uuid not null,
+  account_id text not null,
+  status text,
+  status_since timestamp(6) with time zone,
+  created_at timestamp(6) with time zone,
+  deleted_at timestamp(6) with time zone,
+  missing_since timestamp(6) with time zone,
+  opened_at timestamp(6) with time zone,
+  first_decided_at timestamp(6) with time zone,
+  first_decision text,
+  decision_route text,
+  first_approved_at timestamp(6) with time zone,
+  first_declined_at timestamp(6) with time zone,
+  furthest_rank integer,
+  constraint superseded_case_states_pkey PRIMARY KEY (account_id, superseded_at, case_id),
+  constraint superseded_case_states_superseded_check CHECK ((superseded_at >= recorded_at))
+);
+CREATE INDEX superseded_case_states_time_idx ON cdd.superseded_case_states USING brin (superseded_at) WITH (pages_per_range='32', autosummarize='on');
+comment on table cdd.superseded_case_states is 'One row per earlier version of what was known of a case, added when a newer version replaces it. View cdd.case_states adds the newest versions, from cdd.cases. Rows are never changed.';
+comment on column cdd.superseded_case_states.recorded_at is 'When we learned it.';
+comment on column cdd.superseded_case_states.superseded_at is 'When we learned a newer version.';
+comment on column cdd.superseded_case_states.status is 'This and all other columns are as in cdd.cases, as they were known then.';
+
 create table cdd.sync_runs (
   account_id text not null,
   id uuid not null,
@@ -781,6 +810,28 @@ comment on column cdd.case_events.recorded_at is 'When we learned it.';
 comment on column cdd.case_events.superseded_at is 'When we learned newer content, or the event was no longer in the document; null = current.';
 comment on column cdd.case_events.run_id is 'The run that recorded it; runs are kept for a limited time.';
 
+create view cdd.case_states (
+  account_id text,
+  case_id uuid,
+  recorded_at timestamp(6) with time zone,
+  superseded_at timestamp with time zone,
+  status text,
+  status_since timestamp(6) with time zone,
+  created_at timestamp(6) with time zone,
+  deleted_at timestamp(6) with time zone,
+  missing_since timestamp(6) with time zone,
+  gone_at timestamp(6) with time zone,
+  opened_at timestamp(6) with time zone,
+  first_decided_at timestamp(6) with time zone,
+  first_decision text,
+  decision_route text,
+  first_approved_at timestamp(6) with time zone,
+  first_declined_at timestamp(6) with time zone,
+  furthest_rank integer,
+  has_odd_times boolean
+);
+comment on view cdd.case_states is 'One row per version of what was known of a case, on the axis of knowledge: a new version begins whenever one of these columns changes. The versions known at a time T have recorded_at <= T, and superseded_at null or > T. has_odd_times: one of its times was before 2000, or in the future at recorded_at.';
+
 create view cdd.current_reader (
   sees_all boolean
 );
@@ -890,6 +941,12 @@ returns trigger
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.judge_times is 'Keeps cdd.cases.has_odd_times right when the times of a case change.';
+
+create function cdd.keep_case_state()
+returns trigger
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.keep_case_state is 'Adds the earlier version of a changed case to cdd.superseded_case_states, and notes since when the new one is known.';
 
 create function cdd.local_instant(local_time timestamp without time zone, zone text)
 returns timestamp with time zone

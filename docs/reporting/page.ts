@@ -2,22 +2,37 @@ import { readFile } from 'node:fs/promises';
 import type pg from 'pg';
 import { answerOf } from './answers.ts';
 import type { Catalog, Column, Routine, View } from './catalog.ts';
+import { type Answering, answeringTable, fieldTable, questionList } from './contents.ts';
 
 const NOTICE =
   '<!-- Written by npm run docs:reporting, from docs/reporting/ and the comments in the database. Change those. -->';
 const QUERY = /^```sql\n([\s\S]*?)\n```$/gm;
 
 /** The text of docs/reporting.md, from a database that `fillFromSandbox` filled and whose clock stands still. */
-export async function pageOf(client: pg.Client, { views, functions }: Catalog, timezone: string): Promise<string> {
+export async function pageOf(client: pg.Client, catalog: Catalog, timezone: string): Promise<string> {
+  const questions = await part('questions');
+  const views = sections(await part('views'), catalog.views, (view) => [about(view), columnsOf(view)]);
+  const functions = sections(await part('functions'), catalog.functions, (routine) => [
+    signature(routine),
+    routine.comment ?? '',
+  ]);
   const parts = [
     NOTICE,
     await part('introduction'),
+    questionList(questions),
+    '## Contents by view',
+    answeringTable([...views, ...functions]),
+    await part('words'),
+    questions,
+    await part('limits'),
     await part('connecting'),
-    await part('questions'),
     await part('reference'),
-    ...sections(await part('views'), views, (view) => [about(view), columnsOf(view)]),
+    ...views.map(({ text }) => text),
     '## Functions',
-    ...sections(await part('functions'), functions, (routine) => [signature(routine), routine.comment ?? '']),
+    ...functions.map(({ text }) => text),
+    '## Fields',
+    'Every column of the views and functions, except `account_id`, `case_id` and `case_key`.',
+    fieldTable(catalog),
   ];
   return `${await withAnswers(parts.join('\n\n'), (sql) => answerOf(client, sql, timezone))}\n`;
 }
@@ -34,7 +49,7 @@ function sections<T extends { name: string }>(
   text: string,
   all: readonly T[],
   describe: (one: T) => string[],
-): string[] {
+): (Answering & { text: string })[] {
   const written = text.split(/^### /m).filter((section) => section.trim() !== '');
   const names = written.map((section) => section.split('\n', 1)[0] ?? '');
   const missing = all.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
@@ -43,7 +58,8 @@ function sections<T extends { name: string }>(
     const one = all.find(({ name }) => name === names[index]);
     if (one === undefined) throw new Error(`schema reporting has no ${names[index]}`);
     const [question = '', ...example] = section.slice(one.name.length).trim().split('\n\n');
-    return [`### reporting.${one.name}`, `**${question}**`, ...describe(one), ...example].join('\n\n');
+    const text = [`### reporting.${one.name}`, `**${question}**`, ...describe(one), ...example].join('\n\n');
+    return { name: one.name, question, text };
   });
 }
 

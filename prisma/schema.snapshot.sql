@@ -272,6 +272,7 @@ create table cdd.cases (
   approved_at timestamp(6) with time zone,
   last_reviewed_at timestamp(6) with time zone,
   state_recorded_at timestamp(6) with time zone default now() not null,
+  facts jsonb,
   constraint cases_pkey PRIMARY KEY (account_id, id),
   constraint cases_content_hash_check CHECK ((octet_length(content_hash) = 16)),
   constraint cases_decided_check CHECK ((((first_decided_at IS NULL) = (first_decision IS NULL)) AND ((first_decided_at IS NULL) = (decision_route IS NULL)))),
@@ -337,6 +338,7 @@ comment on column cdd.cases.first_decision_left_at is 'When it left the stage of
 comment on column cdd.cases.approved_at is 'When it reached stage approved, if its last transition has not left that stage.';
 comment on column cdd.cases.last_reviewed_at is 'If it has approved_at: end of its last stay in stage review before that and after any earlier decision; without one approved_at.';
 comment on column cdd.cases.state_recorded_at is 'When we learned the present values of the columns that are also in cdd.superseded_case_states. Set by trigger keep_case_state.';
+comment on column cdd.cases.facts is 'Values of the facts of reports.facts in the configuration that could be read from the newest document, by name, as in the current rows of cdd.case_facts; null = none.';
 
 create table cdd.decision_months (
   account_id text not null,
@@ -537,6 +539,7 @@ comment on column cdd.report_changes.to_status is 'With from_status: a pair of s
 create table cdd.report_settings (
   is_only_row boolean default true not null,
   timezone text default 'Europe/Oslo'::text not null,
+  review_due_soon_days integer default 60 not null,
   business_country text default 'NO'::text not null,
   business_weekdays smallint[] default '{1,2,3,4,5}'::smallint[] not null,
   business_opens time(6) without time zone default '08:00:00'::time without time zone not null,
@@ -548,12 +551,32 @@ create table cdd.report_settings (
 );
 comment on table cdd.report_settings is 'Settings of the reports, from the configuration; one row.';
 comment on column cdd.report_settings.timezone is 'Time zone of the days and months in the reports.';
+comment on column cdd.report_settings.review_due_soon_days is 'reports.reviews.dueSoonDays of the configuration: a review is due soon for this number of days before it is due.';
 comment on column cdd.report_settings.business_country is 'Country, or part of one, whose public holidays are no business days.';
 comment on column cdd.report_settings.business_weekdays is 'Business days: 1 = Monday, 7 = Sunday.';
 comment on column cdd.report_settings.business_opens is 'When a business day begins, by the clocks of timezone.';
 comment on column cdd.report_settings.business_closes is 'When it ends.';
 comment on column cdd.report_settings.business_closed is 'Further days without business hours.';
 comment on column cdd.report_settings.business_days_made_from is 'What cdd.business_days was computed from; null = never. It is computed again when this differs.';
+
+create table cdd.review_rules (
+  "position" integer not null,
+  every_months integer not null,
+  countries text[] default '{}'::text[] not null,
+  packages text[] default '{}'::text[] not null,
+  products text[] default '{}'::text[] not null,
+  facts jsonpath,
+  constraint review_rules_pkey PRIMARY KEY ("position"),
+  constraint review_rules_months_check CHECK ((every_months >= 1)),
+  constraint review_rules_position_check CHECK (("position" >= 0))
+);
+comment on table cdd.review_rules is 'How often an approved case must be reviewed; from reports.reviews of the configuration, written when a worker starts. The first rule that matches wins.';
+comment on column cdd.review_rules."position" is 'Position in the configuration, from 1; 0 = the general interval, which matches every case and comes last.';
+comment on column cdd.review_rules.every_months is 'Calendar months from one review to the next.';
+comment on column cdd.review_rules.countries is 'The case''s country is one of these, in capitals; empty = any.';
+comment on column cdd.review_rules.packages is 'Its package is one of these; empty = any.';
+comment on column cdd.review_rules.products is 'It has one of these products; empty = any.';
+comment on column cdd.review_rules.facts is 'A predicate on the facts of the case: each of the named facts has one of its values; null = any.';
 
 create table cdd.roll_ups (
   account_id text not null,
@@ -864,6 +887,14 @@ create view cdd.granted_accounts (
   account_id text
 );
 comment on view cdd.granted_accounts is 'The accounts that were granted to the current user one by one.';
+
+create view cdd.present_approvals (
+  account_id text,
+  case_id uuid,
+  approved_at timestamp with time zone,
+  last_reviewed_at timestamp with time zone
+);
+comment on view cdd.present_approvals is 'One row per case whose last transition lies in the future: approved_at and last_reviewed_at as of now; null = it is not approved now.';
 
 create view cdd.present_statuses (
   account_id text,
@@ -1376,6 +1407,29 @@ comment on column reporting.open_case_aging.bucket is 'Time in the status: <24h,
 comment on column reporting.open_case_aging.bucket_order is '1 to 6, for sorting by bucket.';
 comment on column reporting.open_case_aging.cases is 'Open cases.';
 comment on column reporting.open_case_aging.oldest_since is 'The earliest time from which one of these cases counts as waiting, see bucket.';
+
+create view reporting.periodic_reviews (
+  case_key text,
+  account_id text,
+  case_id uuid,
+  approved_at timestamp with time zone,
+  last_reviewed_at timestamp with time zone,
+  every_months integer,
+  rule integer,
+  due_at timestamp with time zone,
+  state text
+) with (security_barrier=true);
+grant select on reporting.periodic_reviews to cdd_reader;
+comment on view reporting.periodic_reviews is 'One row per case that is in stage approved now and not gone: when its customer must be reviewed next, by reports.reviews in the configuration. Fresh: as saved by the account''s last run; rules as of the last start of a worker, or sync.';
+comment on column reporting.periodic_reviews.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.periodic_reviews.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
+comment on column reporting.periodic_reviews.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.periodic_reviews.approved_at is 'When its present approval began: decided_at of its current row in decisions.';
+comment on column reporting.periodic_reviews.last_reviewed_at is 'When its last stay in stage review ended, before approved_at and after any earlier decision; without such a stay approved_at.';
+comment on column reporting.periodic_reviews.every_months is 'Months from one review to the next, by the rule.';
+comment on column reporting.periodic_reviews.rule is 'The first rule that matches the case: its position in reports.reviews.rules, from 1; 0 = none does, so the general interval holds.';
+comment on column reporting.periodic_reviews.due_at is 'last_reviewed_at plus every_months, calendar months in the configured time zone: 31 August plus six months is the last day of February.';
+comment on column reporting.periodic_reviews.state is 'overdue: due_at is past; due_soon: it is within the configured number of days (dueSoonDays); current: later.';
 
 create view reporting.settings (
   timezone text

@@ -107,6 +107,23 @@ export const QUESTIONS: readonly Question[] = [
     'decisions',
     'select decision, route, count(*), avg(hours) from reporting.decisions group by decision, route',
   ),
+  ...bothScopes(
+    'periodic_reviews',
+    (filter) => `
+      select date_trunc('month', due_at), state, rule, count(*)
+      from reporting.periodic_reviews
+      where ${filter}
+      group by date_trunc('month', due_at), state, rule`,
+  ),
+  {
+    view: 'periodic_reviews',
+    scope: 'all, due next quarter',
+    sql: `
+      select * from reporting.periodic_reviews
+      where due_at < now() + interval '3 months'
+      order by due_at
+      limit 100`,
+  },
   ...bothScopes('transition_matrix', (filter) => `select * from reporting.transition_matrix where ${filter}`),
   ...bothScopes('open_case_aging', (filter) => `select * from reporting.open_case_aging where ${filter}`),
   ...bothScopes('sync_freshness', (filter) => `select * from reporting.sync_freshness where ${filter}`),

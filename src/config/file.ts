@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemErrorCode } from '../model/system-error.ts';
+import { doubtfulReviews } from './doubtful-reviews.ts';
 import { decodeUtf8 } from './encoding.ts';
 import { type Issue, issuesFromZod, type Problem, pathText, problemsFrom } from './problems.ts';
 import { looseEntries, ruleIssues } from './rules.ts';
@@ -87,6 +88,7 @@ async function validate(
     ...plainTextSecrets(looseEntries(tree)),
     ...uselessContracts(parsed.data),
     ...hurriedSchedules(parsed.data),
+    ...doubtfulReviews(parsed.data.reports.reviews),
   ].map(({ path, message }) => `${pathText(path)} (line ${lineOf(path)}) ${message}`);
   const content = parsed.data;
   for (const {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { calendar } from './calendar.ts';
 import { mustBe } from './must-be.ts';
+import { reviews } from './reviews.ts';
 import { cron } from './schedule.ts';
 import { timezone } from './timezone.ts';
 import {
@@ -83,6 +84,7 @@ const reports = section({
   calendar: calendar
     .prefault({})
     .describe('Business hours, for the columns business_hours and for targets in business hours.'),
+  reviews: reviews.prefault({}).describe('Periodic review of approved cases; feeds reporting.periodic_reviews.'),
 });
 
 /** The file after variables are substituted. Rules between keys are in rules.ts. */
@@ -156,6 +158,8 @@ export function placesOf(key: string): string[] {
     ['under retention', ['retention']],
     ['under reports', ['reports']],
     ['under calendar of reports', ['reports', 'calendar']],
+    ['under reviews of reports', ['reports', 'reviews']],
+    ['under when of a rule of reports.reviews', ['reports', 'reviews', 'rules', 0, 'when']],
     ['at the beginning of a line, outside of any section', []],
   ];
   return places.filter(([, path]) => keysAt(path).includes(key)).map(([words]) => words);

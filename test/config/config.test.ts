@@ -16,7 +16,10 @@ describe('a valid file', () => {
       personalData: 'keep',
       missingGuard: { ratio: 0.2, atLeast: 10 },
       statusTargets: {},
-      reports: { calendar: { country: 'NO', weekdays: [1, 2, 3, 4, 5], hours: '08:00-16:00', closed: [] } },
+      reports: {
+        calendar: { country: 'NO', weekdays: [1, 2, 3, 4, 5], hours: '08:00-16:00', closed: [] },
+        reviews: { everyMonths: 60, dueSoonDays: 60, rules: [] },
+      },
       retention: { rejectedDays: 90, runDays: 365 },
       api: {
         baseUrl: 'https://api.dintero.com/v1',

@@ -150,6 +150,23 @@ describe('business hours', () => {
   });
 });
 
+describe('rules of periodic reviews', () => {
+  test.each([
+    ['when: { countries: [SE] }', 'everyMonths: is missing; it must be a whole number from 1 to 1200'],
+    ['everyMonths: 12, when: { countries: SE }', 'when.countries: must be a list'],
+    ['everyMonths: 12, when: { countries: [se] }', 'when.countries[0]: must be the code of a country', 'write SE'],
+    ['everyMonths: 12, when: { packages: [""] }', 'when.packages[0]: must be text that is not empty'],
+    ['everyMonths: 12, when: { package: [A] }', 'when.package: is not a known key; did you mean packages?'],
+    ['everyMonths: 12, when: { facts: { risk: HIGH } }', 'when.facts.risk: must be a list'],
+    ['everyMonths: 12, when: { facts: { Risk Level: [A] } }', 'when.facts.Risk Level: must be the name of a fact'],
+    ['everyMonths: 12, countries: [SE]', 'countries: is not a known key here; it belongs under when'],
+  ])('must not be { %s }', async (rule, beginning, words = '') => {
+    const problem = await problemOf(`reports:\n  reviews:\n    rules:\n      - { ${rule} }`);
+    expect(problem.startsWith(`4 reports.reviews.rules[0].${beginning}`), problem).toBe(true);
+    expect(problem).toContain(words);
+  });
+});
+
 test('countries are those that date-holidays knows', () => {
   const library = new Holidays();
   const parts = (code: string, names: Record<string, string> | undefined) =>

@@ -25,6 +25,17 @@ const limits = [
     ],
   },
   { path: 'reports.calendar.closed', good: ['[]', '[2026-12-24, "2028-02-29"]'], bad: ['2026-12-24', '24'] },
+  { path: 'reports.reviews.everyMonths', good: ['1', '1200'], bad: ['0', '1201', '1.5', 'yearly'] },
+  { path: 'reports.reviews.dueSoonDays', good: ['0', '3650'], bad: ['-1', '3651', '60d'] },
+  {
+    path: 'reports.reviews.rules',
+    good: [
+      '[]',
+      '[{ everyMonths: 12 }]',
+      '[{ everyMonths: 12, when: { countries: [SE], packages: [], products: [a b], facts: { risk: [HIGH] } } }]',
+    ],
+    bad: ['{ everyMonths: 12 }', '12'],
+  },
   { path: 'retention.rejectedDays', good: ['1', '36500'], bad: ['0', '0.5', '36501'] },
   { path: 'retention.runDays', good: ['1', '36500'], bad: ['0', '-3', 'never'] },
   { path: 'api.timeoutSeconds', good: ['0.1', '86400'], bad: ['0', '86401', '60s'] },

@@ -5,13 +5,31 @@ import { asOfDifferences } from '../support/reporting/compare-as-of.ts';
 import { viewDifferences } from '../support/reporting/compare-views.ts';
 import { makeRandomHistory } from '../support/reporting/random-history.ts';
 
+const ANY = { countries: [], packages: [], products: [], facts: {} };
 const OSLO = {
   timezone: 'Europe/Oslo',
+  reports: {
+    reviews: {
+      everyMonths: 1,
+      dueSoonDays: 10,
+      rules: [
+        { everyMonths: 4, when: { ...ANY, countries: ['SE'], products: ['payout'] } },
+        { everyMonths: 2, when: { ...ANY, packages: ['package 1', 'package 2', 'large'] } },
+        { everyMonths: 12, when: { ...ANY, countries: ['DK', 'NO'], facts: { risk: ['HIGH'] } } },
+        { everyMonths: 13, when: { ...ANY, products: ['checkout'], countries: ['NO'] } },
+      ],
+    },
+  },
   statusTargets: { UNDER_MANUAL_REVIEW: 48, AUTOMATIC_REVIEW: 0.5, WAITING_FOR_DETAILS: 120, ACTIVE: 1200 },
 };
 /** Half an hour off the full hours, and its clock changes on other days. */
-const ST_JOHNS = { timezone: 'America/St_Johns', statusTargets: { WAITING_FOR_SIGNATURE: 12.5, ERROR: 3000 } };
-const KATHMANDU = { timezone: 'Asia/Kathmandu', statusTargets: {} };
+const REVIEWS = { reviews: { everyMonths: 2, dueSoonDays: 30, rules: [] } };
+const ST_JOHNS = {
+  timezone: 'America/St_Johns',
+  reports: REVIEWS,
+  statusTargets: { WAITING_FOR_SIGNATURE: 12.5, ERROR: 3000 },
+};
+const KATHMANDU = { timezone: 'Asia/Kathmandu', reports: REVIEWS, statusTargets: {} };
 
 describe('the views', () => {
   for (const [seed, elsewhere] of [

@@ -1,26 +1,30 @@
 import { SyncError } from '../../model/sync-error.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
 import { type BusinessCalendar, newCalendar, saveCalendar } from './business-days.ts';
+import { type Reviews, saveReviewRules } from './review-rules.ts';
 
 export type ReportSettings = {
   timezone: string;
   statusTargets: Readonly<Record<string, number>>;
-  /** Without a calendar, business hours stay as they are. */
-  reports?: { calendar: BusinessCalendar };
+  /** What is left out stays as it is. */
+  reports?: { calendar?: BusinessCalendar; reviews?: Reviews };
 };
 
 /**
- * Saves the settings that the reports read: the time zone of their days and months, the calendar of business hours, and
- * the targets, hours that a case may stay in a status. If the time zone changes, all roll-ups are made again.
+ * Saves the settings that the reports read: the time zone of their days and months, the calendar of business hours, the
+ * targets, hours that a case may stay in a status, and the intervals of reviews. If the time zone changes, all
+ * roll-ups are made again.
  * @throws SyncError DATABASE when Postgres does not know the time zone.
  */
 export async function applyReportSettings(
   database: Database,
-  { timezone, statusTargets, reports }: ReportSettings,
+  { timezone, statusTargets, reports = {} }: ReportSettings,
 ): Promise<void> {
-  const calendar = reports === undefined ? null : await newCalendar(database, { timezone, ...reports });
+  const { calendar: configured, reviews } = reports;
+  const calendar = configured === undefined ? null : await newCalendar(database, { timezone, calendar: configured });
   await database.transact(async (tx) => {
     await saveTargets(tx, statusTargets);
+    if (reviews !== undefined) await saveReviewRules(tx, reviews);
     const changed = await tx.$executeRaw`
       update cdd.report_settings set timezone = ${timezone} where timezone <> ${timezone}`;
     if (changed > 0) await requireKnownZone(tx, timezone);

@@ -19,7 +19,7 @@ type Decision = {
 };
 
 /** Lists the decisions of a case until now, by walking through its stays. */
-function decisionsOf({ transitions, openedAt }: CaseHistory, now: Instant): Decision[] {
+export function decisionsOf({ transitions, openedAt }: CaseHistory, now: Instant): Decision[] {
   const decisions: Decision[] = [];
   let chapter = { openedAt: openedAt ?? 0, isManual: false, reviewedAt: null as Instant | null };
   for (const { from, to, at } of transitions.filter((each) => each.at <= now)) {

@@ -15,6 +15,7 @@ import { freshnessRow, runRow } from '../reference/freshness.ts';
 import type { Instant } from '../reference/instant.ts';
 import { decisionTimesMonthly, funnelMonthly } from '../reference/monthly.ts';
 import { openCaseAging } from '../reference/open-case-aging.ts';
+import { type ReviewSettings, reviewRows } from '../reference/periodic-reviews.ts';
 import { reportedHistories } from '../reference/plausible.ts';
 import type { Row } from '../reference/row.ts';
 import { timelineRows } from '../reference/timeline.ts';
@@ -24,7 +25,14 @@ import { caseKey, type DatabaseFacts } from './database-facts.ts';
 import { TIMEZONE } from './random-history.ts';
 import type { SyncedLists } from './sync-history.ts';
 
-export type ReportSettings = { timezone: string; statusTargets: Readonly<Record<string, number>> };
+export type ReportSettings = {
+  timezone: string;
+  statusTargets: Readonly<Record<string, number>>;
+  reports?: { reviews: ReviewSettings };
+};
+
+/** What a migrated database has. */
+const DEFAULT_REVIEWS: ReviewSettings = { everyMonths: 60, dueSoonDays: 60, rules: [] };
 
 /** The expected rows of a view, and the columns that identify a row. */
 type Expectation = { key: readonly string[]; expected: Row[] };
@@ -78,6 +86,8 @@ function expectedOfCases(synced: SyncedLists, histories: CaseHistory[], { facts,
     transitionRows(history, (sequence) => requireFact(facts.transitionRecorded, named(sequence))),
   );
   const bySequence = ['account_id', 'case_id', 'sequence'];
+  const { timezone, reports: { reviews } = { reviews: DEFAULT_REVIEWS } } = settings;
+  const reviewContext = { now, timezone, reviews, factsOf: () => new Map<string, string>() };
   return {
     cases: { key: ['account_id', 'case_id'], expected: caseRows },
     case_problems: { key: ['account_id', 'case_id', 'path'], expected: histories.flatMap(problemRows) },
@@ -87,6 +97,10 @@ function expectedOfCases(synced: SyncedLists, histories: CaseHistory[], { facts,
     decisions: {
       key: ['account_id', 'case_id', 'number'],
       expected: rowsOf((history) => decisionRows(history, now)),
+    },
+    periodic_reviews: {
+      key: ['account_id', 'case_id'],
+      expected: rowsOf((history) => reviewRows(history, reviewContext)),
     },
     // Periods of a case that begin and end at the same instant have equal rows.
     status_targets: {

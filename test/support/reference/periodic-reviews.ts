@@ -1,0 +1,66 @@
+import { addLocal } from './add-local.ts';
+import { caseColumns } from './case-columns.ts';
+import type { CaseHistory } from './case-history.ts';
+import { decisionsOf } from './decisions.ts';
+import type { Instant } from './instant.ts';
+import type { Row } from './row.ts';
+
+type Condition = {
+  countries: readonly string[];
+  packages: readonly string[];
+  products: readonly string[];
+  facts: Readonly<Record<string, readonly string[]>>;
+};
+
+/** The configured intervals of reviews. */
+export type ReviewSettings = {
+  everyMonths: number;
+  dueSoonDays: number;
+  rules: readonly { everyMonths: number; when: Condition }[];
+};
+
+/** `factsOf`: the facts of a case by name. */
+type Context = {
+  now: Instant;
+  timezone: string;
+  reviews: ReviewSettings;
+  factsOf: (history: CaseHistory) => ReadonlyMap<string, string>;
+};
+
+/** Computes the rows of reporting.periodic_reviews: one for a case that is approved and not gone, else none. */
+export function reviewRows(history: CaseHistory, { now, timezone, reviews, factsOf }: Context): Row[] {
+  const approval = decisionsOf(history, now).findLast(({ leftAt }) => leftAt === null);
+  const isGone = history.missingSince !== null || (history.goneAt !== null && history.goneAt <= now);
+  if (approval?.decision !== 'approved' || isGone) return [];
+  const facts = factsOf(history);
+  const rule = reviews.rules.findIndex(({ when }) => matches(history, when, facts)) + 1;
+  const everyMonths = reviews.rules[rule - 1]?.everyMonths ?? reviews.everyMonths;
+  const reviewedAt = approval.reviewedAt ?? approval.decidedAt;
+  const row = {
+    ...caseColumns(history.document),
+    approved_at: approval.decidedAt,
+    last_reviewed_at: reviewedAt,
+    every_months: everyMonths,
+    rule,
+  };
+  // The offsets of long ago are not the same in every copy of the time zone database.
+  if (reviewedAt < 0) return [{ ...row, state: 'overdue' }];
+  const dueAt = addLocal(reviewedAt, { months: everyMonths }, timezone);
+  return [{ ...row, due_at: dueAt, state: stateOf(dueAt, { now, timezone, days: reviews.dueSoonDays }) }];
+}
+
+function stateOf(dueAt: Instant, { now, timezone, days }: { now: Instant; timezone: string; days: number }): string {
+  if (dueAt <= now) return 'overdue';
+  return dueAt <= addLocal(now, { days }, timezone) ? 'due_soon' : 'current';
+}
+
+function matches({ document }: CaseHistory, when: Condition, facts: ReadonlyMap<string, string>): boolean {
+  const isOneOf = (allowed: readonly string[], ...values: (string | null | undefined)[]) =>
+    allowed.length === 0 || values.some((value) => allowed.some((each) => each === value));
+  return (
+    isOneOf(when.countries, document.countryCode?.toUpperCase()) &&
+    isOneOf(when.packages, document.package) &&
+    isOneOf(when.products, ...(document.products ?? [])) &&
+    Object.entries(when.facts).every(([fact, values]) => isOneOf(values, facts.get(fact)))
+  );
+}

@@ -23,11 +23,14 @@ export const lateFacts: Readonly<Record<string, (world: World) => void>> = {
   },
   '2025-11-10': (world) => {
     world.vanish({ account: ACME, case: waiting(world, 'WAITING_FOR_DETAILS') });
+    world.appendItem(BAKERIET, JSON.stringify(appliedAgain(world)));
   },
   '2025-11-20': (world) => {
     world.appendItem(BAKERIET, JSON.stringify({ id: '00000000-0000-4000-8000-000000000001', events: 'none' }));
     const odd = { payment_options: { type: 'dintero.zero' }, updated_at: '2025-11-19T10:15:00' };
     world.changeFields({ account: ACME, case: waiting(world, 'WAITING_FOR_DECLARATION') }, odd);
+    // Listed by the partner and by the merchant.
+    world.appendItem(BAKERIET, JSON.stringify(world.documents(ACME).at(-1)));
   },
 };
 
@@ -54,6 +57,33 @@ function correctApproval(world: World): void {
   world.edit({ account: ACME, case: idOf(found, 'approved at the end of October') }, (document) => {
     for (const event of eventsOf(document).filter(approves)) event.created_at = '2025-10-31T23:20:00.000Z';
   });
+}
+
+/** A case at Bakeriet of a company that was declined at Acme in autumn, approved after a review. */
+function appliedAgain(world: World): JsonObject {
+  const declined = world.documents(ACME).find((document) => {
+    return statusOf(document) === 'DECLINED' && timeOf(eventsOf(document)[0] ?? {}) > Date.parse('2025-09-01');
+  });
+  const statuses: [string, string][] = [
+    ['2025-11-04T09:12:00.000Z', 'WAITING_FOR_DETAILS'],
+    ['2025-11-05T10:40:00.000Z', 'AUTOMATIC_REVIEW'],
+    ['2025-11-05T10:41:00.000Z', 'UNDER_MANUAL_REVIEW'],
+    ['2025-11-07T12:30:00.000Z', 'ACTIVE'],
+  ];
+  const events = statuses.map(([created_at, case_status], index) => ({
+    id: 990_001 + index,
+    event: index === 0 ? 'case_created' : 'case_updated',
+    created_at,
+    case_status,
+  }));
+  idOf(declined, 'declined in autumn');
+  return {
+    ...declined,
+    id: '00000000-0000-4000-8000-000000000002',
+    created_at: statuses[0]?.[0],
+    updated_at: statuses.at(-1)?.[0],
+    events,
+  };
 }
 
 function idOf(document: JsonObject | undefined, which: string): string {

@@ -80,7 +80,7 @@ export function readItems(
     const first = read.get(caseId);
     if (first === undefined) {
       read.set(caseId, stored);
-      const fields = readCaseDocument(accountId, { ...withEventsOnce(document), id: caseId });
+      const fields = readCaseDocument(accountId, { ...withEventsOnce(document), id: caseId }, stored);
       readCase(run, caseId, { document: stored, fields, isMissing: false, source });
     } else if (!isDeepStrictEqual(first, stored)) rejectItem(run, caseId, source);
   }

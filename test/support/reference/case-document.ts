@@ -11,7 +11,7 @@ export type DocumentEvent = {
   requestId: string | null;
   error: string | null;
   providerCaseId: string | null;
-  /** All of it. */
+  /** All of it that is stored. */
   content: JsonObject;
 };
 
@@ -34,8 +34,9 @@ export type CaseDocument = {
   problems: Problem[];
 };
 
-/** Reads an item that a run accepts from an account's list. */
-export function readCaseDocument(accountId: string, document: JsonObject): CaseDocument {
+/** Reads an item that a run accepts from an account's list; `stored` is the part of it that the run stores. */
+export function readCaseDocument(accountId: string, document: JsonObject, stored = document): CaseDocument {
+  const contents = new Map(eventsOf(stored).map((event) => [Number(event.id), event]));
   const caseFor = isObject(document.case_for) ? document.case_for : {};
   const request = isObject(document.case_request) ? document.case_request : {};
   return {
@@ -50,13 +51,20 @@ export function readCaseDocument(accountId: string, document: JsonObject): CaseD
     createdAt: instant(document.created_at),
     updatedAt: instant(document.updated_at),
     deletedAt: instant(document.deleted_at),
-    events: Array.isArray(document.events) ? document.events.filter(isObject).map(readEvent) : [],
+    events: eventsOf(document).map((event) => ({
+      ...readEvent(event),
+      content: contents.get(Number(event.id)) ?? event,
+    })),
     published: publishedFields(document),
     problems: problemsOf(document),
   };
 }
 
-function readEvent(event: JsonObject): DocumentEvent {
+function eventsOf({ events }: JsonObject): JsonObject[] {
+  return Array.isArray(events) ? events.filter(isObject) : [];
+}
+
+function readEvent(event: JsonObject): Omit<DocumentEvent, 'content'> {
   return {
     id: Number(event.id),
     event: text(event.event),
@@ -65,7 +73,6 @@ function readEvent(event: JsonObject): DocumentEvent {
     requestId: text(event.request_id),
     error: text(event.error),
     providerCaseId: isObject(event.created) ? text(event.created.case_id) : null,
-    content: event,
   };
 }
 

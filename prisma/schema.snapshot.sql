@@ -286,6 +286,7 @@ CREATE INDEX cases_account_id_status_since_idx ON cdd.cases USING btree (account
 CREATE INDEX cases_gone_idx ON cdd.cases USING btree (account_id, LEAST(deleted_at, missing_since)) WHERE ((deleted_at IS NOT NULL) OR (missing_since IS NOT NULL));
 CREATE INDEX cases_id_idx ON cdd.cases USING btree (id);
 CREATE INDEX cases_key_idx ON cdd.cases USING btree ((((account_id || '/'::text) || (id)::text)));
+CREATE INDEX cases_odd_state_idx ON cdd.cases USING btree (account_id, id) WHERE COALESCE(((LEAST(opened_at, created_at, deleted_at) < '2000-01-01 00:00:00+00'::timestamp with time zone) OR (GREATEST(opened_at, status_since, created_at, deleted_at) > state_recorded_at)), false);
 CREATE INDEX cases_odd_times_idx ON cdd.cases USING btree (account_id, id) WHERE has_odd_times;
 CREATE TRIGGER expect_changed BEFORE UPDATE OF opened_at, first_decided_at, decision_route, first_approved_at, first_declined_at, furthest_rank, status, status_since, deleted_at, missing_since, created_at, has_odd_times ON cdd.cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.expect_changed_cases();
 CREATE TRIGGER judge_times BEFORE INSERT OR UPDATE OF opened_at, status_since, created_at, deleted_at, has_odd_times ON cdd.cases FOR EACH ROW WHEN ((new.has_odd_times <> cdd.has_odd_times(new.opened_at, new.status_since, new.created_at, new.deleted_at))) EXECUTE FUNCTION cdd.judge_times();
@@ -642,6 +643,7 @@ create table cdd.status_transitions (
   constraint status_transitions_superseded_check CHECK ((superseded_at >= recorded_at))
 );
 CREATE INDEX status_transitions_inferred_idx ON cdd.status_transitions USING btree (account_id) WHERE ((superseded_at IS NULL) AND (occurred_at_source = 'inferred'::text));
+CREATE INDEX status_transitions_left_idx ON cdd.status_transitions USING btree (account_id, occurred_at) INCLUDE (case_id, from_status, to_status, recorded_at, superseded_at) WHERE (from_status = ANY (ARRAY['ACTIVE'::text, 'ARCHIVED'::text, 'DECLINED'::text, 'TERMINATED'::text]));
 CREATE INDEX status_transitions_time_idx ON cdd.status_transitions USING brin (occurred_at, from_since) WITH (pages_per_range='32', autosummarize='on');
 CREATE TRIGGER note_added AFTER INSERT ON cdd.status_transitions REFERENCING NEW TABLE AS changed_transitions FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_transitions();
 CREATE TRIGGER note_superseded AFTER UPDATE ON cdd.status_transitions REFERENCING NEW TABLE AS changed_transitions FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_transitions();
@@ -675,6 +677,7 @@ create table cdd.superseded_case_states (
   constraint superseded_case_states_pkey PRIMARY KEY (account_id, superseded_at, case_id),
   constraint superseded_case_states_superseded_check CHECK ((superseded_at >= recorded_at))
 );
+CREATE INDEX superseded_case_states_odd_idx ON cdd.superseded_case_states USING btree (account_id, case_id) WHERE COALESCE(((LEAST(opened_at, created_at, deleted_at) < '2000-01-01 00:00:00+00'::timestamp with time zone) OR (GREATEST(opened_at, status_since, created_at, deleted_at) > recorded_at)), false);
 CREATE INDEX superseded_case_states_time_idx ON cdd.superseded_case_states USING brin (superseded_at) WITH (pages_per_range='32', autosummarize='on');
 comment on table cdd.superseded_case_states is 'One row per earlier version of what was known of a case, added when a newer version replaces it. View cdd.case_states adds the newest versions, from cdd.cases. Rows are never changed.';
 comment on column cdd.superseded_case_states.recorded_at is 'When we learned it.';
@@ -921,6 +924,11 @@ returns integer
 language sql stable parallel safe;
 comment on function cdd.business_slot is 'The key of cdd.business_slots: half days of UTC since 1970.';
 
+create function cdd.calendar_begins(step interval, latest timestamp with time zone, zone text)
+returns timestamp with time zone[]
+language sql stable parallel safe;
+comment on function cdd.calendar_begins is 'The first instants of all days or months in a time zone, from 2000 to the latest time. Functions cdd.day_of and cdd.month_of find times in them.';
+
 create function cdd.case_document(account_id text, case_id uuid, known_at timestamp with time zone DEFAULT reporting.known_until())
 returns jsonb
 language sql stable parallel safe;
@@ -935,6 +943,11 @@ create function cdd.day_begins(day date, zone text)
 returns timestamp with time zone
 language sql stable parallel unsafe;
 comment on function cdd.day_begins is 'The first instant of a day in a time zone.';
+
+create function cdd.day_of(at timestamp with time zone, begins_at timestamp with time zone[])
+returns date
+language sql immutable parallel safe;
+comment on function cdd.day_of is 'The day of a time, by the first instants of all days since 2000 (cdd.calendar_begins).';
 
 create function cdd.epoch_micros(at timestamp with time zone)
 returns bigint
@@ -995,6 +1008,11 @@ returns void
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.make_business_days is 'Computes cdd.business_days and cdd.business_slots from cdd.report_settings and the public holidays given.';
+
+create function cdd.month_of(at timestamp with time zone, begins_at timestamp with time zone[])
+returns date
+language sql immutable parallel safe;
+comment on function cdd.month_of is 'The first day of the month of a time, by the first instants of all months since 2000 (cdd.calendar_begins).';
 
 create function cdd.note_changed_cases()
 returns trigger
@@ -1165,6 +1183,49 @@ comment on column reporting.case_problems.case_id is 'The case''s id at Dintero 
 comment on column reporting.case_problems.path is 'Place in the document, an event by its id: events[id=7].created_at. Empty = the rest of a case with more than 100 problems; reason has their number.';
 comment on column reporting.case_problems.reason is 'The type that is documented and the one that was found, never the value.';
 comment on column reporting.case_problems.recorded_at is 'When cdd-sync learned it.';
+
+create view reporting.case_states (
+  case_key text,
+  account_id text,
+  case_id uuid,
+  recorded_at timestamp(6) with time zone,
+  superseded_at timestamp with time zone,
+  status text,
+  status_since timestamp(6) with time zone,
+  created_at timestamp(6) with time zone,
+  deleted_at timestamp(6) with time zone,
+  missing_since timestamp(6) with time zone,
+  gone_at timestamp(6) with time zone,
+  opened_at timestamp(6) with time zone,
+  first_decided_at timestamp(6) with time zone,
+  first_decision text,
+  decision_route text,
+  first_approved_at timestamp(6) with time zone,
+  first_declined_at timestamp(6) with time zone,
+  furthest_rank integer,
+  has_odd_times boolean
+) with (security_barrier=true);
+grant select on reporting.case_states to cdd_reader;
+comment on view reporting.case_states is 'One row per version of what was known of a case; a new one begins whenever one of these columns changes. The versions known at a time T have recorded_at <= T, and superseded_at null or > T. Functions cases_as_of, flow_as_known and others read it. Fresh: as saved by the account''s last run.';
+comment on column reporting.case_states.case_key is 'account_id/case_id';
+comment on column reporting.case_states.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
+comment on column reporting.case_states.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.case_states.recorded_at is 'When cdd-sync learned this version.';
+comment on column reporting.case_states.superseded_at is 'When cdd-sync learned a newer version; null = current.';
+comment on column reporting.case_states.status is 'Status of the last transition, also of one in the future; null = no event had a status.';
+comment on column reporting.case_states.status_since is 'When that transition happened; null = no status.';
+comment on column reporting.case_states.created_at is 'Dintero''s created_at; null = not given.';
+comment on column reporting.case_states.deleted_at is 'Dintero''s deleted_at; null = not deleted.';
+comment on column reporting.case_states.missing_since is 'When a complete list was first without the case; null = it was in the list.';
+comment on column reporting.case_states.gone_at is 'The earlier of deleted_at and missing_since; null = not gone.';
+comment on column reporting.case_states.opened_at is 'When the first transition happened; without one, created_at. Null = neither was known.';
+comment on column reporting.case_states.first_decided_at is 'When it first reached stage approved or declined; null = never.';
+comment on column reporting.case_states.first_decision is 'The stage it reached then: approved or declined; null = not decided.';
+comment on column reporting.case_states.decision_route is 'manual: it had been UNDER_MANUAL_REVIEW before its first decision; automatic: it had not; null = not decided.';
+comment on column reporting.case_states.first_approved_at is 'When it first reached stage approved; null = never.';
+comment on column reporting.case_states.first_declined_at is 'When it first reached stage declined; null = never.';
+comment on column reporting.case_states.furthest_rank is 'Highest rank among the statuses it had had, except those of stage closed; null = none has a rank.';
+comment on column reporting.case_states.has_odd_times is 'Whether one of its times was before 2000, or in the future at recorded_at.';
 
 create view reporting.case_timeline (
   case_key text,
@@ -1680,8 +1741,28 @@ returns TABLE(account_id text, case_id uuid, status text, stage text, status_sin
 language sql stable parallel safe;
 comment on function reporting.cases_as_of is 'The status of every case at the time at, as cdd-sync knew it at the time known_at (by default known_until(): everything that is final). One row per case that had a status then and was neither deleted nor missing: account_id, case_id, status, stage, status_since.';
 
+create function reporting.decision_times_as_known(known_at timestamp with time zone DEFAULT reporting.known_until())
+returns TABLE(month date, account_id text, route text, decided integer, p50_hours numeric, p90_hours numeric, p95_hours numeric, mean_hours numeric)
+language sql stable parallel safe;
+comment on function reporting.decision_times_as_known is 'reporting.decision_times_monthly as it was at the time known_at (by default known_until(): everything that is final), in the time zone of now: the same columns. Equal to what the view showed then, if no run was under way.';
+
+create function reporting.flow_as_known(known_at timestamp with time zone DEFAULT reporting.known_until())
+returns TABLE(day date, account_id text, opened integer, decided integer, approved integer, declined integer, reopened integer, left_active integer)
+language sql stable parallel safe;
+comment on function reporting.flow_as_known is 'reporting.flow_daily as it was at the time known_at (by default known_until(): everything that is final), in the time zone of now: the same columns. Equal to what the view showed then, if no run was under way.';
+
+create function reporting.funnel_as_known(known_at timestamp with time zone DEFAULT reporting.known_until())
+returns TABLE(month date, account_id text, opened integer, reached_declaration integer, reached_signature integer, reached_review integer, decided integer, approved integer, declined integer, still_open integer, approval_rate numeric, decided_within_24h integer)
+language sql stable parallel safe;
+comment on function reporting.funnel_as_known is 'reporting.funnel_monthly as it was at the time known_at (by default known_until(): everything that is final), in the time zone of now: the same columns. Equal to what the view showed then, if no run was under way.';
+
 create function reporting.known_until()
 returns timestamp with time zone
 language sql stable parallel safe
 set search_path=pg_catalog, pg_temp;
 comment on function reporting.known_until is 'The latest instant as of which answers are final: nothing will be recorded with a recorded_at up to it, so a question with this known_at always gets the same answer. The default of every known_at. Without open runs it is now; while a run saves, it is at most some seconds before its open batches. It is later than now if the database''s clock was ahead (see data_quality, clock_ahead).';
+
+create function reporting.restatements(from_known_at timestamp with time zone, to_known_at timestamp with time zone DEFAULT reporting.known_until())
+returns TABLE(month date, account_id text, figure text, was integer, "is" integer, difference integer, case_ids uuid[])
+language sql stable parallel safe;
+comment on function reporting.restatements is 'How the flow of each month (the figures of flow_daily) differs between what was known at from_known_at and at to_known_at (by default known_until(): everything that is final), in the time zone of now: month, account_id, figure (opened, decided, approved, declined, reopened, left_active), was, is, difference, case_ids (the cases that count otherwise, the first 20 by id). Figures that are equal have no row. With from_known_at after to_known_at, was is the later answer.';

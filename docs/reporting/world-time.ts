@@ -7,7 +7,8 @@ const TIME_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   accounts: ['last_success_at'],
   sync_runs: ['started_at', 'heartbeat_at', 'finished_at'],
   batch_slots: ['recorded_at'],
-  cases: ['first_seen_at', 'changed_at', 'missing_since'],
+  cases: ['first_seen_at', 'changed_at', 'missing_since', 'state_recorded_at'],
+  superseded_case_states: ['recorded_at', 'superseded_at', 'missing_since'],
   case_revisions: ['recorded_at', 'superseded_at'],
   case_events: ['recorded_at', 'superseded_at'],
   status_transitions: ['recorded_at', 'superseded_at'],
@@ -16,6 +17,8 @@ const TIME_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 
 /** Moves every knowledge time after `at` to `at`. The sandbox's time lies in the past, so these are the newest facts. */
 export async function toWorldTime(database: Database, at: string): Promise<void> {
+  // Moving missing_since is no new knowledge of a case.
+  await database.$executeRaw`alter table cdd.cases disable trigger keep_case_state`;
   for (const [table, columns] of Object.entries(TIME_COLUMNS)) {
     const changes = columns.map(
       (column) => `${column} = case when ${column} > '${at}' then '${at}' else ${column} end`,
@@ -23,6 +26,7 @@ export async function toWorldTime(database: Database, at: string): Promise<void>
     const later = columns.map((column) => `${column} > '${at}'`);
     await database.$executeRawUnsafe(`update cdd.${table} set ${changes.join(', ')} where ${later.join(' or ')}`);
   }
+  await database.$executeRaw`alter table cdd.cases enable trigger keep_case_state`;
 }
 
 /**

@@ -10,6 +10,15 @@ import { sandboxAccount } from '../support/sandbox-account.ts';
 
 const OTHER = 'T12345678';
 
+const FUNCTIONS = [
+  'cases_as_of(now())',
+  'backlog_as_of(now())',
+  'flow_as_known()',
+  'funnel_as_known()',
+  'decision_times_as_known()',
+  "restatements('-infinity')",
+];
+
 /** Does the work as that role in a transaction that is rolled back. */
 function as<T>(url: string, role: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   return withAdmin(url, async (client) => {
@@ -36,7 +45,7 @@ async function seen(client: pg.Client): Promise<Record<string, string[]>> {
   await client.query('set jit = off');
   const sources = (await views(client)).filter(({ perAccount }) => perAccount).map(({ name }) => name);
   const result: Record<string, string[]> = {};
-  for (const view of [...sources, 'cases_as_of(now())', 'backlog_as_of(now())']) {
+  for (const view of [...sources, ...FUNCTIONS]) {
     const { rows } = await client.query(`select distinct account_id from reporting.${view} order by 1`);
     result[view] = rows.map((row) => row.account_id);
   }

@@ -109,13 +109,13 @@ describe('a definition that changed', () => {
 });
 
 test('a view or function that is gone is made again, with the right to read it', async ({ db }) => {
-  await rows(db.url, 'drop view reporting.settings; drop function cdd.rebuild_roll_ups');
-  const gone = ['cdd.rebuild_roll_ups', 'reporting.settings'];
+  await rows(db.url, 'drop view reporting.sync_runs; drop function cdd.rebuild_roll_ups');
+  const gone = ['cdd.rebuild_roll_ups', 'reporting.sync_runs'];
   expect(await pendingMigrations(db.url)).toEqual(gone);
   expect((await migrate(db.url)).definitions).toEqual(gone);
-  expect(await rows(db.url, `select has_table_privilege('cdd_reader', 'reporting.settings', 'select') as may`)).toEqual(
-    [{ may: true }],
-  );
+  expect(
+    await rows(db.url, `select has_table_privilege('cdd_reader', 'reporting.sync_runs', 'select') as may`),
+  ).toEqual([{ may: true }]);
 });
 
 test.for([

@@ -24,7 +24,8 @@ export function flowDaily(histories: readonly CaseHistory[], { dayOf }: Calendar
   });
 }
 
-function countedEvents({
+/** Everything in a case's history that flow_daily counts. */
+export function countedEvents({
   openedAt,
   firstDecision,
   firstApproval,

@@ -1345,7 +1345,7 @@ create view reporting.data_quality (
 grant select on reporting.data_quality to cdd_reader;
 comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
 comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; unreadable_fields: fields of cases that are not as the API documents them, at most 101 a case, see reporting.case_problems; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; implausible_times: cases with a time before 2000 or more than a day ahead, which count in no daily, monthly or percentile report if it is the time of a status, of creation or of deletion; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason; clock_ahead: times more than a minute in the future at which something was recorded (the account''s last batch, its last success, the last change of each case), because the database''s clock was ahead: until the time in example, everything is recorded after it, and known_until() is later than now.';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; unreadable_fields: fields of cases that are not as the API documents them, at most 101 a case, see reporting.case_problems; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; implausible_times: cases with a time before 2000 or more than a day ahead, which count in no daily, monthly or percentile report if it is the time of a status, of creation or of deletion; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason; clock_ahead: times more than a minute in the future at which something was recorded (the account''s last batch, its last success, the last change of each case), because the database''s clock was ahead: until the time in example, everything is recorded after it, and known_until() is later than now; never_listed: 1 if the account has cases and none of them was ever ARCHIVED, TERMINATED or deleted: perhaps the list of the API leaves such cases out, so that they show as missing.';
 comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: worth a look; info: good to know.';
 comment on column reporting.data_quality.items is 'Number found.';
 comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day or a description; null = nothing found.';
@@ -1383,7 +1383,8 @@ create view reporting.decisions (
   decided_at timestamp(6) with time zone,
   hours numeric,
   is_first boolean,
-  is_current boolean
+  is_current boolean,
+  business_hours numeric
 ) with (security_barrier=true);
 grant select on reporting.decisions to cdd_reader;
 comment on view reporting.decisions is 'One row per decision: a transition into stage approved or declined from another stage, or as the first. A decision that lies in the future has no row yet. Gone cases count. Fresh: as saved by the account''s last run.';
@@ -1399,6 +1400,7 @@ comment on column reporting.decisions.decided_at is 'When the case reached the s
 comment on column reporting.decisions.hours is 'Hours from opened_at to decided_at; 0 = the case went straight from one decision to the other.';
 comment on column reporting.decisions.is_first is 'Whether it is the case''s first decision: the one in cases, flow_daily, funnel_monthly and decision_times_monthly.';
 comment on column reporting.decisions.is_current is 'Whether the case has not left that stage by now. A gone case stays in its last stage.';
+comment on column reporting.decisions.business_hours is 'Business hours from opened_at to decided_at, by reports.calendar; null = opened_at is before 2000.';
 
 create view reporting.flow_daily (
   day date,

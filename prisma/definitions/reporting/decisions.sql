@@ -11,7 +11,8 @@ select
   decision.decided_at,
   (date_part('epoch', decision.decided_at - decision.opened_at) / 0.0036)::bigint * 0.000001 as hours,
   decision.number = 1 as is_first,
-  coalesce(decision.left_at > now(), true) as is_current
+  coalesce(decision.left_at > now(), true) as is_current,
+  cdd.business_hours(decision.opened_at, opened_slot, decision.decided_at, decided_slot) as business_hours
 from (
   select
     account_id,
@@ -28,6 +29,8 @@ from (
   select account_id, case_id, number, decision, status, route, opened_at, decided_at, left_at
   from cdd.later_decisions
 ) as decision
+left join cdd.business_slots as opened_slot on opened_slot.slot = cdd.business_slot(decision.opened_at)
+left join cdd.business_slots as decided_slot on decided_slot.slot = cdd.business_slot(decision.decided_at)
 where decision.decided_at <= now()
   and (
     (select sees_all from cdd.current_reader)
@@ -47,3 +50,4 @@ comment on column reporting.decisions.decided_at is 'When the case reached the s
 comment on column reporting.decisions.hours is 'Hours from opened_at to decided_at; 0 = the case went straight from one decision to the other.';
 comment on column reporting.decisions.is_first is 'Whether it is the case''s first decision: the one in cases, flow_daily, funnel_monthly and decision_times_monthly.';
 comment on column reporting.decisions.is_current is 'Whether the case has not left that stage by now. A gone case stays in its last stage.';
+comment on column reporting.decisions.business_hours is 'Business hours from opened_at to decided_at, by reports.calendar; null = opened_at is before 2000.';

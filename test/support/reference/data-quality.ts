@@ -47,8 +47,14 @@ export function qualityRows(
     reports_behind: 0,
     reports_failed: 0,
     clock_ahead: 0,
+    never_listed: own.length > 0 && !own.some((history) => hasEnded(history, now)) ? 1 : 0,
   };
   return Object.entries(checks).map(([check_name, items]) => ({ account_id: account.id, check_name, items }));
+}
+
+function hasEnded({ document, transitions }: CaseHistory, now: Instant): boolean {
+  if (document.deletedAt !== null) return true;
+  return transitions.some(({ to, at }) => (to === 'ARCHIVED' || to === 'TERMINATED') && at <= now);
 }
 
 function timesOf({ createdAt, updatedAt, deletedAt, events }: CaseDocument): Instant[] {

@@ -24,10 +24,23 @@ const readAt = (day: string) => `${day}T06:00:00.000Z`;
 export const TODAY = '2025-11-20 08:00:00+01';
 export const TIMEZONE = 'Europe/Oslo';
 
+/** In English in parts/questions.md. */
+const REPORTS = {
+  calendar: { country: 'NO', weekdays: [1, 2, 3, 4, 5], hours: '08:00-16:00', closed: [] },
+  reviews: {
+    everyMonths: 60,
+    dueSoonDays: 60,
+    rules: [
+      { everyMonths: 6, when: { countries: [], packages: ['enterprise'], products: [], facts: {} } },
+      { everyMonths: 12, when: { countries: [], packages: [], products: ['checkout'], facts: {} } },
+    ],
+  },
+};
+
 /** Fills a migrated, empty database. The result is the same every time, except for the ids of runs. */
 export async function fillFromSandbox(database: Database): Promise<void> {
   const statusTargets = { UNDER_MANUAL_REVIEW: 48, WAITING_FOR_SIGNATURE: 336 };
-  await applyReportSettings(database, { timezone: TIMEZONE, statusTargets });
+  await applyReportSettings(database, { timezone: TIMEZONE, statusTargets, reports: REPORTS });
   const [first = ''] = DAYS;
   const accounts = [
     { id: ACME, name: 'Acme Norge', cases: 364 },

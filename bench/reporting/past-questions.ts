@@ -1,7 +1,7 @@
 import type { Question } from './questions.ts';
 
 /** The last day of a month is reported on the first of the next one; a month later, some of it is known better. */
-const REPORTED_AT = `date_trunc('month', now()) - interval '1 month'`;
+const REPORTED_AT = `(date_trunc('month', now()) - interval '1 month')`;
 /** Longest times for an answer about everything, and for one about an account of some 30,000 cases, in milliseconds. */
 const EVERYTHING = 2000;
 const ACCOUNT = 100;
@@ -20,8 +20,21 @@ function asOf(view: string, select: string): Question[] {
   ];
 }
 
+/** The month before, which was reported then. */
+const REPORTED_MONTH = `(date_trunc('month', now()) - interval '2 months')::date`;
+
+/** A month of a report for all accounts, as known when it was reported. */
+function asKnown(view: string, filter: string): Question {
+  const sql = `select * from reporting.${view}(${REPORTED_AT}) where ${filter}`;
+  return { view, scope: 'all, one month', sql, atMost: EVERYTHING };
+}
+
 /** Questions about the past, as it was known in the past. */
 export const PAST_QUESTIONS: readonly Question[] = [
   ...asOf('cases_as_of', 'status, count(*)'),
   ...asOf('backlog_as_of', 'status, sum(cases)'),
+  asKnown('flow_as_known', `day >= ${REPORTED_MONTH} and day < ${REPORTED_AT}::date`),
+  asKnown('funnel_as_known', `month = ${REPORTED_MONTH}`),
+  asKnown('decision_times_as_known', `month = ${REPORTED_MONTH}`),
+  asKnown('restatements', `month = ${REPORTED_MONTH}`),
 ];

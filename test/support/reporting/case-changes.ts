@@ -100,16 +100,20 @@ const removeTimes: Change = ({ world, account, random }, caseId) => {
   });
 };
 
-/** Placeholders, and times ahead: some of them within a day, some of them plausible only later. */
+/**
+ * Placeholders, and times ahead of the database's clock or of the sandbox's: some of them within a day, some of them
+ * plausible only later.
+ */
 const setOddTime: Change = (target, caseId) => {
   const { world, account, random } = target;
+  const now = pick(random, [Date.now() * 1000, nowOf(target)]);
   const time = pick(random, [
     '0001-01-01T00:00:00Z',
     '1970-01-01T00:00:00Z',
     '1999-12-31T23:59:59Z',
     '2000-01-01T00:00:00Z',
     '9999-12-31T23:59:59Z',
-    ...[0.5, 12, 23, 25, 500].map((hours) => formatInstant(Date.now() * 1000 + hours * HOUR)),
+    ...[0.5, 12, 23, 25, 500].map((hours) => formatInstant(now + hours * HOUR)),
   ]);
   world.edit({ account, case: caseId }, (document) => {
     const events = eventsOf(document);

@@ -1,4 +1,4 @@
--- Transitions out of a decision or an end, for the functions that answer as known then: one transition in twelve. The
+-- Transitions out of a decision or an end, for the functions that answer as known then: one transition in sixteen. The
 -- included columns let Postgres count them without reading the table. A status of stage approved, declined or closed that
 -- is added must be added here too.
 create index status_transitions_left_idx on cdd.status_transitions (account_id, occurred_at)

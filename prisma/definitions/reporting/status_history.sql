@@ -10,7 +10,8 @@ select
   transition.event_id,
   transition.recorded_at,
   transition.superseded_at,
-  transition.account_id || '/' || transition.case_id as case_key
+  transition.account_id || '/' || transition.case_id as case_key,
+  transition.from_since
 from cdd.status_transitions as transition
 where (select sees_all from cdd.current_reader)
   or transition.account_id in (select account_id from cdd.granted_accounts);
@@ -27,3 +28,4 @@ comment on column reporting.status_history.event_id is 'The event that set the s
 comment on column reporting.status_history.recorded_at is 'When cdd-sync learned it.';
 comment on column reporting.status_history.superseded_at is 'When cdd-sync learned a newer version; null = current.';
 comment on column reporting.status_history.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.status_history.from_since is 'When the case entered from_status; null = the first.';

@@ -57,7 +57,7 @@ describe('a database of version 0.1.0', () => {
     await rows(
       empty.url,
       `create view public.open_cases as select case_id, stage from reporting.cases where is_open;
-       create view public.backlog as select status, cases from reporting.backlog_as_of('2026-04-01Z', '2026-07-01Z')`,
+       create view public.present as select status from reporting.cases_as_of('2026-04-01Z', '2026-07-01Z')`,
     );
     await rows(db.url, history);
     await backfillCaseStates(db.url);
@@ -84,9 +84,25 @@ describe('a database of version 0.1.0', () => {
     expect((await rows(empty.url, recorded)).map(({ checksum }) => checksum)).toEqual(
       (await rows(db.url, recorded)).map(({ checksum }) => checksum),
     );
-    expect(await rows(empty.url, 'select * from public.backlog')).not.toEqual([]);
+    expect(await rows(empty.url, 'select * from public.present')).not.toEqual([]);
     expect(await rows(empty.url, 'select * from public.open_cases')).not.toEqual([]);
     expect(await migrate(empty.url)).toMatchObject({ applied: [], definitions: [], edited: [] });
+  });
+
+  test('keeps the views of an analyst on a function that returns one more column now', async ({ empty, write }) => {
+    await migrate(empty.url, await migrationsOfVersion010(write));
+    await rows(empty.url, await readFile(join(import.meta.dirname, '../../fixtures/history.sql'), 'utf8'));
+    await rows(
+      empty.url,
+      `create view public.backlog as select * from reporting.backlog_as_of('2026-04-01Z', '2026-07-01Z')`,
+    );
+    const backlog = 'select * from public.backlog order by account_id, status';
+    const before = await rows(empty.url, backlog);
+    expect(before).not.toEqual([]);
+    await migrate(empty.url);
+    expect(await rows(empty.url, backlog)).toEqual(before);
+    const added = `select is_open from reporting.backlog_as_of('2026-04-01Z', '2026-07-01Z') limit 1`;
+    expect(await rows(empty.url, added)).toEqual([{ is_open: expect.any(Boolean) }]);
   });
 
   test('loses the statuses of events that are longer than 200 bytes, and no other', async ({ empty, write }) => {

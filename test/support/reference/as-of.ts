@@ -25,6 +25,8 @@ export function backlogAsOf(at: Instant, histories: readonly CaseHistory[]): Row
   return grouped(casesAsOf(at, histories), (row) => JSON.stringify([row.account_id, row.status])).flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    return [{ account_id: first.account_id ?? null, status: first.status ?? null, cases: group.length }];
+    const { account_id = null, status = null, stage } = first;
+    const isOpen = ['applicant', 'review', 'error', 'unknown'].includes(String(stage));
+    return [{ account_id, status, cases: group.length, is_open: isOpen }];
   });
 }

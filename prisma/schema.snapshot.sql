@@ -1512,7 +1512,8 @@ create view reporting.status_history (
   event_id bigint,
   recorded_at timestamp(6) with time zone,
   superseded_at timestamp(6) with time zone,
-  case_key text
+  case_key text,
+  from_since timestamp(6) with time zone
 ) with (security_barrier=true);
 grant select on reporting.status_history to cdd_reader;
 comment on view reporting.status_history is 'One row per change of status that was ever recorded, including those that later events proved wrong. The rows known at a time T have recorded_at <= T, and superseded_at null or > T. Fresh: as saved by the account''s last run.';
@@ -1527,6 +1528,7 @@ comment on column reporting.status_history.event_id is 'The event that set the s
 comment on column reporting.status_history.recorded_at is 'When cdd-sync learned it.';
 comment on column reporting.status_history.superseded_at is 'When cdd-sync learned a newer version; null = current.';
 comment on column reporting.status_history.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.status_history.from_since is 'When the case entered from_status; null = the first.';
 
 create view reporting.status_periods (
   account_id text,
@@ -1734,9 +1736,14 @@ comment on column reporting.transition_matrix.median_hours is 'Median of the hou
 comment on column reporting.transition_matrix.p90_hours is '90th percentile of those hours; null = the first of a case.';
 
 create function reporting.backlog_as_of(at timestamp with time zone, known_at timestamp with time zone DEFAULT reporting.known_until())
-returns TABLE(account_id text, status text, cases integer)
+returns TABLE(account_id text, status text, cases integer, is_open boolean)
 language sql stable parallel safe;
-comment on function reporting.backlog_as_of is 'Number of cases per account and status at the time at, as cdd-sync knew it at the time known_at (by default known_until(): everything that is final): account_id, status, cases. Statuses without cases have no row.';
+comment on function reporting.backlog_as_of is 'Number of cases per account and status at the time at, as cdd-sync knew it at the time known_at (by default known_until(): everything that is final): account_id, status, cases, is_open (whether somebody must still act on cases in the status: its stage is applicant, review, error or unknown). Statuses without cases have no row.';
+
+create function reporting.backlog_series(from_day date, to_day date, step text DEFAULT 'day'::text, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone)
+returns TABLE(day date, account_id text, status text, stage text, is_open boolean, cases integer)
+language sql stable parallel safe;
+comment on function reporting.backlog_series is 'Number of cases per account and status at the end of the days from from_day to to_day; for today, now. step (day, week, month, quarter or year) takes the last day of each week, month and so on, and to_day. known_at null: every day as cdd-sync knew it at the day''s end; else all days as it knew them at known_at. Equal to backlog_as_of at the last microsecond of each day: day, account_id, status, stage, is_open (whether somebody must still act on cases in the status), cases. Statuses without cases have no row. No day is before 2000 or after today.';
 
 create function reporting.cases_as_of(at timestamp with time zone, known_at timestamp with time zone DEFAULT reporting.known_until())
 returns TABLE(account_id text, case_id uuid, status text, stage text, status_since timestamp with time zone)

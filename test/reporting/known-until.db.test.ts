@@ -193,7 +193,9 @@ describe('known_until()', () => {
     expect(lines.join()).toContain(ACCOUNT);
   });
 
-  test('is the default of every known_at, but for that of a series, which asks for each day as known then', async ({ db: { database } }) => {
+  test('is the default of every known_at, but for that of a series, which asks for each day as known then', async ({
+    db: { database },
+  }) => {
     const functions = await database.$queryRaw<{ name: string; arguments: string }[]>`
       select oid::regproc::text as name, pg_get_function_arguments(oid) as arguments
       from pg_proc

@@ -13,6 +13,7 @@ const OTHER = 'T12345678';
 const FUNCTIONS = [
   'cases_as_of(now())',
   'backlog_as_of(now())',
+  "backlog_series('2026-01-01', 'infinity', 'month')",
   'flow_as_known()',
   'funnel_as_known()',
   'decision_times_as_known()',

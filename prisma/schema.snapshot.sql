@@ -196,6 +196,7 @@ create table cdd.case_revisions (
 );
 alter table cdd.case_revisions alter column body set statistics 0;
 alter table cdd.case_revisions alter column readable set statistics 0;
+CREATE INDEX case_revisions_changed_idx ON cdd.case_revisions USING btree (recorded_at) WHERE (revision > 1);
 comment on table cdd.case_revisions is 'Every document a case has had. Rows are added, or closed by setting superseded_at; nothing is deleted.';
 comment on column cdd.case_revisions.revision is 'Counts from 1 per case.';
 comment on column cdd.case_revisions.body is 'The document, with its events replaced by their ids in the order given; null = the case was absent from a complete list.';

@@ -128,14 +128,24 @@ export const QUESTIONS: readonly Question[] = [
   ...bothScopes('open_case_aging', (filter) => `select * from reporting.open_case_aging where ${filter}`),
   ...bothScopes('sync_freshness', (filter) => `select * from reporting.sync_freshness where ${filter}`),
   ...bothScopes('sync_runs', (filter) => `select * from reporting.sync_runs where ${filter} and started_at >= ${YEAR}`),
-  ...bothScopes(
-    'case_changes',
-    (filter) => `
+  {
+    view: 'case_changes',
+    scope: 'one account, 1 month',
+    sql: `
       select field, count(*)
       from reporting.case_changes
-      where ${filter} and recorded_at >= now() - interval '1 month'
+      where account_id = $account and recorded_at >= now() - interval '1 month'
       group by field`,
-  ),
+  },
+  {
+    view: 'case_changes',
+    scope: 'all, 1 week',
+    sql: `
+      select field, count(*)
+      from reporting.case_changes
+      where recorded_at >= now() - interval '1 week'
+      group by field`,
+  },
   {
     view: 'case_timeline',
     scope: 'one case by its key',

@@ -52,13 +52,16 @@ async function admitReaders(client: pg.Client): Promise<void> {
 async function ask(client: pg.Client, accounts: FilledAccount[], plan: Plan): Promise<Row[]> {
   const largest = accounts[0]?.id ?? '';
   const usual = accounts.findLast(({ share }) => share >= USUAL_SHARE)?.id ?? '';
+  const caseKey = await longestCase(client, usual);
   const scans: number[] = [];
   const asked: Samples[] = QUESTIONS.map((question) => ({ question, rows: 0, slower: [], owner: [] }));
   for (const _ of roundsOf('reports', plan)) {
     scans.push((await timed(client, SCAN)).ms);
     for (const samples of asked) {
       const { sql: text, atMost } = samples.question;
-      const sql = text.replace('$account', pg.escapeLiteral(atMost === undefined ? largest : usual));
+      const sql = text
+        .replace('$account', pg.escapeLiteral(atMost === undefined ? largest : usual))
+        .replace('$case', pg.escapeLiteral(caseKey));
       samples.owner.push((await timed(client, sql)).ms);
       const { all, half } = await asReaders(client, sql);
       samples.slower.push(Math.max(all.ms, half.ms));
@@ -72,6 +75,15 @@ async function ask(client: pg.Client, accounts: FilledAccount[], plan: Plan): Pr
     details: { 'as the owner, with default settings': owner },
     ...(atMost === undefined ? bounds.answer : boundsOf(atMost)),
   }));
+}
+
+/** The key of the account's case with the most transitions. */
+async function longestCase(client: pg.Client, account: string): Promise<string> {
+  const { rows } = await client.query<{ case_key: string }>(
+    'select case_key from reporting.cases where account_id = $1 order by transitions desc, case_key limit 1',
+    [account],
+  );
+  return rows[0]?.case_key ?? '';
 }
 
 async function asReaders(client: pg.Client, sql: string): Promise<{ all: Timed; half: Timed }> {

@@ -2,7 +2,8 @@ import { PAST_QUESTIONS } from './past-questions.ts';
 
 /**
  * A dashboard's query of one view. `$account` is replaced by one account, quoted: by one of some 30,000 cases if the
- * question has a bound of its own (`atMost`, in milliseconds), else by the largest.
+ * question has a bound of its own (`atMost`, in milliseconds), else by the largest. `$case` is replaced by the key of the
+ * case with the most transitions of that account.
  */
 export type Question = { view: string; scope: string; sql: string; atMost?: number };
 
@@ -152,8 +153,9 @@ export const QUESTIONS: readonly Question[] = [
     sql: `
       select *
       from reporting.case_timeline
-      where case_key = (select case_key from reporting.cases where account_id = $account order by opened_at limit 1)
+      where case_key = $case
       order by at, recorded_at, event_id nulls first, kind, title`,
+    atMost: 20,
   },
   ...bothScopes('data_quality', (filter) => `select * from reporting.data_quality where ${filter}`),
   ...PAST_QUESTIONS,

@@ -35,6 +35,8 @@ create table cdd.accounts (
   next_due_at timestamp(6) with time zone default now() not null,
   stale_at timestamp(6) with time zone default (now() + '00:15:00'::interval) not null,
   refused_etag text,
+  reported_label text,
+  label_changed_at timestamp(6) with time zone,
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_environment_check CHECK ((environment =
 CASE "left"(id, 1)
@@ -68,6 +70,8 @@ comment on column cdd.accounts.schedule_timezone is 'The time zone of the schedu
 comment on column cdd.accounts.next_due_at is 'When the first run after last_success_at is due; without a success, when the account was added or enabled again, because a worker reads it at once.';
 comment on column cdd.accounts.stale_at is 'From when on the account is stale if no run succeeds before: the third due time after next_due_at, but at least 15 minutes after it; without a success, 15 minutes after it.';
 comment on column cdd.accounts.refused_etag is 'The last ETag with which the API refused a request (4xx) that it answered without; it is not sent again.';
+comment on column cdd.accounts.reported_label is 'The label that the reports on cases show: as of the last run that read the list.';
+comment on column cdd.accounts.label_changed_at is 'When reported_label was last changed; null = never.';
 
 create table cdd.api_holds (
   host text not null,
@@ -159,6 +163,16 @@ comment on column cdd.business_slots.offset_1 is 'Within the interval, business 
 comment on column cdd.business_slots.micros_between is 'Business hours up to the end of the first interval.';
 comment on column cdd.business_slots.micros_after is 'Business hours up to its end.';
 
+create table cdd.case_ids (
+  id uuid not null,
+  is_shared boolean default false not null,
+  constraint case_ids_pkey PRIMARY KEY (id)
+);
+CREATE INDEX case_ids_shared_idx ON cdd.case_ids USING btree (id) WHERE is_shared;
+comment on table cdd.case_ids is 'One row per case id, of whatever accounts. Its unique index makes two batches of two accounts wait for each other if both add the same case.';
+comment on column cdd.case_ids.id is 'The case''s id.';
+comment on column cdd.case_ids.is_shared is 'Whether more than one account has a case with this id.';
+
 create table cdd.case_problems (
   account_id text not null,
   case_id uuid not null,
@@ -211,15 +225,18 @@ create table cdd.case_statuses (
   stage text not null,
   rank integer,
   known boolean not null,
+  changed_at timestamp(6) with time zone,
   constraint case_statuses_pkey PRIMARY KEY (status),
   constraint case_statuses_known_check CHECK ((known = (stage <> 'unknown'::text))),
   constraint case_statuses_stage_check CHECK ((stage = ANY (ARRAY['applicant'::text, 'review'::text, 'approved'::text, 'declined'::text, 'closed'::text, 'error'::text, 'unknown'::text])))
 );
+CREATE TRIGGER note_stage BEFORE UPDATE OF stage ON cdd.case_statuses FOR EACH ROW WHEN ((old.stage <> new.stage)) EXECUTE FUNCTION cdd.note_stage();
 comment on table cdd.case_statuses is 'Dintero''s statuses and our grouping of them. A status that was never seen before is added as unknown.';
 comment on column cdd.case_statuses.status is 'Dintero''s word, as in events[].case_status.';
 comment on column cdd.case_statuses.stage is 'Our grouping: applicant, review, approved, declined, closed, error, unknown.';
 comment on column cdd.case_statuses.rank is 'Position in the normal course of a case; null = not part of it. For comparing only.';
 comment on column cdd.case_statuses.known is 'Whether the API''s documentation has the status.';
+comment on column cdd.case_statuses.changed_at is 'When an upgrade last changed the stage; null = never.';
 
 create table cdd.cases (
   account_id text not null,
@@ -274,6 +291,7 @@ create table cdd.cases (
   last_reviewed_at timestamp(6) with time zone,
   state_recorded_at timestamp(6) with time zone default now() not null,
   facts jsonb,
+  currencies text[],
   constraint cases_pkey PRIMARY KEY (account_id, id),
   constraint cases_content_hash_check CHECK ((octet_length(content_hash) = 16)),
   constraint cases_decided_check CHECK ((((first_decided_at IS NULL) = (first_decision IS NULL)) AND ((first_decided_at IS NULL) = (decision_route IS NULL)))),
@@ -294,6 +312,7 @@ CREATE TRIGGER judge_times BEFORE INSERT OR UPDATE OF opened_at, status_since, c
 CREATE TRIGGER keep_case_state BEFORE UPDATE OF status, status_since, created_at, deleted_at, missing_since, opened_at, first_decided_at, first_decision, decision_route, first_approved_at, first_declined_at, furthest_rank ON cdd.cases FOR EACH ROW WHEN (((((((((((((old.status IS DISTINCT FROM new.status) OR (old.status_since IS DISTINCT FROM new.status_since)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.deleted_at IS DISTINCT FROM new.deleted_at)) OR (old.missing_since IS DISTINCT FROM new.missing_since)) OR (old.opened_at IS DISTINCT FROM new.opened_at)) OR (old.first_decided_at IS DISTINCT FROM new.first_decided_at)) OR (old.first_decision IS DISTINCT FROM new.first_decision)) OR (old.decision_route IS DISTINCT FROM new.decision_route)) OR (old.first_approved_at IS DISTINCT FROM new.first_approved_at)) OR (old.first_declined_at IS DISTINCT FROM new.first_declined_at)) OR (old.furthest_rank IS DISTINCT FROM new.furthest_rank))) EXECUTE FUNCTION cdd.keep_case_state();
 CREATE TRIGGER note_added AFTER INSERT ON cdd.cases REFERENCING NEW TABLE AS new_cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_new_cases();
 CREATE TRIGGER note_changed AFTER UPDATE ON cdd.cases REFERENCING OLD TABLE AS old_cases NEW TABLE AS new_cases FOR EACH STATEMENT WHEN ((current_setting('cdd.cases_may_change'::text, true) = 'on'::text)) EXECUTE FUNCTION cdd.note_changed_cases();
+CREATE TRIGGER note_ids AFTER INSERT ON cdd.cases REFERENCING NEW TABLE AS new_cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_case_ids();
 comment on table cdd.cases is 'One row per case, as it is now. Its history is in case_revisions, event_revisions and status_transitions.';
 comment on column cdd.cases.account_id is 'The account that has the case in its list.';
 comment on column cdd.cases.id is 'The case''s id.';
@@ -314,7 +333,7 @@ comment on column cdd.cases.created_at is 'Dintero''s created_at; null = the API
 comment on column cdd.cases.status is 'To-status of the last transition; null = no event had a status.';
 comment on column cdd.cases.status_since is 'When the last transition happened.';
 comment on column cdd.cases.first_seen_at is 'When a run first saved the case.';
-comment on column cdd.cases.changed_at is 'When a run last found content that differs from the stored content.';
+comment on column cdd.cases.changed_at is 'When a run last changed the row: its content, its transitions, or its absence.';
 comment on column cdd.cases.missing_since is 'When a complete list was first without the case; null = it is in the list.';
 comment on column cdd.cases.fingerprint is 'SHA-256 over the settings that decide how a case is stored and over the item''s bytes, as last received.';
 comment on column cdd.cases.opened_at is 'When the first transition happened; without one, created_at.';
@@ -341,6 +360,7 @@ comment on column cdd.cases.approved_at is 'When it reached stage approved, if i
 comment on column cdd.cases.last_reviewed_at is 'If it has approved_at: end of its last stay in stage review before that and after any earlier decision; without one approved_at.';
 comment on column cdd.cases.state_recorded_at is 'When we learned the present values of the columns that are also in cdd.superseded_case_states. Set by trigger keep_case_state.';
 comment on column cdd.cases.facts is 'Values of the facts of reports.facts in the configuration that could be read from the newest document, by name, as in the current rows of cdd.case_facts; null = none.';
+comment on column cdd.cases.currencies is 'The currencies of all payment_options, each once, by code point.';
 
 create table cdd.decision_months (
   account_id text not null,
@@ -892,6 +912,13 @@ create view cdd.granted_accounts (
 );
 comment on view cdd.granted_accounts is 'The accounts that were granted to the current user one by one.';
 
+create view cdd.granted_cases (
+  account_id text,
+  id uuid,
+  first_seen_at timestamp(6) with time zone
+);
+comment on view cdd.granted_cases is 'The cases that the current user sees, by id.';
+
 create view cdd.present_approvals (
   account_id text,
   case_id uuid,
@@ -1015,6 +1042,12 @@ returns date
 language sql immutable parallel safe;
 comment on function cdd.month_of is 'The first day of the month of a time, by the first instants of all months since 2000 (cdd.calendar_begins).';
 
+create function cdd.note_case_ids()
+returns trigger
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.note_case_ids is 'Adds new cases to cdd.case_ids, and marks the ids that more than one account has.';
+
 create function cdd.note_changed_cases()
 returns trigger
 language plpgsql volatile parallel unsafe
@@ -1027,6 +1060,12 @@ returns trigger
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.note_new_cases is 'Adds to cdd.report_changes the effects of new cases on the roll-ups; those of their transitions are in cdd.note_transitions.';
+
+create function cdd.note_stage()
+returns trigger
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.note_stage is 'Sets cdd.case_statuses.changed_at, because a new stage changes the reports of all cases in the status.';
 
 create function cdd.note_transitions()
 returns trigger
@@ -1294,12 +1333,25 @@ create view reporting.cases (
   last_error_at timestamp(6) with time zone,
   gone_at timestamp(6) with time zone,
   decision_route text,
-  case_key text
+  case_key text,
+  reference_id text,
+  case_for_account_id text,
+  owner_account_id text,
+  payout_reference text,
+  checks text[],
+  payment_options jsonb,
+  currencies text[],
+  actions_on_approval text[],
+  requires_contract_signing boolean,
+  products_text text,
+  changed_at timestamp(6) with time zone,
+  accounts_with_case integer,
+  is_primary boolean
 ) with (security_barrier=true);
 grant select on reporting.cases to cdd_reader;
 comment on view reporting.cases is 'One row per case that was ever in an account''s list, deleted and missing ones included (see gone_at), with facts from its history. Fresh: as saved by the account''s last run; durations run to now, those of a gone case to gone_at. Statuses that lie in the future count as not reached yet.';
 comment on column reporting.cases.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
-comment on column reporting.cases.account_label is 'The account''s name in the configuration; null = none was given.';
+comment on column reporting.cases.account_label is 'The account''s name in the configuration as of its last run; null = none was given.';
 comment on column reporting.cases.environment is 'test for account ids that begin with T, production for P. The other views have no such column: use account_id there.';
 comment on column reporting.cases.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.cases.payout_destination_id is 'case_for.payout_destination_id; null = not given.';
@@ -1335,6 +1387,19 @@ comment on column reporting.cases.last_error_at is 'When that event happened; nu
 comment on column reporting.cases.gone_at is 'The earlier of deleted_at and missing_since: from then on the case is gone and in no backlog. Null = not gone.';
 comment on column reporting.cases.decision_route is 'manual: it had been UNDER_MANUAL_REVIEW before its first decision; automatic: it had not. Null = not decided yet.';
 comment on column reporting.cases.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.cases.reference_id is 'case_request.referenceId; null = not given.';
+comment on column reporting.cases.case_for_account_id is 'case_for.account_id: the account that the case is about; null = not given.';
+comment on column reporting.cases.owner_account_id is 'The case''s own account_id at Dintero, which may differ from the account that has it in its list; null = not given.';
+comment on column reporting.cases.payout_reference is 'case_for.payout_reference; null = not given.';
+comment on column reporting.cases.checks is 'case_request.checks, such as KYC; null = not given.';
+comment on column reporting.cases.payment_options is 'Payment options applied for, as the API gave them: type and currencies of each. Null = not given.';
+comment on column reporting.cases.currencies is 'Currencies of all payment options, each once, sorted, without those that cannot be read. Null = payment_options is null.';
+comment on column reporting.cases.actions_on_approval is 'Actions that follow the approval, such as enable_payout_account; null = not given.';
+comment on column reporting.cases.requires_contract_signing is 'case_request.requireContractSigning; null = not given.';
+comment on column reporting.cases.products_text is 'products as one text, for tools that cannot filter by an array: each product once, sorted, such as "checkout, payout". Null = products is null.';
+comment on column reporting.cases.changed_at is 'When anything that the row shows last changed, apart from durations that run to now: the cursor of an incremental model. Also moves when a status or deletion that lay in the future arrives, when another of your accounts gets the case, when the account''s label is changed, and when an upgrade changes the stage of the status. Does not move when you are granted another account.';
+comment on column reporting.cases.accounts_with_case is 'How many of the accounts that you see have this case_id.';
+comment on column reporting.cases.is_primary is 'True for exactly one of the rows with this case_id that you see: in a production account before a test account, then the one seen first, then by account_id. Totals over several accounts filter by it, lest such a case count twice.';
 
 create view reporting.data_quality (
   account_id text,

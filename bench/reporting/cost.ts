@@ -13,6 +13,7 @@ const WITHOUT_REPORTS = `
   drop trigger note_added on cdd.status_transitions;
   drop trigger note_superseded on cdd.status_transitions;
   drop trigger note_added on cdd.cases;
+  drop trigger note_ids on cdd.cases;
   drop trigger expect_changed on cdd.cases;
   drop trigger note_changed on cdd.cases;
   drop trigger keep_case_state on cdd.cases;

@@ -22,6 +22,8 @@ export type OpenRun = {
   etag: { value: string; request: string; problems: ListProblems } | null;
   /** The time up to which the run records in the future, because the database's clock was ahead once; else null. */
   clockAheadUntil: Date | null;
+  /** Whether the account's label is another than the reports on cases show. */
+  isRenamed: boolean;
 };
 
 /** The counters of a run so far; see the comments on cdd.sync_runs. */

@@ -36,7 +36,7 @@ type Replaced = {
   updateReports?: () => Promise<void>;
 };
 
-export const OPEN: OpenRun = { accountId: 'P12345678', id: 'run', etag: null, clockAheadUntil: null };
+export const OPEN: OpenRun = { accountId: 'P12345678', id: 'run', etag: null, clockAheadUntil: null, isRenamed: false };
 /** The call that opens the run. */
 export const OPENED = `openRun ${OPEN.accountId} webhook`;
 /** The calls until the first element. The cases are loaded while the list is requested. */

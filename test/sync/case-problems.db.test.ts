@@ -55,7 +55,7 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   ),
   package: ['package'],
   actions_on_approval: ['actions_on_approval'],
-  payment_options: ['payment_options'],
+  payment_options: ['payment_options', 'currencies'],
   'events[].request_id': ['request_id'],
   'events[].event': ['event'],
   // The time of the transition is then that of the case, which is the same here.
@@ -99,15 +99,18 @@ describe('a documented field of another type', () => {
     const columns = await columnsOf(database);
     const whole = columns.get(idOf(0)) ?? {};
     expect(Object.entries(whole).filter(([, value]) => value === null)).toEqual([
+      ['facts', null],
       ['missing_since', null],
       ['first_declined_at', null],
+      ['first_decision_left_at', null],
     ]);
     for (const { id, path, value } of wrong) {
       const expected: Record<string, unknown> = { ...whole, ...changesOf(path) };
-      // The fields of an option have no columns; options are kept as they were sent.
+      // Options are kept as they were sent.
       if (path.startsWith('payment_options[0].')) {
         expected.payment_options = items.find((item) => item.id === id)?.payment_options;
       }
+      if (path.startsWith('payment_options[0].currencies')) expected.currencies = [];
       expect(columns.get(id), `${path} = ${JSON.stringify(value)}`).toEqual(expected);
     }
     const rows = await problemRows(database);

@@ -1,7 +1,7 @@
 create or replace view reporting.cases with (security_barrier) as
 select
   case_row.account_id,
-  account.label as account_label,
+  account.reported_label as account_label,
   case left(case_row.account_id, 1) when 'T' then 'test' else 'production' end as environment,
   case_row.id as case_id,
   case_row.payout_destination_id,
@@ -54,7 +54,62 @@ select
   case_row.last_error_at,
   least(case_row.deleted_at, case_row.missing_since) as gone_at,
   case_row.decision_route,
-  case_row.account_id || '/' || case_row.id as case_key
+  case_row.account_id || '/' || case_row.id as case_key,
+  case_row.reference_id,
+  case_row.case_for_account_id,
+  case_row.owner_account_id,
+  case_row.payout_reference,
+  case_row.checks,
+  case_row.payment_options,
+  case_row.currencies,
+  case_row.actions_on_approval,
+  case_row.requires_contract_signing,
+  -- There are two products. Without these cases, a subquery for each row took half as long as everything else.
+  case
+    when case_row.products = '{}' then ''
+    when cardinality(case_row.products) = 1 then case_row.products[1]
+    when case_row.products in ('{checkout,payout}', '{payout,checkout}') then 'checkout, payout'
+    when case_row.products is not null then array_to_string(
+      array(
+        select product
+        from unnest(case_row.products) as product
+        group by product
+        order by product collate "C"
+      ),
+      ', '
+    )
+  end as products_text,
+  greatest(
+    case_row.changed_at,
+    account.label_changed_at,
+    current_status.changed_at,
+    -- A status and a deletion that lay in the future when they were recorded. Those of the past are older than changed_at.
+    case when case_row.present_since <= now() then case_row.present_since end,
+    case when case_row.deleted_at <= now() then case_row.deleted_at end,
+    case
+      when shared_id.id is not null then (
+        select max(same_case.first_seen_at)
+        from cdd.granted_cases as same_case
+        where same_case.id = case_row.id
+      )
+    end
+  )::timestamptz(6) as changed_at,
+  case
+    when shared_id.id is null then 1
+    else (
+      select count(*)::integer
+      from cdd.granted_cases as same_case
+      where same_case.id = case_row.id
+    )
+  end as accounts_with_case,
+  shared_id.id is null
+    or not exists (
+      select
+      from cdd.granted_cases as earlier_case
+      where earlier_case.id = case_row.id
+        and (left(earlier_case.account_id, 1) = 'T', earlier_case.first_seen_at, earlier_case.account_id collate "C")
+          < (left(case_row.account_id, 1) = 'T', case_row.first_seen_at, case_row.account_id collate "C")
+    ) as is_primary
 from (
   select
     stored_case.*,
@@ -75,12 +130,13 @@ from (
 ) as case_row
 left join cdd.accounts as account on account.id = case_row.account_id
 left join cdd.case_statuses as current_status on current_status.status = case_row.present_status
+left join cdd.case_ids as shared_id on shared_id.id = case_row.id and shared_id.is_shared
 where (select sees_all from cdd.current_reader)
   or case_row.account_id in (select account_id from cdd.granted_accounts);
 
 comment on view reporting.cases is 'One row per case that was ever in an account''s list, deleted and missing ones included (see gone_at), with facts from its history. Fresh: as saved by the account''s last run; durations run to now, those of a gone case to gone_at. Statuses that lie in the future count as not reached yet.';
 comment on column reporting.cases.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
-comment on column reporting.cases.account_label is 'The account''s name in the configuration; null = none was given.';
+comment on column reporting.cases.account_label is 'The account''s name in the configuration as of its last run; null = none was given.';
 comment on column reporting.cases.environment is 'test for account ids that begin with T, production for P. The other views have no such column: use account_id there.';
 comment on column reporting.cases.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.cases.payout_destination_id is 'case_for.payout_destination_id; null = not given.';
@@ -116,3 +172,16 @@ comment on column reporting.cases.last_error_at is 'When that event happened; nu
 comment on column reporting.cases.gone_at is 'The earlier of deleted_at and missing_since: from then on the case is gone and in no backlog. Null = not gone.';
 comment on column reporting.cases.decision_route is 'manual: it had been UNDER_MANUAL_REVIEW before its first decision; automatic: it had not. Null = not decided yet.';
 comment on column reporting.cases.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.cases.reference_id is 'case_request.referenceId; null = not given.';
+comment on column reporting.cases.case_for_account_id is 'case_for.account_id: the account that the case is about; null = not given.';
+comment on column reporting.cases.owner_account_id is 'The case''s own account_id at Dintero, which may differ from the account that has it in its list; null = not given.';
+comment on column reporting.cases.payout_reference is 'case_for.payout_reference; null = not given.';
+comment on column reporting.cases.checks is 'case_request.checks, such as KYC; null = not given.';
+comment on column reporting.cases.payment_options is 'Payment options applied for, as the API gave them: type and currencies of each. Null = not given.';
+comment on column reporting.cases.currencies is 'Currencies of all payment options, each once, sorted, without those that cannot be read. Null = payment_options is null.';
+comment on column reporting.cases.actions_on_approval is 'Actions that follow the approval, such as enable_payout_account; null = not given.';
+comment on column reporting.cases.requires_contract_signing is 'case_request.requireContractSigning; null = not given.';
+comment on column reporting.cases.products_text is 'products as one text, for tools that cannot filter by an array: each product once, sorted, such as "checkout, payout". Null = products is null.';
+comment on column reporting.cases.changed_at is 'When anything that the row shows last changed, apart from durations that run to now: the cursor of an incremental model. Also moves when a status or deletion that lay in the future arrives, when another of your accounts gets the case, when the account''s label is changed, and when an upgrade changes the stage of the status. Does not move when you are granted another account.';
+comment on column reporting.cases.accounts_with_case is 'How many of the accounts that you see have this case_id.';
+comment on column reporting.cases.is_primary is 'True for exactly one of the rows with this case_id that you see: in a production account before a test account, then the one seen first, then by account_id. Totals over several accounts filter by it, lest such a case count twice.';

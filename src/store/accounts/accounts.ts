@@ -20,8 +20,8 @@ export async function saveAccounts(
   const ids = accounts.map((account) => account.id);
   const partners = accounts.map(({ credentials }) => (credentials.kind === 'partner' ? credentials.partnerId : null));
   await database.$executeRaw`
-    insert into cdd.accounts as existing_account (id, label, environment, partner_id)
-    select id, label, case left(id, 1) when 'T' then 'test' else 'production' end, partner_id
+    insert into cdd.accounts as existing_account (id, label, reported_label, environment, partner_id)
+    select id, label, label, case left(id, 1) when 'T' then 'test' else 'production' end, partner_id
     from unnest(
       ${ids}::text[],
       ${accounts.map((account) => account.label)}::text[],

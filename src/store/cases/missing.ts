@@ -15,7 +15,9 @@ export async function setMissing(
   return tx.$executeRaw`
     with changed_cases as (
       update cdd.cases
-      set missing_since = case when ${isMissing} then ${recordedAt}::timestamptz end
+      set
+        missing_since = case when ${isMissing} then ${recordedAt}::timestamptz end,
+        changed_at = greatest(changed_at, ${recordedAt}::timestamptz)
       where account_id = ${accountId} and id = any(${ids}::uuid[]) and (missing_since is null) = ${isMissing}
       returning id
     ),

@@ -23,6 +23,7 @@ export async function openRun(database: Database, request: Request): Promise<Ope
 type OpenedRow = {
   id: string;
   clockAheadUntil: Date | null;
+  isRenamed: boolean;
   etag: string | null;
   etagRequest: string | null;
   /** The columns of the run that got the etag; null if that run's row was deleted. */
@@ -71,6 +72,7 @@ async function insertRun(database: Database, { accountId, trigger, leaseMs }: Re
     select
       opened_run.id::text,
       (select max(recorded_at) from moved_slots where recorded_at > now() + ${CLOCK_TOLERANCE}::interval) as "clockAheadUntil",
+      account.label is distinct from account.reported_label as "isRenamed",
       account.etag,
       account.etag_request as "etagRequest",
       list_run.items_rejected as "itemsRejected",
@@ -82,8 +84,8 @@ async function insertRun(database: Database, { accountId, trigger, leaseMs }: Re
     left join cdd.sync_runs as list_run
       on list_run.account_id = account.id and list_run.id = account.etag_run_id`;
   if (opened === undefined) return null;
-  const { id, clockAheadUntil } = opened;
-  return { accountId, id, etag: etagOf(opened), clockAheadUntil };
+  const { id, clockAheadUntil, isRenamed } = opened;
+  return { accountId, id, etag: etagOf(opened), clockAheadUntil, isRenamed };
 }
 
 /** The etag and the problems of its list; null without both, because a 304 must not hide the problems. */

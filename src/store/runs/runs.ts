@@ -53,6 +53,7 @@ export async function closeRun(
 ): Promise<RunRow> {
   return database.transact(async (tx) => {
     const missing = await recordMissing(tx, run, result.missing);
+    await recordLabel(tx, run);
     const state = result.itemsRejected > 0 || result.missingHeldBack > 0 ? 'partial' : 'succeeded';
     const [row] = await tx.$queryRaw<ClosedRow[]>`
       with closed_run as (
@@ -104,6 +105,19 @@ async function recordMissing(tx: Transaction, { accountId, id: runId }: OpenRun,
   if (ids.length === 0) return 0;
   const { recordedAt } = await lockRun(tx, { accountId, runId });
   return setMissing(tx, ids, true, { accountId, runId, recordedAt });
+}
+
+/**
+ * Shows a new label in the reports on cases. Not when it is saved: an incremental reader could have passed the time of
+ * that transaction before it is committed. It cannot pass a time of a running run.
+ */
+async function recordLabel(tx: Transaction, { accountId, id: runId, isRenamed }: OpenRun): Promise<void> {
+  if (!isRenamed) return;
+  const { recordedAt } = await lockRun(tx, { accountId, runId });
+  await tx.$executeRaw`
+    update cdd.accounts
+    set reported_label = label, label_changed_at = ${recordedAt}::timestamptz
+    where id = ${accountId}`;
 }
 
 /** Closes a run as failed. A run that was declared abandoned meanwhile stays abandoned. */

@@ -25,6 +25,15 @@ export type CaseDocument = {
   countryCode: string | null;
   products: string[] | null;
   package: string | null;
+  referenceId: string | null;
+  caseForAccountId: string | null;
+  ownerAccountId: string | null;
+  payoutReference: string | null;
+  checks: string[] | null;
+  actionsOnApproval: string[] | null;
+  requiresContractSigning: boolean | null;
+  /** The readable currencies of each payment option. */
+  currencies: string[][] | null;
   createdAt: Instant | null;
   updatedAt: Instant | null;
   deletedAt: Instant | null;
@@ -48,6 +57,15 @@ export function readCaseDocument(accountId: string, document: JsonObject, stored
     countryCode: text(request.countryCode),
     products: texts(document.products),
     package: text(document.package),
+    referenceId: text(request.referenceId),
+    caseForAccountId: text(caseFor.account_id),
+    ownerAccountId: text(document.account_id),
+    payoutReference: text(caseFor.payout_reference),
+    checks: texts(request.checks),
+    actionsOnApproval: texts(document.actions_on_approval),
+    requiresContractSigning:
+      typeof request.requireContractSigning === 'boolean' ? request.requireContractSigning : null,
+    currencies: currenciesOf(document.payment_options),
     createdAt: instant(document.created_at),
     updatedAt: instant(document.updated_at),
     deletedAt: instant(document.deleted_at),
@@ -84,6 +102,11 @@ function text(value: unknown): string | null {
 function texts(value: unknown): string[] | null {
   const all = Array.isArray(value) ? value.map(text) : [null];
   return all.every((one) => one !== null) ? all : null;
+}
+
+function currenciesOf(options: unknown): string[][] | null {
+  if (!Array.isArray(options) || !options.every(isObject)) return null;
+  return options.map(({ currencies }) => texts(currencies) ?? []);
 }
 
 /** A status of more than 200 bytes cannot be reported. */

@@ -1,4 +1,5 @@
 import { caseColumns } from './case-columns.ts';
+import type { CaseDocument } from './case-document.ts';
 import { type CaseHistory, isReopening } from './case-history.ts';
 import { hoursBetween, type Instant } from './instant.ts';
 import type { Row } from './row.ts';
@@ -11,10 +12,14 @@ type RowContext = {
   label: string | null;
   firstSeenAt: Instant;
   firstRecorded: FirstRecorded;
+  /** The rows of all accounts with this case, its own included. */
+  sameCase: readonly SameCase[];
 };
 
+type SameCase = { accountId: string; firstSeenAt: Instant };
+
 /** Computes a row of reporting.cases. */
-export function caseRow(history: CaseHistory, { now, label, firstSeenAt, firstRecorded }: RowContext): Row {
+export function caseRow(history: CaseHistory, { now, label, firstSeenAt, firstRecorded, sameCase }: RowContext): Row {
   const { document, transitions, openedAt, firstDecision, firstApproval } = history;
   return {
     ...caseColumns(document),
@@ -49,7 +54,40 @@ export function caseRow(history: CaseHistory, { now, label, firstSeenAt, firstRe
     times_reopened: transitions.filter(isReopening).length,
     times_left_active: transitions.filter(({ from }) => from === 'ACTIVE').length,
     ...lastErrorOf(history, firstRecorded),
+    ...requestColumns(document),
+    accounts_with_case: sameCase.length,
+    is_primary: sameCase.toSorted(byPriority)[0]?.accountId === document.accountId,
   };
+}
+
+function requestColumns(document: CaseDocument): Row {
+  const { currencies, products, published } = document;
+  const options: unknown[] | null = JSON.parse(String(published.payment_options));
+  return {
+    reference_id: document.referenceId,
+    case_for_account_id: document.caseForAccountId,
+    owner_account_id: document.ownerAccountId,
+    payout_reference: document.payoutReference,
+    checks: document.checks,
+    payment_options: options?.map((option) => JSON.stringify(option)) ?? null,
+    currencies: currencies === null ? null : sortedSet(currencies.flat()),
+    actions_on_approval: document.actionsOnApproval,
+    requires_contract_signing: document.requiresContractSigning,
+    products_text: products === null ? null : sortedSet(products).join(', '),
+  };
+}
+
+/** Production accounts first, then the account that had the case first. */
+function byPriority(one: SameCase, other: SameCase): number {
+  const isTest = ({ accountId }: SameCase) => Number(accountId.startsWith('T'));
+  if (isTest(one) !== isTest(other)) return isTest(one) - isTest(other);
+  if (one.firstSeenAt !== other.firstSeenAt) return one.firstSeenAt - other.firstSeenAt;
+  return one.accountId < other.accountId ? -1 : 1;
+}
+
+/** By code point; all these texts have characters of the basic plane only. */
+function sortedSet(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
 }
 
 /** Hours in the present status, to now or until the case was gone. */

@@ -98,15 +98,27 @@ const ofEvent: Readonly<Record<string, Check>> = {
   'created.contract_url': isText,
 };
 
+const ofOption: Readonly<Record<string, Check>> = { type: isText, currencies: isTexts };
+
 /** The fields that are not as documented; a list with a wrong element is named by that element. */
 export function problemsOf(document: JsonObject): Problem[] {
   const events = Array.isArray(document.events) ? document.events.filter(isObject) : [];
   return [
     ...wrongFields(document, ofCase),
+    ...optionsOf(document).flatMap((option, index) =>
+      wrongFields(option, ofOption).map(({ path, reason }) => ({ path: `payment_options[${index}].${path}`, reason })),
+    ),
     ...events.flatMap((event) =>
       wrongFields(event, ofEvent).map(({ path, reason }) => ({ path: `events[id=${event.id}].${path}`, reason })),
     ),
   ];
+}
+
+/** The options before the first that is no object: the list is unreadable from there on. */
+function optionsOf({ payment_options: options }: JsonObject): JsonObject[] {
+  if (!Array.isArray(options)) return [];
+  const end = options.findIndex((option) => !isObject(option));
+  return options.slice(0, end === -1 ? undefined : end).filter(isObject);
 }
 
 function wrongFields(object: JsonObject, checks: Readonly<Record<string, Check>>): Problem[] {

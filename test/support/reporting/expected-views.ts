@@ -78,6 +78,7 @@ function expectedOfCases(synced: SyncedLists, histories: CaseHistory[], { facts,
       now,
       label: labels.get(history.document.accountId) ?? null,
       firstSeenAt: requireFact(facts.firstSeenAt, key),
+      sameCase: sameCaseRows(histories, history, facts),
     };
     return [caseRow(history, { ...context, firstRecorded })];
   });
@@ -119,6 +120,16 @@ function expectedOfVersions(synced: SyncedLists, { facts, now }: Context) {
       expected: versions.flatMap(timelineRows),
     },
   };
+}
+
+/** The rows of all accounts with the case of a history. */
+function sameCaseRows(histories: CaseHistory[], { document: { caseId } }: CaseHistory, facts: DatabaseFacts) {
+  return histories
+    .filter(({ document }) => document.caseId === caseId)
+    .map(({ document }) => ({
+      accountId: document.accountId,
+      firstSeenAt: requireFact(facts.firstSeenAt, caseKey(document)),
+    }));
 }
 
 function expectedFreshness({ accounts }: SyncedLists, histories: CaseHistory[], { facts, now }: Context): Row[] {

@@ -59,7 +59,7 @@ function rowOf(row: Record<string, unknown>): Row {
 
 function cellOf(value: unknown): Cell {
   if (typeof value === 'string') return parseInstant(value) ?? value;
-  if (Array.isArray(value)) return value.map(String);
+  if (Array.isArray(value)) return value.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
   throw new Error(`unexpected type of value in a view: ${JSON.stringify(value)}`);
 }

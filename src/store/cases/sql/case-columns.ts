@@ -41,6 +41,16 @@ const privateColumns: Readonly<Record<string, DocumentColumn>> = {
 export const caseColumns: Readonly<Record<string, string>> = {
   ...sqlOf(publishedColumns),
   ...sqlOf(privateColumns),
+  currencies: `
+    case jsonb_typeof(input.fields -> 'payment_options')
+      when 'array' then array(
+        select currency.code
+        from jsonb_array_elements(input.fields -> 'payment_options') as option (body)
+        cross join jsonb_array_elements_text(nullif(option.body -> 'currencies', 'null')) as currency (code)
+        group by currency.code
+        order by currency.code collate "C"
+      )
+    end`,
   ...factColumns,
   opened_at: `coalesce(${factColumns.opened_at}, (input.fields ->> 'created_at')::timestamptz)`,
   last_error: 'last_error.error',

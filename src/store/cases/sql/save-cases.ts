@@ -56,8 +56,7 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
         input.id,
         ${recordedAt}::timestamptz,
         ${recordedAt}::timestamptz,
-        -- A case keeps its changed_at if only its derived transitions differ.
-        case when not input.is_known or changed.has_new_content then ${recordedAt}::timestamptz else '-infinity' end,
+        ${recordedAt}::timestamptz,
         -- A case that returns unchanged stays missing here: setMissing in missing.ts ends that and adds a revision.
         case
           when input.is_known and changed.closed_revision is null then (

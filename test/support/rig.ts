@@ -145,7 +145,7 @@ export async function rowVersions(database: Database): Promise<Record<string, st
 export async function currentFacts(database: Database): Promise<Record<string, unknown>> {
   return {
     cases: await database.$queryRaw`
-      select to_jsonb(case_row) - '{first_seen_at,changed_at,missing_since,fingerprint,content_hash,status_since}'::text[] as facts
+      select to_jsonb(case_row) - '{first_seen_at,changed_at,state_recorded_at,missing_since,fingerprint,content_hash,status_since}'::text[] as facts
       from cdd.cases as case_row
       where missing_since is null
       order by account_id, id`,

@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type pg from 'pg';
 import { accountsSql, happenedSql, plannedSql } from './fill/happened.ts';
 import { casesSql, eventsSql, laterDecisionsSql, revisionsSql, transitionsSql } from './fill/recorded.ts';
-
-const MIGRATION = join(import.meta.dirname, '../../prisma/migrations/20261130080502_case_states/migration.sql');
+import { statesSql } from './fill/states.ts';
 
 /** An account, and its share of all cases. */
 export type FilledAccount = { id: string; share: number };
@@ -24,10 +21,7 @@ export async function fillDatabase(client: pg.Client, cases: number): Promise<Fi
   await client.query(transitionsSql);
   for (const sql of [casesSql, laterDecisionsSql]) for (const isCopy of [false, true]) await client.query(sql(isCopy));
   await client.query(revisionsSql);
-  await client.query('analyze cdd.cases, cdd.case_revisions, cdd.status_transitions');
-  await client.query(await caseStatesSql());
-  // It has updated every case.
-  await client.query('vacuum full cdd.cases');
+  await client.query(statesSql);
   await client.query(eventsSql);
   await client.query('drop table public.planned, public.happened');
   await client.query('vacuum analyze');
@@ -38,10 +32,4 @@ export async function fillDatabase(client: pg.Client, cases: number): Promise<Fi
     `select account_id as id, count(*) / ${cases}.0::double precision as share from cdd.cases group by 1 order by 2 desc`,
   );
   return rows;
-}
-
-/** Fills cdd.superseded_case_states from the other histories, as the migration does with an older database. */
-async function caseStatesSql(): Promise<string> {
-  const migration = await readFile(MIGRATION, 'utf8');
-  return migration.slice(migration.indexOf('-- Fills both from the histories'));
 }

@@ -68,7 +68,9 @@ export const happenedSql = `
     *,
     case
       when is_last and step > 1 and random() < 0.03 and corrected_at < now() then corrected_at
-    end as really_corrected_at
+    end as really_corrected_at,
+    -- Of the time since the step before: where the step was first believed to be.
+    random() as wrong_share
   from (
     select
       account_id,

@@ -4,6 +4,13 @@ import { laterDecisions } from '../../../src/store/cases/sql/later-decisions.ts'
 
 const RUN = `'00000000-0000-4000-8000-000000000000'`;
 
+/** A step as it is known now, and as it was known before its time was corrected. */
+export const versionsOfStep = `
+  select at, coalesce(really_corrected_at, recorded_at) as recorded_at, null::timestamptz as superseded_at
+  union all
+  select from_since + wrong_share * (at - from_since), recorded_at, really_corrected_at
+  where really_corrected_at is not null`;
+
 /** In the order in which runs would have recorded them. */
 export const transitionsSql = `
   insert into cdd.status_transitions (
@@ -14,12 +21,7 @@ export const transitionsSql = `
     account_id, id, step, from_status, status, version.at, 'event', step, version.recorded_at, version.superseded_at,
     ${RUN}, from_since
   from public.happened
-  cross join lateral (
-    select at, coalesce(really_corrected_at, recorded_at) as recorded_at, null::timestamptz as superseded_at
-    union all
-    select from_since + random() * (at - from_since), recorded_at, really_corrected_at
-    where really_corrected_at is not null
-  ) as version
+  cross join lateral (${versionsOfStep}) as version
   order by version.recorded_at`;
 
 /** Facts are derived by case id alone, so the copies of cases that two accounts have come in a statement of their own. */
@@ -56,7 +58,7 @@ export const casesSql = (isCopy: boolean) => `
   )
   insert into cdd.cases (
     account_id, id, payout_destination_id, payout_destination_name, products, country_code, organization_number,
-    created_at, updated_at, deleted_at, missing_since, first_seen_at, changed_at, fingerprint, last_error,
+    created_at, updated_at, deleted_at, missing_since, first_seen_at, state_recorded_at, changed_at, fingerprint, last_error,
     last_error_at, ${Object.keys(factColumns).join(', ')}
   )
   select
@@ -68,7 +70,7 @@ export const casesSql = (isCopy: boolean) => `
       when random() < 0.0005 then now() + interval '12 hours'
     end,
     case when not is_deleted then gone_at end,
-    first_seen_at, coalesce(gone_at, changed_at), sha256(planned.id::text::bytea),
+    first_seen_at, coalesce(gone_at, changed_at), coalesce(gone_at, changed_at), sha256(planned.id::text::bytea),
     case when last_error_at is not null then 'The company register did not answer' end, last_error_at,
     ${Object.values(factColumns).join(', ')}
   from public.planned

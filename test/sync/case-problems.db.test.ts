@@ -73,13 +73,17 @@ const STATUS_FACTS = [
   'first_decision',
   'decision_route',
   'furthest_rank',
+  'first_approved_at',
+  'first_decision_status',
+  'approved_at',
+  'last_reviewed_at',
 ];
 
 /** The values of a case's columns if this field cannot be read. */
 function changesOf(path: string): Record<string, unknown> {
   const field = path.replace('[id=1]', '[]').replace(/\[0\]$/, '');
   if (field === 'events[].case_status') {
-    const facts = [...STATUS_FACTS, 'event_status', 'first_approved_at'].map((name) => [name, null]);
+    const facts = [...STATUS_FACTS, 'event_status'].map((name) => [name, null]);
     return { ...Object.fromEntries(facts), transitions: 0 };
   }
   return Object.fromEntries((COLUMNS[field] ?? []).map((name) => [name, null]));

@@ -1,5 +1,6 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
+  type AnnotationQueryBuilder,
   type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
@@ -7,11 +8,10 @@ import {
   DashboardLinkBuilder,
   DashboardLinkType,
   type Panel,
-  QueryVariableBuilder,
+  type QueryVariableBuilder,
   RowBuilder,
-  VariableRefresh,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { ACCOUNT_NAME, DATA_SOURCE, dedent } from './query.ts';
+import { DATA_SOURCE } from './query.ts';
 
 const TAG = 'cdd-sync';
 
@@ -24,10 +24,12 @@ type DashboardContent = {
   refresh: string;
   /** A sentence about the age of the data, added to every panel's description. */
   freshnessNote: string;
+  variables: QueryVariableBuilder[];
+  annotations?: AnnotationQueryBuilder[];
   rows: Record<string, Builder<Panel>[]>;
 };
 
-/** Builds a dashboard with a variable that selects accounts. */
+/** Builds a dashboard with its variables. */
 export function dashboard({
   uid,
   title,
@@ -35,6 +37,8 @@ export function dashboard({
   time,
   refresh,
   freshnessNote,
+  variables,
+  annotations = [],
   rows,
 }: DashboardContent): Dashboard {
   const builder = new DashboardBuilder(title)
@@ -45,8 +49,9 @@ export function dashboard({
     .timezone('browser')
     .refresh(refresh)
     .tooltip(DashboardCursorSync.Crosshair)
-    .withVariable(accountVariable())
     .link(linkToOtherDashboards());
+  for (const variable of variables) builder.withVariable(variable);
+  for (const annotation of annotations) builder.annotation(annotation);
   for (const [row, panels] of Object.entries(rows)) {
     builder.withRow(new RowBuilder(row));
     for (const panel of panels) builder.withPanel(panel);
@@ -62,26 +67,6 @@ function withPanelDetails(built: Dashboard, freshnessNote: string): Dashboard {
     return { ...panel, id, description: `${panel.description ?? ''} ${freshnessNote}`, datasource: DATA_SOURCE };
   });
   return { ...built, panels };
-}
-
-function accountVariable(): QueryVariableBuilder {
-  return new QueryVariableBuilder('account')
-    .label('Account')
-    .description('Accounts that are being synced.')
-    .datasource(DATA_SOURCE)
-    .query(
-      dedent(`
-        select
-          account_id as __value,
-          ${ACCOUNT_NAME} as __text
-        from reporting.sync_freshness
-        order by 2
-      `),
-    )
-    .refresh(VariableRefresh.OnDashboardLoad)
-    .multi(true)
-    .includeAll(true)
-    .current({ selected: true, text: ['All'], value: ['$__all'] });
 }
 
 function linkToOtherDashboards(): Builder<DashboardLink> {

@@ -36,6 +36,9 @@ export function thresholds(first: string, ...steps: [value: number, color: strin
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(all);
 }
 
+/** Colors of hours divided by the target of their status, at the shares at which `status_targets` changes its state. */
+export const SHARE_OF_TARGET = thresholds('green', [0.8, 'orange'], [1, 'red']);
+
 /** A panel with one number. */
 export function number({ title, description, query }: PanelContent): stat.PanelBuilder {
   return new stat.PanelBuilder()

@@ -3,6 +3,7 @@ import { dashboard } from './dashboard.ts';
 import { freshness } from './sync-health/freshness.ts';
 import { problems } from './sync-health/problems.ts';
 import { runs } from './sync-health/runs.ts';
+import { accountVariables } from './variables.ts';
 
 /** For operators: whether the data is fresh and complete. */
 export function syncHealth(): Dashboard {
@@ -13,6 +14,7 @@ export function syncHealth(): Dashboard {
     time: { from: 'now-24h', to: 'now' },
     refresh: '1m',
     freshnessNote: 'As of the last refresh.',
+    variables: accountVariables(),
     rows: { Freshness: freshness(), Runs: runs(), Problems: problems() },
   });
 }

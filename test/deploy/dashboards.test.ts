@@ -35,15 +35,21 @@ describe("Grafana's dashboards", () => {
       panel.datasource,
       ...panel.targets.map((each) => each.datasource),
     ]);
+    const annotations = (await dashboards()).flatMap((each) =>
+      each.annotations.list.map(({ target }) => target?.datasource),
+    );
     const variables = (await dashboards()).flatMap(({ templating }) => templating.list.map((each) => each.datasource));
     expect(asked.length).toBeGreaterThan(50);
-    expect(variables.length).toBe(2);
-    expect([...asked, ...variables].filter((each) => each?.uid !== uid || each.type !== type)).toEqual([]);
+    expect(variables.length).toBe(10);
+    expect(annotations.length).toBe(2);
+    expect([...asked, ...variables, ...annotations].filter((each) => each?.uid !== uid || each.type !== type)).toEqual(
+      [],
+    );
   });
 
   it('describe every panel and give it one query', async () => {
     const all = await panels();
-    expect(all.length).toBeGreaterThan(25);
+    expect(all.length).toBeGreaterThan(35);
     for (const { title, description, targets } of all) {
       expect(title).not.toBe('');
       expect(description, title).toMatch(/^[A-Z].+\. As (known from|of) the last .+\.$/);
@@ -59,6 +65,21 @@ describe("Grafana's dashboards", () => {
         expect(rawSql, title).not.toMatch(/\bcdd\.|select \*/);
       }
     }
+  });
+
+  it('count each case once, by the choice of country and product', async () => {
+    const byCase = (await dashboards()).filter(({ uid }) => uid !== 'cdd-sync-health');
+    expect(byCase.length).toBe(2);
+    for (const { title, targets } of byCase.flatMap((each) => each.panels)) {
+      const [sql = ''] = targets.map(({ rawSql }) => rawSql);
+      if (sql === '' || /sync_freshness|restatements/.test(sql)) continue;
+      expect(sql, title).toMatch(/is_primary.*\$\{country:sqlstring\}.*\$\{product:sqlstring\}/);
+    }
+  });
+
+  it('name what they show: a question or a noun, never a sentence', async () => {
+    for (const { title } of await panels())
+      expect(title).toMatch(/^[A-Z0-9][^.]*[^.?]$|^(Which|When|What|How|Who) .*\?$/);
   });
 
   it('number panels uniquely, and leave neither gap nor overlap on the grid', async () => {

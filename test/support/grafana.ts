@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 const root = join(import.meta.dirname, '../..');
-export const DASHBOARDS = ['onboarding.json', 'sync-health.json'];
+export const DASHBOARDS = ['compliance.json', 'onboarding.json', 'sync-health.json'];
 
 const datasource = z.object({ type: z.string(), uid: z.string() });
 const target = z.object({
@@ -29,12 +29,14 @@ const panel = z.object({
   fieldConfig: z.object({ overrides: z.array(override) }).default({ overrides: [] }),
 });
 const variable = z.object({ name: z.string(), type: z.string(), datasource, query: z.string() }).loose();
+const annotation = z.object({ name: z.string(), datasource: datasource.optional(), target: target.optional() }).loose();
 const dashboard = z.object({
   uid: z.string(),
   title: z.string(),
   description: z.string(),
   panels: z.array(panel),
   templating: z.object({ list: z.array(variable) }),
+  annotations: z.object({ list: z.array(annotation).default([]) }).default({ list: [] }),
 });
 
 export type Panel = z.infer<typeof panel>;
@@ -51,18 +53,29 @@ export async function panels(): Promise<Panel[]> {
   return (await dashboards()).flatMap((each) => each.panels).filter(({ type }) => type !== 'row');
 }
 
-export type Chosen = { accounts: string[]; from: Date; to: Date };
+/** Values of the variables, and the time range. */
+export type Chosen = {
+  environments: string[];
+  accounts: string[];
+  countries: string[];
+  products: string[];
+  from: Date;
+  to: Date;
+};
 
 /**
  * Returns the SQL that Postgres gets. As in Grafana, variables are inserted as text, then the interval, then macros.
  * A macro's arguments end at the first closing bracket.
  * @throws for an unknown variable or macro.
  */
-export function fillIn(rawSql: string, { accounts, from, to }: Chosen): string {
-  const list = accounts.map((id) => `'${id.replaceAll("'", "''")}'`).join(',');
+export function fillIn(rawSql: string, { from, to, ...chosen }: Chosen): string {
+  const list = (values: string[]) => values.map((value) => `'${value.replaceAll("'", "''")}'`).join(',');
   const [begin, end] = [`'${from.toISOString()}'`, `'${to.toISOString()}'`];
   const filled = rawSql
-    .replaceAll('${account:sqlstring}', list)
+    .replaceAll('${environment:sqlstring}', list(chosen.environments))
+    .replaceAll('${account:sqlstring}', list(chosen.accounts))
+    .replaceAll('${country:sqlstring}', list(chosen.countries))
+    .replaceAll('${product:sqlstring}', list(chosen.products))
     .replaceAll('$__interval', '5m')
     .replace(/\$([_a-zA-Z0-9]+)\(([^)]*)\)/g, (text, macro, given) => {
       const [column, interval] = given.split(',').map((each: string) => each.trim());

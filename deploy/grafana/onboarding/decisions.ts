@@ -1,7 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { bars, field, rows } from '../panel.ts';
-import { IN_SELECTED_ACCOUNTS, inMonths, TIME_ZONE } from '../query.ts';
+import { IN_SELECTED_CASES, inMonths, monthOf } from '../query.ts';
 
 /** Results and times of first decisions, by month. */
 export function decisions(): Builder<Panel>[] {
@@ -13,7 +13,7 @@ export function decisions(): Builder<Panel>[] {
   ];
 }
 
-const MONTH = `to_char(first_decided_at at time zone ${TIME_ZONE}, 'YYYY-MM')`;
+const MONTH = monthOf('first_decided_at');
 const WHOLE_MONTHS = 'Shows whole months that overlap the time range; the current month has the decisions so far.';
 
 const approvalRate = () =>
@@ -25,7 +25,7 @@ const approvalRate = () =>
         ${MONTH} as "Month",
         count(*) filter (where first_decision = 'approved')::numeric / count(*) as "Approval rate"
       from reporting.cases
-      where ${IN_SELECTED_ACCOUNTS} and ${inMonths('first_decided_at')}
+      where ${IN_SELECTED_CASES} and ${inMonths('first_decided_at')}
       group by 1
       order by 1
     `,
@@ -47,7 +47,7 @@ const times = (route: 'automatic' | 'manual', which: string) =>
         percentile_cont(0.9) within group (order by hours_to_decision) as "90 %",
         percentile_cont(0.95) within group (order by hours_to_decision) as "95 %"
       from reporting.cases
-      where ${IN_SELECTED_ACCOUNTS} and decision_route = '${route}' and ${inMonths('first_decided_at')}
+      where ${IN_SELECTED_CASES} and decision_route = '${route}' and ${inMonths('first_decided_at')}
       group by 1
       order by 1
     `,
@@ -71,7 +71,7 @@ const counts = () =>
         count(*) filter (where first_decision = 'approved') as "Approved",
         avg(hours_to_decision) as "Mean"
       from reporting.cases
-      where ${IN_SELECTED_ACCOUNTS} and ${inMonths('first_decided_at')}
+      where ${IN_SELECTED_CASES} and ${inMonths('first_decided_at')}
       group by 1, 2
       order by 1 desc, 2
     `,

@@ -1,7 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { field, rows, thresholds } from '../panel.ts';
-import { ACCOUNT_NAME, IN_SELECTED_ACCOUNTS, IS_PRESENT } from '../query.ts';
+import { field, rows, SHARE_OF_TARGET } from '../panel.ts';
+import { ACCOUNT_NAME, IS_PRESENT, ofCase, ofSelectedCases } from '../query.ts';
 import { statusTitle } from '../statuses.ts';
 
 /** Cases compared with the hours that they may stay in a status. */
@@ -16,16 +16,15 @@ const atRisk = () =>
       'Cases that have exceeded the target of their status, or have less than a fifth of it left; at most 200. Now, independent of the time range. Left is negative after a breach. Also empty if no target is configured (statusTargets).',
     query: `
       select
-        ${ACCOUNT_NAME} as "Account",
+        ${ofCase('stay', ACCOUNT_NAME)} as "Account",
         case_id::text as "Case",
-        payout_destination_name as "Merchant",
+        ${ofCase('stay', 'payout_destination_name')} as "Merchant",
         ${statusTitle('stay.status')} as "Status",
         replace(stay.state, '_', ' ') as "State",
         due_at as "Due",
         target_hours - hours as "Left"
       from reporting.status_targets as stay
-      join reporting.cases using (account_id, case_id)
-      where ${IN_SELECTED_ACCOUNTS} and left_at is null and ${IS_PRESENT} and state in ('breached', 'due_soon')
+      where ${ofSelectedCases('stay', IS_PRESENT)} and left_at is null and state in ('breached', 'due_soon')
       order by due_at
       limit 200
     `,
@@ -38,7 +37,7 @@ const kept = () =>
   rows({
     title: 'Targets kept',
     description:
-      'Stays in a status that were due in the time range, and how many of them ended in time. Cases that were deleted or went missing before that do not count. Target: as configured now.',
+      'Stays in a status that were due in the time range, and how many of them ended in time. Cases that were deleted or went missing before that do not count. Target: as configured now. 90 % used: nine out of ten stays used at most this share of the target; orange from four fifths on, red when it is exceeded.',
     query: `
       select
         ${statusTitle('stay.status')} as "Status",
@@ -46,17 +45,17 @@ const kept = () =>
         count(*) filter (where state = 'met') as "Met",
         count(*) filter (where state = 'breached') as "Breached",
         count(*) filter (where state = 'met')::numeric
-          / nullif(count(*) filter (where state in ('met', 'breached')), 0) as "Kept"
+          / nullif(count(*) filter (where state in ('met', 'breached')), 0) as "Kept",
+        percentile_cont(0.9) within group (order by stay.hours) / max(target_hours) as "90 % used"
       from reporting.status_targets as stay
-      join reporting.cases using (account_id, case_id)
-      where ${IN_SELECTED_ACCOUNTS} and $__timeFilter(due_at) and (left_at is not null or ${IS_PRESENT})
+      where $__timeFilter(due_at)
+        and ${ofSelectedCases('stay')}
+        and (left_at is not null or ${ofSelectedCases('stay', IS_PRESENT)})
       group by stay.status
       order by stay.status
     `,
   })
     .span(9)
     .overrideByName('Target', field({ unit: 'h' }))
-    .overrideByName(
-      'Kept',
-      field({ unit: 'percentunit', decimals: 1, steps: thresholds('red', [0.8, 'orange'], [0.95, 'green']) }),
-    );
+    .overrideByName('Kept', field({ unit: 'percentunit', decimals: 1 }))
+    .overrideByName('90 % used', field({ unit: 'percentunit', decimals: 0, steps: SHARE_OF_TARGET }));

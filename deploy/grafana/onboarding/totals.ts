@@ -2,7 +2,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { oldestSuccess } from '../oldest-success.ts';
 import { number, thresholds } from '../panel.ts';
-import { IN_SELECTED_ACCOUNTS, IS_PRESENT } from '../query.ts';
+import { IN_SELECTED_CASES, IS_PRESENT, inRange, ofSelectedCases } from '../query.ts';
 
 /** The row of numbers at the top. */
 export function totals(): Builder<Panel>[] {
@@ -17,7 +17,7 @@ const opened = () =>
     query: `
       select count(*) as opened
       from reporting.cases
-      where ${IN_SELECTED_ACCOUNTS} and $__timeFilter(opened_at)
+      where ${IN_SELECTED_CASES} and ${inRange('opened_at')}
     `,
   });
 
@@ -28,7 +28,7 @@ const decided = () =>
     query: `
       select count(*) as decided
       from reporting.cases
-      where ${IN_SELECTED_ACCOUNTS} and $__timeFilter(first_decided_at)
+      where ${IN_SELECTED_CASES} and ${inRange('first_decided_at')}
     `,
   });
 
@@ -39,19 +39,18 @@ const approvalRate = () =>
     query: `
       select count(*) filter (where first_decision = 'approved')::numeric / nullif(count(*), 0) as approval_rate
       from reporting.cases
-      where ${IN_SELECTED_ACCOUNTS} and $__timeFilter(first_decided_at)
+      where ${IN_SELECTED_CASES} and ${inRange('first_decided_at')}
     `,
   })
     .unit('percentunit')
     .decimals(1)
     .min(0)
-    .max(1)
-    .thresholds(thresholds('red', [0.5, 'orange'], [0.75, 'green']));
+    .max(1);
 
 const toDecision = (share: number) => `
       select percentile_cont(${share}) within group (order by hours_to_decision) as hours
       from reporting.cases
-      where ${IN_SELECTED_ACCOUNTS} and $__timeFilter(first_decided_at)
+      where ${IN_SELECTED_CASES} and ${inRange('first_decided_at')}
     `;
 
 const median = () =>
@@ -62,8 +61,7 @@ const median = () =>
     query: toDecision(0.5),
   })
     .unit('h')
-    .decimals(1)
-    .thresholds(thresholds('green', [24, 'orange'], [72, 'red']));
+    .decimals(1);
 
 const ninetieth = () =>
   number({
@@ -73,8 +71,7 @@ const ninetieth = () =>
     query: toDecision(0.9),
   })
     .unit('h')
-    .decimals(1)
-    .thresholds(thresholds('green', [72, 'orange'], [168, 'red']));
+    .decimals(1);
 
 const open = () =>
   number({
@@ -84,7 +81,7 @@ const open = () =>
     query: `
       select count(*) as open
       from reporting.cases
-      where ${IN_SELECTED_ACCOUNTS} and is_open
+      where ${IN_SELECTED_CASES} and is_open
     `,
   });
 
@@ -95,9 +92,8 @@ const breached = () =>
       'Cases that have exceeded the target of their status (statusTargets in the configuration). Now, independent of the time range. Also 0 if no target is configured.',
     query: `
       select count(*) as breached
-      from reporting.status_targets
-      join reporting.cases using (account_id, case_id)
-      where ${IN_SELECTED_ACCOUNTS} and state = 'breached' and left_at is null and ${IS_PRESENT}
+      from reporting.status_targets as stay
+      where ${ofSelectedCases('stay', IS_PRESENT)} and stay.state = 'breached' and stay.left_at is null
     `,
   }).thresholds(thresholds('green', [1, 'red']));
 

@@ -1,30 +1,32 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import { FieldColorBuilder, FieldColorModeId, type Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { field, rows } from '../panel.ts';
-import { ACCOUNT_NAME, IN_SELECTED_ACCOUNTS } from '../query.ts';
+import { inRange, ofSelectedCases } from '../query.ts';
 import { byStatus, STATUSES, statusTitle } from '../statuses.ts';
-
-const ALL_TIME = 'All of the history, independent of the time range.';
 
 /** Transitions between statuses: their number, and the time before them. */
 export function transitions(): Builder<Panel>[] {
   return [matrix(), times()];
 }
 
+const MOVES = 'reporting.status_transitions as move';
+const CHOSEN = `${ofSelectedCases('move')} and ${inRange('move.occurred_at')}`;
+
 const matrix = () => {
   const cell = { id: 'custom.cellOptions', value: { type: 'color-background', mode: 'gradient' } };
   return rows({
     title: 'Transition matrix',
-    description: `Number of transitions from the row's status to the column's status, all selected accounts together. ${ALL_TIME}`,
+    description:
+      "Number of transitions in the time range from the row's status to the column's status, all selected accounts together.",
     query: `
       select
-        coalesce(${statusTitle('from_status')}, '(new)') as "From",
-        ${byStatus(STATUSES, 'to_status', (condition) => `sum(transitions) filter (where ${condition})`)}
-      from reporting.transition_matrix
-      left join reporting.statuses on status = from_status
-      where ${IN_SELECTED_ACCOUNTS}
-      group by from_status, rank
-      order by from_status is not null, rank nulls last, from_status
+        coalesce(${statusTitle('move.from_status')}, '(new)') as "From",
+        ${byStatus(STATUSES, 'move.to_status', (condition) => `count(*) filter (where ${condition})`)}
+      from ${MOVES}
+      left join reporting.statuses as origin_status on origin_status.status = move.from_status
+      where ${CHOSEN}
+      group by move.from_status, origin_status.rank
+      order by move.from_status is not null, origin_status.rank nulls last, move.from_status
     `,
   })
     .span(24)
@@ -38,19 +40,19 @@ const matrix = () => {
 const times = () =>
   rows({
     title: 'Time before a transition',
-    description: `Time in the previous status: half of the transitions came within the median, nine out of ten within the 90 % column. Per account, because percentiles cannot be added. ${ALL_TIME}`,
+    description:
+      'Time in the previous status, of the transitions in the time range: half of them came within the median, nine out of ten within the 90 % column. All selected accounts together.',
     query: `
       select
-        ${ACCOUNT_NAME} as "Account",
-        coalesce(${statusTitle('from_status')}, '(new)') as "From",
-        ${statusTitle('to_status')} as "To",
-        transitions as "Transitions",
-        median_hours as "Median",
-        p90_hours as "90 %"
-      from reporting.transition_matrix
-      join reporting.sync_freshness using (account_id)
-      where ${IN_SELECTED_ACCOUNTS}
-      order by transitions desc
+        coalesce(${statusTitle('move.from_status')}, '(new)') as "From",
+        ${statusTitle('move.to_status')} as "To",
+        count(*) as "Transitions",
+        percentile_cont(0.5) within group (order by move.hours_in_from_status) as "Median",
+        percentile_cont(0.9) within group (order by move.hours_in_from_status) as "90 %"
+      from ${MOVES}
+      where ${CHOSEN}
+      group by move.from_status, move.to_status
+      order by count(*) desc, 1, 2
     `,
   })
     .span(24)

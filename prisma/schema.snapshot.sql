@@ -301,12 +301,13 @@ create table cdd.cases (
   constraint cases_status_check CHECK (((status IS NULL) = (status_since IS NULL)))
 ) with (fillfactor=85);
 alter table cdd.cases alter column fingerprint set statistics 0;
-CREATE INDEX cases_account_id_status_since_idx ON cdd.cases USING btree (account_id, status_since);
+CREATE INDEX cases_account_id_status_since_idx ON cdd.cases USING btree (account_id, status_since) INCLUDE (id, status, opened_at, deleted_at, missing_since, state_recorded_at) WHERE (status_since IS NOT NULL);
 CREATE INDEX cases_gone_idx ON cdd.cases USING btree (account_id, LEAST(deleted_at, missing_since)) WHERE ((deleted_at IS NOT NULL) OR (missing_since IS NOT NULL));
 CREATE INDEX cases_id_idx ON cdd.cases USING btree (id);
 CREATE INDEX cases_key_idx ON cdd.cases USING btree ((((account_id || '/'::text) || (id)::text)));
 CREATE INDEX cases_odd_state_idx ON cdd.cases USING btree (account_id, id) WHERE COALESCE(((LEAST(opened_at, created_at, deleted_at) < '2000-01-01 00:00:00+00'::timestamp with time zone) OR (GREATEST(opened_at, status_since, created_at, deleted_at) > state_recorded_at)), false);
 CREATE INDEX cases_odd_times_idx ON cdd.cases USING btree (account_id, id) WHERE has_odd_times;
+CREATE INDEX cases_without_status_idx ON cdd.cases USING btree (account_id, opened_at) WHERE (status_since IS NULL);
 CREATE TRIGGER expect_changed BEFORE UPDATE OF opened_at, first_decided_at, decision_route, first_approved_at, first_declined_at, furthest_rank, status, status_since, deleted_at, missing_since, created_at, has_odd_times ON cdd.cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.expect_changed_cases();
 CREATE TRIGGER judge_times BEFORE INSERT OR UPDATE OF opened_at, status_since, created_at, deleted_at, has_odd_times ON cdd.cases FOR EACH ROW WHEN ((new.has_odd_times <> cdd.has_odd_times(new.opened_at, new.status_since, new.created_at, new.deleted_at))) EXECUTE FUNCTION cdd.judge_times();
 CREATE TRIGGER keep_case_state BEFORE UPDATE OF status, status_since, created_at, deleted_at, missing_since, opened_at, first_decided_at, first_decision, decision_route, first_approved_at, first_declined_at, furthest_rank ON cdd.cases FOR EACH ROW WHEN (((((((((((((old.status IS DISTINCT FROM new.status) OR (old.status_since IS DISTINCT FROM new.status_since)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.deleted_at IS DISTINCT FROM new.deleted_at)) OR (old.missing_since IS DISTINCT FROM new.missing_since)) OR (old.opened_at IS DISTINCT FROM new.opened_at)) OR (old.first_decided_at IS DISTINCT FROM new.first_decided_at)) OR (old.first_decision IS DISTINCT FROM new.first_decision)) OR (old.decision_route IS DISTINCT FROM new.decision_route)) OR (old.first_approved_at IS DISTINCT FROM new.first_approved_at)) OR (old.first_declined_at IS DISTINCT FROM new.first_declined_at)) OR (old.furthest_rank IS DISTINCT FROM new.furthest_rank))) EXECUTE FUNCTION cdd.keep_case_state();

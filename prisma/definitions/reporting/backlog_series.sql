@@ -58,58 +58,73 @@ begin atomic
       lead(change.number, 1, (select length from series) + 1)
         over (partition by change.account_id, change.status order by change.number) as next_number
     from (
-      select stay.account_id, stay.status, edge.number, edge.sign * count(*)::integer as cases
+      select stay.account_id, stay.status, edge.number, edge.sign * stay.cases as cases
       from (
-        select
-          state.account_id,
-          state.status,
-          greatest(
-            width_bucket(state.recorded_at, (select knowns from series)),
-            width_bucket(state.status_since, (select ends from series))
-          ) as days_before,
-          least(
-            width_bucket(state.superseded_at, (select knowns from series)),
-            width_bucket(state.gone_at, (select ends from series)),
-            (select length from series)
-          ) as last_number
-        from reporting.case_states as state
-        where state.status is not null
-          and state.recorded_at <= (select last_known from series)
-          and (state.superseded_at is null or state.superseded_at > (select first_known from series))
+        -- Counted here, so that parallel workers do it.
+        select last_stay.account_id, last_stay.status, last_stay.days_before, last_stay.last_number, count(*) as cases
+        from (
+          select
+            state.account_id,
+            state.status,
+            greatest(
+              width_bucket(state.recorded_at, (select knowns from series)),
+              width_bucket(state.status_since, (select ends from series))
+            ) as days_before,
+            least(
+              width_bucket(state.superseded_at, (select knowns from series)),
+              width_bucket(state.gone_at, (select ends from series)),
+              (select length from series)
+            ) as last_number
+          from reporting.case_states as state
+          where state.status is not null
+            and state.recorded_at <= (select last_known from series)
+            and (state.superseded_at is null or state.superseded_at > (select first_known from series))
+        ) as last_stay
+        where last_stay.days_before < last_stay.last_number
+        group by last_stay.account_id, last_stay.status, last_stay.days_before, last_stay.last_number
         union all
-        select
-          state.account_id,
-          transition.from_status,
-          greatest(
-            width_bucket(state.recorded_at, (select knowns from series)),
-            width_bucket(transition.recorded_at, (select knowns from series)),
-            width_bucket(transition.from_since, (select ends from series))
-          ),
-          least(
-            width_bucket(state.superseded_at, (select knowns from series)),
-            width_bucket(transition.superseded_at, (select knowns from series)),
-            width_bucket(state.gone_at, (select ends from series)),
-            width_bucket(transition.occurred_at, (select ends from series))
-          )
-        from reporting.case_states as state
-        join reporting.status_history as transition
-          on transition.account_id = state.account_id and transition.case_id = state.case_id
-        where state.status is not null
-          and state.recorded_at <= (select last_known from series)
-          and (state.superseded_at is null or state.superseded_at > (select first_known from series))
-          -- Of days at whose end the case was not yet in what was known as its last status.
-          and greatest(
-            width_bucket(state.recorded_at, (select knowns from series)),
-            width_bucket(state.opened_at, (select ends from series))
-          ) < least(
-            width_bucket(state.superseded_at, (select knowns from series)),
-            width_bucket(state.gone_at, (select ends from series)),
-            width_bucket(state.status_since, (select ends from series))
-          )
+        select earlier_stay.account_id, earlier_stay.status, earlier_stay.days_before, earlier_stay.last_number, 1
+        from (
+          -- Days at whose end the case was not yet in what was known as its last status: few cases, and looked up one by
+          -- one because of "offset 0". Joined, all transitions would be sorted.
+          select
+            state.account_id,
+            transition.from_status as status,
+            greatest(
+              width_bucket(state.recorded_at, (select knowns from series)),
+              width_bucket(transition.recorded_at, (select knowns from series)),
+              width_bucket(transition.from_since, (select ends from series))
+            ) as days_before,
+            least(
+              width_bucket(state.superseded_at, (select knowns from series)),
+              width_bucket(transition.superseded_at, (select knowns from series)),
+              width_bucket(state.gone_at, (select ends from series)),
+              width_bucket(transition.occurred_at, (select ends from series))
+            ) as last_number
+          from reporting.case_states as state
+          cross join lateral (
+            select from_status, from_since, occurred_at, recorded_at, superseded_at
+            from reporting.status_history
+            where account_id = state.account_id and case_id = state.case_id
+            offset 0
+          ) as transition
+          where state.status is not null
+            and state.recorded_at <= (select last_known from series)
+            and (state.superseded_at is null or state.superseded_at > (select first_known from series))
+            and greatest(
+              width_bucket(state.recorded_at, (select knowns from series)),
+              width_bucket(state.opened_at, (select ends from series))
+            ) < least(
+              width_bucket(state.superseded_at, (select knowns from series)),
+              width_bucket(state.gone_at, (select ends from series)),
+              width_bucket(state.status_since, (select ends from series))
+            )
+        ) as earlier_stay
+        where earlier_stay.days_before < earlier_stay.last_number
       ) as stay
-      cross join lateral (values (stay.days_before + 1, 1), (stay.last_number + 1, -1)) as edge (number, sign)
-      where stay.days_before < stay.last_number
-      group by stay.account_id, stay.status, edge.number, edge.sign
+      cross join lateral (
+        values (stay.days_before + 1, 1), (stay.last_number + 1, -1)
+      ) as edge (number, sign)
     ) as change
     group by change.account_id, change.status, change.number
   ) as backlog

@@ -1135,6 +1135,25 @@ comment on column reporting.backlog_daily.entered is 'How often a case entered t
 comment on column reporting.backlog_daily.exited is 'How often a case left the status on the day, also by being deleted or missing.';
 comment on column reporting.backlog_daily.is_open is 'Whether somebody must still act on cases in the status: its stage is applicant, review, error or unknown.';
 
+create view reporting.business_days (
+  day date,
+  opens_at timestamp(6) with time zone,
+  closes_at timestamp(6) with time zone,
+  hours numeric,
+  hours_before numeric,
+  closed_because text,
+  holiday text
+) with (security_barrier=true);
+grant select on reporting.business_days to cdd_reader;
+comment on view reporting.business_days is 'Every day of the configured time zone from 2000 to the end of the tenth year from now, with its business hours (reports.calendar in the configuration). Fresh: as of the last start of a worker, or sync.';
+comment on column reporting.business_days.day is 'The day, in the configured time zone.';
+comment on column reporting.business_days.opens_at is 'When its business hours begin; null = it has none.';
+comment on column reporting.business_days.closes_at is 'When they end.';
+comment on column reporting.business_days.hours is 'Business hours of the day; 0 = it has none.';
+comment on column reporting.business_days.hours_before is 'Business hours of all days before it. The difference of two days is what lies between them.';
+comment on column reporting.business_days.closed_because is 'Why it has none. weekday: no business day; public_holiday; closed_day: closed in the configuration; clocks: clocks are set forward over all of them.';
+comment on column reporting.business_days.holiday is 'Name of the public holiday, also if the weekday alone would close the day.';
+
 create view reporting.case_changes (
   case_key text,
   account_id text,
@@ -1562,11 +1581,19 @@ comment on column reporting.periodic_reviews.due_at is 'last_reviewed_at plus ev
 comment on column reporting.periodic_reviews.state is 'overdue: due_at is past; due_soon: it is within the configured number of days (dueSoonDays); current: later.';
 
 create view reporting.settings (
-  timezone text
+  timezone text,
+  business_country text,
+  business_weekdays smallint[],
+  business_hours text,
+  business_closed_days date[]
 ) with (security_barrier=true);
 grant select on reporting.settings to cdd_reader;
 comment on view reporting.settings is 'Settings of the reports, from the configuration; one row. Fresh: as of the last start of a worker, or sync.';
 comment on column reporting.settings.timezone is 'Time zone of the days and months in the reports. With "at time zone", your own counts by day or month use the same days.';
+comment on column reporting.settings.business_country is 'Country, or part of one, whose public holidays are no business days.';
+comment on column reporting.settings.business_weekdays is 'Weekdays with business hours: 1 = Monday, 7 = Sunday.';
+comment on column reporting.settings.business_hours is 'When they begin and end, by the clocks of timezone.';
+comment on column reporting.settings.business_closed_days is 'Further days without business hours.';
 
 create view reporting.status_history (
   account_id text,
@@ -1608,7 +1635,8 @@ create view reporting.status_periods (
   hours numeric,
   is_current boolean,
   ended_at timestamp with time zone,
-  case_key text
+  case_key text,
+  business_hours numeric
 ) with (security_barrier=true);
 grant select on reporting.status_periods to cdd_reader;
 comment on view reporting.status_periods is 'One row per stay of a case in a status; returning to a status begins a new stay. The hours of a gone case''s last stay end at gone_at; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
@@ -1623,6 +1651,7 @@ comment on column reporting.status_periods.hours is 'Hours from entered_at to en
 comment on column reporting.status_periods.is_current is 'Whether it is the last stay of its case.';
 comment on column reporting.status_periods.ended_at is 'When the stay ended by now: left_at, or gone_at of a case that was gone first; null = it has not ended.';
 comment on column reporting.status_periods.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.status_periods.business_hours is 'The business hours among hours: see business_days. 0 = not entered yet, or outside of business hours all the time; null = entered before 2000.';
 
 create view reporting.status_targets (
   account_id text,
@@ -1634,7 +1663,9 @@ create view reporting.status_targets (
   left_at timestamp with time zone,
   hours numeric,
   state text,
-  case_key text
+  case_key text,
+  target_business_hours numeric,
+  business_hours numeric
 ) with (security_barrier=true);
 grant select on reporting.status_targets to cdd_reader;
 comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). The last stay of a gone case is judged at gone_at; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
@@ -1642,12 +1673,14 @@ comment on column reporting.status_targets.account_id is 'Dintero''s id (aid) of
 comment on column reporting.status_targets.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.status_targets.status is 'The status.';
 comment on column reporting.status_targets.entered_at is 'When the stay began.';
-comment on column reporting.status_targets.target_hours is 'Hours that a case may stay in the status.';
-comment on column reporting.status_targets.due_at is 'entered_at plus target_hours.';
+comment on column reporting.status_targets.target_hours is 'Hours that a case may stay in the status; null = the target is in business hours.';
+comment on column reporting.status_targets.due_at is 'entered_at plus target_hours; or when target_business_hours are used up, null = before 2000, or later than business_days reaches.';
 comment on column reporting.status_targets.left_at is 'When the stay ended; null = it has not ended.';
 comment on column reporting.status_targets.hours is 'Hours from entered_at to left_at, to gone_at of a gone case, or to now.';
-comment on column reporting.status_targets.state is 'met: left in time, or the case was gone in time; breached: left too late, or still there after due_at; due_soon: still there, with less than a fifth of the target left; running: still there, in time.';
+comment on column reporting.status_targets.state is 'met: left in time, or the case was gone in time; breached: left too late, or still there after due_at; due_soon: still there, with less than a fifth of the target left; running: still there, in time. A target in business hours compares business_hours with it: a case that leaves after due_at, but before the next business hours, is in time. null = business_hours is null.';
 comment on column reporting.status_targets.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.status_targets.target_business_hours is 'Business hours that a case may stay in the status; null = the target is in hours.';
+comment on column reporting.status_targets.business_hours is 'The business hours among hours: see business_days. null = entered before 2000.';
 
 create view reporting.status_transitions (
   account_id text,

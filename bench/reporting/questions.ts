@@ -61,6 +61,14 @@ export const QUESTIONS: readonly Question[] = [
       group by status`,
   ),
   ...bothScopes(
+    'status_periods, business hours',
+    (filter) => `
+      select status, count(*), avg(business_hours)
+      from reporting.status_periods
+      where ${filter} and entered_at >= ${YEAR}
+      group by status`,
+  ),
+  ...bothScopes(
     'status_targets',
     (filter) => `
       select status, state, count(*)

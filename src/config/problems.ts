@@ -32,11 +32,19 @@ export function issuesFromZod(zodIssues: readonly z.core.$ZodIssue[]): Issue[] {
       const known = keysAt(issue.path);
       return issue.keys.map((key) => ({ path: [...issue.path, key], message: unknownKeyMessage(key, known) }));
     }
+    const inner = issue.code === 'invalid_union' ? issue.errors.find(isWithin) : undefined;
+    if (inner !== undefined)
+      return issuesFromZod(inner.map((each) => ({ ...each, path: [...issue.path, ...each.path] })));
     if (issue.code === 'invalid_key') {
       return [{ path: issue.path, message: issue.issues[0]?.message ?? issue.message }];
     }
     return [{ path: issue.path, message: issue.message }];
   });
+}
+
+/** Whether a map was given where one is possible: then only its keys are wrong. */
+function isWithin(issues: readonly z.core.$ZodIssue[]): boolean {
+  return issues.every(({ code, path }) => code === 'unrecognized_keys' || path.length > 0);
 }
 
 function unknownKeyMessage(key: string, known: readonly string[]): string {

@@ -87,6 +87,18 @@ const reports = section({
   reviews: reviews.prefault({}).describe('Periodic review of approved cases; feeds reporting.periodic_reviews.'),
 });
 
+const statusTarget = z.union(
+  [
+    // Ten years. A very large number would overflow a timestamp in the view.
+    numberAboveZero(87_600),
+    // Reaches four years ahead with the default hours; the calendar reaches ten.
+    section({
+      businessHours: numberAboveZero(8_760).describe('Business hours that a case may stay in the status.'),
+    }),
+  ],
+  mustBe('hours above 0, at most 87600, or { businessHours: … }'),
+);
+
 /** The file after variables are substituted. Rules between keys are in rules.ts. */
 export const fileSchema = section({
   schedule: cron
@@ -105,10 +117,9 @@ export const fileSchema = section({
     .prefault({})
     .describe('If a list lacks more cases than both limits allow, none is marked missing.'),
   statusTargets: z
-    // Ten years. A very large number would overflow a timestamp in the view.
-    .record(statusName, numberAboveZero(87_600), mustBe('a map of statuses and hours'))
+    .record(statusName, statusTarget, mustBe('a map of statuses and hours'))
     .default({})
-    .describe('Hours that a case may stay in a status; feeds reporting.status_targets.'),
+    .describe('Hours, or business hours, that a case may stay in a status; feeds reporting.status_targets.'),
   reports: reports.prefault({}).describe('How the reports are computed.'),
   retention: section({
     rejectedDays: wholeNumber(1, 36_500).default(90).describe('Days to keep rejected items that were resolved.'),
@@ -138,8 +149,10 @@ export function keysAt(path: readonly PropertyKey[], schema: z.core.$ZodType = f
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
     return keysAt(path, schema.unwrap());
   }
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => keysAt(path, option));
   const [step, ...rest] = path;
   if (schema instanceof z.ZodArray) return keysAt(rest, schema.element);
+  if (schema instanceof z.ZodRecord) return keysAt(rest, schema.valueType);
   if (!(schema instanceof z.ZodObject)) return [];
   if (step === undefined) return Object.keys(schema.shape);
   const inner = typeof step === 'string' ? schema.shape[step] : undefined;
@@ -160,6 +173,7 @@ export function placesOf(key: string): string[] {
     ['under calendar of reports', ['reports', 'calendar']],
     ['under reviews of reports', ['reports', 'reviews']],
     ['under when of a rule of reports.reviews', ['reports', 'reviews', 'rules', 0, 'when']],
+    ['under a status of statusTargets', ['statusTargets', 'STATUS']],
     ['at the beginning of a line, outside of any section', []],
   ];
   return places.filter(([, path]) => keysAt(path).includes(key)).map(([words]) => words);

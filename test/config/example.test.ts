@@ -16,7 +16,7 @@ test('the example is valid, and names its schema for editors', async () => {
     files: { acme: 's3cret\n' },
   });
   expect(config.warnings).toEqual([]);
-  expect(config.statusTargets).toEqual({ UNDER_MANUAL_REVIEW: 48 });
+  expect(config.statusTargets).toEqual({ UNDER_MANUAL_REVIEW: 48, WAITING_FOR_SIGNATURE: { businessHours: 40 } });
   expect(config.partners).toEqual([
     { id: 'P11200000', clientId: 'partner', clientSecret: 'p4rtner', discover: true, audience: 'partner' },
   ]);
@@ -53,5 +53,6 @@ test('the example shows the default values', async () => {
   const { home: _, statusTargets, ...shown } = await configFrom(`${upToPartners}\n${fileYaml()}`, { env: secretEnv });
   const { home: __, statusTargets: none, ...defaults } = await configFrom(fileYaml(), { env: secretEnv });
   expect(shown).toEqual(defaults);
-  expect({ statusTargets, none }).toEqual({ statusTargets: { UNDER_MANUAL_REVIEW: 48 }, none: {} });
+  expect(Object.keys(statusTargets)).toHaveLength(2);
+  expect(none).toEqual({});
 });

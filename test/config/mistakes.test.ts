@@ -167,6 +167,22 @@ describe('rules of periodic reviews', () => {
   });
 });
 
+describe('a target', () => {
+  test.each([
+    ['48h', ': must be hours above 0, at most 87600, or { businessHours: … }'],
+    ['0', ': must be a number above 0, at most 87600'],
+    ['{}', '.businessHours: is missing; it must be a number above 0, at most 8760'],
+    ['{ businessHours: -1 }', '.businessHours: must be a number above 0, at most 8760'],
+    ['{ businessHours: 40, bussinessHours: 40 }', '.bussinessHours: is not a known key; did you mean businessHours?'],
+  ])('must not be %s', async (value, words) => {
+    expect(await problemOf(`statusTargets: { ACTIVE: ${value} }`)).toContain(`1 statusTargets.ACTIVE${words}`);
+  });
+
+  test('is not under reports', async () => {
+    expect(await problemOf('reports: { businessHours: 40 }')).toContain('it belongs under a status of statusTargets');
+  });
+});
+
 test('countries are those that date-holidays knows', () => {
   const library = new Holidays();
   const parts = (code: string, names: Record<string, string> | undefined) =>

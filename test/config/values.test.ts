@@ -36,6 +36,12 @@ const limits = [
     ],
     bad: ['{ everyMonths: 12 }', '12'],
   },
+  {
+    path: 'statusTargets.ACTIVE',
+    good: ['{ businessHours: 0.5 }', '{ businessHours: 8760 }'],
+    bad: ['[40]', '"40"', 'true'],
+  },
+  { path: 'statusTargets.ACTIVE.businessHours', good: ['40'], bad: ['0', '-1', '8761', '"40"', '[]'] },
   { path: 'retention.rejectedDays', good: ['1', '36500'], bad: ['0', '0.5', '36501'] },
   { path: 'retention.runDays', good: ['1', '36500'], bad: ['0', '-3', 'never'] },
   { path: 'api.timeoutSeconds', good: ['0.1', '86400'], bad: ['0', '86401', '60s'] },

@@ -8,7 +8,15 @@ import { makeRandomHistory } from '../support/reporting/random-history.ts';
 const ANY = { countries: [], packages: [], products: [], facts: {} };
 const OSLO = {
   timezone: 'Europe/Oslo',
+  statusTargets: {
+    UNDER_MANUAL_REVIEW: 48,
+    AUTOMATIC_REVIEW: 0.5,
+    WAITING_FOR_DETAILS: { businessHours: 40 },
+    WAITING_FOR_SIGNATURE: { businessHours: 1.25 },
+    ACTIVE: 1200,
+  },
   reports: {
+    calendar: { country: 'NO', weekdays: [1, 2, 3, 4, 5], hours: '08:00-16:00', closed: ['2026-10-14', '2026-11-02'] },
     reviews: {
       everyMonths: 1,
       dueSoonDays: 10,
@@ -20,22 +28,38 @@ const OSLO = {
       ],
     },
   },
-  statusTargets: { UNDER_MANUAL_REVIEW: 48, AUTOMATIC_REVIEW: 0.5, WAITING_FOR_DETAILS: 120, ACTIVE: 1200 },
 };
+const REVIEWS = { everyMonths: 2, dueSoonDays: 30, rules: [] };
 /** Half an hour off the full hours, and its clock changes on other days. */
-const REVIEWS = { reviews: { everyMonths: 2, dueSoonDays: 30, rules: [] } };
 const ST_JOHNS = {
   timezone: 'America/St_Johns',
-  reports: REVIEWS,
-  statusTargets: { WAITING_FOR_SIGNATURE: 12.5, ERROR: 3000 },
+  statusTargets: { WAITING_FOR_SIGNATURE: 12.5, ERROR: 3000, ACTIVE: { businessHours: 160 } },
+  // On Sundays too, in the hour that occurs twice.
+  reports: { calendar: { country: 'NO', weekdays: [7, 1, 3], hours: '01:30-23:59', closed: [] }, reviews: REVIEWS },
 };
-const KATHMANDU = { timezone: 'Asia/Kathmandu', reports: REVIEWS, statusTargets: {} };
+/** Business days of Auckland have an end of a day in UTC in their midst. */
+const AUCKLAND = {
+  timezone: 'Pacific/Auckland',
+  statusTargets: { UNDER_MANUAL_REVIEW: { businessHours: 0.01 }, ERROR: { businessHours: 8760 } },
+  reports: {
+    calendar: { country: 'NO', weekdays: [1, 2, 3, 4, 5], hours: '08:30-17:00', closed: ['2026-10-26'] },
+    reviews: REVIEWS,
+  },
+};
+const KATHMANDU = {
+  timezone: 'Asia/Kathmandu',
+  statusTargets: {},
+  reports: {
+    calendar: { country: 'NO', weekdays: [1, 2, 3, 4, 5, 6, 7], hours: '00:00-23:59', closed: [] },
+    reviews: REVIEWS,
+  },
+};
 
 describe('the views', () => {
   for (const [seed, elsewhere] of [
     [1, ST_JOHNS],
     [2, KATHMANDU],
-    [3, ST_JOHNS],
+    [3, AUCKLAND],
   ] as const) {
     test(`equal the reference in Oslo and in ${elsewhere.timezone}: seed ${seed}`, async ({ db }) => {
       await applyReportSettings(db.database, elsewhere);

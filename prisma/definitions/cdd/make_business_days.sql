@@ -84,8 +84,11 @@ begin
         coalesce(cdd.epoch_micros(piece.closes_1) - cdd.epoch_micros(piece.opens_1), 0) as length_1,
         coalesce(cdd.epoch_micros(piece.closes_2) - cdd.epoch_micros(piece.opens_2), 0) as length_2
       from (
-        select generate_series(cdd.business_slot(min(opens_at)) - 2, cdd.business_slot(max(closes_at)) + 2) as slot
-        from cdd.business_days
+        -- With a day more at both ends: days of another zone begin up to 14 hours earlier, or end 12 hours later.
+        select
+          generate_series(
+            (first_day - date '1970-01-01' - 1) * 2, (last_day - date '1970-01-01' + 2) * 2 - 1
+          ) as slot
       ) as listed
       left join (
         select

@@ -11,7 +11,8 @@ select
     * 0.000001 as hours,
   stay.is_current,
   stay.ended_at,
-  stay.account_id || '/' || stay.case_id as case_key
+  stay.account_id || '/' || stay.case_id as case_key,
+  cdd.business_hours(stay.entered_at, entered_slot, coalesce(stay.ended_at, now()), ended_slot) as business_hours
 from (
   select
     transition.account_id,
@@ -52,7 +53,10 @@ from (
       or account_id in (select account_id from cdd.granted_accounts)
     )
 ) as stay
-left join cdd.case_statuses as stay_status on stay_status.status = stay.status;
+left join cdd.case_statuses as stay_status on stay_status.status = stay.status
+left join cdd.business_slots as entered_slot on entered_slot.slot = cdd.business_slot(stay.entered_at)
+left join cdd.business_slots as ended_slot
+  on ended_slot.slot = cdd.business_slot(coalesce(stay.ended_at, now()));
 
 comment on view reporting.status_periods is 'One row per stay of a case in a status; returning to a status begins a new stay. The hours of a gone case''s last stay end at gone_at; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
 comment on column reporting.status_periods.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
@@ -66,3 +70,4 @@ comment on column reporting.status_periods.hours is 'Hours from entered_at to en
 comment on column reporting.status_periods.is_current is 'Whether it is the last stay of its case.';
 comment on column reporting.status_periods.ended_at is 'When the stay ended by now: left_at, or gone_at of a case that was gone first; null = it has not ended.';
 comment on column reporting.status_periods.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.status_periods.business_hours is 'The business hours among hours: see business_days. 0 = not entered yet, or outside of business hours all the time; null = entered before 2000.';

@@ -5,7 +5,8 @@ import { type Reviews, saveReviewRules } from './review-rules.ts';
 
 export type ReportSettings = {
   timezone: string;
-  statusTargets: Readonly<Record<string, number>>;
+  /** Hours by status, or business hours. */
+  statusTargets: Readonly<Record<string, number | { businessHours: number }>>;
   /** What is left out stays as it is. */
   reports?: { calendar?: BusinessCalendar; reviews?: Reviews };
 };
@@ -34,24 +35,30 @@ export async function applyReportSettings(
 }
 
 async function saveTargets(tx: Transaction, statusTargets: ReportSettings['statusTargets']): Promise<void> {
-  const targets = Object.entries(statusTargets);
+  const targets = Object.entries(statusTargets).map(([status, target]) =>
+    typeof target === 'number'
+      ? { status, hours: target, businessHours: null }
+      : { status, hours: null, businessHours: target.businessHours },
+  );
   await tx.$executeRaw`
-      with wanted_targets as (
-        select status, target_hours
-        from unnest(
-          ${targets.map(([status]) => status)}::text[],
-          ${targets.map(([, hours]) => hours)}::double precision[]
-        ) as configured_target (status, target_hours)
-      ),
-      removed_targets as (
-        delete from cdd.status_targets
-        where status not in (select status from wanted_targets)
-      )
-      insert into cdd.status_targets as existing_target (status, target_hours)
-      select status, target_hours from wanted_targets
-      on conflict (status) do update
-      set target_hours = excluded.target_hours
-      where existing_target.target_hours <> excluded.target_hours`;
+    with wanted_targets as (
+      select status, target_hours, target_business_hours
+      from unnest(
+        ${targets.map(({ status }) => status)}::text[],
+        ${targets.map(({ hours }) => hours)}::double precision[],
+        ${targets.map(({ businessHours }) => businessHours)}::double precision[]
+      ) as configured_target (status, target_hours, target_business_hours)
+    ),
+    removed_targets as (
+      delete from cdd.status_targets
+      where status not in (select status from wanted_targets)
+    )
+    insert into cdd.status_targets as existing_target (status, target_hours, target_business_hours)
+    select status, target_hours, target_business_hours from wanted_targets
+    on conflict (status) do update
+    set target_hours = excluded.target_hours, target_business_hours = excluded.target_business_hours
+    where (existing_target.target_hours, existing_target.target_business_hours)
+      is distinct from (excluded.target_hours, excluded.target_business_hours)`;
 }
 
 async function rebuildRollUps(tx: Transaction): Promise<void> {

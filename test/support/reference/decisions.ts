@@ -1,3 +1,4 @@
+import type { BusinessHours } from './business-hours.ts';
 import { caseColumns } from './case-columns.ts';
 import type { CaseHistory } from './case-history.ts';
 import { hoursBetween, type Instant } from './instant.ts';
@@ -43,7 +44,7 @@ export function decisionsOf({ transitions, openedAt }: CaseHistory, now: Instant
 }
 
 /** Computes the rows of reporting.decisions. */
-export function decisionRows(history: CaseHistory, now: Instant): Row[] {
+export function decisionRows(history: CaseHistory, business: BusinessHours, now: Instant): Row[] {
   return decisionsOf(history, now).map((decision) => ({
     ...caseColumns(history.document),
     number: decision.number,
@@ -53,6 +54,7 @@ export function decisionRows(history: CaseHistory, now: Instant): Row[] {
     opened_at: decision.openedAt,
     decided_at: decision.decidedAt,
     hours: hoursBetween(decision.openedAt, decision.decidedAt),
+    business_hours: business.hoursBetween(decision.openedAt, decision.decidedAt),
     is_first: decision.number === 1,
     is_current: decision.leftAt === null,
   }));

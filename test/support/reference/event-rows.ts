@@ -1,6 +1,7 @@
+import type { BusinessHours } from './business-hours.ts';
 import { caseColumns } from './case-columns.ts';
 import type { CaseHistory } from './case-history.ts';
-import { HOUR, hoursBetween, type Instant, SECOND } from './instant.ts';
+import { hoursBetween, type Instant, SECOND } from './instant.ts';
 import type { Row } from './row.ts';
 import { directionOf, stageOf } from './statuses.ts';
 
@@ -53,7 +54,7 @@ export function transitionRows({ document, transitions }: CaseHistory, recorded:
 }
 
 /** Computes the rows of reporting.status_periods. */
-export function periodRows({ document, periods }: CaseHistory): Row[] {
+export function periodRows({ document, periods }: CaseHistory, business: BusinessHours, now: Instant): Row[] {
   return periods.map(({ sequence, status, enteredAt, leftAt, endedAt, hours }) => ({
     ...caseColumns(document),
     sequence,
@@ -64,37 +65,6 @@ export function periodRows({ document, periods }: CaseHistory): Row[] {
     hours,
     is_current: leftAt === null,
     ended_at: endedAt,
+    business_hours: business.hoursBetween(enteredAt, endedAt ?? now),
   }));
-}
-
-/** Computes the rows of reporting.status_targets; `targets` are hours by status. */
-export function targetRows(
-  { document, periods }: CaseHistory,
-  targets: Readonly<Record<string, number>>,
-  now: Instant,
-): Row[] {
-  return periods.flatMap(({ status, enteredAt, leftAt, endedAt, hours }) => {
-    const target = targets[status];
-    if (target === undefined) return [];
-    const dueAt = enteredAt + target * HOUR;
-    return [
-      {
-        ...caseColumns(document),
-        status,
-        entered_at: enteredAt,
-        target_hours: target,
-        due_at: dueAt,
-        left_at: leftAt,
-        hours,
-        state: stateOf({ left: dueAt - (endedAt ?? now), target: target * HOUR, isOver: endedAt !== null }),
-      },
-    ];
-  });
-}
-
-/** `left`: the unused rest of the target, at the end of the period or now. */
-function stateOf({ left, target, isOver }: { left: number; target: number; isOver: boolean }): string {
-  if (left < 0) return 'breached';
-  if (isOver) return 'met';
-  return left < target / 5 ? 'due_soon' : 'running';
 }

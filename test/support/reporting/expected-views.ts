@@ -1,6 +1,7 @@
 // Computes the expected rows of every view with the reference.
 
 import { backlogDaily } from '../reference/backlog.ts';
+import { type BusinessCalendar, businessHoursOf } from '../reference/business-hours.ts';
 import { createCalendar } from '../reference/calendar.ts';
 import type { CaseDocument } from '../reference/case-document.ts';
 import type { CaseHistory } from '../reference/case-history.ts';
@@ -9,7 +10,7 @@ import { changeRows } from '../reference/case-versions.ts';
 import { qualityRows } from '../reference/data-quality.ts';
 import { decisionRows } from '../reference/decisions.ts';
 import { dueAfter } from '../reference/due-after.ts';
-import { eventRows, periodRows, problemRows, targetRows, transitionRows } from '../reference/event-rows.ts';
+import { eventRows, periodRows, problemRows, transitionRows } from '../reference/event-rows.ts';
 import { flowDaily } from '../reference/flow.ts';
 import { freshnessRow, runRow } from '../reference/freshness.ts';
 import type { Instant } from '../reference/instant.ts';
@@ -18,6 +19,7 @@ import { openCaseAging } from '../reference/open-case-aging.ts';
 import { type ReviewSettings, reviewRows } from '../reference/periodic-reviews.ts';
 import { reportedHistories } from '../reference/plausible.ts';
 import type { Row } from '../reference/row.ts';
+import { type StatusTargets, targetRows } from '../reference/target-rows.ts';
 import { timelineRows } from '../reference/timeline.ts';
 import { transitionMatrix } from '../reference/transition-matrix.ts';
 import { caseVersions, deriveHistories, requireFact } from './case-histories.ts';
@@ -27,8 +29,8 @@ import type { SyncedLists } from './sync-history.ts';
 
 export type ReportSettings = {
   timezone: string;
-  statusTargets: Readonly<Record<string, number>>;
-  reports?: { reviews: ReviewSettings };
+  statusTargets: StatusTargets;
+  reports?: { calendar?: BusinessCalendar; reviews?: ReviewSettings };
 };
 
 /** What a migrated database has. */
@@ -86,18 +88,19 @@ function expectedOfCases(synced: SyncedLists, histories: CaseHistory[], { facts,
   const transitions = rowsOf((history, named) =>
     transitionRows(history, (sequence) => requireFact(facts.transitionRecorded, named(sequence))),
   );
+  const business = businessHoursOf(settings.timezone, settings.reports?.calendar ?? null);
   const bySequence = ['account_id', 'case_id', 'sequence'];
-  const { timezone, reports: { reviews } = { reviews: DEFAULT_REVIEWS } } = settings;
+  const { timezone, reports: { reviews = DEFAULT_REVIEWS } = {} } = settings;
   const reviewContext = { now, timezone, reviews, factsOf: () => new Map<string, string>() };
   return {
     cases: { key: ['account_id', 'case_id'], expected: caseRows },
     case_problems: { key: ['account_id', 'case_id', 'path'], expected: histories.flatMap(problemRows) },
     case_events: { key: ['account_id', 'case_id', 'event_id'], expected: events },
     status_transitions: { key: bySequence, expected: transitions },
-    status_periods: { key: bySequence, expected: rowsOf(periodRows) },
+    status_periods: { key: bySequence, expected: rowsOf((history) => periodRows(history, business, now)) },
     decisions: {
       key: ['account_id', 'case_id', 'number'],
-      expected: rowsOf((history) => decisionRows(history, now)),
+      expected: rowsOf((history) => decisionRows(history, business, now)),
     },
     periodic_reviews: {
       key: ['account_id', 'case_id'],
@@ -106,7 +109,7 @@ function expectedOfCases(synced: SyncedLists, histories: CaseHistory[], { facts,
     // Periods of a case that begin and end at the same instant have equal rows.
     status_targets: {
       key: ['account_id', 'case_id', 'status', 'entered_at', 'left_at'],
-      expected: rowsOf((history) => targetRows(history, settings.statusTargets, now)),
+      expected: rowsOf((history) => targetRows(history, settings.statusTargets, { business, now })),
     },
   };
 }

@@ -1584,7 +1584,7 @@ create view reporting.settings (
   timezone text,
   business_country text,
   business_weekdays smallint[],
-  business_hours text,
+  business_day_hours text,
   business_closed_days date[]
 ) with (security_barrier=true);
 grant select on reporting.settings to cdd_reader;
@@ -1592,7 +1592,7 @@ comment on view reporting.settings is 'Settings of the reports, from the configu
 comment on column reporting.settings.timezone is 'Time zone of the days and months in the reports. With "at time zone", your own counts by day or month use the same days.';
 comment on column reporting.settings.business_country is 'Country, or part of one, whose public holidays are no business days.';
 comment on column reporting.settings.business_weekdays is 'Weekdays with business hours: 1 = Monday, 7 = Sunday.';
-comment on column reporting.settings.business_hours is 'When they begin and end, by the clocks of timezone.';
+comment on column reporting.settings.business_day_hours is 'When they begin and end, by the clocks of timezone.';
 comment on column reporting.settings.business_closed_days is 'Further days without business hours.';
 
 create view reporting.status_history (

@@ -3,7 +3,7 @@ select
   timezone,
   business_country,
   business_weekdays,
-  to_char(business_opens, 'HH24:MI') || '-' || to_char(business_closes, 'HH24:MI') as business_hours,
+  to_char(business_opens, 'HH24:MI') || '-' || to_char(business_closes, 'HH24:MI') as business_day_hours,
   business_closed as business_closed_days
 from cdd.report_settings;
 
@@ -11,5 +11,5 @@ comment on view reporting.settings is 'Settings of the reports, from the configu
 comment on column reporting.settings.timezone is 'Time zone of the days and months in the reports. With "at time zone", your own counts by day or month use the same days.';
 comment on column reporting.settings.business_country is 'Country, or part of one, whose public holidays are no business days.';
 comment on column reporting.settings.business_weekdays is 'Weekdays with business hours: 1 = Monday, 7 = Sunday.';
-comment on column reporting.settings.business_hours is 'When they begin and end, by the clocks of timezone.';
+comment on column reporting.settings.business_day_hours is 'When they begin and end, by the clocks of timezone.';
 comment on column reporting.settings.business_closed_days is 'Further days without business hours.';

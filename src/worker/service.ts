@@ -8,6 +8,7 @@ import { isAccountHeld } from '../store/accounts/rate-limit-holds.ts';
 import { outageKind } from '../store/postgres/outages.ts';
 import { type Database, hasSchema } from '../store/postgres/pool.ts';
 import { reportsHealth } from '../store/reports/failures.ts';
+import { extendCalendar } from '../store/reports/settings.ts';
 import { freshnessOfAccounts } from '../store/runs/freshness.ts';
 import { applyRetention } from '../store/runs/retention.ts';
 import { AccountDirectory } from './account-directory.ts';
@@ -23,6 +24,7 @@ import { requestRunForDelivery, startWebhookSweep } from './webhook-runs.ts';
 import { Worker } from './worker.ts';
 
 const RETENTION_SCHEDULE = '17 3 * * *';
+const CALENDAR_SCHEDULE = '47 3 * * *';
 
 export type ServiceOptions = {
   config: Config;
@@ -58,6 +60,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
   resources.defer(() => server.close());
   const worker = await startWorker(options, parts);
   resources.defer(scheduleRetention(config, { database, log }));
+  resources.defer(scheduleCalendar(config, { database, log }));
   resources.defer(startHourlyReport({ database, log, timezone: config.timezone }));
   resources.defer(startWebhookSweep({ database, queue, host: apiHost(config), log }));
   log.info({ accounts: accounts.current.length, server: server.url }, 'worker started');
@@ -138,4 +141,17 @@ function scheduleRetention(
     }
   };
   return runAtTimes({ schedule: RETENTION_SCHEDULE, timezone }, () => void deleteExpired());
+}
+
+/** Extends the calendar of business hours in time. Returns a function that stops this. */
+function scheduleCalendar(config: Config, { database, log }: { database: Database; log: Log }): () => void {
+  const extend = async (): Promise<void> => {
+    try {
+      await extendCalendar(database, config);
+    } catch (err) {
+      const level = outageKind(err) === null ? 'error' : 'debug';
+      log[level]({ err }, 'extending the calendar of business hours failed; it is tried again tomorrow');
+    }
+  };
+  return runAtTimes({ schedule: CALENDAR_SCHEDULE, timezone: config.timezone }, () => void extend());
 }

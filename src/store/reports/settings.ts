@@ -34,6 +34,13 @@ export async function applyReportSettings(
   });
 }
 
+/** Applies the settings again if the calendar ends within nine years: a worker may run for longer than that. */
+export async function extendCalendar(database: Database, settings: ReportSettings): Promise<void> {
+  const [row] = await database.$queryRaw<{ isShort: boolean }[]>`
+    select coalesce(max(day) < now() + interval '9 years', false) as "isShort" from cdd.business_days`;
+  if (row?.isShort) await applyReportSettings(database, settings);
+}
+
 async function saveTargets(tx: Transaction, statusTargets: ReportSettings['statusTargets']): Promise<void> {
   const targets = Object.entries(statusTargets).map(([status, target]) =>
     typeof target === 'number'

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Database } from '../../../src/store/postgres/pool.ts';
 import { publicHolidays } from '../../../src/store/reports/public-holidays.ts';
-import { applyReportSettings } from '../../../src/store/reports/settings.ts';
+import { applyReportSettings, extendCalendar } from '../../../src/store/reports/settings.ts';
 import { test } from '../../support/database.ts';
 
 const CALENDAR = { country: 'NO', weekdays: [1, 2, 3, 4, 5], hours: '08:00-16:00', closed: ['2026-12-24'] };
@@ -48,6 +48,28 @@ test('the days are computed again only when something changed', async ({ db }) =
   await applyReportSettings(db.database, { ...OSLO, timezone: 'Asia/Kathmandu' });
   expect(await writes()).not.toBe(made);
   expect(await days(db.database, '2026-12-23', '2026-12-23')).toEqual(['2026-12-23 23 02:15-23 10:15']);
+});
+
+test('a calendar that ends within nine years is extended, another one is left alone', async ({ db }) => {
+  const lastDay = async () => {
+    const [row] = await db.database.$queryRaw<
+      { day: string | null }[]
+    >`select max(day)::text as day from cdd.business_days`;
+    return row?.day;
+  };
+  await extendCalendar(db.database, OSLO);
+  expect(await lastDay()).toBeNull();
+  await applyReportSettings(db.database, OSLO);
+  const last = await lastDay();
+  // As a worker that has run since two years ago finds it.
+  await db.database.$executeRaw`update cdd.report_settings set business_days_made_from = 'earlier'`;
+  await extendCalendar(db.database, OSLO);
+  const [kept] = await db.database.$queryRaw<{ source: string }[]>`
+    select business_days_made_from as source from cdd.report_settings`;
+  expect(kept?.source).toBe('earlier');
+  await db.database.$executeRaw`delete from cdd.business_days where day > now() + interval '8 years'`;
+  await extendCalendar(db.database, OSLO);
+  expect(await lastDay()).toBe(last);
 });
 
 test('a part of a country has holidays of its own, and half holidays close no day', async () => {

@@ -37,6 +37,9 @@ create table cdd.accounts (
   refused_etag text,
   reported_label text,
   label_changed_at timestamp(6) with time zone,
+  paused_since timestamp(6) with time zone,
+  pause_reason text,
+  first_read_at timestamp(6) with time zone,
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_environment_check CHECK ((environment =
 CASE "left"(id, 1)
@@ -72,6 +75,9 @@ comment on column cdd.accounts.stale_at is 'From when on the account is stale if
 comment on column cdd.accounts.refused_etag is 'The last ETag with which the API refused a request (4xx) that it answered without; it is not sent again.';
 comment on column cdd.accounts.reported_label is 'The label that the reports on cases show: as of the last run that read the list.';
 comment on column cdd.accounts.label_changed_at is 'When reported_label was last changed; null = never.';
+comment on column cdd.accounts.paused_since is 'Since when the account is paused; null = it is not. Nothing sets it yet.';
+comment on column cdd.accounts.pause_reason is 'Why the account is paused. Nothing sets it yet.';
+comment on column cdd.accounts.first_read_at is 'When the first run that read the whole list finished. In a database of an older version: of the runs that were kept, or when the first case was saved.';
 
 create table cdd.api_holds (
   host text not null,
@@ -1113,6 +1119,35 @@ comment on function cdd.without_personal_data is 'A case''s document as it is st
 create schema reporting;
 comment on schema reporting is 'Dintero''s customer due diligence cases for analysts and dashboards. Stable. Has names and organization numbers, also of sole traders, and no other personal data.';
 grant usage on schema reporting to cdd_reader;
+
+create view reporting.accounts (
+  account_id text,
+  account_label text,
+  environment text,
+  partner_id text,
+  enabled boolean,
+  paused_since timestamp(6) with time zone,
+  pause_reason text,
+  first_read_at timestamp(6) with time zone,
+  last_success_at timestamp(6) with time zone,
+  next_due_at timestamp with time zone,
+  cases integer,
+  open_cases integer
+) with (security_barrier=true);
+grant select on reporting.accounts to cdd_reader;
+comment on view reporting.accounts is 'One row per account that was ever synced, disabled ones included. Fresh: now; the numbers of cases as saved by the account''s last run.';
+comment on column reporting.accounts.account_id is 'Dintero''s account id (aid).';
+comment on column reporting.accounts.account_label is 'The account''s name in the configuration; null = none was given.';
+comment on column reporting.accounts.environment is 'test for account ids that begin with T, production for P.';
+comment on column reporting.accounts.partner_id is 'The partner whose credentials read the account; null = it has its own.';
+comment on column reporting.accounts.enabled is 'Whether the account is synced: it is in the configuration, or a merchant of a partner in it.';
+comment on column reporting.accounts.paused_since is 'Since when its runs are paused; null = they are not. No command sets it yet.';
+comment on column reporting.accounts.pause_reason is 'Why its runs are paused. No command sets it yet.';
+comment on column reporting.accounts.first_read_at is 'When the first run finished that read the whole list; null = there was none. For accounts older than this column: as far as it is still known.';
+comment on column reporting.accounts.last_success_at is 'When the last such run finished; null = there was none.';
+comment on column reporting.accounts.next_due_at is 'When the next run is due; in the past if it is late. Null = the account is disabled.';
+comment on column reporting.accounts.cases is 'Rows of the account in cases, gone ones included.';
+comment on column reporting.accounts.open_cases is 'Of these, the open ones (is_open).';
 
 create view reporting.backlog_daily (
   day date,

@@ -36,6 +36,13 @@ export const QUESTIONS: readonly Question[] = [
     scope: 'all, worst 100',
     sql: `select * from reporting.cases where is_open order by hours_in_status desc limit 100`,
   },
+  {
+    view: 'cases',
+    scope: 'all, changed since',
+    sql: `select count(*) from reporting.cases where changed_at > now() - interval '1 hour' and changed_at <= now()`,
+  },
+  { view: 'cases', scope: 'all, each once', sql: 'select count(*) from reporting.cases where is_primary and is_open' },
+  ...bothScopes('accounts', (filter) => `select * from reporting.accounts where ${filter}`),
   ...bothScopes(
     'case_events',
     (filter) => `

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { Database } from '../../src/store/postgres/pool.ts';
 
 const TIME_COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  accounts: ['last_success_at', 'label_changed_at'],
+  accounts: ['last_success_at', 'label_changed_at', 'first_read_at'],
   sync_runs: ['started_at', 'heartbeat_at', 'finished_at'],
   batch_slots: ['recorded_at'],
   cases: ['first_seen_at', 'changed_at', 'missing_since', 'state_recorded_at'],

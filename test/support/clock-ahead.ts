@@ -2,7 +2,15 @@ import { type Database, Prisma } from '../../src/store/postgres/pool.ts';
 
 /** Every column with a time that the database's clock gave. */
 const CLOCK_TIMES: Readonly<Record<string, readonly string[]>> = {
-  accounts: ['last_success_at', 'next_try_at', 'nudged_at', 'next_due_at', 'stale_at', 'label_changed_at'],
+  accounts: [
+    'last_success_at',
+    'next_try_at',
+    'nudged_at',
+    'next_due_at',
+    'stale_at',
+    'label_changed_at',
+    'first_read_at',
+  ],
   sync_runs: ['started_at', 'heartbeat_at', 'finished_at'],
   batch_slots: ['recorded_at'],
   cases: ['first_seen_at', 'changed_at', 'missing_since', 'state_recorded_at'],

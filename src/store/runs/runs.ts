@@ -74,6 +74,7 @@ export async function closeRun(
         update cdd.accounts
         set
           last_success_at = closed_run.finished_at,
+          first_read_at = coalesce(accounts.first_read_at, closed_run.finished_at),
           ${etagColumns(result)},
           etag_run_id = closed_run.id
         from closed_run

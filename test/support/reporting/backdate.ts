@@ -3,7 +3,7 @@ import { formatInstant, type Instant, parseInstant } from '../reference/instant.
 
 /** Columns with times at which the worker did or recorded something. */
 const RECORDING_TIMES: Record<string, readonly string[]> = {
-  accounts: ['last_success_at', 'label_changed_at'],
+  accounts: ['last_success_at', 'label_changed_at', 'first_read_at'],
   sync_runs: ['started_at', 'heartbeat_at', 'finished_at'],
   cases: ['first_seen_at', 'changed_at', 'missing_since', 'state_recorded_at'],
   superseded_case_states: ['recorded_at', 'superseded_at', 'missing_since'],

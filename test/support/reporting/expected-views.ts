@@ -65,6 +65,7 @@ export function expectedViews(synced: SyncedLists, context: Context): Record<str
     },
     sync_runs: { key: ['account_id', 'id'], expected: facts.runs.map((run) => runRow(run, now)) },
     data_quality: { key: ['account_id', 'check_name'], expected: expectedQuality(synced, histories, context) },
+    accounts: { key: ['account_id'], expected: expectedAccounts(synced, histories, context) },
     sync_freshness: { key: ['account_id'], expected: expectedFreshness(synced, histories, context) },
   };
 }
@@ -133,6 +134,27 @@ function sameCaseRows(histories: CaseHistory[], { document: { caseId } }: CaseHi
       accountId: document.accountId,
       firstSeenAt: requireFact(facts.firstSeenAt, caseKey(document)),
     }));
+}
+
+function expectedAccounts(synced: SyncedLists, histories: CaseHistory[], context: Context): Row[] {
+  const freshness = new Map(expectedFreshness(synced, histories, context).map((row) => [row.account_id, row]));
+  return synced.accounts.map(({ id, label }) => {
+    const ofAccount = histories.filter(({ document }) => document.accountId === id);
+    const { last_success_at: last = null, next_due_at: due = null } = freshness.get(id) ?? {};
+    return {
+      account_id: id,
+      account_label: label,
+      environment: id.startsWith('T') ? 'test' : 'production',
+      partner_id: null,
+      enabled: true,
+      paused_since: null,
+      pause_reason: null,
+      last_success_at: last,
+      next_due_at: due,
+      cases: ofAccount.length,
+      open_cases: ofAccount.filter(({ isOpen }) => isOpen).length,
+    };
+  });
 }
 
 function expectedFreshness({ accounts }: SyncedLists, histories: CaseHistory[], { facts, now }: Context): Row[] {

@@ -169,6 +169,26 @@ comment on column cdd.business_slots.offset_1 is 'Within the interval, business 
 comment on column cdd.business_slots.micros_between is 'Business hours up to the end of the first interval.';
 comment on column cdd.business_slots.micros_after is 'Business hours up to its end.';
 
+create table cdd.case_facts (
+  account_id text not null,
+  case_id uuid not null,
+  fact text not null,
+  value text,
+  problem text,
+  recorded_at timestamp(6) with time zone not null,
+  superseded_at timestamp(6) with time zone,
+  constraint case_facts_pkey PRIMARY KEY (account_id, case_id, fact, recorded_at),
+  constraint case_facts_superseded_check CHECK ((superseded_at >= recorded_at)),
+  constraint case_facts_value_check CHECK (((value IS NULL) <> (problem IS NULL)))
+);
+CREATE INDEX case_facts_problem_idx ON cdd.case_facts USING btree (account_id, fact) WHERE ((superseded_at IS NULL) AND (problem IS NOT NULL));
+comment on table cdd.case_facts is 'Configured facts of cases, read from the newest document. A row whose value changed is closed, not changed.';
+comment on column cdd.case_facts.fact is 'Its name in reports.facts.';
+comment on column cdd.case_facts.value is 'A text, number or boolean as text; null = see problem.';
+comment on column cdd.case_facts.problem is 'Why there is no value: what the path found instead.';
+comment on column cdd.case_facts.recorded_at is 'When it was read.';
+comment on column cdd.case_facts.superseded_at is 'When another value was read, or the fact was no longer configured; null = current.';
+
 create table cdd.case_ids (
   id uuid not null,
   is_shared boolean default false not null,
@@ -369,6 +389,15 @@ comment on column cdd.cases.state_recorded_at is 'When we learned the present va
 comment on column cdd.cases.facts is 'Values of the facts of reports.facts in the configuration that could be read from the newest document, by name, as in the current rows of cdd.case_facts; null = none.';
 comment on column cdd.cases.currencies is 'The currencies of all payment_options, each once, by code point.';
 
+create table cdd.configured_facts (
+  fact text not null,
+  path jsonpath not null,
+  constraint configured_facts_pkey PRIMARY KEY (fact)
+);
+comment on table cdd.configured_facts is 'reports.facts of the configuration, written when a worker starts. A batch shares a lock of this table from its beginning, so a change waits for batches that read the facts of before.';
+comment on column cdd.configured_facts.fact is 'The name.';
+comment on column cdd.configured_facts.path is 'Where in a case''s document its value is.';
+
 create table cdd.decision_months (
   account_id text not null,
   month date not null,
@@ -433,6 +462,19 @@ comment on column cdd.event_revisions.superseded_at is 'When we learned newer co
 comment on column cdd.event_revisions.run_id is 'The run that recorded it; runs are kept for a limited time.';
 comment on column cdd.event_revisions.bodies_revision is 'The row of event_bodies that holds its body.';
 comment on column cdd.event_revisions.place is 'Index of its body in the array of that row; counts from 0.';
+
+create table cdd.fact_reading (
+  is_only_row boolean default true not null,
+  is_done boolean default true not null,
+  account_id text,
+  case_id uuid,
+  constraint fact_reading_pkey PRIMARY KEY (is_only_row),
+  constraint fact_reading_one_row_check CHECK (is_only_row)
+);
+comment on table cdd.fact_reading is 'How far the cases were read again after reports.facts changed; one row, which is also the lock of this work.';
+comment on column cdd.fact_reading.is_done is 'Whether all cases were read with the present facts.';
+comment on column cdd.fact_reading.account_id is 'Account of the last case that was read again; null = none yet.';
+comment on column cdd.fact_reading.case_id is 'That case.';
 
 create table cdd.flow_days (
   account_id text not null,
@@ -1080,6 +1122,12 @@ language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.note_transitions is 'Adds to cdd.report_changes the months and pairs of statuses of transitions that were added or superseded.';
 
+create function cdd.read_fact(document jsonb, path jsonpath, OUT value text, OUT problem text)
+returns record
+language plpgsql immutable parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.read_fact is 'The text, number or boolean that a path finds in a document, as text; or why there is none. Never fails.';
+
 create function cdd.rebuild_roll_ups(account text)
 returns void
 language plpgsql volatile parallel unsafe
@@ -1238,6 +1286,29 @@ comment on column reporting.case_events.error is 'Error text; null = none.';
 comment on column reporting.case_events.provider_case_id is 'The case''s id at the KYC provider; null = not given.';
 comment on column reporting.case_events.recorded_at is 'When cdd-sync learned it in this form.';
 comment on column reporting.case_events.case_key is 'account_id/case_id: the case''s key in one column.';
+
+create view reporting.case_facts (
+  case_key text,
+  account_id text,
+  case_id uuid,
+  fact text,
+  value text,
+  recorded_at timestamp(6) with time zone,
+  superseded_at timestamp(6) with time zone,
+  is_current boolean,
+  problem text
+) with (security_barrier=true);
+grant select on reporting.case_facts to cdd_reader;
+comment on view reporting.case_facts is 'One row per case, fact of reports.facts in the configuration, and value that it has had. A fact that was never found, or is no longer, has a row without a value. Fresh: as saved by the account''s last run; after a change of reports.facts, runs read all cases again, some 50,000 after each run.';
+comment on column reporting.case_facts.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.case_facts.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
+comment on column reporting.case_facts.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.case_facts.fact is 'The fact''s name in reports.facts.';
+comment on column reporting.case_facts.value is 'The text, number or boolean that its path found, as text; null = see problem.';
+comment on column reporting.case_facts.recorded_at is 'When cdd-sync read it.';
+comment on column reporting.case_facts.superseded_at is 'When cdd-sync read another value, or the fact was no longer configured; null = current.';
+comment on column reporting.case_facts.is_current is 'Whether it is the case''s present value.';
+comment on column reporting.case_facts.problem is 'Why there is no value: the path finds nothing, null, several values, an array or an object, or fails; null = there is one.';
 
 create view reporting.case_history (
   account_id text,
@@ -1466,7 +1537,7 @@ create view reporting.data_quality (
 grant select on reporting.data_quality to cdd_reader;
 comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
 comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; unreadable_fields: fields of cases that are not as the API documents them, at most 101 a case, see reporting.case_problems; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; implausible_times: cases with a time before 2000 or more than a day ahead, which count in no daily, monthly or percentile report if it is the time of a status, of creation or of deletion; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason; clock_ahead: times more than a minute in the future at which something was recorded (the account''s last batch, its last success, the last change of each case), because the database''s clock was ahead: until the time in example, everything is recorded after it, and known_until() is later than now; never_listed: 1 if the account has cases and none of them was ever ARCHIVED, TERMINATED or deleted: perhaps the list of the API leaves such cases out, so that they show as missing.';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; unreadable_fields: fields of cases that are not as the API documents them, at most 101 a case, see reporting.case_problems; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; implausible_times: cases with a time before 2000 or more than a day ahead, which count in no daily, monthly or percentile report if it is the time of a status, of creation or of deletion; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason; clock_ahead: times more than a minute in the future at which something was recorded (the account''s last batch, its last success, the last change of each case), because the database''s clock was ahead: until the time in example, everything is recorded after it, and known_until() is later than now; never_listed: 1 if the account has cases and none of them was ever ARCHIVED, TERMINATED or deleted: perhaps the list of the API leaves such cases out, so that they show as missing; unreadable_facts: facts of reports.facts without a value, of cases that may not have one yet, or because the path is wrong; see problem in case_facts.';
 comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: worth a look; info: good to know.';
 comment on column reporting.data_quality.items is 'Number found.';
 comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day or a description; null = nothing found.';

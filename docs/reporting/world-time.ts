@@ -13,6 +13,7 @@ const TIME_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   case_events: ['recorded_at', 'superseded_at'],
   status_transitions: ['recorded_at', 'superseded_at'],
   case_problems: ['recorded_at', 'superseded_at'],
+  case_facts: ['recorded_at', 'superseded_at'],
 };
 
 /** Moves every knowledge time after `at` to `at`. The sandbox's time lies in the past, so these are the newest facts. */

@@ -26,6 +26,7 @@ export const TIMEZONE = 'Europe/Oslo';
 
 /** In English in parts/questions.md. */
 const REPORTS = {
+  facts: { risk_level: '$.events[last].case.risk_level' },
   calendar: { country: 'NO', weekdays: [1, 2, 3, 4, 5], hours: '08:00-16:00', closed: [] },
   reviews: {
     everyMonths: 60,

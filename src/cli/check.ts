@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { counted } from '../model/counted.ts';
 import { checkDatabase } from '../store/check/check-database.ts';
 import { clockFinding } from '../store/check/clock.ts';
+import { checkFacts } from '../store/check/facts.ts';
 import { errorFinding, type Finding, finding } from '../store/check/finding.ts';
 import { endAnsweredHolds, type Holds, readHolds } from '../store/check/holds.ts';
 import { accountsOf, discoveringPartners, type MerchantList } from '../worker/merchant-accounts.ts';
@@ -48,7 +49,10 @@ async function checkAll(context: CheckContext): Promise<Finding[]> {
   const before = isUsable ? await readHolds(database) : null;
   const api = await checkApi(context);
   const holds = before === null ? [] : await checkHolds(context, before, api.answered);
-  return [...findings, ...api.findings, ...holds];
+  const facts = isUsable
+    ? await checkFacts(database, { facts: config.reports.facts, personalData: config.personalData })
+    : [];
+  return [...findings, ...facts, ...api.findings, ...holds];
 }
 
 async function checkHolds({ config, database }: CheckContext, before: Holds, answered: string[]): Promise<Finding[]> {

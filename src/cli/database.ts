@@ -1,10 +1,12 @@
 import { findDatabase } from '../app.ts';
 import type { Config, DatabaseSettings } from '../config/config.ts';
+import { ConfigError } from '../config/problems.ts';
 import type { Log } from '../log.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { isSetUp } from '../store/migrate/is-set-up.ts';
 import { migrate, pendingMigrations } from '../store/migrate/migrate.ts';
 import { type Database, openDatabase } from '../store/postgres/pool.ts';
+import { invalidPaths, invalidPathText } from '../store/reports/fact-settings.ts';
 import { followTimeZone } from '../store/reports/reader-settings.ts';
 import { applyReportSettings } from '../store/reports/settings.ts';
 
@@ -33,7 +35,10 @@ export async function withDatabase(
   }
 }
 
-/** Migrates the database and saves the configuration's report settings, before a command syncs. */
+/**
+ * Migrates the database and saves the configuration's report settings, before a command syncs.
+ * @throws ConfigError when Postgres does not accept a path of reports.facts.
+ */
 export async function prepareDatabase(
   { url, database }: { url: string; database: Database },
   config: Pick<Config, 'timezone' | 'statusTargets' | 'reports'>,
@@ -48,11 +53,23 @@ export async function prepareDatabase(
     log.info({ applied, definitions: definitions.length }, 'database migrated');
   }
   warnOfEditedMigrations(edited, log);
+  await requireValidPaths(database, config.reports.facts);
   await applyReportSettings(database, config);
   const sql = await followTimeZone(database);
   if (sql.length > 0) {
     log.warn({ sql }, 'readers still count months in the earlier time zone; an administrator must change it');
   }
+}
+
+async function requireValidPaths(database: Database, facts: Config['reports']['facts']): Promise<void> {
+  const invalid = await invalidPaths(database, facts);
+  if (invalid.length === 0) return;
+  const problems = invalid.map(({ fact, message }) => ({
+    path: `reports.facts.${fact}`,
+    line: null,
+    message: invalidPathText(message),
+  }));
+  throw new ConfigError(problems, null);
 }
 
 /** Warns of migrations whose files were changed after they were applied to this database. */

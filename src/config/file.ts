@@ -88,7 +88,7 @@ async function validate(
     ...plainTextSecrets(looseEntries(tree)),
     ...uselessContracts(parsed.data),
     ...hurriedSchedules(parsed.data),
-    ...doubtfulReviews(parsed.data.reports.reviews),
+    ...doubtfulReviews(parsed.data.reports),
   ].map(({ path, message }) => `${pathText(path)} (line ${lineOf(path)}) ${message}`);
   const content = parsed.data;
   for (const {

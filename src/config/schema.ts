@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { calendar } from './calendar.ts';
 import { mustBe } from './must-be.ts';
+import { facts } from './report-facts.ts';
 import { reviews } from './reviews.ts';
 import { cron } from './schedule.ts';
 import { timezone } from './timezone.ts';
@@ -85,6 +86,9 @@ const reports = section({
     .prefault({})
     .describe('Business hours, for the columns business_hours and for targets in business hours.'),
   reviews: reviews.prefault({}).describe('Periodic review of approved cases; feeds reporting.periodic_reviews.'),
+  facts: facts
+    .default({})
+    .describe("By name, jsonpaths of values in a case's newest document; feeds reporting.case_facts."),
 });
 
 const statusTarget = z.union(

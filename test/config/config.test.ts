@@ -19,6 +19,7 @@ describe('a valid file', () => {
       reports: {
         calendar: { country: 'NO', weekdays: [1, 2, 3, 4, 5], hours: '08:00-16:00', closed: [] },
         reviews: { everyMonths: 60, dueSoonDays: 60, rules: [] },
+        facts: {},
       },
       retention: { rejectedDays: 90, runDays: 365 },
       api: {

@@ -20,3 +20,10 @@ test('a rule without a condition is warned of, because those after it never hold
     expect.stringMatching(/^reports\.reviews\.rules\[0\] \(line 3\) has no condition/),
   ]);
 });
+
+test('a rule that names a fact that is not configured is warned of', async () => {
+  const rules = 'rules: [{ everyMonths: 6, when: { facts: { risk: [HIGH] } } }]';
+  expect(await warningsOf(rules)).toEqual([
+    expect.stringMatching(/^reports\.reviews\.rules\[0\]\.when\.facts\.risk \(line 3\) is not in reports\.facts/),
+  ]);
+});

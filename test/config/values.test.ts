@@ -25,6 +25,11 @@ const limits = [
     ],
   },
   { path: 'reports.calendar.closed', good: ['[]', '[2026-12-24, "2028-02-29"]'], bad: ['2026-12-24', '24'] },
+  {
+    path: 'reports.facts.level',
+    good: ['"$.events[last].case.a"', '"strict $.a"', "'lax ($.a) + 1'"],
+    bad: ['events[0]', '""', '5', '[a]', '{}'],
+  },
   { path: 'reports.reviews.everyMonths', good: ['1', '1200'], bad: ['0', '1201', '1.5', 'yearly'] },
   { path: 'reports.reviews.dueSoonDays', good: ['0', '3650'], bad: ['-1', '3651', '60d'] },
   {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { describe, expect } from 'vitest';
 import { EVERY_ACCOUNT, grantReader } from '../../src/store/reports/reader-grants.ts';
+import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
 import { runCli } from '../support/cli.ts';
 import { test as base, testFilledBy } from '../support/database.ts';
@@ -54,6 +55,11 @@ async function seen(client: pg.Client): Promise<Record<string, string[]>> {
 }
 
 async function fill(database: Parameters<typeof createRig>[0]): Promise<void> {
+  await applyReportSettings(database, {
+    timezone: 'Europe/Oslo',
+    statusTargets: {},
+    reports: { facts: { id: '$.id' } },
+  });
   const rig = await createRig(database, { sandbox: { casesPerAccount: 40 } });
   rig.sandbox.faults.add({ endpoint: 'list', times: 4, fault: { kind: 'items', change: 'wrongType' } });
   for (const id of [ACCOUNT, OTHER]) {

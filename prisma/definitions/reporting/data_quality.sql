@@ -23,7 +23,8 @@ from (
       ('reports_behind', 'error'),
       ('reports_failed', 'error'),
       ('clock_ahead', 'warning'),
-      ('never_listed', 'info')
+      ('never_listed', 'info'),
+      ('unreadable_facts', 'warning')
   ) as check_kind (check_name, severity)
   where (select sees_all from cdd.current_reader)
     or account.id in (select account_id from cdd.granted_accounts)
@@ -128,6 +129,11 @@ left join (
   where recorded.at > now() + interval '1 minute'
   group by recorded.account_id
   union all
+  select fact_row.account_id, 'unreadable_facts', count(*)::integer, min(fact_row.fact || ': ' || fact_row.problem collate "C")
+  from cdd.case_facts as fact_row
+  where fact_row.superseded_at is null and fact_row.problem is not null
+  group by fact_row.account_id
+  union all
   select account.id, 'never_listed', 1, 'no case was ever ARCHIVED, TERMINATED or deleted'
   from cdd.accounts as account
   where exists (select from cdd.cases as any_case where any_case.account_id = account.id)
@@ -160,7 +166,7 @@ left join (
 
 comment on view reporting.data_quality is 'One row per account and check; 0 items = nothing found. Fresh: as saved by the account''s last run.';
 comment on column reporting.data_quality.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; unreadable_fields: fields of cases that are not as the API documents them, at most 101 a case, see reporting.case_problems; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; implausible_times: cases with a time before 2000 or more than a day ahead, which count in no daily, monthly or percentile report if it is the time of a status, of creation or of deletion; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason; clock_ahead: times more than a minute in the future at which something was recorded (the account''s last batch, its last success, the last change of each case), because the database''s clock was ahead: until the time in example, everything is recorded after it, and known_until() is later than now; never_listed: 1 if the account has cases and none of them was ever ARCHIVED, TERMINATED or deleted: perhaps the list of the API leaves such cases out, so that they show as missing.';
+comment on column reporting.data_quality.check_name is 'unknown_statuses: cases now in a status that is not in the API''s documentation; rejected_items: items of the list that cannot be read; unreadable_fields: fields of cases that are not as the API documents them, at most 101 a case, see reporting.case_problems; vanished_events: events that were in a document once and no longer are; backward_moves: transitions to a status of lower rank; case_under_two_accounts: cases that are also in the list of another account; missing_times: transitions by an event without a time; long_detection_lag: transitions of the last 90 days that were learned more than 24 hours after they happened, except in first loads; implausible_times: cases with a time before 2000 or more than a day ahead, which count in no daily, monthly or percentile report if it is the time of a status, of creation or of deletion; reports_behind: changes that have not reached the daily and monthly reports for more than three hours; reports_failed: 1 if the daily and monthly reports stand still, because updating them failed or the worker died before it, with the reason; clock_ahead: times more than a minute in the future at which something was recorded (the account''s last batch, its last success, the last change of each case), because the database''s clock was ahead: until the time in example, everything is recorded after it, and known_until() is later than now; never_listed: 1 if the account has cases and none of them was ever ARCHIVED, TERMINATED or deleted: perhaps the list of the API leaves such cases out, so that they show as missing; unreadable_facts: facts of reports.facts without a value, of cases that may not have one yet, or because the path is wrong; see problem in case_facts.';
 comment on column reporting.data_quality.severity is 'error: somebody has to act; warning: worth a look; info: good to know.';
 comment on column reporting.data_quality.items is 'Number found.';
 comment on column reporting.data_quality.example is 'One of them: a case id, a status, a pair of statuses, a day or a description; null = nothing found.';

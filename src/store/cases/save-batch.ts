@@ -1,6 +1,7 @@
 import type { Batch, HashedCase, ReadCase, Saved } from '../../sync/batcher.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
 import { lockRun } from '../runs/run-lock.ts';
+import { recordFacts } from './case-facts.ts';
 import { saveProblems } from './case-problems.ts';
 import { setMissing } from './missing.ts';
 import { resolveItemsOfReadCases, saveRejected } from './rejected-items.ts';
@@ -15,7 +16,7 @@ const NO_ROWS: SavedRows = { events: 0, transitions: 0, changed: [], updated: []
  */
 export async function saveBatch(database: Database, batch: Batch, run: RunContext): Promise<Saved> {
   return database.transact(async (tx) => {
-    const { recordedAt, hasRejected, hasProblems } = await lockRun(tx, run);
+    const { recordedAt, hasRejected, hasProblems, hasFacts } = await lockRun(tx, run);
     const context = { ...run, recordedAt };
     await addStatuses(tx, batch.read);
     const [saved = NO_ROWS] =
@@ -26,10 +27,13 @@ export async function saveBatch(database: Database, batch: Batch, run: RunContex
     const sameIds = known.filter(({ id }) => !revised.has(id)).map(({ id }) => id);
     const problems = await saveProblems(tx, batch.read, { ...context, hasProblems });
     await setMissing(tx, [...batch.returned, ...sameIds], false, context);
+    const isNewContent = new Set(saved.updated);
+    const read = batch.read.filter(({ id, known }) => !known || isNewContent.has(id)).map(({ id }) => id);
+    if (hasFacts) await recordFacts(tx, read, context);
     await saveFingerprints(tx, [...batch.reordered, ...known.filter(({ id }) => !changed.has(id))], run);
     if (hasRejected) await resolveItemsOfReadCases(tx, run.accountId, [...batch.read, ...batch.reordered]);
     await saveRejected(tx, batch.rejected, run);
-    return { updated: new Set(saved.updated), events: saved.events, transitions: saved.transitions, problems };
+    return { updated: isNewContent, events: saved.events, transitions: saved.transitions, problems };
   });
 }
 

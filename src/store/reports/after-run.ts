@@ -3,12 +3,16 @@ import { DatabaseError } from '../postgres/errors.ts';
 import type { Database } from '../postgres/pool.ts';
 import { recordFailure } from './failures.ts';
 import { refreshStatistics } from './planner-statistics.ts';
+import { readFactsAgain } from './read-facts-again.ts';
+
+/** After a change of reports.facts, each run goes on with reading all cases again for that long: some 50,000 cases. */
+const FACTS_MS = 20_000;
 
 /** A change of state of an account's reports, for the log. `code` is a SQLSTATE or the name of a network error. */
 export type ReportNews = { level: 'info' | 'warn' | 'error'; code: string | null; text: string };
 
 /**
- * Updates the planner's statistics and the roll-ups after a run. Never rejects, because the run itself is saved. A
+ * Updates the planner's statistics, the roll-ups and facts after a run. Never rejects, because the run itself is saved. A
  * failed roll-up is recorded for cdd.failed_reports, and the next run tries again. `tell` is called when the failures
  * begin, when their reason changes, once an hour while they last, and when they are over.
  */
@@ -21,12 +25,18 @@ export async function updateReports(database: Database, row: RunRow, tell: (news
   });
   try {
     const failingSince = await rollUp(database, accountId);
-    if (failingSince === null) return;
-    const text = `${accountId}: the reports are up to date again; they had stood still since ${failingSince.toISOString()}`;
-    tell({ level: 'info', code: null, text });
+    if (failingSince !== null) {
+      const text = `${accountId}: the reports are up to date again; they had stood still since ${failingSince.toISOString()}`;
+      tell({ level: 'info', code: null, text });
+    }
   } catch (error) {
     await tellFailure(database, accountId, { reason: reasonOf(error), tell });
   }
+  await readFactsAgain(database, { milliseconds: FACTS_MS }).catch((error: unknown) => {
+    const { code, message } = reasonOf(error);
+    const text = `${accountId}: facts could not be read again after reports.facts changed; the next run goes on: ${message}`;
+    tell({ level: 'warn', code, text });
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { SyncError } from '../../model/sync-error.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
 import { type BusinessCalendar, newCalendar, saveCalendar } from './business-days.ts';
+import { type Facts, saveFactSettings } from './fact-settings.ts';
 import { type Reviews, saveReviewRules } from './review-rules.ts';
 
 export type ReportSettings = {
@@ -8,24 +9,25 @@ export type ReportSettings = {
   /** Hours by status, or business hours. */
   statusTargets: Readonly<Record<string, number | { businessHours: number }>>;
   /** What is left out stays as it is. */
-  reports?: { calendar?: BusinessCalendar; reviews?: Reviews };
+  reports?: { calendar?: BusinessCalendar; reviews?: Reviews; facts?: Facts };
 };
 
 /**
  * Saves the settings that the reports read: the time zone of their days and months, the calendar of business hours, the
- * targets, hours that a case may stay in a status, and the intervals of reviews. If the time zone changes, all
- * roll-ups are made again.
+ * targets, hours that a case may stay in a status, the intervals of reviews, and the facts to read. If the time zone
+ * changes, all roll-ups are made again.
  * @throws SyncError DATABASE when Postgres does not know the time zone.
  */
 export async function applyReportSettings(
   database: Database,
   { timezone, statusTargets, reports = {} }: ReportSettings,
 ): Promise<void> {
-  const { calendar: configured, reviews } = reports;
+  const { calendar: configured, reviews, facts } = reports;
   const calendar = configured === undefined ? null : await newCalendar(database, { timezone, calendar: configured });
   await database.transact(async (tx) => {
     await saveTargets(tx, statusTargets);
     if (reviews !== undefined) await saveReviewRules(tx, reviews);
+    if (facts !== undefined) await saveFactSettings(tx, facts);
     const changed = await tx.$executeRaw`
       update cdd.report_settings set timezone = ${timezone} where timezone <> ${timezone}`;
     if (changed > 0) await requireKnownZone(tx, timezone);

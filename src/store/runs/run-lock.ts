@@ -2,8 +2,11 @@ import { SyncError } from '../../model/sync-error.ts';
 import type { RunContext } from '../cases/sql/batch-input.ts';
 import type { Transaction } from '../postgres/pool.ts';
 
-/** `recordedAt` is a time as Postgres writes it; the others say whether the account has such rows that are current. */
-type LockedRun = { recordedAt: string; hasRejected: boolean; hasProblems: boolean };
+/**
+ * `recordedAt` is a time as Postgres writes it; the others say whether the account has such rows that are current, and
+ * whether facts are configured.
+ */
+type LockedRun = { recordedAt: string; hasRejected: boolean; hasProblems: boolean; hasFacts: boolean };
 
 /**
  * Locks the run's row until the transaction ends: no other worker can declare the run abandoned between this check and
@@ -77,6 +80,8 @@ export async function lockRun(
         order by case_id
         limit 1
       ) is not null as "hasProblems",
+      -- The lock of the table makes a change of the facts wait for this batch, also while there is no row.
+      (select true from cdd.configured_facts limit 1 for key share) is not null as "hasFacts",
       -- For trigger keep_case_state.
       set_config('cdd.recorded_at', taken_slot.recorded_at::text, true),
       set_config('enable_mergejoin', 'off', true),

@@ -48,6 +48,7 @@ export function qualityRows(
     reports_failed: 0,
     clock_ahead: 0,
     never_listed: own.length > 0 && !own.some((history) => hasEnded(history, now)) ? 1 : 0,
+    unreadable_facts: 0,
   };
   return Object.entries(checks).map(([check_name, items]) => ({ account_id: account.id, check_name, items }));
 }

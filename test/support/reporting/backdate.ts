@@ -11,6 +11,7 @@ const RECORDING_TIMES: Record<string, readonly string[]> = {
   case_events: ['recorded_at', 'superseded_at'],
   status_transitions: ['recorded_at', 'superseded_at'],
   case_problems: ['recorded_at', 'superseded_at'],
+  case_facts: ['recorded_at', 'superseded_at'],
   rejected_items: ['first_seen_at', 'last_seen_at', 'resolved_at'],
 };
 

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { publishedTexts } from '../../src/store/cases/sql/case-columns.ts';
 import { test } from '../support/database.ts';
 import { rows } from '../support/migrations.ts';
 import { formatInstant } from '../support/reference/instant.ts';
@@ -72,6 +73,28 @@ describe('the timeline of a case', () => {
     );
     expect(told.length).toBeGreaterThan(200);
     expect(told).toEqual(expected);
+    await synced.rig.close();
+  });
+
+  test('tells changes of columns that reporting.cases shows, and of no others', async ({ db }) => {
+    const document = {
+      account_id: 'P1',
+      created_by: 'somebody',
+      case_for: { payout_destination_description: 'words' },
+    };
+    const other = { account_id: 'P2', created_by: 'another', case_for: { payout_destination_description: 'text' } };
+    const synced = await syncLists(db, [
+      [item(1, { ...document, case_request: { details: { name: 'A' } }, events: [] })],
+      [item(1, { ...other, case_request: { details: { name: 'B' } }, events: [] })],
+    ]);
+    const told = await rows(db.url, 'select field, old_value, new_value from reporting.case_changes');
+    expect(told).toEqual([{ field: 'owner_account_id', old_value: 'P1', new_value: 'P2' }]);
+    const columns = await rows<{ name: string }>(
+      db.url,
+      `select attname as name from pg_attribute where attrelid = 'reporting.cases'::regclass and attnum > 0`,
+    );
+    const published = publishedTexts('any').map(([column]) => column);
+    expect(columns.map(({ name }) => name)).toEqual(expect.arrayContaining(published));
     await synced.rig.close();
   });
 

@@ -28,7 +28,7 @@ const environment = () =>
     description: 'Production or test accounts.',
     query: `
       select distinct environment as __value, environment as __text
-      from reporting.cases
+      from reporting.accounts
       order by 1
     `,
   });
@@ -38,10 +38,10 @@ const account = () =>
     label: 'Account',
     description: 'Accounts of the chosen environments, also those that are no longer synced.',
     query: `
-      select distinct
+      select
         account_id as __value,
         ${ACCOUNT_NAME} as __text
-      from reporting.cases
+      from reporting.accounts
       where environment = any(array[\${environment:sqlstring}]::text[])
       order by 2
     `,

@@ -23,7 +23,7 @@ const errors = () =>
         error_message as "Message",
         retries as "Retries"
       from reporting.sync_runs
-      join reporting.sync_freshness using (account_id)
+      join reporting.accounts using (account_id)
       where ${IN_SELECTED_ACCOUNTS} and $__timeFilter(started_at) and error_code is not null
       order by started_at desc
       limit 100
@@ -46,7 +46,7 @@ const rejected = () =>
         ${ACCOUNT_NAME} as metric,
         max(items_rejected) as items
       from reporting.sync_runs
-      join reporting.sync_freshness using (account_id)
+      join reporting.accounts using (account_id)
       where ${IN_SELECTED_ACCOUNTS} and $__timeFilter(started_at)
       group by 1, 2
       order by 1, 2
@@ -68,7 +68,7 @@ const quality = () =>
         items as "Items",
         example as "Example"
       from reporting.data_quality
-      join reporting.sync_freshness using (account_id)
+      join reporting.accounts using (account_id)
       where ${IN_SELECTED_ACCOUNTS}
       order by items = 0, array_position(array['error', 'warning', 'info'], severity), items desc
     `,

@@ -27,10 +27,10 @@ select
   case
     when target.target_hours is null then
       case
-        when stay.business_hours > target.target_business_hours then 'breached'
-        when stay.ended_at is not null and stay.business_hours is not null then 'met'
-        when stay.business_hours > target.target_business_hours * 0.8 then 'due_soon'
-        when stay.business_hours is not null then 'running'
+        when cdd.business_hours(stay.entered_at, entered_slot, coalesce(stay.ended_at, now()), ended_slot) > target.target_business_hours then 'breached'
+        when stay.ended_at is not null and cdd.business_hours(stay.entered_at, entered_slot, coalesce(stay.ended_at, now()), ended_slot) is not null then 'met'
+        when cdd.business_hours(stay.entered_at, entered_slot, coalesce(stay.ended_at, now()), ended_slot) > target.target_business_hours * 0.8 then 'due_soon'
+        when cdd.business_hours(stay.entered_at, entered_slot, coalesce(stay.ended_at, now()), ended_slot) is not null then 'running'
       end
     when stay.ended_at <= stay.entered_at + target.target_hours * interval '1 hour' then 'met'
     when coalesce(stay.ended_at, now()) > stay.entered_at + target.target_hours * interval '1 hour' then 'breached'
@@ -39,10 +39,12 @@ select
   end as state,
   stay.case_key,
   target.target_business_hours,
-  stay.business_hours
+  cdd.business_hours(stay.entered_at, entered_slot, coalesce(stay.ended_at, now()), ended_slot)
 from reporting.status_periods as stay
 join cdd.status_targets as target on target.status = stay.status
-left join cdd.business_slots as entered_slot on entered_slot.slot = cdd.business_slot(stay.entered_at);
+-- Not the column of status_periods: that view would compute it before stays without a target are left out.
+left join cdd.business_slots as entered_slot on entered_slot.slot = cdd.business_slot(stay.entered_at)
+left join cdd.business_slots as ended_slot on ended_slot.slot = cdd.business_slot(coalesce(stay.ended_at, now()));
 
 comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). The last stay of a gone case is judged at gone_at; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
 comment on column reporting.status_targets.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';

@@ -85,7 +85,7 @@ describe('the views', () => {
     await synced.rig.close();
   });
 
-  test('do not depend on the time zone of the session', async ({ db }) => {
+  test('do not depend on the time zone and the date style of the session', async ({ db }) => {
     await applyReportSettings(db.database, { timezone: 'Europe/Oslo', statusTargets: { ACTIVE: 2160 } });
     const now = await databaseClock(db.url);
     // Around 90 days ago: with a clock change in between, 90 calendar days are an hour longer or shorter.
@@ -93,10 +93,22 @@ describe('the views', () => {
     const before = moments.map((_, number) => item(number, { events: [] }));
     const after = moments.map((at, number) => item(number, { events: [changed(1, 'ACTIVE', at)] }));
     const synced = await syncLists(db, [before, after]);
+    await db.database.$executeRaw`
+      insert into cdd.report_changes (account_id, month, noted_at)
+      values (${ACCOUNT}, date '2026-01-01', now() - interval '4 hours')`;
     const byZone = await withReadTransaction(db.url, async (transaction) => {
       const all: Record<string, unknown> = {};
-      for (const zone of ['UTC', 'Europe/Oslo', 'Pacific/Auckland', 'America/St_Johns', 'Asia/Kathmandu']) {
-        await transaction.rows(`select set_config('timezone', $1, true)`, [zone]);
+      for (const [zone, dateStyle] of [
+        ['UTC', 'ISO, MDY'],
+        ['Europe/Oslo', 'German, DMY'],
+        ['Pacific/Auckland', 'SQL, DMY'],
+        ['America/St_Johns', 'SQL, MDY'],
+        ['Asia/Kathmandu', 'Postgres, YMD'],
+      ] as const) {
+        await transaction.rows(`select set_config('timezone', $1, true), set_config('datestyle', $2, true)`, [
+          zone,
+          dateStyle,
+        ]);
         all[zone] = await everything(transaction);
       }
       return all;

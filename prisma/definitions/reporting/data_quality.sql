@@ -100,13 +100,17 @@ left join (
   ) as odd_case
   group by odd_case.account_id
   union all
-  select flow.account_id, 'long_detection_lag', sum(flow.learned_late)::integer, max(flow.day)::text
+  select flow.account_id, 'long_detection_lag', sum(flow.learned_late)::integer, to_char(max(flow.day), 'YYYY-MM-DD')
   from cdd.flow_days as flow
   where flow.learned_late > 0
     and flow.day > (select (now() at time zone timezone)::date from cdd.report_settings) - 90
   group by flow.account_id
   union all
-  select change.account_id, 'reports_behind', count(*)::integer, min(change.noted_at)::text
+  select
+    change.account_id,
+    'reports_behind',
+    count(*)::integer,
+    'since ' || to_char(min(change.noted_at) at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')
   from cdd.report_changes as change
   where change.noted_at < now() - interval '3 hours'
   group by change.account_id

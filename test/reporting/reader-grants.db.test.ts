@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { EVERY_ACCOUNT, grantReader } from '../../src/store/reports/reader-grants.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
+import { asRole } from '../support/as-role.ts';
 import { runCli } from '../support/cli.ts';
 import { test as base, testFilledBy } from '../support/database.ts';
 import { ACCOUNT, createRig } from '../support/rig.ts';
@@ -20,15 +21,6 @@ const FUNCTIONS = [
   'decision_times_as_known()',
   "restatements('-infinity')",
 ];
-
-/** Does the work as that role in a transaction that is rolled back. */
-function as<T>(url: string, role: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  return withAdmin(url, async (client) => {
-    await client.query('begin');
-    await client.query(`set local role ${role}`);
-    return work(client).finally(() => client.query('rollback'));
-  });
-}
 
 async function views(client: pg.Client): Promise<{ name: string; perAccount: boolean }[]> {
   const { rows } = await client.query(`
@@ -89,17 +81,17 @@ describe('a reader', () => {
 
     const shown = async (accountIds: string[]) => {
       await grantReader(database, { role, accountIds });
-      return new Set(Object.values(await as(url, role, seen)).map((accounts) => accounts.join()));
+      return new Set(Object.values(await asRole(url, role, seen)).map((accounts) => accounts.join()));
     };
     expect(await shown([ACCOUNT])).toEqual(new Set([ACCOUNT]));
     expect(await shown([OTHER])).toEqual(new Set([OTHER]));
     expect(await shown([ACCOUNT, OTHER])).toEqual(new Set([`${ACCOUNT},${OTHER}`]));
     expect(await shown([EVERY_ACCOUNT])).toEqual(new Set([`${ACCOUNT},${OTHER}`]));
     await grantReader(database, { role, accountIds: [] });
-    await expect(as(url, role, seen)).rejects.toThrow('permission denied for schema reporting');
+    await expect(asRole(url, role, seen)).rejects.toThrow('permission denied for schema reporting');
     // Membership alone shows no account.
     await withAdmin(url, (admin) => admin.query(`grant cdd_reader to ${role}`));
-    expect(new Set(Object.values(await as(url, role, seen)).flat())).toEqual(new Set());
+    expect(new Set(Object.values(await asRole(url, role, seen)).flat())).toEqual(new Set());
   });
 
   test('can read schema reporting only, and change nothing', async ({ db: { database, url }, role }) => {
@@ -122,7 +114,7 @@ describe('a reader', () => {
       'create table reporting.mine ()',
       'create table cdd.mine ()',
     ];
-    await as(url, role, async (client) => {
+    await asRole(url, role, async (client) => {
       for (const sql of forbidden) {
         await client.query('savepoint attempt');
         await expect.soft(client.query(sql), sql).rejects.toThrow(/permission denied|cannot (delete|insert)/);
@@ -133,7 +125,7 @@ describe('a reader', () => {
 
   test('cannot see rows of other accounts through a function of its own', async ({ db: { database, url }, role }) => {
     await grantReader(database, { role, accountIds: [OTHER] });
-    const noticed = await as(url, role, async (client) => {
+    const noticed = await asRole(url, role, async (client) => {
       const notices: string[] = [];
       client.on('notice', ({ message }) => notices.push(message ?? ''));
       await client.query(`
@@ -152,7 +144,7 @@ describe('a reader', () => {
     const member = `${role}_m`;
     await withAdmin(url, (admin) => admin.query(`create role ${member} in role ${role}`));
     try {
-      const accounts = await as(url, member, seen);
+      const accounts = await asRole(url, member, seen);
       expect(accounts.cases).toEqual([OTHER]);
     } finally {
       await withAdmin(url, (admin) => admin.query(`drop role ${member}`));
@@ -163,10 +155,10 @@ describe('a reader', () => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 20 } });
     await rig.sync({ account: sandboxAccount(ACCOUNT) });
     await grantReader(database, { role, accountIds: [ACCOUNT] });
-    expect((await as(url, role, seen)).cases).toEqual([ACCOUNT]);
+    expect((await asRole(url, role, seen)).cases).toEqual([ACCOUNT]);
     await rig.sync({ account: sandboxAccount(OTHER) });
     expect((await withAdmin(url, seen)).cases).toEqual([ACCOUNT, OTHER]);
-    expect(new Set(Object.values(await as(url, role, seen)).flat())).toEqual(new Set([ACCOUNT]));
+    expect(new Set(Object.values(await asRole(url, role, seen)).flat())).toEqual(new Set([ACCOUNT]));
     await rig.close();
   });
 
@@ -196,8 +188,8 @@ describe('cdd-sync grant-reader', () => {
       const ended = await run(...args);
       expect([args, ended.code, ended.stderr]).toEqual([args, code, expect.stringContaining(words)]);
     }
-    expect((await as(url, role, seen)).cases).toEqual([ACCOUNT, OTHER]);
+    expect((await asRole(url, role, seen)).cases).toEqual([ACCOUNT, OTHER]);
     expect((await run('--role', role, '--none')).code).toBe(0);
-    await expect(as(url, role, seen)).rejects.toThrow('permission denied');
+    await expect(asRole(url, role, seen)).rejects.toThrow('permission denied');
   });
 });

@@ -14,6 +14,7 @@ import { eventRows, periodRows, problemRows, transitionRows } from '../reference
 import { flowDaily } from '../reference/flow.ts';
 import { freshnessRow, runRow } from '../reference/freshness.ts';
 import type { Instant } from '../reference/instant.ts';
+import { linkedCases } from '../reference/linked-cases.ts';
 import { decisionTimesMonthly, funnelMonthly } from '../reference/monthly.ts';
 import { openCaseAging } from '../reference/open-case-aging.ts';
 import { type ReviewSettings, reviewRows } from '../reference/periodic-reviews.ts';
@@ -65,6 +66,10 @@ export function expectedViews(synced: SyncedLists, context: Context): Record<str
     },
     sync_runs: { key: ['account_id', 'id'], expected: facts.runs.map((run) => runRow(run, now)) },
     data_quality: { key: ['account_id', 'check_name'], expected: expectedQuality(synced, histories, context) },
+    linked_cases: {
+      key: ['account_id', 'case_id', 'other_account_id', 'other_case_id'],
+      expected: linkedCases(histories, now),
+    },
     accounts: { key: ['account_id'], expected: expectedAccounts(synced, histories, context) },
     sync_freshness: { key: ['account_id'], expected: expectedFreshness(synced, histories, context) },
   };

@@ -333,6 +333,7 @@ CREATE INDEX cases_id_idx ON cdd.cases USING btree (id);
 CREATE INDEX cases_key_idx ON cdd.cases USING btree ((((account_id || '/'::text) || (id)::text)));
 CREATE INDEX cases_odd_state_idx ON cdd.cases USING btree (account_id, id) WHERE COALESCE(((LEAST(opened_at, created_at, deleted_at) < '2000-01-01 00:00:00+00'::timestamp with time zone) OR (GREATEST(opened_at, status_since, created_at, deleted_at) > state_recorded_at)), false);
 CREATE INDEX cases_odd_times_idx ON cdd.cases USING btree (account_id, id) WHERE has_odd_times;
+CREATE INDEX cases_organization_idx ON cdd.cases USING btree (organization_number) WHERE (("left"(account_id, 1) = 'P'::text) AND (organization_number ~ '[0-9]'::text));
 CREATE INDEX cases_without_status_idx ON cdd.cases USING btree (account_id, opened_at) WHERE (status_since IS NULL);
 CREATE TRIGGER expect_changed BEFORE UPDATE OF opened_at, first_decided_at, decision_route, first_approved_at, first_declined_at, furthest_rank, status, status_since, deleted_at, missing_since, created_at, has_odd_times ON cdd.cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.expect_changed_cases();
 CREATE TRIGGER judge_times BEFORE INSERT OR UPDATE OF opened_at, status_since, created_at, deleted_at, has_odd_times ON cdd.cases FOR EACH ROW WHEN ((new.has_odd_times <> cdd.has_odd_times(new.opened_at, new.status_since, new.created_at, new.deleted_at))) EXECUTE FUNCTION cdd.judge_times();
@@ -1643,6 +1644,29 @@ comment on column reporting.funnel_monthly.declined is 'Cases of the month that 
 comment on column reporting.funnel_monthly.still_open is 'Cases of the month that are open (is_open in cases).';
 comment on column reporting.funnel_monthly.approval_rate is 'approved / decided, from 0 to 1; null = none is decided yet.';
 comment on column reporting.funnel_monthly.decided_within_24h is 'Cases of the month that were decided within 24 hours of being opened.';
+
+create view reporting.linked_cases (
+  case_key text,
+  account_id text,
+  case_id uuid,
+  other_account_id text,
+  other_case_id uuid,
+  organization_number text,
+  other_status text,
+  other_decided_at timestamp(6) with time zone,
+  declined_before boolean
+) with (security_barrier=true);
+grant select on reporting.linked_cases to cdd_reader;
+comment on view reporting.linked_cases is 'One row per case of a production account and row of another case with the same organization number, in both directions. Both accounts are production accounts that you see. A case in the lists of two accounts is no link to itself, but another case is linked to each of its rows: count distinct other_case_id. Gone cases count. Numbers are compared as given. Those without a digit, and those on more than 101 cases of any production account, are taken for placeholders and link nothing. Fresh: as saved by the last runs of both accounts.';
+comment on column reporting.linked_cases.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.linked_cases.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
+comment on column reporting.linked_cases.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.linked_cases.other_account_id is 'The account that has the other case in its list.';
+comment on column reporting.linked_cases.other_case_id is 'The other case.';
+comment on column reporting.linked_cases.organization_number is 'The organization number of both.';
+comment on column reporting.linked_cases.other_status is 'The other case''s status, as in cases; null = none yet.';
+comment on column reporting.linked_cases.other_decided_at is 'The other case''s first_decided_at, as in cases; null = not decided yet.';
+comment on column reporting.linked_cases.declined_before is 'Whether the other case was first declined before this one was opened, whatever became of it since. False if one of the two times is unknown or cannot be true.';
 
 create view reporting.open_case_aging (
   account_id text,

@@ -140,6 +140,10 @@ export const QUESTIONS: readonly Question[] = [
       order by due_at
       limit 100`,
   },
+  ...bothScopes(
+    'linked_cases',
+    (filter) => `select declined_before, count(*) from reporting.linked_cases where ${filter} group by declined_before`,
+  ),
   ...bothScopes('transition_matrix', (filter) => `select * from reporting.transition_matrix where ${filter}`),
   ...bothScopes('open_case_aging', (filter) => `select * from reporting.open_case_aging where ${filter}`),
   ...bothScopes('sync_freshness', (filter) => `select * from reporting.sync_freshness where ${filter}`),

@@ -33,7 +33,8 @@ comment on column cdd.later_decisions.decided_at is 'When the transition happene
 comment on column cdd.later_decisions.left_at is 'When the case left the stage again; null = it has not.';
 
 -- As src/store/cases/sql derives them.
-create temporary table staged_transitions on commit drop as
+-- Not a temporary table: those need a right on the database.
+create unlogged table cdd.staged_transitions as
 select
   transition.account_id,
   transition.case_id,
@@ -78,7 +79,7 @@ from (
     max(sequence) filter (where ends_review) as last_review_sequence,
     max(occurred_at) filter (where ends_review) as last_review_at,
     max(sequence) filter (where leaves_decision) as last_decision_left
-  from staged_transitions
+  from cdd.staged_transitions
   group by account_id, case_id
 ) as facts
 where cases.account_id = facts.account_id and cases.id = facts.case_id;
@@ -100,9 +101,11 @@ from (
     select
       *,
       count(*) filter (where leaves_decision) over (partition by account_id, case_id order by sequence) as chapter
-    from staged_transitions
+    from cdd.staged_transitions
   ) as chapter_transition
   where chapter > 0
   group by account_id, case_id, chapter
 ) as decision
 where decided_at is not null;
+
+drop table cdd.staged_transitions;

@@ -21,7 +21,7 @@ describe('a migration fills its columns as a run does:', () => {
     expect(saved[1]?.length).toBeGreaterThan(20);
     await rows(db.url, `update cdd.cases set ${columns.map((column) => `${column} = null`).join(', ')}`);
     await rows(db.url, 'delete from cdd.later_decisions');
-    await rows(db.url, await backfillOf('20261130075949_decisions', 'create temporary table'));
+    await rows(db.url, await backfillOf('20261130075949_decisions', 'create unlogged table'));
     expect(await read()).toEqual(saved);
     await synced.rig.close();
   });

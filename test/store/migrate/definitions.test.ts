@@ -46,8 +46,12 @@ describe('prisma/', () => {
   test('has no view, function or trigger in a migration', () => {
     const migrations = textsOf('migrations/*/migration.sql');
     expect(migrations.length).toBeGreaterThan(1);
-    const defining = /create\s+(or\s+replace\s+)?(function|view|trigger|procedure)/i;
-    expect(migrations.filter(({ text }) => defining.test(text)).map(({ file }) => file)).toEqual([]);
+    const defining = /create\s+(?:or\s+replace\s+)?((?:function|view|trigger|procedure)\s+[\w.]+)/gi;
+    // A function that only one migration needs is dropped at its end.
+    const left = migrations.flatMap(({ text }) =>
+      [...text.matchAll(defining)].flatMap(([, object]) => (text.includes(`drop ${object};`) ? [] : [object])),
+    );
+    expect(left).toEqual([]);
   });
 
   test('has definitions that can be applied again', () => {

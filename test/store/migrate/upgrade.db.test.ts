@@ -63,7 +63,7 @@ describe('a database of version 0.1.0', () => {
     await backfillCaseStates(db.url);
     await rows(db.url, 'update cdd.accounts set reported_label = label');
     await rows(db.url, await backfillOf('20261130092802_accounts', 'update cdd.accounts'));
-    await rows(db.url, await backfillOf('20261130075949_decisions', 'create temporary table'));
+    await rows(db.url, await backfillOf('20261130075949_decisions', 'create unlogged table'));
 
     const pending = await pendingMigrations(empty.url);
     const { applied, definitions: made, edited } = await migrate(empty.url);

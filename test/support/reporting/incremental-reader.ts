@@ -12,7 +12,7 @@ export class IncrementalReader {
   readonly #rows = new Map<string, string>();
   #last = '-infinity';
   /** Readings that found changes while a run was open. */
-  duringRuns = 0;
+  readingsInRuns = 0;
 
   constructor(client: pg.Client) {
     this.#client = client;
@@ -30,7 +30,7 @@ export class IncrementalReader {
       [this.#last, end.until],
     );
     for (const { caseKey, row } of changed) this.#rows.set(caseKey, row);
-    if (end.isInRun && changed.length > 0) this.duringRuns += 1;
+    if (end.isInRun && changed.length > 0) this.readingsInRuns += 1;
     this.#last = end.until;
   }
 

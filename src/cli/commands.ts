@@ -6,6 +6,7 @@ import { runMigrate } from './migrate.ts';
 import { createStderrLog, type ProcessContext, readConfigAndLog, readSettingsAndLog } from './process-context.ts';
 import { runRejected } from './rejected.ts';
 import { runSandbox } from './sandbox.ts';
+import { runShowShape, type ShapeOptions } from './show/shape.ts';
 import { runStart } from './start.ts';
 import { runStatus } from './status.ts';
 import { runSync, type SyncOptions } from './sync.ts';
@@ -68,6 +69,22 @@ export function addDatabaseCommands(program: Command, context: ProcessContext): 
     .action(async ({ json = false }: { json?: boolean }) => {
       const { settings, log } = readSettingsAndLog(context);
       await runRejected(settings, { json, log, print });
+    });
+}
+
+/** Adds the command that shows what is stored; each kind of content is a sub-command. */
+export function addShowCommands(program: Command, context: ProcessContext): void {
+  const { signal, print } = context;
+  program
+    .command('show')
+    .description('what is stored')
+    .command('shape')
+    .description('paths, types and counts of events[].case, without its values')
+    .option('--account <id>', 'only cases of this account; may be repeated', collect)
+    .option('--json', 'as JSON')
+    .action(async (options: ShapeOptions) => {
+      const { settings, log } = readSettingsAndLog(context);
+      await runShowShape(settings, options, { log, signal, print });
     });
 }
 

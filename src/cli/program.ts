@@ -3,7 +3,13 @@ import packageContent from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../config/problems.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { addDatabaseCommands, addGrantCommand, addSandboxCommands, addSyncCommands } from './commands.ts';
+import {
+  addDatabaseCommands,
+  addGrantCommand,
+  addSandboxCommands,
+  addShowCommands,
+  addSyncCommands,
+} from './commands.ts';
 import { createStderrLog, type ProcessContext } from './process-context.ts';
 
 const EXIT = { failed: 1, usage: 2 };
@@ -22,6 +28,7 @@ export async function runProgram(context: ProcessContext): Promise<void> {
     .showHelpAfterError();
   addSyncCommands(program, context);
   addDatabaseCommands(program, context);
+  addShowCommands(program, context);
   addGrantCommand(program, context);
   addSandboxCommands(program, context);
   try {

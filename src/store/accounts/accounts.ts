@@ -1,5 +1,6 @@
 import type { Account } from '../../model/account.ts';
-import type { Database } from '../postgres/pool.ts';
+import { SyncError } from '../../model/sync-error.ts';
+import type { Database, Transaction } from '../postgres/pool.ts';
 
 /** Partners with an incomplete merchant list: a merchant that is missing from it must not be disabled. */
 export type IncompletePartners = {
@@ -71,4 +72,22 @@ export async function knownMerchants(database: Database, partnerIds: readonly st
     select: { id: true, label: true, partnerId: true },
     orderBy: { id: 'asc' },
   });
+}
+
+/** @throws SyncError NOT_FOUND for an account that the database does not have. */
+export async function requireKnownAccounts(
+  database: Pick<Transaction, '$queryRaw'>,
+  accountIds: readonly string[],
+): Promise<void> {
+  const unknown = await database.$queryRaw<{ id: string }[]>`
+    select id
+    from unnest(${[...accountIds]}::text[]) as requested_account (id)
+    where not exists (select from cdd.accounts where accounts.id = requested_account.id)
+    order by id`;
+  if (unknown.length === 0) return;
+  const ids = unknown.map(({ id }) => id).join(', ');
+  throw new SyncError(
+    'NOT_FOUND',
+    `not among the accounts in the database: ${ids}; cdd-sync status lists those that are`,
+  );
 }

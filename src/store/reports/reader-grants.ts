@@ -1,4 +1,5 @@
 import { SyncError } from '../../model/sync-error.ts';
+import { requireKnownAccounts } from '../accounts/accounts.ts';
 import { identifier } from '../postgres/identifier.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
 import { READER, requireSuitableRole, unknownRoleError } from './reader-roles.ts';
@@ -20,7 +21,10 @@ export async function grantReader(
     if (!(await roleExists(tx, READER))) await tx.$executeRaw`create role ${identifier(READER)} nologin`;
     if (accountIds.length > 0) await requireSuitableRole(tx, role);
     else if (!(await roleExists(tx, role))) throw unknownRoleError(role);
-    await requireKnownAccounts(tx, accountIds);
+    await requireKnownAccounts(
+      tx,
+      accountIds.filter((id) => id !== EVERY_ACCOUNT),
+    );
     await tx.$executeRaw`grant usage on schema reporting to ${identifier(READER)}`;
     await tx.$executeRaw`grant select on all tables in schema reporting to ${identifier(READER)}`;
     await requireReadable(tx);
@@ -60,18 +64,4 @@ async function roleExists(tx: Transaction, role: string): Promise<boolean> {
   const [found] = await tx.$queryRaw<{ found: boolean }[]>`
     select exists (select from pg_catalog.pg_roles where rolname = ${role}) as found`;
   return found?.found === true;
-}
-
-async function requireKnownAccounts(tx: Transaction, accountIds: readonly string[]): Promise<void> {
-  const unknown = await tx.$queryRaw<{ id: string }[]>`
-    select id
-    from unnest(${[...accountIds]}::text[]) as requested_account (id)
-    where id <> ${EVERY_ACCOUNT} and not exists (select from cdd.accounts where accounts.id = requested_account.id)
-    order by id`;
-  if (unknown.length === 0) return;
-  const ids = unknown.map(({ id }) => id).join(', ');
-  throw new SyncError(
-    'NOT_FOUND',
-    `not among the accounts in the database: ${ids}; cdd-sync status lists those that are`,
-  );
 }

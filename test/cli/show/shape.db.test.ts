@@ -163,6 +163,8 @@ describe('the documents that are looked at', () => {
     for (const number of [1, 2, 3]) {
       rig.sandbox.world.appendItem(ACCOUNT, item(number, [{ old: number }, { new: number }]));
     }
+    const withoutStatus = { id: caseId(9), account_id: ACCOUNT, events: [{ id: 1, event: 'a', case: {} }] };
+    rig.sandbox.world.appendItem(ACCOUNT, JSON.stringify(withoutStatus));
     await rig.sync();
     await rig.close();
     await database.$executeRaw`insert into cdd.accounts (id, environment) values (${OTHER}, 'test')`;
@@ -172,7 +174,8 @@ describe('the documents that are looked at', () => {
       from cdd.cases
       where id = ${caseId(1)}::uuid`;
     await database.$executeRaw`
-      update cdd.cases set status_since = '2026-01-01T00:00Z'::timestamptz + right(id::text, 1)::integer * interval '1 day'`;
+      update cdd.cases set status_since = '2026-01-01T00:00Z'::timestamptz + right(id::text, 1)::integer * interval '1 day'
+      where status_since is not null`;
     const found = await newestCases(database, { accountIds: [], limit: 3 });
     expect(found.map(({ accountId, id }) => `${accountId} ${id.slice(-1)}`)).toEqual([
       `${ACCOUNT} 3`,
@@ -180,6 +183,8 @@ describe('the documents that are looked at', () => {
       `${ACCOUNT} 2`,
     ]);
     expect(await newestCases(database, { accountIds: [OTHER], limit: 3 })).toHaveLength(1);
+    const all = await newestCases(database, { accountIds: [ACCOUNT], limit: 9 });
+    expect(all.map(({ id }) => id.slice(-1))).toEqual(['3', '2', '1', '9']);
     const objects = (limit: number, maxBytes = 100) =>
       providerObjects(database, { accountId: ACCOUNT, id: caseId(1) }, { limit, maxBytes });
     expect(await objects(2)).toEqual(['{"new": 1}']);

@@ -537,11 +537,13 @@ comment on column cdd.later_decisions.left_at is 'When the case left the stage a
 create table cdd.reader_grants (
   account_id text not null,
   role_name text not null,
+  with_names boolean default true not null,
   constraint reader_grants_pkey PRIMARY KEY (account_id, role_name)
 );
 comment on table cdd.reader_grants is 'The accounts that each role sees in schema reporting; written by cdd-sync grant-reader.';
 comment on column cdd.reader_grants.account_id is 'An account, or * for every account, later ones too.';
 comment on column cdd.reader_grants.role_name is 'A role; roles that inherit from it see the same.';
+comment on column cdd.reader_grants.with_names is 'False = a user with this grant sees no names and organization numbers in schema reporting, also not by other grants.';
 
 create table cdd.reader_settings (
   role_name text not null,
@@ -871,7 +873,7 @@ create view cdd.case_changes (
   recorded_at timestamp(6) with time zone,
   run_id uuid
 );
-comment on view cdd.case_changes is 'One row per published field of a case that differs between two of its documents, for the views reporting.case_changes and case_timeline.';
+comment on view cdd.case_changes is 'One row per published field of a case that differs between two of its documents, for the views reporting.case_changes and case_timeline. Names and organization numbers are null for users who may not see them.';
 
 create view cdd.case_events (
   account_id text,
@@ -930,9 +932,10 @@ create view cdd.case_states (
 comment on view cdd.case_states is 'One row per version of what was known of a case, on the axis of knowledge: a new version begins whenever one of these columns changes. The versions known at a time T have recorded_at <= T, and superseded_at null or > T. has_odd_times: one of its times was before 2000, or in the future at recorded_at.';
 
 create view cdd.current_reader (
-  sees_all boolean
+  sees_all boolean,
+  sees_names boolean
 );
-comment on view cdd.current_reader is 'Whether the current user sees every account: it owns schema cdd, was granted *, or was granted every single account.';
+comment on view cdd.current_reader is 'What the current user sees. sees_all: every account, because it owns schema cdd, was granted *, or was granted every single account. sees_names: names and organization numbers, because it owns schema cdd, or has no grant without them.';
 
 create view cdd.event_timeline (
   account_id text,
@@ -1186,7 +1189,7 @@ create view reporting.accounts (
 grant select on reporting.accounts to cdd_reader;
 comment on view reporting.accounts is 'One row per account that was ever synced, disabled ones included. Fresh: now; the numbers of cases as saved by the account''s last run.';
 comment on column reporting.accounts.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.accounts.account_label is 'The account''s name in the configuration; null = none was given.';
+comment on column reporting.accounts.account_label is 'The account''s name in the configuration; null = none was given, or it is the account of a partner''s merchant and you may not see names.';
 comment on column reporting.accounts.environment is 'test for account ids that begin with T, production for P.';
 comment on column reporting.accounts.partner_id is 'The partner whose credentials read the account; null = it has its own.';
 comment on column reporting.accounts.enabled is 'Whether the account is synced: it is in the configuration, or a merchant of a partner in it.';
@@ -1256,8 +1259,8 @@ comment on column reporting.case_changes.account_id is 'Dintero''s id (aid) of t
 comment on column reporting.case_changes.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_changes.revision is 'The version that has the new value, as in case_history.';
 comment on column reporting.case_changes.field is 'A column of reporting.cases that comes from the case''s document.';
-comment on column reporting.case_changes.old_value is 'The value before: a list separated by commas, a time in UTC (2025-11-19T10:15:00Z). Null = not given, or not as documented.';
-comment on column reporting.case_changes.new_value is 'The value after, written alike. Null = no longer given, or not as documented.';
+comment on column reporting.case_changes.old_value is 'The value before: a list separated by commas, a time in UTC (2025-11-19T10:15:00Z). Null = not given, not as documented, or a name or organization number that you may not see.';
+comment on column reporting.case_changes.new_value is 'The value after, written alike. Null = no longer given, not as documented, or one that you may not see.';
 comment on column reporting.case_changes.recorded_at is 'When cdd-sync learned the new value. The API tells no time of a change; the case''s updated_at is the nearest.';
 comment on column reporting.case_changes.run_id is 'The run that recorded it, id in sync_runs; runs are kept for a limited time.';
 
@@ -1305,11 +1308,11 @@ comment on column reporting.case_facts.case_key is 'account_id/case_id: the case
 comment on column reporting.case_facts.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.case_facts.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_facts.fact is 'The fact''s name in reports.facts.';
-comment on column reporting.case_facts.value is 'The text, number or boolean that its path found, as text; null = see problem.';
+comment on column reporting.case_facts.value is 'The text, number or boolean that its path found, as text; null = see problem, or you may not see names: a fact may be one.';
 comment on column reporting.case_facts.recorded_at is 'When cdd-sync read it.';
 comment on column reporting.case_facts.superseded_at is 'When cdd-sync read another value, or the fact was no longer configured; null = current.';
 comment on column reporting.case_facts.is_current is 'Whether it is the case''s present value.';
-comment on column reporting.case_facts.problem is 'Why there is no value: the path finds nothing, null, several values, an array or an object, or fails; null = there is one.';
+comment on column reporting.case_facts.problem is 'Why there is no value: the path finds nothing, null, several values, an array or an object, or fails; null = there is one, although you may not see it.';
 
 create view reporting.case_history (
   account_id text,
@@ -1417,8 +1420,8 @@ comment on column reporting.case_timeline.at is 'When it happened, as known at r
 comment on column reporting.case_timeline.recorded_at is 'When cdd-sync learned it.';
 comment on column reporting.case_timeline.kind is 'created: the case''s first version; event: an event that changed no status; status: an event that changed the status; changed: another value in a field (all but updated_at); missing: no longer in a complete list; returned: in the list again; deleted: deleted_at was set; corrected: an event, or its change of status, is no longer as it was recorded; problem: a value that is not as documented, or no longer so; erased: personal data was removed (does not occur yet).';
 comment on column reporting.case_timeline.title is 'The row in a sentence, without names and numbers of persons or companies. An error text of an event is as Dintero gave it, its first 200 characters.';
-comment on column reporting.case_timeline.from_value is 'status: the status before; changed: the old value, as in case_changes; corrected: the status that was recorded before, or the event''s name; problem: the problem that ended. Null = none.';
-comment on column reporting.case_timeline.to_value is 'status: the status after; event: its name; changed: the new value; corrected: the right status, or the event''s name; problem: the problem. Null = none.';
+comment on column reporting.case_timeline.from_value is 'status: the status before; changed: the old value, as in case_changes; corrected: the status that was recorded before, or the event''s name; problem: the problem that ended. Null = none, or a name or organization number that you may not see.';
+comment on column reporting.case_timeline.to_value is 'status: the status after; event: its name; changed: the new value; corrected: the right status, or the event''s name; problem: the problem. Null = none, or a name or organization number that you may not see.';
 comment on column reporting.case_timeline.event_id is 'The event, as in case_events; null = the row is about no event.';
 comment on column reporting.case_timeline.run_id is 'The run that learned it, id in sync_runs; runs are kept for a limited time. Null = not known: the end of a problem.';
 comment on column reporting.case_timeline.superseded_at is 'When a later row of kind corrected or problem replaced what this row says; null = it still holds. The rows that held at a time T have recorded_at <= T, and superseded_at null or > T.';
@@ -1478,12 +1481,12 @@ create view reporting.cases (
 grant select on reporting.cases to cdd_reader;
 comment on view reporting.cases is 'One row per case that was ever in an account''s list, deleted and missing ones included (see gone_at), with facts from its history. Fresh: as saved by the account''s last run; durations run to now, those of a gone case to gone_at. Statuses that lie in the future count as not reached yet.';
 comment on column reporting.cases.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
-comment on column reporting.cases.account_label is 'The account''s name in the configuration as of its last run; null = none was given.';
+comment on column reporting.cases.account_label is 'The account''s name in the configuration as of its last run; null = none was given, or it is the account of a partner''s merchant and you may not see names.';
 comment on column reporting.cases.environment is 'test for account ids that begin with T, production for P. The other views have no such column: use account_id there.';
 comment on column reporting.cases.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.cases.payout_destination_id is 'case_for.payout_destination_id; null = not given.';
-comment on column reporting.cases.payout_destination_name is 'Name of the payout destination, a company or a sole trader; null = not given.';
-comment on column reporting.cases.organization_number is 'Organization number of a company or a sole trader; null = not given.';
+comment on column reporting.cases.payout_destination_name is 'Name of the payout destination, a company or a sole trader; null = not given, or you may not see names.';
+comment on column reporting.cases.organization_number is 'Organization number of a company or a sole trader; null = not given, or you may not see names.';
 comment on column reporting.cases.country_code is 'Country as the API writes it; null = not given.';
 comment on column reporting.cases.products is 'Products applied for (payout, checkout); null = not given.';
 comment on column reporting.cases.package is 'Pricing package; null = not given.';
@@ -1663,7 +1666,7 @@ comment on column reporting.linked_cases.account_id is 'Dintero''s id (aid) of t
 comment on column reporting.linked_cases.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.linked_cases.other_account_id is 'The account that has the other case in its list.';
 comment on column reporting.linked_cases.other_case_id is 'The other case.';
-comment on column reporting.linked_cases.organization_number is 'The organization number of both.';
+comment on column reporting.linked_cases.organization_number is 'The organization number of both; null = you may not see it.';
 comment on column reporting.linked_cases.other_status is 'The other case''s status, as in cases; null = none yet.';
 comment on column reporting.linked_cases.other_decided_at is 'The other case''s first_decided_at, as in cases; null = not decided yet.';
 comment on column reporting.linked_cases.declined_before is 'Whether the other case was first declined before this one was opened, whatever became of it since. False if one of the two times is unknown or cannot be true.';
@@ -1882,7 +1885,7 @@ create view reporting.sync_freshness (
 grant select on reporting.sync_freshness to cdd_reader;
 comment on view reporting.sync_freshness is 'One row per synced account: how fresh its data are. Fresh: now.';
 comment on column reporting.sync_freshness.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.sync_freshness.account_label is 'The account''s name in the configuration; null = none was given.';
+comment on column reporting.sync_freshness.account_label is 'The account''s name in the configuration; null = none was given, or it is the account of a partner''s merchant and you may not see names.';
 comment on column reporting.sync_freshness.last_success_at is 'When the last run finished that succeeded, or was partial because of rejected items. A run with MASS_DISAPPEARANCE does not count. Null = there was none.';
 comment on column reporting.sync_freshness.minutes_since_success is 'Minutes since then; null = there was none.';
 comment on column reporting.sync_freshness.last_state is 'State of the last run; null = there was none.';

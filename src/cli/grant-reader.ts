@@ -8,29 +8,38 @@ import { type OddZone, oddZones } from '../store/reports/reader-zones.ts';
 import { withDatabase } from './database.ts';
 import type { Output } from './process-context.ts';
 
-export type GrantOptions = { role: string; account?: string[]; all?: boolean; none?: boolean; settings: boolean };
+export type GrantOptions = {
+  role: string;
+  account?: string[];
+  all?: boolean;
+  none?: boolean;
+  withoutNames?: boolean;
+  settings: boolean;
+};
 
 /**
- * Sets which accounts a database role sees in schema reporting, in place of those it saw before, and what its sessions
- * need to count as the reports do.
+ * Sets which accounts a database role sees in schema reporting, in place of those it saw before, whether it sees names
+ * there, and what its sessions need to count as the reports do.
  */
 export async function runGrantReader(
   settings: DatabaseSettings,
   options: GrantOptions,
   { log, print }: Output,
 ): Promise<void> {
-  const { role, account: ids = [], all = false, none = false } = options;
+  const { role, account: ids = [], all = false, none = false, withoutNames = false } = options;
   if (role === '') throw new UsageError('--role needs the name of a database role');
   if ([ids.length > 0, all, none].filter(Boolean).length !== 1) {
     throw new UsageError(
       'give the accounts that the role may see: either --account ID (may be repeated), --all or --none',
     );
   }
+  if (none && withoutNames) throw new UsageError('--without-names goes with --account or --all, not with --none');
   const accountIds = all ? [EVERY_ACCOUNT] : [...new Set(ids)];
   return withDatabase(settings, log, async (database) => {
-    await grantReader(database, { role, accountIds });
+    await grantReader(database, { role, accountIds, withNames: !withoutNames });
     const visible = none ? 'no account' : all ? 'every account' : accountIds.join(', ');
-    print(visibleLine(`${role} sees ${visible} in schema reporting`));
+    const restriction = withoutNames ? ', without names and organization numbers' : '';
+    print(visibleLine(`${role} sees ${visible} in schema reporting${restriction}`));
     if (!options.settings) return;
     for (const line of await changeSettings(database, { role, isReader: !none })) print(line);
   });

@@ -34,6 +34,13 @@ test('every panel gets rows of the types that it can show, as a reader, with all
   });
 });
 
+test('every panel gets such rows also as a reader without names', async ({ db, role }) => {
+  await grantReader(db.database, { role, accountIds: [EVERY_ACCOUNT], withNames: false });
+  await asReader(db.url, role, async (ask) => {
+    expect(await problemsOf(ask, (all) => all)).toEqual({});
+  });
+});
+
 test('every panel answers also with one or several of each variable', async ({ db, role }) => {
   await grantReader(db.database, { role, accountIds: [EVERY_ACCOUNT] });
   await asReader(db.url, role, async (ask) => {

@@ -6,32 +6,12 @@ import { withAdmin } from '../support/admin.ts';
 import { asRole } from '../support/as-role.ts';
 import { runCli } from '../support/cli.ts';
 import { test as base, testFilledBy } from '../support/database.ts';
+import { FUNCTIONS, views } from '../support/reporting/views.ts';
 import { ACCOUNT, createRig } from '../support/rig.ts';
 import { roleFixture } from '../support/role.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 
 const OTHER = 'T12345678';
-
-const FUNCTIONS = [
-  'cases_as_of(now())',
-  'backlog_as_of(now())',
-  "backlog_series('2026-01-01', 'infinity', 'month')",
-  'flow_as_known()',
-  'funnel_as_known()',
-  'decision_times_as_known()',
-  "restatements('-infinity')",
-];
-
-async function views(client: pg.Client): Promise<{ name: string; perAccount: boolean }[]> {
-  const { rows } = await client.query(`
-    select relname as name, exists (
-      select from pg_attribute where attrelid = pg_class.oid and attname = 'account_id'
-    ) as "perAccount"
-    from pg_class
-    where relnamespace = 'reporting'::regnamespace and relkind in ('v', 'm', 'r')
-    order by 1`);
-  return rows;
-}
 
 /** The accounts that each view and function shows. */
 async function seen(client: pg.Client): Promise<Record<string, string[]>> {

@@ -4,8 +4,16 @@ select
   later_revision.case_id,
   later_revision.revision,
   change.field,
-  change.old_value,
-  change.new_value,
+  case
+    when change.field not in ('payout_destination_name', 'organization_number')
+      or (select sees_names from cdd.current_reader)
+      then change.old_value
+  end as old_value,
+  case
+    when change.field not in ('payout_destination_name', 'organization_number')
+      or (select sees_names from cdd.current_reader)
+      then change.new_value
+  end as new_value,
   later_revision.recorded_at,
   later_revision.run_id
 from cdd.case_revisions as later_revision
@@ -28,4 +36,4 @@ cross join lateral cdd.changed_fields(
 ) as change
 where later_revision.revision > 1 and later_revision.body is not null;
 
-comment on view cdd.case_changes is 'One row per published field of a case that differs between two of its documents, for the views reporting.case_changes and case_timeline.';
+comment on view cdd.case_changes is 'One row per published field of a case that differs between two of its documents, for the views reporting.case_changes and case_timeline. Names and organization numbers are null for users who may not see them.';

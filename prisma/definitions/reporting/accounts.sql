@@ -1,7 +1,8 @@
 create or replace view reporting.accounts with (security_barrier) as
 select
   account.id as account_id,
-  account.label as account_label,
+  -- A discovered merchant's label is its business name.
+  case when (select sees_names from cdd.current_reader) or account.partner_id is null then account.label end as account_label,
   account.environment,
   account.partner_id,
   account.enabled,
@@ -23,7 +24,7 @@ where (select sees_all from cdd.current_reader)
 
 comment on view reporting.accounts is 'One row per account that was ever synced, disabled ones included. Fresh: now; the numbers of cases as saved by the account''s last run.';
 comment on column reporting.accounts.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.accounts.account_label is 'The account''s name in the configuration; null = none was given.';
+comment on column reporting.accounts.account_label is 'The account''s name in the configuration; null = none was given, or it is the account of a partner''s merchant and you may not see names.';
 comment on column reporting.accounts.environment is 'test for account ids that begin with T, production for P.';
 comment on column reporting.accounts.partner_id is 'The partner whose credentials read the account; null = it has its own.';
 comment on column reporting.accounts.enabled is 'Whether the account is synced: it is in the configuration, or a merchant of a partner in it.';

@@ -21,7 +21,7 @@ comment on column reporting.case_changes.account_id is 'Dintero''s id (aid) of t
 comment on column reporting.case_changes.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_changes.revision is 'The version that has the new value, as in case_history.';
 comment on column reporting.case_changes.field is 'A column of reporting.cases that comes from the case''s document.';
-comment on column reporting.case_changes.old_value is 'The value before: a list separated by commas, a time in UTC (2025-11-19T10:15:00Z). Null = not given, or not as documented.';
-comment on column reporting.case_changes.new_value is 'The value after, written alike. Null = no longer given, or not as documented.';
+comment on column reporting.case_changes.old_value is 'The value before: a list separated by commas, a time in UTC (2025-11-19T10:15:00Z). Null = not given, not as documented, or a name or organization number that you may not see.';
+comment on column reporting.case_changes.new_value is 'The value after, written alike. Null = no longer given, not as documented, or one that you may not see.';
 comment on column reporting.case_changes.recorded_at is 'When cdd-sync learned the new value. The API tells no time of a change; the case''s updated_at is the nearest.';
 comment on column reporting.case_changes.run_id is 'The run that recorded it, id in sync_runs; runs are kept for a limited time.';

@@ -4,7 +4,8 @@ select
   fact_row.account_id,
   fact_row.case_id,
   fact_row.fact,
-  fact_row.value,
+  -- A configured path may lead to any field, a person's too.
+  case when (select sees_names from cdd.current_reader) then fact_row.value end as value,
   fact_row.recorded_at,
   fact_row.superseded_at,
   fact_row.superseded_at is null as is_current,
@@ -18,8 +19,8 @@ comment on column reporting.case_facts.case_key is 'account_id/case_id: the case
 comment on column reporting.case_facts.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.case_facts.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_facts.fact is 'The fact''s name in reports.facts.';
-comment on column reporting.case_facts.value is 'The text, number or boolean that its path found, as text; null = see problem.';
+comment on column reporting.case_facts.value is 'The text, number or boolean that its path found, as text; null = see problem, or you may not see names: a fact may be one.';
 comment on column reporting.case_facts.recorded_at is 'When cdd-sync read it.';
 comment on column reporting.case_facts.superseded_at is 'When cdd-sync read another value, or the fact was no longer configured; null = current.';
 comment on column reporting.case_facts.is_current is 'Whether it is the case''s present value.';
-comment on column reporting.case_facts.problem is 'Why there is no value: the path finds nothing, null, several values, an array or an object, or fails; null = there is one.';
+comment on column reporting.case_facts.problem is 'Why there is no value: the path finds nothing, null, several values, an array or an object, or fails; null = there is one, although you may not see it.';

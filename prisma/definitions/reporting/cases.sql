@@ -1,12 +1,13 @@
 create or replace view reporting.cases with (security_barrier) as
 select
   case_row.account_id,
-  account.reported_label as account_label,
+  -- A discovered merchant's label is its business name.
+  case when (select sees_names from cdd.current_reader) or account.partner_id is null then account.reported_label end as account_label,
   case left(case_row.account_id, 1) when 'T' then 'test' else 'production' end as environment,
   case_row.id as case_id,
   case_row.payout_destination_id,
-  case_row.payout_destination_name,
-  case_row.organization_number,
+  case when (select sees_names from cdd.current_reader) then case_row.payout_destination_name end as payout_destination_name,
+  case when (select sees_names from cdd.current_reader) then case_row.organization_number end as organization_number,
   case_row.country_code,
   case_row.products,
   case_row.package,
@@ -136,12 +137,12 @@ where (select sees_all from cdd.current_reader)
 
 comment on view reporting.cases is 'One row per case that was ever in an account''s list, deleted and missing ones included (see gone_at), with facts from its history. Fresh: as saved by the account''s last run; durations run to now, those of a gone case to gone_at. Statuses that lie in the future count as not reached yet.';
 comment on column reporting.cases.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
-comment on column reporting.cases.account_label is 'The account''s name in the configuration as of its last run; null = none was given.';
+comment on column reporting.cases.account_label is 'The account''s name in the configuration as of its last run; null = none was given, or it is the account of a partner''s merchant and you may not see names.';
 comment on column reporting.cases.environment is 'test for account ids that begin with T, production for P. The other views have no such column: use account_id there.';
 comment on column reporting.cases.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.cases.payout_destination_id is 'case_for.payout_destination_id; null = not given.';
-comment on column reporting.cases.payout_destination_name is 'Name of the payout destination, a company or a sole trader; null = not given.';
-comment on column reporting.cases.organization_number is 'Organization number of a company or a sole trader; null = not given.';
+comment on column reporting.cases.payout_destination_name is 'Name of the payout destination, a company or a sole trader; null = not given, or you may not see names.';
+comment on column reporting.cases.organization_number is 'Organization number of a company or a sole trader; null = not given, or you may not see names.';
 comment on column reporting.cases.country_code is 'Country as the API writes it; null = not given.';
 comment on column reporting.cases.products is 'Products applied for (payout, checkout); null = not given.';
 comment on column reporting.cases.package is 'Pricing package; null = not given.';

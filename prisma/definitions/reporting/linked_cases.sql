@@ -5,7 +5,7 @@ select
   case_row.id as case_id,
   other_case.account_id as other_account_id,
   other_case.id as other_case_id,
-  case_row.organization_number,
+  case when (select sees_names from cdd.current_reader) then case_row.organization_number end as organization_number,
   case when present.case_id is null then other_case.status else present.status end as other_status,
   other_case.first_decided_at as other_decided_at,
   coalesce(
@@ -60,7 +60,7 @@ comment on column reporting.linked_cases.account_id is 'Dintero''s id (aid) of t
 comment on column reporting.linked_cases.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.linked_cases.other_account_id is 'The account that has the other case in its list.';
 comment on column reporting.linked_cases.other_case_id is 'The other case.';
-comment on column reporting.linked_cases.organization_number is 'The organization number of both.';
+comment on column reporting.linked_cases.organization_number is 'The organization number of both; null = you may not see it.';
 comment on column reporting.linked_cases.other_status is 'The other case''s status, as in cases; null = none yet.';
 comment on column reporting.linked_cases.other_decided_at is 'The other case''s first_decided_at, as in cases; null = not decided yet.';
 comment on column reporting.linked_cases.declined_before is 'Whether the other case was first declined before this one was opened, whatever became of it since. False if one of the two times is unknown or cannot be true.';

@@ -1,7 +1,8 @@
 create or replace view reporting.sync_freshness with (security_barrier) as
 select
   account.id as account_id,
-  account.label as account_label,
+  -- A discovered merchant's label is its business name.
+  case when (select sees_names from cdd.current_reader) or account.partner_id is null then account.label end as account_label,
   account.last_success_at,
   round(extract(epoch from now() - account.last_success_at) / 60, 6) as minutes_since_success,
   last_run.state as last_state,
@@ -47,7 +48,7 @@ where (select sees_all from cdd.current_reader)
 
 comment on view reporting.sync_freshness is 'One row per synced account: how fresh its data are. Fresh: now.';
 comment on column reporting.sync_freshness.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.sync_freshness.account_label is 'The account''s name in the configuration; null = none was given.';
+comment on column reporting.sync_freshness.account_label is 'The account''s name in the configuration; null = none was given, or it is the account of a partner''s merchant and you may not see names.';
 comment on column reporting.sync_freshness.last_success_at is 'When the last run finished that succeeded, or was partial because of rejected items. A run with MASS_DISAPPEARANCE does not count. Null = there was none.';
 comment on column reporting.sync_freshness.minutes_since_success is 'Minutes since then; null = there was none.';
 comment on column reporting.sync_freshness.last_state is 'State of the last run; null = there was none.';

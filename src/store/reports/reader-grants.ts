@@ -9,13 +9,14 @@ export const EVERY_ACCOUNT = '*';
 
 /**
  * Lets an existing role and its members read schema `reporting` for these accounts and no others. Without accounts, all
- * rights are taken away, also from a role that may be granted none.
+ * rights are taken away, also from a role that may be granted none. Without names, they see null in their place, also if
+ * another role of theirs was granted with names.
  * @throws UsageError when grants to this role would reach all readers, or none; SyncError DATABASE when the role does not exist, or this user may not make or grant roles; NOT_FOUND for an
  * account that the database does not have.
  */
 export async function grantReader(
   database: Database,
-  { role, accountIds }: { role: string; accountIds: readonly string[] },
+  { role, accountIds, withNames = true }: { role: string; accountIds: readonly string[]; withNames?: boolean },
 ): Promise<void> {
   await database.transact(async (tx) => {
     if (!(await roleExists(tx, READER))) await tx.$executeRaw`create role ${identifier(READER)} nologin`;
@@ -32,9 +33,9 @@ export async function grantReader(
       delete from cdd.reader_grants
       where role_name = ${role} and account_id <> all(${[...accountIds]}::text[])`;
     await tx.$executeRaw`
-      insert into cdd.reader_grants (account_id, role_name)
-      select distinct id, ${role} from unnest(${[...accountIds]}::text[]) as requested_account (id)
-      on conflict do nothing`;
+      insert into cdd.reader_grants (account_id, role_name, with_names)
+      select distinct id, ${role}, ${withNames}::boolean from unnest(${[...accountIds]}::text[]) as requested_account (id)
+      on conflict (account_id, role_name) do update set with_names = excluded.with_names`;
     if (role !== READER) await setMembership(tx, role, accountIds.length > 0);
   });
 }

@@ -89,3 +89,6 @@ export function dedent(text: string): string {
   const indentation = Math.min(...others);
   return lines.map((line, index) => (index === 0 ? line : line.slice(indentation))).join('\n');
 }
+
+/** The share of its target that a stay of reporting.status_targets has used; a target is in hours or in business hours. */
+export const SHARE_USED = `coalesce(hours / nullif(target_hours, 0), business_hours / nullif(target_business_hours, 0))`;

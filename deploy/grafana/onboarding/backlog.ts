@@ -2,7 +2,16 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import { LineInterpolation, StackingConfigBuilder, StackingMode } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { bars, field, lines, rows, SHARE_OF_TARGET } from '../panel.ts';
-import { ACCOUNT_NAME, CALENDAR, dayOf, FIRST_DAY, IN_SELECTED_CASES, ofSelectedCases, TIME_ZONE } from '../query.ts';
+import {
+  ACCOUNT_NAME,
+  CALENDAR,
+  dayOf,
+  FIRST_DAY,
+  IN_SELECTED_CASES,
+  ofSelectedCases,
+  SHARE_USED,
+  TIME_ZONE,
+} from '../query.ts';
 import { byStatus, OPEN_STAGES, STATUSES, statusTitle } from '../statuses.ts';
 
 /** Open cases, and their age. */
@@ -133,7 +142,7 @@ const oldest = () =>
         ${statusTitle('status')} as "Status",
         hours_in_status as "For",
         (
-          select target.hours / nullif(target.target_hours, 0)
+          select ${SHARE_USED}
           from reporting.status_targets as target
           where target.account_id = cases.account_id and target.case_id = cases.case_id
             and target.entered_at = cases.status_since and target.left_at is null

@@ -1,7 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { field, rows, SHARE_OF_TARGET } from '../panel.ts';
-import { ACCOUNT_NAME, IS_PRESENT, ofCase, ofSelectedCases } from '../query.ts';
+import { ACCOUNT_NAME, IS_PRESENT, ofCase, ofSelectedCases, SHARE_USED } from '../query.ts';
 import { statusTitle } from '../statuses.ts';
 
 /** Cases compared with the hours that they may stay in a status. */
@@ -13,7 +13,7 @@ const atRisk = () =>
   rows({
     title: 'Breached or due soon',
     description:
-      'Cases that have exceeded the target of their status, or have less than a fifth of it left; at most 200. Now, independent of the time range. Left is negative after a breach. Also empty if no target is configured (statusTargets).',
+      'Cases that have exceeded the target of their status, or have less than a fifth of it left; at most 200. Now, independent of the time range. Left is negative after a breach, and in business hours where the target is. Also empty if no target is configured (statusTargets).',
     query: `
       select
         ${ofCase('stay', ACCOUNT_NAME)} as "Account",
@@ -22,7 +22,7 @@ const atRisk = () =>
         ${statusTitle('stay.status')} as "Status",
         replace(stay.state, '_', ' ') as "State",
         due_at as "Due",
-        target_hours - hours as "Left"
+        coalesce(target_hours - hours, target_business_hours - business_hours) as "Left"
       from reporting.status_targets as stay
       where ${ofSelectedCases('stay', IS_PRESENT)} and left_at is null and state in ('breached', 'due_soon')
       order by due_at
@@ -37,16 +37,16 @@ const kept = () =>
   rows({
     title: 'Targets kept',
     description:
-      'Stays in a status that were due in the time range, and how many of them ended in time. Cases that were deleted or went missing before that do not count. Target: as configured now. 90 % used: nine out of ten stays used at most this share of the target; orange from four fifths on, red when it is exceeded.',
+      'Stays in a status that were due in the time range, and how many of them ended in time. Cases that were deleted or went missing before that do not count. Target: as configured now, in hours or business hours. 90 % used: nine out of ten stays used at most this share of the target; orange from four fifths on, red when it is exceeded.',
     query: `
       select
         ${statusTitle('stay.status')} as "Status",
-        max(target_hours) as "Target",
+        coalesce(max(target_hours), max(target_business_hours)) as "Target",
         count(*) filter (where state = 'met') as "Met",
         count(*) filter (where state = 'breached') as "Breached",
         count(*) filter (where state = 'met')::numeric
           / nullif(count(*) filter (where state in ('met', 'breached')), 0) as "Kept",
-        percentile_cont(0.9) within group (order by stay.hours) / max(target_hours) as "90 % used"
+        percentile_cont(0.9) within group (order by ${SHARE_USED}) as "90 % used"
       from reporting.status_targets as stay
       where $__timeFilter(due_at)
         and ${ofSelectedCases('stay')}

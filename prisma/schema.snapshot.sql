@@ -333,7 +333,7 @@ CREATE INDEX cases_id_idx ON cdd.cases USING btree (id);
 CREATE INDEX cases_key_idx ON cdd.cases USING btree ((((account_id || '/'::text) || (id)::text)));
 CREATE INDEX cases_odd_state_idx ON cdd.cases USING btree (account_id, id) WHERE COALESCE(((LEAST(opened_at, created_at, deleted_at) < '2000-01-01 00:00:00+00'::timestamp with time zone) OR (GREATEST(opened_at, status_since, created_at, deleted_at) > state_recorded_at)), false);
 CREATE INDEX cases_odd_times_idx ON cdd.cases USING btree (account_id, id) WHERE has_odd_times;
-CREATE INDEX cases_organization_idx ON cdd.cases USING btree (organization_number) WHERE (("left"(account_id, 1) = 'P'::text) AND (organization_number ~ '[0-9]'::text));
+CREATE INDEX cases_organization_idx ON cdd.cases USING btree (organization_number) WHERE ((account_id ~~ 'P%'::text) AND (organization_number ~ '[0-9]'::text));
 CREATE INDEX cases_without_status_idx ON cdd.cases USING btree (account_id, opened_at) WHERE (status_since IS NULL);
 CREATE TRIGGER expect_changed BEFORE UPDATE OF opened_at, first_decided_at, decision_route, first_approved_at, first_declined_at, furthest_rank, status, status_since, deleted_at, missing_since, created_at, has_odd_times ON cdd.cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.expect_changed_cases();
 CREATE TRIGGER judge_times BEFORE INSERT OR UPDATE OF opened_at, status_since, created_at, deleted_at, has_odd_times ON cdd.cases FOR EACH ROW WHEN ((new.has_odd_times <> cdd.has_odd_times(new.opened_at, new.status_since, new.created_at, new.deleted_at))) EXECUTE FUNCTION cdd.judge_times();

@@ -15,8 +15,9 @@ const limits = {
 
 export default defineConfig({
   test: {
-    // Vitest's default leaves one core idle. At most eight, because each worker takes connections of the tests' Postgres.
-    maxWorkers: Math.min(availableParallelism(), 8),
+    // One more than cores, because tests wait half of their time. At most eight, because each worker takes connections of
+    // the tests' Postgres.
+    maxWorkers: Math.min(availableParallelism() + 1, 8),
     teardownTimeout: 2 * MINUTE,
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.db.test.ts'], ...limits } },

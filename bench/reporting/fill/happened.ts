@@ -46,7 +46,7 @@ export const plannedSql = (cases: number) => `
         select path, sum(weight) over (order by path) as upto
         from (values ${PATHS}) as known (weight, path)
       ) as weighed
-      -- Names the row, lest one draw be made for all.
+      -- The term with n makes the subquery depend on the row: otherwise Postgres draws once for all rows.
       where upto > 100 * random() + 0 * n
       order by upto
       limit 1

@@ -30,7 +30,7 @@ const overTime = () => {
     title: 'Backlog by status',
     description:
       'Open cases by status at the end of each day; today: now. A deleted or missing case no longer counts. Days are in the configured time zone.',
-    // Each stay adds one on the day it begins and takes one away on the day it ends; what came before counts on the first day.
+    // A stay counts +1 on the day of its begin and -1 on the day of its end. Earlier stays count on the first day.
     query: `
       select
         calendar.day at time zone ${TIME_ZONE} as "time",

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { describe, expect, inject, onTestFinished } from 'vitest';
+import { startEmbedded } from '../src/embedded-postgres/server.ts';
 import { withAdmin } from './support/admin.ts';
-import { serverPid, test } from './support/embedded-postgres.ts';
+import { serverPid, settings, test } from './support/embedded-postgres.ts';
 import { startContainer, startEmbeddedServer } from './support/postgres-server.ts';
 import { until } from './support/until.ts';
 
@@ -33,6 +34,18 @@ const START_SERVER = `
 
 const isDockerUp = inject('postgres').origin.startsWith('container');
 const starts = [startEmbeddedServer, ...(isDockerUp ? [startContainer] : [])].map(({ name }) => name);
+
+test('a connection that is lost between two queries fails the next one, not the whole run', async ({ home }) => {
+  const { url } = await startEmbedded({ home, settings });
+  const work = withAdmin(url, async (lost) => {
+    const ended = new Promise((resolve) => lost.once('end', resolve));
+    const { rows } = await lost.query('select pg_backend_pid() as pid');
+    await withAdmin(url, (other) => other.query('select pg_terminate_backend($1)', [rows[0]?.pid]));
+    await ended;
+    return lost.query('select 1');
+  });
+  await expect(work).rejects.toThrow('not queryable');
+});
 
 describe('a test run that is killed', () => {
   test.for(starts)('does not leave the Postgres of %s running', async (start, { home }) => {

@@ -74,7 +74,6 @@ describe('the lock of the roll-ups of an account', () => {
     await rig.sync();
     rig.sandbox.world.advance({ hours: 300 });
     const holder = await connectAdmin(url);
-    holder.on('error', () => {});
     await holder.query(`begin; select cdd.lock_roll_up('${ACCOUNT}')`);
     const [{ pid } = { pid: 0 }] = (await holder.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
     const running = rig.sync();

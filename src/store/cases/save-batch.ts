@@ -1,8 +1,8 @@
 import type { Batch, HashedCase, ReadCase, Saved } from '../../sync/batcher.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
 import { lockRun } from '../runs/run-lock.ts';
-import { recordFacts } from './case-facts.ts';
 import { saveProblems } from './case-problems.ts';
+import { recordFacts } from './configured-facts.ts';
 import { setMissing } from './missing.ts';
 import { resolveItemsOfReadCases, saveRejected } from './rejected-items.ts';
 import type { RunContext } from './sql/batch-input.ts';
@@ -27,13 +27,13 @@ export async function saveBatch(database: Database, batch: Batch, run: RunContex
     const sameIds = known.filter(({ id }) => !revised.has(id)).map(({ id }) => id);
     const problems = await saveProblems(tx, batch.read, { ...context, hasProblems });
     await setMissing(tx, [...batch.returned, ...sameIds], false, context);
-    const isNewContent = new Set(saved.updated);
-    const read = batch.read.filter(({ id, known }) => !known || isNewContent.has(id)).map(({ id }) => id);
-    if (hasFacts) await recordFacts(tx, read, context);
+    const updated = new Set(saved.updated);
+    const newDocumentIds = batch.read.filter(({ id, known }) => !known || updated.has(id)).map(({ id }) => id);
+    if (hasFacts) await recordFacts(tx, newDocumentIds, context);
     await saveFingerprints(tx, [...batch.reordered, ...known.filter(({ id }) => !changed.has(id))], run);
     if (hasRejected) await resolveItemsOfReadCases(tx, run.accountId, [...batch.read, ...batch.reordered]);
     await saveRejected(tx, batch.rejected, run);
-    return { updated: isNewContent, events: saved.events, transitions: saved.transitions, problems };
+    return { updated, events: saved.events, transitions: saved.transitions, problems };
   });
 }
 

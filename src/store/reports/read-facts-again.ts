@@ -1,4 +1,4 @@
-import { recordFacts } from '../cases/case-facts.ts';
+import { recordFacts } from '../cases/configured-facts.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
 
 const CASES_PER_BATCH = 500;

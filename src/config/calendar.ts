@@ -17,7 +17,6 @@ const country = z
   .refine((code) => countries.has(code), countryRule);
 
 function countryHint(input: unknown): string {
-  if (input === false) return 'it is in quotes if the file is read as YAML 1.1: "NO"';
   if (typeof input !== 'string') return '';
   const sameLetters = [...countries].find(
     (code) => code.toLowerCase() === input.trim().toLowerCase().replace('_', '-'),

@@ -11,7 +11,6 @@ export const LONGEST_MONTHS = 60;
 const months = wholeNumber(1, 1200);
 
 const countryRule = mustBe('the code of a country in two capital letters, such as SE', (input) => {
-  if (input === false) return 'it is in quotes if the file is read as YAML 1.1: "NO"';
   return typeof input === 'string' && /^[a-z]{2}$/i.test(input) ? `write ${input.toUpperCase()}` : '';
 });
 const country = z.string(countryRule).regex(/^[A-Z]{2}$/, countryRule);

@@ -4,7 +4,7 @@ import { visibleLine } from '../model/visible-text.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { EVERY_ACCOUNT, grantReader } from '../store/reports/reader-grants.ts';
 import { applyReaderSettings, resetReaderSettings, type SettingsChange } from '../store/reports/reader-settings.ts';
-import { type OddZone, oddZones } from '../store/reports/reader-zones.ts';
+import { type OddZone, oddZones, oddZoneText } from '../store/reports/reader-zones.ts';
 import { withDatabase } from './database.ts';
 import type { Output } from './process-context.ts';
 
@@ -45,7 +45,7 @@ export async function runGrantReader(
   });
 }
 
-/** Changes the role's settings after its grants, which hold whatever comes of this. Returns the lines that tell it. */
+/** Changes the role's settings and returns lines about it. A failure leaves the grants, which were saved before. */
 async function changeSettings(
   database: Database,
   { role, isReader }: { role: string; isReader: boolean },
@@ -77,11 +77,7 @@ function settingsText({ inForce, kept, reset, sql }: SettingsChange): string[] {
 function zonesText(zones: readonly OddZone[]): string[] {
   if (zones.length === 0) return [];
   return [
-    ...zones.map(({ role, timezone, wanted }) =>
-      visibleLine(
-        `sessions of ${role} are in ${timezone}, so tools count other months than the reports, which are in ${wanted}`,
-      ),
-    ),
+    ...zones.map((zone) => visibleLine(oddZoneText(zone))),
     'To count as the reports do, an administrator runs this:',
     ...zones.map(({ sql }) => sql),
   ];

@@ -1,6 +1,6 @@
 import type { Database } from '../postgres/pool.ts';
 import { READER } from '../reports/reader-roles.ts';
-import { oddZones } from '../reports/reader-zones.ts';
+import { oddZones, oddZoneText } from '../reports/reader-zones.ts';
 import { type Finding, finding } from './finding.ts';
 
 /** Readers that count months otherwise than the reports do, and grants that reach every reader. */
@@ -10,10 +10,7 @@ export async function checkReaders(database: Database): Promise<Finding> {
     ...(await grantsToAll(database)).map(
       (role) => `what was granted to ${role} reaches every reader: cdd-sync grant-reader --role ${role} --none`,
     ),
-    ...zones.map(
-      ({ role, timezone, wanted }) =>
-        `sessions of ${role} are in ${timezone}, so tools count other months than the reports, which are in ${wanted}`,
-    ),
+    ...zones.map(oddZoneText),
   ];
   if (messages.length === 0) return finding('readers', 'ok', 'they count days and months as the reports do');
   const statements = zones.map(({ sql }) => sql);

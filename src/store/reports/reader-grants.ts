@@ -8,11 +8,11 @@ import { READER, requireSuitableRole, unknownRoleError } from './reader-roles.ts
 export const EVERY_ACCOUNT = '*';
 
 /**
- * Lets an existing role and its members read schema `reporting` for these accounts and no others. Without accounts, all
- * rights are taken away, also from a role that may be granted none. Without names, they see null in their place, also if
- * another role of theirs was granted with names.
- * @throws UsageError when grants to this role would reach all readers, or none; SyncError DATABASE when the role does not exist, or this user may not make or grant roles; NOT_FOUND for an
- * account that the database does not have.
+ * Lets an existing role and its members read schema `reporting` for these accounts and no others. Without accounts, the
+ * role loses all rights, also a role that would be refused otherwise. Without names, the role and its members see null
+ * in their place, also if another role of theirs was granted with names.
+ * @throws UsageError when grants to this role would mean something else than they say; SyncError DATABASE when the role
+ * does not exist, or this user may not make or grant roles; NOT_FOUND for an account that the database does not have.
  */
 export async function grantReader(
   database: Database,

@@ -1,11 +1,8 @@
 // Settings of the sessions of readers. They are made for this database only: the role may have other work in others.
 import { DatabaseError } from '../postgres/errors.ts';
-import { literal, quoted } from '../postgres/identifier.ts';
 import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
 import { onlyRow } from '../postgres/query.ts';
-
-/** `name` in small letters, as `alter role … set` takes it. */
-type Setting = { name: string; value: string };
+import { resetSql, type Setting, setSql, settingsHere } from './role-settings.ts';
 
 export type SettingsChange = {
   /** In force for new sessions: made now, or found as wanted. */
@@ -97,11 +94,8 @@ function refusedChange({ inForce, kept, assigned }: Plan, sql: string[]): Settin
 
 async function statements(tx: Transaction, role: string, { assigned, reset }: Plan): Promise<string[]> {
   const names = await tx.$queryRaw<{ database: string }[]>`select current_database()::text as database`;
-  const head = `alter role ${quoted(role)} in database ${quoted(onlyRow(names).database)}`;
-  return [
-    ...assigned.map(({ name, value }) => `${head} set ${name} = ${literal(value)};`),
-    ...reset.map((name) => `${head} reset ${name};`),
-  ];
+  const roleHere = { role, database: onlyRow(names).database };
+  return [...assigned.map((setting) => setSql(roleHere, setting)), ...reset.map((name) => resetSql(roleHere, name))];
 }
 
 async function record(tx: Transaction, role: string, { assigned, reset }: Plan): Promise<void> {
@@ -132,7 +126,8 @@ function planOf(wantedSettings: readonly Setting[], present: readonly Present[])
 }
 
 type Present = Setting & {
-  scope: 'role in database' | 'role' | 'database';
+  /** Whether it is of the database, or of all roles. */
+  isGeneral: boolean;
   /** Whether grant-reader made it, and nobody changed it since. */
   isOurs: boolean;
 };
@@ -141,34 +136,25 @@ type Present = Setting & {
 async function presentSettings(tx: Transaction, role: string): Promise<Present[]> {
   return tx.$queryRaw<Present[]>`
     select
-      name,
-      value,
-      case when setrole = 0 then 'database' when setdatabase = 0 then 'role' else 'role in database' end as scope,
-      setrole <> 0 and setdatabase <> 0 and exists (
+      present.name,
+      present.value,
+      present.role = 0 as "isGeneral",
+      present.place = 1 and exists (
         select
         from cdd.reader_settings as made
         where made.role_name = ${role} and made.name = present.name and made.value = present.value
       ) as "isOurs"
-    from (
-      select
-        setrole,
-        setdatabase,
-        lower(split_part(entry, '=', 1)) as name,
-        substr(entry, strpos(entry, '=') + 1) as value
-      from pg_catalog.pg_db_role_setting
-      cross join unnest(setconfig) as entry
-      where setrole in (0, (select oid from pg_catalog.pg_roles where rolname = ${role}))
-        and setdatabase in (0, (select oid from pg_catalog.pg_database where datname = current_database()))
-    ) as present
-    order by setrole = 0, setdatabase = 0`;
+    from (${settingsHere}) as present
+    where present.role in (0, (select oid from pg_catalog.pg_roles where rolname = ${role}))
+    order by present.place`;
 }
 
 /** Whether a setting must be made, and the other value that an administrator chose instead. */
 function decide(wanted: Setting, present: readonly Present[]): { kept: string | null; isMissing: boolean } {
   const found = present.find(({ name }) => name === wanted.name);
   // A time zone of the whole database is no decision about this reader, and its months would be wrong.
-  const isGeneral = found?.scope === 'database' && wanted.name === 'timezone';
-  if (found === undefined || isGeneral) return { kept: null, isMissing: true };
+  const isGeneralZone = found?.isGeneral === true && wanted.name === 'timezone';
+  if (found === undefined || isGeneralZone) return { kept: null, isMissing: true };
   if (found.value.toLowerCase() === wanted.value.toLowerCase()) return { kept: null, isMissing: false };
   if (found.isOurs) return { kept: null, isMissing: true };
   return { kept: found.value, isMissing: false };

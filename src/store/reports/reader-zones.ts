@@ -1,5 +1,5 @@
-import { literal, quoted } from '../postgres/identifier.ts';
 import type { Database } from '../postgres/pool.ts';
+import { setSql, settingsHere } from './role-settings.ts';
 
 /** A login whose sessions have another time zone than the reports: date_trunc gives other months than the views. */
 export type OddZone = { role: string; timezone: string; wanted: string; sql: string };
@@ -31,13 +31,10 @@ export async function oddZones(database: Database, role: string | null = null): 
     cross join lateral (
       select coalesce(
         (
-          select substr(entry, strpos(entry, '=') + 1)
-          from pg_catalog.pg_db_role_setting
-          cross join unnest(setconfig) as entry
-          where setrole in (0, login.oid)
-            and setdatabase in (0, (select oid from pg_catalog.pg_database where datname = current_database()))
-            and lower(entry) like 'timezone=%'
-          order by setrole = 0, setdatabase = 0
+          select setting.value
+          from (${settingsHere}) as setting
+          where setting.role in (0, login.oid) and setting.name = 'timezone'
+          order by setting.place
           limit 1
         ),
         (select reset_val from pg_catalog.pg_settings where name = 'TimeZone')
@@ -47,8 +44,10 @@ export async function oddZones(database: Database, role: string | null = null): 
       and not has_schema_privilege(login.oid, 'cdd', 'usage')
       and lower(zone.name) <> lower(report_settings.timezone)
     order by 1`;
-  return rows.map((row) => ({
-    ...row,
-    sql: `alter role ${quoted(row.role)} in database ${quoted(row.database)} set timezone = ${literal(row.wanted)};`,
-  }));
+  return rows.map((row) => ({ ...row, sql: setSql(row, { name: 'timezone', value: row.wanted }) }));
+}
+
+/** A sentence for people who administer readers. */
+export function oddZoneText({ role, timezone, wanted }: OddZone): string {
+  return `sessions of ${role} are in ${timezone}, so tools count other months than the reports, which are in ${wanted}`;
 }

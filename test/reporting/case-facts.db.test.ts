@@ -6,6 +6,7 @@ import { readFactsAgain } from '../../src/store/reports/read-facts-again.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
 import { test } from '../support/database.ts';
+import { countLockWaits } from '../support/lock-waits.ts';
 import { createRig } from '../support/rig.ts';
 
 const ACCOUNT = 'P12345678';
@@ -168,21 +169,10 @@ describe('after a change of the configuration', () => {
       // As lockRun does.
       await batch.query('select (select true from cdd.configured_facts limit 1 for key share) is not null');
       const changed = configure(db.database, { id: '$.id' });
-      const first = await Promise.race([changed.then(() => 'changed'), waitsForLock(db.url)]);
-      expect(first).toBe('waits');
+      await expect.poll(() => countLockWaits(db.database)).toBe(1);
       await batch.query('commit');
       await changed;
     });
     expect(await rowsOf(db.url, 'select fact from cdd.configured_facts')).toEqual([{ fact: 'id' }]);
   });
 });
-
-async function waitsForLock(url: string): Promise<string> {
-  for (;;) {
-    const rows = await rowsOf(
-      url,
-      `select from pg_locks where relation = 'cdd.configured_facts'::regclass and not granted`,
-    );
-    if (rows.length > 0) return 'waits';
-  }
-}

@@ -14,12 +14,12 @@ export function reviews(): Builder<Panel>[] {
 }
 
 const REVIEWS = 'reporting.periodic_reviews as review';
-const NOW = 'Now, independent of the time range. Also empty if no interval is configured (reports.reviews).';
+const NOW = 'Now, independent of the time range. Intervals: reports.reviews in the configuration.';
 
 const count = (title: string, state: string, which: string, color: string) =>
   number({
     title,
-    description: `Approved cases ${which}. Now, independent of the time range. Also 0 if no interval is configured (reports.reviews).`,
+    description: `Approved cases ${which}. ${NOW}`,
     query: `
       select count(*) as cases
       from ${REVIEWS}

@@ -79,6 +79,32 @@ describe('the first rule that matches wins:', () => {
   });
 });
 
+test('a rule on facts matches a case if each fact has one of the values, exactly as written', async ({ db }) => {
+  const facts = { tier: '$.package', country: '$.case_request.countryCode' };
+  await applyReportSettings(db.database, { timezone: 'Europe/Oslo', statusTargets: {}, reports: { facts } });
+  const odd = `o'neill \\ "x" {} é`;
+  const rules = [
+    { everyMonths: 1, when: { ...ANY, facts: { tier: ['TOP', 'HIGH'] } } },
+    { everyMonths: 2, when: { ...ANY, facts: { tier: [odd] } } },
+    { everyMonths: 3, when: { ...ANY, facts: { tier: ['LOW'], country: ['SE'] } } },
+    { everyMonths: 4, when: { ...ANY, countries: ['DK'], facts: { tier: [] } } },
+  ];
+  const expected: [fields: Fields, rule: number][] = [
+    [{ package: 'TOP' }, 1],
+    [{ package: 'HIGH', case_request: { countryCode: 'SE' } }, 1],
+    [{ package: 'high' }, 0],
+    [{ package: odd }, 2],
+    [{ package: 'LOW', case_request: { countryCode: 'SE' } }, 3],
+    [{ package: 'LOW', case_request: { countryCode: 'NO' } }, 0],
+    [{ package: 'LOW' }, 0],
+    [{}, 0],
+    [{ case_request: { countryCode: 'DK' } }, 4],
+  ];
+  const cases = expected.map(([fields]) => ({ approvedAt: '2026-01-01T00:00:00Z', fields }));
+  const rows = await reviewsOf(db, cases, { reviews: { ...REVIEWS, rules } });
+  expect(rows.map(({ rule }, index) => [expected[index]?.[0], rule])).toEqual(expected);
+});
+
 test('a review is due calendar months later, at the same local time, whatever the zone of the session', async ({
   db,
 }) => {

@@ -97,7 +97,7 @@ function expectedOfCases(synced: SyncedLists, histories: CaseHistory[], { facts,
   const business = businessHoursOf(settings.timezone, settings.reports?.calendar ?? null);
   const bySequence = ['account_id', 'case_id', 'sequence'];
   const { timezone, reports: { reviews = DEFAULT_REVIEWS } = {} } = settings;
-  const reviewContext = { now, timezone, reviews, factsOf: () => new Map<string, string>() };
+  const reviewContext = { now, timezone, reviews };
   return {
     cases: { key: ['account_id', 'case_id'], expected: caseRows },
     case_problems: { key: ['account_id', 'case_id', 'path'], expected: histories.flatMap(problemRows) },

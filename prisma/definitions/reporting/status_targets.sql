@@ -7,12 +7,14 @@ select
   target.target_hours,
   -- A subquery, because Postgres leaves it out of a query that does not ask for due_at.
   case
-    when target.target_hours is not null then stay.entered_at + target.target_hours * interval '1 hour'
+    when target.target_hours is not null then judged.due_at
     else (
       select case when used_up.at <= last_day.closes_at then used_up.at end
       from cdd.business_days as last_day
       cross join lateral (
-        select cdd.business_micros(stay.entered_at, entered_slot) + (target.target_business_hours * 3600000000)::bigint as micros
+        select
+          cdd.business_micros(stay.entered_at, entered_slot)
+            + (target.target_business_hours * 3600000000)::bigint as micros
       ) as due
       cross join lateral (
         select last_day.opens_at + (due.micros - last_day.micros_before) * interval '1 microsecond' as at
@@ -27,24 +29,30 @@ select
   case
     when target.target_hours is null then
       case
-        when cdd.business_hours(stay.entered_at, entered_slot, coalesce(stay.ended_at, now()), ended_slot) > target.target_business_hours then 'breached'
-        when stay.ended_at is not null and cdd.business_hours(stay.entered_at, entered_slot, coalesce(stay.ended_at, now()), ended_slot) is not null then 'met'
-        when cdd.business_hours(stay.entered_at, entered_slot, coalesce(stay.ended_at, now()), ended_slot) > target.target_business_hours * 0.8 then 'due_soon'
-        when cdd.business_hours(stay.entered_at, entered_slot, coalesce(stay.ended_at, now()), ended_slot) is not null then 'running'
+        when judged.business_hours is null then null
+        when judged.business_hours > target.target_business_hours then 'breached'
+        when stay.ended_at is not null then 'met'
+        when judged.business_hours > target.target_business_hours * 0.8 then 'due_soon'
+        else 'running'
       end
-    when stay.ended_at <= stay.entered_at + target.target_hours * interval '1 hour' then 'met'
-    when coalesce(stay.ended_at, now()) > stay.entered_at + target.target_hours * interval '1 hour' then 'breached'
+    when stay.ended_at <= judged.due_at then 'met'
+    when coalesce(stay.ended_at, now()) > judged.due_at then 'breached'
     when now() > stay.entered_at + target.target_hours * 0.8 * interval '1 hour' then 'due_soon'
     else 'running'
   end as state,
   stay.case_key,
   target.target_business_hours,
-  cdd.business_hours(stay.entered_at, entered_slot, coalesce(stay.ended_at, now()), ended_slot)
+  judged.business_hours
 from reporting.status_periods as stay
 join cdd.status_targets as target on target.status = stay.status
 -- Not the column of status_periods: that view would compute it before stays without a target are left out.
 left join cdd.business_slots as entered_slot on entered_slot.slot = cdd.business_slot(stay.entered_at)
-left join cdd.business_slots as ended_slot on ended_slot.slot = cdd.business_slot(coalesce(stay.ended_at, now()));
+left join cdd.business_slots as ended_slot on ended_slot.slot = cdd.business_slot(coalesce(stay.ended_at, now()))
+cross join lateral (
+  select
+    cdd.business_hours(stay.entered_at, entered_slot, coalesce(stay.ended_at, now()), ended_slot) as business_hours,
+    stay.entered_at + target.target_hours * interval '1 hour' as due_at
+) as judged;
 
 comment on view reporting.status_targets is 'One row per stay in a status that has a target (statusTargets in the configuration). The last stay of a gone case is judged at gone_at; for stays of open cases, join cases and filter by is_open. Fresh: as saved by the account''s last run; present stays run to now.';
 comment on column reporting.status_targets.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';

@@ -98,7 +98,7 @@ export function addGrantCommand(program: Command, context: ProcessContext): void
     .option('--account <id>', 'an account that it sees, and no others; may be repeated', collect)
     .option('--all', 'it sees every account, later ones too')
     .option('--none', 'it sees no account any more')
-    .option('--without-names', "it sees no names and organization numbers; a sole trader's are a person's")
+    .option('--without-names', 'it sees no names and organization numbers: those of sole traders are personal data')
     .option('--no-settings', 'leave the time zone, limits and other settings of its sessions as they are')
     .action(async (options: GrantOptions) => {
       const { settings, log } = readSettingsAndLog(context);

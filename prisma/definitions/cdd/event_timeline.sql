@@ -1,5 +1,6 @@
--- A step is an event, and a time at which it or its change of status was recorded or superseded. old_… is what was recorded
--- before, new_… what is since. An event that changed the status is told by its change of status.
+-- A step is a time at which a version of an event, or of its change of status, began or ended. Columns old_… have the
+-- version that ended then, columns new_… the version that began. The title of an event that changed the status names the
+-- change.
 create or replace view cdd.event_timeline as
 select
   step.account_id,

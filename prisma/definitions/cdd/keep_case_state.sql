@@ -1,5 +1,5 @@
--- A row trigger, so that no statement that changes a case can forget its history: neither one written by hand nor one of
--- an older worker during an upgrade. For most rows, Postgres only evaluates the condition. Inserts do not call it.
+-- A row trigger, so that no statement can change a case without its history: neither a statement written by hand nor one
+-- of an older worker during an upgrade. For most rows, Postgres only evaluates the condition. Inserts do not call it.
 create or replace function cdd.keep_case_state()
 returns trigger
 language plpgsql

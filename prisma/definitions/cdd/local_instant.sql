@@ -1,4 +1,5 @@
--- As RFC 5545 has it. Of a time that occurs twice, Postgres takes the second one, so the offset of a day before is tried.
+-- As RFC 5545 defines local times. Of a time that occurs twice, Postgres takes the second instant; the offset of the day
+-- before gives the first one.
 create or replace function cdd.local_instant(local_time timestamp, zone text)
 returns timestamptz
 language sql

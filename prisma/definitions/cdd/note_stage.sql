@@ -1,4 +1,5 @@
--- Later than every time that was recorded, and than known_until(), for which batch_slots has the latest times.
+-- The time is later than every recorded time and than known_until(), which depends on batch_slots: no incremental reader
+-- has passed it yet.
 create or replace function cdd.note_stage()
 returns trigger
 language plpgsql

@@ -24,7 +24,7 @@ where (select sees_all from cdd.current_reader)
   or state.account_id in (select account_id from cdd.granted_accounts);
 
 comment on view reporting.case_states is 'One row per version of what was known of a case; a new one begins whenever one of these columns changes. The versions known at a time T have recorded_at <= T, and superseded_at null or > T. Functions cases_as_of, flow_as_known and others read it. Fresh: as saved by the account''s last run.';
-comment on column reporting.case_states.case_key is 'account_id/case_id';
+comment on column reporting.case_states.case_key is 'account_id/case_id: the case''s key in one column.';
 comment on column reporting.case_states.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.case_states.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_states.recorded_at is 'When cdd-sync learned this version.';

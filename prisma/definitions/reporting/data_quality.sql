@@ -72,13 +72,9 @@ left join (
   group by pair.account_id
   union all
   select case_row.account_id, 'case_under_two_accounts', count(*)::integer, min(case_row.id::text collate "C")
-  from cdd.cases as case_row
-  join (
-    select id
-    from cdd.cases
-    group by id
-    having count(*) > 1
-  ) as shared_case on shared_case.id = case_row.id
+  from cdd.case_ids as shared_id
+  join cdd.cases as case_row on case_row.id = shared_id.id
+  where shared_id.is_shared
   group by case_row.account_id
   union all
   select transition.account_id, 'missing_times', count(*)::integer, min(transition.case_id::text collate "C")

@@ -39,7 +39,7 @@ export const plannedSql = (cases: number) => `
     gen_random_uuid() as id,
     now() - random() * interval '${DAYS} days' as opened_at,
     -- A quarter of the applicants applied more than once.
-    (810000000 + floor(random() * 0.8 * ${cases}))::text as organization_number,
+    (810000000 + floor(random() * 1.8 * ${cases}))::text as organization_number,
     (
       select path
       from (

@@ -1056,6 +1056,11 @@ returns boolean
 language sql stable parallel safe;
 comment on function cdd.has_time_outside is 'Whether one of the times of a case is before 2000 or after the latest. opened_at and status_since are its first and last transition.';
 
+create function cdd.is_open_stage(stage text)
+returns boolean
+language sql immutable parallel safe;
+comment on function cdd.is_open_stage is 'Whether somebody must still act on cases in a stage. Null is true: the stage of a case without a status.';
+
 create function cdd.is_plausible_time(at timestamp with time zone)
 returns boolean
 language sql stable parallel safe;

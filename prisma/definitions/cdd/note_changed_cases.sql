@@ -41,7 +41,7 @@ begin
       coalesce(sum(side.weight) filter (where side.first_declined_at is not null), 0),
       coalesce(
         sum(side.weight) filter (
-          where (status_row.stage is null or status_row.stage in ('applicant', 'review', 'error', 'unknown'))
+          where cdd.is_open_stage(status_row.stage)
             and side.gone_at is null
         ),
         0

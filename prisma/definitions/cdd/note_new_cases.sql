@@ -19,7 +19,7 @@ begin
     count(new_case.first_approved_at),
     count(new_case.first_declined_at),
     count(*) filter (
-      where (status_row.stage is null or status_row.stage in ('applicant', 'review', 'error', 'unknown'))
+      where cdd.is_open_stage(status_row.stage)
         and new_case.deleted_at is null
         and new_case.missing_since is null
     ),

@@ -33,7 +33,7 @@ begin
     count(case_row.first_approved_at),
     count(case_row.first_declined_at),
     count(*) filter (
-      where (status_row.stage is null or status_row.stage in ('applicant', 'review', 'error', 'unknown'))
+      where cdd.is_open_stage(status_row.stage)
         and case_row.deleted_at is null
         and case_row.missing_since is null
     ),

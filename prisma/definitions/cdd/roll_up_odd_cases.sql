@@ -111,7 +111,7 @@ begin
     count(*) filter (where past.is_approved),
     count(*) filter (where past.is_declined),
     count(*) filter (
-      where (past.stage is null or past.stage in ('applicant', 'review', 'error', 'unknown'))
+      where cdd.is_open_stage(past.stage)
         and coalesce(past.gone_at > now(), true)
     ),
     count(*) filter (where past.first_decided_at - past.opened_at <= interval '24 hours')

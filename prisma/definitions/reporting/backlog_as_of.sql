@@ -8,7 +8,7 @@ begin atomic
     case_status.account_id,
     case_status.status,
     count(*)::integer,
-    case_status.stage in ('applicant', 'review', 'error', 'unknown')
+    cdd.is_open_stage(case_status.stage)
   from reporting.cases_as_of(at, known_at) as case_status
   group by case_status.account_id, case_status.status, case_status.stage;
 end;

@@ -7,7 +7,7 @@ select
   backlog.cases,
   case when backlog.days_later = 0 then backlog.entered else 0 end as entered,
   case when backlog.days_later = 0 then backlog.exited else 0 end as exited,
-  status_row.stage in ('applicant', 'review', 'error', 'unknown') as is_open
+  cdd.is_open_stage(status_row.stage) as is_open
 from (
   select
     day as changed_on,

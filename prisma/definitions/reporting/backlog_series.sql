@@ -46,7 +46,7 @@ begin atomic
     backlog.account_id,
     backlog.status,
     status_row.stage,
-    status_row.stage in ('applicant', 'review', 'error', 'unknown'),
+    cdd.is_open_stage(status_row.stage),
     backlog.cases
   from (
     select

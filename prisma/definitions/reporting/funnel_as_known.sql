@@ -47,7 +47,7 @@ begin atomic
       state.first_approved_at is not null as is_approved,
       state.first_declined_at is not null as is_declined,
       state.gone_at is null
-        and (status_row.stage is null or status_row.stage in ('applicant', 'review', 'error', 'unknown')) as is_open
+        and cdd.is_open_stage(status_row.stage) as is_open
     from reporting.case_states as state
     left join reporting.statuses as status_row on status_row.status = state.status
     where state.recorded_at <= (select known_at)
@@ -67,7 +67,7 @@ begin atomic
       past.furthest_rank,
       past.is_approved,
       past.is_declined,
-      (past.stage is null or past.stage in ('applicant', 'review', 'error', 'unknown'))
+      cdd.is_open_stage(past.stage)
         and coalesce(state.gone_at > (select least(known_at, now())), true)
     from reporting.case_states as state
     cross join lateral (

@@ -38,3 +38,9 @@ export function fileYaml(...lines: string[]): string {
 }
 
 export const secretEnv = { SECRET: 's3cret' };
+
+/** The problem of a file with this line at its beginning. */
+export async function problemOf(line: string): Promise<string> {
+  const { problems } = await configErrorFrom(fileYaml(line), { env: secretEnv });
+  return problems.map(({ line: number, path, message }) => `${number} ${path}: ${message}`).join('\n');
+}

@@ -51,7 +51,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'log.ts',
     'log-lines.ts',
   ],
-  worker: ['model', 'config', 'dintero', 'store', 'sync', 'schedule', 'log.ts', 'log-lines.ts', 'app.ts'],
+  worker: ['model', 'config', 'dintero', 'store', 'sync', 'schedule', 'pages', 'log.ts', 'log-lines.ts', 'app.ts'],
   pages: ['model', 'store'],
   notify: ['model', 'store'],
   ledger: ['model', 'store'],

@@ -22,10 +22,14 @@ export type DatabaseSettings = {
   logLevel: string;
 };
 
+/** A reader of the pages. Its database role's grants limit what it sees. */
+type Viewer = { name: string; token: string; role: string };
+
 /** The complete configuration, with defaults. docs/configuration.md explains each key. */
-export type Config = Omit<FileContent, 'api' | 'partners' | 'accounts'> &
+export type Config = Omit<FileContent, 'api' | 'partners' | 'accounts' | 'server'> &
   DatabaseSettings & {
     api: ApiSettings;
+    server: { host: string; port: number; viewers: Viewer[] };
     partners: Partner[];
     accounts: Account[];
     /** Advice about settings that are accepted. Free of secrets. */
@@ -58,7 +62,12 @@ export async function readConfig({ env, cwd }: ProcessContext): Promise<Config> 
   const config = configOf(source.content);
   const { HOST: host = config.server.host, PORT: port = config.server.port } = settings;
   const warnings = [...variableWarnings(env, settings), ...source.warnings];
-  return deepFreeze({ ...config, server: { host, port }, ...databaseSettingsOf(settings, cwd), warnings });
+  return deepFreeze({
+    ...config,
+    server: { ...config.server, host, port },
+    ...databaseSettingsOf(settings, cwd),
+    warnings,
+  });
 }
 
 /** The configuration that a file with this content would give. Throws if a value is invalid. */
@@ -75,6 +84,10 @@ function configOf(content: FileContent): Omit<Config, 'warnings' | keyof Databas
   return {
     ...content,
     api: { ...api, audienceBase: api.audienceBase ?? `${api.baseUrl}/accounts` },
+    server: {
+      ...content.server,
+      viewers: content.server.viewers.map(({ name, token, role }) => ({ name, token: required(token), role })),
+    },
     partners,
     accounts: content.accounts.map((account) => ({
       id: account.id,
@@ -114,7 +127,7 @@ function filtersOf({ filters }: FileContent['accounts'][number]): Filters {
 }
 
 function required<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new TypeError('config/rules.ts accepted an entry without a client');
+  if (value === undefined) throw new TypeError('config/rules.ts accepted an entry without a client or token');
   return value;
 }
 

@@ -9,6 +9,7 @@ import { isEverySecond } from './schedule.ts';
 import { type FileContent, fileSchema } from './schema.ts';
 import { plainTextSecrets, readSecretFiles } from './secrets.ts';
 import { substitute, type Variables } from './substitution.ts';
+import { looseViewers, plainTextTokens, readViewerTokens } from './viewer-tokens.ts';
 import { parseYaml, type YamlFile } from './yaml.ts';
 
 /** The content of the file, or of the environment in its place. */
@@ -72,6 +73,7 @@ async function validate(
   const substituted = substitute(tree, env);
   const entries = looseEntries(substituted.tree);
   const files = await readSecretFiles(entries, folder);
+  const viewers = await readViewerTokens(looseViewers(substituted.tree), folder);
   const parsed = fileSchema.safeParse(substituted.tree);
   const zodIssues = parsed.error?.issues ?? [];
   // Only the first issue of a path is reported, so causes come first: unknown keys, then missing variables.
@@ -81,11 +83,13 @@ async function validate(
     ...issuesFromZod(zodIssues),
     ...ruleIssues(entries),
     ...files.issues,
+    ...viewers.issues,
   ];
   const problems = problemsFrom(issues, lineOf);
   if (parsed.data === undefined || problems.length > 0) return { content: null, problems, warnings: [] };
   const warnings = [
     ...plainTextSecrets(looseEntries(tree)),
+    ...plainTextTokens(looseViewers(tree)),
     ...uselessContracts(parsed.data),
     ...hurriedSchedules(parsed.data),
     ...doubtfulReviews(parsed.data.reports),
@@ -97,6 +101,10 @@ async function validate(
   } of files.secrets) {
     const entry = content[section][index];
     if (entry !== undefined) entry.clientSecret = secret;
+  }
+  for (const [index, viewer] of content.server.viewers.entries()) {
+    const token = viewers.tokens[index];
+    if (token !== undefined) viewer.token = token;
   }
   return { content, problems, warnings };
 }

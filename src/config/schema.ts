@@ -21,6 +21,7 @@ import {
   text,
   wholeNumber,
 } from './values.ts';
+import { viewer } from './viewers.ts';
 
 // The keys of the configuration file. Editors show the descriptions, by way of cdd-sync.schema.json. A key has an upper
 // limit if a larger number would break something; a comment beside it gives the reason.
@@ -137,6 +138,9 @@ export const fileSchema = section({
     port: wholeNumber(0, 65_535)
       .default(8080)
       .describe('Port to listen on, 0 for any. The variable PORT overrides it.'),
+    viewers: list(viewer)
+      .default([])
+      .describe('Who may open the pages. Without any, only a browser on the same machine may.'),
   })
     .prefault({})
     .describe("The worker's HTTP server."),
@@ -171,6 +175,7 @@ export function placesOf(key: string): string[] {
     ['under filters of an account', ['accounts', 0, 'filters']],
     ['under api', ['api']],
     ['under server', ['server']],
+    ['into an entry of viewers of server', ['server', 'viewers', 0]],
     ['under missingGuard', ['missingGuard']],
     ['under retention', ['retention']],
     ['under reports', ['reports']],

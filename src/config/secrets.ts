@@ -15,17 +15,20 @@ export async function readSecretFiles({ partners, accounts }: Entries, folder: s
   for (const entry of [...partners, ...accounts]) {
     const { path, clientSecretFile } = entry;
     if (typeof clientSecretFile !== 'string') continue;
-    // No message names the file: the name may be the secret itself, under the wrong key.
-    const report = (message: string) => found.issues.push(issueAt(entry, 'clientSecretFile', message));
-    try {
-      const outcome = secretOf(await readFile(resolve(folder, clientSecretFile)));
-      if ('secret' in outcome) found.secrets.push({ path, ...outcome });
-      else report(outcome.message);
-    } catch (error) {
-      report(unreadableMessage(systemErrorCode(error)));
-    }
+    const outcome = await readSecretFile(resolve(folder, clientSecretFile));
+    if ('secret' in outcome) found.secrets.push({ path, ...outcome });
+    else found.issues.push(issueAt(entry, 'clientSecretFile', outcome.message));
   }
   return found;
+}
+
+/** The secret in a file, or what is wrong. The message does not name the file: the name may be the secret itself. */
+export async function readSecretFile(path: string): Promise<{ secret: string } | { message: string }> {
+  try {
+    return secretOf(await readFile(path));
+  } catch (error) {
+    return { message: unreadableMessage(systemErrorCode(error)) };
+  }
 }
 
 /** The newline that editors and `echo` add is no part of the secret. */
@@ -53,6 +56,7 @@ export function plainTextSecrets({ partners, accounts }: Entries): Issue[] {
   );
 }
 
-function isPlainText(secret: Entry['clientSecret']): boolean {
+/** Whether a secret of the file is written there itself. */
+export function isPlainText(secret: unknown): boolean {
   return typeof secret === 'string' && !secret.includes('${');
 }

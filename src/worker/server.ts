@@ -16,6 +16,8 @@ export type ServerOptions = {
   checkReadiness: () => Promise<ReadinessCheck[]>;
   metrics: Pick<Metrics, 'render'>;
   webhook: WebhookHandler;
+  /** Adds the pages. */
+  addPages?: (app: FastifyInstance) => Promise<void>;
   /** Time limit for requesting a webhook's run. */
   timeoutMs?: number;
   /** Time limit for receiving a request, head and body. */
@@ -40,7 +42,7 @@ const REPEAT_AFTER_MS = 3_600_000;
 const CLOSE_GRACE_MS = 500;
 
 /**
- * Starts the worker's HTTP server: health, metrics and webhooks.
+ * Starts the worker's HTTP server: health, metrics, webhooks and pages.
  * @throws UsageError when it cannot listen at the configured address.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -48,6 +50,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const app = createApp(log, options);
   limitConnections(app, options);
   addRoutes(app, { timeoutMs: 2_000, ...options });
+  await options.addPages?.(app);
   const url = await app.listen({ host, port }).catch((error: unknown) => {
     throw listenError(options, error);
   });

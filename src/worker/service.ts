@@ -3,10 +3,13 @@ import type { Config } from '../config/config.ts';
 import { type Log, lostLogLines } from '../log.ts';
 import type { RunRow } from '../model/run.ts';
 import type { SyncError } from '../model/sync-error.ts';
+import { warnOfViewerRoles } from '../pages/access/viewer-roles.ts';
+import { addPages } from '../pages/server.ts';
+import { PAGE_CONNECTIONS } from '../pages/viewer.ts';
 import { mayTry, recordOutcome } from '../store/accounts/circuit-breaker.ts';
 import { isAccountHeld } from '../store/accounts/rate-limit-holds.ts';
 import { outageKind } from '../store/postgres/outages.ts';
-import { type Database, hasSchema } from '../store/postgres/pool.ts';
+import { type Database, hasSchema, openDatabase } from '../store/postgres/pool.ts';
 import { reportsHealth } from '../store/reports/failures.ts';
 import { extendCalendar } from '../store/reports/settings.ts';
 import { freshnessOfAccounts } from '../store/runs/freshness.ts';
@@ -55,7 +58,10 @@ export async function runService(options: ServiceOptions): Promise<void> {
     reports: () => reportsHealth(database),
     lostLogLines,
   });
-  const parts = { accounts, queue, metrics, watches };
+  const pages = openDatabase(url, { connections: PAGE_CONNECTIONS, applicationName: 'cdd-sync pages' });
+  resources.defer(() => pages.close());
+  await warnOfViewerRoles(database, config.server.viewers, log);
+  const parts = { accounts, queue, metrics, watches, pages };
   const server = await startHttpServer(options, parts);
   resources.defer(() => server.close());
   const worker = await startWorker(options, parts);
@@ -73,23 +79,32 @@ export async function runService(options: ServiceOptions): Promise<void> {
   log.info('worker stopped');
 }
 
-type Parts = { accounts: AccountDirectory; queue: RunQueue; metrics: Metrics; watches: Watches };
+type Parts = {
+  accounts: AccountDirectory;
+  queue: RunQueue;
+  metrics: Metrics;
+  watches: Watches;
+  /** The pages' own connections. */
+  pages: Database;
+};
 
 function startHttpServer(
   { config, app, log, signal }: ServiceOptions,
-  { accounts, queue, metrics, watches }: Parts,
+  { accounts, queue, metrics, watches, pages }: Parts,
 ): Promise<Server> {
   const { database } = app;
+  const { viewers, ...place } = config.server;
   const readiness = new Readiness(app, {
     signal,
     databaseProblem: () => watches.database.reason,
     jobsProblem: () => watches.queue.reason ?? watches.runLog.jobsProblem,
   });
   return startServer({
-    ...config.server,
+    ...place,
     log,
     checkReadiness: () => readiness.check(),
     metrics,
+    addPages: (server) => addPages(server, { database: pages, timezone: config.timezone, viewers, log }),
     webhook: {
       secretFor: (accountId) => accounts.get(accountId)?.webhookSecret ?? null,
       requestRun: (accountId, deliveryId, bodyHash) =>

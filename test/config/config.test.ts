@@ -28,7 +28,7 @@ describe('a valid file', () => {
         timeoutSeconds: 60,
         maxItemMegabytes: 16,
       },
-      server: { host: '127.0.0.1', port: 8080 },
+      server: { host: '127.0.0.1', port: 8080, viewers: [] },
       partners: [],
       accounts: [
         {

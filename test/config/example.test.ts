@@ -6,17 +6,18 @@ const example = await readFile(new URL('../../cdd-sync.example.yaml', import.met
 
 test('the example is valid, and names its schema for editors', async () => {
   expect(example.split('\n')[0]).toBe('# yaml-language-server: $schema=./cdd-sync.schema.json');
-  const config = await configFrom(example.replace('${CREDENTIALS_DIRECTORY}/', ''), {
+  const config = await configFrom(example.replaceAll('${CREDENTIALS_DIRECTORY}/', ''), {
     env: {
       PARTNER_CLIENT_ID: 'partner',
       PARTNER_CLIENT_SECRET: 'p4rtner',
       ACME_CLIENT_ID: 'acme',
       ACME_HOOK_SECRET: 'h00k',
     },
-    files: { acme: 's3cret\n' },
+    files: { acme: 's3cret\n', page: 'sixteen-letters!\n' },
   });
   expect(config.warnings).toEqual([]);
   expect(config.statusTargets).toEqual({ UNDER_MANUAL_REVIEW: 48, WAITING_FOR_SIGNATURE: { businessHours: 40 } });
+  expect(config.server.viewers).toEqual([{ name: 'compliance', token: 'sixteen-letters!', role: 'bi' }]);
   expect(config.partners).toEqual([
     { id: 'P11200000', clientId: 'partner', clientSecret: 'p4rtner', discover: true, audience: 'partner' },
   ]);
@@ -49,10 +50,13 @@ test('the example is valid, and names its schema for editors', async () => {
 });
 
 test('the example shows the default values', async () => {
-  const upToPartners = example.slice(0, example.indexOf('\npartners:'));
-  const { home: _, statusTargets, ...shown } = await configFrom(`${upToPartners}\n${fileYaml()}`, { env: secretEnv });
-  const { home: __, statusTargets: none, ...defaults } = await configFrom(fileYaml(), { env: secretEnv });
-  expect(shown).toEqual(defaults);
-  expect(Object.keys(statusTargets)).toHaveLength(2);
-  expect(none).toEqual({});
+  const upToPartners = example.slice(0, example.indexOf('\npartners:')).replace('${CREDENTIALS_DIRECTORY}/', '');
+  const { home: _, ...shown } = await configFrom(`${upToPartners}\n${fileYaml()}`, {
+    env: secretEnv,
+    files: { page: 'sixteen-letters!' },
+  });
+  const { home: __, ...defaults } = await configFrom(fileYaml(), { env: secretEnv });
+  expect(shown.server.viewers).toHaveLength(1);
+  expect(Object.keys(shown.statusTargets)).toHaveLength(2);
+  expect({ ...shown, statusTargets: {}, server: { ...shown.server, viewers: [] } }).toEqual(defaults);
 });

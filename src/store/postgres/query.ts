@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { SyncError } from '../../model/sync-error.ts';
 import { Prisma } from '../generated/client.ts';
+import { literal, quoted } from './identifier.ts';
 import { SET_UP_TRANSACTION } from './session.ts';
 
 type Statement = TemplateStringsArray | Prisma.Sql;
@@ -42,6 +43,12 @@ export function onlyRow<Row>([row]: readonly Row[]): Row {
 export type TransactionOptions = {
   /** A statement that waits longer for a lock fails with 55P03. Without it, only the statement's own limit holds. */
   lockTimeoutMs?: number;
+  /** Only reads, and every statement sees the database as the first one did. */
+  isReadOnly?: boolean;
+  /** Further settings for this transaction, by name. */
+  settings?: Readonly<Record<string, string>>;
+  /** The role whose rights the statements have, instead of the user's. */
+  role?: string | null;
 };
 
 /**
@@ -51,7 +58,7 @@ export type TransactionOptions = {
 export async function runTransaction<T>(
   { pool, toError }: { pool: pg.Pool; toError: ToError },
   work: (tx: Transaction) => Promise<T>,
-  { lockTimeoutMs = 0 }: TransactionOptions = {},
+  options: TransactionOptions = {},
 ): Promise<T> {
   const connection = await pool.connect().catch((error: unknown) => {
     throw toError(error);
@@ -61,7 +68,7 @@ export async function runTransaction<T>(
   try {
     const tx = queriesOn(connection, toError);
     // The planner overestimates the rows of our statements: JIT would compile a statement of 10 ms for a second.
-    await tx.$executeRaw(begin(lockTimeoutMs));
+    await tx.$executeRaw(begin(options));
     const result = await work(tx);
     await tx.$executeRaw`commit`;
     connection.off('error', ignore);
@@ -74,11 +81,17 @@ export async function runTransaction<T>(
   }
 }
 
-/** Several statements without parameters are one message to the server. */
-function begin(lockTimeoutMs: number): Prisma.Sql {
-  return Prisma.raw(
-    `begin isolation level read committed; ${SET_UP_TRANSACTION}; set local jit = off; set local lock_timeout = ${lockTimeoutMs}`,
-  );
+/** Several statements without parameters are one message to the server. The role comes last: it may set less. */
+function begin({ lockTimeoutMs = 0, isReadOnly = false, settings = {}, role = null }: TransactionOptions): Prisma.Sql {
+  const statements = [
+    isReadOnly ? 'begin isolation level repeatable read read only' : 'begin isolation level read committed',
+    SET_UP_TRANSACTION,
+    'set local jit = off',
+    `set local lock_timeout = ${lockTimeoutMs}`,
+    ...Object.entries(settings).map(([name, value]) => `set local ${name} = ${literal(value)}`),
+    ...(role === null ? [] : [`set local role ${quoted(role)}`]),
+  ];
+  return Prisma.raw(statements.join('; '));
 }
 
 function ignore(): void {}

@@ -1,0 +1,78 @@
+import type { FastifyRequest } from 'fastify';
+import type { Viewer } from '../viewer.ts';
+import { isLoopbackAddress, isLoopbackHost, isProxied } from './loopback.ts';
+import { cookieOf, isSameSecret, openSession } from './session.ts';
+import { type AccessLog, WrongTokens } from './wrong-tokens.ts';
+
+/** A configured viewer. */
+export type ViewerSettings = { name: string; token: string; role: string };
+
+export type Decision =
+  | { kind: 'viewer'; viewer: Viewer }
+  /** Nobody signed in: the form is shown. */
+  | { kind: 'stranger' }
+  /** One plain sentence, and no page. */
+  | { kind: 'refused'; status: 401 | 403 | 429; words: string };
+
+type GateOptions = {
+  viewers: readonly ViewerSettings[];
+  log: AccessLog;
+  /** Milliseconds before a wrong token is answered. */
+  wrongTokenDelayMs?: number;
+};
+
+const NOT_HERE =
+  'The pages of cdd-sync are only shown on the machine that it runs on, at http://localhost or http://127.0.0.1. ' +
+  'For others, configure server.viewers.';
+
+/** Decides who may look. */
+export class Gate {
+  readonly #viewers: readonly ViewerSettings[];
+  readonly #wrongTokens: WrongTokens;
+
+  constructor({ viewers, log, wrongTokenDelayMs = 1_000 }: GateOptions) {
+    this.#viewers = viewers;
+    this.#wrongTokens = new WrongTokens({ log, delayMs: wrongTokenDelayMs });
+  }
+
+  /** Whether viewers are configured, so that there is a form to sign in. */
+  get hasViewers(): boolean {
+    return this.#viewers.length > 0;
+  }
+
+  async decide(request: FastifyRequest): Promise<Decision> {
+    if (!this.hasViewers) return atThisMachine(request);
+    const { authorization, cookie } = request.headers;
+    const session = openSession(cookieOf(cookie) ?? '', this.#viewers, new Date());
+    if (session !== null) return viewerDecision(session);
+    if (authorization === undefined) return { kind: 'stranger' };
+    const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+    if (token === undefined)
+      return { kind: 'refused', status: 401, words: 'Send the token as "Authorization: Bearer TOKEN".' };
+    const found = await this.check(token, request);
+    return 'token' in found ? viewerDecision(found) : found;
+  }
+
+  /** The viewer of a token. A wrong one is answered slowly. */
+  async check(token: string, request: FastifyRequest): Promise<ViewerSettings | (Decision & { kind: 'refused' })> {
+    if (this.#wrongTokens.areTooMany) {
+      return { kind: 'refused', status: 429, words: 'Too many wrong tokens were given. Try again in a few seconds.' };
+    }
+    // Every token is compared, so that the time does not tell which one is close.
+    const [viewer] = this.#viewers.filter((each) => isSameSecret(each.token, token));
+    if (viewer !== undefined) return viewer;
+    await this.#wrongTokens.wait(request.socket.remoteAddress);
+    return { kind: 'refused', status: 401, words: 'This is not the token of a viewer.' };
+  }
+}
+
+/** Without the token, which no page needs. */
+function viewerDecision({ name, role }: ViewerSettings): Decision {
+  return { kind: 'viewer', viewer: { name, role } };
+}
+
+function atThisMachine({ socket, headers }: FastifyRequest): Decision {
+  const isHere = isLoopbackAddress(socket.remoteAddress) && isLoopbackHost(headers.host) && !isProxied(headers);
+  if (isHere) return { kind: 'viewer', viewer: { name: null, role: null } };
+  return { kind: 'refused', status: 403, words: NOT_HERE };
+}

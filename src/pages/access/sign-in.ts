@@ -1,0 +1,113 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Html, html, nothing } from '../html/html.ts';
+import { page } from '../html/layout.ts';
+import { address, pathOf } from '../html/link.ts';
+import type { StaticAddresses } from '../static/files.ts';
+import type { Gate } from './gate.ts';
+import { isLoopbackHost } from './loopback.ts';
+import { COOKIE, cookieOf, SESSION_SECONDS, sealSession } from './session.ts';
+
+/** A token and an address of ours fit in. */
+const FORM_BYTES = 4_096;
+
+type Parts = { gate: Gate; files: StaticAddresses };
+
+/** The form, and the two requests of the pages that are no GET. */
+export function addSignIn(scope: FastifyInstance, parts: Parts): void {
+  scope.get('/sign-in', async (request, reply) => {
+    const query = urlOf(request).searchParams;
+    const to = ownAddress(query.get('to'));
+    const decision = await parts.gate.decide(request);
+    if (decision.kind === 'viewer') return reply.redirect(to, 303);
+    if (decision.kind === 'refused') return sendRefusal(reply, decision);
+    const problem = query.has('kept') && cookieOf(request.headers.cookie) === null ? COOKIE_REFUSED : null;
+    return sendForm(reply, parts, { to, problem, status: 200 });
+  });
+  scope.post('/sign-in', { bodyLimit: FORM_BYTES }, (request, reply) => signIn(request, reply, parts));
+  scope.post('/sign-out', { bodyLimit: FORM_BYTES }, async (request, reply) => {
+    if (isFromElsewhere(request)) return sendRefusal(reply, ELSEWHERE);
+    return reply.header('set-cookie', cookie(request, '', 0)).redirect('/sign-in', 303);
+  });
+}
+
+/** The form in place of a page, for somebody who is not signed in. */
+export function sendSignIn(request: FastifyRequest, reply: FastifyReply, files: StaticAddresses): FastifyReply {
+  const url = urlOf(request);
+  // Browsers send a SameSite=Strict cookie only if the way to the page began here. After a link in a mail, the page asks
+  // once more by itself.
+  const again = request.headers['sec-fetch-site'] === 'cross-site' && request.headers['sec-fetch-mode'] === 'navigate';
+  const to = `${pathOf(url)}${url.search}`;
+  if (again) void reply.header('refresh', `0; url=${to}`);
+  return sendForm(reply, { files }, { to, problem: null, status: 401 });
+}
+
+export function sendRefusal(reply: FastifyReply, { status, words }: { status: number; words: string }): FastifyReply {
+  if (status === 401) void reply.header('www-authenticate', 'Bearer realm="cdd-sync pages"');
+  if (status === 429) void reply.header('retry-after', '5');
+  return reply.code(status).type('text/plain; charset=utf-8').send(`${words}\n`);
+}
+
+/** The address that was asked for, without the host, which may be anybody's. */
+export function urlOf({ url }: FastifyRequest): URL {
+  return new URL(`http://pages.invalid/${url.replace(/^\/+/, '')}`);
+}
+
+const ELSEWHERE = { status: 403, words: 'This form was sent from another site.' };
+const COOKIE_REFUSED =
+  'Your browser kept no cookie. Over http it keeps one only on the machine of cdd-sync itself: open these pages by https.';
+
+async function signIn(request: FastifyRequest, reply: FastifyReply, { gate, files }: Parts): Promise<FastifyReply> {
+  if (!gate.hasViewers)
+    return sendRefusal(reply, { status: 404, words: 'No viewers are configured, so there is nothing to sign in to.' });
+  if (isFromElsewhere(request)) return sendRefusal(reply, ELSEWHERE);
+  const form = new URLSearchParams(Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '');
+  const to = ownAddress(form.get('to'));
+  const found = await gate.check((form.get('token') ?? '').trim(), request);
+  if (!('token' in found)) return sendForm(reply, { files }, { to, problem: found.words, status: found.status });
+  return reply
+    .header('set-cookie', cookie(request, sealSession(found, new Date()), SESSION_SECONDS))
+    .redirect(address('/sign-in', { to, kept: 1 }), 303);
+}
+
+type Form = { to: string; problem: string | null; status: number };
+
+function sendForm(reply: FastifyReply, { files }: Pick<Parts, 'files'>, { to, problem, status }: Form): FastifyReply {
+  const frame = { title: 'Sign in', url: new URL('http://pages.invalid/sign-in'), files, shown: null, viewer: null };
+  return reply
+    .code(status)
+    .type('text/html; charset=utf-8')
+    .send(page(frame, signInForm(to, problem)).text);
+}
+
+function signInForm(to: string, problem: string | null): Html {
+  return html`<h1>Sign in</h1>
+<p>These pages are for the viewers that are named in cdd-sync's configuration. Ask its operator for a token.</p>
+${problem === null ? nothing : html`<p class="notice look" role="alert">${problem}</p>`}
+<form method="post" action="/sign-in" class="sign-in">
+<input type="hidden" name="to" value="${to}">
+<p><label for="token">Token</label><br><input id="token" name="token" type="password" autocomplete="current-password" required></p>
+<p><button>Sign in</button></p>
+</form>
+`;
+}
+
+/** Browsers say where a form was. Other programs say nothing, and have no cookies of a reader. */
+function isFromElsewhere({ headers }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site'];
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
+/** An address of these pages; `/` for every other one, so that a link to the form leads nowhere else. */
+function ownAddress(to: string | null): string {
+  const url = URL.parse(to ?? '/', 'http://pages.invalid');
+  return url === null || url.host !== 'pages.invalid' ? '/' : `${pathOf(url)}${url.search}`;
+}
+
+/**
+ * Secure except on this machine itself: over http from elsewhere, anybody on the way could copy it. X-Forwarded-Proto is not
+ * asked, because everybody can send it.
+ */
+function cookie({ headers }: FastifyRequest, value: string, seconds: number): string {
+  const secure = isLoopbackHost(headers.host) ? '' : '; Secure';
+  return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`;
+}

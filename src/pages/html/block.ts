@@ -1,0 +1,27 @@
+import { type Content, type Html, html } from './html.ts';
+import { address, link } from './link.ts';
+
+export type BlockOptions = {
+  /** Unique on its page; the address can end in #ID, and a refresh replaces blocks by it. */
+  id: string;
+  heading: Content;
+  /** The views of schema reporting that the numbers are from. */
+  views: readonly string[];
+  body: Content;
+};
+
+/** A part of a page under a heading, which says where its numbers are from. */
+export function block({ id, heading, views, body }: BlockOptions): Html {
+  const sources = views.map((view, index) => html`${index > 0 && ', '}${link(viewAddress(view), view)}`);
+  return html`<section class="block" id="${id}" aria-labelledby="${id}-heading">
+<h2 id="${id}-heading">${heading}</h2>
+${body}
+${views.length > 0 && html`<p class="source">From ${sources}</p>`}
+</section>
+`;
+}
+
+/** The page that says what a view and its columns mean. */
+export function viewAddress(view: string): string {
+  return address(`/views/${encodeURIComponent(view)}`);
+}

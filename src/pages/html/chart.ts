@@ -1,0 +1,45 @@
+import { type Content, type Html, html } from './html.ts';
+
+type Series = {
+  name: string;
+  /** One for each label; null leaves a gap. */
+  values: readonly (number | null)[];
+  /** Addresses behind the values, one for each label. */
+  links?: readonly (string | null)[];
+};
+
+export type ChartOptions = {
+  /** Unique on its page. */
+  id: string;
+  /** Says what the chart shows, for screen readers too. */
+  title: string;
+  kind: 'line' | 'area' | 'bar';
+  /** Areas and bars on top of each other. */
+  isStacked?: boolean;
+  labels: readonly string[];
+  series: readonly Series[];
+  /** Of the values: `cases`, `h`. */
+  unit: string;
+  /** The same figures as a table, with its link to CSV. */
+  table: Html;
+  /** Shown in place of a chart without values. */
+  empty: Content;
+};
+
+/**
+ * A chart with its table behind it. The table is open until static/live.js has drawn the chart: without scripts, and in
+ * a browser that fails to draw, it is what one reads.
+ */
+export function chart({ id, title, table, empty, ...drawing }: ChartOptions): Html {
+  if (drawing.series.every(({ values }) => values.every((value) => value === null))) {
+    return html`<p class="empty">${empty}</p>`;
+  }
+  return html`<figure class="chart" id="${id}">
+<figcaption class="unseen">${title}</figcaption>
+<div class="drawing" data-chart="${JSON.stringify({ title, ...drawing })}" hidden></div>
+<details id="${id}-table" open><summary>Show as table</summary>
+${table}
+</details>
+</figure>
+`;
+}

@@ -1,0 +1,85 @@
+import type { StaticAddresses } from '../static/files.ts';
+import { type AccountName, type Filters, filterForm, filterParameters } from './filters.ts';
+import { type Content, type Html, html } from './html.ts';
+import { address } from './link.ts';
+import { type Clock, timeOnly } from './time.ts';
+
+export type Frame = {
+  title: string;
+  /** The address that was asked for. */
+  url: URL;
+  files: StaticAddresses;
+  /** Null before the database answered: the page has no filters then. */
+  shown: { clock: Clock; filters: Filters; accounts: readonly AccountName[] } | null;
+  /** The viewer's name; null without viewers, who cannot sign out then. */
+  viewer: string | null;
+  /** Whether a browser asks again every 15 s. */
+  isLive?: boolean;
+};
+
+const PAGES: readonly [words: string, path: `/${string}`][] = [
+  ['Overview', '/'],
+  ['Cases', '/cases'],
+  ['Months', '/months'],
+  ['Accounts', '/accounts'],
+];
+
+/** The beginning of a page, up to the begin of `main`. It can be sent before the rest is known. */
+export function pageStart(frame: Frame): Html {
+  const { title, files, isLive } = frame;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · cdd-sync</title>
+<link rel="icon" href="${files.icon}" type="image/svg+xml">
+<link rel="stylesheet" href="${files.style}">
+<script type="module" src="${files.live}" data-charts="${files.charts}"${isLive === true && html` data-live`}></script>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+${pageHead(frame)}
+<main id="main" tabindex="-1">
+`;
+}
+
+/** The end of a page, from the end of `main`. */
+export function pageEnd(): Html {
+  return html`</main>
+<footer><p>cdd-sync only reads here: nothing on these pages changes a case. <a href="/views">What the numbers mean</a></p></footer>
+</body>
+</html>
+`;
+}
+
+/** A whole page at once. */
+export function page(frame: Frame, body: Content): Html {
+  return html`${pageStart(frame)}${body}${pageEnd()}`;
+}
+
+function pageHead({ url, shown, viewer }: Frame): Html {
+  return html`<header>
+<p class="name"><a href="/">cdd-sync</a></p>
+<nav aria-label="Pages"><ul>${PAGES.map(([words, path]) => html`<li><a href="${pageAddress(path, shown?.filters)}"${isCurrent(path, url) && html` aria-current="page"`}>${words}</a></li>`)}</ul></nav>
+${shown !== null && filterForm({ url, ...shown })}
+${shown !== null && html`<p class="as-of" id="as-of">as of ${timeOnly(shown.clock.now, shown.clock)} ${zoneText(shown.clock)}</p>`}
+${viewer !== null && html`<form class="viewer" method="post" action="/sign-out"><span>${viewer}</span> <button>Sign out</button></form>`}
+</header>
+`;
+}
+
+/** The filters stay from page to page. */
+function pageAddress(path: `/${string}`, filters: Filters | undefined): string {
+  return address(path, filters === undefined ? {} : filterParameters(filters));
+}
+
+function isCurrent(path: string, { pathname }: URL): boolean {
+  return path === '/' ? pathname === '/' : pathname === path || pathname.startsWith(`${path}/`);
+}
+
+/** `Oslo` for Europe/Oslo. */
+function zoneText({ timezone }: Clock): string {
+  return timezone.split('/').at(-1)?.replaceAll('_', ' ') ?? timezone;
+}

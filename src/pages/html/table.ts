@@ -1,0 +1,68 @@
+import { type CsvValue, csvLine } from './csv.ts';
+import { type Content, type Html, html, nothing } from './html.ts';
+
+/** A column of a table and of its CSV. */
+export type Column<Row> = {
+  /** For people. */
+  heading: string;
+  /** For programs: the heading in the CSV, where possible the view's name of the column. */
+  name: string;
+  csv: (row: Row) => CsvValue;
+  /** The table's cell; without it, the CSV's value. */
+  cell?: (row: Row) => Content;
+  /** Numbers stand at the end, in figures of equal width. */
+  isNumber?: boolean;
+};
+
+export type TableOptions<Row> = {
+  /** Says what the table shows; read out before it. */
+  caption: Content;
+  /** Hides the caption from the eye where a heading just above says the same. */
+  isCaptionHidden?: boolean;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  /** Shown in place of a table without rows: what will appear here, and when. */
+  empty: Content;
+  /** Address of the same rows as CSV. */
+  csv?: string;
+};
+
+/** An accessible table; on a phone, each row is a card. The first column names the row. */
+export function table<Row>({ caption, isCaptionHidden, columns, rows, empty, csv }: TableOptions<Row>): Html {
+  if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
+  // The roles are those that the elements have. Browsers drop them where the style sheet makes a row a card.
+  return html`<table role="table">
+<caption${isCaptionHidden === true && html` class="unseen"`}>${caption}</caption>
+<thead role="rowgroup"><tr role="row">${columns.map(heading)}</tr></thead>
+<tbody role="rowgroup">${rows.map((row) => html`<tr role="row">${columns.map((column, index) => cell(column, row, index === 0))}</tr>\n`)}</tbody>
+</table>${csv === undefined ? nothing : csvLink(csv)}`;
+}
+
+/** The link below a table or chart. */
+function csvLink(address: string): Html {
+  return html`<p class="actions"><a href="${address}" download>CSV</a></p>`;
+}
+
+/** The lines of a CSV, its headings first. */
+export function* csvLines<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>): Generator<string> {
+  yield csvLine(columns.map(({ name }) => name));
+  for (const row of rows) yield csvLine(columns.map(({ csv }) => csv(row)));
+}
+
+function heading<Row>({ heading: words, isNumber }: Column<Row>): Html {
+  return html`<th scope="col" role="columnheader"${isNumber === true && html` class="number"`}>${words}</th>`;
+}
+
+function cell<Row>(column: Column<Row>, row: Row, isFirst: boolean): Html {
+  const attributes = html`${column.isNumber === true && html` class="number"`} data-label="${column.heading}"`;
+  const content = column.cell === undefined ? shown(column.csv(row)) : column.cell(row);
+  return isFirst
+    ? html`<th scope="row" role="rowheader"${attributes}>${content}</th>`
+    : html`<td role="cell"${attributes}>${content}</td>`;
+}
+
+function shown(value: CsvValue): Content {
+  if (value === null || value === '') return '–';
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
+}

@@ -1,0 +1,38 @@
+import type { Transaction } from '../store/postgres/pool.ts';
+import type { AccountName, Filters } from './html/filters.ts';
+import type { Html } from './html/html.ts';
+import type { Clock } from './html/time.ts';
+
+/** What a page is given. */
+export type PageRequest = {
+  /** Reads as the viewer's role; use no other way to the database. */
+  tx: Transaction;
+  /** The address that was asked for; its host means nothing. */
+  url: URL;
+  /** The parts of the path, such as `account` of `/accounts/:account`. */
+  params: Readonly<Record<string, string>>;
+  filters: Filters;
+  clock: Clock;
+  /** The accounts that the viewer sees. */
+  accounts: readonly AccountName[];
+};
+
+export type PageAnswer =
+  /** A body that is a generator is sent piece by piece; what comes before the first piece decides over the status. */
+  | { kind: 'page'; title: string; body: Html | AsyncIterable<Html>; isLive?: boolean }
+  | { kind: 'csv'; name: string; lines: Iterable<string> | AsyncIterable<string> }
+  | { kind: 'redirect'; to: string }
+  /** There is no such account, case or month, or the viewer may not see it. */
+  | { kind: 'missing'; words: string };
+
+/** A page and its route. */
+export type Page = {
+  /** As fastify writes it: `/cases/:account/:id`. */
+  path: `/${string}`;
+  answer: (request: PageRequest) => Promise<PageAnswer>;
+};
+
+/** The block whose rows an address asks for as CSV; null if it asks for the page. */
+export function csvBlock({ searchParams }: URL): string | null {
+  return searchParams.get('format') === 'csv' ? (searchParams.get('block') ?? '') : null;
+}

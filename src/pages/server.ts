@@ -1,0 +1,144 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Database, Transaction } from '../store/postgres/pool.ts';
+import { Gate, type ViewerSettings } from './access/gate.ts';
+import { SECURITY_HEADERS, STATIC_CACHE } from './access/headers.ts';
+import { addSignIn, sendRefusal, sendSignIn, urlOf } from './access/sign-in.ts';
+import { accountsPage } from './accounts/page.ts';
+import { casesPage } from './cases/page.ts';
+import { missingPage, pageError } from './errors.ts';
+import { type AccountName, filtersOf } from './html/filters.ts';
+import { monthsPage } from './months/page.ts';
+import { overviewPage } from './overview/page.ts';
+import type { Page } from './page.ts';
+import { type OpenFrame, sendAnswer, sendError } from './send.ts';
+import { readStaticFiles, type StaticFiles } from './static/files.ts';
+import { readAs, type Viewer } from './viewer.ts';
+import { viewPage, viewsPage } from './views/page.ts';
+
+export type PagesOptions = {
+  /** The pages' own pool, of PAGE_CONNECTIONS. */
+  database: Database;
+  /** Days and times are shown in this zone. */
+  timezone: string;
+  /** None: only a person at this machine may look. */
+  viewers: readonly ViewerSettings[];
+  log: PagesLog;
+  /** Milliseconds before a wrong token is answered. */
+  wrongTokenDelayMs?: number;
+};
+
+type PagesLog = Record<'warn' | 'error' | 'debug', (details: object, words: string) => void>;
+
+const PAGES: readonly Page[] = [overviewPage, accountsPage, casesPage, monthsPage, viewsPage, viewPage];
+
+/** Adds the pages to the worker's HTTP server. They only read, and only schema `reporting`. */
+export async function addPages(app: FastifyInstance, options: PagesOptions): Promise<void> {
+  const files = await readStaticFiles();
+  const gate = new Gate(options);
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', async (_request, reply) => void reply.headers(SECURITY_HEADERS));
+    scope.setErrorHandler((error, request, reply) => {
+      const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+      // The server's own: a body that is too large, for instance.
+      if (status < 500) return sendRefusal(reply, { status, words: 'This request cannot be answered.' });
+      logError(options.log, error);
+      sendError(reply, pageError(error), emptyFrame(request, files));
+      return reply;
+    });
+    addStaticFiles(scope, gate, files);
+    addSignIn(scope, { gate, files: files.addresses });
+    for (const page of PAGES) addPage(scope, page, { ...options, gate, files });
+    scope.get('*', (request, reply) => answerUnknown(request, reply, { gate, files }));
+  });
+}
+
+type Parts = PagesOptions & { gate: Gate; files: StaticFiles };
+
+function addPage(scope: FastifyInstance, page: Page, { database, timezone, log, gate, files }: Parts): void {
+  scope.get<{ Params: Record<string, string> }>(page.path, async (request, reply) => {
+    const viewer = await admit(request, reply, { gate, files });
+    if (viewer === null) return reply;
+    const url = urlOf(request);
+    await readAs(database, { role: viewer.role, timezone }, async (tx) => {
+      const shown = {
+        clock: { now: await readNow(tx), timezone },
+        filters: filtersOf(url),
+        accounts: await readAccounts(tx),
+      };
+      const answer = await page.answer({ tx, url, params: request.params, ...shown });
+      const frame = { url, files: files.addresses, shown, viewer: viewer.name };
+      await sendAnswer(reply, answer, { frame, onError: (error) => logError(log, error) });
+    }).catch((error: unknown) => {
+      // The answer had begun, and its reader was told.
+      if (!reply.sent) throw error;
+      logError(log, error);
+    });
+    return reply;
+  });
+}
+
+/** The viewer of a request; null if the answer was sent already. */
+async function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { gate, files }: Pick<Parts, 'gate' | 'files'>,
+): Promise<Viewer | null> {
+  const decision = await gate.decide(request);
+  if (decision.kind === 'viewer') return decision.viewer;
+  if (decision.kind === 'refused') sendRefusal(reply, decision);
+  else sendSignIn(request, reply, files.addresses);
+  return null;
+}
+
+function addStaticFiles(scope: FastifyInstance, gate: Gate, { files }: StaticFiles): void {
+  scope.get('/static/:hash/:name', async (request, reply) => {
+    // The form to sign in needs them too.
+    const decision = gate.hasViewers ? null : await gate.decide(request);
+    if (decision?.kind === 'refused') return sendRefusal(reply, decision);
+    const file = files.get(urlOf(request).pathname);
+    if (file === undefined) return reply.callNotFound();
+    const isGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+    if (isGzip) void reply.header('content-encoding', 'gzip');
+    return reply
+      .headers({ 'cache-control': STATIC_CACHE, vary: 'accept-encoding' })
+      .type(file.type)
+      .send(isGzip ? file.gzipped : file.content);
+  });
+}
+
+/** Programs get the worker's plain answer; a person gets a page, if they may see one. */
+async function answerUnknown(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: Pick<Parts, 'gate' | 'files'>,
+): Promise<FastifyReply> {
+  if (!request.headers.accept?.includes('text/html')) {
+    reply.callNotFound();
+    return reply;
+  }
+  if ((await admit(request, reply, parts)) === null) return reply;
+  sendError(reply, missingPage('There is no such page.'), emptyFrame(request, parts.files));
+  return reply;
+}
+
+function emptyFrame(request: FastifyRequest, { addresses }: StaticFiles): OpenFrame {
+  return { url: urlOf(request), files: addresses, shown: null, viewer: null };
+}
+
+/** An outage is logged by the worker's watch, once. */
+function logError(log: PagesLog, error: unknown): void {
+  const { status } = pageError(error);
+  log[status === 503 ? 'debug' : 'error']({ err: error }, 'a page could not be shown');
+}
+
+async function readNow(tx: Transaction): Promise<Date> {
+  const [row] = await tx.$queryRaw<{ now: Date }[]>`select now()`;
+  return row?.now ?? new Date();
+}
+
+function readAccounts(tx: Transaction): Promise<AccountName[]> {
+  return tx.$queryRaw<AccountName[]>`
+    select account_id as id, account_label as label
+    from reporting.accounts
+    order by account_id`;
+}

@@ -1,0 +1,29 @@
+import type { Database, Transaction } from '../store/postgres/pool.ts';
+
+/** Who looks at a page. */
+export type Viewer = {
+  /** Null without configured viewers. */
+  name: string | null;
+  /** The database role whose grants limit what is seen; null = the worker's own. */
+  role: string | null;
+};
+
+/** Connections of the pages' own pool: slow pages must not take those of runs. */
+export const PAGE_CONNECTIONS = 4;
+
+/** A page that takes longer is broken, and its reader has gone. */
+const STATEMENT_TIMEOUT = '10s';
+
+/**
+ * Reads in one transaction with the viewer's rights: all numbers of a page are of one moment, days are those of the
+ * configured zone.
+ */
+export function readAs<T>(
+  database: Database,
+  { role, timezone }: Pick<Viewer, 'role'> & { timezone: string },
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  // The same memory as grant-reader gives: with the default, sorts of large views go to disk.
+  const settings = { timezone, statement_timeout: STATEMENT_TIMEOUT, work_mem: '64MB' };
+  return database.transact(work, { isReadOnly: true, settings, role });
+}

@@ -1,0 +1,23 @@
+import pino from 'pino';
+import { addPages, type PagesOptions } from '../../src/pages/server.ts';
+import { PAGE_CONNECTIONS } from '../../src/pages/viewer.ts';
+import { openDatabase } from '../../src/store/postgres/pool.ts';
+import { startTestServer } from './worker-server.ts';
+
+/** A worker's server with its pages on a database. Wrong tokens are answered at once, unless a test says otherwise. */
+export async function startPages(url: string, options: Partial<PagesOptions> & { host?: string } = {}) {
+  const { host = '127.0.0.1', ...parts } = options;
+  const database = openDatabase(url, { connections: PAGE_CONNECTIONS, applicationName: 'cdd-sync pages' });
+  const lines: string[] = [];
+  const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
+  const server = await startTestServer({
+    host,
+    addPages: (app) =>
+      addPages(app, { database, timezone: 'Europe/Oslo', viewers: [], log, wrongTokenDelayMs: 0, ...parts }),
+  });
+  const close = async () => {
+    await server.close();
+    await database.close();
+  };
+  return { ...server, log: () => lines.join(''), close, [Symbol.asyncDispose]: close };
+}

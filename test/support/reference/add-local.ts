@@ -1,10 +1,11 @@
 import type { Instant } from './instant.ts';
+import { clockOf } from './local-instant.ts';
 
 const DAY_MS = 86_400_000;
 
 /**
- * Adds calendar months and days to an instant in a time zone. The last day of a month stands in for days that it lacks. A local
- * time that occurs twice is the second one; one that does not occur is as much later as the clocks jump.
+ * Adds calendar months and days to an instant in a time zone. The last day of a month stands in for days that it lacks.
+ * A local time that occurs twice is the second one; one that does not occur is as much later as the clocks jump.
  */
 export function addLocal(
   instant: Instant,
@@ -23,24 +24,7 @@ export function addLocal(
   return result * 1000 + (instant - ms * 1000);
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
 /** Milliseconds that local time is ahead of UTC. */
 function offsetOf(ms: number, timeZone: string): number {
-  const format =
-    formats.get(timeZone) ??
-    new Intl.DateTimeFormat('en-CA', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    });
-  formats.set(timeZone, format);
-  const parts = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts;
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(ms / 1000) * 1000;
+  return clockOf(timeZone, ms) - Math.floor(ms / 1000) * 1000;
 }

@@ -4,8 +4,8 @@ const HOUR_MS = 3_600_000;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** The time that a zone's clocks show, as if it were UTC. */
-function clockOf(timeZone: string, at: number): number {
+/** The time that a zone's clocks show, in whole seconds, as if it were UTC. */
+export function clockOf(timeZone: string, at: number): number {
   let format = formats.get(timeZone);
   if (format === undefined) {
     format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });

@@ -35,10 +35,18 @@ const tooSlow = Prisma.sql`(values (null::text, ${TOO_SLOW}::text))`;
 
 type Source = { accountId: string; recordedAt: string; found: Prisma.Sql };
 
-/** The newest document of a case that is missing is the last one that it had. */
-function saveFacts(ids: readonly string[], { accountId, recordedAt, found }: Source): Prisma.Sql {
+function saveFacts(ids: readonly string[], source: Source): Prisma.Sql {
   return Prisma.sql`
-    with document_rows as materialized (
+    with ${documentRows(ids, source)},
+    ${changes(source)},
+    ${savedChanges(source)}
+    ${updateCases(source)}`;
+}
+
+/** A CTE of the newest documents with their events. That of a missing case is the last one that it had. */
+function documentRows(ids: readonly string[], { accountId }: Source): Prisma.Sql {
+  return Prisma.sql`
+    document_rows as materialized (
       select
         wanted_case.id as case_id,
         jsonb_set(
@@ -65,7 +73,12 @@ function saveFacts(ids: readonly string[], { accountId, recordedAt, found }: Sou
         order by revision.revision desc
         limit 1
       ) as newest
-    ),
+    )`;
+}
+
+/** CTEs: `read_facts` from the documents, and `changes`, those that differ from the stored facts. */
+function changes({ accountId, recordedAt, found }: Source): Prisma.Sql {
+  return Prisma.sql`
     read_facts as materialized (
       select document_row.case_id, configured.fact, found.value, found.problem
       from document_rows as document_row
@@ -96,7 +109,12 @@ function saveFacts(ids: readonly string[], { accountId, recordedAt, found }: Sou
       from read_facts as read_fact
       full join existing_facts as existing_fact using (case_id, fact)
       where (read_fact.value, read_fact.problem) is distinct from (existing_fact.value, existing_fact.problem)
-    ),
+    )`;
+}
+
+/** CTEs that close and add rows of cdd.case_facts. */
+function savedChanges({ accountId }: Source): Prisma.Sql {
+  return Prisma.sql`
     closed_facts as (
       update cdd.case_facts as existing_fact
       set superseded_at = change.changed_at
@@ -111,7 +129,11 @@ function saveFacts(ids: readonly string[], { accountId, recordedAt, found }: Sou
       select ${accountId}, case_id, fact, value, problem, changed_at
       from changes
       where value is not null or problem is not null
-    )
+    )`;
+}
+
+function updateCases({ accountId }: Source): Prisma.Sql {
+  return Prisma.sql`
     update cdd.cases
     set facts = current_facts.facts
     from (

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { recordFacts } from '../../src/store/cases/configured-facts.ts';
 import { checkFacts } from '../../src/store/check/facts.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { invalidPaths } from '../../src/store/reports/fact-settings.ts';
@@ -91,6 +92,27 @@ test('a path that Postgres does not accept is named, and check says so', async (
     'warning reports.facts.good',
     'ok every',
   ]);
+});
+
+test('a path that takes too long leaves all facts of the statement unread, and the transaction goes on', async ({
+  db,
+}) => {
+  const rig = await createRig(db.database, { sandbox: { casesPerAccount: 0 } });
+  const events = Array.from({ length: 300 }, (_, index) => ({ id: index + 1, event: 'a' }));
+  rig.sandbox.world.appendItem(ACCOUNT, JSON.stringify({ id: CASE, account_id: ACCOUNT, events }));
+  await rig.sync();
+  await rig.close();
+  // Compares each event with all combinations of three others, and never finds an equal one.
+  const slow = '$.events ? (exists(@ ? (exists($.events ? (exists($.events ? (exists($.events ? (@.id < 0))))))))).id';
+  await configure(db.database, { id: '$.id', slow });
+  const timeouts = await db.database.transact(async (tx) => {
+    const source = { accountId: ACCOUNT, recordedAt: new Date().toISOString() };
+    await recordFacts(tx, [CASE], { ...source, timeoutMs: 200 });
+    return tx.$queryRaw`show statement_timeout`;
+  });
+  expect(timeouts).toEqual([{ statement_timeout: '10min' }]);
+  const problem = '! reading it took too long';
+  expect(await currentFacts(db.url)).toEqual({ id: problem, slow: problem });
 });
 
 test('a value that changes is closed; a missing case keeps it; a removed fact is closed', async ({ db }) => {

@@ -15,12 +15,12 @@ const TOO_SLOW = 'reading it took too long';
 export async function recordFacts(
   tx: Transaction,
   ids: readonly string[],
-  { accountId, recordedAt }: { accountId: string; recordedAt: string },
+  { accountId, recordedAt, timeoutMs = TIMEOUT_MS }: { accountId: string; recordedAt: string; timeoutMs?: number },
 ): Promise<void> {
   if (ids.length === 0) return;
   await tx.$executeRaw`savepoint facts`;
   try {
-    await tx.$executeRaw`${Prisma.raw(`set local statement_timeout = ${TIMEOUT_MS}`)}`;
+    await tx.$executeRaw`${Prisma.raw(`set local statement_timeout = ${timeoutMs}`)}`;
     await tx.$executeRaw(saveFacts(ids, { accountId, recordedAt, found: foundByPaths }));
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.sqlState !== QUERY_CANCELED) throw error;

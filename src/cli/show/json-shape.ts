@@ -80,7 +80,7 @@ export class JsonShape {
     return this.#paths < MAX_PATHS ? this.#newPlace() : null;
   }
 
-  /** From now on, no key of the object is told. */
+  /** Drops the names of all keys, for documents that come later too. */
   #makeMap(place: Place): void {
     const { keys } = place;
     place.isMap = true;

@@ -1,3 +1,4 @@
+import { caseColumns } from './case-columns.ts';
 import type { CaseHistory } from './case-history.ts';
 import type { Instant } from './instant.ts';
 import type { Row } from './row.ts';
@@ -29,11 +30,8 @@ export function changedFields({ before, now }: Step): { field: string; old: Row[
 export function changeRows(versions: readonly CaseVersion[]): Row[] {
   return stepsOf(versions).flatMap((step) => {
     const { history, at, runId, revision } = step.now;
-    const { accountId, caseId } = history.document;
     return changedFields(step).map((change) => ({
-      case_key: `${accountId}/${caseId}`,
-      account_id: accountId,
-      case_id: caseId,
+      ...caseColumns(history.document),
       revision,
       field: change.field,
       old_value: change.old,

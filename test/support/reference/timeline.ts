@@ -1,20 +1,18 @@
 // The rows of reporting.case_timeline, from the versions of a case that runs read one after the other.
+import { caseColumns } from './case-columns.ts';
 import { type CaseVersion, changedFields, type Step, stepsOf } from './case-versions.ts';
 import { eventSteps } from './event-timeline.ts';
 import type { Row } from './row.ts';
 
 /** Computes the rows of reporting.case_timeline for one case. */
 export function timelineRows(versions: readonly CaseVersion[]): Row[] {
+  const [first] = versions;
+  if (first === undefined) return [];
+  const key = caseColumns(first.history.document);
   const steps = stepsOf(versions);
   return [...steps.flatMap(caseRows), ...steps.flatMap(changeRows), ...problemRows(steps), ...eventSteps(steps)].map(
-    (row) => ({ ...keyOf(versions), ...row }),
+    (row) => ({ ...key, ...row }),
   );
-}
-
-function keyOf([first]: readonly CaseVersion[]): Row {
-  if (first === undefined) return {};
-  const { accountId, caseId } = first.history.document;
-  return { case_key: `${accountId}/${caseId}`, account_id: accountId, case_id: caseId };
 }
 
 const nothing = { from_value: null, to_value: null, event_id: null, superseded_at: null };

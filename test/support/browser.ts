@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 
-/** The browser of playwright, if it was installed; else one of the system. */
+/** The browser of playwright, if it was installed; else one of the system, else one that an npm package ships. */
 const PLACES = [
   process.env.CDD_SYNC_CHROMIUM,
   chromium.executablePath(),
@@ -14,7 +14,8 @@ const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-const executablePath = PLACES.find((path) => path !== undefined && path !== '' && existsSync(path)) ?? null;
+const executablePath =
+  PLACES.find((path) => path !== undefined && path !== '' && existsSync(path)) ?? (await packagedChromium());
 /** On a build server a missing browser is an error: nobody would notice that tests are skipped. */
 const isSkipped = executablePath === null && !process.env.CI;
 
@@ -25,7 +26,7 @@ const isSkipped = executablePath === null && !process.env.CI;
 export function describeInBrowser(name: string, tests: (browser: () => Browser) => void): void {
   if (isSkipped) {
     process.stderr.write(
-      `\n*** TESTS IN A BROWSER ARE SKIPPED: ${name}. Install Chromium or Chrome (apt-get install chromium), or set CDD_SYNC_CHROMIUM to its path. ***\n\n`,
+      `\n*** TESTS IN A BROWSER ARE SKIPPED: ${name}. Install Chromium or Chrome (apt-get install chromium), or run: npm install --no-save @sparticuz/chromium. ***\n\n`,
     );
   }
   describe.skipIf(isSkipped)(name, () => {
@@ -91,5 +92,16 @@ export async function expectAccessible(page: Page): Promise<void> {
       );
     });
     expect(found, `axe in ${colorScheme}`).toEqual([]);
+  }
+}
+
+/** Of a package of 70 MB that is no dependency: most machines have a browser. Null if it is not installed. */
+async function packagedChromium(): Promise<string | null> {
+  const name = '@sparticuz/chromium';
+  try {
+    const { default: packaged } = (await import(name)) as { default: { executablePath: () => Promise<string> } };
+    return await packaged.executablePath();
+  } catch {
+    return null;
   }
 }

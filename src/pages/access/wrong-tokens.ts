@@ -7,7 +7,12 @@ const MAX_WAITING = 10;
 /** A burst is over when no wrong token came for this long. */
 const QUIET_MS = 60_000;
 
-type Options = { log: AccessLog; delayMs: number; now?: () => number };
+type Options = {
+  log: AccessLog;
+  delayMs: number;
+  now?: () => number;
+  pause?: (ms: number) => Promise<void>;
+};
 
 /**
  * Makes guessing slow, for everybody together: an attacker has many addresses. While too many wrong tokens wait, no token
@@ -19,7 +24,7 @@ export class WrongTokens {
   #lastAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: Options) {
-    this.#options = { now: () => performance.now(), ...options };
+    this.#options = { now: () => performance.now(), pause: sleep, ...options };
   }
 
   /** Whether tokens are not looked at now. */
@@ -29,7 +34,7 @@ export class WrongTokens {
 
   /** Notes a wrong token, and resolves when it may be answered. */
   async wait(address: string | undefined): Promise<void> {
-    const { log, delayMs, now } = this.#options;
+    const { log, delayMs, now, pause } = this.#options;
     const isNewBurst = now() - this.#lastAt > QUIET_MS;
     this.#lastAt = now();
     if (isNewBurst) {
@@ -39,7 +44,7 @@ export class WrongTokens {
       );
     }
     this.#waiting += 1;
-    await sleep(delayMs);
+    await pause(delayMs);
     this.#waiting -= 1;
   }
 }

@@ -2,15 +2,10 @@
 import { DatabaseError } from '../postgres/errors.ts';
 import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
 import { onlyRow } from '../postgres/query.ts';
-import { resetSql, type Setting, setSql, settingsHere } from './role-settings.ts';
+import { planOf, presentSettings, type SettingsPlan } from './reader-settings-plan.ts';
+import { resetSql, type Setting, setSql } from './role-settings.ts';
 
-export type SettingsChange = {
-  /** In force for new sessions: made now, or found as wanted. */
-  inForce: Setting[];
-  /** Made by an administrator with another value, for the role or for the whole database. */
-  kept: (Setting & { wanted: string })[];
-  /** Taken away, because the role is no reader any more. */
-  reset: string[];
+export type SettingsChange = Omit<SettingsPlan, 'assigned'> & {
   /** Statements for an administrator; empty unless this user may not change the role. */
   sql: string[];
 };
@@ -62,14 +57,12 @@ export function resetReaderSettings(database: Database, role: string): Promise<S
   });
 }
 
-type Plan = Omit<SettingsChange, 'sql'> & { assigned: Setting[] };
-
 async function change(
   database: Database,
   role: string,
-  plan: (tx: Transaction) => Promise<Plan>,
+  plan: (tx: Transaction) => Promise<SettingsPlan>,
 ): Promise<SettingsChange> {
-  let planned: Plan | null = null;
+  let planned: SettingsPlan | null = null;
   let sql: string[] = [];
   try {
     return await database.transact(async (tx) => {
@@ -87,18 +80,18 @@ async function change(
   }
 }
 
-function refusedChange({ inForce, kept, assigned }: Plan, sql: string[]): SettingsChange {
+function refusedChange({ inForce, kept, assigned }: SettingsPlan, sql: string[]): SettingsChange {
   const isMissing = (setting: Setting) => assigned.some(({ name }) => name === setting.name);
   return { inForce: inForce.filter((setting) => !isMissing(setting)), kept, reset: [], sql };
 }
 
-async function statements(tx: Transaction, role: string, { assigned, reset }: Plan): Promise<string[]> {
+async function statements(tx: Transaction, role: string, { assigned, reset }: SettingsPlan): Promise<string[]> {
   const names = await tx.$queryRaw<{ database: string }[]>`select current_database()::text as database`;
   const roleHere = { role, database: onlyRow(names).database };
   return [...assigned.map((setting) => setSql(roleHere, setting)), ...reset.map((name) => resetSql(roleHere, name))];
 }
 
-async function record(tx: Transaction, role: string, { assigned, reset }: Plan): Promise<void> {
+async function record(tx: Transaction, role: string, { assigned, reset }: SettingsPlan): Promise<void> {
   await tx.$executeRaw`
     insert into cdd.reader_settings (role_name, name, value)
     select ${role}, name, value
@@ -111,51 +104,4 @@ async function record(tx: Transaction, role: string, { assigned, reset }: Plan):
 async function zoneSetting(tx: Transaction): Promise<Setting> {
   const rows = await tx.$queryRaw<{ timezone: string }[]>`select timezone from cdd.report_settings`;
   return { name: 'timezone', value: onlyRow(rows).timezone };
-}
-
-function planOf(wantedSettings: readonly Setting[], present: readonly Present[]): Plan {
-  const decided = wantedSettings.map((wanted) => ({ wanted, ...decide(wanted, present) }));
-  return {
-    inForce: decided.flatMap(({ wanted, kept }) => (kept === null ? [wanted] : [])),
-    kept: decided.flatMap(({ wanted, kept }) =>
-      kept === null ? [] : [{ name: wanted.name, value: kept, wanted: wanted.value }],
-    ),
-    assigned: decided.flatMap(({ wanted, isMissing }) => (isMissing ? [wanted] : [])),
-    reset: [],
-  };
-}
-
-type Present = Setting & {
-  /** Whether it is of the database, or of all roles. */
-  isGeneral: boolean;
-  /** Whether grant-reader made it, and nobody changed it since. */
-  isOurs: boolean;
-};
-
-/** The settings that sessions of the role get in this database, the strongest of each name first. */
-async function presentSettings(tx: Transaction, role: string): Promise<Present[]> {
-  return tx.$queryRaw<Present[]>`
-    select
-      present.name,
-      present.value,
-      present.role = 0 as "isGeneral",
-      present.place = 1 and exists (
-        select
-        from cdd.reader_settings as made
-        where made.role_name = ${role} and made.name = present.name and made.value = present.value
-      ) as "isOurs"
-    from (${settingsHere}) as present
-    where present.role in (0, (select oid from pg_catalog.pg_roles where rolname = ${role}))
-    order by present.place`;
-}
-
-/** Whether a setting must be made, and the other value that an administrator chose instead. */
-function decide(wanted: Setting, present: readonly Present[]): { kept: string | null; isMissing: boolean } {
-  const found = present.find(({ name }) => name === wanted.name);
-  // A time zone of the whole database is no decision about this reader, and its months would be wrong.
-  const isGeneralZone = found?.isGeneral === true && wanted.name === 'timezone';
-  if (found === undefined || isGeneralZone) return { kept: null, isMissing: true };
-  if (found.value.toLowerCase() === wanted.value.toLowerCase()) return { kept: null, isMissing: false };
-  if (found.isOurs) return { kept: null, isMissing: true };
-  return { kept: found.value, isMissing: false };
 }

@@ -2,33 +2,38 @@
 // Everything can be read and done without this file.
 
 const REFRESH_MS = 15_000;
-/** A worker that restarts is back within this time, and a browser need not ask more often. */
+/** After a failure: a worker that restarts is back within this time. */
 const RETRY_MS = 60_000;
 
 const script = document.querySelector('script[data-charts]');
+/** Charts by the element that they are drawn in. */
 const charts = new Map();
-/** The server's text of each block, to see which ones changed: the document has drawings in them. */
-const known = new Map();
+/** Ids of the tables that were closed when their chart was first drawn. Later, the reader decides. */
+const closedOnce = new Set();
+/** The server's text of each block: the document itself has drawings in it. */
+let texts = textsOf(document);
 
-remember(document);
 void drawAll();
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => void redrawAll());
+if (script?.hasAttribute('data-live')) setTimeout(refresh, REFRESH_MS);
 addEventListener('resize', () => {
   for (const chart of charts.values()) chart.resize();
 });
-if (script?.hasAttribute('data-live')) setTimeout(refresh, REFRESH_MS);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  for (const chart of charts.values()) chart.dispose();
+  charts.clear();
+  void drawAll();
+});
 
-/* Refresh */
+// Refresh
 
 async function refresh() {
-  const isDone = document.hidden || isBusy() ? true : await replaceChanged().catch(() => false);
-  setTimeout(refresh, isDone ? REFRESH_MS : RETRY_MS);
+  const isFine = document.hidden || isBusy() || (await replaceChanged().catch(() => false));
+  setTimeout(refresh, isFine ? REFRESH_MS : RETRY_MS);
 }
 
 /** Whether a reader would lose something: a choice in a form, or a selected text. */
 function isBusy() {
-  const { activeElement } = document;
-  const isInForm = activeElement?.matches('main input, main select, main textarea') === true;
+  const isInForm = document.activeElement?.matches('input, select, textarea') === true;
   return isInForm || getSelection()?.isCollapsed === false;
 }
 
@@ -37,43 +42,39 @@ async function replaceChanged() {
   const response = await fetch(location.href, { headers: { accept: 'text/html' }, redirect: 'error' });
   if (!response.ok) return false;
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
-  const before = blocksOf(document);
-  const after = blocksOf(fresh);
   if (isBusy()) return true;
-  if ([...before.keys()].join() !== [...after.keys()].join()) {
-    const main = fresh.querySelector('main');
-    if (main !== null) keepingPlace(() => document.querySelector('main')?.replaceWith(main));
-    remember(fresh, true);
-  } else {
-    for (const [id, block] of after) {
-      const text = block.outerHTML;
-      if (known.get(id) === text) continue;
-      known.set(id, text);
-      keepingPlace(() => before.get(id)?.replaceWith(block));
+  const freshTexts = textsOf(fresh);
+  const freshBlocks = blocksOf(fresh);
+  const isSameOrder = [...freshTexts.keys()].join() === [...texts.keys()].join();
+  keepingPlace(() => {
+    if (!isSameOrder) document.querySelector('main')?.replaceWith(fresh.querySelector('main') ?? '');
+    for (const [id, block] of blocksOf(document)) {
+      const newer = freshBlocks.get(id);
+      if (newer !== undefined && newer !== block && freshTexts.get(id) !== texts.get(id)) block.replaceWith(newer);
     }
-  }
+  });
+  texts = freshTexts;
   await drawAll();
   return true;
 }
 
+/** The parts of a page that are replaced, by id. */
 function blocksOf(root) {
-  const blocks = root.querySelectorAll('main > [id], main > .columns > [id], #as-of');
+  const blocks = root.querySelectorAll('#as-of, main > [id], main > .columns > [id]');
   return new Map([...blocks].map((block) => [block.id, block]));
 }
 
-function remember(root, isAdopted = false) {
-  known.clear();
-  const source = isAdopted ? document : root;
-  for (const [id, block] of blocksOf(source)) known.set(id, block.outerHTML);
+function textsOf(root) {
+  return new Map([...blocksOf(root)].map(([id, block]) => [id, block.outerHTML]));
 }
 
 /** Open details, the focus and the place on the screen stay. */
 function keepingPlace(replace) {
-  const details = new Map([...document.querySelectorAll('details[id]')].map(({ id, open }) => [id, open]));
+  const details = [...document.querySelectorAll('details[id]')].map(({ id, open }) => ({ id, open }));
   const focused = selectorOf(document.activeElement);
   const { scrollX, scrollY } = window;
   replace();
-  for (const [id, open] of details) {
+  for (const { id, open } of details) {
     const found = document.getElementById(id);
     if (found !== null) found.open = open;
   }
@@ -81,17 +82,17 @@ function keepingPlace(replace) {
   scrollTo(scrollX, scrollY);
 }
 
-/** Finds an element again after it was replaced. */
+/** Finds an element again after it was replaced; null for one that is not. */
 function selectorOf(element) {
-  if (element === null || element === document.body) return null;
+  if (element === null || element.closest('main') === null) return null;
   if (element.id !== '') return `#${CSS.escape(element.id)}`;
   const href = element.getAttribute('href');
   if (href !== null) return `main a[href="${CSS.escape(href)}"]`;
   const details = element.closest('details[id]');
-  return element.matches('summary') && details !== null ? `#${CSS.escape(details.id)} > summary` : null;
+  return details === null ? null : `#${CSS.escape(details.id)} > summary`;
 }
 
-/* Charts */
+// Charts
 
 async function drawAll() {
   for (const [element, chart] of charts) {
@@ -100,47 +101,26 @@ async function drawAll() {
     charts.delete(element);
   }
   const waiting = [...document.querySelectorAll('[data-chart]')].filter((element) => !charts.has(element));
-  if (waiting.length === 0 || !script?.dataset.charts) return;
+  if (waiting.length === 0) return;
   const echarts = await import(script.dataset.charts);
-  for (const element of waiting) draw(echarts, element);
-}
-
-async function redrawAll() {
-  for (const chart of charts.values()) chart.dispose();
-  charts.clear();
-  await drawAll();
+  for (const element of waiting) if (!charts.has(element)) draw(echarts, element);
 }
 
 function draw(echarts, element) {
   const drawing = JSON.parse(element.dataset.chart);
-  const table = element.parentElement?.querySelector('details');
   element.hidden = false;
   // SVG stays sharp on paper, and its text can be found.
   const chart = echarts.init(element, null, { renderer: 'svg' });
+  charts.set(element, chart);
   chart.setOption(optionOf(drawing));
   chart.on('click', ({ seriesIndex, dataIndex }) => {
     const address = drawing.series[seriesIndex]?.links?.[dataIndex];
     if (address?.startsWith('/')) location.assign(address);
   });
-  charts.set(element, chart);
-  // The first time only: a reader may have opened it since.
-  if (table !== null && table !== undefined && table.dataset.seen === undefined) table.open = openedBefore(table.id);
-  if (table) table.dataset.seen = '';
-}
-
-const opened = new Set();
-document.addEventListener(
-  'toggle',
-  ({ target }) => {
-    if (!(target instanceof HTMLDetailsElement) || target.dataset.seen === undefined) return;
-    if (target.open) opened.add(target.id);
-    else opened.delete(target.id);
-  },
-  true,
-);
-
-function openedBefore(id) {
-  return opened.has(id);
+  const table = element.parentElement?.querySelector('details');
+  if (!table || closedOnce.has(table.id)) return;
+  closedOnce.add(table.id);
+  table.open = false;
 }
 
 function optionOf({ title, kind, isStacked, labels, series, unit }) {

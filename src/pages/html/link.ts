@@ -1,20 +1,25 @@
 import { type Content, type Html, html } from './html.ts';
 
-/** Parameters of an address; null, undefined and empty ones are left out. */
-export type Parameters = Readonly<Record<string, string | number | null | undefined>>;
+type Value = string | number | null | undefined;
+
+/** Parameters of an address; null, undefined and empty ones are left out, a list is a parameter that repeats. */
+export type Parameters = Readonly<Record<string, Value | readonly Value[]>>;
 
 /** An address of these pages. Every path begins with one slash, so that no value can name another host. */
 export function address(path: `/${string}`, parameters: Parameters = {}): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== null && value !== undefined && value !== '') query.set(name, String(value));
+  for (const [name, values] of Object.entries(parameters)) {
+    for (const value of [values].flat()) {
+      if (value !== null && value !== undefined && value !== '') query.append(name, String(value));
+    }
   }
   return `${path}${query.size === 0 ? '' : `?${query}`}`;
 }
 
 /** The address of a page with some parameters changed; null takes one away. */
 export function changed(url: URL, changes: Parameters): string {
-  return address(pathOf(url), { ...Object.fromEntries(url.searchParams), ...changes });
+  const given = [...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name)]);
+  return address(pathOf(url), { ...Object.fromEntries(given), ...changes });
 }
 
 /** The path of an address that was asked for; `//host` at its beginning would name another host. */

@@ -8,13 +8,15 @@ import { cleanUpAfterThisProcess, containerLabel } from './cleanup-process.ts';
 
 export type PostgresServer = { url: string; origin: string; stop: () => Promise<void> };
 
-/** Settings for data that need not survive a power cut. */
+/** Settings for small data that need not survive a power cut. */
 export const FAST_SETTINGS = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
   max_wal_size: '128MB',
   max_connections: '200',
+  // Compiling a query of a report takes longer than running it over the few rows of a test.
+  jit: 'off',
 };
 
 const CONTAINER_TIMEOUT_MS = 120_000;

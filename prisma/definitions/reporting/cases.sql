@@ -15,7 +15,7 @@ select
   current_status.stage,
   case_row.present_since::timestamptz(6) as status_since,
   (date_part('epoch', case_row.present_until - case_row.present_since) / 0.0036)::bigint * 0.000001 as hours_in_status,
-  (current_status.stage is null or current_status.stage in ('applicant', 'review', 'error', 'unknown'))
+  cdd.is_open_stage(current_status.stage)
     and coalesce(case_row.deleted_at > now(), true)
     and case_row.missing_since is null as is_open,
   case_row.opened_at,

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { runCheck } from './check.ts';
+import { plainView } from './demo/plain-view.ts';
 import { runDemo } from './demo.ts';
 import { type GrantOptions, runGrantReader } from './grant-reader.ts';
 import { runMigrate } from './migrate.ts';
@@ -127,7 +128,7 @@ export function addSandboxCommands(program: Command, context: ProcessContext): v
       const { settings } = readSettingsAndLog(context);
       // The demo prints its runs on stdout, so its log has warnings only.
       const log = createStderrLog(variables.LOG_LEVEL ? settings.logLevel : 'warn', context);
-      await runDemo(settings, { log, signal, print });
+      await runDemo(settings, { log, signal, view: plainView(print) });
     });
 }
 

@@ -12,10 +12,11 @@ import { timelineOf } from './timeline.ts';
  * the random sequence first, so that a new event changes nothing else in the document.
  */
 export function documentOf(caseSeed: CaseSeed, now: number, withContracts: boolean): JsonObject {
-  const { seed, index, createdAt, accountId } = caseSeed;
+  const { seed, index, firstIndex, createdAt, accountId } = caseSeed;
   const random = seeded(seedOf(seed, index, 3));
   const id = caseIdOf(seed, index);
-  const company = companyOf(random);
+  const ownCompany = companyOf(random);
+  const company = firstIndex === index ? ownCompany : companyOf(seeded(seedOf(seed, firstIndex, 3)));
   const people = [personOf(random, 'CEO'), personOf(random, 'BENEFICIAL_OWNER')];
   const contractUrl = `https://sign.sandbox.example/contracts/${hex(random, 40)}`;
   const provider = { id: hex(random, 24), company, people, contractUrl };

@@ -11,6 +11,8 @@ export type PopulationSeed = {
   readonly start: number;
   /** Number of cases at the start; they were created in the half year before it. */
   readonly initialCases: number;
+  /** One case in ten is of the company of an earlier case. */
+  readonly hasReapplications: boolean;
 };
 
 /** Determines one case; its document at any time is computed from this. */
@@ -18,6 +20,8 @@ export type CaseSeed = {
   /** The seed of the account that the case was made for. */
   seed: number;
   index: number;
+  /** Number of the first case of the same company; `index` itself for nearly all cases. */
+  firstIndex: number;
   /** Milliseconds since 1970. */
   createdAt: number;
   /** `account_id` of the item. */
@@ -25,6 +29,8 @@ export type CaseSeed = {
 };
 
 const halfYear = 182 * day;
+/** How many cases lie between a company's first case and its second: about a month of a list with 200. */
+const REAPPLIES_AFTER = 30;
 
 /**
  * The seed of an account's case number `index`. A partner's items name one of its merchants as their account, and one
@@ -34,7 +40,9 @@ export function caseSeedAt(origin: PopulationSeed, index: number): CaseSeed {
   const { merchants, worldSeed } = origin;
   const accountId = merchants[index % Math.max(merchants.length, 1)] ?? origin.accountId;
   const seed = index % 10 === 7 ? accountSeedOf(worldSeed, accountId) : origin.seed;
-  return { seed, index, createdAt: creationTimeAt(origin, index, seed), accountId };
+  const isReapplication = origin.hasReapplications && index % 10 === 9 && index >= REAPPLIES_AFTER;
+  const firstIndex = isReapplication ? index - REAPPLIES_AFTER + 1 : index;
+  return { seed, index, firstIndex, createdAt: creationTimeAt(origin, index, seed), accountId };
 }
 
 /** The seed of an account's cases. */

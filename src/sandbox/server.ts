@@ -30,6 +30,10 @@ export type SandboxOptions = ClockOptions & {
   casesPerAccount?: number;
   /** Accounts instead of the default ones, or a number of merchants to make. */
   accounts?: number | readonly SandboxAccount[];
+  /** One case in ten is of a company that applied before. Default false. */
+  hasReapplications?: boolean;
+  /** Called before the clock starts, to plan changes of the world. */
+  prepare?: (world: World) => void;
   /** Lifetime of tokens. Default 14400. */
   tokenSeconds?: number;
   /** Clock for the expiry of tokens, in milliseconds. Default: a monotonic one. */
@@ -45,6 +49,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
   const { hoursPerSecond = 0 } = options;
   if (!(hoursPerSecond >= 0)) throw new Error(`The sandbox's clock cannot run ${hoursPerSecond} hours a second.`);
   const state = createState(options);
+  options.prepare?.(state.world);
   const app = createApp(state);
   const host = options.host ?? '127.0.0.1';
   const { port } = new URL(await app.listen({ port: options.port ?? 0, host }));
@@ -83,6 +88,7 @@ function createState(options: SandboxOptions): State {
     start: options.start ?? '2026-06-01T06:00:00.000Z',
     cases: options.casesPerAccount ?? 40,
     accounts,
+    hasReapplications: options.hasReapplications ?? false,
   });
   return {
     instanceId: randomUUID(),

@@ -12,7 +12,12 @@ export type WorldOptions = {
   /** Number of cases per account at the start. */
   cases: number;
   accounts: readonly SandboxAccount[];
+  /** One case in ten is of a company that applied before. Default false. */
+  hasReapplications?: boolean;
 };
+
+/** A change that the world makes by itself when its clock comes to a time. */
+type PlannedChange = { at: number; change: () => void };
 
 /**
  * The cases of all accounts, and a clock. The same seed and the same calls give byte-identical lists, whether the time
@@ -21,6 +26,8 @@ export type WorldOptions = {
 export class World extends CaseMutations {
   readonly accounts: readonly SandboxAccount[];
   readonly #populations: ReadonlyMap<string, Population>;
+  /** The earliest first. */
+  #planned: PlannedChange[] = [];
   #now: number;
 
   constructor(options: WorldOptions) {
@@ -48,8 +55,23 @@ export class World extends CaseMutations {
   /** Moves the clock; cases change and new ones are created. */
   advance({ hours }: { hours: number }): void {
     if (!(hours >= 0 && Number.isFinite(hours))) throw new Error(`The clock cannot move by ${hours} hours.`);
-    this.#now += Math.round(hours * hour);
-    for (const population of this.#populations.values()) population.advanceTo(this.#now);
+    const target = this.#now + Math.round(hours * hour);
+    for (let next = this.#planned[0]; next !== undefined && next.at <= target; next = this.#planned[0]) {
+      this.#planned.shift();
+      this.#moveTo(next.at);
+      next.change();
+    }
+    this.#moveTo(target);
+  }
+
+  /** Makes a change when the clock is exactly at a time (ISO 8601) after now, in whatever steps it gets there. */
+  plan(at: string, change: () => void): void {
+    this.#planned = [...this.#planned, { at: Date.parse(at), change }].sort((one, other) => one.at - other.at);
+  }
+
+  #moveTo(now: number): void {
+    this.#now = now;
+    for (const population of this.#populations.values()) population.advanceTo(now);
   }
 
   /** The list's documents in order, appended JSON objects included; ignores the body set by `serve`. */
@@ -104,6 +126,7 @@ function populationOf({ id, cases }: SandboxAccount, options: WorldOptions): Pop
     worldSeed: options.seed,
     start: Date.parse(options.start),
     initialCases: cases ?? options.cases,
+    hasReapplications: options.hasReapplications ?? false,
   });
 }
 

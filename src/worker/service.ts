@@ -36,6 +36,8 @@ export type ServiceOptions = {
   /** Stops the service; its reason is a SyncError. */
   signal: AbortSignal;
   onRun?: (row: RunRow) => void;
+  /** Called with the address of the HTTP server when it answers. */
+  onListening?: (url: string) => void;
 };
 
 /** Runs the whole worker until the signal aborts: queue, schedule, HTTP server, discovery and daily retention. */
@@ -64,6 +66,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
   const parts = { accounts, queue, metrics, watches, pages };
   const server = await startHttpServer(options, parts);
   resources.defer(() => server.close());
+  options.onListening?.(server.url);
   const worker = await startWorker(options, parts);
   resources.defer(scheduleRetention(config, { database, log }));
   resources.defer(scheduleCalendar(config, { database, log }));

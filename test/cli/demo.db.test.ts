@@ -27,6 +27,21 @@ async function isListening(port: number): Promise<boolean> {
 const linesAbout = (text: string, part: string) => text.split('\n').filter((line) => line.includes(part));
 
 describe('a demo', () => {
+  test('says that it is starting, then where its pages are, before everything else', async () => {
+    const { demo } = await startDemo();
+    const [first, second = ''] = demo.stdout().split('\n');
+    expect(first).toMatch(/^starting .* seconds …$/);
+    const address = /^pages {5}(http:\/\/127\.0\.0\.1:\d+\/)/.exec(second)?.[1] ?? '';
+    const answer = await fetch(address, { headers: { accept: 'text/html' } });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('Acme Norge');
+    demo.kill('SIGTERM');
+    expect(await demo.exit).toBe(0);
+    expect(demo.stdout().trimEnd().split('\n').at(-1)).toBe('stopped');
+    expect(demo.stdout()).not.toContain('\u001b');
+    expect(demo.stderr()).not.toContain('\u001b');
+  });
+
   test('whose terminal is closed (SIGHUP) stops its embedded Postgres, and its log has no password', async () => {
     const { demo, folder, port } = await startDemo();
     const password = await readFile(join(folder, 'password'), 'utf8');

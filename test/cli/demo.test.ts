@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runLines } from '../../src/cli/demo.ts';
+import { runLines } from '../../src/cli/demo/lines.ts';
 import { HOSTILE_TEXTS, isSafeToShow } from '../support/hostile-text.ts';
 
 const run = {

@@ -27,6 +27,30 @@ describe('the world', () => {
     expect(often.vanish({ account })).toBe(once.vanish({ account }));
   });
 
+  it('makes a planned change at its time, whether the time advances at once or in steps', () => {
+    const [once, often] = [worldOf(), worldOf()];
+    const seen: string[] = [];
+    for (const world of [once, often]) {
+      world.plan('2026-06-02T07:30:00.000Z', () => {
+        seen.push(world.now());
+        world.appendEvent({ account });
+      });
+    }
+    once.advance({ hours: 48 });
+    for (let step = 0; step < 48; step += 1) often.advance({ hours: 1 });
+    expect(seen).toEqual(['2026-06-02T07:30:00.000Z', '2026-06-02T07:30:00.000Z']);
+    expect(textOf(often)).toBe(textOf(once));
+  });
+
+  it('has companies that apply again only if it is asked for', () => {
+    const numbersOf = (hasReapplications: boolean) =>
+      new World({ seed: 1, start, cases: 200, accounts: defaultAccounts, hasReapplications })
+        .documents(account)
+        .map(({ case_request }) => (case_request as JsonObject).organizationNumber);
+    expect(new Set(numbersOf(false)).size).toBe(200);
+    expect(new Set(numbersOf(true)).size).toBe(200 - 17);
+  });
+
   it('has different cases in every account, each id once', () => {
     const world = worldOf();
     const ids = ['P12345678', 'T12345678', 'P11200001', 'P11200002'].flatMap((id) => world.caseIds(id));

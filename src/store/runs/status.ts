@@ -96,6 +96,20 @@ export async function casesByStatus(database: Database): Promise<StatusCount[]> 
     order by present_case.account_id, status.rank nulls last, present_case.status`;
 }
 
+export type CaseTotals = { accounts: number; cases: number; open: number };
+
+/** Enabled accounts, and the cases in their lists as the reports count them: a case of two accounts is one. */
+export async function caseTotals(database: Database): Promise<CaseTotals> {
+  const [totals] = await database.$queryRaw<CaseTotals[]>`
+    select
+      (select count(*)::integer from cdd.accounts where enabled) as accounts,
+      count(*)::integer as cases,
+      (count(*) filter (where is_open))::integer as open
+    from reporting.cases
+    where is_primary`;
+  return totals ?? { accounts: 0, cases: 0, open: 0 };
+}
+
 export type RecordedTransition = {
   name: string | null;
   from_status: string | null;

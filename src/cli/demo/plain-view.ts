@@ -1,0 +1,24 @@
+import { runLines } from './lines.ts';
+import { casePage, type DemoView } from './view.ts';
+
+/** Prints lines, for output that is not a terminal. */
+export function plainView(print: (line: string) => void): DemoView {
+  let pages = '';
+  return {
+    starting: () => print("starting  a sandbox of Dintero's API, a Postgres and the worker; this takes some seconds …"),
+    listening: (places) => {
+      pages = places.pages;
+      print(`pages     ${pages}/${places.note === '' ? '' : ` (${places.note})`}`);
+      print(`sandbox   ${places.sandbox}`);
+      print(`sql       psql '${places.databaseUrl}'`);
+      print('stop      Ctrl-C; the database is kept, and goes on next time\n');
+    },
+    ran: (run, transitions) => print(runLines(run, transitions).join('\n')),
+    restated: (restatement) => {
+      print(`restated  ${restatement.name}: ${restatement.words}`);
+      print(`          ${casePage(pages, restatement)}`);
+    },
+    stopping: () => {},
+    stopped: () => print('stopped'),
+  };
+}

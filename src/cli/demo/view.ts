@@ -1,0 +1,31 @@
+import type { Restatement } from '../../sandbox/restatements.ts';
+import type { CaseTotals, RecordedTransition } from '../../store/runs/status.ts';
+import type { DemoRun } from './lines.ts';
+
+/** Where the parts of a running demo are. */
+type Places = {
+  /** The address of the pages, without a path. */
+  pages: string;
+  /** Why the pages are not at their usual address; empty if they are. */
+  note: string;
+  sandbox: string;
+  databaseUrl: string;
+};
+
+/** How a person sees the demo: a block on a terminal, lines elsewhere. */
+export type DemoView = {
+  starting: () => void;
+  /** The pages answer. */
+  listening: (places: Places) => void;
+  /** A run changed something. Its newest transitions, oldest first. */
+  ran: (run: DemoRun, transitions: readonly RecordedTransition[], totals: CaseTotals) => void;
+  /** The past of a case is known differently since the last run. */
+  restated: (restatement: Restatement) => void;
+  stopping: () => void;
+  stopped: () => void;
+};
+
+/** The address of the page of a case. */
+export function casePage(pages: string, { accountId, caseId }: Pick<Restatement, 'accountId' | 'caseId'>): string {
+  return `${pages}/cases/${accountId}/${caseId}`;
+}

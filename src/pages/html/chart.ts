@@ -36,10 +36,25 @@ export function chart({ id, title, table, empty, ...drawing }: ChartOptions): Ht
   }
   return html`<figure class="chart" id="${id}">
 <figcaption class="unseen">${title}</figcaption>
-<div class="drawing" data-chart="${JSON.stringify({ title, ...drawing })}" hidden></div>
+<div class="drawing" hidden>
+${legend(drawing)}
+<div class="canvas" data-chart="${JSON.stringify({ title, ...drawing })}"></div>
+</div>
 <details id="${id}-table" open><summary>Show as table</summary>
 ${table}
 </details>
 </figure>
 `;
+}
+
+/** Colours of static/style.css, used again after the last. */
+const COLOURS = 8;
+
+/** Not drawn by the library, which would cut long names or cover the chart. */
+function legend({ series, unit }: Pick<ChartOptions, 'series' | 'unit'>): Html {
+  const entries = series.map(
+    ({ name }, index) =>
+      html`<li><svg class="series-${(index % COLOURS) + 1}" viewBox="0 0 1 1" aria-hidden="true"><rect width="1" height="1"/></svg>${name}</li>`,
+  );
+  return html`<ul class="legend"><li>in ${unit}</li>${series.length > 1 && entries}</ul>`;
 }

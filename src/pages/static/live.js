@@ -108,7 +108,7 @@ async function drawAll() {
 
 function draw(echarts, element) {
   const drawing = JSON.parse(element.dataset.chart);
-  element.hidden = false;
+  element.parentElement.hidden = false;
   // SVG stays sharp on paper, and its text can be found.
   const chart = echarts.init(element, null, { renderer: 'svg' });
   charts.set(element, chart);
@@ -117,7 +117,7 @@ function draw(echarts, element) {
     const address = drawing.series[seriesIndex]?.links?.[dataIndex];
     if (address?.startsWith('/')) location.assign(address);
   });
-  const table = element.parentElement?.querySelector('details');
+  const table = element.closest('figure')?.querySelector('details');
   if (!table || closedOnce.has(table.id)) return;
   closedOnce.add(table.id);
   table.open = false;
@@ -132,8 +132,7 @@ function optionOf({ title, kind, isStacked, labels, series, unit }) {
     aria: { enabled: true, label: { description: `${title}. The table below has the same figures.` } },
     color: [1, 2, 3, 4, 5, 6, 7, 8].map((number) => colour(`--series-${number}`)),
     textStyle: text,
-    grid: { left: 8, right: 8, top: series.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
-    legend: { show: series.length > 1, type: 'scroll', top: 0, left: 0, textStyle: text, pageTextStyle: text },
+    grid: { left: 0, right: 8, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     // Not as HTML: its style attributes are refused by the policy of the pages.
     tooltip: {
       trigger: 'axis',
@@ -154,8 +153,6 @@ function optionOf({ title, kind, isStacked, labels, series, unit }) {
     },
     yAxis: {
       type: 'value',
-      name: unit,
-      nameTextStyle: { color: colour('--quiet'), align: 'right' },
       minInterval: unit === 'cases' ? 1 : 0,
       axisLabel: { color: colour('--quiet') },
       splitLine: line,

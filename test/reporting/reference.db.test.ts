@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { test } from '../support/database.ts';
+import { FACT_PATHS } from '../support/reference/case-facts.ts';
 import { asOfDifferences } from '../support/reporting/compare-as-of.ts';
 import { viewDifferences } from '../support/reporting/compare-views.ts';
 import { makeRandomHistory } from '../support/reporting/random-history.ts';
@@ -16,6 +17,7 @@ const OSLO = {
     ACTIVE: 1200,
   },
   reports: {
+    facts: FACT_PATHS,
     calendar: { country: 'NO', weekdays: [1, 2, 3, 4, 5], hours: '08:00-16:00', closed: ['2026-10-14', '2026-11-02'] },
     reviews: {
       everyMonths: 1,
@@ -35,13 +37,18 @@ const ST_JOHNS = {
   timezone: 'America/St_Johns',
   statusTargets: { WAITING_FOR_SIGNATURE: 12.5, ERROR: 3000, ACTIVE: { businessHours: 160 } },
   // On Sundays too, in the hour that occurs twice.
-  reports: { calendar: { country: 'NO', weekdays: [7, 1, 3], hours: '01:30-23:59', closed: [] }, reviews: REVIEWS },
+  reports: {
+    facts: FACT_PATHS,
+    calendar: { country: 'NO', weekdays: [7, 1, 3], hours: '01:30-23:59', closed: [] },
+    reviews: REVIEWS,
+  },
 };
 /** Business days of Auckland have an end of a day in UTC in their midst. */
 const AUCKLAND = {
   timezone: 'Pacific/Auckland',
   statusTargets: { UNDER_MANUAL_REVIEW: { businessHours: 0.01 }, ERROR: { businessHours: 8760 } },
   reports: {
+    facts: FACT_PATHS,
     calendar: { country: 'NO', weekdays: [1, 2, 3, 4, 5], hours: '08:30-17:00', closed: ['2026-10-26'] },
     reviews: REVIEWS,
   },
@@ -50,6 +57,7 @@ const KATHMANDU = {
   timezone: 'Asia/Kathmandu',
   statusTargets: {},
   reports: {
+    facts: FACT_PATHS,
     calendar: { country: 'NO', weekdays: [1, 2, 3, 4, 5, 6, 7], hours: '00:00-23:59', closed: [] },
     reviews: REVIEWS,
   },

@@ -6,7 +6,7 @@ import type { Row } from '../reference/row.ts';
 import { deriveHistories } from '../reporting/case-histories.ts';
 import { viewDifferencesIn } from '../reporting/compare-views.ts';
 import { readDatabaseFacts } from '../reporting/database-facts.ts';
-import type { ReportSettings } from '../reporting/expected-views.ts';
+import type { ReportSettings } from '../reporting/expected-context.ts';
 import { type ReadTransaction, readInTransaction } from '../reporting/read-transaction.ts';
 import { rowDifferences } from '../reporting/row-differences.ts';
 import type { ReportedAccount, Snapshot } from '../reporting/sync-history.ts';

@@ -39,6 +39,8 @@ export type CaseDocument = {
   deletedAt: Instant | null;
   events: DocumentEvent[];
   published: PublishedFields;
+  /** The part of the item that is stored. */
+  source: JsonObject;
   /** Its fields that are not as documented. */
   problems: Problem[];
 };
@@ -74,6 +76,7 @@ export function readCaseDocument(accountId: string, document: JsonObject, stored
       content: contents.get(Number(event.id)) ?? event,
     })),
     published: publishedFields(document),
+    source: stored,
     problems: problemsOf(document),
   };
 }

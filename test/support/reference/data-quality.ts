@@ -13,6 +13,8 @@ export type Account = {
   unreadable: number;
   /** Number of events that were in a list once and are in none now. */
   vanished: number;
+  /** Current facts without a value. */
+  unreadableFacts: number;
   firstSeenAt: (history: CaseHistory) => Instant;
   /** Case ids of all other accounts. */
   elsewhere: ReadonlySet<string>;
@@ -48,7 +50,7 @@ export function qualityRows(
     reports_failed: 0,
     clock_ahead: 0,
     never_listed: own.length > 0 && !own.some((history) => hasEnded(history, now)) ? 1 : 0,
-    unreadable_facts: 0,
+    unreadable_facts: account.unreadableFacts,
   };
   return Object.entries(checks).map(([check_name, items]) => ({ account_id: account.id, check_name, items }));
 }

@@ -1,5 +1,6 @@
 import { readDatabaseFacts } from './database-facts.ts';
-import { expectedViews, type ReportSettings } from './expected-views.ts';
+import type { ReportSettings } from './expected-context.ts';
+import { expectedViews } from './expected-views.ts';
 import { type ReadTransaction, withReadTransaction } from './read-transaction.ts';
 import { rowDifferences } from './row-differences.ts';
 import type { SyncedLists } from './sync-history.ts';

@@ -1,46 +1,36 @@
 // Computes the expected rows of every view with the reference.
 
 import { backlogDaily } from '../reference/backlog.ts';
-import { type BusinessCalendar, businessHoursOf } from '../reference/business-hours.ts';
+import { businessHoursOf } from '../reference/business-hours.ts';
 import { createCalendar } from '../reference/calendar.ts';
-import type { CaseDocument } from '../reference/case-document.ts';
 import type { CaseHistory } from '../reference/case-history.ts';
 import { caseRow } from '../reference/case-rows.ts';
 import { changeRows } from '../reference/case-versions.ts';
-import { qualityRows } from '../reference/data-quality.ts';
 import { decisionRows } from '../reference/decisions.ts';
-import { dueAfter } from '../reference/due-after.ts';
 import { eventRows, periodRows, problemRows, transitionRows } from '../reference/event-rows.ts';
 import { flowDaily } from '../reference/flow.ts';
-import { freshnessRow, runRow } from '../reference/freshness.ts';
-import type { Instant } from '../reference/instant.ts';
+import { runRow } from '../reference/freshness.ts';
 import { linkedCases } from '../reference/linked-cases.ts';
 import { decisionTimesMonthly, funnelMonthly } from '../reference/monthly.ts';
 import { openCaseAging } from '../reference/open-case-aging.ts';
 import { type ReviewSettings, reviewRows } from '../reference/periodic-reviews.ts';
 import { reportedHistories } from '../reference/plausible.ts';
 import type { Row } from '../reference/row.ts';
-import { type StatusTargets, targetRows } from '../reference/target-rows.ts';
+import { targetRows } from '../reference/target-rows.ts';
 import { timelineRows } from '../reference/timeline.ts';
 import { transitionMatrix } from '../reference/transition-matrix.ts';
 import { caseVersions, deriveHistories, requireFact } from './case-histories.ts';
 import { caseKey, type DatabaseFacts } from './database-facts.ts';
-import { TIMEZONE } from './random-history.ts';
+import { expectedAccounts, expectedFreshness, expectedQuality } from './expected-accounts.ts';
+import type { Context } from './expected-context.ts';
+import { expectedFacts } from './expected-facts.ts';
 import type { SyncedLists } from './sync-history.ts';
-
-export type ReportSettings = {
-  timezone: string;
-  statusTargets: StatusTargets;
-  reports?: { calendar?: BusinessCalendar; reviews?: ReviewSettings };
-};
 
 /** What a migrated database has. */
 const DEFAULT_REVIEWS: ReviewSettings = { everyMonths: 60, dueSoonDays: 60, rules: [] };
 
 /** The expected rows of a view, and the columns that identify a row. */
 type Expectation = { key: readonly string[]; expected: Row[] };
-
-type Context = { facts: DatabaseFacts; settings: ReportSettings; now: Instant };
 
 /** Returns the expected rows of all views, by view. */
 export function expectedViews(synced: SyncedLists, context: Context): Record<string, Expectation> {
@@ -120,9 +110,10 @@ function expectedOfCases(synced: SyncedLists, histories: CaseHistory[], { facts,
   };
 }
 
-function expectedOfVersions(synced: SyncedLists, { facts, now }: Context) {
+function expectedOfVersions(synced: SyncedLists, { facts, settings, now }: Context) {
   const versions = caseVersions(synced.snapshots, facts, now);
   return {
+    case_facts: { key: ['case_key', 'fact', 'recorded_at'], expected: expectedFacts(versions, settings) },
     case_changes: { key: ['case_key', 'revision', 'field'], expected: versions.flatMap(changeRows) },
     case_timeline: {
       key: ['case_key', 'recorded_at', 'kind', 'event_id', 'title'],
@@ -139,70 +130,4 @@ function sameCaseRows(histories: CaseHistory[], { document: { caseId } }: CaseHi
       accountId: document.accountId,
       firstSeenAt: requireFact(facts.firstSeenAt, caseKey(document)),
     }));
-}
-
-function expectedAccounts(synced: SyncedLists, histories: CaseHistory[], context: Context): Row[] {
-  const freshness = new Map(expectedFreshness(synced, histories, context).map((row) => [row.account_id, row]));
-  return synced.accounts.map(({ id, label }) => {
-    const ofAccount = histories.filter(({ document }) => document.accountId === id);
-    const { last_success_at: last = null, next_due_at: due = null } = freshness.get(id) ?? {};
-    return {
-      account_id: id,
-      account_label: label,
-      environment: id.startsWith('T') ? 'test' : 'production',
-      partner_id: null,
-      enabled: true,
-      paused_since: null,
-      pause_reason: null,
-      last_success_at: last,
-      next_due_at: due,
-      cases: ofAccount.length,
-      open_cases: ofAccount.filter(({ isOpen }) => isOpen).length,
-    };
-  });
-}
-
-function expectedFreshness({ accounts }: SyncedLists, histories: CaseHistory[], { facts, now }: Context): Row[] {
-  return accounts.map(({ id, label, schedule }) => {
-    const cases = histories.filter(
-      ({ document, missingSince }) => document.accountId === id && missingSince === null,
-    ).length;
-    const lastSuccessAt = facts.lastSuccessAt.get(id) ?? null;
-    return freshnessRow(
-      {
-        id,
-        label,
-        lastSuccessAt,
-        addedAt: facts.addedAt.get(id) ?? now,
-        cases,
-        dueAfter: dueAfter(schedule, TIMEZONE),
-      },
-      facts.runs,
-      now,
-    );
-  });
-}
-
-function expectedQuality(synced: SyncedLists, histories: CaseHistory[], { facts, settings, now }: Context): Row[] {
-  const { dayOf } = createCalendar(settings.timezone);
-  const ever = synced.snapshots.flatMap(({ documents }) => [...documents.values()]);
-  const present = eventNames(histories.map(({ document }) => document));
-  const vanished = [...eventNames(ever)].filter((name) => !present.has(name));
-  return synced.accounts.flatMap(({ id }) => {
-    const others = histories.filter(({ document }) => document.accountId !== id);
-    const account = {
-      id,
-      unreadable: synced.unreadable.filter((each) => each === id).length,
-      vanished: vanished.filter((name) => name.startsWith(id)).length,
-      firstSeenAt: ({ document }: CaseHistory) => requireFact(facts.firstSeenAt, caseKey(document)),
-      elsewhere: new Set(others.map(({ document }) => document.caseId)),
-      recorded: ({ document }: CaseHistory, sequence: number) =>
-        requireFact(facts.transitionRecorded, `${caseKey(document)} ${sequence}`),
-    };
-    return qualityRows(histories, account, { now, dayOf });
-  });
-}
-
-function eventNames(documents: readonly CaseDocument[]): Set<string> {
-  return new Set(documents.flatMap((document) => document.events.map(({ id }) => `${caseKey(document)} ${id}`)));
 }

@@ -3,7 +3,9 @@ import type { Database, Transaction } from '../store/postgres/pool.ts';
 import { Gate, type ViewerSettings } from './access/gate.ts';
 import { SECURITY_HEADERS, STATIC_CACHE } from './access/headers.ts';
 import { addSignIn, sendRefusal, sendSignIn, urlOf } from './access/sign-in.ts';
+import { accountPage } from './accounts/account-page.ts';
 import { accountsPage } from './accounts/page.ts';
+import { runPage } from './accounts/run-page.ts';
 import { casesPage } from './cases/page.ts';
 import { missingPage, pageError } from './errors.ts';
 import { type AccountName, filtersOf } from './html/filters.ts';
@@ -29,7 +31,16 @@ export type PagesOptions = {
 
 type PagesLog = Record<'warn' | 'error' | 'debug', (details: object, words: string) => void>;
 
-const PAGES: readonly Page[] = [overviewPage, accountsPage, casesPage, monthsPage, viewsPage, viewPage];
+const PAGES: readonly Page[] = [
+  overviewPage,
+  accountsPage,
+  accountPage,
+  runPage,
+  casesPage,
+  monthsPage,
+  viewsPage,
+  viewPage,
+];
 
 /** Adds the pages to the worker's HTTP server. They only read, and only schema `reporting`. */
 export async function addPages(app: FastifyInstance, options: PagesOptions): Promise<void> {
@@ -59,6 +70,8 @@ function addPage(scope: FastifyInstance, page: Page, { database, timezone, log, 
     const viewer = await admit(request, reply, { gate, files });
     if (viewer === null) return reply;
     const url = urlOf(request);
+    // Postgres has no text with this character, so no page can be about it.
+    if (url.href.includes('%00')) return answerUnknown(request, reply, { gate, files });
     await readAs(database, { role: viewer.role, timezone }, async (tx) => {
       const shown = {
         clock: { now: await readNow(tx), timezone },

@@ -1,23 +1,70 @@
 import { block } from '../html/block.ts';
-import { html } from '../html/html.ts';
-import { changed } from '../html/link.ts';
+import { type Html, html } from '../html/html.ts';
+import { changed, link } from '../html/link.ts';
 import { csvLines } from '../html/table.ts';
-import { csvBlock, type Page } from '../page.ts';
-import { readAccountRows } from './queries.ts';
-import { accountColumns, accountsTable } from './table.ts';
+import { csvBlock, type Page, type PageRequest } from '../page.ts';
+import { type AccountsFilter, isFiltered, matching, parseAccountsFilter } from './filter.ts';
+import { filterForm, pager } from './list-controls.ts';
+import { problemGroups, problemNotices } from './problems.ts';
+import { type Account, readAccounts, withFigures, worstFirst } from './queries.ts';
+import { needOf, stateOf } from './state.ts';
+import { accountCsvColumns, accountsTable, accountsText } from './table.ts';
 
+const PAGE_SIZE = 100;
+
+/** All accounts that the viewer sees: what is wrong first, grouped by cause, then the list. */
 export const accountsPage: Page = {
   path: '/accounts',
-  answer: async ({ tx, url, filters, clock }) => {
-    const rows = await readAccountRows(tx, filters.accountId);
-    if (csvBlock(url) !== null) return { kind: 'csv', name: 'accounts', lines: csvLines(accountColumns(clock), rows) };
-    const body = accountsTable(rows, { clock, csv: changed(url, { format: 'csv' }) });
-    return {
-      kind: 'page',
-      title: 'Accounts',
-      isLive: true,
-      body: html`<h1>Accounts</h1>
-${block({ id: 'accounts', heading: 'All accounts', views: ['accounts', 'sync_freshness'], body })}`,
-    };
+  answer: async (request) => {
+    const { tx, url, filters, clock } = request;
+    const filter = parseAccountsFilter(url.searchParams);
+    const accounts = await readAccounts(tx, filters.accountId);
+    const found = worstFirst(matching(accounts, filter));
+    if (csvBlock(url) !== null) {
+      const rows = await withFigures(tx, found);
+      return { kind: 'csv', name: 'accounts', lines: csvLines(accountCsvColumns(clock), rows) };
+    }
+    return { kind: 'page', title: 'Accounts', isLive: true, body: blocks(request, { accounts, found, filter }) };
   },
 };
+
+type Lists = { accounts: readonly Account[]; found: readonly Account[]; filter: AccountsFilter };
+
+async function* blocks(request: PageRequest, { accounts, found, filter }: Lists): AsyncGenerator<Html> {
+  yield html`<h1>Accounts</h1>
+<p class="verdict" id="verdict">${verdict(accounts)}</p>
+`;
+  if (!isFiltered(filter)) {
+    const groups = problemGroups(accounts);
+    yield html`<div id="problems">${problemNotices(groups)}</div>`;
+  }
+  yield await list(request, found, filter);
+}
+
+async function list({ tx, url, clock }: PageRequest, found: readonly Account[], filter: AccountsFilter): Promise<Html> {
+  const last = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
+  const page = Math.min(filter.page, last);
+  const rows = await withFigures(tx, found.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE));
+  return block({
+    id: 'accounts',
+    heading: isFiltered(filter) ? `${accountsText(found.length)} found` : 'All accounts',
+    views: ['accounts', 'sync_freshness', 'backlog_daily', 'sync_runs'],
+    body: html`${filterForm(url, filter)}${filter.error !== null && html`<p>Only those with the last error ${filter.error}. ${link(changed(url, { error: null, page: null }), 'All errors')}</p>`}
+${accountsTable(rows, { clock, csv: changed(url, { format: 'csv' }), ...(isFiltered(filter) && { empty: 'No account is like that.' }) })}
+${pager(url, { page, last })}`,
+  });
+}
+
+/** One sentence: how many of the accounts that are read are fresh. */
+function verdict(accounts: readonly Account[]): string {
+  const states = accounts.map(stateOf);
+  const read = states.filter((state) => state !== 'disabled').length;
+  if (read === 0) return 'No account is read yet.';
+  const late = states.filter((state) => needOf(state) === 'act').length;
+  const others = states.filter((state) => needOf(state) === 'look').length;
+  const look = others === 0 ? '' : ` ${accountsText(others)} should be looked at.`;
+  if (late > 0) return `${late} of ${accountsText(read)} ${late === 1 ? 'needs' : 'need'} a person.${look}`;
+  const waiting = states.filter((state) => state === 'never_read').length;
+  const first = waiting === 0 ? '' : ` ${accountsText(waiting)} will be read soon for the first time.`;
+  return read === 1 ? `The account is fresh.${look}` : `All ${accountsText(read)} are fresh.${look}${first}`;
+}

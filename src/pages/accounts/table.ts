@@ -1,69 +1,119 @@
-import { type Html, html } from '../html/html.ts';
+import { counted } from '../../model/counted.ts';
+import { sparkline } from '../html/bar.ts';
+import { type Html, html, nothing } from '../html/html.ts';
 import { accountAddress, address, link } from '../html/link.ts';
 import { count, duration } from '../html/number.ts';
 import { type Column, table } from '../html/table.ts';
-import { ageOnly, type Clock } from '../html/time.ts';
-import type { AccountRow } from './queries.ts';
+import { ageOnly, type Clock, timeAndAge } from '../html/time.ts';
+import { errorWords } from './error-words.ts';
+import type { Account, AccountRow } from './queries.ts';
+import { adviceOf, needOf, STATE_NAMES, stateOf } from './state.ts';
 
-/** Accounts with their freshness. */
-export function accountsTable(rows: readonly AccountRow[], { clock, csv }: { clock: Clock; csv: string }): Html {
+/** Accounts with their freshness and figures. */
+export function accountsTable(
+  rows: readonly AccountRow[],
+  { clock, csv, empty = EMPTY }: { clock: Clock; csv: string; empty?: string },
+): Html {
   return table({
     caption: 'Accounts and when they were read',
     isCaptionHidden: true,
     columns: accountColumns(clock),
     rows,
     csv,
-    empty: 'No account was read yet. Each appears here when its first run has begun.',
+    empty,
   });
 }
 
+const EMPTY = 'No account was read yet. Each appears here when its first run has begun.';
+
 export function accountColumns(clock: Clock): Column<AccountRow>[] {
+  return [identityColumn, ...freshnessColumns(clock), ...figureColumns];
+}
+
+/** The columns of the table, and those that its cells have as words. */
+export function accountCsvColumns(clock: Clock): Column<AccountRow>[] {
   return [
-    {
-      heading: 'Account',
-      name: 'account_id',
-      csv: (row) => row.account_id,
-      cell: (row) => html`${link(accountAddress(row.account_id), row.account_id)} ${row.account_label}`,
-    },
-    { heading: 'State', name: 'state', csv: stateText, cell: stateCell },
+    ...accountColumns(clock),
+    { heading: 'Label', name: 'account_label', csv: (row) => row.account_label },
+    { heading: 'Environment', name: 'environment', csv: (row) => row.environment },
+    { heading: 'Why', name: 'state_text', csv: stateText },
+    { heading: 'Last error', name: 'last_error_code', csv: (row) => row.last_error_code },
+    { heading: 'Failed runs, 24 h', name: 'failed_runs_24_hours', csv: (row) => row.failed_runs },
+  ];
+}
+
+const identityColumn: Column<AccountRow> = {
+  heading: 'Account',
+  name: 'account_id',
+  csv: (row) => row.account_id,
+  cell: ({ account_id: id, account_label: label, environment }) =>
+    html`${link(accountAddress(id), id)} ${label}${environment === 'test' && ' (test)'}`,
+};
+
+function freshnessColumns(clock: Clock): Column<AccountRow>[] {
+  return [
+    { heading: 'State', name: 'state', csv: stateOf, cell: stateCell },
     {
       heading: 'Last success',
       name: 'last_success_at',
       csv: (row) => row.last_success_at,
-      cell: (row) => ageOnly(row.last_success_at, clock),
+      cell: (row) => timeAndAge(row.last_success_at, clock),
     },
     {
-      heading: 'Next run',
+      heading: 'Next due',
       name: 'next_due_at',
       csv: (row) => row.next_due_at,
       cell: (row) => ageOnly(row.next_due_at, clock),
     },
-    {
-      heading: 'Cases',
-      name: 'cases',
-      csv: (row) => row.cases,
-      cell: (row) => link(address('/cases', { account: row.account_id }), count(row.cases)),
-      isNumber: true,
-    },
-    {
-      heading: 'Open',
-      name: 'open_cases',
-      csv: (row) => row.open_cases,
-      cell: (row) => link(address('/cases', { account: row.account_id, open: 'yes' }), count(row.open_cases)),
-      isNumber: true,
-    },
   ];
 }
 
-function stateText({ enabled, paused_since, is_stale, late_by, last_error_code }: AccountRow): string {
-  if (!enabled) return 'not read any more';
-  if (paused_since !== null) return 'paused';
-  if (is_stale !== true) return 'ok';
-  const late = late_by === null ? 'late' : `late by ${duration(late_by / 60)}`;
-  return last_error_code === null ? late : `${late}: ${last_error_code}`;
+const figureColumns: Column<AccountRow>[] = [
+  {
+    heading: 'Cases',
+    name: 'cases',
+    csv: (row) => row.cases,
+    cell: (row) => link(address('/cases', { account: row.account_id, state: 'not_gone' }), count(row.cases)),
+    isNumber: true,
+  },
+  {
+    heading: 'Open',
+    name: 'open_cases',
+    csv: (row) => row.open_cases,
+    cell: (row) => link(address('/cases', { account: row.account_id, state: 'open' }), count(row.open_cases)),
+    isNumber: true,
+  },
+  { heading: 'Runs, 24 h', name: 'runs_24_hours', csv: (row) => row.runs, cell: runsCell, isNumber: true },
+];
+
+function runsCell({ account_id, runs, failed_runs, good_runs }: AccountRow): Html {
+  const failed = failed_runs === 0 ? nothing : html`, ${count(failed_runs)} failed`;
+  return html`<span>${sparkline(good_runs)} ${link(`${accountAddress(account_id)}#runs`, count(runs))}${failed}</span>`;
 }
 
-function stateCell(row: AccountRow): Html {
-  const words = stateText(row);
-  return row.is_stale === true && row.enabled ? html`<span class="act-word">${words}</span>` : html`${words}`;
+function stateCell(account: Account): Html {
+  const need = needOf(stateOf(account));
+  const words = stateText(account);
+  return need === null ? html`${words}` : html`<span class="${need}-word">${words}</span>`;
+}
+
+/** The state of an account in words, and why: `late by 42 min: Dintero cannot be reached (NETWORK)`. */
+export function stateText(account: Account): string {
+  const { last_error_code: code, last_state, is_stale, late_by, pause_reason } = account;
+  const state = stateOf(account);
+  if (state === 'disabled') return STATE_NAMES.disabled;
+  if (state === 'paused') return [STATE_NAMES.paused, pause_reason].filter((words) => words !== null).join(': ');
+  const name = is_stale === true && late_by !== null ? `late by ${duration(late_by / 60)}` : STATE_NAMES[state];
+  if (code !== null) return `${name}${state === 'ok' ? ', but the last run failed' : ''}: ${errorText(code)}`;
+  if (state === 'late') return `${name}: ${adviceOf(state, code)?.cause}`;
+  return last_state === 'partial' ? `${name}, but items of its list cannot be read` : name;
+}
+
+function errorText(code: string): string {
+  return `${errorWords(code).cause} (${code})`;
+}
+
+/** `1 account`, `1,204 accounts`. */
+export function accountsText(accounts: number): string {
+  return accounts < 1000 ? counted(accounts, 'account') : `${count(accounts)} accounts`;
 }

@@ -1,0 +1,43 @@
+import { accountText } from '../html/filters.ts';
+import { type Html, html } from '../html/html.ts';
+import { address, link } from '../html/link.ts';
+import { sentence } from '../html/sentence.ts';
+import type { Clock } from '../html/time.ts';
+import { timeAndAge } from '../html/time.ts';
+import type { Account } from './queries.ts';
+import { runAddress } from './runs.ts';
+import type { Run } from './runs-queries.ts';
+import { adviceOf, needOf, stateOf } from './state.ts';
+import { stateText } from './table.ts';
+
+/** Name, state in one sentence, facts, and what a person must do now. */
+export function accountHead(account: Account, lastRun: Run | null, clock: Clock): Html {
+  const { account_id: id, account_label: label, environment, partner_id } = account;
+  return html`<h1>${accountText({ id, label })}</h1>
+<div id="state">
+<p class="verdict">${sentence(stateText(account))}</p>
+${advice(account, lastRun)}
+<dl class="figures">
+<div><dt>Environment</dt><dd>${environment}</dd></div>
+<div><dt>Credentials</dt><dd>${partner_id === null ? 'its own' : html`of partner ${partner_id}`}</dd></div>
+<div><dt>First read</dt><dd>${timeAndAge(account.first_read_at, clock)}</dd></div>
+<div><dt>Last success</dt><dd>${timeAndAge(account.last_success_at, clock)}</dd></div>
+<div><dt>Next run due</dt><dd>${timeAndAge(account.next_due_at, clock)}</dd></div>
+${account.paused_since !== null && html`<div><dt>Paused since</dt><dd>${timeAndAge(account.paused_since, clock)}</dd></div>`}
+</dl>
+<p>${link(address('/cases', { account: id }), 'Open cases')} · ${link(address('/cases', { account: id, state: 'all' }), 'All cases')} · ${link(address('/months', { account: id }), 'Months')} · ${link(address('/', { account: id }), 'Overview of this account')}</p>
+</div>
+`;
+}
+
+function advice(account: Account, lastRun: Run | null): Html | null {
+  const state = stateOf(account);
+  const found = adviceOf(state, account.last_error_code);
+  const need = needOf(state);
+  if (found === null || need === null) return null;
+  const message = lastRun !== null && lastRun.error_code === account.last_error_code ? lastRun.error_message : null;
+  return html`<div class="notice ${need}">
+<p><span class="${need}-word">${need === 'act' ? 'Act' : 'Look'}:</span> ${found.remedy.replaceAll(' ID ', ` ${account.account_id} `)}</p>
+${message !== null && lastRun !== null && html`<p>The ${link(runAddress(account.account_id, lastRun.id), 'last run')} said: ${message}</p>`}
+</div>`;
+}

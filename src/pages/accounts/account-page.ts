@@ -1,0 +1,56 @@
+import type { Html } from '../html/html.ts';
+import { accountAddress } from '../html/link.ts';
+import { csvLines } from '../html/table.ts';
+import { csvBlock, type Page, type PageAnswer, type PageRequest } from '../page.ts';
+import { accountHead } from './account-head.ts';
+import { readBacklog, readFindings, readStatusCounts } from './account-queries.ts';
+import { findingColumns, findingsBlock } from './findings.ts';
+import { backlogBlock, backlogColumns, backlogDays, statusColumns, statusesBlock } from './numbers.ts';
+import { type Account, readAccounts } from './queries.ts';
+import { runCsvColumns, runStateOf, runsBlock } from './runs.ts';
+import { readRuns } from './runs-queries.ts';
+
+/** The same for an account that does not exist: the address must not tell which ones there are. */
+export const NO_ACCOUNT: PageAnswer = {
+  kind: 'missing',
+  words: 'There is no such account, or you may not see it.',
+};
+
+/** One account: state, findings, runs, numbers. */
+export const accountPage: Page = {
+  path: '/accounts/:account',
+  answer: async (request) => {
+    const { tx, url, params, filters } = request;
+    // The choice in the head of the page leads to the other account.
+    if (filters.accountId !== null && filters.accountId !== params.account) {
+      return { kind: 'redirect', to: accountAddress(filters.accountId) };
+    }
+    const [account] = await readAccounts(tx, params.account ?? '');
+    if (account === undefined) return NO_ACCOUNT;
+    const name = csvBlock(url);
+    if (name !== null) return csv(request, account.account_id, name);
+    return { kind: 'page', title: account.account_id, isLive: true, body: blocks(request, account) };
+  },
+};
+
+async function* blocks(request: PageRequest, account: Account): AsyncGenerator<Html> {
+  const { account_id: id } = account;
+  const [lastRun = null] = await readRuns(request.tx, { accountId: id, state: null }, { limit: 1, offset: 0 });
+  yield accountHead(account, lastRun, request.clock);
+  yield await runsBlock(request, id);
+  yield await statusesBlock(request, id);
+  yield await backlogBlock(request, id);
+  // The slowest one: a second for 50,000 cases.
+  yield await findingsBlock(request, id);
+}
+
+async function csv({ tx, url, filters, clock }: PageRequest, id: string, name: string): Promise<PageAnswer> {
+  const file = (block: string, lines: Iterable<string>): PageAnswer => ({ kind: 'csv', name: `${id}-${block}`, lines });
+  if (name === 'findings') return file(name, csvLines(findingColumns(id), await readFindings(tx, id)));
+  if (name === 'statuses') return file(name, csvLines(statusColumns(id), await readStatusCounts(tx, id)));
+  if (name === 'backlog') {
+    return file(name, csvLines(backlogColumns(), backlogDays(await readBacklog(tx, id, filters.days))));
+  }
+  const runs = await readRuns(tx, { accountId: id, state: runStateOf(url) }, { limit: null, offset: 0 });
+  return file('runs', csvLines(runCsvColumns(clock, id), runs));
+}

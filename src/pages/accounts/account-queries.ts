@@ -1,0 +1,38 @@
+import type { Transaction } from '../../store/postgres/pool.ts';
+
+export type Finding = { check_name: string; severity: string; items: number; example: string | null };
+
+/** What the checks found in an account, errors first. */
+export function readFindings(tx: Transaction, accountId: string): Promise<Finding[]> {
+  return tx.$queryRaw<Finding[]>`
+    select check_name, severity, items, example
+    from reporting.data_quality
+    where account_id = ${accountId} and items > 0
+    order by array_position(array['error', 'warning', 'info'], severity), check_name`;
+}
+
+export type StatusCount = { status: string; stage: string | null; is_open: boolean; cases: number };
+
+/** Cases of an account by status at the end of its last run. */
+export function readStatusCounts(tx: Transaction, accountId: string): Promise<StatusCount[]> {
+  return tx.$queryRaw<StatusCount[]>`
+    select status, stage, coalesce(is_open, false) as is_open, cases
+    from reporting.backlog_daily
+    where account_id = ${accountId} and day = current_date and cases > 0
+    order by is_open desc nulls last, cases desc, status`;
+}
+
+export type StageCount = { day: string; stage: string; cases: number };
+
+/** Open cases of an account by day and stage; beyond four months, one day a week. */
+export function readBacklog(tx: Transaction, accountId: string, days: number): Promise<StageCount[]> {
+  return tx.$queryRaw<StageCount[]>`
+    select day::text as day, coalesce(stage, 'unknown') as stage, sum(cases)::integer as cases
+    from reporting.backlog_daily
+    where account_id = ${accountId}
+      and is_open
+      and day > current_date - ${days}::integer
+      and (current_date - day) % ${days > 120 ? 7 : 1}::integer = 0
+    group by day, 2
+    order by day, 2`;
+}

@@ -1,0 +1,44 @@
+import type { Account } from './queries.ts';
+import { ACCOUNT_STATES, type AccountState, stateOf } from './state.ts';
+
+/** The filters of /accounts; null = all. */
+export type AccountsFilter = {
+  state: AccountState | null;
+  /** An error code of the last run, or `none`. */
+  error: string | null;
+  /** A part of an id or a label. */
+  q: string | null;
+  page: number;
+};
+
+/** The filters of an address; a value that cannot be read is left out. */
+export function parseAccountsFilter(parameters: URLSearchParams): AccountsFilter {
+  return {
+    state: ACCOUNT_STATES.find((state) => state === parameters.get('state')) ?? null,
+    error: parameters.get('error') || null,
+    q: parameters.get('q')?.trim() || null,
+    page: pageOf(parameters),
+  };
+}
+
+/** The page of a list in an address; 1 if there is none, or none that can be. */
+export function pageOf(parameters: URLSearchParams): number {
+  const page = Number(parameters.get('page'));
+  return Number.isSafeInteger(page) && page > 0 ? page : 1;
+}
+
+/** Whether the list is not that of all accounts. */
+export function isFiltered({ state, error, q }: AccountsFilter): boolean {
+  return state !== null || error !== null || q !== null;
+}
+
+/** The accounts that a filter lets through. */
+export function matching(accounts: readonly Account[], { state, error, q }: AccountsFilter): Account[] {
+  const wanted = q?.toLowerCase() ?? '';
+  return accounts.filter(
+    (account) =>
+      (state === null || stateOf(account) === state) &&
+      (error === null || (account.last_error_code ?? 'none') === error) &&
+      `${account.account_id} ${account.account_label ?? ''}`.toLowerCase().includes(wanted),
+  );
+}

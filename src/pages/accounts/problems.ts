@@ -1,0 +1,54 @@
+import { accountText } from '../html/filters.ts';
+import { type Html, html, nothing } from '../html/html.ts';
+import { accountAddress, address, link } from '../html/link.ts';
+import type { Account } from './queries.ts';
+import { ACCOUNT_STATES, type AccountState, adviceOf, needOf, STATE_NAMES, stateOf } from './state.ts';
+import { accountsText } from './table.ts';
+
+// A thousand accounts mostly have one problem: the accounts that need a person are grouped by their cause.
+
+export type ProblemGroup = { state: AccountState; code: string | null; accounts: readonly Account[] };
+
+/** Names that are shown at once; a longer list is closed. */
+const SHOWN_AT_ONCE = 3;
+/** The rest of a group is behind a link to the list. */
+const MOST_NAMES = 100;
+
+/** The accounts that need a person by state and error, the worst first, then the largest group. */
+export function problemGroups(accounts: readonly Account[]): ProblemGroup[] {
+  const found = Map.groupBy(accounts, (account) => `${stateOf(account)} ${account.last_error_code ?? ''}`);
+  const groups = [...found.values()].flatMap((members): ProblemGroup[] => {
+    const [first] = members;
+    if (first === undefined || needOf(stateOf(first)) === null) return [];
+    return [{ state: stateOf(first), code: first.last_error_code, accounts: members }];
+  });
+  const place = ({ state }: ProblemGroup) => ACCOUNT_STATES.indexOf(state);
+  return groups.sort((one, other) => place(one) - place(other) || other.accounts.length - one.accounts.length);
+}
+
+/** One notice for each group: how many, why, what to do, and the accounts. */
+export function problemNotices(groups: readonly ProblemGroup[]): Html {
+  return html`${groups.map(groupNotice)}`;
+}
+
+function groupNotice({ state, code, accounts }: ProblemGroup): Html {
+  const advice = adviceOf(state, code);
+  const need = needOf(state);
+  if (advice === null || need === null) return nothing;
+  const word = need === 'act' ? 'Act' : 'Look';
+  const all = address('/accounts', { state, error: state === 'paused' ? null : (code ?? 'none') });
+  return html`<div class="notice ${need}" id="problem-${state}-${code ?? 'none'}">
+<p><span class="${need}-word">${word}:</span> ${link(all, accountsText(accounts.length))} ${STATE_NAMES[state]}: ${advice.cause}${code !== null && state !== 'paused' && ` (${code})`}.</p>
+<p>${advice.remedy}</p>
+${names(accounts, { id: `names-${state}-${code ?? 'none'}`, all })}
+</div>
+`;
+}
+
+function names(accounts: readonly Account[], { id, all }: { id: string; all: string }): Html {
+  const shown = accounts.slice(0, MOST_NAMES);
+  const list = html`<ul>${shown.map(({ account_id, account_label }) => html`<li>${link(accountAddress(account_id), accountText({ id: account_id, label: account_label }))}</li>`)}</ul>`;
+  if (accounts.length <= SHOWN_AT_ONCE) return list;
+  const rest = accounts.length > MOST_NAMES && html`<p>${link(all, `All ${accountsText(accounts.length)}`)}</p>`;
+  return html`<details id="${id}"><summary>Which accounts</summary>${list}${rest}</details>`;
+}

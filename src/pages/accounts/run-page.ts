@@ -1,0 +1,119 @@
+import { block } from '../html/block.ts';
+import { type Html, html, nothing } from '../html/html.ts';
+import { accountAddress, caseAddress, changed, link } from '../html/link.ts';
+import { count } from '../html/number.ts';
+import { type Column, csvLines, table } from '../html/table.ts';
+import { type Clock, timeAndAge } from '../html/time.ts';
+import { csvBlock, type Page, type PageRequest } from '../page.ts';
+import { NO_ACCOUNT } from './account-page.ts';
+import { errorWords } from './error-words.ts';
+import { runNeed, runSentence, runStateText, secondsText, triggerText } from './run-words.ts';
+import { type LearnedTransition, MOST_LEARNED, type Run, readLearned, readRun } from './runs-queries.ts';
+
+/** One run of an account: what it did, its error, and the changes of status that it learned. */
+export const runPage: Page = {
+  path: '/accounts/:account/runs/:run',
+  answer: async (request) => {
+    const { tx, url, params, clock } = request;
+    const { account = '', run: id = '' } = params;
+    const run = await readRun(tx, account, id);
+    if (run === null) return { ...NO_ACCOUNT, words: NO_RUN };
+    if (csvBlock(url) !== null) {
+      const lines = csvLines(learnedColumns(account, clock), await readLearned(tx, account, run.id));
+      return { kind: 'csv', name: `${account}-run`, lines };
+    }
+    const body = blocks(request, account, run);
+    return { kind: 'page', title: `A run of ${account}`, isLive: run.state === 'running', body };
+  },
+};
+
+const NO_RUN = 'There is no such run, or you may not see it. Runs are kept for a limited time (retention.runDays).';
+
+async function* blocks({ tx, url, clock }: PageRequest, account: string, run: Run): AsyncGenerator<Html> {
+  yield html`<h1>Run of ${link(accountAddress(account), account)}, ${timeAndAge(run.started_at, clock)}</h1>
+<div id="run">
+<p class="verdict">It ${run.state === 'running' ? 'is' : ''} ${runStateText(run.state)}.</p>
+<p>${runSentence(run)}</p>
+${errorNotice(account, run)}
+${figures(run)}
+</div>
+`;
+  yield block({
+    id: 'learned',
+    heading: 'Changes of status that it learned',
+    views: ['status_transitions', 'sync_runs'],
+    body: learnedTable(await readLearned(tx, account, run.id), { account, run, clock, url }),
+  });
+}
+
+function errorNotice(account: string, { state, error_code: code, error_message: message }: Run): Html {
+  if (code === null) return nothing;
+  const need = runNeed(state) ?? 'look';
+  const { cause, remedy } = errorWords(code);
+  return html`<div class="notice ${need}">
+<p><span class="${need}-word">${code}:</span> ${cause}. ${remedy.replaceAll(' ID ', ` ${account} `)}</p>
+${message !== null && html`<p>It said: ${message}</p>`}
+</div>`;
+}
+
+function figures(run: Run): Html {
+  const pairs: [string, string][] = [
+    ['Took', secondsText(run.duration_seconds)],
+    ['Started', triggerText(run.trigger)],
+    ['Cases read', run.not_modified ? '–' : count(run.cases_seen)],
+    ['New', count(run.cases_created)],
+    ['Changed', count(run.cases_updated)],
+    ['Unchanged', count(run.cases_unchanged)],
+    ['Marked missing', count(run.cases_missing)],
+    ['Back in the list', count(run.cases_returned)],
+    ['Held back', count(run.missing_held_back)],
+    ['Events learned', count(run.events_recorded)],
+    ['Status changes', count(run.transitions_recorded)],
+    ['Items rejected', count(run.items_rejected)],
+    ['Requests', count(run.requests)],
+    ['Retries', count(run.retries)],
+    ['Kilobytes read', count(run.bytes_read / 1000)],
+  ];
+  return html`<dl class="figures">${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+type Learned = { account: string; run: Run; clock: Clock; url: URL };
+
+function learnedTable(rows: readonly LearnedTransition[], { account, run, clock, url }: Learned): Html {
+  const most = rows.length === MOST_LEARNED ? `, the last ${MOST_LEARNED} of them` : '';
+  return table({
+    caption: `Of ${count(run.transitions_recorded)} changes those that still hold${most}`,
+    columns: learnedColumns(account, clock),
+    rows,
+    csv: changed(url, { format: 'csv' }),
+    empty:
+      run.transitions_recorded === 0
+        ? 'It learned no change of status.'
+        : 'None of them still holds: later runs learned better times for all.',
+  });
+}
+
+function learnedColumns(account: string, clock: Clock): Column<LearnedTransition>[] {
+  return [
+    {
+      heading: 'Case',
+      name: 'case_id',
+      csv: (row) => row.case_id,
+      cell: (row) => link(caseAddress({ accountId: account, caseId: row.case_id }), row.case_id),
+    },
+    { heading: 'From', name: 'from_status', csv: (row) => row.from_status },
+    { heading: 'To', name: 'to_status', csv: (row) => row.to_status },
+    {
+      heading: 'Happened',
+      name: 'occurred_at',
+      csv: (row) => row.occurred_at,
+      cell: (row) => timeAndAge(row.occurred_at, clock),
+    },
+    {
+      heading: 'Learned',
+      name: 'recorded_at',
+      csv: (row) => row.recorded_at,
+      cell: (row) => timeAndAge(row.recorded_at, clock),
+    },
+  ];
+}

@@ -1,0 +1,99 @@
+import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
+
+export type Run = {
+  id: string;
+  trigger: string;
+  state: string;
+  started_at: Date;
+  finished_at: Date | null;
+  complete: boolean;
+  not_modified: boolean;
+  cases_seen: number;
+  cases_created: number;
+  cases_updated: number;
+  cases_unchanged: number;
+  cases_missing: number;
+  cases_returned: number;
+  missing_held_back: number;
+  events_recorded: number;
+  transitions_recorded: number;
+  items_rejected: number;
+  bytes_read: number;
+  requests: number;
+  retries: number;
+  error_code: string | null;
+  error_message: string | null;
+  duration_seconds: number;
+};
+
+const selectRun = Prisma.sql`
+  select
+    id::text, trigger, state, started_at, finished_at, complete, not_modified,
+    cases_seen, cases_created, cases_updated, cases_unchanged, cases_missing, cases_returned, missing_held_back,
+    events_recorded, transitions_recorded, items_rejected, bytes_read::float8 as bytes_read, requests, retries,
+    error_code, error_message, duration_seconds::float8 as duration_seconds
+  from reporting.sync_runs`;
+
+type Choice = { accountId: string; state: string | null };
+
+/** Runs of an account, the newest first. */
+export function readRuns(
+  tx: Transaction,
+  { accountId, state }: Choice,
+  { limit, offset }: { limit: number | null; offset: number },
+): Promise<Run[]> {
+  return tx.$queryRaw<Run[]>`
+    ${selectRun}
+    where account_id = ${accountId} and (${state}::text is null or state = ${state})
+    order by started_at desc, id
+    limit ${limit} offset ${offset}`;
+}
+
+export async function countRuns(tx: Transaction, { accountId, state }: Choice): Promise<number> {
+  const [row] = await tx.$queryRaw<{ runs: number }[]>`
+    select count(*)::integer as runs
+    from reporting.sync_runs
+    where account_id = ${accountId} and (${state}::text is null or state = ${state})`;
+  return row?.runs ?? 0;
+}
+
+/** One run of an account; null if there is none of this id, or it is no uuid. */
+export async function readRun(tx: Transaction, accountId: string, id: string): Promise<Run | null> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return null;
+  const [run] = await tx.$queryRaw<Run[]>`
+    ${selectRun}
+    where account_id = ${accountId} and id = ${id}::uuid`;
+  return run ?? null;
+}
+
+export type LearnedTransition = {
+  case_id: string;
+  from_status: string | null;
+  to_status: string;
+  occurred_at: Date;
+  recorded_at: Date;
+};
+
+/**
+ * Changes of status that were learned while a run went on, as far as they still hold; the last learned first. An account
+ * has one run at a time, so they are the run's.
+ */
+export function readLearned(tx: Transaction, accountId: string, runId: string): Promise<LearnedTransition[]> {
+  return tx.$queryRaw<LearnedTransition[]>`
+    select
+      transition.case_id::text,
+      transition.from_status,
+      transition.to_status,
+      transition.occurred_at,
+      transition.recorded_at
+    from reporting.status_transitions as transition
+    join reporting.sync_runs as run
+      on run.account_id = transition.account_id
+      and transition.recorded_at between run.started_at and coalesce(run.finished_at, now())
+    where transition.account_id = ${accountId} and run.account_id = ${accountId} and run.id = ${runId}::uuid
+    order by transition.recorded_at desc, transition.case_id, transition.sequence desc
+    limit ${MOST_LEARNED}`;
+}
+
+/** A first run learns all of an account's past. */
+export const MOST_LEARNED = 200;

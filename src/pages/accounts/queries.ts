@@ -99,15 +99,6 @@ function readRunsOfDay(tx: Transaction, ids: readonly string[]): Promise<RunsOfH
     group by account_id, 2`;
 }
 
-/** The accounts with their figures, what is wrong first; at most `limit`. */
-export async function readAccountRows(
-  tx: Transaction,
-  accountId: string | null,
-  limit = Number.POSITIVE_INFINITY,
-): Promise<AccountRow[]> {
-  return withFigures(tx, worstFirst(await readAccounts(tx, accountId)).slice(0, limit));
-}
-
 /** Accounts that need a person first, then by id. */
 export function worstFirst(accounts: readonly Account[]): Account[] {
   const place = (account: Account) => ACCOUNT_STATES.indexOf(stateOf(account));

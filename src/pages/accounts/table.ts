@@ -26,7 +26,7 @@ export function accountsTable(
 
 const EMPTY = 'No account was read yet. Each appears here when its first run has begun.';
 
-export function accountColumns(clock: Clock): Column<AccountRow>[] {
+function accountColumns(clock: Clock): Column<AccountRow>[] {
   return [identityColumn, ...freshnessColumns(clock), ...figureColumns];
 }
 

@@ -1,31 +1,103 @@
-import { readAccountRows } from '../accounts/queries.ts';
-import { accountColumns, accountsTable } from '../accounts/table.ts';
+import { type Account, readAccounts, withFigures, worstFirst } from '../accounts/queries.ts';
+import { accountsTable, accountsText } from '../accounts/table.ts';
 import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
-import { changed } from '../html/link.ts';
-import { csvLines } from '../html/table.ts';
-import { csvBlock, type Page, type PageRequest } from '../page.ts';
+import { changed, link } from '../html/link.ts';
+import { csvBlock, type Page } from '../page.ts';
+import { readAccountNeeds } from './account-needs.ts';
+import { attentionBlock, type Need } from './attention.ts';
+import { backlogBlock } from './backlog.ts';
+import { qualityNeeds, reviewNeeds, targetNeeds, unknownStatusNeeds } from './case-needs.ts';
+import { type Context, MOST_TRANSITIONS, tableLines } from './csv.ts';
+import { decisionTimesBlock } from './decision-times.ts';
+import { figuresBlock } from './figures.ts';
+import { funnelBlock } from './funnel.ts';
+import { periodOf } from './period.ts';
+import { type CaseFigures, readCaseFigures, readQuality, readReviews } from './queries.ts';
+import { readBacklog, readFunnel, readTransitions } from './report-queries.ts';
+import { isInScope, scopeOf } from './scope.ts';
+import { transitionsBlock } from './transitions.ts';
+import { nothingYet, verdict } from './verdict.ts';
+import { waitingBlock } from './waiting.ts';
 
+const MOST_ACCOUNTS = 20;
+
+/** Whether all is well, what needs a person, and the figures of a period. */
 export const overviewPage: Page = {
   path: '/',
   answer: async (request) => {
-    const { tx, url, filters, clock } = request;
-    if (csvBlock(url) === 'accounts') {
-      const rows = await readAccountRows(tx, filters.accountId);
-      return { kind: 'csv', name: 'accounts', lines: csvLines(accountColumns(clock), rows) };
+    const { filters, accounts, clock } = request;
+    const context = { ...request, scope: scopeOf(filters, accounts), period: periodOf(filters.days, clock) };
+    const name = csvBlock(request.url);
+    if (name !== null) {
+      const lines = await tableLines(context, name);
+      return lines === null
+        ? { kind: 'missing', words: 'The overview has no such table.' }
+        : { kind: 'csv', name, lines };
     }
-    return { kind: 'page', title: 'Overview', body: blocks(request), isLive: true };
+    return { kind: 'page', title: 'Overview', body: blocks(context), isLive: true };
   },
 };
 
-/** Sent one after the other, so that the first is read while the rest is computed. */
-async function* blocks({ tx, url, filters, clock }: PageRequest): AsyncGenerator<Html> {
-  yield html`<h1 class="unseen">Overview</h1>`;
-  const rows = await readAccountRows(tx, filters.accountId);
-  yield block({
+async function* blocks(context: Context): AsyncGenerator<Html> {
+  const { tx, url, filters, clock, scope, period } = context;
+  yield html`<h1 class="unseen">Overview</h1>
+`;
+  const accounts = await readAccounts(tx, filters.accountId);
+  if (accounts.length === 0) return yield nothingYet();
+  const figures = await readCaseFigures(tx, scope, period);
+  const needs = await readNeeds(context, accounts, figures);
+  yield verdict(
+    accounts.filter(({ account_id }) => isInScope(scope, account_id)),
+    needs.length,
+  );
+  yield attentionBlock(needs);
+  yield figuresBlock(figures, { scope, period });
+  yield html`<div class="columns">
+${backlogBlock(await readBacklog(tx, scope, period), { scope, period, csv: csvAddress(url, 'backlog') })}
+${funnelBlock(await readFunnel(tx, scope, period), { scope, period, csv: csvAddress(url, 'funnel') })}
+</div>
+`;
+  yield html`<div class="columns">
+${waitingBlock(figures.open, { scope, csv: csvAddress(url, 'waiting') })}
+${decisionTimesBlock(figures.months, { scope, csv: csvAddress(url, 'decision-times') })}
+</div>
+`;
+  const transitions = await readTransitions(tx, scope, MOST_TRANSITIONS);
+  yield transitionsBlock(transitions, { clock, csv: csvAddress(url, 'transitions') });
+  yield await accountsBlock(context, accounts);
+}
+
+async function readNeeds(
+  { tx, scope, clock }: Context,
+  accounts: readonly Account[],
+  figures: CaseFigures,
+): Promise<Need[]> {
+  const shown = { scope, clock };
+  return [
+    ...(await readAccountNeeds(
+      tx,
+      accounts.filter(({ account_id }) => isInScope(scope, account_id)),
+    )),
+    ...targetNeeds(figures.targets, shown),
+    ...reviewNeeds(await readReviews(tx, scope), shown),
+    ...qualityNeeds(await readQuality(tx, scope)),
+    ...unknownStatusNeeds(figures.open, shown),
+  ];
+}
+
+async function accountsBlock({ tx, url, clock }: Context, accounts: readonly Account[]): Promise<Html> {
+  const rows = await withFigures(tx, worstFirst(accounts).slice(0, MOST_ACCOUNTS));
+  const all =
+    accounts.length > MOST_ACCOUNTS && html`<p>${link('/accounts', `All ${accountsText(accounts.length)}`)}</p>`;
+  return block({
     id: 'accounts',
     heading: 'Accounts',
-    views: ['accounts', 'sync_freshness'],
-    body: accountsTable(rows, { clock, csv: changed(url, { format: 'csv', block: 'accounts' }) }),
+    views: ['accounts', 'sync_freshness', 'backlog_daily', 'sync_runs'],
+    body: html`${accountsTable(rows, { clock, csv: csvAddress(url, 'accounts') })}${all}`,
   });
+}
+
+function csvAddress(url: URL, name: string): string {
+  return changed(url, { format: 'csv', block: name });
 }

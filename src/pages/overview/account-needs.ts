@@ -1,0 +1,72 @@
+import type { Transaction } from '../../store/postgres/pool.ts';
+import { type ProblemGroup, problemGroups } from '../accounts/problems.ts';
+import type { Account } from '../accounts/queries.ts';
+import { adviceOf, needOf, STATE_NAMES } from '../accounts/state.ts';
+import { accountsText } from '../accounts/table.ts';
+import { accountText } from '../html/filters.ts';
+import { html } from '../html/html.ts';
+import { accountAddress, address, link } from '../html/link.ts';
+import { count, duration } from '../html/number.ts';
+import type { Need } from './attention.ts';
+import { type LastRun, readLastRuns } from './last-runs.ts';
+
+/** So many accounts whose cases were held back have lines of their own: each must be judged by itself. */
+const MOST_HELD_BACK = 5;
+
+/** What is wrong with accounts, one line a reason: 1,000 accounts that are late for one reason have one cause. */
+export async function readAccountNeeds(tx: Transaction, accounts: readonly Account[]): Promise<Need[]> {
+  const groups = problemGroups(accounts).flatMap(apartIfHeldBack);
+  const shown = groups.map(({ accounts: members }) => worstOf(members).account_id);
+  const runs = new Map((await readLastRuns(tx, shown)).map((run) => [run.account_id, run]));
+  return groups.map((group) => groupNeed(group, runs.get(worstOf(group.accounts).account_id)));
+}
+
+function apartIfHeldBack(group: ProblemGroup): ProblemGroup[] {
+  if (group.state !== 'held_back' || group.accounts.length > MOST_HELD_BACK) return [group];
+  return group.accounts.map((account) => ({ ...group, accounts: [account] }));
+}
+
+function groupNeed(group: ProblemGroup, run: LastRun | undefined): Need {
+  const { state, code, accounts } = group;
+  const worst = worstOf(accounts);
+  const kind = needOf(state) ?? 'look';
+  const links = linksOf(group, run);
+  if (state === 'held_back' && accounts.length === 1 && run !== undefined) return heldBackNeed(worst, run, links);
+  const advice = adviceOf(state, code);
+  const late = worst.is_stale === true && worst.late_by !== null ? `, late by ${duration(worst.late_by / 60)}` : '';
+  const name = state === 'late' ? 'late' : STATE_NAMES[state];
+  const because = advice === null ? '' : `: ${advice.cause}${code === null ? '' : ` (${code})`}`;
+  const words =
+    accounts.length === 1
+      ? html`${accountName(worst)} is ${name}${because}${late}.`
+      : html`${accountsText(accounts.length)} are ${name}${because}. The longest: ${accountName(worst)}${late}.`;
+  return { kind, words, more: html`${advice?.remedy} ${run?.error_message}`, links };
+}
+
+function heldBackNeed(account: Account, run: LastRun, links: Need['links']): Need {
+  const { missing_held_back: cases } = run;
+  return {
+    kind: 'act',
+    words: html`${accountName(account)}: ${count(cases)} ${cases === 1 ? 'case' : 'cases'} left the list at once; none was marked missing.`,
+    more: html`Look at the account at Dintero. If they are really gone, accept it: <code>cdd-sync sync --account ${account.account_id} --accept-missing</code>`,
+    links,
+  };
+}
+
+function linksOf({ state, code, accounts }: ProblemGroup, run: LastRun | undefined): Need['links'] {
+  if (accounts.length > 1) {
+    const error = state === 'paused' ? null : (code ?? 'none');
+    return [link(address('/accounts', { state, error }), `All ${accountsText(accounts.length)}`)];
+  }
+  const { account_id: id } = worstOf(accounts);
+  const runs = run === undefined ? [] : [link(`${accountAddress(id)}/runs/${run.run_id}`, 'Last run')];
+  return [link(accountAddress(id), 'Account'), ...runs];
+}
+
+function worstOf(accounts: readonly Account[]): Account {
+  return accounts.reduce((worst, account) => ((account.late_by ?? 0) > (worst.late_by ?? 0) ? account : worst));
+}
+
+function accountName({ account_id: id, account_label: label }: Account): string {
+  return accountText({ id, label });
+}

@@ -1,0 +1,29 @@
+import { type Content, type Html, html } from '../html/html.ts';
+
+/** One thing that needs a person. */
+export type Need = {
+  /** act: something is wrong; look: somebody should know. */
+  kind: 'act' | 'look';
+  /** A sentence that begins with a number or a name. */
+  words: Content;
+  /** The reason at length, or what to do. */
+  more?: Content;
+  /** To what is behind it. */
+  links: readonly Html[];
+};
+
+/** What needs a person, the worst first. */
+export function attentionBlock(needs: readonly Need[]): Html {
+  const sorted = [...needs.filter(({ kind }) => kind === 'act'), ...needs.filter(({ kind }) => kind === 'look')];
+  return html`<section id="needs" aria-label="What needs a person">
+${sorted.length > 0 && html`<ul class="needs">${sorted.map(needItem)}</ul>`}
+</section>
+`;
+}
+
+function needItem({ kind, words, more, links }: Need): Html {
+  return html`<li class="notice ${kind}"><div><p><span class="${kind}-word">${kind === 'act' ? 'Act:' : 'Look:'}</span> ${words}</p>
+${more !== undefined && html`<p class="more">${more}</p>`}</div>
+<p class="links">${links.map((one, index) => html`${index > 0 && ' · '}${one}`)}</p></li>
+`;
+}

@@ -1,0 +1,88 @@
+import type { Transaction } from '../../store/postgres/pool.ts';
+import { monthOf, type Period } from './period.ts';
+import { accountsInScope, type Scope } from './scope.ts';
+
+export type BacklogRow = { day: string; status: string; rank: number | null; cases: number };
+
+/** Open cases at the end of the days of the period, today as of now; not of every day if the period is long. */
+export function readBacklog(tx: Transaction, scope: Scope, { from, today, days }: Period): Promise<BacklogRow[]> {
+  const everyDays = Math.max(1, Math.round(days / MOST_DAYS));
+  return tx.$queryRaw<BacklogRow[]>`
+    select backlog.day::text, backlog.status, status_row.rank, backlog.cases
+    from (
+      select day, status, sum(cases)::integer as cases
+      from reporting.backlog_daily
+      where day >= ${from}::date and (${today}::date - day) % ${everyDays}::integer = 0 and is_open
+        and ${accountsInScope(scope)}
+      group by day, status
+      having sum(cases) > 0
+    ) as backlog
+    left join reporting.statuses as status_row on status_row.status = backlog.status
+    order by backlog.day, backlog.status`;
+}
+
+/** A chart and its table have about so many at most. */
+const MOST_DAYS = 92;
+
+export type Funnel = Record<FunnelStep, number>;
+export type FunnelStep =
+  | 'opened'
+  | 'reached_declaration'
+  | 'reached_signature'
+  | 'reached_review'
+  | 'decided'
+  | 'approved';
+
+/** How far the cases of the months of the period have come; null if none was opened. */
+export async function readFunnel(tx: Transaction, scope: Scope, { from }: Period): Promise<Funnel | null> {
+  const [row] = await tx.$queryRaw<Funnel[]>`
+    select
+      sum(opened)::integer as opened,
+      sum(reached_declaration)::integer as reached_declaration,
+      sum(reached_signature)::integer as reached_signature,
+      sum(reached_review)::integer as reached_review,
+      sum(decided)::integer as decided,
+      sum(approved)::integer as approved
+    from reporting.funnel_monthly
+    where month >= ${monthOf(from)}::date and ${accountsInScope(scope)}
+    having sum(opened) > 0`;
+  return row ?? null;
+}
+
+export type TransitionRow = {
+  account_id: string;
+  case_id: string;
+  name: string | null;
+  from_status: string | null;
+  to_status: string;
+  occurred_at: Date;
+  recorded_at: Date;
+  lag_seconds: number;
+};
+
+/** The transitions that were recorded last. */
+export function readTransitions(tx: Transaction, scope: Scope, limit: number): Promise<TransitionRow[]> {
+  return tx.$queryRaw<TransitionRow[]>`
+    with latest as materialized (
+      select account_id, case_id, from_status, to_status, occurred_at, recorded_at, detection_lag_seconds
+      from reporting.status_transitions
+      where ${accountsInScope(scope)}
+      order by recorded_at desc, occurred_at desc, case_id
+      limit ${limit}
+    )
+    select
+      latest.account_id,
+      latest.case_id::text,
+      (
+        select payout_destination_name
+        from reporting.cases
+        where cases.account_id = latest.account_id and cases.case_id = latest.case_id
+      ) as name,
+      latest.from_status,
+      latest.to_status,
+      latest.occurred_at,
+      latest.recorded_at,
+      latest.detection_lag_seconds::float8 as lag_seconds
+    from latest
+    order by latest.recorded_at desc, latest.occurred_at desc, latest.case_id`;
+}

@@ -1,0 +1,58 @@
+import { block } from '../html/block.ts';
+import { type Html, html } from '../html/html.ts';
+import { caseAddress, link } from '../html/link.ts';
+import { duration } from '../html/number.ts';
+import { type Column, table } from '../html/table.ts';
+import { type Clock, timeOnly } from '../html/time.ts';
+import type { TransitionRow } from './report-queries.ts';
+import { statusText } from './words.ts';
+
+/** A run finds what happened since the last one; what it finds later than this was reported late. */
+const LATE_HOURS = 24;
+
+export function transitionsBlock(rows: readonly TransitionRow[], { clock, csv }: { clock: Clock; csv: string }): Html {
+  return block({
+    id: 'transitions',
+    heading: 'Latest changes',
+    views: ['status_transitions'],
+    body: table({
+      caption: 'Changes of status, the last learned first',
+      columns: transitionColumns(clock),
+      rows,
+      empty: 'No case has a status yet. Each change of status appears here with the run that finds it.',
+      csv,
+    }),
+  });
+}
+
+export function transitionColumns(clock: Clock): Column<TransitionRow>[] {
+  return [
+    {
+      heading: 'Case',
+      name: 'case_id',
+      csv: (row) => row.case_id,
+      cell: ({ account_id, case_id, name }) =>
+        link(caseAddress({ accountId: account_id, caseId: case_id }), name ?? case_id),
+    },
+    { heading: 'Account', name: 'account_id', csv: (row) => row.account_id },
+    {
+      heading: 'From',
+      name: 'from_status',
+      csv: (row) => row.from_status,
+      cell: (row) => (row.from_status === null ? 'new' : statusText(row.from_status)),
+    },
+    { heading: 'To', name: 'to_status', csv: (row) => row.to_status, cell: (row) => statusText(row.to_status) },
+    {
+      heading: 'Happened',
+      name: 'occurred_at',
+      csv: (row) => row.occurred_at,
+      cell: (row) => timeOnly(row.occurred_at, clock),
+    },
+    { heading: 'Learned', name: 'recorded_at', csv: (row) => row.recorded_at, cell: (row) => learnedCell(row, clock) },
+  ];
+}
+
+function learnedCell({ recorded_at: at, lag_seconds: lag }: TransitionRow, clock: Clock): Html {
+  const hours = lag / 3600;
+  return html`${timeOnly(at, clock)}${hours > LATE_HOURS && html` <span class="look-word">${duration(hours)} late</span>`}`;
+}

@@ -1,0 +1,74 @@
+import { casesAddress } from '../cases/filter.ts';
+import { block } from '../html/block.ts';
+import type { Html } from '../html/html.ts';
+import { link } from '../html/link.ts';
+import { count } from '../html/number.ts';
+import { type Column, table } from '../html/table.ts';
+import type { OpenGroup } from './queries.ts';
+import { type Scope, scopeParameters } from './scope.ts';
+
+/** Hours of waiting, from and to; as in reporting.open_case_aging. */
+const BUCKETS: readonly { heading: string; name: string; from: number | null; to: number | null }[] = [
+  { heading: '< 1 d', name: '<24h', from: null, to: 24 },
+  { heading: '1–2 d', name: '1-2d', from: 24, to: 48 },
+  { heading: '2–7 d', name: '2-7d', from: 48, to: 168 },
+  { heading: '1–2 w', name: '1-2w', from: 168, to: 336 },
+  { heading: '2–4 w', name: '2-4w', from: 336, to: 672 },
+  { heading: '> 4 w', name: '>4w', from: 672, to: null },
+];
+
+const STAGES = [
+  { stage: 'review', words: 'We: review' },
+  { stage: 'applicant', words: 'The applicant' },
+  { stage: 'error', words: 'Somebody: error' },
+  { stage: 'unknown', words: 'Unknown status' },
+  { stage: 'none', words: 'No status yet' },
+] as const;
+
+export type WaitingRow = { stage: (typeof STAGES)[number]['stage']; words: string; counts: number[] };
+
+/** Open cases by the party that must act and the time that they have waited. */
+export function waitingRows(open: readonly OpenGroup[]): WaitingRow[] {
+  return STAGES.map(({ stage, words }) => {
+    const groups = open.filter((group) => (group.stage ?? 'none') === stage);
+    const counts = BUCKETS.map((_, index) =>
+      groups.reduce((sum, { bucket, cases }) => sum + (bucket === index + 1 ? cases : 0), 0),
+    );
+    return { stage, words, counts };
+  }).filter(({ counts }) => counts.some((cases) => cases > 0));
+}
+
+export function waitingColumns(scope: Scope): Column<WaitingRow>[] {
+  return [
+    { heading: 'Stage', name: 'stage', csv: ({ stage }) => stage, cell: ({ words }) => words },
+    ...BUCKETS.map(
+      ({ heading, name, from, to }, index): Column<WaitingRow> => ({
+        heading,
+        name,
+        csv: ({ counts }) => counts[index] ?? 0,
+        cell: ({ stage, counts }) => {
+          const cases = counts[index] ?? 0;
+          if (cases === 0) return '–';
+          const waiting = { waiting_from_hours: from, waiting_to_hours: to };
+          return link(casesAddress({ ...scopeParameters(scope), stage, state: 'open', ...waiting }), count(cases));
+        },
+        isNumber: true,
+      }),
+    ),
+  ];
+}
+
+export function waitingBlock(open: readonly OpenGroup[], { scope, csv }: { scope: Scope; csv: string }): Html {
+  return block({
+    id: 'waiting',
+    heading: 'Who must act',
+    views: ['cases', 'open_case_aging'],
+    body: table({
+      caption: 'Open cases by the time in their status',
+      columns: waitingColumns(scope),
+      rows: waitingRows(open),
+      empty: 'No case is open. An open case appears here with the run that finds it.',
+      csv,
+    }),
+  });
+}

@@ -32,8 +32,13 @@ const QUERY_CANCELED = '57014';
 const INSUFFICIENT_PRIVILEGE = '42501';
 const UNKNOWN_ROLE = '22023';
 
+/** Whether the database itself does not answer. */
+export function isAway(error: unknown): boolean {
+  return outageKind(error) !== null;
+}
+
 export function pageError(error: unknown): PageError {
-  if (outageKind(error) !== null) return AWAY;
+  if (isAway(error)) return AWAY;
   const code = error instanceof DatabaseError ? error.sqlState : null;
   if (code === QUERY_CANCELED) return SLOW;
   return code === INSUFFICIENT_PRIVILEGE || code === UNKNOWN_ROLE ? FORBIDDEN : BROKEN;

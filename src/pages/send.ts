@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { errorBlock, errorBody, missingPage, type PageError, pageError } from './errors.ts';
-import { html } from './html/html.ts';
+import { type Html, html } from './html/html.ts';
 import { type Frame, page, pageEnd, pageStart } from './html/layout.ts';
+import type { ShownPage } from './last-known.ts';
 import type { PageAnswer } from './page.ts';
 
 /** A page's frame before its title is known. */
@@ -13,37 +14,63 @@ const HTML = 'text/html; charset=utf-8';
 
 /**
  * Sends a page's answer, and resolves when its last piece was written: the transaction must stay open until then.
- * `onError` gets the error of a page that had begun.
+ * Returns what was shown; null for another answer than a page, and for one that broke off. `onError` gets its error.
  */
 export async function sendAnswer(
   reply: FastifyReply,
   answer: PageAnswer,
   { frame, onError }: { frame: OpenFrame; onError: (error: unknown) => void },
-): Promise<void> {
-  if (answer.kind === 'redirect') return void reply.redirect(answer.to, 303);
-  if (answer.kind === 'missing') return sendError(reply, missingPage(answer.words), frame);
-  if (answer.kind === 'csv') return sendCsv(reply, answer, onError);
-  const full: Frame = { ...frame, title: answer.title, isLive: answer.isLive ?? false };
-  if (!(Symbol.asyncIterator in answer.body)) return void reply.type(HTML).send(page(full, answer.body).text);
+): Promise<ShownPage | null> {
+  if (answer.kind === 'page') return sendPage(reply, answer, { frame, onError });
+  if (answer.kind === 'redirect') reply.redirect(answer.to, 303);
+  if (answer.kind === 'missing') sendError(reply, missingPage(answer.words), frame);
+  if (answer.kind === 'csv') await sendCsv(reply, answer, onError);
+  return null;
+}
+
+/** Sends a page that was shown before, because the database is away. */
+export function sendAgain(reply: FastifyReply, { frame, title, isLive, body }: ShownPage): void {
+  reply
+    .code(503)
+    .type(HTML)
+    .send(page({ ...frame, title, isLive }, body).text);
+}
+
+async function sendPage(
+  reply: FastifyReply,
+  { title, body, isLive = false }: PageAnswer & { kind: 'page' },
+  { frame, onError }: { frame: OpenFrame; onError: (error: unknown) => void },
+): Promise<ShownPage | null> {
+  const full: Frame = { ...frame, title, isLive };
+  if (!(Symbol.asyncIterator in body)) {
+    reply.type(HTML).send(page(full, body).text);
+    return { title, body, frame, isLive };
+  }
   const stream = new PassThrough();
-  void reply.type(HTML).send(stream);
+  reply.type(HTML).send(stream);
   stream.write(pageStart(full).text);
+  const pieces: Html[] = [];
   try {
-    for await (const piece of answer.body) stream.write(piece.text);
+    for await (const piece of body) {
+      if (stream.destroyed) return null;
+      stream.write(piece.text);
+      pieces.push(piece);
+    }
   } catch (error) {
     onError(error);
-    stream.write(errorBlock(pageError(error)).text);
+    stream.end(errorBlock(pageError(error)).text + pageEnd().text);
+    return null;
   }
   stream.end(pageEnd().text);
+  return { title, body: html`${pieces}`, frame, isLive };
 }
 
 /** Sends an error as a page. */
 export function sendError(reply: FastifyReply, error: PageError, frame: OpenFrame): void {
-  const body = html`${errorBody(error)}`;
-  void reply
+  reply
     .code(error.status)
     .type(HTML)
-    .send(page({ ...frame, title: error.title }, body).text);
+    .send(page({ ...frame, title: error.title }, errorBody(error)).text);
 }
 
 type Csv = PageAnswer & { kind: 'csv' };

@@ -1,19 +1,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database, Transaction } from '../store/postgres/pool.ts';
 import { Gate, type ViewerSettings } from './access/gate.ts';
-import { SECURITY_HEADERS, STATIC_CACHE } from './access/headers.ts';
+import { SECURITY_HEADERS } from './access/headers.ts';
 import { addSignIn, sendRefusal, sendSignIn, urlOf } from './access/sign-in.ts';
 import { accountPage } from './accounts/account-page.ts';
 import { accountsPage } from './accounts/page.ts';
 import { runPage } from './accounts/run-page.ts';
 import { casesPage } from './cases/page.ts';
-import { missingPage, pageError } from './errors.ts';
+import { isAway, missingPage, pageError } from './errors.ts';
 import { type AccountName, filtersOf } from './html/filters.ts';
+import { pathOf } from './html/link.ts';
+import { LastKnown } from './last-known.ts';
 import { monthsPage } from './months/page.ts';
 import { overviewPage } from './overview/page.ts';
 import type { Page } from './page.ts';
-import { type OpenFrame, sendAnswer, sendError } from './send.ts';
+import { type OpenFrame, sendAgain, sendAnswer, sendError } from './send.ts';
 import { readStaticFiles, type StaticFiles } from './static/files.ts';
+import { addStaticFiles } from './static/route.ts';
 import { readAs, type Viewer } from './viewer.ts';
 import { viewPage, viewsPage } from './views/page.ts';
 
@@ -58,20 +61,23 @@ export async function addPages(app: FastifyInstance, options: PagesOptions): Pro
     });
     addStaticFiles(scope, gate, files);
     addSignIn(scope, { gate, files: files.addresses });
-    for (const page of PAGES) addPage(scope, page, { ...options, gate, files });
+    const lastKnown = new LastKnown();
+    for (const page of PAGES) addPage(scope, page, { ...options, gate, files, lastKnown });
     scope.get('*', (request, reply) => answerUnknown(request, reply, { gate, files }));
   });
 }
 
-type Parts = PagesOptions & { gate: Gate; files: StaticFiles };
+type Parts = PagesOptions & { gate: Gate; files: StaticFiles; lastKnown: LastKnown };
 
-function addPage(scope: FastifyInstance, page: Page, { database, timezone, log, gate, files }: Parts): void {
+function addPage(scope: FastifyInstance, page: Page, { database, timezone, log, gate, files, lastKnown }: Parts): void {
   scope.get<{ Params: Record<string, string> }>(page.path, async (request, reply) => {
     const viewer = await admit(request, reply, { gate, files });
     if (viewer === null) return reply;
     const url = urlOf(request);
     // Postgres has no text with this character, so no page can be about it.
     if (url.href.includes('%00')) return answerUnknown(request, reply, { gate, files });
+    const key = `${viewer.name} ${pathOf(url)}${url.search}`;
+    let hasBegun = false;
     await readAs(database, { role: viewer.role, timezone }, async (tx) => {
       const shown = {
         clock: { now: await readNow(tx), timezone },
@@ -80,11 +86,14 @@ function addPage(scope: FastifyInstance, page: Page, { database, timezone, log, 
       };
       const answer = await page.answer({ tx, url, params: request.params, ...shown });
       const frame = { url, files: files.addresses, shown, viewer: viewer.name };
-      await sendAnswer(reply, answer, { frame, onError: (error) => logError(log, error) });
+      hasBegun = true;
+      const sent = await sendAnswer(reply, answer, { frame, onError: (error) => logError(log, error) });
+      if (sent !== null) lastKnown.keep(key, sent);
     }).catch((error: unknown) => {
-      // The answer had begun, and its reader was told.
-      if (!reply.sent) throw error;
-      logError(log, error);
+      const last = isAway(error) ? lastKnown.find(key) : null;
+      if (hasBegun) logError(log, error);
+      else if (last === null) throw error;
+      else sendAgain(reply, last);
     });
     return reply;
   });
@@ -101,22 +110,6 @@ async function admit(
   if (decision.kind === 'refused') sendRefusal(reply, decision);
   else sendSignIn(request, reply, files.addresses);
   return null;
-}
-
-function addStaticFiles(scope: FastifyInstance, gate: Gate, { files }: StaticFiles): void {
-  scope.get('/static/:hash/:name', async (request, reply) => {
-    // The form to sign in needs them too.
-    const decision = gate.hasViewers ? null : await gate.decide(request);
-    if (decision?.kind === 'refused') return sendRefusal(reply, decision);
-    const file = files.get(urlOf(request).pathname);
-    if (file === undefined) return reply.callNotFound();
-    const isGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-    if (isGzip) void reply.header('content-encoding', 'gzip');
-    return reply
-      .headers({ 'cache-control': STATIC_CACHE, vary: 'accept-encoding' })
-      .type(file.type)
-      .send(isGzip ? file.gzipped : file.content);
-  });
 }
 
 /** Programs get the worker's plain answer; a person gets a page, if they may see one. */

@@ -28,7 +28,20 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
 
 async function refresh() {
   const isFine = document.hidden || isBusy() || (await replaceChanged().catch(() => false));
+  if (!isFine) tellSilence();
   setTimeout(refresh, isFine ? REFRESH_MS : RETRY_MS);
+}
+
+/** Without it, a reader would take old numbers for new ones. */
+function tellSilence() {
+  if (document.getElementById('silence') !== null) return;
+  const notice = document.createElement('p');
+  notice.id = 'silence';
+  notice.className = 'notice look';
+  notice.setAttribute('role', 'status');
+  const time = new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  notice.textContent = `cdd-sync did not answer at ${time}. What you see is older; it is asked again every minute.`;
+  document.querySelector('main')?.prepend(notice);
 }
 
 /** Whether a reader would lose something: a choice in a form, or a selected text. */
@@ -40,8 +53,10 @@ function isBusy() {
 /** Replaces the blocks whose text is another one now. Returns false if the server did not answer with the page. */
 async function replaceChanged() {
   const response = await fetch(location.href, { headers: { accept: 'text/html' }, redirect: 'error' });
-  if (!response.ok) return false;
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
+  // Without the database, the answer is the page as it was, under a notice.
+  if (!response.ok && fresh.getElementById('outage') === null) return false;
+  document.getElementById('silence')?.remove();
   if (isBusy()) return true;
   const freshTexts = textsOf(fresh);
   const freshBlocks = blocksOf(fresh);

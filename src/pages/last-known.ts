@@ -1,6 +1,6 @@
 import { type Html, html } from './html/html.ts';
+import type { OpenFrame } from './html/layout.ts';
 import { timeAndAge } from './html/time.ts';
-import type { OpenFrame } from './send.ts';
 
 /** A page as it was shown. */
 export type ShownPage = { title: string; body: Html; frame: OpenFrame; isLive: boolean };

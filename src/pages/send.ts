@@ -3,12 +3,9 @@ import { PassThrough } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { errorBlock, errorBody, missingPage, type PageError, pageError } from './errors.ts';
 import { type Html, html } from './html/html.ts';
-import { type Frame, page, pageEnd, pageStart } from './html/layout.ts';
+import { type Frame, type OpenFrame, page, pageEnd, pageStart } from './html/layout.ts';
 import type { ShownPage } from './last-known.ts';
 import type { PageAnswer } from './page.ts';
-
-/** A page's frame before its title is known. */
-export type OpenFrame = Omit<Frame, 'title' | 'isLive'>;
 
 const HTML = 'text/html; charset=utf-8';
 

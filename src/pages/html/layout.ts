@@ -17,6 +17,9 @@ export type Frame = {
   isLive?: boolean;
 };
 
+/** A frame before the page's title is known. */
+export type OpenFrame = Omit<Frame, 'title' | 'isLive'>;
+
 const PAGES: readonly [words: string, path: `/${string}`][] = [
   ['Overview', '/'],
   ['Cases', '/cases'],

@@ -39,12 +39,13 @@ ${block({ id: 'sum', heading: 'Sum', views: [], body: html`<p><a href="/?sum">${
 }
 
 /** Serves the content with the headers of the pages. */
-async function serve(read: () => Html) {
+async function serve(read: () => Html, isAway: () => boolean = () => false) {
   const { addresses, files } = await readStaticFiles();
   const app = fastify();
   app.addHook('onRequest', async (_request, reply) => void reply.headers(SECURITY_HEADERS));
   const url = new URL('http://pages.invalid/');
   app.get('/', (_request, reply) => {
+    if (isAway()) return reply.code(500).send('');
     const frame = { title: 'Live', url, files: addresses, shown: null, viewer: null, isLive: true };
     return reply.type('text/html; charset=utf-8').send(page(frame, read()).text);
   });
@@ -115,6 +116,26 @@ describeInBrowser('a page with a chart', (browser) => {
       expect(await isTableOpen(shown)).toBe(true);
       expect(await shown.evaluate('document.activeElement.getAttribute("href")')).toBe('/?sum');
       await drawing(shown).waitFor();
+    });
+  });
+
+  it('says that what it shows is old when the worker does not answer, until it does', async () => {
+    let isAway = false;
+    await using server = await serve(
+      () => content([3]),
+      () => isAway,
+    );
+    await look({ browser: browser(), ...server }, async (shown) => {
+      await shown.clock.install();
+      await shown.goto('/');
+      await drawing(shown).waitFor();
+      isAway = true;
+      await shown.clock.fastForward(15_000);
+      await shown.getByText('cdd-sync did not answer').waitFor();
+      expect(await drawing(shown).isVisible()).toBe(true);
+      isAway = false;
+      await shown.clock.fastForward(60_000);
+      await shown.getByText('cdd-sync did not answer').waitFor({ state: 'detached' });
     });
   });
 });

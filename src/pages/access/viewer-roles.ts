@@ -42,11 +42,13 @@ function readRoles(database: Database, roles: readonly string[]): Promise<RoleSt
         when current_setting('server_version_num')::integer >= 160000 then pg_has_role(current_user, found.oid, 'SET')
         else pg_has_role(current_user, found.oid, 'MEMBER')
       end as may_set,
-      case
-        when found.oid is null then false
-        else has_table_privilege(found.oid, 'reporting.cases', 'select') and has_schema_privilege(found.oid, 'reporting', 'usage')
-      end as may_read,
+      coalesce(
+        has_schema_privilege(found.oid, reporting.oid, 'usage') and has_table_privilege(found.oid, cases.oid, 'select'),
+        false
+      ) as may_read,
       current_user::text as worker
     from unnest(${[...roles]}::text[]) as wanted (role)
-    left join pg_catalog.pg_roles as found on found.rolname = wanted.role`;
+    left join pg_catalog.pg_roles as found on found.rolname = wanted.role
+    left join pg_catalog.pg_namespace as reporting on reporting.nspname = 'reporting'
+    left join pg_catalog.pg_class as cases on cases.relnamespace = reporting.oid and cases.relname = 'cases'`;
 }

@@ -38,7 +38,7 @@ ${figure(
 )}
 ${figure(
   'Approved, of first decisions',
-  link(cases({ ...inPeriod, decision: 'approved', state: 'all' }), percent(decided.approved, decided.decided)),
+  percent(decided.approved, decided.decided),
   decided.decided > 0 &&
     html`${sparkline(steps.map((step) => (step.decided === 0 ? null : step.approved / step.decided)))} by ${period.step}`,
 )}

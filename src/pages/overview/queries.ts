@@ -13,7 +13,7 @@ export type OpenGroup = {
   oldest: string;
 };
 
-/** First decisions of one step of the period; hours are null if no case has a plausible time of opening. */
+/** First decisions of one step of the period; cases with times that cannot be true are left out. */
 export type DecidedStep = { step: string; decided: number; approved: number; p50: number | null };
 
 /** First decisions of the period, and of as many days before. */
@@ -53,6 +53,7 @@ export async function readCaseFigures(tx: Transaction, scope: Scope, period: Per
         case_id,
         stage,
         status,
+        status_since,
         is_open,
         case
           when status_since >= timestamptz '2000-01-01 00:00:00Z' then status_since
@@ -61,7 +62,10 @@ export async function readCaseFigures(tx: Transaction, scope: Scope, period: Per
         end as since,
         first_decided_at as decided_at,
         first_decision as decision,
-        case when opened_at >= timestamptz '2000-01-01 00:00:00Z' then hours_to_decision end as hours
+        hours_to_decision as hours,
+        -- The daily and monthly reports leave out cases with a time that cannot be true.
+        least(opened_at, status_since, created_at, deleted_at) >= timestamptz '2000-01-01 00:00:00Z'
+          and greatest(opened_at, status_since, created_at, deleted_at) <= now() as is_plausible
       from reporting.cases
       where ${casesInScope(scope)} and (is_open or first_decided_at >= least(${previousFrom}::date, ${firstMonth}::date))
     ),
@@ -79,12 +83,16 @@ export async function readCaseFigures(tx: Transaction, scope: Scope, period: Per
     target_group as (
       select stay.status, stay.state, count(*)::integer as cases, min(stay.entered_at) as oldest
       from reporting.status_targets as stay
-      join counted on counted.account_id = stay.account_id and counted.case_id = stay.case_id and counted.is_open
-      where stay.left_at is null and stay.state in ('breached', 'due_soon')
+      join counted on counted.account_id = stay.account_id
+        and counted.case_id = stay.case_id
+        and counted.status_since = stay.entered_at
+      where counted.is_open and stay.left_at is null and stay.state in ('breached', 'due_soon')
       group by stay.status, stay.state
     ),
     decided_case as (
-      select * from counted where decided_at >= least(${previousFrom}::date, ${firstMonth}::date) and decided_at <= now()
+      select *
+      from counted
+      where decided_at >= least(${previousFrom}::date, ${firstMonth}::date) and decided_at <= now() and is_plausible
     ),
     decided_step as (
       select

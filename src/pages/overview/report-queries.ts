@@ -57,14 +57,15 @@ export type TransitionRow = {
   to_status: string;
   occurred_at: Date;
   recorded_at: Date;
-  lag_seconds: number;
+  /** Hours from one to the other; null for what an account had before its first run. */
+  learned_after_hours: number | null;
 };
 
 /** The transitions that were recorded last. */
 export function readTransitions(tx: Transaction, scope: Scope, limit: number): Promise<TransitionRow[]> {
   return tx.$queryRaw<TransitionRow[]>`
     with latest as materialized (
-      select account_id, case_id, from_status, to_status, occurred_at, recorded_at, detection_lag_seconds
+      select account_id, case_id, from_status, to_status, occurred_at, recorded_at
       from reporting.status_transitions
       where ${accountsInScope(scope)}
       order by recorded_at desc, occurred_at desc, case_id
@@ -82,7 +83,11 @@ export function readTransitions(tx: Transaction, scope: Scope, limit: number): P
       latest.to_status,
       latest.occurred_at,
       latest.recorded_at,
-      latest.detection_lag_seconds::float8 as lag_seconds
+      case
+        when latest.occurred_at > account.first_read_at
+          then extract(epoch from latest.recorded_at - latest.occurred_at)::float8 / 3600
+      end as learned_after_hours
     from latest
+    left join reporting.accounts as account on account.account_id = latest.account_id
     order by latest.recorded_at desc, latest.occurred_at desc, latest.case_id`;
 }

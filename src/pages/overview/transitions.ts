@@ -52,7 +52,6 @@ export function transitionColumns(clock: Clock): Column<TransitionRow>[] {
   ];
 }
 
-function learnedCell({ recorded_at: at, lag_seconds: lag }: TransitionRow, clock: Clock): Html {
-  const hours = lag / 3600;
-  return html`${timeOnly(at, clock)}${hours > LATE_HOURS && html` <span class="look-word">${duration(hours)} late</span>`}`;
+function learnedCell({ recorded_at: at, learned_after_hours: hours }: TransitionRow, clock: Clock): Html {
+  return html`${timeOnly(at, clock)}${hours !== null && hours > LATE_HOURS && html` <span class="look-word">${duration(hours)} late</span>`}`;
 }

@@ -18,15 +18,30 @@ export function lostLogLines(): number {
   return linesLost;
 }
 
-type LogOptions = { level: string; terminal: boolean; colors?: boolean; fd?: number };
+type LogOptions = {
+  level: string;
+  terminal: boolean;
+  colors?: boolean;
+  fd?: number;
+  /** Writes each line, by calling what it is given. */
+  around?: (write: () => void) => void;
+};
 
 /** Creates the log on stderr: JSON lines, or readable lines on a terminal. Unsafe characters are escaped in both. */
-export function createLog({ level, terminal, colors = terminal, fd = STDERR }: LogOptions): Log {
+export function createLog({
+  level,
+  terminal,
+  colors = terminal,
+  fd = STDERR,
+  around = (write) => write(),
+}: LogOptions): Log {
   const prettify = prettyFactory({ colorize: colors, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' });
   const writer = new LineWriter(fd, (lost, code) => {
     log.warn({ lost, code }, 'lines of the log were lost, because they could not be written');
   });
-  const destination = terminal ? { write: (line: string) => writer.write(prettify(line)) } : writer;
+  const destination = {
+    write: (line: string) => around(() => writer.write(terminal ? prettify(line) : line)),
+  };
   const hooks = { streamWrite: terminal ? escapeStrings : visibleText };
   const log = pino({ level, base: null, serializers: { err: describeError }, hooks }, destination);
   return log;

@@ -40,6 +40,7 @@ await runProgram({
   cwd: workingFolder(),
   signal: stopping.signal,
   isTerminal: process.stderr.isTTY,
+  terminal: process.stdout.isTTY && process.env.TERM !== 'dumb' ? process.stdout : null,
   print: (line) => void process.stdout.write(`${visibleText(line)}\n`),
   printError: (line) => void process.stderr.write(`${visibleText(line)}\n`),
   setExitCode: (code) => {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { runCheck } from './check.ts';
+import { BlockView } from './demo/block-view.ts';
 import { plainView } from './demo/plain-view.ts';
 import { runDemo } from './demo.ts';
 import { type GrantOptions, runGrantReader } from './grant-reader.ts';
@@ -109,7 +110,7 @@ export function addGrantCommand(program: Command, context: ProcessContext): void
 
 /** Adds the commands that need neither an account nor a database. */
 export function addSandboxCommands(program: Command, context: ProcessContext): void {
-  const { signal, print, variables } = context;
+  const { signal, print, variables, terminal } = context;
   program
     .command('sandbox')
     .description('a Dintero to play with, on this machine')
@@ -126,9 +127,11 @@ export function addSandboxCommands(program: Command, context: ProcessContext): v
     .description('sandbox, embedded Postgres and worker, with nothing to configure')
     .action(async () => {
       const { settings } = readSettingsAndLog(context);
-      // The demo prints its runs on stdout, so its log has warnings only.
-      const log = createStderrLog(variables.LOG_LEVEL ? settings.logLevel : 'warn', context);
-      await runDemo(settings, { log, signal, view: plainView(print) });
+      using view = terminal === null ? plainView(print) : new BlockView(terminal);
+      // The demo shows its runs itself, so its log has warnings only.
+      const level = variables.LOG_LEVEL ? settings.logLevel : 'warn';
+      const log = createStderrLog(level, context, (write) => view.above(write));
+      await runDemo(settings, { log, signal, view });
     });
 }
 

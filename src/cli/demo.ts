@@ -33,7 +33,7 @@ export async function runDemo(
   { log, signal, view }: { log: Log; signal: AbortSignal; view: DemoView },
 ): Promise<void> {
   view.starting();
-  signal.addEventListener('abort', view.stopping);
+  signal.addEventListener('abort', () => view.stopping());
   const home = demoHome(settings);
   const { port, note } = await choosePort();
   const oldestStart = Date.now() - BEHIND_MS;

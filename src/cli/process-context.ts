@@ -11,6 +11,8 @@ export type ProcessContext = {
   signal: AbortSignal;
   /** Whether stderr is a terminal. */
   isTerminal: boolean;
+  /** stdout, if it is a terminal whose cursor can be moved. */
+  terminal: NodeJS.WriteStream | null;
   /** Writes a line to stdout. */
   print: (line: string) => void;
   printError: (line: string) => void;
@@ -35,9 +37,13 @@ export function readSettingsAndLog(context: ProcessContext) {
   return { settings, log: createStderrLog(settings.logLevel, context) };
 }
 
-/** A log to stderr. */
-export function createStderrLog(level: string, { isTerminal, variables }: ProcessContext): Log {
+/** A log to stderr. Every line is written by `around`, which may make room for it on the terminal. */
+export function createStderrLog(
+  level: string,
+  { isTerminal, variables }: ProcessContext,
+  around?: (write: () => void) => void,
+): Log {
   // https://no-color.org: any text but the empty one.
   const colors = isTerminal && !variables.NO_COLOR && variables.TERM !== 'dumb';
-  return createLog({ level, terminal: isTerminal, colors });
+  return createLog({ level, terminal: isTerminal, colors, ...(around !== undefined && { around }) });
 }

@@ -46,13 +46,13 @@ const KINDS: readonly [Kind, Kind, Kind] = [
   },
   {
     status: 'ACTIVE',
-    words: (at) => `its approval of ${dayOf(at)} was ${MOVED_BY / hour} hours later than first said`,
+    words: (at) => `its approval of ${dayOf(at)} was ${MOVED_BY / hour} hours later`,
     change: (world, accountId, { id, event, at }) =>
       correct(world, { accountId, id, event }, { created_at: new Date(at + MOVED_BY).toISOString() }),
   },
   {
     status: 'DECLINED',
-    words: (at) => `its decision of ${dayOf(at)} was an approval, not the decline that was told first`,
+    words: (at) => `approved on ${dayOf(at)}, not declined`,
     change: (world, accountId, { id, event }) => correct(world, { accountId, id, event }, { case_status: 'ACTIVE' }),
   },
 ];

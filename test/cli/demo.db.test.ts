@@ -1,9 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startCli, temporaryFolder } from '../support/cli.ts';
+import { Screen } from '../support/screen.ts';
+import { until } from '../support/until.ts';
 
 /** A demo in a folder of its own, after its first run, with a log at info. */
 async function startDemo() {
@@ -24,6 +29,29 @@ async function isListening(port: number): Promise<boolean> {
   return answer.promise.finally(() => socket.destroy());
 }
 
+/** The command that gives a program a terminal. That of macOS has other options. */
+const SCRIPT = '/usr/bin/script';
+const hasScript = process.platform === 'linux' && existsSync(SCRIPT);
+
+/** A demo at a terminal of 80 columns and 24 rows, between two lines with the terminal's settings. */
+async function startDemoAtTerminal() {
+  const cwd = await temporaryFolder();
+  // The shell lives on after Ctrl-C.
+  const size = 'trap : INT; stty cols 80 rows 24';
+  const demo = `${process.execPath} ${join(import.meta.dirname, '../../src/main.ts')} demo`;
+  const settings = 'echo "settings $(stty -g)"';
+  const child = spawn(SCRIPT, ['-qfec', `${size}; ${settings}; ${demo} && ${settings}`, '/dev/null'], {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: cwd, TERM: 'xterm-256color' },
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk;
+  });
+  return { press: (keys: string) => child.stdin.write(keys), output: () => output, exit: once(child, 'close') };
+}
+
 const linesAbout = (text: string, part: string) => text.split('\n').filter((line) => line.includes(part));
 
 describe('a demo', () => {
@@ -40,6 +68,26 @@ describe('a demo', () => {
     expect(demo.stdout().trimEnd().split('\n').at(-1)).toBe('stopped');
     expect(demo.stdout()).not.toContain('\u001b');
     expect(demo.stderr()).not.toContain('\u001b');
+  });
+
+  test.skipIf(!hasScript)('at a terminal keeps one block in place, and leaves the terminal as it was', async () => {
+    const { press, output, exit } = await startDemoAtTerminal();
+    await until(() => /\d+ in 4 accounts/.test(output()) && output().split('\u001b[J').length > 3);
+    press('\u0003');
+    expect(await exit).toEqual([0, null]);
+
+    // Neither the cursor nor the screen are the demo's: only moves up, erasures and dim labels.
+    const parts = output().split('\u001b').slice(1);
+    const sequences = new Set(parts.map((part) => /^\[[?0-9;]*./.exec(part.replace(/^\[\d+A/, '[A'))?.[0]));
+    expect([...sequences].sort()).toEqual(['[22m', '[2m', '[A', '[J', '[K']);
+    const screen = new Screen();
+    screen.write(output());
+    const lines = screen.text().split('\n');
+    expect(lines[1]).toMatch(/^Starting /);
+    expect(lines[2]).toMatch(/^Pages {5}http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect(lines.filter((line) => line.startsWith('Pages'))).toHaveLength(1);
+    expect(lines.at(-2)).toBe('Stopped.');
+    expect(lines.at(-1)).toBe(lines[0]);
   });
 
   test('whose terminal is closed (SIGHUP) stops its embedded Postgres, and its log has no password', async () => {

@@ -13,6 +13,7 @@ async function run(...parts: string[]) {
     cwd: '/nowhere',
     signal: neverAborted,
     isTerminal: false,
+    terminal: null,
     print: (line) => printed.push(line),
     printError: (line) => errors.push(line),
     setExitCode: (code) => {

@@ -31,6 +31,6 @@ export function runLines(row: DemoRun, transitions: readonly RecordedTransition[
 }
 
 /** The name of a case and its change of status. */
-function transitionLine({ name, from_status: from, to_status: to }: RecordedTransition): string {
+export function transitionLine({ name, from_status: from, to_status: to }: RecordedTransition): string {
   return visibleLine(`${(name ?? '(no name)').padEnd(28)} ${from === null ? '' : `${from} → `}${to}`);
 }

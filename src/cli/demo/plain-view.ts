@@ -5,7 +5,7 @@ import { casePage, type DemoView } from './view.ts';
 export function plainView(print: (line: string) => void): DemoView {
   let pages = '';
   return {
-    starting: () => print("starting  a sandbox of Dintero's API, a Postgres and the worker; this takes some seconds …"),
+    starting: () => print('starting  sandbox, Postgres and worker; this takes some seconds …'),
     listening: (places) => {
       pages = places.pages;
       print(`pages     ${pages}/${places.note === '' ? '' : ` (${places.note})`}`);
@@ -18,7 +18,9 @@ export function plainView(print: (line: string) => void): DemoView {
       print(`restated  ${restatement.name}: ${restatement.words}`);
       print(`          ${casePage(pages, restatement)}`);
     },
+    above: (write) => write(),
     stopping: () => {},
     stopped: () => print('stopped'),
+    [Symbol.dispose]: () => {},
   };
 }

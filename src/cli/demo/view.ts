@@ -3,7 +3,7 @@ import type { CaseTotals, RecordedTransition } from '../../store/runs/status.ts'
 import type { DemoRun } from './lines.ts';
 
 /** Where the parts of a running demo are. */
-type Places = {
+export type Places = {
   /** The address of the pages, without a path. */
   pages: string;
   /** Why the pages are not at their usual address; empty if they are. */
@@ -13,7 +13,7 @@ type Places = {
 };
 
 /** How a person sees the demo: a block on a terminal, lines elsewhere. */
-export type DemoView = {
+export type DemoView = Disposable & {
   starting: () => void;
   /** The pages answer. */
   listening: (places: Places) => void;
@@ -21,6 +21,8 @@ export type DemoView = {
   ran: (run: DemoRun, transitions: readonly RecordedTransition[], totals: CaseTotals) => void;
   /** The past of a case is known differently since the last run. */
   restated: (restatement: Restatement) => void;
+  /** Writes something else, a line of the log for instance. */
+  above: (write: () => void) => void;
   stopping: () => void;
   stopped: () => void;
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { runLines } from '../../src/cli/demo/lines.ts';
-import { HOSTILE_TEXTS, isSafeToShow } from '../support/hostile-text.ts';
+import { runLines } from '../../../src/cli/demo/lines.ts';
+import { HOSTILE_TEXTS, isSafeToShow } from '../../support/hostile-text.ts';
 
 const run = {
   account_id: 'P12345678',

@@ -22,7 +22,7 @@ import { readAs, type Viewer } from './viewer.ts';
 import { viewPage, viewsPage } from './views/page.ts';
 
 export type PagesOptions = {
-  /** The pages' own pool, of PAGE_CONNECTIONS. */
+  /** The pages' own pool, see PAGE_POOL. */
   database: Database;
   /** Days and times are shown in this zone. */
   timezone: string;

@@ -8,8 +8,11 @@ export type Viewer = {
   role: string | null;
 };
 
-/** Connections of the pages' own pool: slow pages must not take those of runs. */
-export const PAGE_CONNECTIONS = 4;
+/**
+ * The pages' own pool: slow pages must not take the connections of runs. Where a firewall swallows the connection, a
+ * reader learns it after five seconds.
+ */
+export const PAGE_POOL = { connections: 4, applicationName: 'cdd-sync pages', waitMs: 5_000 };
 
 /** A page that takes longer is broken, and its reader has gone. */
 const STATEMENT_TIMEOUT = '10s';

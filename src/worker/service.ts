@@ -5,7 +5,7 @@ import type { RunRow } from '../model/run.ts';
 import type { SyncError } from '../model/sync-error.ts';
 import { warnOfViewerRoles } from '../pages/access/viewer-roles.ts';
 import { addPages } from '../pages/server.ts';
-import { PAGE_CONNECTIONS } from '../pages/viewer.ts';
+import { PAGE_POOL } from '../pages/viewer.ts';
 import { mayTry, recordOutcome } from '../store/accounts/circuit-breaker.ts';
 import { isAccountHeld } from '../store/accounts/rate-limit-holds.ts';
 import { outageKind } from '../store/postgres/outages.ts';
@@ -60,7 +60,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
     reports: () => reportsHealth(database),
     lostLogLines,
   });
-  const pages = openDatabase(url, { connections: PAGE_CONNECTIONS, applicationName: 'cdd-sync pages' });
+  const pages = openDatabase(url, PAGE_POOL);
   resources.defer(() => pages.close());
   await warnOfViewerRoles(database, config.server.viewers, log);
   const parts = { accounts, queue, metrics, watches, pages };

@@ -1,13 +1,13 @@
 import pino from 'pino';
 import { addPages, type PagesOptions } from '../../src/pages/server.ts';
-import { PAGE_CONNECTIONS } from '../../src/pages/viewer.ts';
+import { PAGE_POOL } from '../../src/pages/viewer.ts';
 import { openDatabase } from '../../src/store/postgres/pool.ts';
 import { startTestServer } from './worker-server.ts';
 
 /** A worker's server with its pages on a database. Wrong tokens are answered at once, unless a test says otherwise. */
 export async function startPages(url: string, options: Partial<PagesOptions> & { host?: string } = {}) {
   const { host = '127.0.0.1', ...parts } = options;
-  const database = openDatabase(url, { connections: PAGE_CONNECTIONS, applicationName: 'cdd-sync pages' });
+  const database = openDatabase(url, PAGE_POOL);
   const lines: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
   const server = await startTestServer({

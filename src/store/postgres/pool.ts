@@ -19,11 +19,20 @@ export type Database = ReturnType<typeof openDatabase>;
  */
 export function openDatabase(
   url: string,
-  { connections = 10, applicationName = 'cdd-sync' }: { connections?: number; applicationName?: string } = {},
+  {
+    connections = 10,
+    applicationName = 'cdd-sync',
+    ...waiting
+  }: {
+    connections?: number;
+    applicationName?: string;
+    /** Milliseconds until a connection must be there. */
+    waitMs?: number;
+  } = {},
 ) {
   const server = describeServer(url);
   const pool = new pg.Pool({
-    ...poolOptions(url, { connections, applicationName }),
+    ...poolOptions(url, { connections, applicationName, ...waiting }),
     query_timeout: STATEMENT_TIMEOUT_MS,
   });
   // The pool replaces an idle connection that breaks; without a listener, Node would crash.

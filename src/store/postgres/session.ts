@@ -97,14 +97,14 @@ export function driverUrl(url: string): string {
 /** The options of every pool of ours, pg-boss's and the migration's included. */
 export function poolOptions(
   url: string,
-  { connections, applicationName }: { connections: number; applicationName: string },
+  { connections, applicationName, waitMs = 30_000 }: { connections: number; applicationName: string; waitMs?: number },
 ) {
   return {
     connectionString: driverUrl(url),
     max: connections,
     application_name: applicationName,
     // Also the time that a statement may wait for a free connection of the pool.
-    connectionTimeoutMillis: 30_000,
+    connectionTimeoutMillis: waitMs,
     keepAlive: true,
     // Before a firewall or a proxy drops a silent connection without closing it.
     keepAliveInitialDelayMillis: 30_000,

@@ -159,8 +159,9 @@ describe('with viewers', () => {
     });
     expect([back.status, back.headers.get('location')]).toEqual([303, '/cases?open=yes']);
 
-    const elsewhere = await signIn({ token: TOKEN, to: 'https://evil.example/' });
-    expect(elsewhere.headers.get('location')).toBe('/sign-in?to=%2F&kept=1');
+    for (const to of ['https://evil.example/', '//evil.example/', '/\\evil.example/', 'javascript:alert(1)']) {
+      expect((await signIn({ token: TOKEN, to })).headers.get('location')).toBe('/sign-in?to=%2F&kept=1');
+    }
     expect((await signIn({ token: TOKEN }, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
     const wrong = await signIn({ token: 'not-the-token-of-any', to: '/cases' });
     expect([wrong.status, wrong.headers.get('set-cookie')]).toEqual([401, null]);

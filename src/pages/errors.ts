@@ -3,49 +3,78 @@ import { outageKind } from '../store/postgres/outages.ts';
 import { type Html, html } from './html/html.ts';
 
 /** An error in a reader's words: nothing of the error itself, but what to do. */
-export type PageError = { status: 404 | 403 | 500 | 503; title: string; words: string };
+export type PageError = {
+  kind: 'away' | 'slow' | 'old' | 'forbidden' | 'broken' | 'missing';
+  status: 404 | 403 | 500 | 503;
+  title: string;
+  words: string;
+};
 
 const AWAY: PageError = {
+  kind: 'away',
   status: 503,
-  title: 'The database does not answer',
+  title: 'The database cannot be reached',
   words:
     'cdd-sync tries again by itself, and nothing is lost meanwhile. Load this page again in a minute. If it stays like this, run "cdd-sync check" where cdd-sync runs.',
 };
 const SLOW: PageError = {
+  kind: 'slow',
   status: 503,
   title: 'This page took too long',
-  words: 'The database was busy. Load the page again, or choose one account or a shorter period.',
+  words:
+    'The database was busy, or the page asks for very much. Choose one account or a shorter period, or load it again.',
+};
+const OLD: PageError = {
+  kind: 'old',
+  status: 503,
+  title: 'The database is not of this version',
+  words: 'Its tables or views are missing or older than cdd-sync. The operator of cdd-sync runs: cdd-sync migrate.',
 };
 const FORBIDDEN: PageError = {
+  kind: 'forbidden',
   status: 403,
   title: 'You may not see this',
   words:
     'The database role of your token has no right to read the reports. The operator of cdd-sync can give it: cdd-sync grant-reader.',
 };
 const BROKEN: PageError = {
+  kind: 'broken',
   status: 500,
   title: 'This page is broken',
   words: 'It is not your fault. The log of cdd-sync has the reason, at the time shown by your clock.',
 };
 
-const QUERY_CANCELED = '57014';
-const INSUFFICIENT_PRIVILEGE = '42501';
-const UNKNOWN_ROLE = '22023';
+/** By SQLSTATE; every other error of a statement is a mistake in this code. */
+const meanings: Partial<Record<string, PageError>> = {
+  '57014': SLOW,
+  '42501': FORBIDDEN,
+  // The role of a viewer is gone: "role … does not exist".
+  '22023': FORBIDDEN,
+  '3F000': OLD,
+  '42P01': OLD,
+  '42703': OLD,
+  '42883': OLD,
+};
 
-/** Whether the database itself does not answer. */
-export function isAway(error: unknown): boolean {
-  return outageKind(error) !== null;
+/** The meaning of an error for the reader of a page. */
+export function pageError(error: unknown): PageError {
+  if (outageKind(error) !== null) return AWAY;
+  const code = error instanceof DatabaseError ? error.sqlState : null;
+  return meanings[code ?? ''] ?? BROKEN;
 }
 
-export function pageError(error: unknown): PageError {
-  if (isAway(error)) return AWAY;
-  const code = error instanceof DatabaseError ? error.sqlState : null;
-  if (code === QUERY_CANCELED) return SLOW;
-  return code === INSUFFICIENT_PRIVILEGE || code === UNKNOWN_ROLE ? FORBIDDEN : BROKEN;
+/** Whether a statement reached its time limit. */
+export function isTooSlow(error: unknown): boolean {
+  return pageError(error).kind === 'slow';
 }
 
 export function missingPage(words: string): PageError {
-  return { status: 404, title: 'Not found', words };
+  return { kind: 'missing', status: 404, title: 'Not found', words };
+}
+
+/** The outage of a page that was not shown before. `since` is a time in words. */
+export function awayError(since: string): PageError {
+  return { ...AWAY, title: `${AWAY.title} since ${since}` };
 }
 
 export function errorBody({ title, words }: PageError): Html {

@@ -1,40 +1,92 @@
 import { type Html, html } from './html/html.ts';
+
 import type { OpenFrame } from './html/layout.ts';
-import { timeAndAge } from './html/time.ts';
+import { timeOnly } from './html/time.ts';
+import type { Viewer } from './viewer.ts';
 
 /** A page as it was shown. */
 export type ShownPage = { title: string; body: Html; frame: OpenFrame; isLive: boolean };
 
-/** Pages that are kept, the last asked ones. Each has some 50 KB. */
-const MAX_PAGES = 20;
+/** Characters of all pages that are kept; a usual page has 50,000, one with a thousand accounts ten times as many. */
+const MAX_SIZE = 8_000_000;
 /** Afterwards, a page may show what its viewer was allowed to see long ago. */
 const MAX_AGE_MS = 3_600_000;
 
-/** The pages as they were last shown, for the time in which the database does not answer. */
+type Kept = { viewer: string; page: ShownPage; at: Date };
+
+/**
+ * The pages as they were last shown, for the time in which the database does not answer. The page of one viewer is never
+ * shown to another one, even with the same role: it has the viewer's name in it.
+ */
 export class LastKnown {
-  readonly #pages = new Map<string, { page: ShownPage; at: Date }>();
+  /** The one that was shown longest ago comes first. */
+  readonly #pages = new Map<string, Kept>();
+  readonly #maxSize: number;
+  #size = 0;
   #awaySince: Date | null = null;
 
+  constructor(maxSize = MAX_SIZE) {
+    this.#maxSize = maxSize;
+  }
+
   /** Notes a page that was read whole. */
-  keep(key: string, page: ShownPage, now = new Date()): void {
-    this.#awaySince = null;
-    this.#pages.delete(key);
-    this.#pages.set(key, { page, at: now });
+  keep(viewer: Viewer, url: URL, page: ShownPage, now = new Date()): void {
+    const key = keyOf(viewer, url);
+    this.#remove(key);
+    this.#pages.set(key, { viewer: viewerKey(viewer), page, at: now });
+    this.#size += sizeOf(page);
     for (const oldest of this.#pages.keys()) {
-      if (this.#pages.size <= MAX_PAGES) break;
-      this.#pages.delete(oldest);
+      if (this.#size <= this.#maxSize) break;
+      this.#remove(oldest);
     }
   }
 
-  /** The page as it was, under a sentence that says so; null if it was not shown within the last hour. */
-  find(key: string, now = new Date()): ShownPage | null {
+  /** Notes that the database answers. */
+  noteAnswer(): void {
+    this.#awaySince = null;
+  }
+
+  /** Notes that the database does not answer. Returns since when, as far as somebody asked for a page. */
+  noteOutage(now = new Date()): Date {
     this.#awaySince ??= now;
-    const found = this.#pages.get(key);
+    return this.#awaySince;
+  }
+
+  /** Forgets the pages of a viewer whose rights were taken away. */
+  forget(viewer: Viewer): void {
+    for (const [key, kept] of this.#pages) if (kept.viewer === viewerKey(viewer)) this.#remove(key);
+  }
+
+  /**
+   * The page as it was, under a sentence that says so and since when the database is away; null if it was not shown
+   * within the last hour.
+   */
+  find(viewer: Viewer, url: URL, since: Date, now = new Date()): ShownPage | null {
+    const found = this.#pages.get(keyOf(viewer, url));
     if (found === undefined || now.getTime() - found.at.getTime() > MAX_AGE_MS) return null;
     const { page, at } = found;
     const clock = { now, timezone: page.frame.shown?.clock.timezone ?? 'UTC' };
-    const notice = html`<p class="notice act" id="outage" role="alert"><span class="act-word">The database does not answer</span> since ${timeAndAge(this.#awaySince, clock)}. The page below is of ${timeAndAge(at, clock)}. cdd-sync tries again by itself.</p>
+    const notice = html`<p class="notice act" id="outage" role="alert">The database cannot be reached since ${timeOnly(since, clock)}. This is the state of ${timeOnly(at, clock)}. cdd-sync tries again by itself.</p>
 `;
     return { ...page, body: html`${notice}${page.body}` };
   }
+
+  #remove(key: string): void {
+    const kept = this.#pages.get(key);
+    if (kept === undefined) return;
+    this.#pages.delete(key);
+    this.#size -= sizeOf(kept.page);
+  }
+}
+
+function keyOf(viewer: Viewer, { pathname, search }: URL): string {
+  return `${viewerKey(viewer)} ${pathname}${search}`;
+}
+
+function viewerKey({ name, role }: Viewer): string {
+  return JSON.stringify([name, role]);
+}
+
+function sizeOf({ body }: ShownPage): number {
+  return body.text.length;
 }

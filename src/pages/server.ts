@@ -7,10 +7,11 @@ import { accountPage } from './accounts/account-page.ts';
 import { accountsPage } from './accounts/page.ts';
 import { runPage } from './accounts/run-page.ts';
 import { casesPage } from './cases/page.ts';
-import { isAway, missingPage, pageError } from './errors.ts';
+import { ErrorLog, type PagesLog } from './error-log.ts';
+import { awayError, missingPage, pageError } from './errors.ts';
 import { type AccountName, filtersOf } from './html/filters.ts';
 import type { OpenFrame } from './html/layout.ts';
-import { pathOf } from './html/link.ts';
+import { shortTime } from './html/time.ts';
 import { LastKnown } from './last-known.ts';
 import { monthsPage } from './months/page.ts';
 import { overviewPage } from './overview/page.ts';
@@ -29,11 +30,11 @@ export type PagesOptions = {
   /** None: only a person at this machine may look. */
   viewers: readonly ViewerSettings[];
   log: PagesLog;
+  /** Since when the worker cannot use the database; null = it can. Without it, the first page that failed tells. */
+  outageSince?: () => Date | null;
   /** Milliseconds before a wrong token is answered. */
   wrongTokenDelayMs?: number;
 };
-
-type PagesLog = Record<'warn' | 'error' | 'debug', (details: object, words: string) => void>;
 
 const PAGES: readonly Page[] = [
   overviewPage,
@@ -50,34 +51,36 @@ const PAGES: readonly Page[] = [
 export async function addPages(app: FastifyInstance, options: PagesOptions): Promise<void> {
   const files = await readStaticFiles();
   const gate = new Gate(options);
+  const lastKnown = new LastKnown();
+  const errors = new ErrorLog(options.log);
   await app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => void reply.headers(SECURITY_HEADERS));
     scope.setErrorHandler((error, request, reply) => {
       const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
       // The server's own: a body that is too large, for instance.
       if (status < 500) return sendRefusal(reply, { status, words: 'This request cannot be answered.' });
-      logError(options.log, error);
+      errors.note(error, { page: request.routeOptions.url ?? '', viewer: null });
       sendError(reply, pageError(error), emptyFrame(request, files));
       return reply;
     });
     addStaticFiles(scope, gate, files);
     addSignIn(scope, { gate, files: files.addresses });
-    const lastKnown = new LastKnown();
-    for (const page of PAGES) addPage(scope, page, { ...options, gate, files, lastKnown });
+    for (const page of PAGES) addPage(scope, page, { ...options, gate, files, lastKnown, errors });
     scope.get('*', (request, reply) => answerUnknown(request, reply, { gate, files }));
   });
 }
 
-type Parts = PagesOptions & { gate: Gate; files: StaticFiles; lastKnown: LastKnown };
+type Parts = PagesOptions & { gate: Gate; files: StaticFiles; lastKnown: LastKnown; errors: ErrorLog };
 
-function addPage(scope: FastifyInstance, page: Page, { database, timezone, log, gate, files, lastKnown }: Parts): void {
+function addPage(scope: FastifyInstance, page: Page, parts: Parts): void {
+  const { database, timezone, gate, files, lastKnown, errors } = parts;
   scope.get<{ Params: Record<string, string> }>(page.path, async (request, reply) => {
     const viewer = await admit(request, reply, { gate, files });
     if (viewer === null) return reply;
     const url = urlOf(request);
     // Postgres has no text with this character, so no page can be about it.
     if (url.href.includes('%00')) return answerUnknown(request, reply, { gate, files });
-    const key = `${viewer.name} ${pathOf(url)}${url.search}`;
+    const onError = (error: unknown) => errors.note(error, { page: page.path, viewer: viewer.name });
     let hasBegun = false;
     await readAs(database, { role: viewer.role, timezone }, async (tx) => {
       const shown = {
@@ -85,19 +88,39 @@ function addPage(scope: FastifyInstance, page: Page, { database, timezone, log, 
         filters: filtersOf(url),
         accounts: await readAccounts(tx),
       };
+      lastKnown.noteAnswer();
       const answer = await page.answer({ tx, url, params: request.params, ...shown });
       const frame = { url, files: files.addresses, shown, viewer: viewer.name };
       hasBegun = true;
-      const sent = await sendAnswer(reply, answer, { frame, onError: (error) => logError(log, error) });
-      if (sent !== null) lastKnown.keep(key, sent);
+      const sent = await sendAnswer(reply, answer, { frame, onError });
+      if (sent !== null) lastKnown.keep(viewer, url, sent);
     }).catch((error: unknown) => {
-      const last = isAway(error) ? lastKnown.find(key) : null;
-      if (hasBegun) logError(log, error);
-      else if (last === null) throw error;
-      else sendAgain(reply, last);
+      onError(error);
+      // If the answer had begun, its reader was told.
+      if (!hasBegun) sendFailure(reply, error, { url, viewer, parts });
     });
     return reply;
   });
+}
+
+/** While the database is away, the page as it was last shown, if it was; else what is wrong and what to do. */
+function sendFailure(
+  reply: FastifyReply,
+  error: unknown,
+  { url, viewer, parts: { timezone, files, lastKnown, outageSince } }: { url: URL; viewer: Viewer; parts: Parts },
+): void {
+  const meaning = pageError(error);
+  const frame = { url, files: files.addresses, shown: null, viewer: viewer.name };
+  if (meaning.kind === 'forbidden') lastKnown.forget(viewer);
+  if (meaning.kind !== 'away') {
+    sendError(reply, meaning, frame);
+    return;
+  }
+  const noted = lastKnown.noteOutage();
+  const since = outageSince?.() ?? noted;
+  const last = lastKnown.find(viewer, url, since);
+  if (last === null) sendError(reply, awayError(shortTime(since, { now: new Date(), timezone })), frame);
+  else sendAgain(reply, last);
 }
 
 /** The viewer of a request; null if the answer was sent already. */
@@ -130,12 +153,6 @@ async function answerUnknown(
 
 function emptyFrame(request: FastifyRequest, { addresses }: StaticFiles): OpenFrame {
   return { url: urlOf(request), files: addresses, shown: null, viewer: null };
-}
-
-/** An outage is logged by the worker's watch, once. */
-function logError(log: PagesLog, error: unknown): void {
-  const { status } = pageError(error);
-  log[status === 503 ? 'debug' : 'error']({ err: error }, 'a page could not be shown');
 }
 
 async function readNow(tx: Transaction): Promise<Date> {

@@ -57,6 +57,11 @@ export class DatabaseWatch {
     return this.#outage.reason;
   }
 
+  /** Since when Postgres cannot be used; null while it can. */
+  get since(): Date | null {
+    return this.#outage.since;
+  }
+
   /** Reports an error of a statement or a connection. Errors that concern only their statement are ignored. */
   failed(error: unknown): void {
     const kind = outageKind(error);

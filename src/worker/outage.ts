@@ -34,6 +34,11 @@ export class Outage {
     return this.#reason;
   }
 
+  /** When it began; null when there is no outage. */
+  get since(): Date | null {
+    return this.#reason === null ? null : new Date(this.#since);
+  }
+
   /**
    * Reports an error of the outage. Errors with the same advice have the same `cause`; `code` is a field of the lines.
    */

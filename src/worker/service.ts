@@ -102,12 +102,13 @@ function startHttpServer(
     databaseProblem: () => watches.database.reason,
     jobsProblem: () => watches.queue.reason ?? watches.runLog.jobsProblem,
   });
+  const outageSince = () => watches.database.since;
   return startServer({
     ...place,
     log,
     checkReadiness: () => readiness.check(),
     metrics,
-    addPages: (server) => addPages(server, { database: pages, timezone: config.timezone, viewers, log }),
+    addPages: (server) => addPages(server, { database: pages, timezone: config.timezone, viewers, log, outageSince }),
     webhook: {
       secretFor: (accountId) => accounts.get(accountId)?.webhookSecret ?? null,
       requestRun: (accountId, deliveryId, bodyHash) =>

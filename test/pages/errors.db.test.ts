@@ -1,13 +1,15 @@
 import { describe, expect, inject } from 'vitest';
+import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { withAdmin } from '../support/admin.ts';
 import { testFilledBy } from '../support/database.ts';
 import { startPages } from '../support/pages.ts';
 import { ACCOUNT, syncedRig } from '../support/rig.ts';
+import { roleFixture } from '../support/role.ts';
 
 const test = testFilledBy(async (database) => {
   const { rig } = await syncedRig(database);
   await rig.close();
-});
+}).extend('role', roleFixture);
 
 const html = { accept: 'text/html' };
 
@@ -33,17 +35,63 @@ describe('without the database', () => {
       const known = await pages.ask('/accounts', { headers: html });
       expect(known.status).toBe(503);
       expect(known.body).toContain(ACCOUNT);
-      expect(known.body).toMatch(
-        /The database does not answer<\/span> since <time[^>]*>\d\d:\d\d .*The page below is of <time/s,
-      );
+      const time = '<time[^>]*>\\d\\d:\\d\\d</time>';
+      const words = `The database cannot be reached since ${time}\\. This is the state of ${time}\\.`;
+      expect(known.body).toMatch(new RegExp(`<main [^>]*>\\s*<p class="notice act" id="outage" role="alert">${words}`));
       const unknown = await pages.ask('/cases', { headers: html });
       expect([unknown.status, unknown.type]).toEqual([503, 'text/html; charset=utf-8']);
+      expect(unknown.body).toMatch(/<h1>The database cannot be reached since \d\d:\d\d<\/h1>/);
       expect(unknown.body).toContain('cdd-sync check');
       expect(unknown.body).not.toContain(new URL(url).pathname.slice(1));
     });
     const again = await pages.ask('/accounts', { headers: html });
     expect([again.status, again.body.includes('id="outage"')]).toEqual([200, false]);
     expect(pages.log()).not.toContain('"level":50');
+  });
+});
+
+const viewers = (roles: Record<string, string>) =>
+  Object.entries(roles).map(([name, role]) => ({ name, role, token: `the-token-of-${name}` }));
+const as = (name: string) => ({ headers: { ...html, authorization: `Bearer the-token-of-${name}` } });
+
+describe('viewers, without the database', () => {
+  test('each one sees only what was shown to it, even with the same role', async ({ db: { url, database }, role }) => {
+    await grantReader(database, { role, accountIds: [ACCOUNT] });
+    await using pages = await startPages(url, { viewers: viewers({ kari: role, ola: role }) });
+    await pages.ask('/accounts', as('kari'));
+    await whileAway(url, async () => {
+      expect((await pages.ask('/accounts', as('kari'))).body).toContain(ACCOUNT);
+      const other = await pages.ask('/accounts', as('ola'));
+      expect([other.status, other.body.includes(ACCOUNT), other.body.includes('kari')]).toEqual([503, false, false]);
+      expect((await pages.ask('/accounts', { headers: html })).status).toBe(401);
+    });
+  });
+
+  test('nothing of a viewer is shown any more once its rights were taken', async ({ db: { url, database }, role }) => {
+    await grantReader(database, { role, accountIds: [ACCOUNT] });
+    await using pages = await startPages(url, { viewers: viewers({ kari: role }) });
+    await pages.ask('/accounts', as('kari'));
+    await database.$executeRawUnsafe(`revoke cdd_reader from ${role}`);
+    expect((await pages.ask('/months', as('kari'))).status).toBe(403);
+    await whileAway(url, async () => {
+      expect((await pages.ask('/accounts', as('kari'))).body).not.toContain(ACCOUNT);
+    });
+  });
+});
+
+describe('figures that are older than their cases', () => {
+  test('are said so at the top of a page', async ({ db: { url, database } }) => {
+    await using pages = await startPages(url);
+    const words = `the daily and monthly figures of <a href="/accounts/${ACCOUNT}#findings">`;
+    // Not with `ask`, which takes the check's example with its time of day for a stack trace.
+    const ask = async (path: string) => (await fetch(pages.url + path)).text();
+    expect(await ask('/accounts')).not.toContain(words);
+    await database.$executeRaw`
+      insert into cdd.report_changes (account_id, month, noted_at)
+      values (${ACCOUNT}, '2026-03-01', now() - interval '4 hours')`;
+    for (const path of ['/accounts', `/accounts/${ACCOUNT}`]) {
+      expect(await ask(path)).toContain(words);
+    }
   });
 });
 
@@ -62,20 +110,49 @@ describe('an error', () => {
     }
   });
 
-  test('in our own code tells the reader nothing of it, and the log all', async ({ db: { url, database } }) => {
+  test('in our own code tells the reader nothing of it, and the log all, once', async ({ db: { url, database } }) => {
     await using pages = await startPages(url);
     await database.$executeRaw`alter view reporting.funnel_monthly rename to hidden`;
-    const { status, body } = await pages.ask('/months', { headers: html });
-    expect([status, body.includes('<h1>This page is broken</h1>')]).toEqual([500, true]);
-    expect(body).not.toMatch(/funnel_monthly|42P01|Postgres/);
-    expect(pages.log()).toContain('a page could not be shown');
+    await database.$executeRaw`create view reporting.funnel_monthly as select 1 / 0 as month, null::text as account_id`;
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const { status, body } = await pages.ask('/months', { headers: html });
+      expect([status, body.includes('<h1>This page is broken</h1>')]).toEqual([500, true]);
+      expect(body).not.toMatch(/funnel_monthly|22012|Postgres/);
+    }
+    expect(pages.log().match(/a page could not be shown/g)).toHaveLength(1);
+  });
+
+  test('of an older database says so and what to do, and is one line in the log', async ({ db: { url, database } }) => {
+    await using pages = await startPages(url);
+    await database.$executeRaw`alter view reporting.funnel_monthly rename to hidden`;
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const { status, body } = await pages.ask('/months', { headers: html });
+      expect([status, body.includes('The operator of cdd-sync runs: cdd-sync migrate')]).toEqual([503, true]);
+      expect(body).not.toMatch(/funnel_monthly|42P01|Postgres/);
+    }
+    expect(pages.log().match(/"level":[45]0/g)).toHaveLength(1);
+  });
+
+  test('of a block that takes too long leaves the other blocks', async ({ db: { url, database } }) => {
+    await database.$executeRaw`
+      create function cdd.cancel() returns boolean language plpgsql as $$ begin raise query_canceled; end $$`;
+    await database.$executeRaw`alter view reporting.backlog_daily rename to hidden`;
+    await database.$executeRaw`create view reporting.backlog_daily as select * from reporting.hidden where cdd.cancel()`;
+    await using pages = await startPages(url);
+    const { status, body } = await pages.ask(`/accounts/${ACCOUNT}`, { headers: html });
+    expect(status).toBe(200);
+    expect(body.match(/this part took too long/g)).toHaveLength(2);
+    expect(body).toContain('Choose one account or a shorter period');
+    for (const id of ['runs', 'statuses', 'backlog', 'findings'])
+      expect(body).toContain(`<section class="block" id="${id}"`);
+    expect(body).toContain('<th scope="col" role="columnheader">Finding</th>');
   });
 
   test('in the middle of a page is one block, and the page ends well', async ({ db: { url, database } }) => {
     await using pages = await startPages(url);
     await database.$executeRaw`alter view reporting.sync_freshness rename to hidden`;
     const { status, body } = await pages.ask('/', { headers: html });
-    expect([status, body.match(/This page is broken/g)?.length]).toEqual([200, 1]);
+    expect([status, body.match(/The database is not of this version/g)?.length]).toEqual([200, 1]);
     expect(body).toMatch(/<\/html>\s*$/);
   });
 });

@@ -1,11 +1,13 @@
 import type { Html } from '../html/html.ts';
 import { accountAddress } from '../html/link.ts';
 import { csvLines } from '../html/table.ts';
+import { inTime } from '../in-time.ts';
 import { csvBlock, type Page, type PageAnswer, type PageRequest } from '../page.ts';
+import { reportsNotice } from '../reports-notice.ts';
 import { accountHead } from './account-head.ts';
 import { readBacklog, readFindings, readStatusCounts } from './account-queries.ts';
-import { findingColumns, findingsBlock } from './findings.ts';
-import { backlogBlock, backlogColumns, backlogDays, statusColumns, statusesBlock } from './numbers.ts';
+import { FINDINGS, findingColumns, findingsBlock } from './findings.ts';
+import { backlogBlock, backlogColumns, backlogDays, backlogTitle, statusColumns, statusesBlock } from './numbers.ts';
 import { type Account, readAccounts } from './queries.ts';
 import { runCsvColumns, runStateOf, runsBlock } from './runs.ts';
 import { readRuns } from './runs-queries.ts';
@@ -36,12 +38,14 @@ export const accountPage: Page = {
 async function* blocks(request: PageRequest, account: Account): AsyncGenerator<Html> {
   const { account_id: id } = account;
   const [lastRun = null] = await readRuns(request.tx, { accountId: id, state: null }, { limit: 1, offset: 0 });
+  const { tx, filters } = request;
   yield accountHead(account, lastRun, request.clock);
-  yield await runsBlock(request, id);
-  yield await statusesBlock(request, id);
-  yield await backlogBlock(request, id);
+  yield await reportsNotice(tx, id);
+  yield await inTime(tx, { id: 'runs', heading: 'Runs' }, () => runsBlock(request, id));
+  yield await inTime(tx, { id: 'statuses', heading: 'Cases by status' }, () => statusesBlock(request, id));
+  yield await inTime(tx, { id: 'backlog', heading: backlogTitle(filters.days) }, () => backlogBlock(request, id));
   // The slowest one: a second for 50,000 cases.
-  yield await findingsBlock(request, id);
+  yield await inTime(tx, { id: 'findings', heading: FINDINGS }, () => findingsBlock(request, id));
 }
 
 async function csv({ tx, url, filters, clock }: PageRequest, id: string, name: string): Promise<PageAnswer> {

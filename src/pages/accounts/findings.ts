@@ -7,11 +7,13 @@ import type { PageRequest } from '../page.ts';
 import { type Finding, readFindings } from './account-queries.ts';
 import { checkWords } from './checks.ts';
 
+export const FINDINGS = 'What the checks found';
+
 /** The findings of the checks in an account, with an example and what to do. */
 export async function findingsBlock({ tx, url }: PageRequest, accountId: string): Promise<Html> {
   return block({
     id: 'findings',
-    heading: 'What the checks found',
+    heading: FINDINGS,
     views: ['data_quality'],
     body: table({
       caption: 'Findings, errors first',

@@ -55,11 +55,15 @@ export function backlogDays(rows: readonly StageCount[]): BacklogDay[] {
   }));
 }
 
+export function backlogTitle(days: number): string {
+  return `Open cases by stage, ${periodText(days)}`;
+}
+
 /** Open cases of an account over time. */
 export async function backlogBlock({ tx, url, filters }: PageRequest, accountId: string): Promise<Html> {
   const days = backlogDays(await readBacklog(tx, accountId, filters.days));
   const stages = OPEN_STAGES.filter((stage) => days.some(({ cases }) => cases.has(stage)));
-  const title = `Open cases by stage, ${periodText(filters.days)}`;
+  const title = backlogTitle(filters.days);
   return block({
     id: 'backlog',
     heading: title,

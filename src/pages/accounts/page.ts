@@ -2,7 +2,9 @@ import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
 import { csvLines } from '../html/table.ts';
+import { inTime } from '../in-time.ts';
 import { csvBlock, type Page, type PageRequest } from '../page.ts';
+import { reportsNotice } from '../reports-notice.ts';
 import { type AccountsFilter, isFiltered, matching, parseAccountsFilter } from './filter.ts';
 import { filterForm, pager } from './list-controls.ts';
 import { problemGroups, problemNotices } from './problems.ts';
@@ -38,7 +40,8 @@ async function* blocks(request: PageRequest, { accounts, found, filter }: Lists)
     const groups = problemGroups(accounts);
     yield html`<div id="problems">${problemNotices(groups)}</div>`;
   }
-  yield await list(request, found, filter);
+  yield await reportsNotice(request.tx, request.filters.accountId);
+  yield await inTime(request.tx, { id: 'accounts', heading: 'All accounts' }, () => list(request, found, filter));
 }
 
 async function list({ tx, url, clock }: PageRequest, found: readonly Account[], filter: AccountsFilter): Promise<Html> {

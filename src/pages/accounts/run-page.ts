@@ -4,6 +4,7 @@ import { accountAddress, caseAddress, changed, link } from '../html/link.ts';
 import { count } from '../html/number.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { type Clock, timeAndAge } from '../html/time.ts';
+import { inTime } from '../in-time.ts';
 import { csvBlock, type Page, type PageRequest } from '../page.ts';
 import { NO_ACCOUNT } from './account-page.ts';
 import { errorWords } from './error-words.ts';
@@ -27,6 +28,7 @@ export const runPage: Page = {
   },
 };
 
+const LEARNED = 'Changes of status that it learned';
 const NO_RUN = 'There is no such run, or you may not see it. Runs are kept for a limited time (retention.runDays).';
 
 async function* blocks({ tx, url, clock }: PageRequest, account: string, run: Run): AsyncGenerator<Html> {
@@ -38,11 +40,10 @@ ${errorNotice(account, run)}
 ${figures(run)}
 </div>
 `;
-  yield block({
-    id: 'learned',
-    heading: 'Changes of status that it learned',
-    views: ['status_transitions', 'sync_runs'],
-    body: learnedTable(await readLearned(tx, account, run.id), { account, run, clock, url }),
+  yield await inTime(tx, { id: 'learned', heading: LEARNED }, async () => {
+    const rows = await readLearned(tx, account, run.id);
+    const body = learnedTable(rows, { account, run, clock, url });
+    return block({ id: 'learned', heading: LEARNED, views: ['status_transitions', 'sync_runs'], body });
   });
 }
 

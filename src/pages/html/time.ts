@@ -60,7 +60,8 @@ function timeElement(at: Date, clock: Clock, words: Html): Html {
   return html`<time datetime="${at.toISOString()}" title="${fullTime(at, clock)}">${words}</time>`;
 }
 
-function shortTime(at: Date, { now, timezone }: Clock): string {
+/** `14:05`, `3 Nov 14:05` or `3 Nov 2025`, as plain text. */
+export function shortTime(at: Date, { now, timezone }: Clock): string {
   const day = formatter(timezone, 'day');
   const time = formatter(timezone, 'time').format(at);
   if (day.format(at) === day.format(now)) return time;

@@ -22,18 +22,21 @@ export function openDatabase(
   {
     connections = 10,
     applicationName = 'cdd-sync',
+    answerMs = STATEMENT_TIMEOUT_MS,
     ...waiting
   }: {
     connections?: number;
     applicationName?: string;
     /** Milliseconds until a connection must be there. */
     waitMs?: number;
+    /** Milliseconds until the answer of a server must be there that may have vanished. */
+    answerMs?: number;
   } = {},
 ) {
   const server = describeServer(url);
   const pool = new pg.Pool({
     ...poolOptions(url, { connections, applicationName, ...waiting }),
-    query_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: answerMs,
   });
   // The pool replaces an idle connection that breaks; without a listener, Node would crash.
   pool.on('error', () => {});

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { html } from '../../src/pages/html/html.ts';
+import { LastKnown, type ShownPage } from '../../src/pages/last-known.ts';
+
+const files = { style: '', live: '', charts: '', icon: '' };
+const url = (path: string) => new URL(path, 'http://localhost');
+const kari = { name: 'kari', role: 'reader' };
+const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute));
+
+const page = (text: string): ShownPage => ({
+  title: 'Title',
+  body: html`${text}`,
+  isLive: false,
+  frame: { url: url('/'), files, shown: null, viewer: 'kari' },
+});
+
+test('a page is found by its viewer and its whole address only, for an hour', () => {
+  const pages = new LastKnown();
+  pages.keep(kari, url('/cases?status=ERROR'), page('the list'), at(0));
+  const find = (viewer: typeof kari, path: string, minute: number) =>
+    pages.find(viewer, url(path), at(1), at(minute))?.body.text.includes('the list');
+  expect(find(kari, '/cases?status=ERROR', 60)).toBe(true);
+  expect(find(kari, '/cases?status=ERROR', 61)).toBeUndefined();
+  expect(find(kari, '/cases', 2)).toBeUndefined();
+  expect(find({ name: 'kari', role: 'other' }, '/cases?status=ERROR', 2)).toBeUndefined();
+  expect(find({ name: 'ola', role: 'reader' }, '/cases?status=ERROR', 2)).toBeUndefined();
+});
+
+test('pages over the limit of size push out those that were shown longest ago', () => {
+  const pages = new LastKnown(1000);
+  const isKept = (path: string) => pages.find(kari, url(path), at(0), at(1)) !== null;
+  for (const path of ['/a', '/b', '/a', '/c']) pages.keep(kari, url(path), page('x'.repeat(400)), at(0));
+  expect(['/a', '/b', '/c'].map(isKept)).toEqual([true, false, true]);
+  pages.keep(kari, url('/huge'), page('x'.repeat(2000)), at(0));
+  expect(['/a', '/c', '/huge'].map(isKept)).toEqual([false, false, false]);
+  pages.keep(kari, url('/a'), page('small'), at(0));
+  expect(isKept('/a')).toBe(true);
+});
+
+test('an outage begins with the first failure, and a new one after an answer', () => {
+  const pages = new LastKnown();
+  expect(pages.noteOutage(at(5))).toEqual(at(5));
+  expect(pages.noteOutage(at(9))).toEqual(at(5));
+  pages.noteAnswer();
+  expect(pages.noteOutage(at(20))).toEqual(at(20));
+});

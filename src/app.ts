@@ -5,7 +5,7 @@ import { listRequestKey } from './dintero/cases/list-endpoint.ts';
 import { PARSER_VERSION, parseItem } from './dintero/cases/parse.ts';
 import { DinteroClient } from './dintero/client.ts';
 import { explainEmbeddedOutage } from './embedded-postgres/outage.ts';
-import { startEmbedded } from './embedded-postgres/server.ts';
+import { joinEmbedded, startEmbedded } from './embedded-postgres/server.ts';
 import { type Clock, systemClock } from './http/clock.ts';
 import { createContentHasher } from './json-list/content-hash.ts';
 import type { Log } from './log.ts';
@@ -40,6 +40,12 @@ export async function findDatabase(
   // The url has the password.
   log.info({ started, home }, `embedded ${describeServer(url)}`);
   return { url, explainOutage: (code) => explainEmbeddedOutage(home, code), [Symbol.asyncDispose]: stop };
+}
+
+/** The database that another process uses in this folder now, such as a demo; null if none does. */
+export async function findUsedDatabase(home: string): Promise<(AsyncDisposable & Pick<App, 'url'>) | null> {
+  const joined = await joinEmbedded(home);
+  return joined === null ? null : { url: joined.url, [Symbol.asyncDispose]: joined.stop };
 }
 
 /** Wires a run's dependencies: the API as the source, the database as the destination. */

@@ -5,7 +5,13 @@ import { plainView } from './demo/plain-view.ts';
 import { runDemo } from './demo.ts';
 import { type GrantOptions, runGrantReader } from './grant-reader.ts';
 import { runMigrate } from './migrate.ts';
-import { createStderrLog, type ProcessContext, readConfigAndLog, readSettingsAndLog } from './process-context.ts';
+import {
+  createStderrLog,
+  type ProcessContext,
+  readConfigAndLog,
+  readLookSettings,
+  readSettingsAndLog,
+} from './process-context.ts';
 import { runRejected } from './rejected.ts';
 import { runSandbox } from './sandbox.ts';
 import { runShowShape, type ShapeOptions } from './show/shape.ts';
@@ -53,7 +59,7 @@ export function addDatabaseCommands(program: Command, context: ProcessContext): 
     .description('accounts, last run, freshness, cases by status')
     .option('--json', 'as JSON')
     .action(async ({ json = false }: { json?: boolean }) => {
-      const { settings, log } = readSettingsAndLog(context);
+      const { settings, log } = readLookSettings(context);
       await runStatus(settings, { json, log, print });
     });
   program
@@ -69,7 +75,7 @@ export function addDatabaseCommands(program: Command, context: ProcessContext): 
     .description('items that could not be read, and why')
     .option('--json', 'as JSON')
     .action(async ({ json = false }: { json?: boolean }) => {
-      const { settings, log } = readSettingsAndLog(context);
+      const { settings, log } = readLookSettings(context);
       await runRejected(settings, { json, log, print });
     });
 }
@@ -85,7 +91,7 @@ export function addShowCommands(program: Command, context: ProcessContext): void
     .option('--account <id>', 'only cases of this account; may be repeated', collect)
     .option('--json', 'as JSON')
     .action(async (options: ShapeOptions) => {
-      const { settings, log } = readSettingsAndLog(context);
+      const { settings, log } = readLookSettings(context);
       await runShowShape(settings, options, { log, signal, print });
     });
 }

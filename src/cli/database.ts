@@ -1,4 +1,4 @@
-import { findDatabase } from '../app.ts';
+import { findDatabase, findUsedDatabase } from '../app.ts';
 import type { Config, DatabaseSettings } from '../config/config.ts';
 import { ConfigError } from '../config/problems.ts';
 import type { Log } from '../log.ts';
@@ -9,25 +9,37 @@ import { type Database, openDatabase } from '../store/postgres/pool.ts';
 import { invalidPaths, invalidPathText } from '../store/reports/fact-settings.ts';
 import { followTimeZone } from '../store/reports/reader-settings.ts';
 import { applyReportSettings } from '../store/reports/settings.ts';
+import { demoHome } from './demo/settings.ts';
+
+/** `onDemo`: a demo that runs in the home folder may be looked at instead; called if that happens. */
+export type LookSettings = DatabaseSettings & { onDemo?: () => void };
 
 /**
  * Opens the database for a command that does not migrate, and closes it afterwards.
  * @throws SyncError DATABASE also when its schema is missing, or older than the program.
  */
 export async function withDatabase(
-  settings: DatabaseSettings,
+  settings: LookSettings,
   log: Log,
   work: (database: Database) => Promise<void>,
 ): Promise<void> {
+  await using demo = settings.onDemo === undefined ? null : await findUsedDatabase(demoHome(settings));
+  if (demo !== null) {
+    settings.onDemo?.();
+    return useDatabase(demo.url, 'the demo is still starting; try again in some seconds', work);
+  }
   await using server = await findDatabase(settings, log);
-  const database = openDatabase(server.url, { connections: 2 });
+  await useDatabase(server.url, 'run: cdd-sync migrate', work);
+}
+
+/** `advice` is for a database whose schema is missing or old. */
+async function useDatabase(url: string, advice: string, work: (database: Database) => Promise<void>): Promise<void> {
+  const database = openDatabase(url, { connections: 2 });
   try {
-    if (!(await isSetUp(database))) {
-      throw new SyncError('DATABASE', 'The database is not set up yet; run: cdd-sync migrate');
-    }
-    const pending = await pendingMigrations(server.url);
+    if (!(await isSetUp(database))) throw new SyncError('DATABASE', `The database is not set up yet; ${advice}`);
+    const pending = await pendingMigrations(url);
     if (pending.length > 0) {
-      throw new SyncError('DATABASE', "The database's schema is older than this program; run: cdd-sync migrate");
+      throw new SyncError('DATABASE', `The database's schema is older than this program; ${advice}`);
     }
     await work(database);
   } finally {

@@ -1,6 +1,7 @@
 import type { Lease } from '../app.ts';
-import { type Config, readConfig, readSettings } from '../config/config.ts';
+import { type Config, isConfigured, readConfig, readSettings } from '../config/config.ts';
 import { createLog, type Log } from '../log.ts';
+import type { LookSettings } from './database.ts';
 
 /** The process, as commands see it. */
 export type ProcessContext = {
@@ -35,6 +36,13 @@ export async function readConfigAndLog(context: ProcessContext): Promise<{ confi
 export function readSettingsAndLog(context: ProcessContext) {
   const settings = readSettings({ env: context.variables, cwd: context.cwd });
   return { settings, log: createStderrLog(settings.logLevel, context) };
+}
+
+/** The settings and the log of a command that only looks: without a configuration, at a demo that runs here. */
+export function readLookSettings(context: ProcessContext): { settings: LookSettings; log: Log } {
+  const { settings, log } = readSettingsAndLog(context);
+  if (isConfigured({ env: context.variables, cwd: context.cwd })) return { settings, log };
+  return { settings: { ...settings, onDemo: () => context.printError('looking at the running demo') }, log };
 }
 
 /** A log to stderr. Every line is written by `around`, which may make room for it on the terminal. */

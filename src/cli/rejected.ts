@@ -1,12 +1,11 @@
-import type { DatabaseSettings } from '../config/config.ts';
 import { listRejected } from '../store/cases/rejected-items.ts';
-import { withDatabase } from './database.ts';
+import { type LookSettings, withDatabase } from './database.ts';
 import type { Output } from './process-context.ts';
 import { table } from './table.ts';
 
 /** Prints the list items that cannot be read, and why. */
 export async function runRejected(
-  settings: DatabaseSettings,
+  settings: LookSettings,
   { json, log, print }: Output & { json: boolean },
 ): Promise<void> {
   return withDatabase(settings, log, async (database) => {

@@ -1,16 +1,15 @@
-import type { DatabaseSettings } from '../config/config.ts';
 import { type Hold, holdText } from '../model/hold.ts';
 import { visibleLine } from '../model/visible-text.ts';
 import { currentHolds } from '../store/accounts/rate-limit-holds.ts';
 import { failedReportsText } from '../store/reports/failures.ts';
 import { type AccountStatus, accountStatus, casesByStatus, type StatusCount } from '../store/runs/status.ts';
-import { withDatabase } from './database.ts';
+import { type LookSettings, withDatabase } from './database.ts';
 import type { Output } from './process-context.ts';
 import { table } from './table.ts';
 
 /** Prints each account's last run and freshness, and its cases by status. */
 export async function runStatus(
-  settings: DatabaseSettings,
+  settings: LookSettings,
   { json, log, print }: Output & { json: boolean },
 ): Promise<void> {
   return withDatabase(settings, log, async (database) => {

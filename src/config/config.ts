@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Account, Credentials, Filters } from '../model/account.ts';
 import type { ApiSettings } from '../model/api-settings.ts';
@@ -46,13 +47,23 @@ export function readSettings({ env, cwd }: ProcessContext): DatabaseSettings {
   return databaseSettingsOf(settings, cwd);
 }
 
+/** Whether there is a file, an account in the environment, or DATABASE_URL. Reads nothing of them. */
+export function isConfigured({ env, cwd }: ProcessContext): boolean {
+  const isNamed = Boolean(env.DATABASE_URL || env.CDD_SYNC_CONFIG);
+  return isNamed || accountFromEnvironment(env) !== null || existsSync(configPath({ env, cwd }));
+}
+
+function configPath({ env, cwd }: ProcessContext): string {
+  return resolve(cwd, env.CDD_SYNC_CONFIG || 'cdd-sync.yaml');
+}
+
 /**
  * Reads the configuration: `cdd-sync.yaml` in `cwd` or the file that `CDD_SYNC_CONFIG` names, else one account from
  * the environment. Deeply frozen. Throws `ConfigError` with all problems.
  */
 export async function readConfig({ env, cwd }: ProcessContext): Promise<Config> {
   const { settings, problems } = readVariables(env);
-  const path = resolve(cwd, env.CDD_SYNC_CONFIG || 'cdd-sync.yaml');
+  const path = configPath({ env, cwd });
   const file = await readConfigFile(path, env);
   // With a file, account variables are ignored: one left over in a shell must not add or change an account.
   const source = file ?? (env.CDD_SYNC_CONFIG ? missingFile(path) : (accountFromEnvironment(env) ?? nothingConfigured));

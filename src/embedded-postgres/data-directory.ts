@@ -49,6 +49,13 @@ export async function openCluster(home: string, binaries: Binaries, sync: boolea
   }
 }
 
+/** The cluster under `home`; null if there is none, or its password may not be read. */
+export async function findCluster(home: string): Promise<Cluster | null> {
+  const directory = join(home, 'postgres');
+  const password = await readFile(join(directory, 'password'), 'utf8').catch(() => null);
+  return password === null ? null : { data: join(directory, 'data'), password };
+}
+
 async function createCluster(home: string, binaries: Binaries, sync: boolean): Promise<void> {
   await removeDrafts(home);
   // Renamed when complete, so that the remains of an interrupted initdb are never used as a cluster.

@@ -12,11 +12,12 @@ import {
   choosePort,
   clearRecordedPid,
   createFolder,
+  findCluster,
   openCluster,
   readPidFile,
 } from './data-directory.ts';
 import { startError } from './start-error.ts';
-import { acquireUsageLock, releaseUsageLock } from './usage-lock.ts';
+import { acquireUsageLock, isUsedByOthers, releaseUsageLock } from './usage-lock.ts';
 
 type Options = {
   /** Directory of the data, the password and the log; created if missing. */
@@ -28,6 +29,7 @@ type Options = {
   alternative?: string;
 };
 
+const DEFAULT_DATABASE = 'cdd';
 const DEFAULT_ALTERNATIVE = 'To use a Postgres of your own instead, set DATABASE_URL.';
 
 const START_TIMEOUT_MS = 120_000;
@@ -51,15 +53,37 @@ export async function startEmbedded(options: Options) {
     const cluster = await openCluster(home, binaries, options.settings?.fsync !== 'off');
     const { lock, port, started } = await joinOrStartServer({ ...options, home }, binaries, cluster);
     const stop = () => stopIfLast(lock, binaries, cluster);
-    const database = options.database ?? 'cdd';
+    const database = options.database ?? DEFAULT_DATABASE;
     await createDatabase(lock, database).catch(async (error: unknown) => {
       await stop();
       throw error;
     });
-    return { url: `postgresql://postgres:${cluster.password}@127.0.0.1:${port}/${database}`, started, stop };
+    return { url: connectionString(cluster, port, database), started, stop };
   } catch (cause) {
     throw startError(home, cause, options.alternative ?? DEFAULT_ALTERNATIVE);
   }
+}
+
+/**
+ * Joins the embedded Postgres of `home` if another process uses it now; starts nothing. Null if none does.
+ * @returns as `startEmbedded`.
+ */
+export async function joinEmbedded(home: string): Promise<{ url: string; stop: () => Promise<void> } | null> {
+  const cluster = await findCluster(home);
+  const recorded = cluster === null ? null : await readPidFile(cluster.data);
+  if (cluster === null || recorded === null) return null;
+  const lock = await acquireUsageLock(recorded.port, cluster).catch(() => null);
+  if (!(lock instanceof pg.Client)) return null;
+  if (!(await isUsedByOthers(lock))) {
+    await lock.end();
+    return null;
+  }
+  const binaries = await prepareBinaries(await findBinaries(), home, join(home, 'postgres.log'));
+  return { url: connectionString(cluster, recorded.port), stop: () => stopIfLast(lock, binaries, cluster) };
+}
+
+function connectionString({ password }: Cluster, port: number, database = DEFAULT_DATABASE): string {
+  return `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
 }
 
 /** Joins the running server, or starts one. Other processes may do the same at this moment. */

@@ -59,6 +59,19 @@ export async function acquireUsageLock(port: number, cluster: Cluster): Promise<
   }
 }
 
+/** Whether another process uses the server. False after a crash of the last one, which leaves the server running. */
+export async function isUsedByOthers(client: pg.Client): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select
+    from pg_locks
+    where locktype = 'advisory' and classid = 0 and objid = $1 and objsubid = 1 and granted
+      and database = (select oid from pg_database where datname = current_database())
+      and pid <> pg_backend_pid()`,
+    [LOCK_KEY],
+  );
+  return rowCount !== 0;
+}
+
 /** False for the server of another directory, of which this one is a copy with the same port and password. */
 async function servesDataDirectory(client: pg.Client, data: string): Promise<boolean> {
   const { rows } = await client.query<{ data: string }>(`select current_setting('data_directory') as data`);

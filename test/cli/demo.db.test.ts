@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startCli, temporaryFolder } from '../support/cli.ts';
+import { runCli, startCli, temporaryFolder } from '../support/cli.ts';
 import { Screen } from '../support/screen.ts';
 import { until } from '../support/until.ts';
 
@@ -18,7 +18,7 @@ async function startDemo() {
   const folder = join(cwd, '.cdd-sync', 'demo', 'postgres');
   const record = await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8');
   const [serverPid = 0, , , port = 0] = record.split('\n').map(Number);
-  return { demo, folder, serverPid, port };
+  return { demo, cwd, folder, serverPid, port };
 }
 
 /** Whether a program listens on the port of this machine. */
@@ -68,6 +68,25 @@ describe('a demo', () => {
     expect(demo.stdout().trimEnd().split('\n').at(-1)).toBe('stopped');
     expect(demo.stdout()).not.toContain('\u001b');
     expect(demo.stderr()).not.toContain('\u001b');
+  });
+
+  test('is what status looks at while it runs, but not beside a configuration, nor afterwards', async () => {
+    const { demo, cwd } = await startDemo();
+    const beside = await runCli(['status', '--json'], { cwd });
+    expect(beside.stderr).toBe('looking at the running demo\n');
+    const { accounts }: { accounts: { account_id: string }[] } = JSON.parse(beside.stdout);
+    expect(accounts.map(({ account_id }) => account_id)).toContain('P12345678');
+
+    const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', LOG_LEVEL: 'warn' };
+    const configured = await runCli(['status', '--json'], { cwd, env });
+    expect(configured).toMatchObject({ code: 1, stdout: '' });
+    expect(configured.stderr).not.toContain('demo');
+
+    demo.kill('SIGTERM');
+    expect(await demo.exit).toBe(0);
+    const afterwards = await runCli(['status', '--json'], { cwd, env: { LOG_LEVEL: 'warn' } });
+    expect(afterwards).toMatchObject({ code: 1, stdout: '' });
+    expect(afterwards.stderr).toContain('not set up yet; run: cdd-sync migrate');
   });
 
   test.skipIf(!hasScript)('at a terminal keeps one block in place, and leaves the terminal as it was', async () => {

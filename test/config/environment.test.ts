@@ -1,6 +1,6 @@
 import { levels } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { readSettings } from '../../src/config/config.ts';
+import { isConfigured, readSettings } from '../../src/config/config.ts';
 import { configErrorFrom, configFrom, fileYaml, problemsFrom, secretEnv } from '../support/config-file.ts';
 
 const account = { DINTERO_ACCOUNT_ID: 'T12345678', DINTERO_CLIENT_ID: 'acme', DINTERO_CLIENT_SECRET: 's3cret ${X}' };
@@ -121,4 +121,15 @@ test('database and log settings need neither file nor account', () => {
   expect(() => readSettings({ env: { DATABASE_URL: 'localhost' }, cwd: '/srv' })).toThrow(
     /DATABASE_URL: must be a Postgres/,
   );
+});
+
+test.each<[string, Record<string, string>, boolean]>([
+  ['nothing', {}, false],
+  ['empty variables', { DATABASE_URL: '', DINTERO_ACCOUNT_ID: '', CDD_SYNC_CONFIG: '' }, false],
+  ['a home folder', { CDD_SYNC_HOME: '/srv' }, false],
+  ['a database', { DATABASE_URL: 'postgres://h/d' }, true],
+  ['a part of an account', { DINTERO_ACCOUNT_ID: 'P12345678' }, true],
+  ['a file that does not exist', { CDD_SYNC_CONFIG: '/nowhere' }, true],
+])('%s in the environment is a configuration or not', (_what, env, expected) => {
+  expect(isConfigured({ env, cwd: '/nowhere' })).toBe(expected);
 });

@@ -5,8 +5,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect } from 'vitest';
-import { startEmbedded } from '../../src/embedded-postgres/server.ts';
+import { joinEmbedded, startEmbedded } from '../../src/embedded-postgres/server.ts';
 import { ask, endUser, serverPid, settings, startUser, test } from '../support/embedded-postgres.ts';
+import { until } from '../support/until.ts';
 
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65534;
@@ -48,6 +49,22 @@ describe('the embedded Postgres', () => {
     expect(await ask(url, "select current_setting('data_directory')")).toEqual([join(odd, 'postgres/data')]);
     await stop();
     expect(await serverPid(odd)).toBeNull();
+  });
+
+  test('is joined only while another process uses it', async ({ home }) => {
+    expect(await joinEmbedded(home)).toBeNull();
+    const { child } = await startUser(home);
+    const joined = await joinEmbedded(home);
+    expect(await ask(joined?.url ?? '', 'select 1 as n')).toEqual([1]);
+    await joined?.stop();
+    expect(await serverPid(home)).not.toBeNull();
+    // Its server goes on, with nobody who uses it.
+    await endUser(child, 'SIGKILL');
+    await until(async () => (await joinEmbedded(home)) === null);
+    expect(await serverPid(home)).not.toBeNull();
+    const { stop } = await startEmbedded({ home });
+    await stop();
+    expect(await joinEmbedded(home)).toBeNull();
   });
 
   test('starts again after the server was killed', async ({ home }) => {

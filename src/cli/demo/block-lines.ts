@@ -3,7 +3,7 @@ import type { Restatement } from '../../sandbox/restatements.ts';
 import type { CaseTotals, RecordedTransition } from '../../store/runs/status.ts';
 import { transitionLine } from './lines.ts';
 import { type BlockLine, rowsOf } from './terminal-block.ts';
-import { casePage, type Places } from './view.ts';
+import { casePage, LOOK_COMMAND, type Places } from './view.ts';
 
 /** What the block shows. */
 export type BlockState = {
@@ -59,9 +59,17 @@ function linesWith(state: BlockState, contents: Contents): BlockLine[] {
       restatements.flatMap((each) => restatementLines(each, places.pages)),
     ),
     ...section('', [
-      ...(contents.hasSql ? [{ label: 'SQL', text: `psql '${places.databaseUrl}'`, isWhole: true as const }] : []),
+      ...(contents.hasSql ? otherWays(places) : []),
       { label: 'Stop', text: isStopping ? 'stopping …' : 'Ctrl-C; the database is kept, and goes on next time' },
     ]),
+  ];
+}
+
+/** Ways to look at the data beside the pages. */
+function otherWays({ databaseUrl }: Places): BlockLine[] {
+  return [
+    { label: 'Look', text: LOOK_COMMAND },
+    { label: 'SQL', text: `psql '${databaseUrl}'`, isWhole: true },
   ];
 }
 

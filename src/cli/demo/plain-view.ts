@@ -1,5 +1,5 @@
 import { runLines } from './lines.ts';
-import { casePage, type DemoView } from './view.ts';
+import { casePage, type DemoView, LOOK_COMMAND } from './view.ts';
 
 /** Prints lines, for output that is not a terminal. */
 export function plainView(print: (line: string) => void): DemoView {
@@ -10,6 +10,7 @@ export function plainView(print: (line: string) => void): DemoView {
       pages = places.pages;
       print(`pages     ${pages}/${places.note === '' ? '' : ` (${places.note})`}`);
       print(`sandbox   ${places.sandbox}`);
+      print(`look      ${LOOK_COMMAND}`);
       print(`sql       psql '${places.databaseUrl}'`);
       print('stop      Ctrl-C; the database is kept, and goes on next time\n');
     },

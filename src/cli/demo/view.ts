@@ -2,6 +2,9 @@ import type { Restatement } from '../../sandbox/restatements.ts';
 import type { CaseTotals, RecordedTransition } from '../../store/runs/status.ts';
 import type { DemoRun } from './lines.ts';
 
+/** For another terminal in the same folder. */
+export const LOOK_COMMAND = 'npm run -s cdd-sync -- status, in another terminal';
+
 /** Where the parts of a running demo are. */
 export type Places = {
   /** The address of the pages, without a path. */

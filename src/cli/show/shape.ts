@@ -1,8 +1,7 @@
-import type { DatabaseSettings } from '../../config/config.ts';
 import { requireKnownAccounts } from '../../store/accounts/accounts.ts';
 import { newestCases, providerObjects } from '../../store/cases/provider-objects.ts';
 import type { Database } from '../../store/postgres/pool.ts';
-import { withDatabase } from '../database.ts';
+import { type LookSettings, withDatabase } from '../database.ts';
 import type { CommandContext } from '../process-context.ts';
 import { JsonShape } from './json-shape.ts';
 import { type Shape, shapeText } from './shape-text.ts';
@@ -20,7 +19,7 @@ const MAX_MILLISECONDS = 60_000;
  * see personal data.
  */
 export async function runShowShape(
-  settings: DatabaseSettings,
+  settings: LookSettings,
   { account: accountIds = [], json = false }: ShapeOptions,
   { log, print, signal }: CommandContext,
 ): Promise<void> {

@@ -6,6 +6,7 @@ import { addSignIn, sendRefusal, sendSignIn, urlOf } from './access/sign-in.ts';
 import { accountPage } from './accounts/account-page.ts';
 import { accountsPage } from './accounts/page.ts';
 import { runPage } from './accounts/run-page.ts';
+import { casePage } from './case/page.ts';
 import { casesPage } from './cases/page.ts';
 import { ErrorLog, type PagesLog } from './error-log.ts';
 import { awayError, missingPage, pageError } from './errors.ts';
@@ -42,6 +43,7 @@ const PAGES: readonly Page[] = [
   accountPage,
   runPage,
   casesPage,
+  casePage,
   monthsPage,
   viewsPage,
   viewPage,

@@ -25,17 +25,23 @@ export type TableOptions<Row> = {
   empty: Content;
   /** Address of the same rows as CSV. */
   csv?: string;
+  /** A class of the style sheet for a row; null = none. */
+  rowClass?: (row: Row) => string | null;
 };
 
 /** An accessible table; on a phone, each row is a card. The first column names the row. */
-export function table<Row>({ caption, isCaptionHidden, columns, rows, empty, csv }: TableOptions<Row>): Html {
+export function table<Row>({ caption, isCaptionHidden, columns, rows, empty, csv, rowClass }: TableOptions<Row>): Html {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
   // The roles are those that the elements have. Browsers drop them where the style sheet makes a row a card.
   return html`<table role="table">
 <caption${isCaptionHidden === true && html` class="unseen"`}>${caption}</caption>
 <thead role="rowgroup"><tr role="row">${columns.map(heading)}</tr></thead>
-<tbody role="rowgroup">${rows.map((row) => html`<tr role="row">${columns.map((column, index) => cell(column, row, index === 0))}</tr>\n`)}</tbody>
+<tbody role="rowgroup">${rows.map((row) => html`<tr role="row"${classOf(rowClass?.(row))}>${columns.map((column, index) => cell(column, row, index === 0))}</tr>\n`)}</tbody>
 </table>${csv === undefined ? nothing : csvLink(csv)}`;
+}
+
+function classOf(name: string | null | undefined): Html | null {
+  return name === null || name === undefined ? null : html` class="${name}"`;
 }
 
 /** The link below a table or chart. */

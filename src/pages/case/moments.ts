@@ -1,0 +1,22 @@
+import { type Html, html } from '../html/html.ts';
+import { changed, link } from '../html/link.ts';
+import { dayAndTime } from '../html/time.ts';
+import type { MomentRow } from './queries.ts';
+import type { ShownCase } from './shown.ts';
+
+/** Links to the moments before and after the chosen one at which something was learned of the case. */
+export function momentsNav(moments: readonly MomentRow[], { url, known, clock }: ShownCase): Html {
+  const { instant } = known;
+  const place = instant === null ? moments.length - 1 : moments.findLastIndex(({ moment }) => moment <= instant);
+  const previous = moments[place - 1];
+  const next = moments[place + 1];
+  const to = (moment: string | null) => changed(url, { known_at: moment, page: null });
+  const times = moments.length === 1 ? 'once' : `${moments.length} times`;
+  return html`<nav class="pager" aria-label="Moments of knowledge">
+<span>${instant === null ? 'As known now' : html`As known on ${dayAndTime(known.at, clock)}`}: ${place < 0 ? 'nothing yet' : `knowledge ${place + 1} of ${moments.length}`}</span>
+${previous !== undefined && link(to(previous.moment), html`‹ ${dayAndTime(previous.at, clock)}`)}
+${next !== undefined && link(to(next.moment), html`${dayAndTime(next.at, clock)} ›`)}
+${instant !== null && link(to(null), 'now')}
+</nav>
+<p class="source">Something was learned of this case ${times}. Every time in column "Learned" is a link to what was known then.</p>`;
+}

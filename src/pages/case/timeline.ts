@@ -1,0 +1,142 @@
+import { block } from '../html/block.ts';
+import { type Content, type Html, html } from '../html/html.ts';
+import { changed, link } from '../html/link.ts';
+import { duration } from '../html/number.ts';
+import { type Column, csvLines, table } from '../html/table.ts';
+import { dayAndTime } from '../html/time.ts';
+import { type Entry, entriesOf, isLate, lagHours, type Route, routesOf } from './entries.ts';
+import type { StayRow, VersionRow } from './queries.ts';
+import { NOT_KNOWN, type ShownCase } from './shown.ts';
+
+const PAGE_SIZE = 50;
+
+/** What happened, and when it was learned. Of what was not known yet, the words say so. */
+export function timelineBlock(shown: ShownCase, versions: readonly VersionRow[], stays: readonly StayRow[]): Html {
+  const { url } = shown;
+  const isOldestFirst = url.searchParams.get('order') === 'oldest';
+  const newestFirst = entriesOf(versions);
+  const entries = isOldestFirst ? newestFirst.toReversed() : newestFirst;
+  const pages = Math.max(1, Math.ceil(entries.length / PAGE_SIZE));
+  const page = Math.min(pages, Math.max(1, Math.floor(Number(url.searchParams.get('page'))) || 1));
+  const list = table({
+    caption: isOldestFirst ? 'What happened, the first thing first' : 'What happened, the last thing first',
+    columns: columns(shown, routesOf(stays)),
+    rows: entries.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE),
+    rowClass: ({ isKnown }) => (isKnown ? null : NOT_KNOWN),
+    csv: changed(url, { format: 'csv', block: 'timeline' }),
+    empty: 'Nothing is known of this case.',
+  });
+  const order = link(
+    changed(url, { order: isOldestFirst ? null : 'oldest', page: null }),
+    isOldestFirst ? 'Last thing first' : 'First thing first',
+  );
+  return block({
+    id: 'timeline',
+    heading: 'What happened, and when we learned it',
+    views: ['case_timeline', 'status_history'],
+    body: html`<p class="actions">${order}</p>${list}${pager(url, page, pages)}`,
+  });
+}
+
+/** The rows of the view, and whether each was known at the chosen time. */
+export function timelineCsv(versions: readonly VersionRow[]): Iterable<string> {
+  return csvLines<VersionRow>(
+    [
+      ...(
+        ['at', 'recorded_at', 'kind', 'title', 'from_value', 'to_value', 'event_id', 'run_id', 'superseded_at'] as const
+      ).map((name) => ({ heading: name, name, csv: (row: VersionRow) => row[name] })),
+      { heading: 'Known', name: 'is_known', csv: ({ is_known }) => is_known },
+    ],
+    versions,
+  );
+}
+
+function columns(shown: ShownCase, routes: ReadonlyMap<string, Route>): Column<Entry>[] {
+  const { clock } = shown;
+  return [
+    {
+      heading: 'Happened',
+      name: 'at',
+      csv: ({ main }) => main.at,
+      cell: ({ main }) => dayAndTime(main.at, clock),
+    },
+    {
+      heading: 'What',
+      name: 'title',
+      csv: ({ main }) => main.title,
+      cell: (entry) => whatCell(entry, shown, routes),
+    },
+    {
+      heading: 'Learned',
+      name: 'recorded_at',
+      csv: ({ main }) => main.recorded_at,
+      cell: ({ main }) => learnedCell(main, shown),
+    },
+    {
+      heading: 'After',
+      name: 'lag_hours',
+      csv: ({ main }) => lagHours(main),
+      cell: ({ main }) => lagCell(main, shown),
+      isNumber: true,
+    },
+  ];
+}
+
+function whatCell(
+  { main, earlier, later, isKnown }: Entry,
+  shown: ShownCase,
+  routes: ReadonlyMap<string, Route>,
+): Html {
+  const { clock, url } = shown;
+  const route = isKnown && main.event_id !== null && main.to_status !== null ? routes.get(main.event_id) : undefined;
+  const chain = [...earlier, main];
+  const before = earlier.map((version, index) => {
+    const until = chain[index + 1]?.recorded_at ?? null;
+    return html`<br><span class="source">was believed until ${dayAndTime(until, clock)}: ${believedText(version, main, shown)}</span>`;
+  });
+  const after = later.map(
+    (version) =>
+      html`<br><span class="${NOT_KNOWN}">not known yet: ${believedText(version, main, shown)}, learned ${link(changed(url, { known_at: version.moment, page: null }), dayAndTime(version.recorded_at, clock))}</span>`,
+  );
+  const until =
+    main.kind === 'problem' && main.superseded_at !== null && html` (until ${dayAndTime(main.superseded_at, clock)})`;
+  return html`<div>${whatText(main)}${route !== undefined && html` (${route})`}${until}${!isKnown && html` <em>not known yet</em>`}${before}${after}</div>`;
+}
+
+/** A belief beside the one that is shown: its time too, if that is another one. */
+function believedText(version: VersionRow, main: VersionRow, { clock }: ShownCase): Content {
+  const isSame =
+    version.from_status === main.from_status &&
+    version.to_status === main.to_status &&
+    version.at.getTime() === main.at.getTime();
+  if (isSame) return (version.recorded_at > main.recorded_at ? version : main).title;
+  const time = version.at.getTime() !== main.at.getTime() && html` at ${dayAndTime(version.at, clock)}`;
+  return html`${whatText(version)}${time}`;
+}
+
+/** What a row says, without its times. */
+function whatText({ kind, title, from_value, to_value, from_status, to_status }: VersionRow): Content {
+  if (to_status !== null) {
+    const error = title.indexOf('; error: ');
+    const change = html`${from_status !== null && html`${from_status} → `}<strong>${to_status}</strong>`;
+    return error === -1 ? change : html`${change}${title.slice(error)}`;
+  }
+  if (kind !== 'changed') return title;
+  if (from_value === null && to_value === null) return html`${title} (you may not see the values)`;
+  return html`${title}: ${from_value ?? '–'} → ${to_value ?? '–'}`;
+}
+
+function learnedCell({ moment, recorded_at }: VersionRow, { clock, url }: ShownCase): Html {
+  return link(changed(url, { known_at: moment, page: null }), dayAndTime(recorded_at, clock));
+}
+
+function lagCell(version: VersionRow, { row }: ShownCase): Content {
+  const lag = lagHours(version);
+  if (lag === null || lag < 0) return '–';
+  return html`${lag < 1 / 60 ? '<1 min' : `+${duration(lag)}`}${isLate(version, row.first_seen_at) && html` <span class="look-word">late</span>`}`;
+}
+
+function pager(url: URL, page: number, pages: number): Html | null {
+  if (pages === 1) return null;
+  return html`<nav class="pager" aria-label="Pages of the timeline"><span>Page ${page} of ${pages}</span>${page > 1 && link(changed(url, { page: page === 2 ? null : page - 1 }), 'Previous')}${page < pages && link(changed(url, { page: page + 1 }), 'Next')}</nav>`;
+}

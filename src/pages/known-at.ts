@@ -1,0 +1,116 @@
+import { Prisma, type Transaction } from '../store/postgres/pool.ts';
+import { onlyRow } from '../store/postgres/query.ts';
+import { day } from './cases/values.ts';
+import { type Html, html } from './html/html.ts';
+import { changed, link, pathOf } from './html/link.ts';
+import { type Clock, fullTime } from './html/time.ts';
+
+// The control "known at" of a page: whose knowledge it shows, today's or that of an earlier time. The address has an
+// instant in UTC. The form sends a local time of the configured zone, which is redirected to its instant.
+
+/** The knowledge that a page shows. */
+export type KnownAt = {
+  /** ISO text in UTC with the microseconds of Postgres; null = everything that is known by now. */
+  instant: string | null;
+  /** The same instant; the present without one. */
+  at: Date;
+  /** Local time without a zone, for the form. */
+  local: string;
+  /** The other instant with this local time, in the night in which the clocks are set back. */
+  twin: Date | null;
+  /** False if something may still be recorded that was known then. */
+  isFinal: boolean;
+  /** Why the page shows the present instead of what the address asks for. */
+  problem: 'unreadable' | 'future' | null;
+};
+
+const LOCAL = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)$/;
+/** In an address, a plus sign is a space. */
+const INSTANT = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[-+ ]\d\d:\d\d)$/i;
+
+/** Reads `known_at` of an address. A local time gives the address to go to instead. */
+export async function readKnownAt(tx: Transaction, url: URL): Promise<KnownAt | { redirect: string }> {
+  const text = url.searchParams.get('known_at')?.trim() ?? '';
+  const local = parts(LOCAL, text);
+  if (local !== null) {
+    const known = await readInstant(tx, Prisma.sql`${local}::timestamp::timestamptz`);
+    return { redirect: changed(url, { known_at: known.instant }) };
+  }
+  const instant = parts(INSTANT, text);
+  if (instant === null) return readPresent(tx, text === '' || text === 'now' ? null : 'unreadable');
+  const known = await readInstant(tx, Prisma.sql`${instant}::timestamptz`);
+  return known.instant === null ? readPresent(tx, 'future') : known;
+}
+
+async function readPresent(tx: Transaction, problem: KnownAt['problem']): Promise<KnownAt> {
+  return { ...(await readInstant(tx, Prisma.sql`now()`)), instant: null, isFinal: true, problem };
+}
+
+type Row = Omit<KnownAt, 'problem'>;
+
+async function readInstant(tx: Transaction, instant: Prisma.Sql): Promise<KnownAt> {
+  const rows = await tx.$queryRaw<Row[]>`
+    select
+      case when at <= now() then to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') end as instant,
+      at,
+      to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS') as local,
+      at <= reporting.known_until() as "isFinal",
+      (
+        select at + shift
+        from (values (interval '1 hour'), ('-1 hour'), ('30 minutes'), ('-30 minutes')) as clock_change (shift)
+        where (at + shift)::timestamp = at::timestamp
+        limit 1
+      ) as twin
+    from (select ${instant} as at) as asked`;
+  return { ...onlyRow(rows), problem: null };
+}
+
+/** The date and time of a text as Postgres reads them; null if there is no such time. */
+function parts(form: RegExp, text: string): string | null {
+  const [, date = '', time = '', zone = ''] = form.exec(text) ?? [];
+  if (day.read(date) === undefined) return null;
+  const written = `${date}T${time}${zone.replace(' ', '+')}`;
+  return Number.isNaN(Date.parse(zone === '' ? `${written}Z` : written)) ? null : written;
+}
+
+export type KnownAtOptions = {
+  url: URL;
+  clock: Clock;
+  known: KnownAt;
+  /** Of the form: `Known at`. */
+  label: string;
+  /** Links to certain instants. */
+  moments: Html;
+};
+
+/** The form, links to other moments, and what a reader must know of the chosen one. */
+export function knownAtControl({ url, clock, known, label, moments }: KnownAtOptions): Html {
+  const kept = [...url.searchParams].filter(([name]) => !['known_at', 'page', 'format', 'block'].includes(name));
+  return html`<div class="known-at" id="known-at">
+<form class="filters" method="get" action="${pathOf(url)}">
+${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<label>${label} <input type="datetime-local" name="known_at" step="1" value="${known.local}"></label>
+<button>Show</button>
+</form>
+${moments}
+${problemText(known)}
+${known.twin !== null && twinText(known.twin, { url, clock, known })}
+${!known.isFinal && html`<p class="notice look">A run that began before this time is not over. What it saves may still change this page.</p>`}
+</div>
+`;
+}
+
+function problemText({ problem }: KnownAt): Html | null {
+  if (problem === null) return null;
+  const words =
+    problem === 'future'
+      ? 'This time has not come yet. The page shows what is known now.'
+      : 'The time in the address cannot be read. The page shows what is known now. A time is written as 2026-11-03T14:05:00Z.';
+  return html`<p class="notice look" role="status">${words}</p>`;
+}
+
+function twinText(twin: Date, { url, clock, known }: Pick<KnownAtOptions, 'url' | 'clock' | 'known'>): Html | null {
+  if (known.instant === null) return null;
+  const order = twin < known.at ? 'the second' : 'the first';
+  return html`<p class="notice">The clocks were set back that night, so this time came twice. This is ${order}, ${fullTime(known.at, clock)}. The other is ${link(changed(url, { known_at: twin.toISOString() }), fullTime(twin, clock))}.</p>`;
+}

@@ -52,7 +52,7 @@ function factColumns(clock: Clock): Column<FactRow>[] {
 }
 
 /** The problems that were known and had not ended; nothing if there were none. */
-export function problemsOf(versions: readonly VersionRow[]): VersionRow[] {
+function problemsOf(versions: readonly VersionRow[]): VersionRow[] {
   return versions.filter(
     ({ kind, to_value, is_known, superseded_at }) =>
       kind === 'problem' && to_value !== null && is_known && superseded_at === null,

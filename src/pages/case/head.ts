@@ -51,7 +51,7 @@ ${table({ caption: 'Fields', isCaptionHidden: true, columns: FIELD_COLUMNS, rows
 }
 
 /** The last status that had been reached: one in the future has not. */
-export function presentStay(stays: readonly StayRow[], at: Date): StayRow | null {
+function presentStay(stays: readonly StayRow[], at: Date): StayRow | null {
   return stays.findLast(({ entered_at }) => entered_at <= at) ?? null;
 }
 

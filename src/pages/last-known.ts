@@ -9,7 +9,7 @@ export type ShownPage = { title: string; body: Html; frame: OpenFrame; isLive: b
 
 /** Characters of all pages that are kept; a usual page has 50,000, one with a thousand accounts ten times as many. */
 const MAX_SIZE = 8_000_000;
-/** Afterwards, a page may show what its viewer was allowed to see long ago. */
+/** The rights of a viewer may have changed since a page was shown, so it is not kept for longer. */
 const MAX_AGE_MS = 3_600_000;
 
 type Kept = { viewer: string; page: ShownPage; at: Date };

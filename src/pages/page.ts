@@ -18,7 +18,7 @@ export type PageRequest = {
 };
 
 export type PageAnswer =
-  /** A body that is a generator is sent piece by piece; what comes before the first piece decides over the status. */
+  /** A body that is a generator is sent piece by piece; only an answer without a first piece can have another status. */
   | { kind: 'page'; title: string; body: Html | AsyncIterable<Html>; isLive?: boolean }
   | { kind: 'csv'; name: string; lines: Iterable<string> | AsyncIterable<string> }
   | { kind: 'redirect'; to: string }

@@ -11,7 +11,7 @@ const HTML = 'text/html; charset=utf-8';
 
 /**
  * Sends a page's answer, and resolves when its last piece was written: the transaction must stay open until then.
- * Returns what was shown; null for another answer than a page, and for one that broke off. `onError` gets its error.
+ * Returns the page; null for another answer, and for a page that broke off. `onError` gets its error.
  */
 export async function sendAnswer(
   reply: FastifyReply,

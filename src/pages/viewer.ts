@@ -1,10 +1,10 @@
 import type { Database, Transaction } from '../store/postgres/pool.ts';
 
-/** Who looks at a page. */
+/** The reader of a page. */
 export type Viewer = {
   /** Null without configured viewers. */
   name: string | null;
-  /** The database role whose grants limit what is seen; null = the worker's own. */
+  /** The database role that pages are read as: its grants limit accounts and names. Null = the worker's own. */
   role: string | null;
 };
 

@@ -25,7 +25,7 @@ const NOT_HERE =
   'The pages of cdd-sync are only shown on the machine that it runs on, at http://localhost or http://127.0.0.1. ' +
   'For others, configure server.viewers.';
 
-/** Decides who may look. */
+/** Decides for each request whether it gets a page, and with the rights of which role. */
 export class Gate {
   readonly #viewers: readonly ViewerSettings[];
   readonly #wrongTokens: WrongTokens;
@@ -71,8 +71,11 @@ function viewerDecision({ name, role }: ViewerSettings): Decision {
   return { kind: 'viewer', viewer: { name, role } };
 }
 
-function atThisMachine({ socket, headers }: FastifyRequest): Decision {
-  const isHere = isLoopbackAddress(socket.remoteAddress) && isLoopbackHost(headers.host) && !isProxied(headers);
+function atThisMachine({ socket, raw }: FastifyRequest): Decision {
+  // Node takes the first of two Host headers.
+  const [host, ...more] = raw.headersDistinct.host ?? [];
+  const isHere =
+    isLoopbackAddress(socket.remoteAddress) && isLoopbackHost(host) && more.length === 0 && !isProxied(raw);
   if (isHere) return { kind: 'viewer', viewer: { name: null, role: null } };
   return { kind: 'refused', status: 403, words: NOT_HERE };
 }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 // Without viewers, only a person at this machine may look: decision 83.
 
@@ -8,8 +8,8 @@ export function isLoopbackAddress(address: string | undefined): boolean {
 }
 
 /**
- * Whether a Host header names this machine. A page of another site whose name was pointed to 127.0.0.1 (DNS rebinding)
- * sends its own name.
+ * Whether a Host header names this machine. After DNS rebinding (the name of another site points to 127.0.0.1), the
+ * browser sends that other name.
  */
 export function isLoopbackHost(host: string | undefined): boolean {
   return /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i.test(host ?? '');
@@ -18,6 +18,7 @@ export function isLoopbackHost(host: string | undefined): boolean {
 /** Headers that only a proxy sends. They are never believed, but show that somebody else may be behind the connection. */
 const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
 
-export function isProxied(headers: IncomingHttpHeaders): boolean {
-  return PROXY_HEADERS.some((name) => headers[name] !== undefined);
+/** Whether a proxy has probably passed the request on. Browsers speak HTTP/1.1; nginx spoke 1.0 to servers for long. */
+export function isProxied({ headers, httpVersion }: Pick<IncomingMessage, 'headers' | 'httpVersion'>): boolean {
+  return httpVersion === '1.0' || PROXY_HEADERS.some((name) => headers[name] !== undefined);
 }

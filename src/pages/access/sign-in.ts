@@ -30,7 +30,7 @@ export function addSignIn(scope: FastifyInstance, parts: Parts): void {
   });
 }
 
-/** The form in place of a page, for somebody who is not signed in. */
+/** Sends the form in place of a page, because nobody is signed in. */
 export function sendSignIn(request: FastifyRequest, reply: FastifyReply, files: StaticAddresses): FastifyReply {
   const url = urlOf(request);
   // Browsers send a SameSite=Strict cookie only if the way to the page began here. After a link in a mail, the page asks

@@ -4,7 +4,7 @@ import type { AccessLog } from './wrong-tokens.ts';
 
 type RoleState = { role: string; exists: boolean; may_set: boolean; may_read: boolean; worker: string };
 
-/** Logs a line for each viewer who would see an error instead of a page: the role is missing, or the worker may not use it. */
+/** Logs a line for each role that is missing, that the worker may not act as, or that may read nothing. */
 export async function warnOfViewerRoles(
   database: Database,
   viewers: readonly { name: string; role: string }[],

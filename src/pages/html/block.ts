@@ -21,7 +21,7 @@ ${views.length > 0 && html`<p class="source">From ${sources}</p>`}
 `;
 }
 
-/** The page that says what a view and its columns mean. */
+/** The page with the meaning of a view and its columns. */
 export function viewAddress(view: string): string {
   return address(`/views/${encodeURIComponent(view)}`);
 }

@@ -11,7 +11,7 @@ type Series = {
 export type ChartOptions = {
   /** Unique on its page. */
   id: string;
-  /** Says what the chart shows, for screen readers too. */
+  /** The chart's content in a few words, for screen readers too. */
   title: string;
   kind: 'line' | 'area' | 'bar';
   /** Areas and bars on top of each other. */
@@ -27,8 +27,8 @@ export type ChartOptions = {
 };
 
 /**
- * A chart with its table behind it. The table is open until static/live.js has drawn the chart: without scripts, and in
- * a browser that fails to draw, it is what one reads.
+ * A chart with its table behind it. The table is open until static/live.js has drawn the chart: it is read without
+ * scripts, and in a browser that cannot draw.
  */
 export function chart({ id, title, table, empty, ...drawing }: ChartOptions): Html {
   if (drawing.series.every(({ values }) => values.every((value) => value === null))) {

@@ -11,7 +11,7 @@ export type Frame = {
   files: StaticAddresses;
   /** Null before the database answered: the page has no filters then. */
   shown: { clock: Clock; filters: Filters; accounts: readonly AccountName[] } | null;
-  /** The viewer's name; null without viewers, who cannot sign out then. */
+  /** The name of a signed-in viewer; null = none are configured, so nobody can sign out. */
   viewer: string | null;
   /** Whether a browser asks again every 15 s. */
   isLive?: boolean;

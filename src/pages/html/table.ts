@@ -15,13 +15,13 @@ export type Column<Row> = {
 };
 
 export type TableOptions<Row> = {
-  /** Says what the table shows; read out before it. */
+  /** The table's content in a few words; read out before it. */
   caption: Content;
   /** Hides the caption from the eye where a heading just above says the same. */
   isCaptionHidden?: boolean;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
-  /** Shown in place of a table without rows: what will appear here, and when. */
+  /** Shown in place of a table without rows: which rows will appear, and when. */
   empty: Content;
   /** Address of the same rows as CSV. */
   csv?: string;

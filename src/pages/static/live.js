@@ -50,7 +50,7 @@ function isBusy() {
   return isInForm || getSelection()?.isCollapsed === false;
 }
 
-/** Replaces the blocks whose text is another one now. Returns false if the server did not answer with the page. */
+/** Replaces the blocks with another text than before. Returns false if the server did not answer with the page. */
 async function replaceChanged() {
   const response = await fetch(location.href, { headers: { accept: 'text/html' }, redirect: 'error' });
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');

@@ -5,7 +5,7 @@ import { link } from '../html/link.ts';
 import { type Column, table } from '../html/table.ts';
 import type { Page } from '../page.ts';
 
-// What the numbers mean: the comments of the database, so that the pages need no documents beside them.
+// The meaning of the numbers: comments of the database, so that the pages need no documents beside them.
 
 type Described = { name: string; comment: string | null };
 

@@ -44,9 +44,11 @@ describe('this machine', () => {
   ])('is not named by the host %j', (host) => expect(isLoopbackHost(host)).toBe(false));
 
   it('is not believed when a proxy may be in front', () => {
-    expect(isProxied({ host: 'localhost' })).toBe(false);
+    const httpVersion = '1.1';
+    expect(isProxied({ headers: { host: 'localhost' }, httpVersion })).toBe(false);
+    expect(isProxied({ headers: { host: 'localhost' }, httpVersion: '1.0' })).toBe(true);
     for (const name of ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip']) {
-      expect(isProxied({ [name]: '127.0.0.1' }), name).toBe(true);
+      expect(isProxied({ headers: { [name]: '127.0.0.1' }, httpVersion }), name).toBe(true);
     }
   });
 });

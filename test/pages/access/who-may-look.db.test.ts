@@ -59,11 +59,19 @@ describe('without viewers', () => {
     }
   });
 
-  test('a request without Host gets no page', async ({ db: { url } }) => {
+  test('a request without Host, with two, or by HTTP/1.0 as proxies send it, gets no page', async ({ db: { url } }) => {
     await using pages = await startPages(url);
-    const socket = connect(pages.port, '127.0.0.1');
-    socket.write('GET / HTTP/1.0\r\n\r\n');
-    expect(await text(socket)).toMatch(/^HTTP\/1\.1 403 /);
+    for (const head of [
+      'HTTP/1.0\r\n',
+      'HTTP/1.0\r\nHost: localhost\r\n',
+      'HTTP/1.1\r\n',
+      'HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n',
+      'HTTP/1.1\r\nHost: evil.example\r\nHost: localhost\r\n',
+    ]) {
+      const socket = connect(pages.port, '127.0.0.1');
+      socket.write(`GET / ${head}Connection: close\r\n\r\n`);
+      expect(await text(socket), head).toMatch(/^HTTP\/1\.1 40[03] /);
+    }
   });
 
   test.skipIf(ownAddress === null)(

@@ -10,7 +10,7 @@ import { casePage } from './case/page.ts';
 import { casesPage } from './cases/page.ts';
 import { ErrorLog, type PagesLog } from './error-log.ts';
 import { awayError, missingPage, pageError } from './errors.ts';
-import { type AccountName, filtersOf } from './html/filters.ts';
+import { type AccountName, filtersOf, typedAccountAddress } from './html/filters.ts';
 import type { OpenFrame } from './html/layout.ts';
 import { shortTime } from './html/time.ts';
 import { LastKnown } from './last-known.ts';
@@ -91,7 +91,11 @@ function addPage(scope: FastifyInstance, page: Page, parts: Parts): void {
         accounts: await readAccounts(tx),
       };
       lastKnown.noteAnswer();
-      const answer = await page.answer({ tx, url, params: request.params, ...shown });
+      const typed = typedAccountAddress(url, shown.accounts);
+      const answer =
+        typed === null
+          ? await page.answer({ tx, url, params: request.params, ...shown })
+          : ({ kind: 'redirect', to: typed } as const);
       const frame = { url, files: files.addresses, shown, viewer: viewer.name };
       hasBegun = true;
       const sent = await sendAnswer(reply, answer, { frame, onError });

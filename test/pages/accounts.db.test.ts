@@ -85,6 +85,26 @@ describe('the list of accounts', () => {
     expect(line.split(',').slice(4, 7)).toEqual([String(views?.cases), String(views?.open), '1']);
   });
 
+  test('the head of a page finds an account by a part of its label, without a list of a thousand', async ({
+    db: { url },
+  }) => {
+    await using pages = await startPages(url);
+    const leadsTo = async (typed: string) => {
+      const answer = await fetch(`${pages.url}/months?days=30&account=${encodeURIComponent(typed)}`, {
+        redirect: 'manual',
+      });
+      return [answer.status, answer.headers.get('location')];
+    };
+    expect(await leadsTo('merchant 777')).toEqual([303, `/months?days=30&account=${manyId(777)}`]);
+    expect(await leadsTo(' p20000777')).toEqual([303, `/months?days=30&account=${manyId(777)}`]);
+    expect(await leadsTo('Merchant 77')).toEqual([303, '/accounts?q=Merchant+77']);
+    expect(await leadsTo('"><b>//evil.example')).toEqual([303, '/accounts?q=%22%3E%3Cb%3E%2F%2Fevil.example']);
+    expect(await leadsTo(manyId(777))).toEqual([200, null]);
+    const { body } = await pages.ask(`/months?account=${manyId(777)}`);
+    expect(body).toContain(`<input type="search" name="account" value="${manyId(777)}"`);
+    expect(body.length).toBeLessThan(20_000);
+  });
+
   test('a thousand accounts take at most half a second', async ({ db: { url } }) => {
     await using pages = await startPages(url);
     const times: number[] = [];

@@ -1,4 +1,5 @@
 import { type Html, html, nothing } from './html.ts';
+import { address, changed } from './link.ts';
 
 /** The two filters of every page. */
 export type Filters = {
@@ -43,7 +44,7 @@ export function filterForm({
   const kept = [...url.searchParams].filter(([name]) => !NOT_KEPT.includes(name));
   return html`<form class="filters" method="get" action="${url.pathname}">
 ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<label>Account <select name="account"><option value="">All accounts</option>${accountOptions(accounts, filters.accountId)}</select></label>
+<label>Account ${accountField(accounts, filters.accountId)}</label>
 <label>Period <select name="days">${PERIODS.map((days) => option(String(days), periodText(days), days === filters.days))}</select></label>
 <button>Show</button>
 </form>`;
@@ -57,6 +58,33 @@ export function accountText({ id, label }: AccountName): string {
 export function periodText(days: number): string {
   if (days % 365 !== 0) return `${days} days`;
   return days === 365 ? '1 year' : `${days / 365} years`;
+}
+
+/** More accounts make every page some 60 KB heavier, and nobody finds one in such a list. */
+const MOST_OPTIONS = 100;
+
+/** A list, or with many accounts a field for an id or a part of a label: `typedAccountAddress` says where it leads. */
+function accountField(accounts: readonly AccountName[], chosen: string | null): Html {
+  if (accounts.length > MOST_OPTIONS) {
+    return html`<input type="search" name="account" value="${chosen}" placeholder="All: id or label" autocomplete="off">`;
+  }
+  return html`<select name="account"><option value="">All accounts</option>${accountOptions(accounts, chosen)}</select>`;
+}
+
+const ACCOUNT_ID = /^[PT]\d{8}$/;
+
+/**
+ * The address that an account typed by a person leads to: the same page if one account is meant, else the accounts that
+ * it may be. Null if the address has an id, or no account.
+ */
+export function typedAccountAddress(url: URL, accounts: readonly AccountName[]): string | null {
+  const typed = url.searchParams.get('account') ?? '';
+  if (typed === '' || ACCOUNT_ID.test(typed)) return null;
+  const wanted = typed.trim().toLowerCase();
+  const found = accounts.filter((account) => accountText(account).toLowerCase().includes(wanted));
+  const [only] = found;
+  if (only === undefined || found.length > 1) return address('/accounts', { q: typed.trim() });
+  return changed(url, { account: only.id, page: null });
 }
 
 function accountOptions(accounts: readonly AccountName[], chosen: string | null): Html {

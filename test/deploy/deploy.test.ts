@@ -16,6 +16,7 @@ const rulesFile = z.object({
   groups: z.array(z.object({ rules: z.array(z.object({ alert: z.string(), expr: z.string() })) })),
 });
 const service = z.object({
+  profiles: z.array(z.string()).default([]),
   ports: z.array(z.string()).default([]),
   read_only: z.boolean().default(false),
   cap_drop: z.array(z.string()).default([]),
@@ -89,6 +90,7 @@ describe('the compose file', () => {
       'grafana-login',
       'grafana-rights',
       'migrate',
+      'pages',
       'sandbox',
       'worker',
     ]);
@@ -101,6 +103,16 @@ describe('the compose file', () => {
     const { worker } = await services();
     expect(worker).toMatchObject({ ports: [] });
     expect(worker).not.toHaveProperty('container_name');
+  });
+});
+
+describe("the demo's pages", () => {
+  it('are published on this machine only, by a service of the demo alone, with the token that the documents name', async () => {
+    const { pages } = await services();
+    expect(pages).toMatchObject({ profiles: ['demo'], ports: ['127.0.0.1:${PAGES_PORT:-8080}:8080'] });
+    const { PAGES_TOKEN: token = '' } = parseEnv(await read('deploy/demo.env'));
+    expect(token).not.toBe('');
+    for (const file of ['docker-compose.yml', 'docs/operating.md']) expect(await read(file)).toContain(token);
   });
 });
 

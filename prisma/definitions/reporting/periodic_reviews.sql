@@ -9,6 +9,7 @@ select
   review.rule,
   review.due_at,
   case
+    when review.last_reviewed_at > review.current_from then 'current'
     when review.due_at <= now() then 'overdue'
     when review.due_at <= (
       -- Calendar days, as people count them. Added to a timestamptz, they would be days of the session's time zone.
@@ -25,7 +26,11 @@ from (
     approved_case.last_reviewed_at,
     rule.every_months,
     rule.position as rule,
-    due.due_at
+    rule.current_from,
+    (
+      approved_case.last_reviewed_at at time zone (select timezone from cdd.report_settings)
+      + make_interval(months => rule.every_months)
+    ) at time zone (select timezone from cdd.report_settings) as due_at
   from (
     select
       stored_case.account_id,
@@ -49,7 +54,15 @@ from (
         or stored_case.account_id in (select account_id from cdd.granted_accounts)
       )
   ) as approved_case
-  join cdd.review_rules as rule
+  join (
+    select
+      rule_row.*,
+      -- A review after this is not due for long, whatever the lengths of the months. Most are, so most need no due_at.
+      now() + make_interval(days => settings.review_due_soon_days + 10) - make_interval(months => rule_row.every_months)
+        as current_from
+    from cdd.review_rules as rule_row
+    cross join cdd.report_settings as settings
+  ) as rule
     on rule.position = case
       -- Without this condition, cases would be matched one by one also where no rule is configured.
       when (select max(position) from cdd.review_rules) > 0 then (
@@ -67,15 +80,6 @@ from (
       )
       else 0
     end
-  -- The offset makes Postgres compute the time once: it is in three expressions above.
-  cross join lateral (
-    select
-      (
-        approved_case.last_reviewed_at at time zone (select timezone from cdd.report_settings)
-        + make_interval(months => rule.every_months)
-      ) at time zone (select timezone from cdd.report_settings) as due_at
-    offset 0
-  ) as due
 ) as review;
 
 comment on view reporting.periodic_reviews is 'One row per case that is in stage approved now and not gone: when its customer must be reviewed next, by reports.reviews in the configuration. Fresh: as saved by the account''s last run; rules as of the last start of a worker, or sync.';

@@ -717,6 +717,7 @@ create table cdd.status_transitions (
 );
 CREATE INDEX status_transitions_inferred_idx ON cdd.status_transitions USING btree (account_id) WHERE ((superseded_at IS NULL) AND (occurred_at_source = 'inferred'::text));
 CREATE INDEX status_transitions_left_idx ON cdd.status_transitions USING btree (account_id, occurred_at) INCLUDE (case_id, from_status, to_status, recorded_at, superseded_at) WHERE (from_status = ANY (ARRAY['ACTIVE'::text, 'ARCHIVED'::text, 'DECLINED'::text, 'TERMINATED'::text]));
+CREATE INDEX status_transitions_recorded_idx ON cdd.status_transitions USING brin (recorded_at) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX status_transitions_time_idx ON cdd.status_transitions USING brin (occurred_at, from_since) WITH (pages_per_range='32', autosummarize='on');
 CREATE TRIGGER note_added AFTER INSERT ON cdd.status_transitions REFERENCING NEW TABLE AS changed_transitions FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_transitions();
 CREATE TRIGGER note_superseded AFTER UPDATE ON cdd.status_transitions REFERENCING NEW TABLE AS changed_transitions FOR EACH STATEMENT EXECUTE FUNCTION cdd.note_transitions();

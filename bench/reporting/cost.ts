@@ -18,6 +18,7 @@ const WITHOUT_REPORTS = `
   drop trigger note_changed on cdd.cases;
   drop trigger keep_case_state on cdd.cases;
   drop index cdd.status_transitions_inferred_idx, cdd.status_transitions_time_idx, cdd.event_revisions_time_idx,
+    cdd.status_transitions_recorded_idx,
     cdd.event_revisions_error_idx, cdd.event_revisions_superseded_idx, cdd.cases_gone_idx, cdd.cases_account_id_status_since_idx,
     cdd.cases_id_idx, cdd.cases_odd_state_idx, cdd.superseded_case_states_odd_idx, cdd.status_transitions_left_idx, cdd.cases_key_idx,
     cdd.case_revisions_changed_idx, cdd.cases_without_status_idx;

@@ -48,11 +48,11 @@ ${figure(
 }
 
 /** The cases that are counted, and those that are not. */
-function scopeText({ accountId, environment, isMixed }: Scope): string {
+function scopeText({ accountId, environment, leftOut }: Scope): string {
   if (accountId !== null) return `Counted: the cases of ${accountId}.`;
   if (environment === 'test') return 'Counted: the cases of test accounts; there are no others.';
   const once = 'A case in the lists of two accounts counts once, except in the daily and monthly tables.';
-  return isMixed ? `Counted: production accounts. To see a test account, choose it above. ${once}` : once;
+  return leftOut.length > 0 ? `Counted: production accounts. To see a test account, choose it above. ${once}` : once;
 }
 
 function figure(name: string, value: Content, more?: Content): Html {

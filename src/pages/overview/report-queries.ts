@@ -1,4 +1,4 @@
-import type { Transaction } from '../../store/postgres/pool.ts';
+import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
 import { monthOf, type Period } from './period.ts';
 import { accountsInScope, type Scope } from './scope.ts';
 
@@ -61,13 +61,28 @@ export type TransitionRow = {
   learned_after_hours: number | null;
 };
 
+/** Tried one after the other: Postgres has to sort what is in the time, and an index finds that. Null = all. */
+const HOURS_BACK = [24, 30 * 24, null];
+
 /** The transitions that were recorded last. */
-export function readTransitions(tx: Transaction, scope: Scope, limit: number): Promise<TransitionRow[]> {
+export async function readTransitions(tx: Transaction, scope: Scope, limit: number): Promise<TransitionRow[]> {
+  let rows: TransitionRow[] = [];
+  for (const hours of HOURS_BACK) {
+    rows = await readTransitionsSince(tx, scope, { hours, limit });
+    if (rows.length === limit) break;
+  }
+  return rows;
+}
+
+type Latest = { hours: number | null; limit: number };
+
+function readTransitionsSince(tx: Transaction, scope: Scope, { hours, limit }: Latest): Promise<TransitionRow[]> {
   return tx.$queryRaw<TransitionRow[]>`
     with latest as materialized (
       select account_id, case_id, from_status, to_status, occurred_at, recorded_at
       from reporting.status_transitions
       where ${accountsInScope(scope)}
+        and recorded_at > ${hours === null ? Prisma.sql`'-infinity'` : Prisma.sql`now() - make_interval(hours => ${hours}::integer)`}
       order by recorded_at desc, occurred_at desc, case_id
       limit ${limit}
     )

@@ -7,18 +7,18 @@ export type Scope = {
   accountId: string | null;
   /** Without a chosen account; each case counts once. */
   environment: 'production' | 'test';
-  /** Whether the viewer sees accounts of both kinds, so that a list must name the environment. */
-  isMixed: boolean;
+  /** Accounts that the viewer sees, but that are not counted: those of the other environment. */
+  leftOut: readonly string[];
 };
 
 /** Production only, unless the viewer has test accounts alone or chose an account. */
 export function scopeOf({ accountId }: Filters, accounts: readonly AccountName[]): Scope {
-  const tests = accounts.filter(({ id }) => isTest(id)).length;
-  const hasProduction = tests < accounts.length;
+  const tests = accounts.map(({ id }) => id).filter(isTest);
+  const hasProduction = tests.length < accounts.length || tests.length === 0;
   return {
     accountId,
-    environment: hasProduction || tests === 0 ? 'production' : 'test',
-    isMixed: hasProduction && tests > 0,
+    environment: hasProduction ? 'production' : 'test',
+    leftOut: accountId === null && hasProduction ? tests : [],
   };
 }
 
@@ -27,26 +27,26 @@ function isTest(accountId: string): boolean {
   return accountId.startsWith('T');
 }
 
-export function isInScope(scope: Scope, accountId: string): boolean {
-  if (scope.accountId !== null) return accountId === scope.accountId;
-  return isTest(accountId) === (scope.environment === 'test');
+export function isInScope({ accountId, leftOut }: Scope, id: string): boolean {
+  return accountId === null ? !leftOut.includes(id) : id === accountId;
 }
 
 /** A condition on rows of reporting.cases. */
-export function casesInScope({ accountId, environment }: Scope): Prisma.Sql {
-  return accountId === null
-    ? Prisma.sql`is_primary and environment = ${environment}`
-    : Prisma.sql`account_id = ${accountId}`;
+export function casesInScope(scope: Scope): Prisma.Sql {
+  const hasPrimary = scope.accountId === null ? Prisma.sql`is_primary and ` : Prisma.empty;
+  return Prisma.sql`${hasPrimary}${accountsInScope(scope)}`;
 }
 
-/** A condition on rows of views by account, which count a case of two accounts in each. */
-export function accountsInScope({ accountId, environment }: Scope): Prisma.Sql {
-  return accountId === null
-    ? Prisma.sql`(left(account_id, 1) = 'T') = ${environment === 'test'}`
-    : Prisma.sql`account_id = ${accountId}`;
+/**
+ * A condition on rows of views by account, which count a case of two accounts in each. It compares ids, because Postgres
+ * applies such a condition before it joins what the view needs, unlike one on `environment` or the first letter.
+ */
+export function accountsInScope({ accountId, leftOut }: Scope): Prisma.Sql {
+  if (accountId !== null) return Prisma.sql`account_id = ${accountId}`;
+  return leftOut.length === 0 ? Prisma.sql`true` : Prisma.sql`account_id <> all (${leftOut})`;
 }
 
 /** The parameters of a list of the same cases. */
-export function scopeParameters({ accountId, environment, isMixed }: Scope) {
-  return { account: accountId, environment: accountId === null && isMixed ? environment : null };
+export function scopeParameters({ accountId, environment, leftOut }: Scope) {
+  return { account: accountId, environment: leftOut.length > 0 ? environment : null };
 }

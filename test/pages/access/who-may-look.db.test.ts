@@ -17,7 +17,9 @@ const test = testFilledBy(async (database) => {
   const { rig } = await syncedRig(database);
   await rig.close();
   await addAccounts(database, [3]);
-}).extend('role', roleFixture);
+})
+  .extend('role', roleFixture)
+  .extend('otherRole', roleFixture);
 
 const EVERY_PAGE = ['/', '/accounts', '/cases', '/cases?format=csv', '/months', '/views', '/views/cases'];
 
@@ -135,6 +137,23 @@ describe('with viewers', () => {
 
     await grantReader(database, { role, accountIds: [ACCOUNT], withNames: true });
     expect(await read('/cases')).toContain(named?.name);
+  });
+
+  test('viewers at the same time see their own accounts only, on the same connections', async ({
+    db: { url, database },
+    role,
+    otherRole,
+  }) => {
+    await grantReader(database, { role, accountIds: [ACCOUNT] });
+    await grantReader(database, { role: otherRole, accountIds: [OTHER] });
+    const second = { name: 'second', token: 'the-token-of-another', role: otherRole };
+    await using pages = await startPages(url, { viewers: [...viewer(role), second] });
+    const seenBy = async (token: string) => {
+      const { body } = await pages.ask('/accounts', { headers: { authorization: `Bearer ${token}` } });
+      return [ACCOUNT, OTHER].filter((id) => body.includes(id));
+    };
+    const seen = await Promise.all(Array.from({ length: 30 }, (_, turn) => seenBy(turn % 2 ? TOKEN : second.token)));
+    for (const [turn, accounts] of seen.entries()) expect(accounts).toEqual([turn % 2 ? ACCOUNT : OTHER]);
   });
 
   test('a role that may read nothing sees what to do, and no error of Postgres', async ({ db: { url }, role }) => {

@@ -39,7 +39,7 @@ describe('the list of accounts', () => {
     await using pages = await startPages(url);
     const text = await textOf(pages, '/accounts');
     expect(text).toContain('300 of 1,001 accounts need a person.');
-    expect(text).toContain('300 accounts refused: Dintero refuses the client id or secret (AUTH).');
+    expect(text).toContain('300 accounts are refused: Dintero refuses the client id or secret (AUTH).');
     expect(text).toContain('then run &quot;cdd-sync check&quot;.');
     const { body } = await pages.ask('/accounts');
     expect(body.match(/class="notice/g)).toHaveLength(1);
@@ -138,12 +138,16 @@ describe('an account', () => {
     const path = `/accounts/${manyId(1)}`;
     expect(await csvOf(pages, `${path}?format=csv&block=runs`)).toHaveLength(24);
     expect(await csvOf(pages, `${path}?format=csv&block=runs&state=failed`)).toHaveLength(3);
+    expect(await csvOf(pages, `${path}?format=csv&block=runs&hours=2`)).toHaveLength(2);
+    const list = (await pages.ask('/accounts?q=P20000001')).body;
+    expect(list).toContain(`href="${path}?hours=24#runs">24</a>`);
+    expect(list).toContain(`href="${path}?hours=24&amp;state=failed#runs">3 failed</a>`);
     const { body } = await pages.ask(`${path}?state=failed`);
     const [run = ''] = body.match(/\/accounts\/P20000001\/runs\/[0-9a-f-]{36}/) ?? [];
     const text = await textOf(pages, run);
-    expect(text).toContain('It failed.');
+    expect(text).toContain('Failed. It ended before any case was read.');
     expect(text).toContain('AUTH: Dintero refuses the client id or secret.');
-    expect(text).toContain('It said: Dintero refused the client.');
+    expect(text).toContain('The message of the run: Dintero refused the client.');
   });
 
   test('its statuses add up to the cases behind its links', async ({ db: { url, database } }) => {

@@ -9,7 +9,7 @@ import { readBacklog, readFindings, readStatusCounts } from './account-queries.t
 import { FINDINGS, findingColumns, findingsBlock } from './findings.ts';
 import { backlogBlock, backlogColumns, backlogDays, backlogTitle, statusColumns, statusesBlock } from './numbers.ts';
 import { type Account, readAccounts } from './queries.ts';
-import { runCsvColumns, runStateOf, runsBlock } from './runs.ts';
+import { runCsvColumns, runsBlock, runsFilter } from './runs.ts';
 import { readRuns } from './runs-queries.ts';
 
 /** The same for an account that does not exist: the address must not tell which ones there are. */
@@ -18,7 +18,7 @@ export const NO_ACCOUNT: PageAnswer = {
   words: 'There is no such account, or you may not see it.',
 };
 
-/** One account: state, findings, runs, numbers. */
+/** One account: its state, what is wrong, runs, numbers. */
 export const accountPage: Page = {
   path: '/accounts/:account',
   answer: async (request) => {
@@ -37,15 +37,18 @@ export const accountPage: Page = {
 
 async function* blocks(request: PageRequest, account: Account): AsyncGenerator<Html> {
   const { account_id: id } = account;
-  const [lastRun = null] = await readRuns(request.tx, { accountId: id, state: null }, { limit: 1, offset: 0 });
+  const [lastRun = null] = await readRuns(
+    request.tx,
+    { accountId: id, states: null, hours: null },
+    { limit: 1, offset: 0 },
+  );
   const { tx, filters } = request;
   yield accountHead(account, lastRun, request.clock);
   yield await reportsNotice(tx, id);
+  yield await inTime(tx, { id: 'findings', heading: FINDINGS }, () => findingsBlock(request, id));
   yield await inTime(tx, { id: 'runs', heading: 'Runs' }, () => runsBlock(request, id));
   yield await inTime(tx, { id: 'statuses', heading: 'Cases by status' }, () => statusesBlock(request, id));
   yield await inTime(tx, { id: 'backlog', heading: backlogTitle(filters.days) }, () => backlogBlock(request, id));
-  // The slowest one: a second for 50,000 cases.
-  yield await inTime(tx, { id: 'findings', heading: FINDINGS }, () => findingsBlock(request, id));
 }
 
 async function csv({ tx, url, filters, clock }: PageRequest, id: string, name: string): Promise<PageAnswer> {
@@ -55,6 +58,6 @@ async function csv({ tx, url, filters, clock }: PageRequest, id: string, name: s
   if (name === 'backlog') {
     return file(name, csvLines(backlogColumns(), backlogDays(await readBacklog(tx, id, filters.days))));
   }
-  const runs = await readRuns(tx, { accountId: id, state: runStateOf(url) }, { limit: null, offset: 0 });
+  const runs = await readRuns(tx, runsFilter(url, id), { limit: null, offset: 0 });
   return file('runs', csvLines(runCsvColumns(clock, id), runs));
 }

@@ -1,6 +1,7 @@
 import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
-import { caseAddress, changed, link } from '../html/link.ts';
+import { address, caseAddress, changed, link } from '../html/link.ts';
+import { count } from '../html/number.ts';
 import { sentence } from '../html/sentence.ts';
 import { type Column, table } from '../html/table.ts';
 import type { PageRequest } from '../page.ts';
@@ -58,8 +59,20 @@ export function findingColumns(accountId: string): Column<Finding>[] {
       csv: (row) => row.example,
       cell: (row) => exampleCell(row.example ?? '–', accountId),
     },
-    { heading: 'Items', name: 'items', csv: (row) => row.items, isNumber: true },
+    {
+      heading: 'Items',
+      name: 'items',
+      csv: (row) => row.items,
+      cell: (row) => itemsCell(row, accountId),
+      isNumber: true,
+    },
   ];
+}
+
+/** The list of cases knows one of the checks. */
+function itemsCell({ check_name, items }: Finding, account: string): Html {
+  if (check_name !== 'unknown_statuses') return html`${count(items)}`;
+  return link(address('/cases', { account, stage: 'unknown', state: 'not_gone' }), count(items));
 }
 
 /** A case id at the beginning of an example is a link to the case. */

@@ -38,7 +38,7 @@ function groupNotice({ state, code, accounts }: ProblemGroup): Html {
   const word = need === 'act' ? 'Act' : 'Look';
   const all = address('/accounts', { state, error: state === 'paused' ? null : (code ?? 'none') });
   return html`<div class="notice ${need}" id="problem-${state}-${code ?? 'none'}">
-<p><span class="${need}-word">${word}:</span> ${link(all, accountsText(accounts.length))} ${STATE_NAMES[state]}: ${advice.cause}${code !== null && state !== 'paused' && ` (${code})`}.</p>
+<p><span class="${need}-word">${word}:</span> ${link(all, accountsText(accounts.length))} ${accounts.length === 1 ? 'is' : 'are'} ${STATE_NAMES[state]}: ${advice.cause}${code !== null && state !== 'paused' && ` (${code})`}.</p>
 <p>${advice.remedy}</p>
 ${names(accounts, { id: `names-${state}-${code ?? 'none'}`, all })}
 </div>

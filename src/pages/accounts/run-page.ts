@@ -2,6 +2,7 @@ import { block } from '../html/block.ts';
 import { type Html, html, nothing } from '../html/html.ts';
 import { accountAddress, caseAddress, changed, link } from '../html/link.ts';
 import { count } from '../html/number.ts';
+import { sentence } from '../html/sentence.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { type Clock, timeAndAge } from '../html/time.ts';
 import { inTime } from '../in-time.ts';
@@ -34,7 +35,7 @@ const NO_RUN = 'There is no such run, or you may not see it. Runs are kept for a
 async function* blocks({ tx, url, clock }: PageRequest, account: string, run: Run): AsyncGenerator<Html> {
   yield html`<h1>Run of ${link(accountAddress(account), account)}, ${timeAndAge(run.started_at, clock)}</h1>
 <div id="run">
-<p class="verdict">It ${run.state === 'running' ? 'is' : ''} ${runStateText(run.state)}.</p>
+<p class="verdict">${sentence(runStateText(run.state))}</p>
 <p>${runSentence(run)}</p>
 ${errorNotice(account, run)}
 ${figures(run)}
@@ -53,7 +54,7 @@ function errorNotice(account: string, { state, error_code: code, error_message: 
   const { cause, remedy } = errorWords(code);
   return html`<div class="notice ${need}">
 <p><span class="${need}-word">${code}:</span> ${cause}. ${remedy.replaceAll(' ID ', ` ${account} `)}</p>
-${message !== null && html`<p>It said: ${message}</p>`}
+${message !== null && html`<p>The message of the run: ${message}</p>`}
 </div>`;
 }
 

@@ -1,14 +1,22 @@
 import { counted } from '../../model/counted.ts';
 import type { Run } from './runs-queries.ts';
 
-export const RUN_STATES = ['running', 'succeeded', 'partial', 'failed', 'abandoned'] as const;
+/** The choices of a list of runs: each with the states that it has. */
+export const RUN_CHOICES = {
+  running: ['running'],
+  succeeded: ['succeeded'],
+  partial: ['partial'],
+  failed: ['failed', 'abandoned'],
+  abandoned: ['abandoned'],
+} as const;
+export type RunChoice = keyof typeof RUN_CHOICES;
 
 const states: Record<string, string> = {
   running: 'running now',
   succeeded: 'succeeded',
-  partial: 'read, but not all of it',
+  partial: 'read, with problems',
   failed: 'failed',
-  abandoned: 'ended without a result',
+  abandoned: 'failed, because its worker died',
 };
 
 const triggers: Record<string, string> = {
@@ -46,7 +54,8 @@ export function runSentence(run: Run): string {
   if (state === 'running') return `It is running; ${counted(seen, 'case')} read until now.`;
   if (not_modified) return 'Dintero said that nothing had changed since the last run, so no case was read.';
   const changes = changesOf(run);
-  const read = `${counted(seen, 'case')} ${complete ? 'were read, the whole list' : 'were read before it ended'}`;
+  if (seen === 0 && !complete) return 'It ended before any case was read.';
+  const read = `${counted(seen, 'case')} read, ${complete ? 'the whole list' : 'and not the rest of the list'}`;
   return `${read}: ${changes.length === 0 ? 'nothing had changed' : changes.join(', ')}.`;
 }
 

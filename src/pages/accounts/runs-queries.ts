@@ -34,26 +34,32 @@ const selectRun = Prisma.sql`
     error_code, error_message, duration_seconds::float8 as duration_seconds
   from reporting.sync_runs`;
 
-type Choice = { accountId: string; state: string | null };
+/** Runs in certain states, and of the last hours; null = all. */
+export type RunsFilter = { accountId: string; states: readonly string[] | null; hours: number | null };
+
+const chosen = ({ accountId, states, hours }: RunsFilter) => Prisma.sql`
+  account_id = ${accountId}
+  and (${states === null ? null : [...states]}::text[] is null or state = any(${states === null ? null : [...states]}))
+  and (${hours}::integer is null or started_at > now() - ${hours}::integer * interval '1 hour' and started_at <= now())`;
 
 /** Runs of an account, the newest first. */
 export function readRuns(
   tx: Transaction,
-  { accountId, state }: Choice,
+  filter: RunsFilter,
   { limit, offset }: { limit: number | null; offset: number },
 ): Promise<Run[]> {
   return tx.$queryRaw<Run[]>`
     ${selectRun}
-    where account_id = ${accountId} and (${state}::text is null or state = ${state})
+    where ${chosen(filter)}
     order by started_at desc, id
     limit ${limit} offset ${offset}`;
 }
 
-export async function countRuns(tx: Transaction, { accountId, state }: Choice): Promise<number> {
+export async function countRuns(tx: Transaction, filter: RunsFilter): Promise<number> {
   const [row] = await tx.$queryRaw<{ runs: number }[]>`
     select count(*)::integer as runs
     from reporting.sync_runs
-    where account_id = ${accountId} and (${state}::text is null or state = ${state})`;
+    where ${chosen(filter)}`;
   return row?.runs ?? 0;
 }
 

@@ -8,38 +8,54 @@ import type { PageRequest } from '../page.ts';
 import { errorWords } from './error-words.ts';
 import { pageOf } from './filter.ts';
 import { pager } from './list-controls.ts';
-import { RUN_STATES, runNeed, runStateText, secondsText, triggerText } from './run-words.ts';
-import { countRuns, type Run, readRuns } from './runs-queries.ts';
+import { RUN_CHOICES, type RunChoice, runNeed, runStateText, secondsText, triggerText } from './run-words.ts';
+import { countRuns, type Run, type RunsFilter, readRuns } from './runs-queries.ts';
 
-const PAGE_SIZE = 25;
+const PAGE_SIZE = 10;
 
-/** The runs of an account, with a filter by state. */
+/** The runs of an account, with a filter by result. */
 export async function runsBlock({ tx, url, clock }: PageRequest, accountId: string): Promise<Html> {
-  const choice = { accountId, state: runStateOf(url) };
-  const runs = await countRuns(tx, choice);
+  const filter = runsFilter(url, accountId);
+  const runs = await countRuns(tx, filter);
   const last = Math.max(1, Math.ceil(runs / PAGE_SIZE));
   const page = Math.min(pageOf(url.searchParams), last);
-  const rows = await readRuns(tx, choice, { limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE });
+  const rows = await readRuns(tx, filter, { limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE });
+  const isChosen = filter.states !== null || filter.hours !== null;
   return block({
     id: 'runs',
     heading: 'Runs',
     views: ['sync_runs'],
-    body: html`${stateForm(url, choice.state)}
+    body: html`${choiceForm(url)}
 ${table({
-  caption: `${count(runs)} runs, the newest first; older ones were deleted (retention.runDays)`,
+  caption: captionText(runs, filter.hours),
   columns: runColumns(clock, accountId),
   rows,
   csv: changed(url, { format: 'csv', block: 'runs', page: null }),
-  empty: choice.state === null ? 'No run yet. The first begins when the account is due.' : 'No run ended like that.',
+  empty: isChosen ? 'No run is like that.' : 'No run yet. The first begins when the account is due.',
 })}
+${isChosen && html`<p>${link(`${changed(url, { state: null, hours: null, page: null })}#runs`, 'All runs')}</p>`}
 ${pager(url, { page, last }, '#runs')}`,
   });
 }
 
-/** The state that an address asks for; null = all. */
-export function runStateOf({ searchParams }: URL): string | null {
-  return RUN_STATES.find((state) => state === searchParams.get('state')) ?? null;
+function captionText(runs: number, hours: number | null): string {
+  const which = hours === null ? '' : ` of the last ${hours} hours`;
+  return `${runs === 1 ? '1 run' : `${count(runs)} runs`}${which}, the newest first. Runs are kept for a limited time (retention.runDays).`;
 }
+
+/** The runs that an address asks for: `state`, `hours`. */
+export function runsFilter(url: URL, accountId: string): RunsFilter {
+  const choice = choiceOf(url);
+  const hours = Number(url.searchParams.get('hours'));
+  const areHours = Number.isSafeInteger(hours) && hours > 0 && hours < 100_000;
+  return { accountId, states: choice === null ? null : RUN_CHOICES[choice], hours: areHours ? hours : null };
+}
+
+function choiceOf({ searchParams }: URL): RunChoice | null {
+  return CHOICES.find((choice) => choice === searchParams.get('state')) ?? null;
+}
+
+const CHOICES: readonly RunChoice[] = ['running', 'succeeded', 'partial', 'failed', 'abandoned'];
 
 /** The page of one run. */
 export function runAddress(accountId: string, runId: string): string {
@@ -99,16 +115,17 @@ function resultCell(run: Run): Html {
   const need = runNeed(state);
   const words =
     need === null ? html`${runStateText(state)}` : html`<span class="${need}-word">${runStateText(state)}</span>`;
-  if (code !== null) return html`${words}: ${errorWords(code).cause} (${code})`;
-  if (items_rejected > 0) return html`${words}: ${count(items_rejected)} items cannot be read`;
-  return html`${words}${not_modified && ', nothing had changed'}`;
+  if (code !== null) return html`<span>${words}: ${errorWords(code).cause} (${code})</span>`;
+  if (items_rejected > 0) return html`<span>${words}: ${count(items_rejected)} items cannot be read</span>`;
+  return html`<span>${words}${not_modified && ', nothing had changed'}</span>`;
 }
 
-function stateForm(url: URL, chosen: string | null): Html {
-  const days = url.searchParams.get('days');
+function choiceForm(url: URL): Html {
+  const kept = ['days', 'hours'].map((name) => ({ name, value: url.searchParams.get(name) }));
+  const chosen = choiceOf(url);
   return html`<form class="filters" method="get" action="${pathOf(url)}#runs">
-${days !== null && html`<input type="hidden" name="days" value="${days}">`}
-<label>Result <select name="state"><option value="">All</option>${RUN_STATES.map((state) => html`<option value="${state}"${state === chosen && html` selected`}>${runStateText(state)}</option>`)}</select></label>
+${kept.map(({ name, value }) => value !== null && html`<input type="hidden" name="${name}" value="${value}">`)}
+<label>Result <select name="state"><option value="">All</option>${CHOICES.map((choice) => html`<option value="${choice}"${choice === chosen && html` selected`}>${runStateText(choice)}</option>`)}</select></label>
 <button>Show</button>
 </form>`;
 }

@@ -8,7 +8,7 @@ export type AccountState = (typeof ACCOUNT_STATES)[number];
 export const STATE_NAMES: Record<AccountState, string> = {
   refused: 'refused',
   late: 'late',
-  held_back: 'missing cases are held back',
+  held_back: 'holding missing cases back',
   paused: 'paused',
   never_read: 'not read yet',
   ok: 'fresh',

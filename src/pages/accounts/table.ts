@@ -1,6 +1,6 @@
 import { counted } from '../../model/counted.ts';
 import { sparkline } from '../html/bar.ts';
-import { type Html, html, nothing } from '../html/html.ts';
+import { type Html, html } from '../html/html.ts';
 import { accountAddress, address, link } from '../html/link.ts';
 import { count, duration } from '../html/number.ts';
 import { type Column, table } from '../html/table.ts';
@@ -87,8 +87,11 @@ const figureColumns: Column<AccountRow>[] = [
 ];
 
 function runsCell({ account_id, runs, failed_runs, good_runs }: AccountRow): Html {
-  const failed = failed_runs === 0 ? nothing : html`, ${count(failed_runs)} failed`;
-  return html`<span>${sparkline(good_runs)} ${link(`${accountAddress(account_id)}#runs`, count(runs))}${failed}</span>`;
+  const to = (state: string | null, words: string) => {
+    const path = address(`/accounts/${encodeURIComponent(account_id)}`, { hours: 24, state });
+    return link(`${path}#runs`, words);
+  };
+  return html`<span>${sparkline(good_runs)} ${to(null, count(runs))}${failed_runs > 0 && html`, ${to('failed', `${count(failed_runs)} failed`)}`}</span>`;
 }
 
 function stateCell(account: Account): Html {

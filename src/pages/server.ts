@@ -1,41 +1,23 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Database, Transaction } from '../store/postgres/pool.ts';
-import { Gate, type ViewerSettings } from './access/gate.ts';
+import type { FastifyInstance } from 'fastify';
+import { Gate } from './access/gate.ts';
 import { SECURITY_HEADERS } from './access/headers.ts';
-import { addSignIn, sendRefusal, sendSignIn, urlOf } from './access/sign-in.ts';
+import { addSignIn, sendRefusal } from './access/sign-in.ts';
 import { accountPage } from './accounts/account-page.ts';
 import { accountsPage } from './accounts/page.ts';
 import { runPage } from './accounts/run-page.ts';
 import { casePage } from './case/page.ts';
 import { casesPage } from './cases/page.ts';
-import { ErrorLog, type PagesLog } from './error-log.ts';
-import { awayError, missingPage, pageError } from './errors.ts';
-import { type AccountName, filtersOf, typedAccountAddress } from './html/filters.ts';
-import type { OpenFrame } from './html/layout.ts';
-import { shortTime } from './html/time.ts';
+import { ErrorLog } from './error-log.ts';
+import { pageError } from './errors.ts';
 import { LastKnown } from './last-known.ts';
 import { monthsPage } from './months/page.ts';
 import { overviewPage } from './overview/page.ts';
 import type { Page } from './page.ts';
-import { sendAgain, sendAnswer, sendError } from './send.ts';
-import { readStaticFiles, type StaticFiles } from './static/files.ts';
+import { addPage, answerUnknown, emptyFrame, type PagesOptions } from './page-route.ts';
+import { sendError } from './send.ts';
+import { readStaticFiles } from './static/files.ts';
 import { addStaticFiles } from './static/route.ts';
-import { readAs, type Viewer } from './viewer.ts';
 import { viewPage, viewsPage } from './views/page.ts';
-
-export type PagesOptions = {
-  /** The pages' own pool, see PAGE_POOL. */
-  database: Database;
-  /** Days and times are shown in this zone. */
-  timezone: string;
-  /** None: only a person at this machine may look. */
-  viewers: readonly ViewerSettings[];
-  log: PagesLog;
-  /** Since when the worker cannot use the database; null = it can. Without it, the first page that failed tells. */
-  outageSince?: () => Date | null;
-  /** Milliseconds before a wrong token is answered. */
-  wrongTokenDelayMs?: number;
-};
 
 const PAGES: readonly Page[] = [
   overviewPage,
@@ -70,105 +52,4 @@ export async function addPages(app: FastifyInstance, options: PagesOptions): Pro
     for (const page of PAGES) addPage(scope, page, { ...options, gate, files, lastKnown, errors });
     scope.get('*', (request, reply) => answerUnknown(request, reply, { gate, files }));
   });
-}
-
-type Parts = PagesOptions & { gate: Gate; files: StaticFiles; lastKnown: LastKnown; errors: ErrorLog };
-
-function addPage(scope: FastifyInstance, page: Page, parts: Parts): void {
-  const { database, timezone, gate, files, lastKnown, errors } = parts;
-  scope.get<{ Params: Record<string, string> }>(page.path, async (request, reply) => {
-    const viewer = await admit(request, reply, { gate, files });
-    if (viewer === null) return reply;
-    const url = urlOf(request);
-    // Postgres has no text with this character, so no page can be about it.
-    if (url.href.includes('%00')) return answerUnknown(request, reply, { gate, files });
-    const onError = (error: unknown) => errors.note(error, { page: page.path, viewer: viewer.name });
-    let hasBegun = false;
-    await readAs(database, { role: viewer.role, timezone }, async (tx) => {
-      const shown = {
-        clock: { now: await readNow(tx), timezone },
-        filters: filtersOf(url),
-        accounts: await readAccounts(tx),
-      };
-      lastKnown.noteAnswer();
-      const typed = typedAccountAddress(url, shown.accounts);
-      const answer =
-        typed === null
-          ? await page.answer({ tx, url, params: request.params, ...shown })
-          : ({ kind: 'redirect', to: typed } as const);
-      const frame = { url, files: files.addresses, shown, viewer: viewer.name };
-      hasBegun = true;
-      const sent = await sendAnswer(reply, answer, { frame, onError });
-      if (sent !== null) lastKnown.keep(viewer, url, sent);
-    }).catch((error: unknown) => {
-      onError(error);
-      // If the answer had begun, its reader was told.
-      if (!hasBegun) sendFailure(reply, error, { url, viewer, parts });
-    });
-    return reply;
-  });
-}
-
-/** While the database is away, the page as it was last shown, if it was; else what is wrong and what to do. */
-function sendFailure(
-  reply: FastifyReply,
-  error: unknown,
-  { url, viewer, parts: { timezone, files, lastKnown, outageSince } }: { url: URL; viewer: Viewer; parts: Parts },
-): void {
-  const meaning = pageError(error);
-  const frame = { url, files: files.addresses, shown: null, viewer: viewer.name };
-  if (meaning.kind === 'forbidden') lastKnown.forget(viewer);
-  if (meaning.kind !== 'away') {
-    sendError(reply, meaning, frame);
-    return;
-  }
-  const noted = lastKnown.noteOutage();
-  const since = outageSince?.() ?? noted;
-  const last = lastKnown.find(viewer, url, since);
-  if (last === null) sendError(reply, awayError(shortTime(since, { now: new Date(), timezone })), frame);
-  else sendAgain(reply, last);
-}
-
-/** The viewer of a request; null if the answer was sent already. */
-async function admit(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { gate, files }: Pick<Parts, 'gate' | 'files'>,
-): Promise<Viewer | null> {
-  const decision = await gate.decide(request);
-  if (decision.kind === 'viewer') return decision.viewer;
-  if (decision.kind === 'refused') sendRefusal(reply, decision);
-  else sendSignIn(request, reply, files.addresses);
-  return null;
-}
-
-/** Programs get the worker's plain answer; a person gets a page, if they may see one. */
-async function answerUnknown(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  parts: Pick<Parts, 'gate' | 'files'>,
-): Promise<FastifyReply> {
-  if (!request.headers.accept?.includes('text/html')) {
-    reply.callNotFound();
-    return reply;
-  }
-  if ((await admit(request, reply, parts)) === null) return reply;
-  sendError(reply, missingPage('There is no such page.'), emptyFrame(request, parts.files));
-  return reply;
-}
-
-function emptyFrame(request: FastifyRequest, { addresses }: StaticFiles): OpenFrame {
-  return { url: urlOf(request), files: addresses, shown: null, viewer: null };
-}
-
-async function readNow(tx: Transaction): Promise<Date> {
-  const [row] = await tx.$queryRaw<{ now: Date }[]>`select now()`;
-  return row?.now ?? new Date();
-}
-
-function readAccounts(tx: Transaction): Promise<AccountName[]> {
-  return tx.$queryRaw<AccountName[]>`
-    select account_id as id, account_label as label
-    from reporting.accounts
-    order by account_id`;
 }

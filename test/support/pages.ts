@@ -1,5 +1,6 @@
 import pino from 'pino';
-import { addPages, type PagesOptions } from '../../src/pages/server.ts';
+import type { PagesOptions } from '../../src/pages/page-route.ts';
+import { addPages } from '../../src/pages/server.ts';
 import { PAGE_POOL } from '../../src/pages/viewer.ts';
 import { openDatabase } from '../../src/store/postgres/pool.ts';
 import { startTestServer } from './worker-server.ts';

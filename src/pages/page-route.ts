@@ -1,0 +1,132 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Database, Transaction } from '../store/postgres/pool.ts';
+import type { Gate, ViewerSettings } from './access/gate.ts';
+import { sendRefusal, sendSignIn, urlOf } from './access/sign-in.ts';
+import type { ErrorLog, PagesLog } from './error-log.ts';
+import { awayError, missingPage, pageError } from './errors.ts';
+import { type AccountName, filtersOf, typedAccountAddress } from './html/filters.ts';
+import type { OpenFrame } from './html/layout.ts';
+import { shortTime } from './html/time.ts';
+import type { LastKnown } from './last-known.ts';
+import type { Page } from './page.ts';
+import { sendAgain, sendAnswer, sendError } from './send.ts';
+import type { StaticFiles } from './static/files.ts';
+import { readAs, type Viewer } from './viewer.ts';
+
+export type PagesOptions = {
+  /** The pages' own pool, see PAGE_POOL. */
+  database: Database;
+  /** Days and times are shown in this zone. */
+  timezone: string;
+  /** None: only a person at this machine may look. */
+  viewers: readonly ViewerSettings[];
+  log: PagesLog;
+  /** Since when the worker cannot use the database; null = it can. Without it, the first page that failed tells. */
+  outageSince?: () => Date | null;
+  /** Milliseconds before a wrong token is answered. */
+  wrongTokenDelayMs?: number;
+};
+
+/** The options, and the parts that all routes share. */
+export type Parts = PagesOptions & { gate: Gate; files: StaticFiles; lastKnown: LastKnown; errors: ErrorLog };
+
+/** Adds the route of a page. */
+export function addPage(scope: FastifyInstance, page: Page, parts: Parts): void {
+  const { database, timezone, gate, files, lastKnown, errors } = parts;
+  scope.get<{ Params: Record<string, string> }>(page.path, async (request, reply) => {
+    const viewer = await admit(request, reply, { gate, files });
+    if (viewer === null) return reply;
+    const url = urlOf(request);
+    // Postgres has no text with this character, so no page can be about it.
+    if (url.href.includes('%00')) return answerUnknown(request, reply, { gate, files });
+    const onError = (error: unknown) => errors.note(error, { page: page.path, viewer: viewer.name });
+    let hasBegun = false;
+    await readAs(database, { role: viewer.role, timezone }, async (tx) => {
+      const shown = {
+        clock: { now: await readNow(tx), timezone },
+        filters: filtersOf(url),
+        accounts: await readAccounts(tx),
+      };
+      lastKnown.noteAnswer();
+      const typed = typedAccountAddress(url, shown.accounts);
+      const answer =
+        typed === null
+          ? await page.answer({ tx, url, params: request.params, ...shown })
+          : ({ kind: 'redirect', to: typed } as const);
+      const frame = { url, files: files.addresses, shown, viewer: viewer.name };
+      hasBegun = true;
+      const sent = await sendAnswer(reply, answer, { frame, onError });
+      if (sent !== null) lastKnown.keep(viewer, url, sent);
+    }).catch((error: unknown) => {
+      onError(error);
+      // If the answer had begun, its reader was told.
+      if (!hasBegun) sendFailure(reply, error, { url, viewer, parts });
+    });
+    return reply;
+  });
+}
+
+/** While the database is away, the page as it was last shown, if it was; else what is wrong and what to do. */
+function sendFailure(
+  reply: FastifyReply,
+  error: unknown,
+  { url, viewer, parts: { timezone, files, lastKnown, outageSince } }: { url: URL; viewer: Viewer; parts: Parts },
+): void {
+  const meaning = pageError(error);
+  const frame = { url, files: files.addresses, shown: null, viewer: viewer.name };
+  if (meaning.kind === 'forbidden') lastKnown.forget(viewer);
+  if (meaning.kind !== 'away') {
+    sendError(reply, meaning, frame);
+    return;
+  }
+  const noted = lastKnown.noteOutage();
+  const since = outageSince?.() ?? noted;
+  const last = lastKnown.find(viewer, url, since);
+  if (last === null) sendError(reply, awayError(shortTime(since, { now: new Date(), timezone })), frame);
+  else sendAgain(reply, last);
+}
+
+/** The viewer of a request; null if the answer was sent already. */
+async function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { gate, files }: Pick<Parts, 'gate' | 'files'>,
+): Promise<Viewer | null> {
+  const decision = await gate.decide(request);
+  if (decision.kind === 'viewer') return decision.viewer;
+  if (decision.kind === 'refused') sendRefusal(reply, decision);
+  else sendSignIn(request, reply, files.addresses);
+  return null;
+}
+
+/** Programs get the worker's plain answer; a person gets a page, if they may see one. */
+export async function answerUnknown(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: Pick<Parts, 'gate' | 'files'>,
+): Promise<FastifyReply> {
+  if (!request.headers.accept?.includes('text/html')) {
+    reply.callNotFound();
+    return reply;
+  }
+  if ((await admit(request, reply, parts)) === null) return reply;
+  sendError(reply, missingPage('There is no such page.'), emptyFrame(request, parts.files));
+  return reply;
+}
+
+/** The frame of a page before anything was read. */
+export function emptyFrame(request: FastifyRequest, { addresses }: StaticFiles): OpenFrame {
+  return { url: urlOf(request), files: addresses, shown: null, viewer: null };
+}
+
+async function readNow(tx: Transaction): Promise<Date> {
+  const [row] = await tx.$queryRaw<{ now: Date }[]>`select now()`;
+  return row?.now ?? new Date();
+}
+
+function readAccounts(tx: Transaction): Promise<AccountName[]> {
+  return tx.$queryRaw<AccountName[]>`
+    select account_id as id, account_label as label
+    from reporting.accounts
+    order by account_id`;
+}

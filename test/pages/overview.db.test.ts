@@ -154,7 +154,7 @@ describe('the figures of the overview', () => {
         group by stage.stage, number
       ) as counted
       group by stage`;
-    expect(new Map(waiting.map(([stage, ...counts]) => [stage, counts.map(Number)]))).toEqual(
+    expect(new Map(waiting.map(([stage, ...counts]) => [stage, counts.slice(0, 6).map(Number)]))).toEqual(
       new Map(aging.map(({ stage, counts }) => [stage, counts])),
     );
     const backlog = await csvOf(pages, 'backlog');

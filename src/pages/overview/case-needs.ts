@@ -1,50 +1,83 @@
 import { checkWords } from '../accounts/checks.ts';
 import { casesAddress } from '../cases/filter.ts';
+import { viewAddress } from '../html/block.ts';
 import { html } from '../html/html.ts';
-import { accountAddress, link } from '../html/link.ts';
+import { link } from '../html/link.ts';
 import { count } from '../html/number.ts';
 import { sentence } from '../html/sentence.ts';
 import { type Clock, dayText, timeAndAge } from '../html/time.ts';
 import type { Need } from './attention.ts';
+import { accountLink, accountsOf, remedyOf } from './findings.ts';
 import type { OpenGroup, QualityFinding, ReviewGroup, TargetGroup } from './queries.ts';
 import { type Scope, scopeParameters } from './scope.ts';
 import { statusText } from './words.ts';
 
 type Shown = { scope: Scope; clock: Clock };
 
-/** Cases past their target or soon to be, one line a status. */
-export function targetNeeds(targets: readonly TargetGroup[], { scope, clock }: Shown): Need[] {
-  return targets
-    .toSorted((one, other) => other.cases - one.cases)
-    .map(({ status, state, cases, oldest }) => {
-      const isLate = state === 'breached';
-      const list = casesAddress({ ...scopeParameters(scope), status, target: state, state: 'open' });
-      const are = cases === 1 ? '1 case is' : `${count(cases)} cases are`;
-      const since = html`the oldest waits since ${timeAndAge(new Date(oldest), clock)}`;
-      return {
-        kind: isLate ? 'act' : 'look',
-        words: isLate
-          ? html`${are} past the target in ${statusText(status)}; ${since}.`
-          : html`${are} close to the target in ${statusText(status)}; ${since}.`,
-        links: [link(list, 'Cases')],
-      } satisfies Need;
-    });
+/** Cases past their target or close to it, one line a status. */
+export function targetNeeds(targets: readonly TargetGroup[], shown: Shown): Need[] {
+  const statuses = [...new Set(targets.map(({ status }) => status))].sort();
+  return statuses.map((status) =>
+    targetNeed(
+      targets.filter((group) => group.status === status),
+      status,
+      shown,
+    ),
+  );
 }
 
-/** Periodic reviews that are overdue or due. */
-export function reviewNeeds(reviews: readonly ReviewGroup[], { scope }: Shown): Need[] {
-  return reviews.map(({ state, cases, first_due, last_due }) => {
-    const list = casesAddress({ ...scopeParameters(scope), review: state });
-    const reviewsAre = cases === 1 ? '1 periodic review is' : `${count(cases)} periodic reviews are`;
+function targetNeed(groups: readonly TargetGroup[], status: string, { scope, clock }: Shown): Need {
+  const [late, soon] = (['breached', 'due_soon'] as const).map((state) =>
+    groups.find((group) => group.state === state),
+  );
+  const list = (target: 'breached' | 'due_soon') =>
+    casesAddress({ ...scopeParameters(scope), status, target, state: 'open' });
+  const soonLinks = soon === undefined ? [] : [link(list('due_soon'), 'Cases close to it')];
+  if (late === undefined) {
     return {
-      kind: state === 'overdue' ? 'act' : 'look',
-      words:
-        state === 'overdue'
-          ? `${reviewsAre} overdue, the first since ${dayText(first_due)}.`
-          : `${reviewsAre} due by ${dayText(last_due)}.`,
-      links: [link(list, 'Cases')],
-    } satisfies Need;
-  });
+      kind: 'look',
+      words: `${casesAre(soon?.cases ?? 0)} close to the target in ${statusText(status)}.`,
+      links: soonLinks,
+    };
+  }
+  const more = soon === undefined ? '' : ` ${count(soon.cases)} more ${soon.cases === 1 ? 'is' : 'are'} close to it.`;
+  const oldest = timeAndAge(new Date(late.oldest), clock);
+  return {
+    kind: 'act',
+    words: html`${casesAre(late.cases)} past the target in ${statusText(status)}; the oldest waits since ${oldest}.${more}`,
+    links: [link(list('breached'), 'Cases'), ...soonLinks],
+  };
+}
+
+function casesAre(cases: number): string {
+  return cases === 1 ? '1 case is' : `${count(cases)} cases are`;
+}
+
+/** Periodic reviews that are overdue or due, in one line. */
+export function reviewNeeds(reviews: readonly ReviewGroup[], { scope }: Shown): Need[] {
+  const [overdue, soon] = (['overdue', 'due_soon'] as const).map((state) =>
+    reviews.find((group) => group.state === state),
+  );
+  if (overdue === undefined && soon === undefined) return [];
+  const list = (review: 'overdue' | 'due_soon') => casesAddress({ ...scopeParameters(scope), review });
+  return [
+    {
+      kind: overdue === undefined ? 'look' : 'act',
+      words: [
+        overdue !== undefined &&
+          `${reviewsAre(overdue.cases)} overdue, the first since ${dayText(overdue.first_due)}. `,
+        soon !== undefined && `${reviewsAre(soon.cases)} due by ${dayText(soon.last_due)}.`,
+      ],
+      links: [
+        ...(overdue === undefined ? [] : [link(list('overdue'), 'Overdue')]),
+        ...(soon === undefined ? [] : [link(list('due_soon'), 'Due')]),
+      ],
+    },
+  ];
+}
+
+function reviewsAre(reviews: number): string {
+  return reviews === 1 ? '1 periodic review is' : `${count(reviews)} periodic reviews are`;
 }
 
 /** Open cases in statuses that Dintero does not document: reports cannot tell who must act. */
@@ -62,27 +95,12 @@ export function unknownStatusNeeds(open: readonly OpenGroup[], { scope }: Shown)
 
 const MOST_STATUSES = 3;
 
-/**
- * Checks that are no line: unknown_statuses has one of its own, whose cases are counted as the list counts them, and a
- * case under two accounts is how partners work; the page counts it once.
- */
-const LEFT_OUT = ['unknown_statuses', 'case_under_two_accounts'];
-
-/** What is suspicious in the data, one line a check. */
+/** What a person must mend, one line a check. */
 export function qualityNeeds(findings: readonly QualityFinding[]): Need[] {
-  return findings
-    .filter(({ check_name: name }) => !LEFT_OUT.includes(name))
-    .map(({ check_name: name, severity, items, accounts, account_id, example }) => {
-      const { finding, remedy } = checkWords(name, items);
-      const where = accounts === 1 ? account_id : `${count(accounts)} accounts`;
-      return {
-        kind: severity === 'error' ? 'act' : 'look',
-        words: sentence(`${finding} (${where})`),
-        more: html`${remedy}${example !== null && html` For example: ${example}`}`,
-        links: [
-          accounts === 1 ? link(accountAddress(account_id), 'Account') : link('/accounts', 'Accounts'),
-          link('/views/data_quality', 'About this check'),
-        ],
-      } satisfies Need;
-    });
+  return findings.map((finding) => ({
+    kind: finding.severity === 'error' ? 'act' : 'look',
+    words: sentence(`${checkWords(finding.check_name, finding.items).finding} (${accountsOf(finding)})`),
+    more: remedyOf(finding),
+    links: [accountLink(finding), link(viewAddress('data_quality'), 'About this check')],
+  }));
 }

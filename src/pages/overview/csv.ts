@@ -4,9 +4,10 @@ import { csvLines } from '../html/table.ts';
 import type { PageRequest } from '../page.ts';
 import { backlogColumns, backlogDays, statusesOf } from './backlog.ts';
 import { decisionTimeColumns } from './decision-times.ts';
+import { findingColumns } from './findings.ts';
 import { funnelColumns, funnelRows } from './funnel.ts';
 import type { Period } from './period.ts';
-import { readCaseFigures } from './queries.ts';
+import { readCaseFigures, readFindings } from './queries.ts';
 import { readBacklog, readFunnel, readTransitions } from './report-queries.ts';
 import type { Scope } from './scope.ts';
 import { transitionColumns } from './transitions.ts';
@@ -27,6 +28,7 @@ const tables: Record<string, (context: Context) => Promise<Iterable<string>>> = 
     const rows = await readBacklog(tx, scope, period);
     return csvLines(backlogColumns(statusesOf(rows), { scope, period }), backlogDays(rows));
   },
+  findings: async ({ tx, scope }) => csvLines(findingColumns, await readFindings(tx, scope)),
   funnel: async ({ tx, scope, period }) =>
     csvLines(funnelColumns({ scope, period }), funnelRows(await readFunnel(tx, scope, period))),
   waiting: async ({ tx, scope, period }) => {

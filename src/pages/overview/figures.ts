@@ -32,9 +32,9 @@ ${figure(
   changeText(decided.decided, decided.before, period),
 )}
 ${figure(
-  'Time to decision, half / nine in ten',
+  'Time to decision',
   html`${duration(decided.p50)} / ${duration(decided.p90)}`,
-  decided.decided > 0 && html`${sparkline(steps.map(({ p50 }) => p50))} half, by ${period.step}`,
+  html`for half / for nine in ten${decided.decided > 0 && html`<br>${sparkline(steps.map(({ p50 }) => p50))} half, by ${period.step}`}`,
 )}
 ${figure(
   'Approved, of first decisions',

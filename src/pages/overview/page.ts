@@ -11,9 +11,10 @@ import { qualityNeeds, reviewNeeds, targetNeeds, unknownStatusNeeds } from './ca
 import { type Context, MOST_TRANSITIONS, tableLines } from './csv.ts';
 import { decisionTimesBlock } from './decision-times.ts';
 import { figuresBlock } from './figures.ts';
+import { findingsBlock } from './findings.ts';
 import { funnelBlock } from './funnel.ts';
 import { periodOf } from './period.ts';
-import { type CaseFigures, readCaseFigures, readQuality, readReviews } from './queries.ts';
+import { type CaseFigures, readCaseFigures, readFindings, readQuality, readReviews } from './queries.ts';
 import { readBacklog, readFunnel, readTransitions } from './report-queries.ts';
 import { isInScope, scopeOf } from './scope.ts';
 import { transitionsBlock } from './transitions.ts';
@@ -63,6 +64,7 @@ ${waitingBlock(figures.open, { scope, csv: csvAddress(url, 'waiting') })}
 ${decisionTimesBlock(figures.months, { scope, csv: csvAddress(url, 'decision-times') })}
 </div>
 `;
+  yield findingsBlock(await readFindings(tx, scope), csvAddress(url, 'findings'));
   const transitions = await readTransitions(tx, scope, MOST_TRANSITIONS);
   yield transitionsBlock(transitions, { clock, csv: csvAddress(url, 'transitions') });
   yield await accountsBlock(context, accounts);

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../store/postgres/pool.ts';
+import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
 import { monthOf, type Period } from './period.ts';
 import { accountsInScope, casesInScope, type Scope } from './scope.ts';
 
@@ -171,9 +171,29 @@ export type QualityFinding = {
   example: string | null;
 };
 
-/** What is suspicious in the data, one row a check. */
+/** Checks that a person must do something about; all errors are among them. */
+const TO_MEND = ['rejected_items', 'reports_behind', 'reports_failed', 'clock_ahead'];
+
+/**
+ * Checks of which another part of the page tells: cases in an unknown status are counted as their list counts them, and
+ * that a case is under two accounts is how partners work.
+ */
+const TOLD_ELSEWHERE = ['unknown_statuses', 'case_under_two_accounts'];
+
+/** What a person must mend in the data, one row a check. Each check is a query: Postgres then leaves out the others. */
 export function readQuality(tx: Transaction, scope: Scope): Promise<QualityFinding[]> {
-  return tx.$queryRaw<QualityFinding[]>`
+  const checks = TO_MEND.map((name) => qualityOf(scope, Prisma.sql`check_name = ${name}`));
+  return tx.$queryRaw<QualityFinding[]>`${Prisma.join(checks, ' union all ')} order by severity, check_name`;
+}
+
+/** What else is suspicious in the data. */
+export function readFindings(tx: Transaction, scope: Scope): Promise<QualityFinding[]> {
+  const others = Prisma.sql`severity = 'warning' and check_name <> all (${[...TO_MEND, ...TOLD_ELSEWHERE]})`;
+  return tx.$queryRaw<QualityFinding[]>`${qualityOf(scope, others)} order by check_name`;
+}
+
+function qualityOf(scope: Scope, condition: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
     select
       check_name,
       min(severity) as severity,
@@ -182,9 +202,8 @@ export function readQuality(tx: Transaction, scope: Scope): Promise<QualityFindi
       min(account_id) as account_id,
       min(example) as example
     from reporting.data_quality
-    where items > 0 and severity in ('error', 'warning') and ${accountsInScope(scope)}
-    group by check_name
-    order by min(severity), check_name`;
+    where items > 0 and ${condition} and ${accountsInScope(scope)}
+    group by check_name`;
 }
 
 function onlyRow<Row>([row]: readonly Row[]): Row {

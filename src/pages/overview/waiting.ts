@@ -20,7 +20,7 @@ const BUCKETS: readonly { heading: string; name: string; from: number | null; to
 const STAGES = [
   { stage: 'review', words: 'We: review' },
   { stage: 'applicant', words: 'The applicant' },
-  { stage: 'error', words: 'Somebody: error' },
+  { stage: 'error', words: 'Error' },
   { stage: 'unknown', words: 'Unknown status' },
   { stage: 'none', words: 'No status yet' },
 ] as const;
@@ -55,7 +55,19 @@ export function waitingColumns(scope: Scope): Column<WaitingRow>[] {
         isNumber: true,
       }),
     ),
+    {
+      heading: 'All',
+      name: 'cases',
+      csv: ({ counts }) => total(counts),
+      cell: ({ stage, counts }) =>
+        link(casesAddress({ ...scopeParameters(scope), stage, state: 'open' }), count(total(counts))),
+      isNumber: true,
+    },
   ];
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, cases) => sum + cases, 0);
 }
 
 export function waitingBlock(open: readonly OpenGroup[], { scope, csv }: { scope: Scope; csv: string }): Html {

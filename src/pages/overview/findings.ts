@@ -1,0 +1,59 @@
+import { checkWords } from '../accounts/checks.ts';
+import { block } from '../html/block.ts';
+import { type Html, html } from '../html/html.ts';
+import { accountAddress, link } from '../html/link.ts';
+import { count } from '../html/number.ts';
+import { sentence } from '../html/sentence.ts';
+import type { Column } from '../html/table.ts';
+import { table } from '../html/table.ts';
+import type { QualityFinding } from './queries.ts';
+
+/** Warnings that nobody has to act on; many of them stay for ever, so they do not count in the verdict. */
+export function findingsBlock(findings: readonly QualityFinding[], csv: string): Html {
+  return block({
+    id: 'findings',
+    heading: 'Noticed in the data',
+    views: ['data_quality'],
+    body: table({
+      caption: 'Warnings that need nobody',
+      isCaptionHidden: true,
+      columns: findingColumns,
+      rows: findings,
+      empty:
+        'Nothing. Fields that cannot be read, events that disappeared and times that cannot be right would stand here.',
+      csv,
+    }),
+  });
+}
+
+export const findingColumns: readonly Column<QualityFinding>[] = [
+  {
+    heading: 'Finding',
+    name: 'check_name',
+    csv: ({ check_name }) => check_name,
+    cell: ({ check_name, items }) => sentence(checkWords(check_name, items).finding),
+  },
+  { heading: 'Items', name: 'items', csv: ({ items }) => items, cell: ({ items }) => count(items), isNumber: true },
+  {
+    heading: 'Accounts',
+    name: 'accounts',
+    csv: ({ accounts }) => accounts,
+    cell: (finding) => (finding.accounts === 1 ? accountLink(finding) : count(finding.accounts)),
+    isNumber: true,
+  },
+  { heading: 'What it means', name: 'example', csv: ({ example }) => example, cell: remedyOf },
+];
+
+/** The remedy, and an example. */
+export function remedyOf({ check_name, items, example }: QualityFinding): Html {
+  return html`${checkWords(check_name, items).remedy}${example !== null && ` For example: ${example}.`}`;
+}
+
+/** `P12345678`, `3 accounts`. */
+export function accountsOf({ accounts, account_id }: QualityFinding): string {
+  return accounts === 1 ? account_id : `${count(accounts)} accounts`;
+}
+
+export function accountLink({ accounts, account_id }: QualityFinding): Html {
+  return accounts === 1 ? link(accountAddress(account_id), account_id) : link('/accounts', 'Accounts');
+}

@@ -64,10 +64,11 @@ ${waitingBlock(figures.open, { scope, csv: csvAddress(url, 'waiting') })}
 ${decisionTimesBlock(figures.months, { scope, csv: csvAddress(url, 'decision-times') })}
 </div>
 `;
-  yield findingsBlock(await readFindings(tx, scope), csvAddress(url, 'findings'));
   const transitions = await readTransitions(tx, scope, MOST_TRANSITIONS);
   yield transitionsBlock(transitions, { clock, csv: csvAddress(url, 'transitions') });
   yield await accountsBlock(context, accounts);
+  // Last, because it takes longest and nobody has to act on it.
+  yield findingsBlock(await readFindings(tx, scope), csvAddress(url, 'findings'));
 }
 
 async function readNeeds(

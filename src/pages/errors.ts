@@ -4,8 +4,8 @@ import { type Html, html } from './html/html.ts';
 
 /** An error in a reader's words: nothing of the error itself, but what to do. */
 export type PageError = {
-  kind: 'away' | 'slow' | 'old' | 'forbidden' | 'broken' | 'missing';
-  status: 404 | 403 | 500 | 503;
+  kind: 'away' | 'slow' | 'old' | 'forbidden' | 'broken' | 'missing' | 'wrong';
+  status: 400 | 404 | 403 | 500 | 503;
   title: string;
   words: string;
 };
@@ -75,6 +75,10 @@ export function missingPage(words: string): PageError {
 /** The outage of a page that was not shown before. `since` is a time in words. */
 export function awayError(since: string): PageError {
   return { ...AWAY, title: `${AWAY.title} since ${since}` };
+}
+
+export function wrongAddress(words: string): PageError {
+  return { kind: 'wrong', status: 400, title: 'This address has a mistake', words };
 }
 
 export function errorBody({ title, words }: PageError): Html {

@@ -53,7 +53,7 @@ export function addPage(scope: FastifyInstance, page: Page, parts: Parts): void 
         typed === null
           ? await page.answer({ tx, url, params: request.params, ...shown })
           : ({ kind: 'redirect', to: typed } as const);
-      const frame = { url, files: files.addresses, shown, viewer: viewer.name };
+      const frame = { url, files: files.addresses, shown, viewer: viewer.name, hasPeriod: page.hasPeriod ?? true };
       hasBegun = true;
       const sent = await sendAnswer(reply, answer, { frame, onError });
       if (sent !== null) lastKnown.keep(viewer, url, sent);
@@ -73,7 +73,7 @@ function sendFailure(
   { url, viewer, parts: { timezone, files, lastKnown, outageSince } }: { url: URL; viewer: Viewer; parts: Parts },
 ): void {
   const meaning = pageError(error);
-  const frame = { url, files: files.addresses, shown: null, viewer: viewer.name };
+  const frame = { url, files: files.addresses, shown: null, viewer: viewer.name, hasPeriod: page.hasPeriod ?? true };
   if (meaning.kind === 'forbidden') lastKnown.forget(viewer);
   if (meaning.kind !== 'away') {
     sendError(reply, meaning, frame);

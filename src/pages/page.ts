@@ -23,12 +23,16 @@ export type PageAnswer =
   | { kind: 'csv'; name: string; lines: Iterable<string> | AsyncIterable<string> }
   | { kind: 'redirect'; to: string }
   /** There is no such account, case or month, or the viewer may not see it. */
-  | { kind: 'missing'; words: string };
+  | { kind: 'missing'; words: string }
+  /** The address has a value that cannot be used, and an answer without it would be wrong. */
+  | { kind: 'wrong'; words: string };
 
 /** A page and its route. */
 export type Page = {
   /** As fastify writes it: `/cases/:account/:id`. */
   path: `/${string}`;
+  /** False: what the page shows does not depend on the period, so its head offers none. */
+  hasPeriod?: false;
   answer: (request: PageRequest) => Promise<PageAnswer>;
 };
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import { errorBlock, errorBody, missingPage, type PageError, pageError } from './errors.ts';
+import { errorBlock, errorBody, missingPage, type PageError, pageError, wrongAddress } from './errors.ts';
 import { type Html, html } from './html/html.ts';
 import { type Frame, type OpenFrame, page, pageEnd, pageStart } from './html/layout.ts';
 import type { ShownPage } from './last-known.ts';
@@ -21,6 +21,7 @@ export async function sendAnswer(
   if (answer.kind === 'page') return sendPage(reply, answer, { frame, onError });
   if (answer.kind === 'redirect') reply.redirect(answer.to, 303);
   if (answer.kind === 'missing') sendError(reply, missingPage(answer.words), frame);
+  if (answer.kind === 'wrong') sendError(reply, wrongAddress(answer.words), frame);
   if (answer.kind === 'csv') await sendCsv(reply, answer, onError);
   return null;
 }

@@ -2,14 +2,14 @@ import { address } from '../html/link.ts';
 import { choice, day, hours, ParameterReader, textUpTo, uuid } from './values.ts';
 
 /** The stages of reporting.statuses; `none` = the case has no status. */
-const STAGES = ['applicant', 'review', 'approved', 'declined', 'closed', 'error', 'unknown', 'none'] as const;
+export const STAGES = ['applicant', 'review', 'approved', 'declined', 'closed', 'error', 'unknown', 'none'] as const;
 
 /** open: somebody must still act; not_gone: in the account's list; gone: deleted or missing. */
-const STATES = ['open', 'not_gone', 'gone', 'all'] as const;
+export const STATES = ['open', 'not_gone', 'gone', 'all'] as const;
 export type State = (typeof STATES)[number];
 
 /** What the list can be ordered by; with `-` the greatest comes first. Without an order, problems come first. */
-const SORTS = ['name', 'account', 'status', 'since', 'due', 'review', 'opened', 'decided', 'country'] as const;
+export const SORTS = ['name', 'account', 'status', 'since', 'due', 'review', 'opened', 'decided', 'country'] as const;
 
 /** The filters of /cases by their names in the address. Null and an empty list choose nothing. */
 export type CasesFilter = Readonly<ReturnType<typeof readFilter>>;

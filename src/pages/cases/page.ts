@@ -1,63 +1,107 @@
 import { block } from '../html/block.ts';
+import { csvLine } from '../html/csv.ts';
 import { type Html, html } from '../html/html.ts';
-import { caseAddress, changed, link } from '../html/link.ts';
-import { type Column, csvLines, table } from '../html/table.ts';
-import { type Clock, timeAndAge } from '../html/time.ts';
-import { csvBlock, type Page } from '../page.ts';
-import { type CaseRow, PAGE_SIZE, readCases } from './queries.ts';
+import { changed, link } from '../html/link.ts';
+import { count } from '../html/number.ts';
+import { table } from '../html/table.ts';
+import { csvBlock, type Page, type PageRequest } from '../page.ts';
+import { CSV_COLUMNS, type SortLinks, tableColumns } from './columns.ts';
+import { type CasesFilter, casesAddress, parseFilter } from './filter.ts';
+import { filterForm, readStatuses } from './form.ts';
+import { type CaseList, readAllRows, readList } from './list.ts';
+import { orderOf } from './order.ts';
+import { placeText, type Start, startOf } from './place.ts';
+import { type CaseRow, readRows } from './rows.ts';
+import { chosenFilters, fileName, orderText, totalText } from './words.ts';
 
 export const casesPage: Page = {
   path: '/cases',
-  answer: async ({ tx, url, filters, clock }) => {
-    const page = Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? 1)) || 1);
-    const rows = await readCases(tx, filters, (page - 1) * PAGE_SIZE);
-    const shown = rows.slice(0, PAGE_SIZE);
-    if (csvBlock(url) !== null) return { kind: 'csv', name: 'cases', lines: csvLines(caseColumns(clock), shown) };
-    const list = table({
-      caption: 'Cases, the last changed status first',
-      columns: caseColumns(clock),
-      rows: shown,
-      csv: changed(url, { format: 'csv' }),
-      empty: 'There is no such case.',
-    });
-    return {
-      kind: 'page',
-      title: 'Cases',
-      body: html`<h1>Cases</h1>
-${block({ id: 'cases', heading: 'List', views: ['cases'], body: html`${list}${pager(url, page, rows.length > PAGE_SIZE)}` })}`,
-    };
+  hasPeriod: false,
+  answer: async (request) => {
+    const { url, tx, clock } = request;
+    const { filter, problems } = parseFilter(url.searchParams);
+    if (csvBlock(url) === null) return { kind: 'page', title: 'Cases', body: blocks(request, filter, problems) };
+    // A file has no place for words: it must not hold other cases than were asked for.
+    if (problems.length > 0) return { kind: 'wrong', words: problems.join(' ') };
+    return { kind: 'csv', name: fileName(filter, clock), lines: fileLines(readAllRows(tx, filter)) };
   },
 };
 
-function caseColumns(clock: Clock): Column<CaseRow>[] {
-  return [
-    {
-      heading: 'Case',
-      name: 'case_id',
-      csv: (row) => row.case_id,
-      cell: (row) =>
-        link(
-          caseAddress({ accountId: row.account_id, caseId: row.case_id }),
-          row.payout_destination_name ?? row.case_id,
-        ),
-    },
-    { heading: 'Account', name: 'account_id', csv: (row) => row.account_id },
-    { heading: 'Status', name: 'status', csv: (row) => row.status },
-    {
-      heading: 'Since',
-      name: 'status_since',
-      csv: (row) => row.status_since,
-      cell: (row) => timeAndAge(row.status_since, clock),
-    },
-    {
-      heading: 'Opened',
-      name: 'opened_at',
-      csv: (row) => row.opened_at,
-      cell: (row) => timeAndAge(row.opened_at, clock),
-    },
-  ];
+async function* fileLines(batches: AsyncIterable<readonly CaseRow[]>): AsyncGenerator<string> {
+  yield csvLine(CSV_COLUMNS.map(({ name }) => name));
+  for await (const rows of batches) {
+    for (const row of rows) yield csvLine(CSV_COLUMNS.map(({ csv }) => csv(row)));
+  }
 }
 
-function pager(url: URL, page: number, hasNext: boolean): Html {
-  return html`<nav class="pager" aria-label="Pages of the list">${page > 1 && link(changed(url, { page: page === 2 ? null : page - 1 }), 'Previous')}${hasNext && link(changed(url, { page: page + 1 }), 'Next')}</nav>`;
+/** The form is sent before the list is known. */
+async function* blocks(request: PageRequest, filter: CasesFilter, wrong: readonly string[]): AsyncGenerator<Html> {
+  const { tx, url } = request;
+  const start = startOf(url.searchParams, orderOf(filter).kind);
+  const problems = [
+    ...wrong,
+    ...unknownAccounts(request, filter),
+    ...(start === undefined ? ['The place in the list cannot be read. The list is shown from its beginning.'] : []),
+  ];
+  yield html`<h1>Cases</h1>
+${problems.length > 0 && html`<div class="notice look" role="status">${problems.map((problem) => html`<p>${problem}</p>`)}</div>`}
+${filterForm(filter, await readStatuses(tx))}`;
+  const list = await readList(tx, filter, start ?? null);
+  const body = html`${chosenList(filter)}${await listBody(request, filter, { list, start: start ?? null })}`;
+  const heading = html`<data value="${list.total}">${totalText(filter, list)}</data>`;
+  yield block({ id: 'cases', heading, views: ['cases', 'status_targets', 'periodic_reviews'], body });
+}
+
+function unknownAccounts({ accounts }: PageRequest, filter: CasesFilter): string[] {
+  return filter.account
+    .filter((id) => !accounts.some((account) => account.id === id))
+    .map((id) => `There is no account “${id}”, or you may not see it.`);
+}
+
+function chosenList(filter: CasesFilter): Html {
+  const chosen = chosenFilters(filter).map(
+    ({ words, without }) =>
+      html`<li>${words} <a href="${casesAddress(without)}" aria-label="Remove the filter: ${words}">remove</a></li>`,
+  );
+  return html`<ul class="chosen" aria-label="Chosen filters">${chosen}</ul>`;
+}
+
+async function listBody(
+  { tx, url, clock, accounts }: PageRequest,
+  filter: CasesFilter,
+  { list, start }: { list: CaseList; start: Start },
+): Promise<Html> {
+  const body = table({
+    caption: orderText(filter),
+    columns: tableColumns(clock, sortLinks(url, filter)),
+    rows: await readRows(tx, list.places),
+    csv: changed(url, { format: 'csv', after: null, before: null }),
+    empty:
+      accounts.length === 0
+        ? 'No case was read yet. Cases appear here while the first run of an account reads its list.'
+        : 'No case fits. Remove one of the filters above, or choose another state.',
+  });
+  return html`${body}${pager(url, list, start)}`;
+}
+
+/** A heading orders by its column; chosen again, the other way round. */
+function sortLinks(url: URL, { sort }: CasesFilter): SortLinks {
+  return (name) => {
+    const direction = sort === name ? 'ascending' : sort === `-${name}` ? 'descending' : null;
+    const next = direction === 'ascending' ? `-${name}` : name;
+    return { href: changed(url, { sort: next, after: null, before: null }), direction };
+  };
+}
+
+function pager(url: URL, { places, total, hasPrevious, hasNext }: CaseList, start: Start): Html {
+  const [first, last] = [places[0], places.at(-1)];
+  if (first === undefined || last === undefined) {
+    return html`${start !== null && html`<nav class="pager" aria-label="Pages of the list">${link(changed(url, { after: null, before: null }), 'To the beginning')}</nav>`}`;
+  }
+  const previous = changed(
+    url,
+    first.position > 51 ? { before: placeText(first), after: null } : { before: null, after: null },
+  );
+  return html`<nav class="pager" aria-label="Pages of the list"><span>${count(first.position)}–${count(last.position)} of ${count(total)}</span>
+${hasPrevious && link(previous, 'Previous')}${hasNext && link(changed(url, { after: placeText(last), before: null }), 'Next')}</nav>`;
 }

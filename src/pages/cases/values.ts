@@ -28,8 +28,10 @@ export const hours: Kind<number> = {
   expected: 'a whole number of hours',
 };
 
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 export const uuid: Kind<string> = {
-  read: (text) => (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined),
+  read: (text) => (UUID.test(text) ? text.toLowerCase() : undefined),
   expected: 'the id of a case',
 };
 

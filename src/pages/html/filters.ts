@@ -29,23 +29,25 @@ export function filterParameters({ accountId, days }: Filters): { account: strin
 }
 
 /** Parameters that belong to one answer, and not to the state of a page. */
-const NOT_KEPT = ['account', 'days', 'page', 'format', 'block'];
+const NOT_KEPT = ['account', 'days', 'page', 'after', 'before', 'format', 'block'];
 
 /** The form in the head of a page. It keeps the page's own parameters. */
 export function filterForm({
   url,
   filters,
   accounts,
+  hasPeriod = true,
 }: {
   url: URL;
   filters: Filters;
   accounts: readonly AccountName[];
+  hasPeriod?: boolean;
 }): Html {
   const kept = [...url.searchParams].filter(([name]) => !NOT_KEPT.includes(name));
   return html`<form class="filters" method="get" action="${url.pathname}">
 ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <label>Account ${accountField(accounts, filters.accountId)}</label>
-<label>Period <select name="days">${PERIODS.map((days) => option(String(days), periodText(days), days === filters.days))}</select></label>
+${hasPeriod ? html`<label>Period <select name="days">${PERIODS.map((days) => option(String(days), periodText(days), days === filters.days))}</select></label>` : html`<input type="hidden" name="days" value="${filterParameters(filters).days}">`}
 <button>Show</button>
 </form>`;
 }

@@ -13,6 +13,8 @@ export type Frame = {
   shown: { clock: Clock; filters: Filters; accounts: readonly AccountName[] } | null;
   /** The name of a signed-in viewer; null = none are configured, so nobody can sign out. */
   viewer: string | null;
+  /** Whether the head offers a period. */
+  hasPeriod?: boolean;
   /** Whether a browser asks again every 15 s. */
   isLive?: boolean;
 };
@@ -62,11 +64,11 @@ export function page(frame: Frame, body: Content): Html {
   return html`${pageStart(frame)}${body}${pageEnd()}`;
 }
 
-function pageHead({ url, shown, viewer }: Frame): Html {
+function pageHead({ url, shown, viewer, hasPeriod = true }: Frame): Html {
   return html`<header>
 <p class="name"><a href="/">cdd-sync</a></p>
 <nav aria-label="Pages"><ul>${PAGES.map(([words, path]) => html`<li><a href="${pageAddress(path, shown?.filters)}"${isCurrent(path, url) && html` aria-current="page"`}>${words}</a></li>`)}</ul></nav>
-${shown !== null && filterForm({ url, ...shown })}
+${shown !== null && filterForm({ url, ...shown, hasPeriod })}
 ${shown !== null && html`<p class="as-of" id="as-of">as of ${timeOnly(shown.clock.now, shown.clock)} ${zoneText(shown.clock)}</p>`}
 ${viewer !== null && html`<form class="viewer" method="post" action="/sign-out"><span>${viewer}</span> <button>Sign out</button></form>`}
 </header>

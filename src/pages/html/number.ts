@@ -23,6 +23,11 @@ export function duration(hours: number | null): string {
   return `${Math.abs(days) < 10 ? oneDigit.format(days) : whole.format(days)} d`;
 }
 
+/** `12.5 business hours`; they are no clock hours, so they never become days. */
+export function businessHours(hours: number | null): string {
+  return hours === null ? NONE : `${oneDigit.format(hours)} business hours`;
+}
+
 /** A difference with its sign: `+14`, `−3`; a dash for none. */
 export function difference(value: number | null): string {
   if (value === null || value === 0) return NONE;

@@ -12,6 +12,8 @@ export type Column<Row> = {
   cell?: (row: Row) => Content;
   /** Numbers stand at the end, in figures of equal width. */
   isNumber?: boolean;
+  /** Makes the heading a link that orders the rows by this column; `direction` is that of the rows now, if they are. */
+  sort?: { href: string; direction: 'ascending' | 'descending' | null };
 };
 
 export type TableOptions<Row> = {
@@ -55,8 +57,13 @@ export function* csvLines<Row>(columns: readonly Column<Row>[], rows: Iterable<R
   for (const row of rows) yield csvLine(columns.map(({ csv }) => csv(row)));
 }
 
-function heading<Row>({ heading: words, isNumber }: Column<Row>): Html {
-  return html`<th scope="col" role="columnheader"${isNumber === true && html` class="number"`}>${words}</th>`;
+function heading<Row>({ heading: words, isNumber, sort }: Column<Row>): Html {
+  const direction = sort?.direction ?? null;
+  return html`<th scope="col" role="columnheader"${isNumber === true && html` class="number"`}${direction !== null && html` aria-sort="${direction}"`}>${
+    sort === undefined
+      ? words
+      : html`<a href="${sort.href}">${words}${direction !== null && html` <span aria-hidden="true">${direction === 'ascending' ? '↑' : '↓'}</span>`}</a>`
+  }</th>`;
 }
 
 function cell<Row>(column: Column<Row>, row: Row, isFirst: boolean): Html {

@@ -4,12 +4,12 @@ import { chart } from '../html/chart.ts';
 import type { Html } from '../html/html.ts';
 import { link } from '../html/link.ts';
 import { count } from '../html/number.ts';
+import { statusText } from '../html/status.ts';
 import { type Column, table } from '../html/table.ts';
 import { dayText } from '../html/time.ts';
 import type { Period } from './period.ts';
 import type { BacklogRow } from './report-queries.ts';
 import { type Scope, scopeParameters } from './scope.ts';
-import { statusText } from './words.ts';
 
 export type BacklogDay = { day: string; cases: ReadonlyMap<string, number> };
 

@@ -5,12 +5,12 @@ import { html } from '../html/html.ts';
 import { link } from '../html/link.ts';
 import { count } from '../html/number.ts';
 import { sentence } from '../html/sentence.ts';
+import { statusText } from '../html/status.ts';
 import { type Clock, dayText, timeAndAge } from '../html/time.ts';
 import type { Need } from './attention.ts';
 import { accountLink, accountsOf, remedyOf } from './findings.ts';
 import type { OpenGroup, QualityFinding, ReviewGroup, TargetGroup } from './queries.ts';
 import { type Scope, scopeParameters } from './scope.ts';
-import { statusText } from './words.ts';
 
 type Shown = { scope: Scope; clock: Clock };
 

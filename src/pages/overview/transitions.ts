@@ -2,10 +2,10 @@ import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { caseAddress, link } from '../html/link.ts';
 import { duration } from '../html/number.ts';
+import { statusText } from '../html/status.ts';
 import { type Column, table } from '../html/table.ts';
 import { type Clock, timeOnly } from '../html/time.ts';
 import type { TransitionRow } from './report-queries.ts';
-import { statusText } from './words.ts';
 
 /** A run finds what happened since the last one; what it finds later than this was reported late. */
 const LATE_HOURS = 24;

@@ -1,0 +1,70 @@
+import { Prisma } from '../../store/postgres/pool.ts';
+import { conditionsOf } from './conditions.ts';
+import { type CasesFilter, shownState } from './filter.ts';
+import { type Order, sortOf } from './order.ts';
+
+/** Whether the list says how many of its cases are past the target of their status. */
+export function looksAtTargets(filter: CasesFilter): boolean {
+  return shownState(filter) === 'open' || filter.target !== null;
+}
+
+/**
+ * The table expression `chosen`: the cases of a list with their places in its order. Other views are joined only where
+ * the filter or the order needs them: each takes as long as reporting.cases itself.
+ */
+export function chosenCases(filter: CasesFilter, order: Order): Prisma.Sql {
+  // Open cases are few: they are kept, and counted and ordered from there. All cases are read twice instead, because
+  // keeping a million rows takes longer.
+  const kept = Prisma.raw(shownState(filter) === 'open' ? 'materialized' : 'not materialized');
+  return Prisma.sql`
+    chosen as ${kept} (
+      select
+        case_row.account_id,
+        case_row.case_id,
+        ${order.rank} as rank,
+        ${order.value} as value,
+        ${looksAtTargets(filter) ? Prisma.sql`target.state is not distinct from 'breached'` : Prisma.sql`false`} as is_breached
+      from reporting.cases as case_row
+      ${targets(filter)}
+      ${reviews(filter)}
+      where ${conditionsOf(filter)}
+    )`;
+}
+
+/** The targets of present stays. Postgres looks at present stays only if it is asked for those without an end. */
+function targets(filter: CasesFilter): Prisma.Sql {
+  const isOrder = sortOf(filter) === 'due';
+  if (!looksAtTargets(filter) && !isOrder) return Prisma.empty;
+  const states = filter.target === null ? ['breached', 'due_soon'] : [filter.target];
+  const hasState = filter.target === null && isOrder ? Prisma.sql`true` : Prisma.sql`state = any (${states})`;
+  return Prisma.sql`${filter.target === null ? LEFT_JOIN : JOIN} (
+      select account_id, case_id, entered_at, state, due_at
+      from reporting.status_targets
+      where left_at is null and ${hasState} and ${ofAccounts(filter)}
+    ) as target
+      on target.account_id = case_row.account_id
+      and target.case_id = case_row.case_id
+      and target.entered_at = case_row.status_since`;
+}
+
+function reviews(filter: CasesFilter): Prisma.Sql {
+  const { review, review_by } = filter;
+  const isFilter = review !== null || review_by !== null;
+  if (!isFilter && sortOf(filter) !== 'review') return Prisma.empty;
+  return Prisma.sql`${isFilter ? JOIN : LEFT_JOIN} (
+      select account_id, case_id, due_at
+      from reporting.periodic_reviews
+      where ${ofAccounts(filter)}
+        and ${review === null ? Prisma.sql`true` : Prisma.sql`state = ${review}`}
+        and ${review_by === null ? Prisma.sql`true` : Prisma.sql`due_at < (${review_by}::date + 1)::timestamptz`}
+    ) as review
+      on review.account_id = case_row.account_id
+      and review.case_id = case_row.case_id`;
+}
+
+const JOIN = Prisma.sql`join`;
+const LEFT_JOIN = Prisma.sql`left join`;
+
+function ofAccounts({ account }: CasesFilter): Prisma.Sql {
+  return account.length === 0 ? Prisma.sql`true` : Prisma.sql`account_id = any (${account})`;
+}

@@ -1,0 +1,94 @@
+import { type Html, html, nothing } from '../html/html.ts';
+import { caseAddress, link } from '../html/link.ts';
+import { businessHours, duration } from '../html/number.ts';
+import { statusText } from '../html/status.ts';
+import type { Column } from '../html/table.ts';
+import { type Clock, timeAndAge, timeOnly } from '../html/time.ts';
+import type { SORTS } from './filter.ts';
+import { CASE_COLUMNS, type CaseRow } from './rows.ts';
+
+/** What a heading orders the list by. */
+export type SortLinks = (name: (typeof SORTS)[number]) => NonNullable<Column<CaseRow>['sort']>;
+
+/** The columns of the table; the file has all of CSV_COLUMNS. */
+export function tableColumns(clock: Clock, sort: SortLinks): Column<CaseRow>[] {
+  const column = (heading: string, name: keyof CaseRow, cell: (row: CaseRow) => Html) => ({
+    heading,
+    name,
+    csv: (row: CaseRow) => row[name],
+    cell,
+  });
+  return [
+    { ...column('Case', 'payout_destination_name', caseCell), sort: sort('name') },
+    { ...column('Account', 'account_id', accountCell), sort: sort('account') },
+    { ...column('Status', 'status', statusCell), sort: sort('status') },
+    { ...column('Since', 'status_since', (row) => timeAndAge(row.status_since, clock)), sort: sort('since') },
+    { ...column('Target', 'target_due_at', targetCell), sort: sort('due') },
+    { ...column('Review due', 'review_due_at', (row) => reviewCell(row, clock)), sort: sort('review') },
+    { ...column('Opened', 'opened_at', (row) => timeOnly(row.opened_at, clock)), sort: sort('opened') },
+    { ...column('First decision', 'first_decided_at', (row) => decisionCell(row, clock)), sort: sort('decided') },
+    column('Products', 'products_text', productsCell),
+  ];
+}
+
+/** The columns of the file, by the names that the views give them. */
+export const CSV_COLUMNS: readonly Column<CaseRow>[] = CASE_COLUMNS.map((name) => ({
+  heading: name,
+  name,
+  csv: (row) => row[name],
+}));
+
+function accountCell(row: CaseRow): Html {
+  return html`<span>${row.account_id}${small(row.account_label)}</span>`;
+}
+
+/** Without a name, or to a reader who may not see it, a case is called by its id. */
+function caseCell(row: CaseRow): Html {
+  const facts = [row.organization_number, row.country_code].filter((fact) => fact !== null);
+  const address = caseAddress({ accountId: row.account_id, caseId: row.case_id });
+  return html`<span>${link(address, row.payout_destination_name || row.case_id)}${small(facts.join(' · '))}</span>`;
+}
+
+function statusCell(row: CaseRow): Html {
+  const gone = row.gone_at !== null && !row.is_open ? 'gone from the list' : null;
+  const words = [row.stage === null || row.stage === row.status?.toLowerCase() ? null : row.stage, gone];
+  return html`<span>${statusText(row.status)}${small(words.filter((word) => word !== null).join(', '))}</span>`;
+}
+
+function targetCell(row: CaseRow): Html {
+  const words = targetText(row);
+  if (words === null) return html`–`;
+  const kind = row.target_state === 'breached' ? 'act-word' : row.target_state === 'due_soon' ? 'look-word' : null;
+  return kind === null ? html`${words}` : html`<span class="${kind}">${words}</span>`;
+}
+
+/** `late by 9.0 d`, `due in 5.0 business hours`; null = the status has no target. */
+export function targetText(row: CaseRow): string | null {
+  const isBusiness = row.target_hours === null;
+  const target = isBusiness ? row.target_business_hours : row.target_hours;
+  const spent = isBusiness ? row.stay_business_hours : row.stay_hours;
+  if (target === null || spent === null || row.target_state === null) return null;
+  const left = target - spent;
+  const size = isBusiness ? businessHours(Math.abs(left)) : duration(Math.abs(left));
+  return left < 0 ? `late by ${size}` : `due in ${size}`;
+}
+
+function reviewCell(row: CaseRow, clock: Clock): Html {
+  if (row.review_due_at === null) return html`–`;
+  const day = timeOnly(row.review_due_at, clock);
+  if (row.review_state === 'overdue') return html`<span>${day} <span class="act-word">overdue</span></span>`;
+  return row.review_state === 'due_soon' ? html`<span>${day} <span class="look-word">due soon</span></span>` : day;
+}
+
+function decisionCell(row: CaseRow, clock: Clock): Html {
+  if (row.first_decision === null) return html`–`;
+  return html`<span>${row.first_decision} ${timeOnly(row.first_decided_at, clock)}${small(row.decision_route)}</span>`;
+}
+
+function productsCell(row: CaseRow): Html {
+  return html`<span>${row.products_text || '–'}${small(row.package)}</span>`;
+}
+
+function small(words: string | null): Html {
+  return words === null || words === '' ? nothing : html`<br><small>${words}</small>`;
+}

@@ -1,0 +1,137 @@
+import type { Transaction } from '../../store/postgres/pool.ts';
+import { type Html, html } from '../html/html.ts';
+import { statusText } from '../html/status.ts';
+import { type CasesFilter, SORTS, STAGES, STATES, shownState } from './filter.ts';
+import { STATE_WORDS } from './words.ts';
+
+/** The statuses in the order of a case's normal course. */
+export function readStatuses(tx: Transaction): Promise<{ status: string }[]> {
+  return tx.$queryRaw<{ status: string }[]>`
+    select status from reporting.statuses order by rank nulls last, status`;
+}
+
+type Option = readonly [value: string, words: string];
+
+const STAGE_WORDS: Record<(typeof STAGES)[number], string> = {
+  applicant: 'Waits for the applicant',
+  review: 'Waits for a check',
+  approved: 'Approved',
+  declined: 'Declined',
+  closed: 'Closed',
+  error: 'Error',
+  unknown: 'Unknown status',
+  none: 'No status yet',
+};
+
+const SORT_WORDS: Record<(typeof SORTS)[number], string> = {
+  name: 'Name',
+  account: 'Account',
+  status: 'Status',
+  since: 'In the status since',
+  due: 'Target due',
+  review: 'Review due',
+  opened: 'Opened',
+  decided: 'First decision',
+  country: 'Country',
+};
+
+/** The filters as a form; the account is chosen in the head of the page. */
+export function filterForm(filter: CasesFilter, statuses: readonly { status: string }[]): Html {
+  const kept = ([name, values]: readonly [string, readonly (string | number | null)[]]) =>
+    values.map((value) => value !== null && html`<input type="hidden" name="${name}" value="${value}">`);
+  const { account, ids, waiting_from_hours, waiting_to_hours, copies } = filter;
+  return html`<form class="filters many" method="get" action="/cases" role="search">
+${Object.entries({ account, ids, waiting_from_hours: [waiting_from_hours], waiting_to_hours: [waiting_to_hours], copies: [copies], stage: filter.stage.slice(1), status: filter.status.slice(1) }).map(kept)}
+<label>Name, number or id <input type="search" name="q" value="${filter.q}" maxlength="100"></label>
+${select(
+  'State',
+  'state',
+  shownState(filter),
+  STATES.map((state) => [state, STATE_WORDS[state]]),
+  false,
+)}
+${select(
+  'Stage',
+  'stage',
+  filter.stage[0] ?? null,
+  STAGES.map((stage) => [stage, STAGE_WORDS[stage]]),
+)}
+${select(
+  'Status',
+  'status',
+  filter.status[0] ?? null,
+  statuses.map(({ status }) => [status, statusText(status)]),
+)}
+${select('Target', 'target', filter.target, [
+  ['breached', 'Past their target'],
+  ['due_soon', 'Due soon'],
+])}
+${select(
+  'Order',
+  'sort',
+  filter.sort,
+  SORTS.flatMap((sort): Option[] => [
+    [sort, SORT_WORDS[sort]],
+    [`-${sort}`, `${SORT_WORDS[sort]}, reversed`],
+  ]),
+)}
+<button>Show</button>
+${moreFilters(filter)}
+</form>
+`;
+}
+
+function moreFilters(filter: CasesFilter): Html {
+  const { environment, review, review_by, opened_from, opened_to, decided_from, decided_to, decision, route } = filter;
+  const { country, product, package: plan } = filter;
+  const values = [environment, review, review_by, opened_from, opened_to, decided_from, decided_to, decision, route];
+  const isOpen = [...values, country, product, plan].some((value) => value !== null);
+  return html`<details id="more-filters"${isOpen && html` open`}><summary>More filters</summary>
+<div class="filters many">
+${select('Environment', 'environment', environment, [
+  ['production', 'Production'],
+  ['test', 'Test'],
+])}
+${select('Periodic review', 'review', review, [
+  ['overdue', 'Overdue'],
+  ['due_soon', 'Due soon'],
+])}
+${dayInput('Review due by', 'review_by', review_by)}
+${dayInput('Opened from', 'opened_from', opened_from)}
+${dayInput('to', 'opened_to', opened_to)}
+${dayInput('Decided from', 'decided_from', decided_from)}
+${dayInput('to', 'decided_to', decided_to)}
+${select('Ever', 'decision', decision, [
+  ['approved', 'Approved'],
+  ['declined', 'Declined'],
+])}
+${select('Route', 'route', route, [
+  ['manual', 'By hand'],
+  ['automatic', 'Automatic'],
+])}
+${textInput('Country', 'country', country)}
+${textInput('Product', 'product', product)}
+${textInput('Package', 'package', plan)}
+</div></details>`;
+}
+
+function select(label: string, name: string, chosen: string | null, options: readonly Option[], mayBeAny = true): Html {
+  // A status that is no longer in use can stand in an old address.
+  const isKnown = chosen === null || options.some(([value]) => value === chosen);
+  const all = [
+    ...(mayBeAny ? [['', 'Any'] as const] : []),
+    ...options,
+    ...(isKnown ? [] : [[chosen, chosen] as const]),
+  ];
+  return html`<label>${label} <select name="${name}">${all.map(
+    ([value, words]) => html`<option value="${value}"${value === (chosen ?? '') && html` selected`}>${words}</option>`,
+  )}</select></label>`;
+}
+
+function dayInput(label: string, name: string, value: string | null): Html {
+  return html`<label>${label} <input type="date" name="${name}" value="${value}"></label>`;
+}
+
+function textInput(label: string, name: string, value: string | null): Html {
+  return html`<label>${label} <input name="${name}" value="${value}" maxlength="200" size="8"></label>`;
+}

@@ -1,0 +1,147 @@
+import { describe, expect, inject } from 'vitest';
+import type { Database } from '../../../src/store/postgres/pool.ts';
+import { applyReportSettings } from '../../../src/store/reports/settings.ts';
+import { withAdmin } from '../../support/admin.ts';
+import { testFilledBy } from '../../support/database.ts';
+import { listedCases, totalOf } from '../../support/listed-cases.ts';
+import { startPages } from '../../support/pages.ts';
+import { makeRandomHistory } from '../../support/reporting/random-history.ts';
+
+type Pages = Awaited<ReturnType<typeof startPages>>;
+
+const test = testFilledBy(fill);
+
+async function fill(database: Database): Promise<void> {
+  const [{ name } = { name: '' }] = await database.$queryRaw<{ name: string }[]>`select current_database() as name`;
+  const url = new URL(inject('postgres').url);
+  url.pathname = `/${name}`;
+  await applyReportSettings(database, {
+    timezone: 'Europe/Oslo',
+    statusTargets: { UNDER_MANUAL_REVIEW: 48, WAITING_FOR_SIGNATURE: 300, WAITING_FOR_DETAILS: { businessHours: 40 } },
+    reports: {
+      calendar: { country: 'NO', weekdays: [1, 2, 3, 4, 5], hours: '08:00-16:00', closed: [] },
+      reviews: { everyMonths: 1, dueSoonDays: 20, rules: [] },
+    },
+  });
+  const { rig } = await makeRandomHistory(
+    { url: url.href, database },
+    { seed: 7, steps: 5, cases: 60, changes: 50, backdated: false, oddTimes: true },
+  );
+  await rig.close();
+}
+
+const NOW_OPEN = 'c.is_open';
+
+/** Filters, and the same in SQL written another way; all with state=all unless they say otherwise. */
+const FILTERS: Record<string, string> = {
+  'account=P11200000': `c.account_id = 'P11200000'`,
+  'account=P11200001&account=T12345678': `c.account_id in ('P11200001', 'T12345678')`,
+  'environment=test': `c.environment = 'test'`,
+  'environment=production': `c.environment = 'production'`,
+  'stage=review': `c.status in (select status from reporting.statuses where stage = 'review')`,
+  'stage=applicant&stage=none': `c.status is null or c.status in (select status from reporting.statuses where stage = 'applicant')`,
+  'status=ACTIVE': `c.status = 'ACTIVE'`,
+  'state=open': NOW_OPEN,
+  'state=gone': `c.deleted_at <= now() or c.missing_since is not null`,
+  'state=not_gone': `not coalesce(c.deleted_at <= now() or c.missing_since is not null, false)`,
+  'target=breached': `exists (select from reporting.status_targets t where t.case_key = c.case_key and t.left_at is null
+    and t.entered_at = c.status_since and t.state = 'breached')`,
+  'target=due_soon': `exists (select from reporting.status_targets t where t.case_key = c.case_key and t.left_at is null
+    and t.entered_at = c.status_since and t.state = 'due_soon')`,
+  'review=overdue': `(select r.due_at <= now() from reporting.periodic_reviews r where r.case_key = c.case_key)`,
+  'review=due_soon': `exists (select from reporting.periodic_reviews r where r.case_key = c.case_key and r.state = 'due_soon')`,
+  'review_by=2026-12-10': `exists (select from reporting.periodic_reviews r where r.case_key = c.case_key
+    and (r.due_at at time zone 'Europe/Oslo')::date <= '2026-12-10')`,
+  'opened_from=2026-10-01&opened_to=2026-10-25': `(c.opened_at at time zone 'Europe/Oslo')::date between '2026-10-01' and '2026-10-25' and PLAUSIBLE`,
+  'opened_from=2026-10-15': `(c.opened_at at time zone 'Europe/Oslo')::date >= '2026-10-15' and PLAUSIBLE`,
+  'decided_to=2026-10-25': `(c.first_decided_at at time zone 'Europe/Oslo')::date <= '2026-10-25' and PLAUSIBLE`,
+  'decided_from=2026-10-10&decided_to=2026-11-30&decision=approved': `(c.first_approved_at at time zone 'Europe/Oslo')::date between '2026-10-10' and '2026-11-30' and PLAUSIBLE`,
+  'decided_from=2026-10-10&decided_to=2026-11-30&decision=declined': `(select (min(d.decided_at) at time zone 'Europe/Oslo')::date from reporting.decisions d
+    where d.case_key = c.case_key and d.decision = 'declined') between '2026-10-10' and '2026-11-30' and PLAUSIBLE`,
+  'decision=declined': `exists (select from reporting.decisions d where d.case_key = c.case_key and d.decision = 'declined')`,
+  'decision=approved': `exists (select from reporting.decisions d where d.case_key = c.case_key and d.decision = 'approved')`,
+  'route=manual': `c.decision_route = 'manual'`,
+  'waiting_from_hours=48&waiting_to_hours=400': `extract(epoch from now() - case when c.status_since >= '2000-01-01Z' then c.status_since
+    when c.opened_at >= '2000-01-01Z' and c.opened_at <= now() then c.opened_at else c.first_seen_at end) / 3600 between 48 and 399.999999`,
+  'country=no': `c.country_code in ('no', 'NO', 'No')`,
+  'product=payout': `c.products @> '{payout}'`,
+  'package=plus': `c.package = 'plus'`,
+  'q=as': `c.payout_destination_name ilike '%as%' or c.reference_id ilike '%as%' or c.payout_reference ilike '%as%' or c.organization_number like '%as%'`,
+  'q=123': `c.payout_destination_name ilike '%123%' or c.reference_id ilike '%123%' or c.payout_reference ilike '%123%' or c.organization_number like '%123%'`,
+};
+
+const PLAUSIBLE = `not coalesce(least(c.opened_at, c.status_since, c.created_at, c.deleted_at) < '2000-01-01Z'
+  or greatest(c.opened_at, c.status_since, c.created_at, c.deleted_at) > now(), false)`;
+
+/** The keys of the cases that fulfil a condition, of every account. */
+function keysWhere(url: string, condition: string): Promise<Set<string>> {
+  return withAdmin(url, async (client) => {
+    const { rows } = await client.query<{ case_key: string }>(
+      `select case_key from reporting.cases c where ${condition.replaceAll('PLAUSIBLE', PLAUSIBLE)}`,
+    );
+    return new Set(rows.map(({ case_key }) => case_key));
+  });
+}
+
+describe('the list of cases', () => {
+  test('has the cases of each filter, and of each two together', async ({ db: { url } }) => {
+    await using pages = await startPages(url);
+    const [all, primary] = [await keysWhere(url, 'true'), await keysWhere(url, 'c.is_primary')];
+    const expected = new Map<string, Set<string>>();
+    for (const [query, condition] of Object.entries(FILTERS)) expected.set(query, await keysWhere(url, condition));
+    const trivial = [...expected].filter(([, keys]) => keys.size === 0 || keys.size === all.size);
+    expect(trivial.map(([query]) => query)).toEqual([]);
+
+    const queries = [...expected.keys()];
+    for (const [index, first] of queries.entries()) {
+      // With a few others, so that each kind of filter meets each other kind.
+      for (const second of ['', ...[1, 5, 12].map((step) => queries[(index + step) % queries.length] ?? '')]) {
+        const names = namesOf(first, second);
+        // The days are those of the decision: together they say something else than each alone.
+        const isOne = names.includes('decision') && names.some((name) => name.startsWith('decided_'));
+        if (new Set(names).size < names.length || (isOne && second !== '')) continue;
+        const address = `/cases?${first}&${second}${names.includes('state') ? '' : '&state=all'}`;
+        const counted = names.includes('account') ? all : primary;
+        const wanted = [...counted].filter(
+          (key) => expected.get(first)?.has(key) && (expected.get(second)?.has(key) ?? true),
+        );
+        expect([address, (await listedCases(pages, address)).toSorted()]).toEqual([address, wanted.toSorted()]);
+        if (second === '')
+          expect([address, totalOf((await pages.ask(address)).body)]).toEqual([address, wanted.length]);
+      }
+    }
+  });
+
+  test('has every case once on its pages, forwards and backwards, in the order of its file', async ({
+    db: { url },
+  }) => {
+    await using pages = await startPages(url);
+    for (const sort of ['', 'name', '-since', 'due', '-decided']) {
+      const first = `/cases?copies=all&state=${sort === '' ? 'open' : 'all'}&sort=${sort}`;
+      const forwards = await walk(pages, first, 'Next');
+      expect([sort, forwards.keys]).toEqual([sort, await listedCases(pages, first)]);
+      const backwards = await walk(pages, forwards.end, 'Previous');
+      expect([sort, backwards.pages.toReversed().flat()]).toEqual([sort, forwards.keys]);
+      expect(backwards.end).not.toMatch(/after|before/);
+    }
+  });
+});
+
+/** The names of the parameters, each as often as given; `account` and `stage` may repeat within one filter. */
+function namesOf(first: string, second: string): string[] {
+  return [first, second].flatMap((query) => [...new Set(new URLSearchParams(query).keys())]);
+}
+
+/** The keys of the cases on a page and on all pages that its links of this name lead to. */
+async function walk(pages: Pages, first: string, link: 'Next' | 'Previous') {
+  const found: string[][] = [];
+  let end = first;
+  for (let address: string | undefined = first; address !== undefined; ) {
+    end = address;
+    const { status, body } = await pages.ask(address);
+    expect([address, status]).toEqual([address, 200]);
+    found.push([...body.matchAll(/href="\/cases\/([PT]\d+\/[0-9a-f-]+)"/g)].map((match) => String(match[1])));
+    address = new RegExp(`href="([^"]*)">${link}<`).exec(body)?.[1]?.replaceAll('&amp;', '&');
+  }
+  return { pages: found, keys: found.flat(), end };
+}

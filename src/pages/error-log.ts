@@ -41,4 +41,5 @@ const LINES = {
   forbidden: 'a page could not be shown, because the role of its viewer may not read it',
   old: 'a page could not be shown, because the database is not of this version; run cdd-sync migrate',
   missing: 'a page was not found',
+  wrong: 'an address of a page could not be read',
 } as const;

@@ -1,8 +1,9 @@
+import { casesAddress } from '../cases/filter.ts';
 import { block } from '../html/block.ts';
 import { chart } from '../html/chart.ts';
 import { periodText } from '../html/filters.ts';
 import { type Html, html } from '../html/html.ts';
-import { address, changed, link } from '../html/link.ts';
+import { changed, link } from '../html/link.ts';
 import { count } from '../html/number.ts';
 import { type Column, table } from '../html/table.ts';
 import { dayText } from '../html/time.ts';
@@ -36,7 +37,10 @@ export function statusColumns(accountId: string): Column<StatusCount>[] {
       name: 'cases',
       csv: (row) => row.cases,
       cell: (row) =>
-        link(address('/cases', { account: accountId, status: row.status, state: 'not_gone' }), count(row.cases)),
+        link(
+          casesAddress({ account: accountId, status: row.status, state: 'not_gone', in_backlog: 'yes' }),
+          count(row.cases),
+        ),
       isNumber: true,
     },
   ];

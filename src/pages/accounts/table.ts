@@ -1,4 +1,5 @@
 import { counted } from '../../model/counted.ts';
+import { casesAddress } from '../cases/filter.ts';
 import { sparkline } from '../html/bar.ts';
 import { type Html, html } from '../html/html.ts';
 import { accountAddress, address, link } from '../html/link.ts';
@@ -73,14 +74,16 @@ const figureColumns: Column<AccountRow>[] = [
     heading: 'Cases',
     name: 'cases',
     csv: (row) => row.cases,
-    cell: (row) => link(address('/cases', { account: row.account_id, state: 'not_gone' }), count(row.cases)),
+    cell: (row) =>
+      link(casesAddress({ account: row.account_id, state: 'not_gone', in_backlog: 'yes' }), count(row.cases)),
     isNumber: true,
   },
   {
     heading: 'Open',
     name: 'open_cases',
     csv: (row) => row.open_cases,
-    cell: (row) => link(address('/cases', { account: row.account_id, state: 'open' }), count(row.open_cases)),
+    cell: (row) =>
+      link(casesAddress({ account: row.account_id, state: 'open', in_backlog: 'yes' }), count(row.open_cases)),
     isNumber: true,
   },
   { heading: 'Runs, 24 h', name: 'runs_24_hours', csv: (row) => row.runs, cell: runsCell, isNumber: true },

@@ -62,8 +62,13 @@ function targetCell(row: CaseRow): Html {
   return kind === null ? html`${words}` : html`<span class="${kind}">${words}</span>`;
 }
 
+type Target = Pick<
+  CaseRow,
+  'target_state' | 'target_hours' | 'target_business_hours' | 'stay_hours' | 'stay_business_hours'
+>;
+
 /** `late by 9.0 d`, `due in 5.0 business hours`; null = the status has no target. */
-export function targetText(row: CaseRow): string | null {
+export function targetText(row: Target): string | null {
   const isBusiness = row.target_hours === null;
   const target = isBusiness ? row.target_business_hours : row.target_hours;
   const spent = isBusiness ? row.stay_business_hours : row.stay_hours;

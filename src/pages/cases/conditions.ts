@@ -21,11 +21,20 @@ const STATE: Record<State, Prisma.Sql | null> = {
   all: null,
 };
 
-/** The daily and monthly reports leave out cases with a time that cannot be true. */
-const HAS_PLAUSIBLE_TIMES = Prisma.sql`
-  least(case_row.opened_at, case_row.status_since, case_row.created_at, case_row.deleted_at)
-    >= timestamptz '2000-01-01 00:00:00Z'
-  and greatest(case_row.opened_at, case_row.status_since, case_row.created_at, case_row.deleted_at) <= now()`;
+/**
+ * The daily and monthly reports leave out cases with a time before 2000, or more than a day ahead. A status that lies in
+ * the future is not in reporting.cases yet, but among the transitions.
+ */
+const HAS_PLAUSIBLE_TIMES = Prisma.sql`(
+  coalesce(
+    least(case_row.opened_at, case_row.created_at, case_row.deleted_at) >= timestamptz '2000-01-01 00:00:00Z'
+      and greatest(case_row.opened_at, case_row.created_at, case_row.deleted_at) <= now() + interval '24 hours',
+    true
+  )
+  and case_row.case_key not in (
+    select case_key from reporting.status_transitions where occurred_at > now() + interval '24 hours'
+  )
+)`;
 
 /** What a case of the list must fulfil. */
 export function conditionsOf(filter: CasesFilter): Prisma.Sql {
@@ -42,6 +51,7 @@ export function conditionsOf(filter: CasesFilter): Prisma.Sql {
     product !== null && Prisma.sql`${product} = any (case_row.products)`,
     filter.package !== null && Prisma.sql`case_row.package = ${filter.package}`,
     ids.length > 0 && Prisma.sql`case_row.case_id = any (${ids}::uuid[])`,
+    filter.in_backlog !== null && Prisma.sql`case_row.status is not null and ${HAS_PLAUSIBLE_TIMES}`,
     q !== null && searched(q),
     ...waited(filter),
     ...opened(filter),
@@ -52,9 +62,11 @@ export function conditionsOf(filter: CasesFilter): Prisma.Sql {
 
 /** Whether a time lies on the days from one to another, both included; null = no limit. */
 function isOnDays(time: Prisma.Sql, from: string | null, to: string | null): Prisma.Sql {
+  // What lies in the future has not happened yet.
   const limits = [
-    from === null ? Prisma.sql`${time} <= now()` : Prisma.sql`${time} >= ${from}::date::timestamptz`,
-    to === null ? Prisma.sql`${time} <= now()` : Prisma.sql`${time} < (${to}::date + 1)::timestamptz`,
+    Prisma.sql`${time} <= now()`,
+    ...(from === null ? [] : [Prisma.sql`${time} >= ${from}::date::timestamptz`]),
+    ...(to === null ? [] : [Prisma.sql`${time} < (${to}::date + 1)::timestamptz`]),
   ];
   return Prisma.sql`(${Prisma.join(limits, ' and ')})`;
 }

@@ -80,6 +80,8 @@ function readFilter(reader: ParameterReader) {
     ids: reader.many('ids', uuid),
     /** all: a case in the lists of several accounts stands in each, as in reports by account. */
     copies: reader.one('copies', choice(['all'])),
+    /** yes: only cases that backlog_daily counts. It leaves out those without a status, and with times that cannot be true. */
+    in_backlog: reader.one('in_backlog', choice(['yes'])),
     sort: reader.one('sort', choice([...SORTS, ...SORTS.map((sort) => `-${sort}` as const)])),
   };
 }

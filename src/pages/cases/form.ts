@@ -39,9 +39,18 @@ const SORT_WORDS: Record<(typeof SORTS)[number], string> = {
 export function filterForm(filter: CasesFilter, statuses: readonly { status: string }[]): Html {
   const kept = ([name, values]: readonly [string, readonly (string | number | null)[]]) =>
     values.map((value) => value !== null && html`<input type="hidden" name="${name}" value="${value}">`);
-  const { account, ids, waiting_from_hours, waiting_to_hours, copies } = filter;
+  const { account, ids, waiting_from_hours, waiting_to_hours, copies, in_backlog } = filter;
   return html`<form class="filters many" method="get" action="/cases" role="search">
-${Object.entries({ account, ids, waiting_from_hours: [waiting_from_hours], waiting_to_hours: [waiting_to_hours], copies: [copies], stage: filter.stage.slice(1), status: filter.status.slice(1) }).map(kept)}
+${Object.entries({
+  account,
+  ids,
+  waiting_from_hours: [waiting_from_hours],
+  waiting_to_hours: [waiting_to_hours],
+  copies: [copies],
+  in_backlog: [in_backlog],
+  stage: filter.stage.slice(1),
+  status: filter.status.slice(1),
+}).map(kept)}
 <label>Name, number or id <input type="search" name="q" value="${filter.q}" maxlength="100"></label>
 ${select(
   'State',

@@ -56,6 +56,7 @@ export function chosenFilters(filter: CasesFilter): ChosenFilter[] {
     ...single(['package'], (name) => `package ${name}`),
     ...single(['q'], (text) => `with “${text}”`),
     ...(shown.ids.length === 0 ? [] : [{ words: idsText(shown.ids.length), without: { ...shown, ids: [] } }]),
+    ...single(['in_backlog'], () => 'counted by backlog_daily'),
     ...single(['copies'], () => 'counted in each account that has it'),
   ];
 }

@@ -84,5 +84,5 @@ export function statusesOf(rows: readonly BacklogRow[]): string[] {
 
 /** The roll-up counts a case of two accounts in each, and so does this list. */
 function listAddress(scope: Scope, status: string): string {
-  return casesAddress({ ...scopeParameters(scope), status, state: 'open', copies: 'all' });
+  return casesAddress({ ...scopeParameters(scope), status, state: 'open', copies: 'all', in_backlog: 'yes' });
 }

@@ -129,7 +129,7 @@ describe('with viewers', () => {
     expect(await read('/')).toContain(OTHER);
     expect(await read('/')).not.toContain(ACCOUNT);
     expect(await read('/cases')).not.toContain(ACCOUNT);
-    expect(await read(`/cases?account=${ACCOUNT}`)).toContain('There is no such case');
+    expect(await read(`/cases?account=${ACCOUNT}`)).toContain('No case fits');
 
     await grantReader(database, { role, accountIds: [ACCOUNT], withNames: false });
     expect(await read('/cases')).toContain(ACCOUNT);

@@ -3,7 +3,7 @@ import type { Database } from '../../../src/store/postgres/pool.ts';
 import { applyReportSettings } from '../../../src/store/reports/settings.ts';
 import { withAdmin } from '../../support/admin.ts';
 import { testFilledBy } from '../../support/database.ts';
-import { listedCases, totalOf } from '../../support/listed-cases.ts';
+import { listedCases, totalOf, wrongLinks } from '../../support/listed-cases.ts';
 import { startPages } from '../../support/pages.ts';
 import { makeRandomHistory } from '../../support/reporting/random-history.ts';
 
@@ -70,8 +70,13 @@ const FILTERS: Record<string, string> = {
   'q=123': `c.payout_destination_name ilike '%123%' or c.reference_id ilike '%123%' or c.payout_reference ilike '%123%' or c.organization_number like '%123%'`,
 };
 
-const PLAUSIBLE = `not coalesce(least(c.opened_at, c.status_since, c.created_at, c.deleted_at) < '2000-01-01Z'
-  or greatest(c.opened_at, c.status_since, c.created_at, c.deleted_at) > now(), false)`;
+/** As in data_quality: no time before 2000, or more than a day ahead. */
+const PLAUSIBLE = `not exists (
+  select from unnest(array[c.opened_at, c.created_at, c.deleted_at]) as time
+  where time < '2000-01-01Z' or time > now() + interval '1 day'
+) and not exists (
+  select from reporting.status_transitions t where t.case_key = c.case_key and t.occurred_at > now() + interval '1 day'
+)`;
 
 /** The keys of the cases that fulfil a condition, of every account. */
 function keysWhere(url: string, condition: string): Promise<Set<string>> {
@@ -109,6 +114,23 @@ describe('the list of cases', () => {
         if (second === '')
           expect([address, totalOf((await pages.ask(address)).body)]).toEqual([address, wanted.length]);
       }
+    }
+  });
+
+  test('has as many cases as each number says that links to it', async ({ db: { url } }) => {
+    await using pages = await startPages(url);
+    for (const path of [
+      '/',
+      '/?account=P11200000&days=30',
+      '/accounts',
+      '/accounts/P11200000',
+      '/accounts/T12345678',
+      '/months',
+    ]) {
+      const { status, body } = await pages.ask(path);
+      const { checked, wrong } = await wrongLinks(pages, body);
+      expect([path, status, wrong]).toEqual([path, 200, []]);
+      expect([path, checked > 3 || path === '/months']).toEqual([path, true]);
     }
   });
 

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { targetText } from '../../../src/pages/cases/columns.ts';
+
+const NONE = { target_hours: null, target_business_hours: null, stay_hours: null, stay_business_hours: null };
+
+describe('the target of a case in words', () => {
+  it('is how long until it, or since it', () => {
+    const hours = { ...NONE, target_hours: 48, target_state: 'running' };
+    expect(targetText({ ...hours, stay_hours: 43 })).toBe('due in 5.0 h');
+    expect(targetText({ ...hours, target_state: 'breached', stay_hours: 264 })).toBe('late by 9.0 d');
+  });
+
+  it('names business hours, which are no hours of the clock', () => {
+    const target = { ...NONE, target_business_hours: 40, stay_hours: 400, target_state: 'breached' };
+    expect(targetText({ ...target, stay_business_hours: 52.5 })).toBe('late by 12.5 business hours');
+  });
+
+  it('is missing if the status has no target, or the stay began before 2000', () => {
+    expect(targetText({ ...NONE, target_state: null })).toBeNull();
+    expect(targetText({ ...NONE, target_business_hours: 40, target_state: null })).toBeNull();
+  });
+});

@@ -73,7 +73,7 @@ function sendFailure(
   { url, viewer, parts: { timezone, files, lastKnown, outageSince } }: { url: URL; viewer: Viewer; parts: Parts },
 ): void {
   const meaning = pageError(error);
-  const frame = { url, files: files.addresses, shown: null, viewer: viewer.name, hasPeriod: page.hasPeriod ?? true };
+  const frame = { url, files: files.addresses, shown: null, viewer: viewer.name };
   if (meaning.kind === 'forbidden') lastKnown.forget(viewer);
   if (meaning.kind !== 'away') {
     sendError(reply, meaning, frame);

@@ -44,7 +44,7 @@ async function* blocks(request: PageRequest, account: Account): AsyncGenerator<H
   );
   const { tx, filters } = request;
   yield accountHead(account, lastRun, request.clock);
-  yield await reportsNotice(tx, id);
+  yield await reportsNotice({ ...request, filters: { ...filters, accountId: id } });
   yield await inTime(tx, { id: 'findings', heading: FINDINGS }, () => findingsBlock(request, id));
   yield await inTime(tx, { id: 'runs', heading: 'Runs' }, () => runsBlock(request, id));
   yield await inTime(tx, { id: 'statuses', heading: 'Cases by status' }, () => statusesBlock(request, id));

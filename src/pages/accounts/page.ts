@@ -40,7 +40,7 @@ async function* blocks(request: PageRequest, { accounts, found, filter }: Lists)
     const groups = problemGroups(accounts);
     yield html`<div id="problems">${problemNotices(groups)}</div>`;
   }
-  yield await reportsNotice(request.tx, request.filters.accountId);
+  yield await reportsNotice(request);
   yield await inTime(request.tx, { id: 'accounts', heading: 'All accounts' }, () => list(request, found, filter));
 }
 

@@ -10,6 +10,8 @@ import { monthOf, type Period } from './period.ts';
 import type { Funnel, FunnelStep } from './report-queries.ts';
 import { type Scope, scopeParameters } from './scope.ts';
 
+const NO_BREAK_SPACE = '\u00a0';
+
 type FunnelRow = { step: FunnelStep; words: string; cases: number; opened: number };
 
 const STEPS: readonly [FunnelStep, string][] = [
@@ -48,7 +50,8 @@ export function funnelColumns({ scope, period }: { scope: Scope; period: Period 
       heading: 'Of those opened',
       name: 'share',
       csv: ({ cases, opened: all }) => cases / all,
-      cell: ({ cases, opened: all }) => html`${bar(cases, all)} ${percent(cases, all)}`,
+      cell: ({ cases, opened: all }) =>
+        html`<span>${bar(cases, all)} ${percent(cases, all).replace(' ', NO_BREAK_SPACE)}</span>`,
     },
   ];
 }

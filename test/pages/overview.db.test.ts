@@ -110,6 +110,18 @@ describe('the figures of the overview', () => {
     expect(figure(body, 'Approved')).toBe(`${((100 * expected.approved) / expected.decided).toFixed(1)} %`);
   });
 
+  test('each number leads to a list of as many cases', async ({ db: { url } }) => {
+    await using pages = await startPages(url);
+    const bodies = [await bodyOf(pages, '/'), await bodyOf(pages, `/?account=${OTHER}&days=7`)];
+    const links = bodies.flatMap((body) => [...body.matchAll(/<a href="(\/cases\?[^"]*)">([\d,]+)<\/a>/g)]);
+    const numbers = new Map(links.map(([, list = '', shown = '']) => [list.replaceAll('&amp;', '&'), shown]));
+    expect(numbers.size).toBeGreaterThan(40);
+    for (const [list, shown] of numbers) {
+      const [, total] = (await bodyOf(pages, list)).match(/<data value="(\d+)">/) ?? [];
+      expect([list, total]).toEqual([list, shown.replaceAll(',', '')]);
+    }
+  });
+
   test('p50 is the median of the hours of the decisions', async ({ db: { url, database } }) => {
     await using pages = await startPages(url);
     const { hours } = await expectedFigures(database, ({ account_id }) => account_id === ACCOUNT);

@@ -25,7 +25,7 @@ const STATE: Record<State, Prisma.Sql | null> = {
  * The daily and monthly reports leave out cases with a time before 2000, or more than a day ahead. A status that lies in
  * the future is not in reporting.cases yet, but among the transitions.
  */
-const HAS_PLAUSIBLE_TIMES = Prisma.sql`(
+export const HAS_PLAUSIBLE_TIMES = Prisma.sql`(
   coalesce(
     least(case_row.opened_at, case_row.created_at, case_row.deleted_at) >= timestamptz '2000-01-01 00:00:00Z'
       and greatest(case_row.opened_at, case_row.created_at, case_row.deleted_at) <= now() + interval '24 hours',

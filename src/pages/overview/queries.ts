@@ -1,4 +1,5 @@
 import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
+import { HAS_PLAUSIBLE_TIMES, WAITING_SINCE } from '../cases/conditions.ts';
 import { monthOf, type Period } from './period.ts';
 import { accountsInScope, casesInScope, type Scope } from './scope.ts';
 
@@ -56,18 +57,12 @@ export async function readCaseFigures(tx: Transaction, scope: Scope, period: Per
         status,
         status_since,
         is_open,
-        case
-          when status_since >= timestamptz '2000-01-01 00:00:00Z' then status_since
-          when opened_at between timestamptz '2000-01-01 00:00:00Z' and now() then opened_at
-          else first_seen_at
-        end as since,
+        ${WAITING_SINCE} as since,
         first_decided_at as decided_at,
         first_decision as decision,
         date_part('epoch', first_decided_at - opened_at) / 3600 as hours,
-        -- The daily and monthly reports leave out cases with a time that cannot be true.
-        least(opened_at, status_since, created_at, deleted_at) >= timestamptz '2000-01-01 00:00:00Z'
-          and greatest(opened_at, status_since, created_at, deleted_at) <= now() as is_plausible
-      from reporting.cases
+        ${HAS_PLAUSIBLE_TIMES} as is_plausible
+      from reporting.cases as case_row
       where ${casesInScope(scope)}
         -- The same as the next condition, in a form that Postgres can apply before it joins the stages of the statuses.
         and (status is null or status <> all (${CLOSED}) or first_decided_at >= ${first}::date::timestamptz)

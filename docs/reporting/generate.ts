@@ -1,13 +1,11 @@
 // npm run docs:reporting: writes docs/reporting.md from a temporary database on the tests' server.
 import { writeFile } from 'node:fs/promises';
-import pg from 'pg';
-import { migrate } from '../../src/store/migrate/migrate.ts';
 import { openDatabase } from '../../src/store/postgres/pool.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
-import { temporaryName, urlOf, withAdmin } from '../../test/support/admin.ts';
-import { startPostgres } from '../../test/support/postgres-server.ts';
+import { withAdmin } from '../../test/support/admin.ts';
 import { readCatalog } from './catalog.ts';
 import { pageOf } from './page.ts';
+import { withTemporaryDatabase } from './temporary-database.ts';
 import { fillFromSandbox, TIMEZONE, TODAY } from './world.ts';
 import { stopClock } from './world-time.ts';
 
@@ -30,17 +28,9 @@ export async function reportingPage(url: string): Promise<string> {
 }
 
 async function write(): Promise<void> {
-  const server = await startPostgres((line) => process.stderr.write(`${line}\n`));
-  const name = temporaryName('test');
-  try {
-    await withAdmin(server.url, (admin) => admin.query(`create database ${pg.escapeIdentifier(name)}`));
-    await migrate(urlOf(server.url, name));
-    const page = await reportingPage(urlOf(server.url, name));
-    await writeFile(new URL('../reporting.md', import.meta.url), page);
-    await withAdmin(server.url, (admin) => admin.query(`drop database ${pg.escapeIdentifier(name)} with (force)`));
-  } finally {
-    await server.stop();
-  }
+  await withTemporaryDatabase(async (url) => {
+    await writeFile(new URL('../reporting.md', import.meta.url), await reportingPage(url));
+  });
 }
 
 if (import.meta.main) await write();

@@ -40,7 +40,10 @@ export async function runDemo(
   const start = (await readStart(home)) ?? new Date(oldestStart).toISOString();
   {
     const news = new News();
-    await using sandbox = await startWorld(start, (restatement) => news.add(restatement));
+    // The world stands still until its lists were read: what happens then is news to the worker.
+    let isRead = false;
+    const notAfter = () => (isRead ? Date.now() : Number.NEGATIVE_INFINITY);
+    await using sandbox = await startWorld(start, notAfter, (restatement) => news.add(restatement));
     const config = demoConfig({ url: sandbox.url, port }, { ...settings, databaseUrl: null, home });
     await using app = await openApp(config, log, { alternative: '' });
     const { url: databaseUrl, database } = app;
@@ -49,18 +52,20 @@ export async function runDemo(
     await prepareDatabase(app, config, log, { mayGoBack: true });
     await catchUp(sandbox, database, oldestStart);
     const onListening = (pages: string) => view.listening({ pages, note, sandbox: sandbox.url, databaseUrl });
-    const onRun = (row: RunRow) =>
-      void showRun(row, { database, view, news }).catch((err: unknown) => log.error({ err }, 'a run was not shown'));
+    const onRun = (row: RunRow) => {
+      isRead ||= row.account_id === RESTATED_ACCOUNT;
+      showRun(row, { database, view, news }).catch((err: unknown) => log.error({ err }, 'a run was not shown'));
+    };
     await runService({ config, app, log, signal, onRun, onListening });
   }
   view.stopped();
 }
 
-function startWorld(start: string, tell: (restatement: Restatement) => void): Promise<Sandbox> {
+function startWorld(start: string, notAfter: () => number, tell: (restatement: Restatement) => void): Promise<Sandbox> {
   return startSandbox({
     start,
     hoursPerSecond: HOURS_PER_SECOND,
-    notAfter: Date.now,
+    notAfter,
     casesPerAccount: CASES_PER_ACCOUNT,
     hasReapplications: true,
     prepare: (world) => planRestatements(world, { accountId: RESTATED_ACCOUNT, start }, tell),

@@ -23,7 +23,7 @@ type Kind = {
 };
 
 /** Hours after the start of the first ones; then all come again once a day. */
-const FIRST_AFTER_HOURS = [2, 3.5, 5];
+const FIRST_AFTER_HOURS = [1, 2, 3];
 const AGAIN_AFTER_HOURS = 24;
 /** So that the event is of the past, but on the charts of the last weeks. */
 const AGE = { min: 4 * day, max: 60 * day };
@@ -45,20 +45,20 @@ const KINDS: readonly [Kind, Kind, Kind] = [
     },
   },
   {
+    status: 'DECLINED',
+    words: (at) => `approved on ${dayOf(at)}, not declined`,
+    change: (world, accountId, { id, event }) => correct(world, { accountId, id, event }, { case_status: 'ACTIVE' }),
+  },
+  {
     status: 'ACTIVE',
     words: (at) => `its approval of ${dayOf(at)} was ${MOVED_BY / hour} hours later`,
     change: (world, accountId, { id, event, at }) =>
       correct(world, { accountId, id, event }, { created_at: new Date(at + MOVED_BY).toISOString() }),
   },
-  {
-    status: 'DECLINED',
-    words: (at) => `approved on ${dayOf(at)}, not declined`,
-    change: (world, accountId, { id, event }) => correct(world, { accountId, id, event }, { case_status: 'ACTIVE' }),
-  },
 ];
 
 /**
- * Plans an event that comes days late, a corrected time and a corrected status for cases of an account, soon after
+ * Plans an event that comes days late, a corrected status and a corrected time for cases of an account, soon after
  * `start` and then every day: with them "as known then" can be tried. The same world always chooses the same cases.
  */
 export function planRestatements(

@@ -11,7 +11,7 @@ const DOCUMENTS = [
   'README.md',
   'CHANGELOG.md',
   'SECURITY.md',
-  ...['configuration', 'development', 'operating', 'performance', 'reporting', 'sandbox'].map(
+  ...['configuration', 'development', 'operating', 'pages', 'performance', 'reporting', 'sandbox'].map(
     (name) => `docs/${name}.md`,
   ),
   'docs/decisions/README.md',

@@ -21,11 +21,11 @@ const caseOf = (world: World, { caseId }: Restatement): JsonObject =>
 const eventTimes = (document: JsonObject) => eventsOf(document).map(({ created_at }) => Date.parse(String(created_at)));
 
 describe('restatements', () => {
-  it('are a late event, a corrected time and a corrected status in the first six hours', () => {
+  it('are a late event, a corrected status and a corrected time in the first six hours', () => {
     const { world, told } = restatedWorld();
     const before = world.documents(accountId);
     world.advance({ hours: 6 });
-    const [late, moved, turned] = told.map((each) => ({
+    const [late, turned, moved] = told.map((each) => ({
       before: before.find(({ id }) => id === each.caseId) ?? {},
       after: caseOf(world, each),
     }));

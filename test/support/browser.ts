@@ -1,21 +1,9 @@
-import { existsSync } from 'node:fs';
 import axe from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { findChromium, launchChromium } from './chromium.ts';
 
-/** The browser of playwright, if it was installed; else one of the system, else one that an npm package ships. */
-const PLACES = [
-  process.env.CDD_SYNC_CHROMIUM,
-  chromium.executablePath(),
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-
-const executablePath =
-  PLACES.find((path) => path !== undefined && path !== '' && existsSync(path)) ?? (await packagedChromium());
+const executablePath = await findChromium();
 /** On a build server a missing browser is an error: nobody would notice that tests are skipped. */
 const isSkipped = executablePath === null && !process.env.CI;
 
@@ -33,8 +21,7 @@ export function describeInBrowser(name: string, tests: (browser: () => Browser) 
     let browser: Browser | null = null;
     beforeAll(async () => {
       if (executablePath === null) throw new Error('there is no Chromium, and CI is set');
-      // Without a sandbox, because tests often run as root in a container; they open only our own pages.
-      browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+      browser = await launchChromium(executablePath);
     });
     afterAll(() => browser?.close());
     tests(() => {
@@ -92,16 +79,5 @@ export async function expectAccessible(page: Page): Promise<void> {
       );
     });
     expect(found, `axe in ${colorScheme}`).toEqual([]);
-  }
-}
-
-/** Of a package of 70 MB that is no dependency: most machines have a browser. Null if it is not installed. */
-async function packagedChromium(): Promise<string | null> {
-  const name = '@sparticuz/chromium';
-  try {
-    const { default: packaged } = (await import(name)) as { default: { executablePath: () => Promise<string> } };
-    return await packaged.executablePath();
-  } catch {
-    return null;
   }
 }

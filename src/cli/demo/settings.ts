@@ -53,21 +53,16 @@ export function demoConfig({ url, port }: { url: string; port: number }, setting
       // Every two seconds.
       schedule: '*/2 * * * * *',
       statusTargets: { UNDER_MANUAL_REVIEW: 48, WAITING_FOR_SIGNATURE: 336 },
+      // Short, because the oldest case is half a year old: some reviews are overdue and some are due soon.
       reports: {
-        facts: { risk_level: '$.events[*].case.risk_level' },
-        // Short, because the oldest case is half a year old: some reviews are overdue and some are due soon.
-        reviews: {
-          everyMonths: 12,
-          dueSoonDays: 30,
-          rules: [{ everyMonths: 5, when: { facts: { risk_level: ['HIGH'] } } }],
-        },
+        reviews: { everyMonths: 12, dueSoonDays: 30, rules: [{ everyMonths: 5, when: { countries: ['SE'] } }] },
       },
       api: { baseUrl: url },
       server: { port },
       partners: [client(partnerId)],
       accounts: [
         { ...client('P12345678'), label: 'Acme Norge' },
-        { ...client('T12345678'), label: 'Acme Norge (test)' },
+        { ...client('T12345678'), label: 'Acme Norge' },
         { id: 'P11200001', partner: partnerId, label: 'Bakeriet' },
         { id: 'P11200002', partner: partnerId, label: 'Verkstedet' },
       ],

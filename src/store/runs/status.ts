@@ -98,15 +98,15 @@ export async function casesByStatus(database: Database): Promise<StatusCount[]> 
 
 export type CaseTotals = { accounts: number; cases: number; open: number };
 
-/** Enabled accounts, and the cases in their lists as the reports count them: a case of two accounts is one. */
+/** Of production accounts, as the overview counts them: a case of two accounts is one. */
 export async function caseTotals(database: Database): Promise<CaseTotals> {
   const [totals] = await database.$queryRaw<CaseTotals[]>`
     select
-      (select count(*)::integer from cdd.accounts where enabled) as accounts,
+      (select count(*)::integer from cdd.accounts where enabled and id like 'P%') as accounts,
       count(*)::integer as cases,
       (count(*) filter (where is_open))::integer as open
     from reporting.cases
-    where is_primary`;
+    where is_primary and environment = 'production'`;
   return totals ?? { accounts: 0, cases: 0, open: 0 };
 }
 

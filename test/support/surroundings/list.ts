@@ -24,6 +24,7 @@ const EVERYWHERE: readonly Exclusion[] = [
     reason: 'tests of the embedded server, which start one of their own and never use this one',
   },
   { files: 'test/cli/demo.db.test.ts', reason: 'starts the demo, which has a server of its own' },
+  { files: 'test/pages/demo.browser.db.test.ts', reason: 'starts the demo, which has a server of its own' },
   { files: 'test/killed-run.db.test.ts', reason: 'starts servers of its own, and kills them' },
 ];
 

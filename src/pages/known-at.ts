@@ -42,6 +42,11 @@ export async function readKnownAt(tx: Transaction, url: URL): Promise<KnownAt | 
   return known.instant === null ? readPresent(tx, 'future') : known;
 }
 
+/** The knowledge at the beginning of a day of the configured zone, such as 2026-11-01. */
+export function readStartOf(tx: Transaction, startedDay: string): Promise<KnownAt> {
+  return readInstant(tx, Prisma.sql`${startedDay}::date::timestamptz`);
+}
+
 async function readPresent(tx: Transaction, problem: KnownAt['problem']): Promise<KnownAt> {
   return { ...(await readInstant(tx, Prisma.sql`now()`)), instant: null, isFinal: true, problem };
 }
@@ -81,10 +86,12 @@ export type KnownAtOptions = {
   label: string;
   /** Links to certain instants. */
   moments: Html;
+  /** What the page shows where the address has a wrong instant. */
+  fallback: string;
 };
 
 /** The form, links to other moments, and what a reader must know of the chosen one. */
-export function knownAtControl({ url, clock, known, label, moments }: KnownAtOptions): Html {
+export function knownAtControl({ url, clock, known, label, moments, fallback }: KnownAtOptions): Html {
   const kept = [...url.searchParams].filter(([name]) => !['known_at', 'page', 'format', 'block'].includes(name));
   return html`<div class="known-at" id="known-at">
 <form class="filters" method="get" action="${pathOf(url)}">
@@ -93,19 +100,19 @@ ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${
 <button>Show</button>
 </form>
 ${moments}
-${problemText(known)}
+${problemText(known, fallback)}
 ${known.twin !== null && twinText(known.twin, { url, clock, known })}
 ${!known.isFinal && html`<p class="notice look">A run that began before this time is not over. What it saves may still change this page.</p>`}
 </div>
 `;
 }
 
-function problemText({ problem }: KnownAt): Html | null {
+function problemText({ problem }: KnownAt, fallback: string): Html | null {
   if (problem === null) return null;
   const words =
     problem === 'future'
-      ? 'This time has not come yet. The page shows what is known now.'
-      : 'The time in the address cannot be read. The page shows what is known now. A time is written as 2026-11-03T14:05:00Z.';
+      ? `This time has not come yet. The page shows ${fallback}.`
+      : `The time in the address cannot be read; a time is written as 2026-11-03T14:05:00Z. The page shows ${fallback}.`;
   return html`<p class="notice look" role="status">${words}</p>`;
 }
 

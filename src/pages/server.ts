@@ -10,7 +10,9 @@ import { casesPage } from './cases/page.ts';
 import { ErrorLog } from './error-log.ts';
 import { pageError } from './errors.ts';
 import { LastKnown } from './last-known.ts';
+import { monthPage } from './months/month-page.ts';
 import { monthsPage } from './months/page.ts';
+import { ReportedFigures } from './months/reported.ts';
 import { overviewPage } from './overview/page.ts';
 import type { Page } from './page.ts';
 import { addPage, answerUnknown, emptyFrame, type PagesOptions } from './page-route.ts';
@@ -49,7 +51,8 @@ export async function addPages(app: FastifyInstance, options: PagesOptions): Pro
     });
     addStaticFiles(scope, gate, files);
     addSignIn(scope, { gate, files: files.addresses });
-    for (const page of PAGES) addPage(scope, page, { ...options, gate, files, lastKnown, errors });
+    for (const page of [...PAGES, monthPage(new ReportedFigures())])
+      addPage(scope, page, { ...options, gate, files, lastKnown, errors });
     scope.get('*', (request, reply) => answerUnknown(request, reply, { gate, files }));
   });
 }

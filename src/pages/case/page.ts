@@ -55,7 +55,14 @@ async function* blocks(shown: ShownCase, changes: readonly ChangeRow[]): AsyncGe
   const stays = await readStays(tx, asked);
   yield await headBlock(shown, { stays, changes });
   const moments = momentsNav(await readMoments(tx, asked), shown);
-  yield knownAtControl({ url, clock, known, label: `Known at (${clock.timezone})`, moments });
+  yield knownAtControl({
+    url,
+    clock,
+    known,
+    label: `Known at (${clock.timezone})`,
+    moments,
+    fallback: 'what is known now',
+  });
   const versions = await readTimeline(tx, asked);
   yield timelineBlock(shown, versions, stays);
   yield await staysBlock(shown, stays);

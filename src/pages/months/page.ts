@@ -1,43 +1,180 @@
-import type { Transaction } from '../../store/postgres/pool.ts';
+import { type CasesParameters, casesAddress } from '../cases/filter.ts';
 import { block } from '../html/block.ts';
-import { html } from '../html/html.ts';
-import { address, link } from '../html/link.ts';
-import { table } from '../html/table.ts';
+import { type Html, html } from '../html/html.ts';
+import { changed, link } from '../html/link.ts';
+import { count, difference, duration } from '../html/number.ts';
+import { type Column, csvLines, table } from '../html/table.ts';
 import { monthText } from '../html/time.ts';
-import type { Page } from '../page.ts';
+import { inTime } from '../in-time.ts';
+import { monthEnd, periodOf } from '../overview/period.ts';
+import { type Scope, scopeOf, scopeParameters } from '../overview/scope.ts';
+import { csvBlock, type Page, type PageRequest } from '../page.ts';
+import { reportsNotice } from '../reports-notice.ts';
+import { shifted } from './calendar.ts';
+import { monthAddress } from './head.ts';
+import { type MonthRow, type Months, type RestatedMonth, readMonths, readRestatedMonths } from './list-queries.ts';
+import { readFirstMonth } from './queries.ts';
 
+/** The list computes what was known at the end of each of its months. */
+const PAGE_SIZE = 12;
+
+/** All months with cases, the newest first. */
 export const monthsPage: Page = {
   path: '/months',
-  answer: async ({ tx, filters }) => {
-    const months = await readMonths(tx, filters.accountId);
-    const body = table({
-      caption: 'Months with cases',
-      isCaptionHidden: true,
-      columns: [
-        {
-          heading: 'Month',
-          name: 'month',
-          csv: ({ month }) => month,
-          cell: ({ month }) =>
-            link(address(`/months/${month.slice(0, 7)}`, { account: filters.accountId }), monthText(month)),
-        },
-      ],
-      rows: months,
-      empty: 'No case was opened yet. A month appears here with its first case.',
-    });
-    return {
-      kind: 'page',
-      title: 'Months',
-      body: html`<h1>Months</h1>
-${block({ id: 'months', heading: 'All months', views: ['funnel_monthly'], body })}`,
-    };
+  answer: async (request) => {
+    const { tx, url, filters, clock, accounts } = request;
+    const scope = scopeOf(filters, accounts);
+    const { today } = periodOf(filters.days, clock);
+    const all = monthsFrom(await readFirstMonth(tx, scope), today);
+    const pages = Math.max(1, Math.ceil(all.length / PAGE_SIZE));
+    const page = Math.min(pages, Math.max(1, Math.floor(Number(url.searchParams.get('page'))) || 1));
+    const months = monthsOf(all.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE));
+    const shown = { ...request, scope, today, months };
+    const csv = csvBlock(url);
+    if (csv === null) return { kind: 'page', title: 'Months', body: blocks(shown, page, pages) };
+    const lines =
+      csv === 'restated'
+        ? csvLines(restatedColumns(null), await restatedOf(shown))
+        : csvLines(monthColumns(shown), await rowsOf(shown));
+    return { kind: 'csv', name: 'months', lines };
   },
 };
 
-function readMonths(tx: Transaction, accountId: string | null): Promise<{ month: string }[]> {
-  return tx.$queryRaw<{ month: string }[]>`
-    select distinct month::text
-    from reporting.funnel_monthly
-    where ${accountId}::text is null or account_id = ${accountId}
-    order by 1 desc`;
+type Shown = PageRequest & { scope: Scope; today: string; months: Months | null };
+
+async function* blocks(shown: Shown, page: number, pages: number): AsyncGenerator<Html> {
+  const { tx, url, filters, months } = shown;
+  yield html`<h1>Months</h1>
+`;
+  yield await reportsNotice(tx, filters.accountId);
+  const list = table({
+    caption: 'Months with cases, the newest first',
+    isCaptionHidden: true,
+    columns: monthColumns(shown),
+    rows: await rowsOf(shown),
+    csv: changed(url, { format: 'csv' }),
+    empty: 'No case was opened yet. A month appears here with its first case.',
+  });
+  yield block({
+    id: 'months',
+    heading: 'By month',
+    views: ['flow_daily', 'backlog_daily', 'case_states'],
+    body: html`${list}${pager(url, page, pages)}<p class="source">A case in the lists of two accounts counts in each.</p>`,
+  });
+  if (months === null) return;
+  yield await inTime(tx, RESTATED, async () =>
+    block({
+      ...RESTATED,
+      views: ['case_states', 'restatements'],
+      body: table({
+        caption: 'Of the months above, those with an account whose figures are others now than when the month ended',
+        columns: restatedColumns(filters.accountId),
+        rows: await restatedOf(shown),
+        csv: changed(url, { format: 'csv', block: 'restated' }),
+        empty: 'None of these months: each still has the figures that were known when it ended.',
+      }),
+    }),
+  );
+}
+
+const RESTATED = { id: 'restated', heading: 'Restated since they ended' };
+
+async function rowsOf({ tx, scope, months }: Shown): Promise<MonthRow[]> {
+  return months === null ? [] : readMonths(tx, scope, months);
+}
+
+async function restatedOf({ tx, scope, months }: Shown): Promise<RestatedMonth[]> {
+  return months === null ? [] : readRestatedMonths(tx, scope, months);
+}
+
+function monthsOf(all: readonly string[]): Months | null {
+  const [last] = all;
+  const first = all.at(-1);
+  return first === undefined || last === undefined ? null : { first, last, all };
+}
+
+/** The first days of the months, the newest first. */
+function monthsFrom(first: string | null, today: string): string[] {
+  const months: string[] = [];
+  if (first === null) return months;
+  for (let month = shifted(today, 0); month >= first; month = shifted(month, -1)) months.push(month);
+  return months;
+}
+
+function monthColumns({ scope, today, filters: { accountId } }: Shown): Column<MonthRow>[] {
+  const cases = (parameters: CasesParameters) =>
+    casesAddress({ ...scopeParameters(scope), ...parameters, state: 'all', copies: accountId === null ? 'all' : null });
+  const isOver = ({ month }: MonthRow) => shifted(month, 1) <= today;
+  return [
+    {
+      heading: 'Month',
+      name: 'month',
+      csv: ({ month }) => month.slice(0, 7),
+      cell: (row) =>
+        html`<span>${link(monthAddress(row.month, accountId), monthText(row.month))}${!isOver(row) && ' (not over)'}</span>`,
+    },
+    {
+      heading: 'Opened',
+      name: 'opened',
+      csv: ({ opened }) => opened,
+      cell: ({ opened, month }) => link(cases({ opened_from: month, opened_to: monthEnd(month) }), count(opened)),
+      isNumber: true,
+    },
+    {
+      heading: 'Decided',
+      name: 'decided',
+      csv: ({ decided }) => decided,
+      cell: ({ decided, month }) => link(cases({ decided_from: month, decided_to: monthEnd(month) }), count(decided)),
+      isNumber: true,
+    },
+    {
+      heading: 'Approved',
+      name: 'approved',
+      csv: ({ approved }) => approved,
+      cell: ({ approved, month }) =>
+        link(cases({ decided_from: month, decided_to: monthEnd(month), decision: 'approved' }), count(approved)),
+      isNumber: true,
+    },
+    {
+      heading: 'Half decided within',
+      name: 'p50_hours',
+      csv: ({ p50 }) => p50,
+      cell: ({ p50 }) => duration(p50),
+      isNumber: true,
+    },
+    {
+      heading: 'Open at the end',
+      name: 'backlog',
+      csv: ({ backlog }) => backlog,
+      cell: ({ backlog }) => count(backlog),
+      isNumber: true,
+    },
+  ];
+}
+
+function restatedColumns(accountId: string | null): Column<RestatedMonth>[] {
+  const figures = ['opened', 'decided', 'approved', 'declined'] as const;
+  return [
+    {
+      heading: 'Month',
+      name: 'month',
+      csv: ({ month }) => month.slice(0, 7),
+      cell: ({ month }) => link(`${monthAddress(month, accountId)}#why`, monthText(month)),
+    },
+    ...figures.map(
+      (name): Column<RestatedMonth> => ({
+        heading: `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+        name: `${name}_difference`,
+        csv: (row) => row[name],
+        cell: (row) => difference(row[name]),
+        isNumber: true,
+      }),
+    ),
+    { heading: 'Accounts', name: 'accounts', csv: (row) => row.accounts, isNumber: true },
+  ];
+}
+
+function pager(url: URL, page: number, pages: number): Html | null {
+  if (pages === 1) return null;
+  return html`<nav class="pager" aria-label="Pages of the list"><span>Page ${page} of ${pages}</span>${page > 1 && link(changed(url, { page: page === 2 ? null : page - 1 }), 'Later months')}${page < pages && link(changed(url, { page: page + 1 }), 'Earlier months')}</nav>`;
 }

@@ -1,0 +1,193 @@
+import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
+import { accountsInScope, isInScope, type Scope } from '../overview/scope.ts';
+
+/** A month and the local days around it, as Postgres writes them. */
+export type Month = { first: string; last: string; next: string };
+
+/** Counts of a month, by their names in flow_daily and funnel_monthly; `backlog` = open at its end. */
+export type Counts = Record<(typeof COUNT_NAMES)[number], number>;
+
+export const FUNNEL = [
+  'opened',
+  'reached_declaration',
+  'reached_signature',
+  'reached_review',
+  'decided',
+  'approved',
+  'declined',
+  'still_open',
+] as const;
+
+export const COUNT_NAMES = [
+  ...(['opened', 'decided', 'approved', 'declined', 'reopened', 'backlog'] as const),
+  ...FUNNEL.map((name) => `funnel_${name}` as const),
+];
+
+/** Of an account without cases. */
+export const NO_COUNTS = Object.fromEntries(COUNT_NAMES.map((name) => [name, 0])) as Counts;
+
+/** Hours from opening to the first decision. */
+export type Times = { decided: number; p50: number | null; p90: number | null };
+
+/** The figures of a month by one knowledge. */
+export type Figures = {
+  /** By account. */
+  counts: ReadonlyMap<string, Counts>;
+  /** By account, and of all together under `all`: percentiles cannot be added. */
+  times: ReadonlyMap<string, Times>;
+};
+
+export const ALL = 'all';
+
+type AccountRow = { account_id: string } & Record<string, number | string>;
+
+type Sources = { flow: Prisma.Sql; funnel: Prisma.Sql; backlog: Prisma.Sql };
+
+/** The figures as the views show them now. */
+export function readNow(tx: Transaction, scope: Scope, month: Month): Promise<Figures> {
+  const sources = {
+    flow: Prisma.sql`reporting.flow_daily`,
+    funnel: Prisma.sql`reporting.funnel_monthly`,
+    backlog: Prisma.sql`(
+      select account_id, cases, is_open
+      from reporting.backlog_daily
+      where day = least(${month.last}::date, now()::date)
+    )`,
+  };
+  return readFigures(tx, { scope, month, sources, known: null });
+}
+
+/** The figures as the views showed them at an instant. */
+export function readAsKnown(tx: Transaction, scope: Scope, month: Month, known: string): Promise<Figures> {
+  const sources = {
+    flow: Prisma.sql`reporting.flow_as_known(${known}::timestamptz)`,
+    funnel: Prisma.sql`reporting.funnel_as_known(${known}::timestamptz)`,
+    // The last instant of the month, or the present of that time.
+    backlog: Prisma.sql`reporting.backlog_as_of(
+      least(${month.next}::date::timestamptz - interval '1 microsecond', ${known}::timestamptz),
+      ${known}::timestamptz
+    )`,
+  };
+  return readFigures(tx, { scope, month, sources, known });
+}
+
+type Asked = { scope: Scope; month: Month; sources: Sources; known: string | null };
+
+async function readFigures(tx: Transaction, asked: Asked): Promise<Figures> {
+  const rows = [...(await readFlow(tx, asked)), ...(await readFunnel(tx, asked)), ...(await readBacklog(tx, asked))];
+  const counts = new Map<string, Counts>();
+  for (const { account_id, ...found } of rows) {
+    if (isInScope(asked.scope, account_id)) {
+      counts.set(account_id, { ...NO_COUNTS, ...counts.get(account_id), ...found } as Counts);
+    }
+  }
+  return { counts, times: await readTimes(tx, asked) };
+}
+
+/**
+ * Of one account, or of all. The as-known functions get no other condition on accounts: Postgres expects few rows of
+ * it, and takes minutes for a million cases.
+ */
+function ofAccount({ accountId }: Scope): Prisma.Sql {
+  return accountId === null ? Prisma.sql`true` : Prisma.sql`account_id = ${accountId}`;
+}
+
+function readFlow(tx: Transaction, { scope, month, sources }: Asked): Promise<AccountRow[]> {
+  return tx.$queryRaw<AccountRow[]>`
+    select
+      account_id,
+      sum(opened)::integer as opened,
+      sum(decided)::integer as decided,
+      sum(approved)::integer as approved,
+      sum(declined)::integer as declined,
+      sum(reopened)::integer as reopened
+    from ${sources.flow} as flow
+    where day between ${month.first}::date and ${month.last}::date and ${ofAccount(scope)}
+    group by account_id`;
+}
+
+function readFunnel(tx: Transaction, { scope, month, sources }: Asked): Promise<AccountRow[]> {
+  return tx.$queryRaw<AccountRow[]>`
+    select
+      account_id,
+      opened as funnel_opened,
+      reached_declaration as funnel_reached_declaration,
+      reached_signature as funnel_reached_signature,
+      reached_review as funnel_reached_review,
+      decided as funnel_decided,
+      approved as funnel_approved,
+      declined as funnel_declined,
+      still_open as funnel_still_open
+    from ${sources.funnel} as funnel
+    where month = ${month.first}::date and ${ofAccount(scope)}`;
+}
+
+function readBacklog(tx: Transaction, { scope, sources }: Asked): Promise<AccountRow[]> {
+  return tx.$queryRaw<AccountRow[]>`
+    select account_id, sum(cases)::integer as backlog
+    from ${sources.backlog} as backlog
+    where is_open and ${ofAccount(scope)}
+    group by account_id`;
+}
+
+/** The cases and rules of decision_times_as_known, which has percentiles by account and route only. */
+async function readTimes(tx: Transaction, { scope, month, known }: Asked): Promise<Figures['times']> {
+  const rows = await tx.$queryRaw<({ account_id: string | null } & Times)[]>`
+    select
+      account_id,
+      count(*)::integer as decided,
+      percentile_cont(0.5) within group (order by hours) as p50,
+      percentile_cont(0.9) within group (order by hours) as p90
+    from (
+      select account_id, extract(epoch from first_decided_at - opened_at)::float8 / 3600 as hours
+      from reporting.case_states
+      where ${isReported(known)}
+        and first_decided_at >= ${month.first}::date::timestamptz
+        and first_decided_at < ${month.next}::date::timestamptz
+        and first_decided_at <= ${present(known)}
+        and ${accountsInScope(scope)}
+    ) as decision
+    group by grouping sets ((), (account_id))`;
+  return new Map(rows.map(({ account_id, ...times }) => [account_id ?? ALL, times]));
+}
+
+/** Versions of case_states that were known and whose times are plausible, as in every monthly report. */
+export function isReported(known: string | null): Prisma.Sql {
+  const held =
+    known === null
+      ? Prisma.sql`superseded_at is null`
+      : Prisma.sql`recorded_at <= ${known}::timestamptz and (superseded_at is null or superseded_at > ${known}::timestamptz)`;
+  return Prisma.sql`${held} and not (${hasImplausibleTime(present(known))})`;
+}
+
+function present(known: string | null): Prisma.Sql {
+  return known === null ? Prisma.sql`now()` : Prisma.sql`${known}::timestamptz`;
+}
+
+function hasImplausibleTime(at: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    has_odd_times and coalesce(
+      least(opened_at, created_at, deleted_at) < timestamptz '2000-01-01 00:00Z'
+      or greatest(opened_at, status_since, created_at, deleted_at) > ${at} + interval '1 day',
+      false
+    )`;
+}
+
+/** The accounts that were first read after an instant: nothing was known of them, so nothing was reported. */
+export async function readUnreadAccounts(tx: Transaction, scope: Scope, known: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ account_id: string }[]>`
+    select account_id
+    from reporting.accounts
+    where first_read_at > ${known}::timestamptz and ${accountsInScope(scope)}
+    order by account_id`;
+  return rows.map(({ account_id }) => account_id);
+}
+
+/** The month of the first day with a case, as its first day; null if there is none. */
+export async function readFirstMonth(tx: Transaction, scope: Scope): Promise<string | null> {
+  const [row] = await tx.$queryRaw<{ first: string | null }[]>`
+    select date_trunc('month', min(month))::date::text as first
+    from reporting.funnel_monthly
+    where ${accountsInScope(scope)}`;
+  return row?.first ?? null;
+}

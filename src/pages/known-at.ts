@@ -4,6 +4,7 @@ import { day } from './cases/values.ts';
 import { type Html, html } from './html/html.ts';
 import { changed, link, pathOf } from './html/link.ts';
 import { type Clock, fullTime } from './html/time.ts';
+import type { PageAnswer } from './page.ts';
 
 // The control "known at" of a page: whose knowledge it shows, today's or that of an earlier time. The address has an
 // instant in UTC. The form sends a local time of the configured zone, which is redirected to its instant.
@@ -109,11 +110,17 @@ ${!known.isFinal && html`<p class="notice look">A run that began before this tim
 
 function problemText({ problem }: KnownAt, fallback: string): Html | null {
   if (problem === null) return null;
-  const words =
-    problem === 'future'
-      ? `This time has not come yet. The page shows ${fallback}.`
-      : `The time in the address cannot be read; a time is written as 2026-11-03T14:05:00Z. The page shows ${fallback}.`;
-  return html`<p class="notice look" role="status">${words}</p>`;
+  return html`<p class="notice look" role="status">${PROBLEMS[problem]} The page shows ${fallback}.</p>`;
+}
+
+const PROBLEMS: Record<NonNullable<KnownAt['problem']>, string> = {
+  future: 'The time in the address has not come yet.',
+  unreadable: 'The time in the address cannot be read; a time is written as 2026-11-03T14:05:00Z.',
+};
+
+/** For a table without words beside it, which cannot say that it has another time. */
+export function wrongKnownAt(problem: NonNullable<KnownAt['problem']>): PageAnswer {
+  return { kind: 'wrong', words: PROBLEMS[problem] };
 }
 
 function twinText(twin: Date, { url, clock, known }: Pick<KnownAtOptions, 'url' | 'clock' | 'known'>): Html | null {

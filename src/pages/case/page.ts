@@ -1,6 +1,6 @@
 import { textUpTo, uuid } from '../cases/values.ts';
 import type { Html } from '../html/html.ts';
-import { knownAtControl, readKnownAt } from '../known-at.ts';
+import { knownAtControl, readKnownAt, wrongKnownAt } from '../known-at.ts';
 import { csvBlock, type Page, type PageAnswer } from '../page.ts';
 import { changesBlock, changesCsv } from './changes.ts';
 import { fieldsKnown } from './entries.ts';
@@ -25,6 +25,7 @@ import { timelineBlock, timelineCsv } from './timeline.ts';
 /** One case with what happened and when it was learned, as known now or at an earlier time. */
 export const casePage: Page = {
   path: '/cases/:account/:id',
+  hasPeriod: false,
   answer: async (request) => {
     const { tx, url, params } = request;
     const accountId = textUpTo(200).read(params.account ?? '');
@@ -38,6 +39,7 @@ export const casePage: Page = {
     if ('redirect' in known) return { kind: 'redirect', to: known.redirect };
     const shown = { ...request, row, known, asked: { accountId, caseId, known: known.instant } };
     const block = csvBlock(url);
+    if (block !== null && known.problem !== null) return wrongKnownAt(known.problem);
     if (block !== null) return csvOf(shown, block);
     const changes = await readChanges(tx, shown.asked);
     const name = fieldsKnown(row.fields, changes).payout_destination_name;

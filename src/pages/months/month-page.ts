@@ -2,7 +2,7 @@ import { type Html, html } from '../html/html.ts';
 import { csvLines } from '../html/table.ts';
 import { monthText } from '../html/time.ts';
 import { inTime } from '../in-time.ts';
-import { type KnownAt, readKnownAt, readStartOf } from '../known-at.ts';
+import { type KnownAt, readKnownAt, readStartOf, wrongKnownAt } from '../known-at.ts';
 import { periodOf } from '../overview/period.ts';
 import { scopeOf } from '../overview/scope.ts';
 import { csvBlock, type Page, type PageAnswer, type PageRequest } from '../page.ts';
@@ -21,6 +21,7 @@ import { whyBlock, whyCsv } from './why.ts';
 export function monthPage(kept: ReportedFigures): Page {
   return {
     path: '/months/:month',
+    hasPeriod: false,
     answer: async (request) => {
       const { url, params, filters, clock, accounts } = request;
       const month = monthOf(params.month ?? '');
@@ -34,6 +35,7 @@ export function monthPage(kept: ReportedFigures): Page {
       const reported = known.instant === null ? null : { ...known, instant: known.instant };
       const shown = { ...request, month, scope: scopeOf(filters, accounts), reported, isOver };
       const block = csvBlock(url);
+      if (block !== null && chosen.problem !== null) return wrongKnownAt(chosen.problem);
       if (block !== null) return csvOf(shown, kept, block);
       return { kind: 'page', title: monthText(month.first), body: blocks(shown, kept, known) };
     },
@@ -48,7 +50,7 @@ async function readReportedAt({ tx }: PageRequest, { next }: Month, { problem }:
 async function* blocks(shown: ShownMonth, kept: ReportedFigures, known: KnownAt): AsyncGenerator<Html> {
   const { tx, scope, month, reported } = shown;
   yield headOf(shown, known);
-  yield await reportsNotice(tx, scope.accountId);
+  yield await reportsNotice(shown);
   const now = await readNow(tx, scope, month);
   yield await glance(shown, now);
   const was = reported === null ? null : await readReported(shown, kept, reported);

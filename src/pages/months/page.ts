@@ -21,6 +21,7 @@ const PAGE_SIZE = 12;
 /** All months with cases, the newest first. */
 export const monthsPage: Page = {
   path: '/months',
+  hasPeriod: false,
   answer: async (request) => {
     const { tx, url, filters, clock, accounts } = request;
     const scope = scopeOf(filters, accounts);
@@ -46,7 +47,7 @@ async function* blocks(shown: Shown, page: number, pages: number): AsyncGenerato
   const { tx, url, filters, months } = shown;
   yield html`<h1>Months</h1>
 `;
-  yield await reportsNotice(tx, filters.accountId);
+  yield await reportsNotice(shown);
   const list = table({
     caption: 'Months with cases, the newest first',
     isCaptionHidden: true,

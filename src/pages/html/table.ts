@@ -35,11 +35,11 @@ export type TableOptions<Row> = {
 export function table<Row>({ caption, isCaptionHidden, columns, rows, empty, csv, rowClass }: TableOptions<Row>): Html {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
   // The roles are those that the elements have. Browsers drop them where the style sheet makes a row a card.
-  return html`<table role="table">
+  return html`<div class="wide"><table role="table">
 <caption${isCaptionHidden === true && html` class="unseen"`}>${caption}</caption>
 <thead role="rowgroup"><tr role="row">${columns.map(heading)}</tr></thead>
 <tbody role="rowgroup">${rows.map((row) => html`<tr role="row"${classOf(rowClass?.(row))}>${columns.map((column, index) => cell(column, row, index === 0))}</tr>\n`)}</tbody>
-</table>${csv === undefined ? nothing : csvLink(csv)}`;
+</table></div>${csv === undefined ? nothing : csvLink(csv)}`;
 }
 
 function classOf(name: string | null | undefined): Html | null {

@@ -27,7 +27,7 @@ export const COUNT_NAMES = [
 export const NO_COUNTS = Object.fromEntries(COUNT_NAMES.map((name) => [name, 0])) as Counts;
 
 /** Hours from opening to the first decision. */
-export type Times = { decided: number; p50: number | null; p90: number | null };
+type Times = { decided: number; p50: number | null; p90: number | null };
 
 /** The figures of a month by one knowledge. */
 export type Figures = {

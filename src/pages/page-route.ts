@@ -41,7 +41,7 @@ export function addPage(scope: FastifyInstance, page: Page, parts: Parts): void 
     if (url.href.includes('%00')) return answerUnknown(request, reply, { gate, files });
     const onError = (error: unknown) => errors.note(error, { page: page.path, viewer: viewer.name });
     let hasBegun = false;
-    await readAs(database, { role: viewer.role, timezone }, async (tx) => {
+    await readAs(database, { role: viewer.role, timezone }, async (tx, atOnce) => {
       const shown = {
         clock: { now: await readNow(tx), timezone },
         filters: filtersOf(url),
@@ -51,7 +51,7 @@ export function addPage(scope: FastifyInstance, page: Page, parts: Parts): void 
       const typed = typedAccountAddress(url, shown.accounts);
       const answer =
         typed === null
-          ? await page.answer({ tx, url, params: request.params, ...shown })
+          ? await page.answer({ tx, atOnce, url, params: request.params, ...shown })
           : ({ kind: 'redirect', to: typed } as const);
       const frame = { url, files: files.addresses, shown, viewer: viewer.name, hasPeriod: page.hasPeriod ?? true };
       hasBegun = true;

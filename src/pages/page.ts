@@ -1,12 +1,10 @@
-import type { Transaction } from '../store/postgres/pool.ts';
 import type { AccountName, Filters } from './html/filters.ts';
 import type { Html } from './html/html.ts';
 import type { Clock } from './html/time.ts';
+import type { Reading } from './viewer.ts';
 
-/** What a page is given. */
-export type PageRequest = {
-  /** Reads as the viewer's role; use no other way to the database. */
-  tx: Transaction;
+/** What a page is given. It reads as the viewer's role; there is no other way to the database. */
+export type PageRequest = Reading & {
   /** The address that was asked for; its host means nothing. */
   url: URL;
   /** The parts of the path, such as `account` of `/accounts/:account`. */

@@ -14,7 +14,7 @@ import { figuresBlock } from './figures.ts';
 import { findingsBlock } from './findings.ts';
 import { funnelBlock } from './funnel.ts';
 import { periodOf } from './period.ts';
-import { type CaseFigures, readCaseFigures, readFindings, readQuality, readReviews } from './queries.ts';
+import { readCaseFigures, readFindings, readQuality, readReviews } from './queries.ts';
 import { readBacklog, readFunnel, readTransitions } from './report-queries.ts';
 import { isInScope, scopeOf } from './scope.ts';
 import { transitionsBlock } from './transitions.ts';
@@ -41,13 +41,25 @@ export const overviewPage: Page = {
 };
 
 async function* blocks(context: Context): AsyncGenerator<Html> {
-  const { tx, url, filters, clock, scope, period } = context;
+  const { tx, atOnce, url, filters, clock, scope, period } = context;
   yield html`<h1 class="unseen">Overview</h1>
 `;
   const accounts = await readAccounts(tx, filters.accountId);
   if (accounts.length === 0) return yield nothingYet();
-  const figures = await readCaseFigures(tx, scope, period);
-  const needs = await readNeeds(context, accounts, figures);
+  // The cases take half of the page's time.
+  const [figures, { otherNeeds, backlog, funnel }] = await atOnce(
+    (side) => readCaseFigures(side, scope, period),
+    async () => ({
+      otherNeeds: await readOtherNeeds(context, accounts),
+      backlog: await readBacklog(tx, scope, period),
+      funnel: await readFunnel(tx, scope, period),
+    }),
+  );
+  const needs = [
+    ...otherNeeds,
+    ...targetNeeds(figures.targets, { scope, clock }),
+    ...unknownStatusNeeds(figures.open, { scope, clock }),
+  ];
   yield verdict(
     accounts.filter(({ account_id }) => isInScope(scope, account_id)),
     needs.length,
@@ -55,8 +67,8 @@ async function* blocks(context: Context): AsyncGenerator<Html> {
   yield attentionBlock(needs);
   yield figuresBlock(figures, { scope, period });
   yield html`<div class="columns">
-${backlogBlock(await readBacklog(tx, scope, period), { scope, period, csv: csvAddress(url, 'backlog') })}
-${funnelBlock(await readFunnel(tx, scope, period), { scope, period, csv: csvAddress(url, 'funnel') })}
+${backlogBlock(backlog, { scope, period, csv: csvAddress(url, 'backlog') })}
+${funnelBlock(funnel, { scope, period, csv: csvAddress(url, 'funnel') })}
 </div>
 `;
   yield html`<div class="columns">
@@ -71,21 +83,13 @@ ${decisionTimesBlock(figures.months, { scope, csv: csvAddress(url, 'decision-tim
   yield findingsBlock(await readFindings(tx, scope), csvAddress(url, 'findings'));
 }
 
-async function readNeeds(
-  { tx, scope, clock }: Context,
-  accounts: readonly Account[],
-  figures: CaseFigures,
-): Promise<Need[]> {
-  const shown = { scope, clock };
+/** What needs a person, apart from what the cases tell. */
+async function readOtherNeeds({ tx, scope, clock }: Context, accounts: readonly Account[]): Promise<Need[]> {
+  const inScope = accounts.filter(({ account_id }) => isInScope(scope, account_id));
   return [
-    ...(await readAccountNeeds(
-      tx,
-      accounts.filter(({ account_id }) => isInScope(scope, account_id)),
-    )),
-    ...targetNeeds(figures.targets, shown),
-    ...reviewNeeds(await readReviews(tx, scope), shown),
+    ...(await readAccountNeeds(tx, inScope)),
     ...qualityNeeds(await readQuality(tx, scope)),
-    ...unknownStatusNeeds(figures.open, shown),
+    ...reviewNeeds(await readReviews(tx, scope), { scope, clock }),
   ];
 }
 

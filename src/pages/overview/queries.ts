@@ -61,7 +61,7 @@ export async function readCaseFigures(tx: Transaction, scope: Scope, period: Per
         first_decided_at as decided_at,
         first_decision as decision,
         date_part('epoch', first_decided_at - opened_at) / 3600 as hours,
-        ${HAS_PLAUSIBLE_TIMES} as is_plausible
+        case when first_decided_at >= ${first}::date::timestamptz then ${HAS_PLAUSIBLE_TIMES} end as is_plausible
       from reporting.cases as case_row
       where ${casesInScope(scope)}
         -- The same as the next condition, in a form that Postgres can apply before it joins the stages of the statuses.

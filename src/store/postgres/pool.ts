@@ -52,6 +52,8 @@ export function openDatabase(
       ...queriesOn(pool, toError),
       transact: <T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions) =>
         runTransaction({ pool, toError }, work, options),
+      /** Whether a transaction that begins now gets a connection at once. */
+      hasFreeConnection: (): boolean => pool.waitingCount === 0 && pool.totalCount - pool.idleCount < connections,
       /** Calls the listener with every error of Postgres, before the caller of the statement gets it. */
       listenToErrors(listener: (error: SyncError) => void): void {
         onError = listener;

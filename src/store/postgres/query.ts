@@ -45,6 +45,8 @@ export type TransactionOptions = {
   lockTimeoutMs?: number;
   /** Only reads, and every statement sees the database as the first one did. */
   isReadOnly?: boolean;
+  /** Sees the database as the transaction does that exported this snapshot and still runs; for isReadOnly only. */
+  snapshot?: string | null;
   /** Further settings for this transaction, by name. */
   settings?: Readonly<Record<string, string>>;
   /** The role whose rights the statements have, instead of the user's. */
@@ -82,9 +84,17 @@ export async function runTransaction<T>(
 }
 
 /** Several statements without parameters are one message to the server. The role comes last: it may set less. */
-function begin({ lockTimeoutMs = 0, isReadOnly = false, settings = {}, role = null }: TransactionOptions): Prisma.Sql {
+function begin({
+  lockTimeoutMs = 0,
+  isReadOnly = false,
+  snapshot = null,
+  settings = {},
+  role = null,
+}: TransactionOptions): Prisma.Sql {
   const statements = [
     isReadOnly ? 'begin isolation level repeatable read read only' : 'begin isolation level read committed',
+    // Before any query, so before the settings, which are made by one.
+    ...(snapshot === null ? [] : [`set transaction snapshot ${literal(snapshot)}`]),
     SET_UP_TRANSACTION,
     'set local jit = off',
     `set local lock_timeout = ${lockTimeoutMs}`,

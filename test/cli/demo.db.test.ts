@@ -70,6 +70,26 @@ describe('a demo', () => {
     expect(demo.stderr()).not.toContain('\u001b');
   });
 
+  test('goes on after a restart with the same cases, and names the restated ones again', async () => {
+    const { demo, cwd } = await startDemo();
+    const restated = /restated .*\n.*\/cases\/(\S+)\n/;
+    await until(() => restated.test(demo.stdout()));
+    demo.kill('SIGTERM');
+    await demo.exit;
+    const again = startCli(['demo'], { cwd });
+    await until(() => restated.test(again.stdout()));
+    expect(restated.exec(again.stdout())?.[1]).toBe(restated.exec(demo.stdout())?.[1]);
+    const { stdout } = await runCli(['status', '--json'], { cwd });
+    const { accounts }: { accounts: { cases: number; missing: number }[] } = JSON.parse(stdout);
+    expect(accounts.map(({ missing }) => missing)).toEqual([0, 0, 0, 0]);
+    for (const { cases } of accounts) expect(cases).toBeGreaterThanOrEqual(200);
+    // The world has moved by less than an hour: a handful of cases changed, not all.
+    const changes = again.stdout().matchAll(/(\d+) (?:new|changed)/g);
+    for (const [, count] of changes) expect(Number(count)).toBeLessThan(10);
+    again.kill('SIGTERM');
+    expect(await again.exit).toBe(0);
+  });
+
   test('is what status looks at while it runs, but not beside a configuration, nor afterwards', async () => {
     const { demo, cwd } = await startDemo();
     const beside = await runCli(['status', '--json'], { cwd });

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Database } from '../../../src/store/postgres/pool.ts';
 import { test } from '../../support/database.ts';
 import { startPages } from '../../support/pages.ts';
+import { formatInstant } from '../../support/reference/instant.ts';
 import { makeRandomHistory } from '../../support/reporting/random-history.ts';
 
 const ACCOUNT = 'P11200001';
@@ -53,19 +54,110 @@ async function expectedFigures(
 const condition = (accountId: string | null) =>
   accountId === null ? `account_id like 'P%'` : `account_id = '${accountId}'`;
 
+const report = (rows: Map<string, Record<string, string>>, column: 'was' | 'is') => {
+  const { p50_hours, p90_hours, ...counts } = numbers(rows, column);
+  return { counts, hours: [p50_hours ?? null, p90_hours ?? null] };
+};
+
+/** Hours within which half, and nine in ten, of October's first decisions were made, from reporting.cases. */
+async function expectedHours(database: Database, accountId: string | null): Promise<(number | null)[]> {
+  const [row] = await database.$queryRawUnsafe<{ p50: number | null; p90: number | null }[]>(`
+    select
+      percentile_cont(0.5) within group (order by hours_to_decision)::float8 as p50,
+      percentile_cont(0.9) within group (order by hours_to_decision)::float8 as p90
+    from reporting.cases
+    where first_decided_at >= '2026-10-01 00:00 Europe/Oslo'
+      and first_decided_at < '2026-11-01 00:00 Europe/Oslo'
+      and ${condition(accountId)}`);
+  return [row?.p50 ?? null, row?.p90 ?? null];
+}
+
 test('a month says what was reported, and what is known now', { timeout: 120_000 }, async ({ db }) => {
   const { url, database } = db;
   await using pages = await startPages(url);
-  const { rig } = await makeRandomHistory(db, { seed: 22, steps: 5, cases: 30, changes: 60, backdated: true });
+  const csv = (block: string, parameters = '') => `${pages.url}/months/${MONTH}?format=csv&block=${block}${parameters}`;
+  const kept: { knownAt: string; shown: ReturnType<typeof report> }[] = [];
+  const { rig } = await makeRandomHistory(db, {
+    seed: 22,
+    steps: 5,
+    cases: 30,
+    changes: 60,
+    backdated: true,
+    afterStep: async ({ snapshots, last }) => {
+      // The last step but one is after the month.
+      if (snapshots.length !== 4) return;
+      kept.push({ knownAt: formatInstant(last.knownAt), shown: report(await csvOf(csv('report')), 'is') });
+    },
+  });
   await rig.close();
+
   const reportedAt = '2026-11-01 00:00 Europe/Oslo';
   for (const accountId of [null, ACCOUNT, 'T12345678']) {
-    const parameters = accountId === null ? '' : `account=${accountId}&`;
-    const page = `${pages.url}/months/${MONTH}?${parameters}format=csv`;
-    const report = await csvOf(`${page}&block=report`);
-    const { p50_hours: _, p90_hours: __, ...is } = numbers(report, 'is');
-    const { p50_hours: ___, p90_hours: ____, ...was } = numbers(report, 'was');
-    expect([accountId, is]).toEqual([accountId, await expectedFigures(database, { accountId, knownAt: null })]);
-    expect([accountId, was]).toEqual([accountId, await expectedFigures(database, { accountId, knownAt: reportedAt })]);
+    const parameters = accountId === null ? '' : `&account=${accountId}`;
+    const rows = await csvOf(csv('report', parameters));
+    const is = report(rows, 'is');
+    expect([accountId, is.counts]).toEqual([accountId, await expectedFigures(database, { accountId, knownAt: null })]);
+    const hours = await expectedHours(database, accountId);
+    expect([accountId, is.hours]).toEqual([accountId, hours.map((value) => value && expect.closeTo(value, 5))]);
+    const was = await expectedFigures(database, { accountId, knownAt: reportedAt });
+    expect([accountId, report(rows, 'was').counts]).toEqual([accountId, was]);
   }
+
+  // What the page said on 7 November is what it says today of that time; the second time from memory.
+  expect(kept).toHaveLength(1);
+  for (const { knownAt, shown } of [...kept, ...kept]) {
+    const then = report(await csvOf(csv('report', `&known_at=${knownAt}`)), 'was');
+    expect(then).toEqual({
+      counts: shown.counts,
+      hours: shown.hours.map((value) => value && expect.closeTo(value, 5)),
+    });
+  }
+
+  // The list of months, and the months with other figures now, are those of the views.
+  const months = await csvOf(`${pages.url}/months?format=csv`);
+  expect(months.get(MONTH)?.opened).toBe(String(report(await csvOf(csv('report')), 'is').counts.opened));
+  const restated = await csvOf(`${pages.url}/months?format=csv&block=restated`);
+  for (const month of months.keys()) {
+    const found = restated.get(month);
+    const { month: _, accounts: __, ...differences } = found ?? {};
+    const shown = Object.fromEntries(Object.entries(differences).map(([name, value]) => [name, Number(value)]));
+    expect([month, shown]).toEqual([month, await expectedDifferences(database, month)]);
+  }
+  expect(restated.size).toBeGreaterThan(0);
+
+  // Each difference that is explained has its cases.
+  const why = await fetch(csv('why'));
+  const [headings, ...lines] = (await why.text()).trim().split('\r\n');
+  expect(headings).toBe('account_id,figure,was,is,difference,case_ids');
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines) expect(line).toMatch(/^P\d+,\w+,\d+,\d+,-?\d+,[-0-9a-f ]{36,}$/);
+});
+
+/** The differences of a month since its end by restatements; nothing if no account differs. */
+async function expectedDifferences(database: Database, month: string): Promise<Record<string, number>> {
+  const rows = await database.$queryRawUnsafe<{ figure: string; difference: number }[]>(`
+    select figure, sum(difference)::integer as difference
+    from reporting.restatements(('${month}-01'::timestamp + interval '1 month') at time zone 'Europe/Oslo')
+    where month = '${month}-01' and account_id like 'P%' and figure in ('opened', 'decided', 'approved', 'declined')
+      and ('${month}-01'::timestamp + interval '1 month') at time zone 'Europe/Oslo' <= now()
+    group by figure`);
+  if (rows.length === 0) return {};
+  const none = { opened_difference: 0, decided_difference: 0, approved_difference: 0, declined_difference: 0 };
+  return { ...none, ...Object.fromEntries(rows.map(({ figure, difference }) => [`${figure}_difference`, difference])) };
+}
+
+test('a month that cannot be shown says why', async ({ db: { url } }) => {
+  await using pages = await startPages(url);
+  const statusOf = async (path: string) => (await fetch(pages.url + path)).status;
+  for (const wrong of ['2026-13', '2026-1', 'x', '2026-10-01', '1999-12', '9999-12', '%00', '2026-10%0a']) {
+    expect([wrong, await statusOf(`/months/${wrong}`)]).toEqual([wrong, 404]);
+  }
+  const now = new Date();
+  const running = await fetch(`${pages.url}/months/${now.toISOString().slice(0, 7)}`);
+  expect(await running.text()).toContain('This month is not over');
+  expect(await (await fetch(`${pages.url}/months/2020-02`)).text()).toContain('No case was read yet.');
+  expect(await (await fetch(`${pages.url}/months`)).text()).toContain('No case was opened yet.');
+  expect(await statusOf('/months/2020-02?known_at=x')).toBe(200);
+  expect(await statusOf('/months/2020-02?known_at=x&format=csv&block=report')).toBe(400);
+  expect(await statusOf('/months/2020-02?format=csv&block=x')).toBe(404);
 });

@@ -95,7 +95,7 @@ export type KnownAtOptions = {
 export function knownAtControl({ url, clock, known, label, moments, fallback }: KnownAtOptions): Html {
   const kept = [...url.searchParams].filter(([name]) => !['known_at', 'page', 'format', 'block'].includes(name));
   return html`<div class="known-at" id="known-at">
-<form class="filters" method="get" action="${pathOf(url)}">
+<form class="filters unprinted" method="get" action="${pathOf(url)}">
 ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <label>${label} <input type="datetime-local" name="known_at" step="1" value="${known.local}"></label>
 <button>Show</button>

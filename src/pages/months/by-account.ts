@@ -24,7 +24,7 @@ export function byAccountBlock(shown: ShownMonth, now: Figures, was: Figures | n
     id: 'accounts',
     heading: 'By account',
     views: ['flow_daily', 'backlog_daily', 'case_states'],
-    body: html`<details id="accounts-list"><summary>${rows.length} accounts</summary>${list}</details>`,
+    body: html`<details class="unprinted" id="accounts-list"><summary>${rows.length} accounts</summary>${list}</details>`,
   });
 }
 

@@ -47,7 +47,7 @@ export async function glance(shown: ShownMonth, now: Figures): Promise<Html> {
   const figure = (row: FigureRow | undefined) =>
     row !== undefined && html`<div><dt>${row.heading}</dt><dd>${linkedCount(row)}</dd></div>`;
   const times = now.times.get(ALL);
-  return html`<section class="block" id="glance" aria-label="As known now">
+  return html`<section class="block unprinted" id="glance" aria-label="As known now">
 <dl class="figures">
 ${['opened', 'decided', 'approved', 'backlog'].map((name) => figure(rows.get(name)))}
 <div><dt>Time to decision, half / nine in ten</dt><dd>${duration(times?.p50 ?? null)} / ${duration(times?.p90 ?? null)}</dd></div>

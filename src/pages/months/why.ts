@@ -27,9 +27,9 @@ export function whyBlock({ url }: ShownMonth, rows: readonly RestatedRow[], reas
   });
   const words = rows.length > 0 && html`<p>${reasonsText(reasons)}</p>`;
   const body =
-    rows.length > MOST_CASES
-      ? html`<details id="why-list"><summary>${counted(rows.length, 'figure')} of accounts differ</summary>${list}</details>`
-      : list;
+    rows.length === 0
+      ? list
+      : html`<details class="unprinted" id="why-list"${rows.length <= MOST_CASES && html` open`}><summary>${counted(rows.length, 'figure')} of accounts ${rows.length === 1 ? 'differs' : 'differ'}</summary>${list}</details>`;
   return block({ id: 'why', heading: 'Why', views: ['restatements', 'case_timeline'], body: html`${words}${body}` });
 }
 

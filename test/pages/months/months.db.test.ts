@@ -125,6 +125,18 @@ test('a month says what was reported, and what is known now', { timeout: 120_000
   }
   expect(restated.size).toBeGreaterThan(0);
 
+  // The numbers are links to as many cases.
+  let followed = 0;
+  for (const path of [`/months/${MONTH}`, `/months/${MONTH}?account=${ACCOUNT}`, '/months']) {
+    const page = await (await fetch(pages.url + path)).text();
+    for (const [, href = '', cases = ''] of page.matchAll(/<a href="(\/cases\?[^"]*)">([\d,]+)<\/a>/g)) {
+      const list = await (await fetch(pages.url + href.replaceAll('&amp;', '&'))).text();
+      expect([path, href, /<data value="(\d+)">/.exec(list)?.[1]]).toEqual([path, href, cases.replaceAll(',', '')]);
+      followed += 1;
+    }
+  }
+  expect(followed).toBeGreaterThan(20);
+
   // Each difference that is explained has its cases.
   const why = await fetch(csv('why'));
   const [headings, ...lines] = (await why.text()).trim().split('\r\n');

@@ -20,12 +20,13 @@ export function byAccountBlock(shown: ShownMonth, now: Figures, was: Figures | n
     csv: changed(shown.url, { format: 'csv', block: 'accounts' }),
     empty: '',
   });
-  return block({
+  const accounts = block({
     id: 'accounts',
     heading: 'By account',
     views: ['flow_daily', 'backlog_daily', 'case_states'],
-    body: html`<details class="unprinted" id="accounts-list"><summary>${rows.length} accounts</summary>${list}</details>`,
+    body: html`<details id="accounts-list"><summary>${rows.length} accounts</summary>${list}</details>`,
   });
+  return html`<div class="unprinted">${accounts}</div>`;
 }
 
 export function byAccountCsv(shown: ShownMonth, now: Figures, was: Figures | null): Iterable<string> {

@@ -52,7 +52,7 @@ async function pictures(url: string): Promise<Picture[]> {
     { name: 'overview-dark', path: '/', colorScheme: 'dark', height: 850 },
     { name: 'charts', path: '/', from: '#backlog', height: 800 },
     { name: 'case', path: await correctedCase(url), height: 800 },
-    { name: 'month', path: '/months/2025-10?account=P12345678', height: 800 },
+    { name: 'month', path: '/months/2025-10?known_at=2025-11-01T08:00:00', height: 800 },
   ];
 }
 

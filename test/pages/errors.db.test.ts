@@ -113,7 +113,8 @@ describe('an error', () => {
   test('in our own code tells the reader nothing of it, and the log all, once', async ({ db: { url, database } }) => {
     await using pages = await startPages(url);
     await database.$executeRaw`alter view reporting.funnel_monthly rename to hidden`;
-    await database.$executeRaw`create view reporting.funnel_monthly as select 1 / 0 as month, null::text as account_id`;
+    await database.$executeRaw`
+      create view reporting.funnel_monthly as select * from reporting.hidden where 1 / (length(account_id) - 9) = 0`;
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const { status, body } = await pages.ask('/months', { headers: html });
       expect([status, body.includes('<h1>This page is broken</h1>')]).toEqual([500, true]);

@@ -24,6 +24,13 @@ const SLOW: PageError = {
   words:
     'The database was busy, or the page asks for very much. Choose one account or a shorter period, or load it again.',
 };
+/** Every connection of the pages is in use. */
+export const BUSY: PageError = {
+  kind: 'slow',
+  status: 503,
+  title: 'Too many pages are being read',
+  words: 'Other pages take long at the moment. Load this one again in a few seconds.',
+};
 const OLD: PageError = {
   kind: 'old',
   status: 503,
@@ -61,6 +68,11 @@ export function pageError(error: unknown): PageError {
   if (outageKind(error) !== null) return AWAY;
   const code = error instanceof DatabaseError ? error.sqlState : null;
   return meanings[code ?? ''] ?? BROKEN;
+}
+
+/** Whether an error came from the pool, or from a connection that ended: Postgres and the network give a code. */
+export function isWithoutCode(error: unknown): boolean {
+  return error instanceof DatabaseError && error.sqlState === null;
 }
 
 /** Whether a statement reached its time limit. */

@@ -3,12 +3,12 @@ import type { Database, Transaction } from '../store/postgres/pool.ts';
 import type { Gate, ViewerSettings } from './access/gate.ts';
 import { sendRefusal, sendSignIn, urlOf } from './access/sign-in.ts';
 import type { ErrorLog, PagesLog } from './error-log.ts';
-import { awayError, missingPage, pageError } from './errors.ts';
+import { awayError, BUSY, isWithoutCode, missingPage, type PageError, pageError } from './errors.ts';
 import { type AccountName, filtersOf, typedAccountAddress } from './html/filters.ts';
 import type { OpenFrame } from './html/layout.ts';
 import { shortTime } from './html/time.ts';
 import type { LastKnown } from './last-known.ts';
-import type { Page } from './page.ts';
+import type { Page, PageAnswer } from './page.ts';
 import { sendAgain, sendAnswer, sendError } from './send.ts';
 import type { StaticFiles } from './static/files.ts';
 import { readAs, type Viewer } from './viewer.ts';
@@ -28,51 +28,80 @@ export type PagesOptions = {
 };
 
 /** The options, and the parts that all routes share. */
-export type Parts = PagesOptions & { gate: Gate; files: StaticFiles; lastKnown: LastKnown; errors: ErrorLog };
+export type Parts = PagesOptions & {
+  gate: Gate;
+  files: StaticFiles;
+  lastKnown: LastKnown;
+  errors: ErrorLog;
+  /** Pages that have a connection now. */
+  reading: { pages: number };
+};
 
 /** Adds the route of a page. */
 export function addPage(scope: FastifyInstance, page: Page, parts: Parts): void {
-  const { database, timezone, gate, files, lastKnown, errors } = parts;
   scope.get<{ Params: Record<string, string> }>(page.path, async (request, reply) => {
-    const viewer = await admit(request, reply, { gate, files });
+    const viewer = await admit(request, reply, parts);
     if (viewer === null) return reply;
     const url = urlOf(request);
     // Postgres has no text with this character, so no page can be about it.
-    if (url.href.includes('%00')) return answerUnknown(request, reply, { gate, files });
-    const onError = (error: unknown) => errors.note(error, { page: page.path, viewer: viewer.name });
-    let hasBegun = false;
-    await readAs(database, { role: viewer.role, timezone }, async (tx, atOnce) => {
-      const shown = {
-        clock: { now: await readNow(tx), timezone },
-        filters: filtersOf(url),
-        accounts: await readAccounts(tx),
-      };
-      lastKnown.noteAnswer();
-      const typed = typedAccountAddress(url, shown.accounts);
-      const answer =
-        typed === null
-          ? await page.answer({ tx, atOnce, url, params: request.params, ...shown })
-          : ({ kind: 'redirect', to: typed } as const);
-      const frame = { url, files: files.addresses, shown, viewer: viewer.name, hasPeriod: page.hasPeriod ?? true };
-      hasBegun = true;
-      const sent = await sendAnswer(reply, answer, { frame, onError });
-      if (sent !== null) lastKnown.keep(viewer, url, sent);
-    }).catch((error: unknown) => {
-      onError(error);
-      // If the answer had begun, its reader was told.
-      if (!hasBegun) sendFailure(reply, error, { url, viewer, parts });
-    });
+    if (url.href.includes('%00')) return answerUnknown(request, reply, parts);
+    const onError = (error: unknown) => parts.errors.note(error, { page: page.path, viewer: viewer.name });
+    const asked = { url, viewer, params: request.params, parts, onError };
+    const progress = { hasConnection: false, hasBegun: false };
+    await answerPage(reply, page, asked, progress)
+      .catch((error: unknown) => {
+        onError(error);
+        // The pool has one error for a server that does not answer and for connections that are all in use.
+        const isBusy = !progress.hasConnection && isWithoutCode(error) && parts.reading.pages > 0;
+        // If the answer had begun, its reader was told.
+        if (!progress.hasBegun) sendFailure(reply, isBusy ? BUSY : pageError(error), asked);
+      })
+      .finally(() => {
+        if (progress.hasConnection) parts.reading.pages -= 1;
+      });
     return reply;
+  });
+}
+
+type Asked = {
+  url: URL;
+  viewer: Viewer;
+  params: Record<string, string>;
+  parts: Parts;
+  onError: (error: unknown) => void;
+};
+
+/** Reads and sends a page in one transaction; notes in `progress` how far it came, for a caller that gets an error. */
+function answerPage(
+  reply: FastifyReply,
+  page: Page,
+  { url, viewer, params, parts, onError }: Asked,
+  progress: { hasConnection: boolean; hasBegun: boolean },
+): Promise<void> {
+  const { database, timezone, files, lastKnown, reading } = parts;
+  return readAs(database, { role: viewer.role, timezone }, async (tx, atOnce) => {
+    const now = await readNow(tx);
+    progress.hasConnection = true;
+    reading.pages += 1;
+    const shown = { clock: { now, timezone }, filters: filtersOf(url), accounts: await readAccounts(tx) };
+    lastKnown.noteAnswer();
+    const typed = typedAccountAddress(url, shown.accounts);
+    const answer: PageAnswer =
+      typed === null ? await page.answer({ tx, atOnce, url, params, ...shown }) : { kind: 'redirect', to: typed };
+    const frame = { url, files: files.addresses, shown, viewer: viewer.name, hasPeriod: page.hasPeriod ?? true };
+    progress.hasBegun = true;
+    const sent = await sendAnswer(reply, answer, { frame, onError });
+    if (sent !== null) lastKnown.keep(viewer, url, sent);
   });
 }
 
 /** While the database is away, the page as it was last shown, if it was; else what is wrong and what to do. */
 function sendFailure(
   reply: FastifyReply,
-  error: unknown,
-  { url, viewer, parts: { timezone, files, lastKnown, outageSince } }: { url: URL; viewer: Viewer; parts: Parts },
+  meaning: PageError,
+  { url, viewer, parts }: Pick<Asked, 'url' | 'viewer' | 'parts'>,
 ): void {
-  const meaning = pageError(error);
+  const { timezone, files, lastKnown, outageSince } = parts;
   const frame = { url, files: files.addresses, shown: null, viewer: viewer.name };
   if (meaning.kind === 'forbidden') lastKnown.forget(viewer);
   if (meaning.kind !== 'away') {

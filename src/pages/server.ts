@@ -39,6 +39,7 @@ export async function addPages(app: FastifyInstance, options: PagesOptions): Pro
   const gate = new Gate(options);
   const lastKnown = new LastKnown();
   const errors = new ErrorLog(options.log);
+  const reading = { pages: 0 };
   await app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => void reply.headers(SECURITY_HEADERS));
     scope.setErrorHandler((error, request, reply) => {
@@ -52,7 +53,7 @@ export async function addPages(app: FastifyInstance, options: PagesOptions): Pro
     addStaticFiles(scope, gate, files);
     addSignIn(scope, { gate, files: files.addresses });
     for (const page of [...PAGES, monthPage(new ReportedFigures())])
-      addPage(scope, page, { ...options, gate, files, lastKnown, errors });
+      addPage(scope, page, { ...options, gate, files, lastKnown, errors, reading });
     scope.get('*', (request, reply) => answerUnknown(request, reply, { gate, files }));
   });
 }

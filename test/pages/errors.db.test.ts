@@ -1,4 +1,6 @@
 import { describe, expect, inject } from 'vitest';
+import { PAGE_POOL } from '../../src/pages/viewer.ts';
+import type { Database } from '../../src/store/postgres/pool.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { withAdmin } from '../support/admin.ts';
 import { testFilledBy } from '../support/database.ts';
@@ -12,6 +14,15 @@ const test = testFilledBy(async (database) => {
 }).extend('role', roleFixture);
 
 const html = { accept: 'text/html' };
+
+/** Statements that wait for a lock. Not asked within the transaction that holds it: it would see the first answer only. */
+async function blockedStatements(database: Database): Promise<unknown> {
+  const [row] = await database.$queryRaw<{ blocked: number }[]>`
+    select count(*)::integer as blocked
+    from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  return row?.blocked;
+}
 
 /** Does the work while the database has another name: every connection is refused. */
 async function whileAway<T>(url: string, work: () => Promise<T>): Promise<T> {
@@ -92,6 +103,25 @@ describe('figures that are older than their cases', () => {
     for (const path of ['/accounts', `/accounts/${ACCOUNT}`]) {
       expect(await ask(path)).toContain(words);
     }
+  });
+});
+
+describe('while all connections of the pages are in use', () => {
+  test('one page more says so, and neither it nor a later one takes that for an outage', async ({
+    db: { url, database },
+  }) => {
+    await using pages = await startPages(url, { waitMs: 300 });
+    await pages.ask('/months', { headers: html });
+    const waiting = await withAdmin(url, async (admin) => {
+      await admin.query('begin; lock table cdd.accounts in access exclusive mode');
+      const asked = Array.from({ length: PAGE_POOL.connections }, () => pages.ask('/months', { headers: html }));
+      await expect.poll(() => blockedStatements(database)).toBe(PAGE_POOL.connections);
+      const more = await pages.ask('/months', { headers: html });
+      expect([more.status, more.body.includes('Too many pages are being read')]).toEqual([503, true]);
+      await admin.query('commit');
+      return asked;
+    });
+    for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
   });
 });
 

@@ -5,10 +5,13 @@ import { PAGE_POOL } from '../../src/pages/viewer.ts';
 import { openDatabase } from '../../src/store/postgres/pool.ts';
 import { startTestServer } from './worker-server.ts';
 
+/** `waitMs`: until a page must have a connection. */
+type Place = { host?: string; waitMs?: number };
+
 /** A worker's server with its pages on a database. Wrong tokens are answered at once, unless a test says otherwise. */
-export async function startPages(url: string, options: Partial<PagesOptions> & { host?: string } = {}) {
-  const { host = '127.0.0.1', ...parts } = options;
-  const database = openDatabase(url, PAGE_POOL);
+export async function startPages(url: string, options: Partial<PagesOptions> & Place = {}) {
+  const { host = '127.0.0.1', waitMs = PAGE_POOL.waitMs, ...parts } = options;
+  const database = openDatabase(url, { ...PAGE_POOL, waitMs });
   const lines: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
   const server = await startTestServer({

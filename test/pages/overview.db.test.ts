@@ -231,16 +231,32 @@ describe('what needs a person', () => {
 
   test('a stale account is late, with the reason of its last run and what to do', async ({ db: { url, database } }) => {
     await endLastRun(database, ACCOUNT, { state: 'failed', code: 'NETWORK', message: 'no route to <b>host</b>' });
-    await database.$executeRaw`
-      update cdd.accounts
-      set next_due_at = now() - interval '3 hours', stale_at = now() - interval '2 hours'
-      where id = ${ACCOUNT}`;
+    await makeLate(database, ACCOUNT);
     await using pages = await startPages(url);
     const body = await bodyOf(pages, '/');
     expect(textOf(body)).toContain('1 of 2 accounts is late.');
     expect(textOf(body)).toMatch(/P12345678 is late: Dintero cannot be reached \(NETWORK\), late by 3\.0 h\./);
     expect(body).toContain('no route to &lt;b&gt;host&lt;/b&gt;');
     expect(body).toMatch(/href="\/accounts\/P12345678\/runs\/[0-9a-f-]{36}"/);
+  });
+
+  test('a late test account is a line, but makes no production account late', async ({ db: { url, database } }) => {
+    await makeLate(database, TEST_ACCOUNT);
+    await using pages = await startPages(url);
+    const text = textOf(await bodyOf(pages, '/'));
+    expect(text).toContain('All 2 accounts are fresh.');
+    expect(text).toContain(`Look: Test account ${TEST_ACCOUNT} is late.`);
+    expect(textOf(await bodyOf(pages, `/?account=${TEST_ACCOUNT}`))).toContain('The account is late.');
+  });
+
+  test('a paused account is a line with its reason, and not late', async ({ db: { url, database } }) => {
+    await makeLate(database, OTHER);
+    await database.$executeRaw`
+      update cdd.accounts set paused_since = now() - interval '1 day', pause_reason = 'moved' where id = ${OTHER}`;
+    await using pages = await startPages(url);
+    const text = textOf(await bodyOf(pages, '/'));
+    expect(text).toContain('1 account is fresh.');
+    expect(text).toContain(`Look: ${OTHER} is paused`);
   });
 
   test('1,000 accounts that are late for one reason are one line', async ({ db: { url, database } }) => {
@@ -281,6 +297,13 @@ describe('an overview of little', () => {
     expect(text).toContain('No case is open.');
   });
 
+  test('an account that the viewer does not see is named, and nothing else', async ({ db: { url } }) => {
+    await using pages = await startPages(url);
+    const text = textOf(await bodyOf(pages, '/?account=P99999999'));
+    expect(text).toContain('There is no account P99999999, or you may not see it.');
+    expect(text).not.toContain('Open now');
+  });
+
   test('a reader of one account sees its numbers only', async ({ db: { url, database }, role }) => {
     await grantReader(database, { role, accountIds: [OTHER] });
     await using pages = await startPages(url, { viewers: [{ name: 'one', token: TOKEN, role }] });
@@ -302,6 +325,13 @@ describe('an overview of little', () => {
 /** A list of production cases, as the page writes its address. */
 function listOf(parameters: CasesParameters): string {
   return casesAddress({ account: null, environment: 'production', ...parameters }).replaceAll('&', '&amp;');
+}
+
+async function makeLate(database: Database, account: string) {
+  await database.$executeRaw`
+    update cdd.accounts
+    set next_due_at = now() - interval '3 hours', stale_at = now() - interval '2 hours'
+    where id = ${account}`;
 }
 
 type RunEnd = { state: string; code: string; message?: string; heldBack?: number };

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../store/postgres/pool.ts';
 import { type ProblemGroup, problemGroups } from '../accounts/problems.ts';
 import type { Account } from '../accounts/queries.ts';
-import { adviceOf, needOf, STATE_NAMES } from '../accounts/state.ts';
+import { adviceOf, needOf, STATE_NAMES, stateOf } from '../accounts/state.ts';
 import { accountsText } from '../accounts/table.ts';
 import { accountText } from '../html/filters.ts';
 import { html } from '../html/html.ts';
@@ -19,6 +19,19 @@ export async function readAccountNeeds(tx: Transaction, accounts: readonly Accou
   const shown = groups.map(({ accounts: members }) => worstOf(members).account_id);
   const runs = new Map((await readLastRuns(tx, shown)).map((run) => [run.account_id, run]));
   return groups.map((group) => groupNeed(group, runs.get(worstOf(group.accounts).account_id)));
+}
+
+/** Test accounts beside production ones: one line for all that is wrong with them. */
+export function testAccountNeeds(accounts: readonly Account[]): Need[] {
+  const wrong = problemGroups(accounts).flatMap(({ accounts: members }) => members);
+  const [first] = wrong;
+  if (first === undefined) return [];
+  const words =
+    wrong.length === 1
+      ? html`Test account ${accountName(first)} is ${STATE_NAMES[stateOf(first)]}.`
+      : html`${accountsText(wrong.length)} for tests are late, refused, held back or paused.`;
+  const all = wrong.length === 1 ? accountAddress(first.account_id) : '/accounts';
+  return [{ kind: 'look', words, links: [link(all, wrong.length === 1 ? 'Account' : 'Accounts')] }];
 }
 
 function apartIfHeldBack(group: ProblemGroup): ProblemGroup[] {

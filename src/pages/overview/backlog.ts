@@ -11,6 +11,8 @@ import type { Period } from './period.ts';
 import type { BacklogRow } from './report-queries.ts';
 import { type Scope, scopeParameters } from './scope.ts';
 
+const NO_BREAK_SPACE = '\u00a0';
+
 export type BacklogDay = { day: string; cases: ReadonlyMap<string, number> };
 
 type Options = { scope: Scope; period: Period; csv: string };
@@ -36,7 +38,7 @@ export function backlogBlock(rows: readonly BacklogRow[], { scope, period, csv }
       })),
       unit: 'cases',
       table: table({
-        caption: 'Open cases at the end of each day; today: now',
+        caption: 'Open cases with a status at the end of each day; today: now',
         columns: backlogColumns(statuses, { scope, period }),
         rows: days.toReversed(),
         empty: 'No case was open in this time.',
@@ -59,7 +61,12 @@ export function backlogColumns(
   { scope, period }: Pick<Options, 'scope' | 'period'>,
 ): Column<BacklogDay>[] {
   return [
-    { heading: 'Day', name: 'day', csv: ({ day }) => day, cell: ({ day }) => dayText(day) },
+    {
+      heading: 'Day',
+      name: 'day',
+      csv: ({ day }) => day,
+      cell: ({ day }) => dayText(day).replaceAll(' ', NO_BREAK_SPACE),
+    },
     ...statuses.map(
       (status): Column<BacklogDay> => ({
         heading: statusText(status),

@@ -4,7 +4,7 @@ import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
 import { csvBlock, type Page } from '../page.ts';
-import { readAccountNeeds } from './account-needs.ts';
+import { readAccountNeeds, testAccountNeeds } from './account-needs.ts';
 import { attentionBlock, type Need } from './attention.ts';
 import { backlogBlock } from './backlog.ts';
 import { qualityNeeds, reviewNeeds, targetNeeds, unknownStatusNeeds } from './case-needs.ts';
@@ -18,7 +18,7 @@ import { readCaseFigures, readFindings, readQuality, readReviews } from './queri
 import { readBacklog, readFunnel, readTransitions } from './report-queries.ts';
 import { isInScope, scopeOf } from './scope.ts';
 import { transitionsBlock } from './transitions.ts';
-import { nothingYet, verdict } from './verdict.ts';
+import { noSuchAccount, nothingYet, verdict } from './verdict.ts';
 import { waitingBlock } from './waiting.ts';
 
 const MOST_ACCOUNTS = 20;
@@ -45,7 +45,7 @@ async function* blocks(context: Context): AsyncGenerator<Html> {
   yield html`<h1 class="unseen">Overview</h1>
 `;
   const accounts = await readAccounts(tx, filters.accountId);
-  if (accounts.length === 0) return yield nothingYet();
+  if (accounts.length === 0) return yield filters.accountId === null ? nothingYet() : noSuchAccount(filters.accountId);
   // The cases take half of the page's time.
   const [figures, { otherNeeds, backlog, funnel }] = await atOnce(
     (side) => readCaseFigures(side, scope, period),
@@ -86,8 +86,10 @@ ${decisionTimesBlock(figures.months, { scope, csv: csvAddress(url, 'decision-tim
 /** What needs a person, apart from what the cases tell. */
 async function readOtherNeeds({ tx, scope, clock }: Context, accounts: readonly Account[]): Promise<Need[]> {
   const inScope = accounts.filter(({ account_id }) => isInScope(scope, account_id));
+  const others = accounts.filter((account) => !inScope.includes(account));
   return [
     ...(await readAccountNeeds(tx, inScope)),
+    ...testAccountNeeds(others),
     ...qualityNeeds(await readQuality(tx, scope)),
     ...reviewNeeds(await readReviews(tx, scope), { scope, clock }),
   ];

@@ -40,7 +40,7 @@ function changeColumns(clock: Clock): Column<ChangeRow>[] {
       heading: 'Field',
       name: 'field',
       csv: ({ field }) => field,
-      cell: ({ field, is_known }) => html`<span>${field}${!is_known && html` <em>not known yet</em>`}</span>`,
+      cell: ({ field, is_known }) => html`<span>${!is_known && html`<em>not known yet:</em> `}${field}</span>`,
     },
     { heading: 'Before', name: 'old_value', csv: (row) => row.old_value, cell: (row) => valueCell(row, row.old_value) },
     { heading: 'After', name: 'new_value', csv: (row) => row.new_value, cell: (row) => valueCell(row, row.new_value) },

@@ -100,7 +100,7 @@ function whatCell(
   );
   const until =
     main.kind === 'problem' && main.superseded_at !== null && html` (until ${dayAndTime(main.superseded_at, clock)})`;
-  return html`<div>${whatText(main)}${route !== undefined && html` (${route})`}${until}${!isKnown && html` <em>not known yet</em>`}${before}${after}</div>`;
+  return html`<div>${!isKnown && html`<em>not known yet:</em> `}${whatText(main)}${route !== undefined && html` (${route})`}${until}${before}${after}</div>`;
 }
 
 /** A belief beside the one that is shown: its time too, if that is another one. */

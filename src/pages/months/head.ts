@@ -4,6 +4,7 @@ import { address, changed, link } from '../html/link.ts';
 import { count, duration } from '../html/number.ts';
 import { dayAndTime, monthText } from '../html/time.ts';
 import { type KnownAt, knownAtControl } from '../known-at.ts';
+import type { Scope } from '../overview/scope.ts';
 import { shifted } from './calendar.ts';
 import { ALL, type Figures, readFirstMonth, readUnreadAccounts } from './queries.ts';
 import { countsOf, type FigureRow, reportRows } from './report.ts';
@@ -66,6 +67,12 @@ async function nothingText({ tx, scope, month }: ShownMonth): Promise<string> {
   return month.first < first
     ? `This month is before the first case: that was opened in ${monthText(first)}.`
     : 'No case was opened or decided in this month, and none was open at its end.';
+}
+
+/** What a count counts. */
+export function countedText({ accountId, environment }: Scope): string {
+  if (accountId !== null) return `Counted: the cases of ${accountId}.`;
+  return `Counted: ${environment} accounts. A case in the lists of two accounts counts in each.`;
 }
 
 /** Says which accounts had not been read when the figures were reported. */

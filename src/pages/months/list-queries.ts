@@ -1,6 +1,6 @@
-import type { Transaction } from '../../store/postgres/pool.ts';
+import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
 import { accountsInScope, type Scope } from '../overview/scope.ts';
-import { isReported } from './queries.ts';
+import { hasImplausibleTime, isReported } from './queries.ts';
 
 export type MonthRow = {
   /** Its first day. */
@@ -73,55 +73,58 @@ export type RestatedMonth = {
   accounts: number;
 };
 
+/** Columns of case_states by the position of their figure. */
+const FIGURE_TIMES = ['opened_at', 'first_decided_at', 'first_approved_at', 'first_declined_at'] as const;
+
 /**
  * The months with an account whose opened, decided, approved or declined cases are more or fewer than what was known
  * when the month ended: as restatements would say, for each month with an instant of its own.
  */
 export function readRestatedMonths(tx: Transaction, scope: Scope, { first, last }: Months): Promise<RestatedMonth[]> {
+  const columns = Prisma.sql`
+    account_id, opened_at, first_decided_at, first_approved_at, first_declined_at, status_since, created_at, deleted_at,
+    has_odd_times, recorded_at, superseded_at`;
   return tx.$queryRaw<RestatedMonth[]>`
     with calendar as materialized (
       -- The beginnings of the months, and the end of the last one.
-      select array_agg(month::date::timestamptz order by month) as begins
+      select
+        array_agg(month::date::timestamptz order by month) as begins,
+        array_agg(month::date::timestamptz + interval '1 microsecond' order by month) as after_begins
       from generate_series(${first}::date, ${last}::date + interval '1 month', interval '1 month') as month
     ),
-    -- Few versions differ from what was known at the end of a month: those that held then and no longer do, and the
-    -- present ones that were recorded later. The others are left out before each is multiplied by four.
+    -- Few versions differ from what was known at the end of a month: the present ones that were recorded later, and those
+    -- that held then and no longer do. Two queries, because an index finds the second ones by superseded_at.
     later_state as materialized (
-      select
-        account_id, opened_at, first_decided_at, first_approved_at, first_declined_at, status_since, created_at,
-        deleted_at, has_odd_times, recorded_at, superseded_at
+      select ${columns}
       from reporting.case_states
-      where (
-          case
-            when superseded_at is null then recorded_at > (select begins from calendar)[2]
-            else width_bucket(recorded_at - interval '1 microsecond', (select begins from calendar))
-              < width_bucket(superseded_at - interval '1 microsecond', (select begins from calendar))
-          end
-          or has_odd_times
-        )
+      where superseded_at is null
+        and (recorded_at > (${first}::date + interval '1 month')::timestamptz or has_odd_times)
+        and ${accountsInScope(scope)}
+      union all
+      select ${columns}
+      from reporting.case_states
+      where superseded_at > (${first}::date + interval '1 month')::timestamptz
+        and width_bucket(recorded_at, (select after_begins from calendar))
+          < width_bucket(superseded_at, (select after_begins from calendar))
         and ${accountsInScope(scope)}
     ),
     version as (
-      select
-        state.*,
-        kind.figure,
-        item.at,
-        -- The number of the month; its end is the next month's beginning.
-        width_bucket(item.at, (select begins from calendar)) as place
-      from later_state as state
-      cross join generate_series(1, 4) as kind (figure)
-      cross join lateral (
-        select
-          case kind.figure
-            when 1 then state.opened_at
-            when 2 then state.first_decided_at
-            when 3 then state.first_approved_at
-            else state.first_declined_at
-          end as at
-      ) as item
-      where item.at >= ${first}::date::timestamptz
-        and item.at < (${last}::date + interval '1 month')::timestamptz
-        and item.at <= now()
+      ${Prisma.join(
+        FIGURE_TIMES.map(
+          (time, index) => Prisma.sql`
+            select later_state.*, ${index + 1}::integer as figure, ${Prisma.raw(time)} as at
+            from later_state
+            where ${Prisma.raw(time)} >= ${first}::date::timestamptz
+              and ${Prisma.raw(time)} < (${last}::date + interval '1 month')::timestamptz
+              and ${Prisma.raw(time)} <= now()`,
+        ),
+        ' union all ',
+      )}
+    ),
+    month_end as (
+      select version.*, place, (select begins from calendar)[place + 1] as ends_at
+      from version
+      cross join lateral (select width_bucket(version.at, (select begins from calendar)) as place) as of_month
     ),
     counted as (
       select
@@ -130,13 +133,10 @@ export function readRestatedMonths(tx: Transaction, scope: Scope, { first, last 
         place,
         recorded_at <= ends_at
           and (superseded_at is null or superseded_at > ends_at)
-          and not (has_odd_times and coalesce(least(opened_at, created_at, deleted_at) < timestamptz '2000-01-01 00:00Z'
-            or greatest(opened_at, status_since, created_at, deleted_at) > ends_at + interval '1 day', false)) as was_counted,
+          and not (${hasImplausibleTime(Prisma.sql`ends_at`)}) as was_counted,
         superseded_at is null
-          and not (has_odd_times and coalesce(least(opened_at, created_at, deleted_at) < timestamptz '2000-01-01 00:00Z'
-            or greatest(opened_at, status_since, created_at, deleted_at) > now() + interval '1 day', false)) as is_counted
-      from version
-      cross join lateral (select (select begins from calendar)[place + 1] as ends_at offset 0) as month_end
+          and not (${hasImplausibleTime(Prisma.sql`now()`)}) as is_counted
+      from month_end
       where ends_at <= now()
         -- A version that was known then and still holds counts in both.
         and (recorded_at > ends_at or superseded_at > ends_at or has_odd_times)

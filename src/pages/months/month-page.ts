@@ -9,7 +9,7 @@ import { csvBlock, type Page, type PageAnswer, type PageRequest } from '../page.
 import { reportsNotice } from '../reports-notice.ts';
 import { byAccountBlock, byAccountCsv } from './by-account.ts';
 import { monthOf } from './calendar.ts';
-import { glance, headOf, unreadText } from './head.ts';
+import { countedText, glance, headOf, unreadText } from './head.ts';
 import { type Month, readAsKnown, readNow } from './queries.ts';
 import { figureColumns, figuresBlock, funnelRows, reportRows } from './report.ts';
 import type { ReportedFigures } from './reported.ts';
@@ -59,7 +59,7 @@ async function* blocks(shown: ShownMonth, kept: ReportedFigures, known: KnownAt)
     heading: 'Report',
     views: ['flow_daily', 'backlog_daily', 'case_states', 'flow_as_known', 'backlog_as_of'],
     rows: reportRows(shown, now, was),
-    note: html`${await unreadText(shown)}<p class="source">Decided, approved and declined count the first time for each case; reopened counts changes of status. A case in the lists of two accounts counts in each.</p>`,
+    note: html`${await unreadText(shown)}<p class="source">Decided, approved and declined count the first time for each case; reopened counts changes of status. ${countedText(scope)}</p>`,
   });
   yield figuresBlock(shown, {
     id: 'funnel',

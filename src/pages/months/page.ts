@@ -11,7 +11,7 @@ import { type Scope, scopeOf, scopeParameters } from '../overview/scope.ts';
 import { csvBlock, type Page, type PageRequest } from '../page.ts';
 import { reportsNotice } from '../reports-notice.ts';
 import { shifted } from './calendar.ts';
-import { monthAddress } from './head.ts';
+import { countedText, monthAddress } from './head.ts';
 import { type MonthRow, type Months, type RestatedMonth, readMonths, readRestatedMonths } from './list-queries.ts';
 import { readFirstMonth } from './queries.ts';
 
@@ -60,7 +60,7 @@ async function* blocks(shown: Shown, page: number, pages: number): AsyncGenerato
     id: 'months',
     heading: 'By month',
     views: ['flow_daily', 'backlog_daily', 'case_states'],
-    body: html`${list}${pager(url, page, pages)}<p class="source">A case in the lists of two accounts counts in each.</p>`,
+    body: html`${list}${pager(url, page, pages)}<p class="source">${countedText(shown.scope)}</p>`,
   });
   if (months === null) return;
   yield await inTime(tx, RESTATED, async () =>

@@ -164,7 +164,8 @@ function present(known: string | null): Prisma.Sql {
   return known === null ? Prisma.sql`now()` : Prisma.sql`${known}::timestamptz`;
 }
 
-function hasImplausibleTime(at: Prisma.Sql): Prisma.Sql {
+/** Whether a time of the case cannot be true at an instant: it then counts in no monthly report. */
+export function hasImplausibleTime(at: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     has_odd_times and coalesce(
       least(opened_at, created_at, deleted_at) < timestamptz '2000-01-01 00:00Z'

@@ -106,7 +106,7 @@ describe('the time "known at"', () => {
     const [first = new Date()] = moments;
     const page = await (await fetch(`${pages.url}${path}?known_at=${justAfter(first)}`)).text();
     expect(page).toContain('knowledge 1 of 3');
-    expect(page).toContain('<em>not known yet</em>');
+    expect(page).toContain('<em>not known yet:</em>');
   });
 });
 

@@ -11,6 +11,7 @@ import { prepareDatabase } from './database.ts';
 import { choosePort, demoConfig, demoHome, keepStart, readStart } from './demo/settings.ts';
 import type { DemoView } from './demo/view.ts';
 
+const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 /** Six minutes a second: a change every few seconds, so that each can be looked at. */
 const HOURS_PER_SECOND = 0.1;
@@ -73,13 +74,16 @@ function startWorld(start: string, notAfter: () => number, tell: (restatement: R
 }
 
 /**
- * Sets a restarted sandbox's clock to the newest event in the database, so that no case seems to disappear, and after a
- * long pause to `notBefore`, so that the reports are not of a time long ago.
+ * Sets a restarted sandbox's clock to the newest change in the database, so that no case seems to disappear and no
+ * restatement to be taken back; after a long pause to `notBefore`, so that the reports are not of a time long ago.
  */
 async function catchUp({ world }: Sandbox, database: Database, notBefore: number): Promise<void> {
-  const { _max } = await database.eventRevision.aggregate({ _max: { occurredAt: true } });
-  const newest = Math.max(_max.occurredAt?.getTime() ?? 0, notBefore);
-  world.advance({ hours: Math.max(0, newest - Date.parse(world.now())) / HOUR_MS });
+  const events = await database.eventRevision.aggregate({ _max: { occurredAt: true } });
+  const cases = await database.case.aggregate({ _max: { updatedAt: true } });
+  const newest = Math.max(events._max.occurredAt?.getTime() ?? 0, cases._max.updatedAt?.getTime() ?? 0);
+  // Some documents have times without milliseconds.
+  const target = newest === 0 ? 0 : Math.max(newest + SECOND_MS, notBefore);
+  world.advance({ hours: Math.max(0, target - Date.parse(world.now())) / HOUR_MS });
 }
 
 /** The last restatements of the sandbox, while the worker has not read them. A restarted world makes all again. */

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { withAdmin } from '../support/admin.ts';
 import { runCli, startCli, temporaryFolder } from '../support/cli.ts';
 import { Screen } from '../support/screen.ts';
 import { until } from '../support/until.ts';
@@ -86,6 +87,13 @@ describe('a demo', () => {
     // The world has moved by less than an hour: a handful of cases changed, not all.
     const changes = again.stdout().matchAll(/(\d+) (?:new|changed)/g);
     for (const [, count] of changes) expect(Number(count)).toBeLessThan(10);
+    const [, url = ''] = /psql '(.+)'/.exec(again.stdout()) ?? [];
+    const [, caseId = ''] = restated.exec(again.stdout())?.[1]?.split('/') ?? [];
+    // As it was at first and as it is since, never taken back in between.
+    const versions = await withAdmin(url, (client) =>
+      client.query('select from cdd.case_revisions where case_id = $1', [caseId]),
+    );
+    expect(versions.rowCount).toBe(2);
     again.kill('SIGTERM');
     expect(await again.exit).toBe(0);
   });

@@ -8,11 +8,12 @@ import type { Column } from '../html/table.ts';
 import { table } from '../html/table.ts';
 import type { QualityFinding } from './queries.ts';
 
+export const FINDINGS = { id: 'findings', heading: 'Noticed in the data' };
+
 /** Warnings that nobody has to act on; many of them stay for ever, so they do not count in the verdict. */
 export function findingsBlock(findings: readonly QualityFinding[], csv: string): Html {
   return block({
-    id: 'findings',
-    heading: 'Noticed in the data',
+    ...FINDINGS,
     views: ['data_quality'],
     body: table({
       caption: 'Warnings that need nobody',

@@ -3,6 +3,7 @@ import { accountsTable, accountsText } from '../accounts/table.ts';
 import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
+import { inTime } from '../in-time.ts';
 import { csvBlock, type Page } from '../page.ts';
 import { readAccountNeeds, testAccountNeeds } from './account-needs.ts';
 import { attentionBlock, type Need } from './attention.ts';
@@ -11,16 +12,17 @@ import { qualityNeeds, reviewNeeds, targetNeeds, unknownStatusNeeds } from './ca
 import { type Context, MOST_TRANSITIONS, tableLines } from './csv.ts';
 import { decisionTimesBlock } from './decision-times.ts';
 import { figuresBlock } from './figures.ts';
-import { findingsBlock } from './findings.ts';
+import { FINDINGS, findingsBlock } from './findings.ts';
 import { funnelBlock } from './funnel.ts';
 import { periodOf } from './period.ts';
 import { readCaseFigures, readFindings, readQuality, readReviews } from './queries.ts';
 import { readBacklog, readFunnel, readTransitions } from './report-queries.ts';
 import { isInScope, scopeOf } from './scope.ts';
-import { transitionsBlock } from './transitions.ts';
+import { TRANSITIONS, transitionsBlock } from './transitions.ts';
 import { noSuchAccount, nothingYet, verdict } from './verdict.ts';
 import { waitingBlock } from './waiting.ts';
 
+const ACCOUNTS = { id: 'accounts', heading: 'Accounts' };
 const MOST_ACCOUNTS = 20;
 
 /** Whether all is well, what needs a person, and the figures of a period. */
@@ -76,11 +78,17 @@ ${waitingBlock(figures.open, { scope, csv: csvAddress(url, 'waiting') })}
 ${decisionTimesBlock(figures.months, { scope, csv: csvAddress(url, 'decision-times') })}
 </div>
 `;
-  const transitions = await readTransitions(tx, scope, MOST_TRANSITIONS);
-  yield transitionsBlock(transitions, { clock, csv: csvAddress(url, 'transitions') });
-  yield await accountsBlock(context, accounts);
+  yield await inTime(tx, TRANSITIONS, async () =>
+    transitionsBlock(await readTransitions(tx, scope, MOST_TRANSITIONS), {
+      clock,
+      csv: csvAddress(url, 'transitions'),
+    }),
+  );
+  yield await inTime(tx, ACCOUNTS, () => accountsBlock(context, accounts));
   // Last, because it takes longest and nobody has to act on it.
-  yield findingsBlock(await readFindings(tx, scope), csvAddress(url, 'findings'));
+  yield await inTime(tx, FINDINGS, async () =>
+    findingsBlock(await readFindings(tx, scope), csvAddress(url, 'findings')),
+  );
 }
 
 /** What needs a person, apart from what the cases tell. */
@@ -100,8 +108,7 @@ async function accountsBlock({ tx, url, clock }: Context, accounts: readonly Acc
   const all =
     accounts.length > MOST_ACCOUNTS && html`<p>${link('/accounts', `All ${accountsText(accounts.length)}`)}</p>`;
   return block({
-    id: 'accounts',
-    heading: 'Accounts',
+    ...ACCOUNTS,
     views: ['accounts', 'sync_freshness', 'backlog_daily', 'sync_runs'],
     body: html`${accountsTable(rows, { clock, csv: csvAddress(url, 'accounts') })}${all}`,
   });

@@ -10,10 +10,11 @@ import type { TransitionRow } from './report-queries.ts';
 /** A run finds what happened since the last one; what it finds later than this was reported late. */
 const LATE_HOURS = 24;
 
+export const TRANSITIONS = { id: 'transitions', heading: 'Latest changes' };
+
 export function transitionsBlock(rows: readonly TransitionRow[], { clock, csv }: { clock: Clock; csv: string }): Html {
   return block({
-    id: 'transitions',
-    heading: 'Latest changes',
+    ...TRANSITIONS,
     views: ['status_transitions'],
     body: table({
       caption: 'Changes of status, the last learned first',

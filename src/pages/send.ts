@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { errorBlock, errorBody, missingPage, type PageError, pageError, wrongAddress } from './errors.ts';
@@ -84,7 +83,7 @@ async function sendCsv(reply: FastifyReply, { name, lines }: Csv, onError: (erro
   try {
     for await (const line of lines) {
       if (stream.destroyed) return;
-      if (!stream.write(line)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+      if (!stream.write(line)) await drained(stream);
     }
     stream.end();
   } catch (error) {
@@ -92,4 +91,15 @@ async function sendCsv(reply: FastifyReply, { name, lines }: Csv, onError: (erro
     // A file that ends early must not look whole.
     stream.destroy(new Error('the rest of the rows could not be read'));
   }
+}
+
+/** Resolves when the reader has taken what was written, or has gone. */
+function drained(stream: PassThrough): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off('drain', done).off('close', done);
+      resolve();
+    };
+    stream.on('drain', done).on('close', done);
+  });
 }

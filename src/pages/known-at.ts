@@ -26,8 +26,8 @@ export type KnownAt = {
 };
 
 const LOCAL = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)$/;
-/** In an address, a plus sign is a space. */
-const INSTANT = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[-+ ]\d\d:\d\d)$/i;
+/** In an address, a plus sign is a space. Postgres knows no zone of sixteen hours or more. */
+const INSTANT = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[-+ ](?:0\d|1[0-5]):\d\d)$/i;
 
 /** Reads `known_at` of an address. A local time gives the address to go to instead. */
 export async function readKnownAt(tx: Transaction, url: URL): Promise<KnownAt | { redirect: string }> {

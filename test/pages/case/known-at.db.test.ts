@@ -76,7 +76,15 @@ describe('the time "known at"', () => {
   test('that cannot be read, or has not come, shows the present and says so', async ({ db: { url, database } }) => {
     const { path } = await readCase(database);
     await using pages = await startPages(url);
-    for (const text of ['x', '2026-02-30T00:00:00Z', '2026-01-01', 'infinity', '2026-01-01T25:00:00Z', '1e9']) {
+    for (const text of [
+      'x',
+      '2026-02-30T00:00:00Z',
+      '2026-01-01',
+      'infinity',
+      '2026-01-01T25:00:00Z',
+      '1e9',
+      '2026-01-01T00:00-16:00',
+    ]) {
       const answer = await fetch(`${pages.url}${path}?known_at=${text}`);
       expect([text, answer.status]).toEqual([text, 200]);
       expect(await answer.text()).toContain('cannot be read');

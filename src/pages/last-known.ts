@@ -87,6 +87,7 @@ function viewerKey({ name, role }: Viewer): string {
   return JSON.stringify([name, role]);
 }
 
-function sizeOf({ body }: ShownPage): number {
-  return body.text.length;
+/** An account of the head takes some 100 bytes, and every page has all of them: 5,000 take more than the page itself. */
+function sizeOf({ body, frame }: ShownPage): number {
+  return body.text.length + 100 * (frame.shown?.accounts.length ?? 0);
 }

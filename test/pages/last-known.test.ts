@@ -37,6 +37,16 @@ test('pages over the limit of size push out those that were shown longest ago', 
   expect(isKept('/a')).toBe(true);
 });
 
+test('the accounts that the head of a page names count as its size', () => {
+  const pages = new LastKnown(100_000);
+  const clock = { now: at(0), timezone: 'UTC' };
+  const accounts = Array.from({ length: 900 }, (_, index) => ({ id: `P${20_000_000 + index}`, label: 'Merchant' }));
+  const shown = { clock, filters: { accountId: null, days: 90 }, accounts };
+  const small = page('small');
+  for (const path of ['/a', '/b']) pages.keep(kari, url(path), { ...small, frame: { ...small.frame, shown } }, at(0));
+  expect(['/a', '/b'].map((path) => pages.find(kari, url(path), at(0), at(1)) !== null)).toEqual([false, true]);
+});
+
 test('an outage begins with the first failure, and a new one after an answer', () => {
   const pages = new LastKnown();
   expect(pages.noteOutage(at(5))).toEqual(at(5));

@@ -84,6 +84,8 @@ describe('viewers, without the database', () => {
     await pages.ask('/accounts', as('kari'));
     await database.$executeRawUnsafe(`revoke cdd_reader from ${role}`);
     expect((await pages.ask('/months', as('kari'))).status).toBe(403);
+    await database.$executeRawUnsafe(`drop role ${role}`);
+    expect((await pages.ask('/months', as('kari'))).status).toBe(403);
     await whileAway(url, async () => {
       expect((await pages.ask('/accounts', as('kari'))).body).not.toContain(ACCOUNT);
     });

@@ -39,13 +39,14 @@ ${block({ id: 'sum', heading: 'Sum', views: [], body: html`<p><a href="/?sum">${
 }
 
 /** Serves the content with the headers of the pages. */
-async function serve(read: () => Html, isAway: () => boolean = () => false) {
+async function serve(read: () => Html, failure: () => [status: number, body: string] | null = () => null) {
   const { addresses, files } = await readStaticFiles();
   const app = fastify();
   app.addHook('onRequest', async (_request, reply) => void reply.headers(SECURITY_HEADERS));
   const url = new URL('http://pages.invalid/');
   app.get('/', (_request, reply) => {
-    if (isAway()) return reply.code(500).send('');
+    const [status, body] = failure() ?? [200, ''];
+    if (status !== 200) return reply.code(status).type('text/html').send(body);
     const frame = { title: 'Live', url, files: addresses, shown: null, viewer: null, isLive: true };
     return reply.type('text/html; charset=utf-8').send(page(frame, read()).text);
   });
@@ -119,23 +120,31 @@ describeInBrowser('a page with a chart', (browser) => {
     });
   });
 
-  it('says that what it shows is old when the worker does not answer, until it does', async () => {
-    let isAway = false;
+  it('says that what it shows is old, and why, until it can be read again', async () => {
+    let failure: [number, string] | null = null;
     await using server = await serve(
       () => content([3]),
-      () => isAway,
+      () => failure,
     );
+    const problems: [[number, string], string][] = [
+      [[500, ''], 'cdd-sync did not answer, at '],
+      [[403, '<h1>You may not see this</h1>'], 'You may not see this, at '],
+      [[401, '<h1>Sign in</h1>'], 'You are signed out'],
+    ];
     await look({ browser: browser(), ...server }, async (shown) => {
       await shown.clock.install();
       await shown.goto('/');
       await drawing(shown).waitFor();
-      isAway = true;
-      await shown.clock.fastForward(15_000);
-      await shown.getByText('cdd-sync did not answer').waitFor();
-      expect(await drawing(shown).isVisible()).toBe(true);
-      isAway = false;
+      for (const [answer, words] of problems) {
+        failure = answer;
+        await shown.clock.fastForward(60_000);
+        await shown.getByText(words).waitFor();
+        expect(await shown.locator('#silence').count()).toBe(1);
+        expect(await drawing(shown).isVisible()).toBe(true);
+      }
+      failure = null;
       await shown.clock.fastForward(60_000);
-      await shown.getByText('cdd-sync did not answer').waitFor({ state: 'detached' });
+      await shown.locator('#silence').waitFor({ state: 'detached' });
     });
   });
 });

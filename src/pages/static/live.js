@@ -4,6 +4,7 @@
 const REFRESH_MS = 15_000;
 /** After a failure: a worker that restarts is back within this time. */
 const RETRY_MS = 60_000;
+const NO_ANSWER = 'cdd-sync did not answer';
 
 const script = document.querySelector('script[data-charts]');
 /** Charts by the element that they are drawn in. */
@@ -27,20 +28,20 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
 // Refresh
 
 async function refresh() {
-  const isFine = document.hidden || isBusy() || (await replaceChanged().catch(() => false));
-  if (!isFine) tellSilence();
-  setTimeout(refresh, isFine ? REFRESH_MS : RETRY_MS);
+  const problem = document.hidden || isBusy() ? null : await replaceChanged().catch(() => NO_ANSWER);
+  if (problem !== null) tellOld(problem);
+  setTimeout(refresh, problem === null ? REFRESH_MS : RETRY_MS);
 }
 
 /** Without it, a reader would take old numbers for new ones. */
-function tellSilence() {
-  if (document.getElementById('silence') !== null) return;
+function tellOld(problem) {
+  document.getElementById('silence')?.remove();
   const notice = document.createElement('p');
   notice.id = 'silence';
   notice.className = 'notice look';
   notice.setAttribute('role', 'status');
   const time = new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-  notice.textContent = `cdd-sync did not answer at ${time}. What you see is older; it is asked again every minute.`;
+  notice.textContent = `${problem}, at ${time}. What you see is older; it is asked for again every minute.`;
   document.querySelector('main')?.prepend(notice);
 }
 
@@ -50,14 +51,14 @@ function isBusy() {
   return isInForm || getSelection()?.isCollapsed === false;
 }
 
-/** Replaces the blocks with another text than before. Returns false if the server did not answer with the page. */
+/** Replaces the blocks with another text than before. Returns the problem in words if the answer is not the page, else null. */
 async function replaceChanged() {
   const response = await fetch(location.href, { headers: { accept: 'text/html' }, redirect: 'error' });
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
   // Without the database, the answer is the page as it was, under a notice.
-  if (!response.ok && fresh.getElementById('outage') === null) return false;
+  if (!response.ok && fresh.getElementById('outage') === null) return problemOf(response, fresh);
   document.getElementById('silence')?.remove();
-  if (isBusy()) return true;
+  if (isBusy()) return null;
   const freshTexts = textsOf(fresh);
   const freshBlocks = blocksOf(fresh);
   const isSameOrder = [...freshTexts.keys()].join() === [...texts.keys()].join();
@@ -70,7 +71,12 @@ async function replaceChanged() {
   });
   texts = freshTexts;
   await drawAll();
-  return true;
+  return null;
+}
+
+function problemOf({ status }, page) {
+  if (status === 401) return 'You are signed out: load the page to sign in again';
+  return page.querySelector('h1')?.textContent ?? NO_ANSWER;
 }
 
 /** The parts of a page that are replaced, by id. */

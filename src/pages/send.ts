@@ -70,6 +70,9 @@ export function sendError(reply: FastifyReply, error: PageError, frame: OpenFram
     .send(page({ ...frame, title: error.title }, errorBody(error)).text);
 }
 
+/** Excel reads a CSV without it in the code page of Windows: Bjørk becomes BjÃ¸rk. Other programs leave it out. */
+const BYTE_ORDER_MARK = '\ufeff';
+
 type Csv = PageAnswer & { kind: 'csv' };
 
 /** Line by line, as fast as the reader takes them: the list of all cases has many megabytes. */
@@ -81,6 +84,7 @@ async function sendCsv(reply: FastifyReply, { name, lines }: Csv, onError: (erro
     .header('content-disposition', `attachment; filename="${fileName}.csv"`)
     .send(stream);
   try {
+    stream.write(BYTE_ORDER_MARK);
     for await (const line of lines) {
       if (stream.destroyed) return;
       if (!stream.write(line)) await drained(stream);

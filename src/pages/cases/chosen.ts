@@ -1,6 +1,6 @@
 import { Prisma } from '../../store/postgres/pool.ts';
 import { conditionsOf } from './conditions.ts';
-import { type CasesFilter, shownState } from './filter.ts';
+import { type CasesFilter, type Sort, shownState } from './filter.ts';
 import { type Order, sortOf } from './order.ts';
 
 /** Whether the list says how many of its cases are past the target of their status. */
@@ -9,31 +9,38 @@ export function looksAtTargets(filter: CasesFilter): boolean {
 }
 
 /**
- * The table expression `chosen`: the cases of a list with their places in its order. Other views are joined only where
- * the filter or the order needs them: each takes as long as reporting.cases itself.
+ * Whether the chosen cases are kept for the count and the page. Without a filter that leaves few, they are read twice
+ * instead: keeping a million rows takes longer.
  */
-export function chosenCases(filter: CasesFilter, order: Order): Prisma.Sql {
-  // Open cases are few: they are kept, and counted and ordered from there. All cases are read twice instead, because
-  // keeping a million rows takes longer.
-  const kept = Prisma.raw(shownState(filter) === 'open' ? 'materialized' : 'not materialized');
+export function areKept(filter: CasesFilter): boolean {
+  const { account, environment, state, copies, sort, ...narrowing } = filter;
+  return (
+    shownState(filter) === 'open' ||
+    Object.values(narrowing).some((value) => (Array.isArray(value) ? value.length > 0 : value !== null))
+  );
+}
+
+/**
+ * The cases of a list, with their places in its order unless it is null. Other views are joined only where the filter
+ * or the order needs them: each takes as long as reporting.cases itself.
+ */
+export function chosenCases(filter: CasesFilter, order: Order | null): Prisma.Sql {
   return Prisma.sql`
-    chosen as ${kept} (
-      select
-        case_row.account_id,
-        case_row.case_id,
-        ${order.rank} as rank,
-        ${order.value} as value,
-        ${looksAtTargets(filter) ? Prisma.sql`target.state is not distinct from 'breached'` : Prisma.sql`false`} as is_breached
-      from reporting.cases as case_row
-      ${targets(filter)}
-      ${reviews(filter)}
-      where ${conditionsOf(filter)}
-    )`;
+    select
+      case_row.account_id,
+      case_row.case_id,
+      ${order === null ? Prisma.sql`null` : order.rank} as rank,
+      ${order === null ? Prisma.sql`null` : order.value} as value,
+      ${looksAtTargets(filter) ? Prisma.sql`target.state is not distinct from 'breached'` : Prisma.sql`false`} as is_breached
+    from reporting.cases as case_row
+    ${targets(filter, order === null ? null : sortOf(filter))}
+    ${reviews(filter, order === null ? null : sortOf(filter))}
+    where ${conditionsOf(filter)}`;
 }
 
 /** The targets of present stays. Postgres looks at present stays only if it is asked for those without an end. */
-function targets(filter: CasesFilter): Prisma.Sql {
-  const isOrder = sortOf(filter) === 'due';
+function targets(filter: CasesFilter, sort: Sort | null): Prisma.Sql {
+  const isOrder = sort === 'due';
   if (!looksAtTargets(filter) && !isOrder) return Prisma.empty;
   const states = filter.target === null ? ['breached', 'due_soon'] : [filter.target];
   const hasState = filter.target === null && isOrder ? Prisma.sql`true` : Prisma.sql`state = any (${states})`;
@@ -47,10 +54,10 @@ function targets(filter: CasesFilter): Prisma.Sql {
       and target.entered_at = case_row.status_since`;
 }
 
-function reviews(filter: CasesFilter): Prisma.Sql {
+function reviews(filter: CasesFilter, sort: Sort | null): Prisma.Sql {
   const { review, review_by } = filter;
   const isFilter = review !== null || review_by !== null;
-  if (!isFilter && sortOf(filter) !== 'review') return Prisma.empty;
+  if (!isFilter && sort !== 'review') return Prisma.empty;
   return Prisma.sql`${isFilter ? JOIN : LEFT_JOIN} (
       select account_id, case_id, due_at
       from reporting.periodic_reviews

@@ -4,11 +4,11 @@ import { businessHours, duration } from '../html/number.ts';
 import { statusText } from '../html/status.ts';
 import type { Column } from '../html/table.ts';
 import { type Clock, timeAndAge, timeOnly } from '../html/time.ts';
-import type { SORTS } from './filter.ts';
+import type { Sort } from './filter.ts';
 import { CASE_COLUMNS, type CaseRow } from './rows.ts';
 
 /** What a heading orders the list by. */
-export type SortLinks = (name: (typeof SORTS)[number]) => NonNullable<Column<CaseRow>['sort']>;
+export type SortLinks = (name: Sort) => NonNullable<Column<CaseRow>['sort']>;
 
 /** The columns of the table; the file has all of CSV_COLUMNS. */
 export function tableColumns(clock: Clock, sort: SortLinks): Column<CaseRow>[] {

@@ -10,6 +10,7 @@ export type State = (typeof STATES)[number];
 
 /** What the list can be ordered by; with `-` the greatest comes first. Without an order, problems come first. */
 export const SORTS = ['name', 'account', 'status', 'since', 'due', 'review', 'opened', 'decided', 'country'] as const;
+export type Sort = (typeof SORTS)[number];
 
 /** The filters of /cases by their names in the address. Null and an empty list choose nothing. */
 export type CasesFilter = Readonly<ReturnType<typeof readFilter>>;

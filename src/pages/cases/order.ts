@@ -1,6 +1,6 @@
 import { Prisma } from '../../store/postgres/pool.ts';
 import { WAITING_SINCE } from './conditions.ts';
-import { type CasesFilter, SORTS, shownState } from './filter.ts';
+import { type CasesFilter, SORTS, type Sort, shownState } from './filter.ts';
 import type { Place } from './place.ts';
 
 /** How a list is ordered: by rank, then by value, cases without one last, then by account and id. */
@@ -14,7 +14,7 @@ export type Order = {
 /** Long texts are ordered by their beginning, since a place in the list is part of an address. */
 const beginning = (column: Prisma.Sql) => Prisma.sql`left(${column}, 60)`;
 
-const VALUES: Record<(typeof SORTS)[number], Pick<Order, 'value' | 'kind'>> = {
+const VALUES: Record<Sort, Pick<Order, 'value' | 'kind'>> = {
   name: { value: beginning(Prisma.sql`case_row.payout_destination_name`), kind: 'text' },
   account: { value: Prisma.sql`case_row.account_id`, kind: 'text' },
   status: { value: beginning(Prisma.sql`case_row.status`), kind: 'text' },
@@ -29,7 +29,7 @@ const VALUES: Record<(typeof SORTS)[number], Pick<Order, 'value' | 'kind'>> = {
 const NO_RANK = Prisma.sql`0`;
 
 /** What an address asks the list to be ordered by, without the direction; null = it leaves that to the list. */
-export function sortOf({ sort }: CasesFilter): (typeof SORTS)[number] | null {
+export function sortOf({ sort }: CasesFilter): Sort | null {
   return SORTS.find((name) => sort === name || sort === `-${name}`) ?? null;
 }
 

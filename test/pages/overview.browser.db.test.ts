@@ -37,7 +37,7 @@ describeInBrowser('the overview', (browser) => {
       const needs = page.locator('.needs > li');
       const words = await needs.allInnerTexts();
       expect(words[0]).toMatch(/^Act: 1,000 accounts are refused: .*\(AUTH\)\..*All 1,000 accounts$/s);
-      expect(words.join('\n')).toMatch(/^Act: \d+ cases are past the target in waiting for details;/m);
+      expect(words.join('\n')).toMatch(/^Act: \d+ cases are past the target of the status “waiting for details”;/m);
       for (const need of await needs.all()) {
         const box = await need.boundingBox();
         expect(box !== null && box.y + box.height).toBeLessThan(DESKTOP.height);

@@ -214,7 +214,9 @@ describe('what needs a person', () => {
           where state = 'overdue'
         ) as overdue`;
     expect(due?.late).toBeGreaterThan(1);
-    expect(textOf(body)).toContain(`${due?.late} cases are past the target in waiting for details; the oldest waits`);
+    expect(textOf(body)).toContain(
+      `${due?.late} cases are past the target of the status “waiting for details”; the oldest waits`,
+    );
     expect(body).toContain(listOf({ status: 'WAITING_FOR_DETAILS', target: 'breached', state: 'open' }));
     expect(due?.overdue).toBeGreaterThan(1);
     expect(textOf(body)).toContain(`${due?.overdue} periodic reviews are overdue, the first since`);
@@ -238,6 +240,14 @@ describe('what needs a person', () => {
     expect(textOf(body)).toMatch(/P12345678 is late: Dintero cannot be reached \(NETWORK\), late by 3\.0 h\./);
     expect(body).toContain('no route to &lt;b&gt;host&lt;/b&gt;');
     expect(body).toMatch(/href="\/accounts\/P12345678\/runs\/[0-9a-f-]{36}"/);
+  });
+
+  test('a refused account is refused in the verdict too, although its data are fresh yet', async ({
+    db: { url, database },
+  }) => {
+    await endLastRun(database, ACCOUNT, { state: 'failed', code: 'AUTH' });
+    await using pages = await startPages(url);
+    expect(textOf(await bodyOf(pages, '/'))).toContain('Dintero refuses 1 of 2 accounts.');
   });
 
   test('a late test account is a line, but makes no production account late', async ({ db: { url, database } }) => {

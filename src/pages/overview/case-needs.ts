@@ -36,7 +36,7 @@ function targetNeed(groups: readonly TargetGroup[], status: string, { scope, clo
   if (late === undefined) {
     return {
       kind: 'look',
-      words: `${casesAre(soon?.cases ?? 0)} close to the target in ${statusText(status)}.`,
+      words: `${casesAre(soon?.cases ?? 0)} close to the target of the status “${statusText(status)}”.`,
       links: soonLinks,
     };
   }
@@ -44,7 +44,7 @@ function targetNeed(groups: readonly TargetGroup[], status: string, { scope, clo
   const oldest = timeAndAge(new Date(late.oldest), clock);
   return {
     kind: 'act',
-    words: html`${casesAre(late.cases)} past the target in ${statusText(status)}; the oldest waits since ${oldest}.${more}`,
+    words: html`${casesAre(late.cases)} past the target of the status “${statusText(status)}”; the oldest waits since ${oldest}.${more}`,
     links: [link(list('breached'), 'Cases'), ...soonLinks],
   };
 }

@@ -51,7 +51,8 @@ ${figure(
 function scopeText({ accountId, environment, leftOut }: Scope): string {
   if (accountId !== null) return `Counted: the cases of ${accountId}.`;
   if (environment === 'test') return 'Counted: the cases of test accounts; there are no others.';
-  const once = 'A case in the lists of two accounts counts once, except in the daily and monthly tables.';
+  const once =
+    'A case in the lists of two accounts counts once, except in the daily and monthly tables. Charts by day and the numbers of an account leave out cases without a status.';
   return leftOut.length > 0 ? `Counted: production accounts. To see a test account, choose it above. ${once}` : once;
 }
 

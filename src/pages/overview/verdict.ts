@@ -19,6 +19,9 @@ function freshnessText(accounts: readonly Account[]): string {
     return paused === 1 ? 'The account is paused.' : `All ${accountsText(paused)} are paused.`;
   const late = read.filter(({ is_stale, paused_since }) => is_stale === true && paused_since === null).length;
   if (late > 0) return lateText(late, read.length);
+  // Data stay fresh for some minutes after a refusal, but "All accounts are fresh" above it would contradict it.
+  const refused = read.filter((account) => stateOf(account) === 'refused').length;
+  if (refused > 0) return refusedText(refused, read.length);
   const unread = read.filter((account) => stateOf(account) === 'never_read').length;
   const fresh = read.length - unread - paused;
   const first = unread === 0 ? '' : `${accountsText(unread)} ${unread === 1 ? 'is' : 'are'} read for the first time.`;
@@ -33,6 +36,11 @@ function freshnessText(accounts: readonly Account[]): string {
 function lateText(late: number, all: number): string {
   if (late === all) return all === 1 ? 'The account is late.' : `All ${accountsText(all)} are late.`;
   return `${count(late)} of ${accountsText(all)} ${late === 1 ? 'is' : 'are'} late.`;
+}
+
+function refusedText(refused: number, all: number): string {
+  if (refused === all) return all === 1 ? 'Dintero refuses the account.' : `Dintero refuses all ${accountsText(all)}.`;
+  return `Dintero refuses ${count(refused)} of ${accountsText(all)}.`;
 }
 
 function needsText(needs: number): string {

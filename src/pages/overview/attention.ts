@@ -6,9 +6,9 @@ export type Need = {
   kind: 'act' | 'look';
   /** A sentence that begins with a number or a name. */
   words: Content;
-  /** The reason at length, or what to do. */
+  /** The reason at length, or the next step. */
   more?: Content;
-  /** To what is behind it. */
+  /** To the cases, accounts or runs behind it. */
   links: readonly Html[];
 };
 

@@ -8,8 +8,9 @@ import { sentence } from '../html/sentence.ts';
 import { statusText } from '../html/status.ts';
 import { type Clock, dayText, timeAndAge } from '../html/time.ts';
 import type { Need } from './attention.ts';
+import type { OpenGroup, TargetGroup } from './case-figures.ts';
+import type { QualityFinding, ReviewGroup } from './due-queries.ts';
 import { accountLink, accountsOf, remedyOf } from './findings.ts';
-import type { OpenGroup, QualityFinding, ReviewGroup, TargetGroup } from './queries.ts';
 import { type Scope, scopeParameters } from './scope.ts';
 
 type Shown = { scope: Scope; clock: Clock };
@@ -80,7 +81,7 @@ function reviewsAre(reviews: number): string {
   return reviews === 1 ? '1 periodic review is' : `${count(reviews)} periodic reviews are`;
 }
 
-/** Open cases in statuses that Dintero does not document: reports cannot tell who must act. */
+/** Open cases in statuses that Dintero does not document: it is unknown whether we or the applicant must act. */
 export function unknownStatusNeeds(open: readonly OpenGroup[], { scope }: Shown): Need[] {
   const groups = open.filter(({ stage }) => stage === 'unknown');
   const cases = groups.reduce((sum, group) => sum + group.cases, 0);

@@ -6,8 +6,8 @@ import { link } from '../html/link.ts';
 import { count, duration } from '../html/number.ts';
 import { type Column, table } from '../html/table.ts';
 import { monthText } from '../html/time.ts';
+import type { DecisionMonth } from './case-figures.ts';
 import { monthEnd } from './period.ts';
-import type { DecisionMonth } from './queries.ts';
 import { type Scope, scopeParameters } from './scope.ts';
 
 /** How long first decisions took, by the month of the decision. */

@@ -4,8 +4,8 @@ import { block } from '../html/block.ts';
 import { type Content, type Html, html } from '../html/html.ts';
 import { link } from '../html/link.ts';
 import { count, duration, percent } from '../html/number.ts';
+import type { CaseFigures, DecidedStep, OpenGroup } from './case-figures.ts';
 import type { Period } from './period.ts';
-import type { CaseFigures, DecidedStep, OpenGroup } from './queries.ts';
 import { type Scope, scopeParameters } from './scope.ts';
 
 /** The figures of one glance; each is a link to the cases that it counts. */

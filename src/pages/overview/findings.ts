@@ -6,7 +6,7 @@ import { count } from '../html/number.ts';
 import { sentence } from '../html/sentence.ts';
 import type { Column } from '../html/table.ts';
 import { table } from '../html/table.ts';
-import type { QualityFinding } from './queries.ts';
+import type { QualityFinding } from './due-queries.ts';
 
 export const FINDINGS = { id: 'findings', heading: 'Noticed in the data' };
 

@@ -8,14 +8,15 @@ import { csvBlock, type Page } from '../page.ts';
 import { readAccountNeeds, testAccountNeeds } from './account-needs.ts';
 import { attentionBlock, type Need } from './attention.ts';
 import { backlogBlock } from './backlog.ts';
+import { readCaseFigures } from './case-figures.ts';
 import { qualityNeeds, reviewNeeds, targetNeeds, unknownStatusNeeds } from './case-needs.ts';
 import { type Context, MOST_TRANSITIONS, tableLines } from './csv.ts';
 import { decisionTimesBlock } from './decision-times.ts';
+import { readFindings, readQuality, readReviews } from './due-queries.ts';
 import { figuresBlock } from './figures.ts';
 import { FINDINGS, findingsBlock } from './findings.ts';
 import { funnelBlock } from './funnel.ts';
 import { periodOf } from './period.ts';
-import { readCaseFigures, readFindings, readQuality, readReviews } from './queries.ts';
 import { readBacklog, readFunnel, readTransitions } from './report-queries.ts';
 import { isInScope, scopeOf } from './scope.ts';
 import { TRANSITIONS, transitionsBlock } from './transitions.ts';
@@ -25,7 +26,7 @@ import { waitingBlock } from './waiting.ts';
 const ACCOUNTS = { id: 'accounts', heading: 'Accounts' };
 const MOST_ACCOUNTS = 20;
 
-/** Whether all is well, what needs a person, and the figures of a period. */
+/** A verdict, the things that need a person, and the figures of a period. */
 export const overviewPage: Page = {
   path: '/',
   answer: async (request) => {
@@ -43,25 +44,12 @@ export const overviewPage: Page = {
 };
 
 async function* blocks(context: Context): AsyncGenerator<Html> {
-  const { tx, atOnce, url, filters, clock, scope, period } = context;
+  const { tx, url, filters, clock, scope, period } = context;
   yield html`<h1 class="unseen">Overview</h1>
 `;
   const accounts = await readAccounts(tx, filters.accountId);
   if (accounts.length === 0) return yield filters.accountId === null ? nothingYet() : noSuchAccount(filters.accountId);
-  // The cases take half of the page's time.
-  const [figures, { otherNeeds, backlog, funnel }] = await atOnce(
-    (side) => readCaseFigures(side, scope, period),
-    async () => ({
-      otherNeeds: await readOtherNeeds(context, accounts),
-      backlog: await readBacklog(tx, scope, period),
-      funnel: await readFunnel(tx, scope, period),
-    }),
-  );
-  const needs = [
-    ...otherNeeds,
-    ...targetNeeds(figures.targets, { scope, clock }),
-    ...unknownStatusNeeds(figures.open, { scope, clock }),
-  ];
+  const { figures, needs, backlog, funnel } = await readTop(context, accounts);
   yield verdict(
     accounts.filter(({ account_id }) => isInScope(scope, account_id)),
     needs.length,
@@ -91,7 +79,27 @@ ${decisionTimesBlock(figures.months, { scope, csv: csvAddress(url, 'decision-tim
   );
 }
 
-/** What needs a person, apart from what the cases tell. */
+/** All down to the charts: without any of it, the verdict is not known. */
+async function readTop(context: Context, accounts: readonly Account[]) {
+  const { tx, atOnce, scope, period, clock } = context;
+  // The cases take half of the page's time.
+  const [figures, { otherNeeds, backlog, funnel }] = await atOnce(
+    (side) => readCaseFigures(side, scope, period),
+    async () => ({
+      otherNeeds: await readOtherNeeds(context, accounts),
+      backlog: await readBacklog(tx, scope, period),
+      funnel: await readFunnel(tx, scope, period),
+    }),
+  );
+  const needs = [
+    ...otherNeeds,
+    ...targetNeeds(figures.targets, { scope, clock }),
+    ...unknownStatusNeeds(figures.open, { scope, clock }),
+  ];
+  return { figures, needs, backlog, funnel };
+}
+
+/** Things that need a person, apart from targets and unknown statuses. */
 async function readOtherNeeds({ tx, scope, clock }: Context, accounts: readonly Account[]): Promise<Need[]> {
   const inScope = accounts.filter(({ account_id }) => isInScope(scope, account_id));
   const others = accounts.filter((account) => !inScope.includes(account));

@@ -57,11 +57,11 @@ export type TransitionRow = {
   to_status: string;
   occurred_at: Date;
   recorded_at: Date;
-  /** Hours from one to the other; null for what an account had before its first run. */
+  /** Hours from one to the other; null if it happened before the account's first run. */
   learned_after_hours: number | null;
 };
 
-/** Tried one after the other: Postgres has to sort what is in the time, and an index finds that. Null = all. */
+/** Tried one after the other, because Postgres sorts all rows of the time, which an index finds. Null = all. */
 const HOURS_BACK = [24, 30 * 24, null];
 
 /** The transitions that were recorded last. */

@@ -39,7 +39,7 @@ export function casesInScope(scope: Scope): Prisma.Sql {
 
 /**
  * A condition on rows of views by account, which count a case of two accounts in each. It compares ids, because Postgres
- * applies such a condition before it joins what the view needs, unlike one on `environment` or the first letter.
+ * applies such a condition before the joins of the view, unlike one on `environment` or the first letter.
  */
 export function accountsInScope({ accountId, leftOut }: Scope): Prisma.Sql {
   if (accountId !== null) return Prisma.sql`account_id = ${accountId}`;

@@ -7,7 +7,7 @@ import { type Column, table } from '../html/table.ts';
 import { type Clock, timeOnly } from '../html/time.ts';
 import type { TransitionRow } from './report-queries.ts';
 
-/** A run finds what happened since the last one; what it finds later than this was reported late. */
+/** A change that a run finds so long after it happened was reported late. */
 const LATE_HOURS = 24;
 
 export const TRANSITIONS = { id: 'transitions', heading: 'Latest changes' };

@@ -55,7 +55,7 @@ export function noSuchAccount(accountId: string): Html {
 `;
 }
 
-/** Before the first run: what will appear, and when. */
+/** Before the first run: says which things will appear, and when. */
 export function nothingYet(): Html {
   return html`<section id="verdict" aria-label="In short"><p class="verdict">Nothing was synced yet.</p>
 <p>Accounts appear here when their first run has begun: a minute after the worker started, or at once with

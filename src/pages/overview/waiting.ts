@@ -4,7 +4,7 @@ import type { Html } from '../html/html.ts';
 import { link } from '../html/link.ts';
 import { count } from '../html/number.ts';
 import { type Column, table } from '../html/table.ts';
-import type { OpenGroup } from './queries.ts';
+import type { OpenGroup } from './case-figures.ts';
 import { type Scope, scopeParameters } from './scope.ts';
 
 /** Hours of waiting, from and to; as in reporting.open_case_aging. */

@@ -22,7 +22,7 @@ export function looseViewers(tree: unknown): (LooseViewer | null)[] {
   return (found?.server.viewers ?? []).map((item) => looseViewer.safeParse(item).data ?? null);
 }
 
-/** The viewers' tokens, by position, and what is wrong with them. Relative file names start at `folder`. */
+/** The viewers' tokens by position, and their problems. Relative file names start at `folder`. */
 export async function readViewerTokens(
   viewers: readonly (LooseViewer | null)[],
   folder: string,

@@ -8,7 +8,7 @@ const MIN_TOKEN = 16;
 /** Postgres cuts longer names, and would use another role. */
 const MAX_ROLE_BYTES = 63;
 
-/** What is wrong with the length of a token; empty if nothing is. */
+/** The problem of a token's length; empty = no problem. */
 export function tokenProblem(token: string): string {
   return token.length >= MIN_TOKEN
     ? ''
@@ -35,11 +35,12 @@ function roleHint(input: unknown): string {
   return Buffer.byteLength(input) > MAX_ROLE_BYTES ? 'names of Postgres have at most 63 bytes' : '';
 }
 
+/** A viewer as it is written in the file. */
 export const viewer = section({
   name: name.describe('Name of a person or group, shown on the pages.'),
-  token: token.optional().describe(`What they sign in with. Write \${NAME} and keep it in a variable.`),
+  token: token.optional().describe(`Token to sign in with. Write \${NAME} and keep it in a variable.`),
   tokenFile: filePath
     .optional()
     .describe('File that contains the token, instead of token; relative to the folder of this file.'),
-  role: role.describe('Database role whose grants (cdd-sync grant-reader) limit what they see.'),
+  role: role.describe('Database role whose grants (cdd-sync grant-reader) limit the pages.'),
 });

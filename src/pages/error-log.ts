@@ -1,8 +1,9 @@
 import { pageError } from './errors.ts';
 
+/** The log of the pages. */
 export type PagesLog = Record<'warn' | 'error' | 'debug', (details: object, words: string) => void>;
 
-/** The same error is logged this often: an open page asks again every 15 s. */
+/** An error is logged once in this time: an open page fails again every 15 s. */
 const REPEAT_MS = 3_600_000;
 /** More kinds of errors than pages can have. */
 const MOST_KINDS = 1000;
@@ -18,10 +19,10 @@ export class ErrorLog {
     this.#now = now;
   }
 
-  /** `page` is the path of its route; `viewer` may be null, for somebody at this machine. */
+  /** `page` is the path of the route; `viewer` is null for a person at this machine. */
   note(error: unknown, { page, viewer }: { page: string; viewer: string | null }): void {
     const { kind } = pageError(error);
-    // An outage is logged by the worker's watch, once.
+    // The worker logs an outage, once.
     if (kind === 'away') {
       this.#log.debug({ err: error, page }, LINES.broken);
       return;

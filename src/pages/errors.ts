@@ -2,7 +2,7 @@ import { DatabaseError } from '../store/postgres/errors.ts';
 import { outageKind } from '../store/postgres/outages.ts';
 import { type Html, html } from './html/html.ts';
 
-/** An error in a reader's words: nothing of the error itself, but what to do. */
+/** An error as a reader gets it: nothing of the error itself, but the remedy. */
 export type PageError = {
   kind: 'away' | 'slow' | 'old' | 'forbidden' | 'broken' | 'missing' | 'wrong';
   status: 400 | 404 | 403 | 500 | 503;
@@ -24,7 +24,7 @@ const SLOW: PageError = {
   words:
     'The database was busy, or the page asks for very much. Choose one account or a shorter period, or load it again.',
 };
-/** Every connection of the pages is in use. */
+/** All connections of the pages are in use. */
 export const BUSY: PageError = {
   kind: 'slow',
   status: 503,
@@ -48,7 +48,7 @@ const BROKEN: PageError = {
   kind: 'broken',
   status: 500,
   title: 'This page is broken',
-  words: 'It is not your fault. The log of cdd-sync has the reason, at the time shown by your clock.',
+  words: 'It is not your fault. The operator of cdd-sync finds the reason in its log.',
 };
 
 /** By SQLSTATE; every other error of a statement is a mistake in this code. */
@@ -63,14 +63,14 @@ const meanings: Partial<Record<string, PageError>> = {
   '42883': OLD,
 };
 
-/** The meaning of an error for the reader of a page. */
+/** The page error for any error; BROKEN if it is a mistake in this code. */
 export function pageError(error: unknown): PageError {
   if (outageKind(error) !== null) return AWAY;
   const code = error instanceof DatabaseError ? error.sqlState : null;
   return meanings[code ?? ''] ?? BROKEN;
 }
 
-/** Whether an error came from the pool, or from a connection that ended: Postgres and the network give a code. */
+/** Whether an error has no SQLSTATE or network code: it came from the pool, or a connection ended. */
 export function isWithoutCode(error: unknown): boolean {
   return error instanceof DatabaseError && error.sqlState === null;
 }
@@ -80,19 +80,22 @@ export function isTooSlow(error: unknown): boolean {
   return pageError(error).kind === 'slow';
 }
 
+/** The error of an address without a page. */
 export function missingPage(words: string): PageError {
   return { kind: 'missing', status: 404, title: 'Not found', words };
 }
 
-/** The outage of a page that was not shown before. `since` is a time in words. */
+/** The outage, for a page without a last known state. `since` is a time in words. */
 export function awayError(since: string): PageError {
   return { ...AWAY, title: `${AWAY.title} since ${since}` };
 }
 
+/** The error of an address with a value that cannot be read. */
 export function wrongAddress(words: string): PageError {
   return { kind: 'wrong', status: 400, title: 'This address has a mistake', words };
 }
 
+/** The `main` of an error page. */
 export function errorBody({ title, words }: PageError): Html {
   return html`<h1>${title}</h1>
 <p>${words}</p>

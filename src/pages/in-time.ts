@@ -4,8 +4,8 @@ import { block } from './html/block.ts';
 import { type Html, html } from './html/html.ts';
 
 /**
- * Reads one block of a page. If a statement takes too long, a block of the same id says so and what to do, and the rest
- * of the page is read all the same: without the savepoint, an error would end the transaction of the page.
+ * Reads one block of a page. If a statement takes too long, a notice stands in its place, and the page goes on: without
+ * the savepoint, the error would abort the transaction of the whole page.
  */
 export async function inTime(
   tx: Transaction,

@@ -6,22 +6,22 @@ import { changed, link, pathOf } from './html/link.ts';
 import { type Clock, fullTime } from './html/time.ts';
 import type { PageAnswer } from './page.ts';
 
-// The control "known at" of a page: whose knowledge it shows, today's or that of an earlier time. The address has an
-// instant in UTC. The form sends a local time of the configured zone, which is redirected to its instant.
+// The control "known at" of a page: it shows the data as known now, or at an earlier time. The address has an instant in
+// UTC. The form sends a local time of the configured zone, which is redirected to its instant.
 
-/** The knowledge that a page shows. */
+/** The time of the knowledge that a page shows. */
 export type KnownAt = {
   /** ISO text in UTC with the microseconds of Postgres; null = everything that is known by now. */
   instant: string | null;
-  /** The same instant; the present without one. */
+  /** The same instant, or the present. */
   at: Date;
   /** Local time without a zone, for the form. */
   local: string;
-  /** The other instant with this local time, in the night in which the clocks are set back. */
+  /** The other instant with this local time, in the night when the clocks are set back. */
   twin: Date | null;
-  /** False if something may still be recorded that was known then. */
+  /** False while a run may still save something with an earlier recorded_at. */
   isFinal: boolean;
-  /** Why the page shows the present instead of what the address asks for. */
+  /** The reason why the page shows the present and not the time in the address. */
   problem: 'unreadable' | 'future' | null;
 };
 
@@ -43,7 +43,7 @@ export async function readKnownAt(tx: Transaction, url: URL): Promise<KnownAt | 
   return known.instant === null ? readPresent(tx, 'future') : known;
 }
 
-/** The knowledge at the beginning of a day of the configured zone, such as 2026-11-01. */
+/** The knowledge at the beginning of a day in the configured zone, such as 2026-11-01. */
 export function readStartOf(tx: Transaction, startedDay: string): Promise<KnownAt> {
   return readInstant(tx, Prisma.sql`${startedDay}::date::timestamptz`);
 }
@@ -79,19 +79,20 @@ function parts(form: RegExp, text: string): string | null {
   return Number.isNaN(Date.parse(zone === '' ? `${written}Z` : written)) ? null : written;
 }
 
+/** The control of a page. */
 export type KnownAtOptions = {
   url: URL;
   clock: Clock;
   known: KnownAt;
-  /** Of the form: `Known at`. */
+  /** The label of the field: `Known at`. */
   label: string;
   /** Links to certain instants. */
   moments: Html;
-  /** What the page shows where the address has a wrong instant. */
+  /** Words for the knowledge that the page shows if the address has a wrong time. */
   fallback: string;
 };
 
-/** The form, links to other moments, and what a reader must know of the chosen one. */
+/** The form, links to other moments, and notices about the chosen one. */
 export function knownAtControl({ url, clock, known, label, moments, fallback }: KnownAtOptions): Html {
   const kept = [...url.searchParams].filter(([name]) => !['known_at', 'page', 'format', 'block'].includes(name));
   return html`<div class="known-at" id="known-at">
@@ -118,7 +119,7 @@ const PROBLEMS: Record<NonNullable<KnownAt['problem']>, string> = {
   unreadable: 'The time in the address cannot be read; a time is written as 2026-11-03T14:05:00Z.',
 };
 
-/** For a table without words beside it, which cannot say that it has another time. */
+/** The answer of a CSV, which has no place for a notice that it shows another time. */
 export function wrongKnownAt(problem: NonNullable<KnownAt['problem']>): PageAnswer {
   return { kind: 'wrong', words: PROBLEMS[problem] };
 }

@@ -1,10 +1,9 @@
 import { type Html, html } from './html/html.ts';
-
 import type { OpenFrame } from './html/layout.ts';
 import { timeOnly } from './html/time.ts';
 import type { Viewer } from './viewer.ts';
 
-/** A page as it was shown. */
+/** A page as its viewer last saw it. */
 export type ShownPage = { title: string; body: Html; frame: OpenFrame; isLive: boolean };
 
 /** Characters of all pages that are kept; a usual page has 50,000, one with a thousand accounts ten times as many. */
@@ -15,11 +14,11 @@ const MAX_AGE_MS = 3_600_000;
 type Kept = { viewer: string; page: ShownPage; at: Date };
 
 /**
- * The pages as they were last shown, for the time in which the database does not answer. The page of one viewer is never
- * shown to another one, even with the same role: it has the viewer's name in it.
+ * Keeps the last version of each page, to be shown while the database is away. A viewer never gets the page of another
+ * one, even with the same role: the page has the viewer's name in it.
  */
 export class LastKnown {
-  /** The one that was shown longest ago comes first. */
+  /** In order of use: the first one was shown longest ago, and is the first to go. */
   readonly #pages = new Map<string, Kept>();
   readonly #maxSize: number;
   #size = 0;
@@ -46,7 +45,7 @@ export class LastKnown {
     this.#awaySince = null;
   }
 
-  /** Notes that the database does not answer. Returns since when, as far as somebody asked for a page. */
+  /** Notes that the database does not answer. Returns the time of the first page that failed. */
   noteOutage(now = new Date()): Date {
     this.#awaySince ??= now;
     return this.#awaySince;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database, Transaction } from '../store/postgres/pool.ts';
+import { onlyRow } from '../store/postgres/query.ts';
 import type { Gate, ViewerSettings } from './access/gate.ts';
 import { sendRefusal, sendSignIn, urlOf } from './access/sign-in.ts';
 import type { ErrorLog, PagesLog } from './error-log.ts';
@@ -13,17 +14,18 @@ import { sendAgain, sendAnswer, sendError } from './send.ts';
 import type { StaticFiles } from './static/files.ts';
 import { readAs, type Viewer } from './viewer.ts';
 
+/** The worker's part of the pages. */
 export type PagesOptions = {
   /** The pages' own pool, see PAGE_POOL. */
   database: Database;
-  /** Days and times are shown in this zone. */
+  /** The zone of days and times. */
   timezone: string;
-  /** None: only a person at this machine may look. */
+  /** Empty = only a person at this machine may look. */
   viewers: readonly ViewerSettings[];
   log: PagesLog;
-  /** Since when the worker cannot use the database; null = it can. Without it, the first page that failed tells. */
+  /** The begin of the outage that the worker sees; null = none. Without it, the first page that failed counts. */
   outageSince?: () => Date | null;
-  /** Milliseconds before a wrong token is answered. */
+  /** Milliseconds that a wrong token waits for its answer. */
   wrongTokenDelayMs?: number;
 };
 
@@ -33,7 +35,7 @@ export type Parts = PagesOptions & {
   files: StaticFiles;
   lastKnown: LastKnown;
   errors: ErrorLog;
-  /** Pages that have a connection now. */
+  /** Counts the pages that have a connection now. */
   reading: { pages: number };
 };
 
@@ -43,7 +45,7 @@ export function addPage(scope: FastifyInstance, page: Page, parts: Parts): void 
     const viewer = await admit(request, reply, parts);
     if (viewer === null) return reply;
     const url = urlOf(request);
-    // Postgres has no text with this character, so no page can be about it.
+    // Postgres stores no NUL in a text, so nothing on a page can have it.
     if (url.href.includes('%00')) return answerUnknown(request, reply, parts);
     const onError = (error: unknown) => parts.errors.note(error, { page: page.path, viewer: viewer.name });
     const asked = { url, viewer, params: request.params, parts, onError };
@@ -51,9 +53,9 @@ export function addPage(scope: FastifyInstance, page: Page, parts: Parts): void 
     await answerPage(reply, page, asked, progress)
       .catch((error: unknown) => {
         onError(error);
-        // The pool has one error for a server that does not answer and for connections that are all in use.
+        // The pool throws the same error if the server does not answer and if all connections are in use.
         const isBusy = !progress.hasConnection && isWithoutCode(error) && parts.reading.pages > 0;
-        // If the answer had begun, its reader was told.
+        // An answer that had begun has an error block already.
         if (!progress.hasBegun) sendFailure(reply, isBusy ? BUSY : pageError(error), asked);
       })
       .finally(() => {
@@ -71,7 +73,7 @@ type Asked = {
   onError: (error: unknown) => void;
 };
 
-/** Reads and sends a page in one transaction; notes in `progress` how far it came, for a caller that gets an error. */
+/** Reads and sends a page in one transaction. `progress` tells the caller how far it came before an error. */
 function answerPage(
   reply: FastifyReply,
   page: Page,
@@ -95,7 +97,7 @@ function answerPage(
   });
 }
 
-/** While the database is away, the page as it was last shown, if it was; else what is wrong and what to do. */
+/** Sends the last known page while the database is away; without one, and for other errors, the error and its remedy. */
 function sendFailure(
   reply: FastifyReply,
   meaning: PageError,
@@ -115,7 +117,7 @@ function sendFailure(
   else sendAgain(reply, last);
 }
 
-/** The viewer of a request; null if the answer was sent already. */
+/** The viewer of a request; null if a refusal or the sign-in form was sent instead. */
 async function admit(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -128,7 +130,7 @@ async function admit(
   return null;
 }
 
-/** Programs get the worker's plain answer; a person gets a page, if they may see one. */
+/** A 404: a page for a browser, the worker's JSON for programs. */
 export async function answerUnknown(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -149,8 +151,7 @@ export function emptyFrame(request: FastifyRequest, { addresses }: StaticFiles):
 }
 
 async function readNow(tx: Transaction): Promise<Date> {
-  const [row] = await tx.$queryRaw<{ now: Date }[]>`select now()`;
-  return row?.now ?? new Date();
+  return onlyRow(await tx.$queryRaw<{ now: Date }[]>`select now()`).now;
 }
 
 function readAccounts(tx: Transaction): Promise<AccountName[]> {

@@ -8,10 +8,7 @@ import type { PageRequest } from './page.ts';
 /** Names that are shown. */
 const SHOWN = 3;
 
-/**
- * A notice for pages with daily or monthly figures, if those of a chosen account are older than its cases; else
- * nothing.
- */
+/** A notice if the daily and monthly figures of a chosen account are older than its cases; else nothing. */
 export async function reportsNotice({
   tx,
   accounts,
@@ -31,7 +28,7 @@ export async function reportsNotice({
 `;
 }
 
-/** One check at a time: Postgres then leaves out the other checks, which take seconds. */
+/** Each check is a query of its own: Postgres then leaves out the other checks of the view, which take seconds. */
 async function readBehind(tx: Transaction): Promise<Set<string>> {
   const rows = await tx.$queryRaw<{ account_id: string }[]>`
     select account_id from reporting.data_quality where check_name = 'reports_behind' and items > 0

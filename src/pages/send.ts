@@ -9,8 +9,8 @@ import type { PageAnswer } from './page.ts';
 const HTML = 'text/html; charset=utf-8';
 
 /**
- * Sends a page's answer, and resolves when its last piece was written: the transaction must stay open until then.
- * Returns the page; null for another answer, and for a page that broke off. `onError` gets its error.
+ * Sends a page's answer. Resolves after the last piece, because the transaction must stay open until then. Returns the
+ * whole page, to be kept; null for other answers and for a page that broke off, whose error goes to `onError`.
  */
 export async function sendAnswer(
   reply: FastifyReply,
@@ -25,7 +25,7 @@ export async function sendAnswer(
   return null;
 }
 
-/** Sends a page that was shown before, because the database is away. */
+/** Sends the last known state of a page, while the database is away. */
 export function sendAgain(reply: FastifyReply, { frame, title, isLive, body }: ShownPage): void {
   reply
     .code(503)
@@ -75,7 +75,7 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 type Csv = PageAnswer & { kind: 'csv' };
 
-/** Line by line, as fast as the reader takes them: the list of all cases has many megabytes. */
+/** Sends line by line, as fast as the client takes them: the list of all cases has many megabytes. */
 async function sendCsv(reply: FastifyReply, { name, lines }: Csv, onError: (error: unknown) => void): Promise<void> {
   const stream = new PassThrough();
   const fileName = name.replace(/[^\w.-]+/g, '-');
@@ -92,7 +92,7 @@ async function sendCsv(reply: FastifyReply, { name, lines }: Csv, onError: (erro
     stream.end();
   } catch (error) {
     onError(error);
-    // A file that ends early must not look whole.
+    // Breaks the connection, so that a file that ends early does not look whole.
     stream.destroy(new Error('the rest of the rows could not be read'));
   }
 }

@@ -44,7 +44,7 @@ export async function addPages(app: FastifyInstance, options: PagesOptions): Pro
     scope.addHook('onRequest', async (_request, reply) => void reply.headers(SECURITY_HEADERS));
     scope.setErrorHandler((error, request, reply) => {
       const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-      // The server's own: a body that is too large, for instance.
+      // An error of fastify, such as a body that is too large.
       if (status < 500) return sendRefusal(reply, { status, words: 'This request cannot be answered.' });
       errors.note(error, { page: request.routeOptions.url ?? '', viewer: null });
       sendError(reply, pageError(error), emptyFrame(request, files));

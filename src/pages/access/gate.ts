@@ -7,17 +7,18 @@ import { type AccessLog, WrongTokens } from './wrong-tokens.ts';
 /** A configured viewer. */
 export type ViewerSettings = { name: string; token: string; role: string };
 
+/** The answer of the gate to a request. */
 export type Decision =
   | { kind: 'viewer'; viewer: Viewer }
-  /** Nobody signed in: the form is shown. */
+  /** Without a token and a session: gets the form. */
   | { kind: 'stranger' }
-  /** One plain sentence, and no page. */
+  /** Gets one plain sentence and no page. */
   | { kind: 'refused'; status: 401 | 403 | 429; words: string };
 
 type GateOptions = {
   viewers: readonly ViewerSettings[];
   log: AccessLog;
-  /** Milliseconds before a wrong token is answered. */
+  /** Milliseconds that a wrong token waits for its answer. */
   wrongTokenDelayMs?: number;
 };
 
@@ -25,7 +26,7 @@ const NOT_HERE =
   'The pages of cdd-sync are only shown on the machine that it runs on, at http://localhost or http://127.0.0.1. ' +
   'For others, configure server.viewers.';
 
-/** Decides for each request whether it gets a page, and with the rights of which role. */
+/** Decides for each request whether it gets a page, and with which role's rights. */
 export class Gate {
   readonly #viewers: readonly ViewerSettings[];
   readonly #wrongTokens: WrongTokens;
@@ -35,11 +36,12 @@ export class Gate {
     this.#wrongTokens = new WrongTokens({ log, delayMs: wrongTokenDelayMs });
   }
 
-  /** Whether viewers are configured, so that there is a form to sign in. */
+  /** Whether viewers are configured. Without them, nobody can sign in. */
   get hasViewers(): boolean {
     return this.#viewers.length > 0;
   }
 
+  /** The viewer of a request by its cookie or token; without configured viewers, everybody at this machine is one. */
   async decide(request: FastifyRequest): Promise<Decision> {
     if (!this.hasViewers) return atThisMachine(request);
     const { authorization, cookie } = request.headers;
@@ -58,7 +60,7 @@ export class Gate {
     if (this.#wrongTokens.areTooMany) {
       return { kind: 'refused', status: 429, words: 'Too many wrong tokens were given. Try again in a few seconds.' };
     }
-    // Every token is compared, so that the time does not tell which one is close.
+    // Compares every token: with an early return, the time would tell the position of the match.
     const [viewer] = this.#viewers.filter((each) => isSameSecret(each.token, token));
     if (viewer !== undefined) return viewer;
     await this.#wrongTokens.wait(request.socket.remoteAddress);
@@ -66,13 +68,13 @@ export class Gate {
   }
 }
 
-/** Without the token, which no page needs. */
+/** Leaves out the token, which no page needs. */
 function viewerDecision({ name, role }: ViewerSettings): Decision {
   return { kind: 'viewer', viewer: { name, role } };
 }
 
 function atThisMachine({ socket, raw }: FastifyRequest): Decision {
-  // Node takes the first of two Host headers.
+  // With two Host headers, `headers.host` is the first one only.
   const [host, ...more] = raw.headersDistinct.host ?? [];
   const isHere =
     isLoopbackAddress(socket.remoteAddress) && isLoopbackHost(host) && more.length === 0 && !isProxied(raw);

@@ -1,6 +1,6 @@
 /**
- * Headers of every answer. Nothing is loaded from elsewhere, no script or style stands in a page, no other site may show
- * or read a page, and neither browsers nor proxies keep one.
+ * Headers of every answer. A page loads nothing from other hosts and runs no inline script or style; other sites may
+ * neither embed nor read it; browsers and proxies do not keep it.
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': [
@@ -22,5 +22,5 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 };
 
-/** Of a static file: the address has a hash of the content. */
+/** For static files: their addresses change with their content. */
 export const STATIC_CACHE = 'public, max-age=31536000, immutable';

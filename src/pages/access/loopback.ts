@@ -15,10 +15,10 @@ export function isLoopbackHost(host: string | undefined): boolean {
   return /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i.test(host ?? '');
 }
 
-/** Headers that only a proxy sends. They are never believed, but show that somebody else may be behind the connection. */
+/** Headers that only proxies send. Their values are never believed; each shows that the client may be another machine. */
 const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
 
-/** Whether a proxy has probably passed the request on. Browsers speak HTTP/1.1; nginx spoke 1.0 to servers for long. */
+/** Whether the request probably came through a proxy. Browsers send HTTP/1.1; older nginx sends 1.0 to its servers. */
 export function isProxied({ headers, httpVersion }: Pick<IncomingMessage, 'headers' | 'httpVersion'>): boolean {
   return httpVersion === '1.0' || PROXY_HEADERS.some((name) => headers[name] !== undefined);
 }

@@ -3,6 +3,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 // The cookie of a signed-in viewer: name, end and a signature. Its key comes from the viewer's token, so that it holds on
 // every replica and after a restart, and ends when the token changes. Nothing is stored.
 
+/** The name of the cookie. */
 export const COOKIE = 'cdd_sync_viewer';
 
 /** A working day: longer than a shift, and gone the next morning. */
@@ -17,7 +18,7 @@ export function sealSession({ name, token }: Holder, now: Date): string {
   return `${body}.${signatureOf(body, token)}`;
 }
 
-/** The viewer of a cookie; null if it was not made by us, is over, or the viewer's token is another one now. */
+/** The viewer of a cookie; null if the cookie is forged or expired, or the viewer's token has changed. */
 export function openSession<V extends Holder>(value: string, viewers: readonly V[], now: Date): V | null {
   const [name = '', end = '', signature = ''] = value.split('.');
   const viewer = viewers.find((each) => Buffer.from(each.name).toString('base64url') === name);
@@ -25,7 +26,7 @@ export function openSession<V extends Holder>(value: string, viewers: readonly V
   return Number(end) * 1000 > now.getTime() ? viewer : null;
 }
 
-/** Compares in a time that tells nothing of either, not even the length. */
+/** Compares in constant time. The hashes hide the lengths, too. */
 export function isSameSecret(one: string, other: string): boolean {
   const [first, second] = [one, other].map((text) => createHash('sha256').update(text).digest());
   return first !== undefined && second !== undefined && timingSafeEqual(first, second);

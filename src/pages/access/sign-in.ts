@@ -7,12 +7,12 @@ import type { Gate } from './gate.ts';
 import { isLoopbackHost } from './loopback.ts';
 import { COOKIE, cookieOf, SESSION_SECONDS, sealSession } from './session.ts';
 
-/** A token and an address of ours fit in. */
+/** Room for a token and an address of these pages. */
 const FORM_BYTES = 4_096;
 
 type Parts = { gate: Gate; files: StaticAddresses };
 
-/** The form, and the two requests of the pages that are no GET. */
+/** Adds the sign-in form, signing in and signing out: the latter two are the only POST requests of the pages. */
 export function addSignIn(scope: FastifyInstance, parts: Parts): void {
   scope.get('/sign-in', async (request, reply) => {
     const query = urlOf(request).searchParams;
@@ -30,24 +30,25 @@ export function addSignIn(scope: FastifyInstance, parts: Parts): void {
   });
 }
 
-/** Sends the form in place of a page, because nobody is signed in. */
+/** Sends the form in place of a page. */
 export function sendSignIn(request: FastifyRequest, reply: FastifyReply, files: StaticAddresses): FastifyReply {
   const url = urlOf(request);
-  // Browsers send a SameSite=Strict cookie only if the way to the page began here. After a link in a mail, the page asks
-  // once more by itself.
+  // After a link in a mail or on another site, browsers leave out a SameSite=Strict cookie. The form then loads the page
+  // again: that request begins here, so the cookie comes with it.
   const again = request.headers['sec-fetch-site'] === 'cross-site' && request.headers['sec-fetch-mode'] === 'navigate';
   const to = `${pathOf(url)}${url.search}`;
   if (again) void reply.header('refresh', `0; url=${to}`);
   return sendForm(reply, { files }, { to, problem: null, status: 401 });
 }
 
+/** Sends one plain sentence and no page. */
 export function sendRefusal(reply: FastifyReply, { status, words }: { status: number; words: string }): FastifyReply {
   if (status === 401) void reply.header('www-authenticate', 'Bearer realm="cdd-sync pages"');
   if (status === 429) void reply.header('retry-after', '5');
   return reply.code(status).type('text/plain; charset=utf-8').send(`${words}\n`);
 }
 
-/** The address that was asked for, without the host, which may be anybody's. */
+/** The requested address. Its host is a placeholder, because the Host header can be forged. */
 export function urlOf({ url }: FastifyRequest): URL {
   return new URL(`http://pages.invalid/${url.replace(/^\/+/, '')}`);
 }
@@ -91,21 +92,21 @@ ${problem === null ? nothing : html`<p class="notice look" role="alert">${proble
 `;
 }
 
-/** Browsers say where a form was. Other programs say nothing, and have no cookies of a reader. */
+/** Browsers send the site of the form. Other programs do not, but cannot have the cookie of a reader either. */
 function isFromElsewhere({ headers }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site'];
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
-/** An address of these pages; `/` for every other one, so that a link to the form leads nowhere else. */
+/** The address if it is one of these pages; else `/`, so that a forged link to the form cannot lead to another site. */
 function ownAddress(to: string | null): string {
   const url = URL.parse(to ?? '/', 'http://pages.invalid');
   return url === null || url.host !== 'pages.invalid' ? '/' : `${pathOf(url)}${url.search}`;
 }
 
 /**
- * Secure except on this machine itself: over http from elsewhere, anybody on the way could copy it. X-Forwarded-Proto is not
- * asked, because everybody can send it.
+ * `Secure` unless the Host is loopback: over http, the network between could read the cookie. X-Forwarded-Proto is not
+ * believed, because every client can send it.
  */
 function cookie({ headers }: FastifyRequest, value: string, seconds: number): string {
   const secure = isLoopbackHost(headers.host) ? '' : '; Secure';

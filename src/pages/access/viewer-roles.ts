@@ -4,7 +4,7 @@ import type { AccessLog } from './wrong-tokens.ts';
 
 type RoleState = { role: string; exists: boolean; may_set: boolean; may_read: boolean; worker: string };
 
-/** Logs a line for each role that is missing, that the worker may not act as, or that may read nothing. */
+/** Logs a warning for each role that does not exist, may read nothing, or cannot be set by the worker. */
 export async function warnOfViewerRoles(
   database: Database,
   viewers: readonly { name: string; role: string }[],
@@ -19,8 +19,8 @@ export async function warnOfViewerRoles(
   }
 }
 
-/** What is wrong with a viewer's role, and the correction; null if nothing is. */
-export function roleProblem({ role, exists, may_set, may_read, worker }: RoleState): string | null {
+/** The problem of a viewer's role with its remedy; null = no problem. */
+function roleProblem({ role, exists, may_set, may_read, worker }: RoleState): string | null {
   if (!exists) {
     return `The pages cannot be shown to these viewers: there is no role ${quoted(role)}. Run: create role ${quoted(role)}; then cdd-sync grant-reader`;
   }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** The log lines of access. */
 export type AccessLog = { warn: (details: object, words: string) => void };
 
-/** Wrong tokens that wait for their answer at one time. More would hold the connections of health checks and webhooks. */
+/** Wrong tokens that may wait at one time. More would take connections from health checks and webhooks. */
 const MAX_WAITING = 10;
-/** A burst is over when no wrong token came for this long. */
+/** Time without a wrong token that ends a burst. */
 const QUIET_MS = 60_000;
 
 type Options = {
@@ -15,8 +16,9 @@ type Options = {
 };
 
 /**
- * Makes guessing slow, for everybody together: an attacker has many addresses. While too many wrong tokens wait, no token
- * is looked at, so at most ten are tried in each `delayMs`. Cookies are not concerned, they cannot be guessed.
+ * Makes guessing slow, with one limit for all addresses, because an attacker has many. While ten wrong tokens wait, each
+ * other token is refused unseen, so at most ten are compared in each `delayMs`. Cookies are exempt: nobody can guess
+ * their signature.
  */
 export class WrongTokens {
   readonly #options: Required<Options>;
@@ -27,7 +29,7 @@ export class WrongTokens {
     this.#options = { now: () => performance.now(), pause: sleep, ...options };
   }
 
-  /** Whether tokens are not looked at now. */
+  /** Whether tokens are refused unseen now. */
   get areTooMany(): boolean {
     return this.#waiting >= MAX_WAITING;
   }

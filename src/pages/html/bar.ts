@@ -6,7 +6,7 @@ import { type Html, html } from './html.ts';
 const WIDTH = 100;
 const HEIGHT = 16;
 
-/** A bar whose length is `value` of `max`. */
+/** A bar; `max` fills its whole width. */
 export function bar(value: number, max: number): Html {
   const width = max <= 0 ? 0 : Math.min(WIDTH, Math.max(0, (value / max) * WIDTH));
   return html`<svg class="bar" viewBox="0 0 ${WIDTH} 10" preserveAspectRatio="none" aria-hidden="true"><rect width="${round(width)}" height="10"/></svg>`;

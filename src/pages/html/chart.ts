@@ -8,6 +8,7 @@ type Series = {
   links?: readonly (string | null)[];
 };
 
+/** A chart and its table. */
 export type ChartOptions = {
   /** Unique on its page. */
   id: string;
@@ -27,8 +28,8 @@ export type ChartOptions = {
 };
 
 /**
- * A chart with its table behind it. The table is open until static/live.js has drawn the chart: it is read without
- * scripts, and in a browser that cannot draw.
+ * A chart with its table. The table is open until static/live.js has drawn the chart, so the figures can be read without
+ * scripts too.
  */
 export function chart({ id, title, table, empty, ...drawing }: ChartOptions): Html {
   if (drawing.series.every(({ values }) => values.every((value) => value === null))) {
@@ -47,10 +48,10 @@ ${table}
 `;
 }
 
-/** Colours of static/style.css, used again after the last. */
+/** The series colours of static/style.css. A ninth series has the first colour again. */
 const COLOURS = 8;
 
-/** Not drawn by the library, which would cut long names or cover the chart. */
+/** As HTML: the library would cut long names, or draw them over the chart. */
 function legend({ series, unit }: Pick<ChartOptions, 'series' | 'unit'>): Html {
   const entries = series.map(
     ({ name }, index) =>

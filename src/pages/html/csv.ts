@@ -1,12 +1,9 @@
 // CSV as RFC 4180 has it: commas, CRLF, quotation marks doubled.
 
-/** Null is an empty field. Times are written in UTC, because a spreadsheet cannot tell the zone of a local one. */
+/** Null is an empty field. Times are in UTC, because a local time in a spreadsheet does not show its zone. */
 export type CsvValue = string | number | boolean | Date | null;
 
-/**
- * A text that a spreadsheet would run as a formula; OWASP, "CSV Injection". Numbers are not texts: a negative one stays
- * as it is.
- */
+/** A text that a spreadsheet would run as a formula (OWASP, "CSV Injection"). Numbers are exempt: -5 is no formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 /** One line, with its line end. */

@@ -9,12 +9,13 @@ export type Filters = {
   days: number;
 };
 
+/** An account as the pages name it. */
 export type AccountName = { id: string; label: string | null };
 
 const PERIODS = [7, 30, 90, 365, 1095] as const;
 const DEFAULT_DAYS = 90;
 
-/** The filters of an address: `account`, `days`. An account that the viewer does not see is kept: the page is empty. */
+/** The filters of an address: `account`, `days`. An account that the viewer may not see is kept. */
 export function filtersOf(url: URL): Filters {
   const days = Number(url.searchParams.get('days'));
   return {
@@ -28,7 +29,7 @@ export function filterParameters({ accountId, days }: Filters): { account: strin
   return { account: accountId, days: days === DEFAULT_DAYS ? null : days };
 }
 
-/** Parameters that belong to one answer, and not to the state of a page. */
+/** Parameters that a new choice of account or period takes away. */
 const NOT_KEPT = ['account', 'days', 'page', 'after', 'before', 'format', 'block'];
 
 /** The form in the head of a page. It keeps the page's own parameters. */
@@ -52,6 +53,7 @@ ${hasPeriod ? html`<label>Period <select name="days">${PERIODS.map((days) => opt
 </form>`;
 }
 
+/** `P12345678 Acme Norge`. */
 export function accountText({ id, label }: AccountName): string {
   return label === null ? id : `${id} ${label}`;
 }
@@ -62,10 +64,10 @@ export function periodText(days: number): string {
   return days === 365 ? '1 year' : `${days / 365} years`;
 }
 
-/** More accounts make every page some 60 KB heavier, and nobody finds one in such a list. */
+/** A thousand options would add 60 KB to every page, in a list too long to find an account in. */
 const MOST_OPTIONS = 100;
 
-/** A list, or with many accounts a field for an id or a part of a label: `typedAccountAddress` says where it leads. */
+/** A list; with many accounts, a field for an id or a part of a label (`typedAccountAddress`). */
 function accountField(accounts: readonly AccountName[], chosen: string | null): Html {
   if (accounts.length > MOST_OPTIONS) {
     return html`<input type="search" name="account" value="${chosen}" placeholder="All: id or label" autocomplete="off">`;
@@ -76,8 +78,8 @@ function accountField(accounts: readonly AccountName[], chosen: string | null): 
 const ACCOUNT_ID = /^[PT]\d{8}$/;
 
 /**
- * The address that an account typed by a person leads to: the same page if one account is meant, else the accounts that
- * it may be. Null if the address has an id, or no account.
+ * The address for an account that a person typed: the same page if one account matches, else the list of the accounts
+ * that match. Null if the address has an account id, or no account.
  */
 export function typedAccountAddress(url: URL, accounts: readonly AccountName[]): string | null {
   const typed = url.searchParams.get('account') ?? '';

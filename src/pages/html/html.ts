@@ -2,7 +2,7 @@ import { visibleText } from '../../model/visible-text.ts';
 
 // The template of the pages: docs/decisions/0082-templates-that-only-take-html.md.
 
-/** Markup that a template made. No other code can create one, so text from outside never becomes markup. */
+/** Markup made by a template. No other code can create it, so text from outside never becomes markup. */
 class Markup {
   readonly text: string;
 
@@ -15,9 +15,10 @@ class Markup {
   }
 }
 
+/** Markup that is safe to send. */
 export type Html = Markup;
 
-/** What a template takes. Texts are escaped; null, undefined and false are left out. */
+/** The values of a template. Texts are escaped; null, undefined and false are left out. */
 export type Content = Html | string | number | null | undefined | false | readonly Content[];
 
 /**
@@ -30,6 +31,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly Content[])
   return new Markup(text);
 }
 
+/** Empty markup. */
 export const nothing: Html = html``;
 
 function rendered(value: Content): string {

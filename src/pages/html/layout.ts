@@ -4,18 +4,19 @@ import { type Content, type Html, html } from './html.ts';
 import { address } from './link.ts';
 import { type Clock, timeOnly } from './time.ts';
 
+/** Everything of a page around `main`. */
 export type Frame = {
   title: string;
-  /** The address that was asked for. */
+  /** The requested address. */
   url: URL;
   files: StaticAddresses;
-  /** Null before the database answered: the page has no filters then. */
+  /** Null before the database has answered: the page has no filters then. */
   shown: { clock: Clock; filters: Filters; accounts: readonly AccountName[] } | null;
   /** The name of a signed-in viewer; null = none are configured, so nobody can sign out. */
   viewer: string | null;
   /** Whether the head offers a period. */
   hasPeriod?: boolean;
-  /** Whether a browser asks again every 15 s. */
+  /** Whether the browser loads the page again every 15 s. */
   isLive?: boolean;
 };
 
@@ -29,7 +30,7 @@ const PAGES: readonly [words: string, path: `/${string}`][] = [
   ['Accounts', '/accounts'],
 ];
 
-/** The beginning of a page, up to the begin of `main`. It can be sent before the rest is known. */
+/** The beginning of a page, up to the start tag of `main`. It can be sent before the rest is read. */
 export function pageStart(frame: Frame): Html {
   const { title, files, isLive } = frame;
   return html`<!doctype html>
@@ -50,7 +51,7 @@ ${pageHead(frame)}
 `;
 }
 
-/** The end of a page, from the end of `main`. */
+/** The end of a page, from the end tag of `main`. */
 export function pageEnd(): Html {
   return html`</main>
 <footer><p>cdd-sync only reads here: nothing on these pages changes a case. <a href="/views">What the numbers mean</a></p></footer>

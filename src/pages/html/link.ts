@@ -22,19 +22,22 @@ export function changed(url: URL, changes: Parameters): string {
   return address(pathOf(url), { ...Object.fromEntries(given), ...changes });
 }
 
-/** The path of an address that was asked for; `//host` at its beginning would name another host. */
+/** The path of a requested address. With `//host` at its beginning it would name another host. */
 export function pathOf(url: URL): `/${string}` {
   return `/${url.pathname.replace(/^\/+/, '')}`;
 }
 
+/** The page of a case. */
 export function caseAddress({ accountId, caseId }: { accountId: string; caseId: string }): string {
   return address(`/cases/${encodeURIComponent(accountId)}/${encodeURIComponent(caseId)}`);
 }
 
+/** The page of an account. */
 export function accountAddress(accountId: string): string {
   return address(`/accounts/${encodeURIComponent(accountId)}`);
 }
 
+/** A link to one of these pages. */
 export function link(href: string, words: Content): Html {
   return html`<a href="${href}">${words}</a>`;
 }

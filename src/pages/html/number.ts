@@ -23,7 +23,7 @@ export function duration(hours: number | null): string {
   return `${Math.abs(days) < 10 ? oneDigit.format(days) : whole.format(days)} d`;
 }
 
-/** `12.5 business hours`; they are no clock hours, so they never become days. */
+/** `12.5 business hours`. They never become days: the configuration says how many hours a day has. */
 export function businessHours(hours: number | null): string {
   return hours === null ? NONE : `${oneDigit.format(hours)} business hours`;
 }

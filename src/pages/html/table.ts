@@ -12,18 +12,19 @@ export type Column<Row> = {
   cell?: (row: Row) => Content;
   /** Numbers stand at the end, in figures of equal width. */
   isNumber?: boolean;
-  /** Makes the heading a link that orders the rows by this column; `direction` is that of the rows now, if they are. */
+  /** A link of the heading that orders the rows; `direction` is not null if they are ordered by this column now. */
   sort?: { href: string; direction: 'ascending' | 'descending' | null };
 };
 
+/** A table and its CSV. */
 export type TableOptions<Row> = {
   /** The table's content in a few words; read out before it. */
   caption: Content;
-  /** Hides the caption from the eye where a heading just above says the same. */
+  /** Only screen readers read the caption, because a heading just above says the same. */
   isCaptionHidden?: boolean;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
-  /** Shown in place of a table without rows: which rows will appear, and when. */
+  /** Text in place of a table without rows: which rows will appear, and when. */
   empty: Content;
   /** Address of the same rows as CSV. */
   csv?: string;
@@ -34,7 +35,7 @@ export type TableOptions<Row> = {
 /** An accessible table; on a phone, each row is a card. The first column names the row. */
 export function table<Row>({ caption, isCaptionHidden, columns, rows, empty, csv, rowClass }: TableOptions<Row>): Html {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
-  // The roles are those that the elements have. Browsers drop them where the style sheet makes a row a card.
+  // The roles repeat those of the elements: browsers drop them where the style sheet makes each row a card.
   return html`<div class="wide"><table role="table">
 <caption${isCaptionHidden === true && html` class="unseen"`}>${caption}</caption>
 <thead role="rowgroup"><tr role="row">${columns.map(heading)}</tr></thead>

@@ -3,14 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
-// The files of the pages that are the same for every viewer. Their addresses have a hash of the content, so that browsers
-// may keep them for ever and never use one of another version.
+// Files that are the same for every viewer. Their addresses have a hash of the content, so browsers may cache them for ever
+// and never use those of another version.
 
 type StaticFile = { type: string; content: Buffer; gzipped: Buffer };
 
 /** Where the pages find the files. */
 export type StaticAddresses = { style: string; live: string; charts: string; icon: string };
 
+/** The static files and their addresses. */
 export type StaticFiles = {
   addresses: StaticAddresses;
   /** By address. */
@@ -23,12 +24,13 @@ const sources: Record<keyof StaticAddresses, { name: string; type: string; place
   style: { name: 'style.css', type: 'text/css; charset=utf-8', place: './style.css' },
   live: { name: 'live.js', type: JAVASCRIPT, place: './live.js' },
   icon: { name: 'icon.svg', type: 'image/svg+xml', place: './icon.svg' },
-  // The ready-made file: the pages have no build step. Its other formats and parts are not loaded.
+  // The bundle of the package, because the pages have no build step.
   charts: { name: 'echarts.js', type: JAVASCRIPT, place: import.meta.resolve('echarts/dist/echarts.esm.min') },
 };
 
 const compress = promisify(gzip);
 
+/** Reads and compresses the static files, at the start of the worker. */
 export async function readStaticFiles(): Promise<StaticFiles> {
   const files = new Map<string, StaticFile>();
   const read = async (key: keyof StaticAddresses): Promise<string> => {

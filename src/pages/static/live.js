@@ -1,5 +1,4 @@
-// What scripts add to the pages: charts are drawn, and the content follows the database while somebody looks.
-// Everything can be read and done without this file.
+// Draws the charts, and refreshes the page while it is visible. Everything can be read and done without this file.
 
 const REFRESH_MS = 15_000;
 /** After a failure: a worker that restarts is back within this time. */
@@ -7,11 +6,11 @@ const RETRY_MS = 60_000;
 const NO_ANSWER = 'cdd-sync did not answer';
 
 const script = document.querySelector('script[data-charts]');
-/** Charts by the element that they are drawn in. */
+/** Charts by their element. */
 const charts = new Map();
-/** Ids of the tables that were closed when their chart was first drawn. Later, the reader decides. */
+/** Ids of the tables that the first drawing of their chart closed. Later, the reader opens and closes them. */
 const closedOnce = new Set();
-/** The server's text of each block: the document itself has drawings in it. */
+/** The markup of each block as the server sent it, to find changes: the document has drawings in it by now. */
 let texts = textsOf(document);
 
 void drawAll();
@@ -33,7 +32,7 @@ async function refresh() {
   setTimeout(refresh, problem === null ? REFRESH_MS : RETRY_MS);
 }
 
-/** Without it, a reader would take old numbers for new ones. */
+/** Adds a notice, so that a reader does not take old numbers for new ones. */
 function tellOld(problem) {
   document.getElementById('silence')?.remove();
   const notice = document.createElement('p');
@@ -41,7 +40,7 @@ function tellOld(problem) {
   notice.className = 'notice look';
   notice.setAttribute('role', 'status');
   const time = new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-  notice.textContent = `${problem}, at ${time}. What you see is older; it is asked for again every minute.`;
+  notice.textContent = `${problem}, at ${time}. This page shows an older state; it is loaded again every minute.`;
   document.querySelector('main')?.prepend(notice);
 }
 
@@ -51,7 +50,7 @@ function isBusy() {
   return isInForm || getSelection()?.isCollapsed === false;
 }
 
-/** Replaces the blocks with another text than before. Returns the problem in words if the answer is not the page, else null. */
+/** Replaces the blocks that changed. Returns null, or the problem in words if the answer is not the page. */
 async function replaceChanged() {
   const response = await fetch(location.href, { headers: { accept: 'text/html' }, redirect: 'error' });
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
@@ -89,7 +88,7 @@ function textsOf(root) {
   return new Map([...blocksOf(root)].map(([id, block]) => [id, block.outerHTML]));
 }
 
-/** Open details, the focus and the place on the screen stay. */
+/** Keeps open details, the focus and the scroll position. */
 function keepingPlace(replace) {
   const details = [...document.querySelectorAll('details[id]')].map(({ id, open }) => ({ id, open }));
   const focused = selectorOf(document.activeElement);
@@ -103,7 +102,7 @@ function keepingPlace(replace) {
   scrollTo(scrollX, scrollY);
 }
 
-/** Finds an element again after it was replaced; null for one that is not. */
+/** A selector that finds the element again in the new content; null if it is not in `main`, or has none. */
 function selectorOf(element) {
   if (element === null || element.closest('main') === null) return null;
   if (element.id !== '') return `#${CSS.escape(element.id)}`;

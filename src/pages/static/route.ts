@@ -4,7 +4,7 @@ import { STATIC_CACHE } from '../access/headers.ts';
 import { sendRefusal, urlOf } from '../access/sign-in.ts';
 import type { StaticFiles } from './files.ts';
 
-/** Serves the static files. The form to sign in needs them too, so viewers need no token for them. */
+/** Serves the static files. They need no token, because the sign-in form uses them too. */
 export function addStaticFiles(scope: FastifyInstance, gate: Gate, { files }: StaticFiles): void {
   scope.get('/static/:hash/:name', async (request, reply) => {
     const decision = gate.hasViewers ? null : await gate.decide(request);

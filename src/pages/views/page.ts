@@ -5,7 +5,7 @@ import { link } from '../html/link.ts';
 import { type Column, table } from '../html/table.ts';
 import type { Page } from '../page.ts';
 
-// The meaning of the numbers: comments of the database, so that the pages need no documents beside them.
+// The meaning of the numbers, from the comments of the database: the documentation is not served with the pages.
 
 type Described = { name: string; comment: string | null };
 
@@ -19,6 +19,7 @@ const named = (heading: string, href: ((name: string) => string) | null): Column
   { heading: 'Meaning', name: 'comment', csv: ({ comment }) => comment },
 ];
 
+/** All views with their meaning. */
 export const viewsPage: Page = {
   path: '/views',
   answer: async ({ tx }) => ({
@@ -30,6 +31,7 @@ ${table({ caption: 'Views of schema reporting', columns: named('View', viewAddre
   }),
 };
 
+/** One view with the meaning of its columns. */
 export const viewPage: Page = {
   path: '/views/:view',
   answer: async ({ tx, params: { view = '' } }) => {

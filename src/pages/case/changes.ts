@@ -3,8 +3,8 @@ import { type Content, type Html, html } from '../html/html.ts';
 import { changed } from '../html/link.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { type Clock, dayAndTime } from '../html/time.ts';
-import type { ChangeRow } from './queries.ts';
 import { NOT_KNOWN, type ShownCase } from './shown.ts';
+import type { ChangeRow } from './timeline-queries.ts';
 
 /** More stand in the CSV. */
 const MOST_SHOWN = 50;

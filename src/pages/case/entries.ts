@@ -1,4 +1,5 @@
-import type { StayRow, VersionRow } from './queries.ts';
+import type { StayRow } from './queries.ts';
+import type { VersionRow } from './timeline-queries.ts';
 
 /** A thing that happened, with everything that was ever believed about it. */
 export type Entry = {

@@ -3,8 +3,8 @@ import { type Html, nothing } from '../html/html.ts';
 import { changed } from '../html/link.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { type Clock, dayAndTime } from '../html/time.ts';
-import type { FactRow, VersionRow } from './queries.ts';
 import type { ShownCase } from './shown.ts';
+import type { FactRow, VersionRow } from './timeline-queries.ts';
 
 /** The configured facts that were known; nothing if none is configured. */
 export function factsBlock({ url, clock }: ShownCase, facts: readonly FactRow[]): Html {

@@ -4,8 +4,10 @@ import { accountAddress, caseAddress, link } from '../html/link.ts';
 import { type Column, table } from '../html/table.ts';
 import { dayAndTime } from '../html/time.ts';
 import { fieldsKnown } from './entries.ts';
-import { type ChangeRow, readOtherAccounts, readState, type StateRow, type StayRow } from './queries.ts';
+import { readOtherAccounts } from './other-queries.ts';
+import { readState, type StateRow, type StayRow } from './queries.ts';
 import type { ShownCase } from './shown.ts';
+import type { ChangeRow } from './timeline-queries.ts';
 
 /** Fields that the first lines have not, by their names in reporting.cases. */
 const MORE_FIELDS: readonly [name: string, heading: string][] = [

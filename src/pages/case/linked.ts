@@ -3,7 +3,7 @@ import { type Html, html } from '../html/html.ts';
 import { caseAddress, changed, link } from '../html/link.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { type Clock, dayAndTime } from '../html/time.ts';
-import type { LinkedRow } from './queries.ts';
+import type { LinkedRow } from './other-queries.ts';
 import type { ShownCase } from './shown.ts';
 
 /** More stand in the CSV. */

@@ -1,8 +1,15 @@
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
 import { dayAndTime } from '../html/time.ts';
-import type { MomentRow } from './queries.ts';
 import type { ShownCase } from './shown.ts';
+import type { MomentRow, VersionRow } from './timeline-queries.ts';
+
+/** When something was learned of the case, the earliest first. */
+export function momentsOf(versions: readonly VersionRow[], facts: readonly MomentRow[]): MomentRow[] {
+  const learned = [...versions.map(({ moment, recorded_at }) => ({ moment, at: recorded_at })), ...facts];
+  const moments = new Map(learned.map((moment) => [moment.moment, moment]));
+  return [...moments.values()].sort((a, b) => (a.moment < b.moment ? -1 : 1));
+}
 
 /** Links to the moments before and after the chosen one at which something was learned of the case. */
 export function momentsNav(moments: readonly MomentRow[], { url, known, clock }: ShownCase): Html {

@@ -7,20 +7,13 @@ import { fieldsKnown } from './entries.ts';
 import { factsBlock, factsCsv, problemsBlock, problemsCsv } from './facts.ts';
 import { headBlock } from './head.ts';
 import { linkedBlock, linkedCsv } from './linked.ts';
-import { momentsNav } from './moments.ts';
-import {
-  type ChangeRow,
-  readCase,
-  readChanges,
-  readFacts,
-  readLinkedCases,
-  readMoments,
-  readStays,
-  readTimeline,
-} from './queries.ts';
+import { momentsNav, momentsOf } from './moments.ts';
+import { readLinkedCases } from './other-queries.ts';
+import { readCase, readStays } from './queries.ts';
 import type { ShownCase } from './shown.ts';
 import { staysBlock, staysCsv } from './stays.ts';
 import { timelineBlock, timelineCsv } from './timeline.ts';
+import { type ChangeRow, readChanges, readFactMoments, readFacts, readTimeline } from './timeline-queries.ts';
 
 /** One case with what happened and when it was learned, as known now or at an earlier time. */
 export const casePage: Page = {
@@ -56,7 +49,8 @@ async function* blocks(shown: ShownCase, changes: readonly ChangeRow[]): AsyncGe
   const { tx, asked, url, clock, known } = shown;
   const stays = await readStays(tx, asked);
   yield await headBlock(shown, { stays, changes });
-  const moments = momentsNav(await readMoments(tx, asked), shown);
+  const versions = await readTimeline(tx, asked);
+  const moments = momentsNav(momentsOf(versions, await readFactMoments(tx, asked)), shown);
   yield knownAtControl({
     url,
     clock,
@@ -65,7 +59,6 @@ async function* blocks(shown: ShownCase, changes: readonly ChangeRow[]): AsyncGe
     moments,
     fallback: 'what is known now',
   });
-  const versions = await readTimeline(tx, asked);
   yield timelineBlock(shown, versions, stays);
   yield await staysBlock(shown, stays);
   yield problemsBlock(shown, versions);

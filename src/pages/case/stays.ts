@@ -6,17 +6,24 @@ import { duration } from '../html/number.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { type Clock, dayAndTime } from '../html/time.ts';
 import { type TargetState, targetState } from './entries.ts';
-import { type ReviewRow, readReview, type StayRow } from './queries.ts';
+import { type ReviewRow, readReview } from './other-queries.ts';
+import type { StayRow } from './queries.ts';
 import type { ShownCase } from './shown.ts';
+
+/** More stand in the CSV. */
+const MOST_SHOWN = 50;
 
 /** How long the case was in each status, and whether that was within the target. */
 export async function staysBlock(shown: ShownCase, stays: readonly StayRow[]): Promise<Html> {
   const { url, known } = shown;
   const list = table({
-    caption: 'Stays in statuses, the first one first',
-    isCaptionHidden: true,
+    caption:
+      stays.length > MOST_SHOWN
+        ? `The last ${MOST_SHOWN} of ${stays.length} stays, the first one first; the CSV has all`
+        : 'Stays in statuses, the first one first',
+    isCaptionHidden: stays.length <= MOST_SHOWN,
     columns: stayColumns(shown.clock, stays),
-    rows: stays,
+    rows: stays.slice(-MOST_SHOWN),
     csv: changed(url, { format: 'csv', block: 'stays' }),
     empty: 'No event has set a status yet.',
   });

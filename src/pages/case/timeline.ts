@@ -5,8 +5,9 @@ import { duration } from '../html/number.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { dayAndTime } from '../html/time.ts';
 import { type Entry, entriesOf, isLate, lagHours, type Route, routesOf } from './entries.ts';
-import type { StayRow, VersionRow } from './queries.ts';
+import type { StayRow } from './queries.ts';
 import { NOT_KNOWN, type ShownCase } from './shown.ts';
+import type { VersionRow } from './timeline-queries.ts';
 
 const PAGE_SIZE = 50;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { entriesOf, fieldsKnown, isLate, routesOf, targetState } from '../../../src/pages/case/entries.ts';
-import type { StayRow, VersionRow } from '../../../src/pages/case/queries.ts';
+import type { StayRow } from '../../../src/pages/case/queries.ts';
+import type { VersionRow } from '../../../src/pages/case/timeline-queries.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,0 +1,48 @@
+import type { Transaction } from '../../store/postgres/pool.ts';
+import type { CaseKey } from './queries.ts';
+
+// What is shown as known now, whatever time is chosen.
+
+export type ReviewRow = {
+  approved_at: Date;
+  last_reviewed_at: Date;
+  every_months: number;
+  rule: number;
+  due_at: Date;
+  state: string;
+};
+
+export async function readReview(tx: Transaction, { accountId, caseId }: CaseKey): Promise<ReviewRow | null> {
+  const [row] = await tx.$queryRaw<ReviewRow[]>`
+    select approved_at, last_reviewed_at, every_months, rule, due_at, state
+    from reporting.periodic_reviews
+    where account_id = ${accountId} and case_id = ${caseId}::uuid`;
+  return row ?? null;
+}
+
+export type OtherRow = { account_id: string; account_label: string | null };
+
+/** The other accounts of the viewer that have the case in their lists. */
+export function readOtherAccounts(tx: Transaction, { accountId, caseId }: CaseKey): Promise<OtherRow[]> {
+  return tx.$queryRaw<OtherRow[]>`
+    select account_id, account_label
+    from reporting.cases
+    where case_id = ${caseId}::uuid and account_id <> ${accountId}
+    order by account_id`;
+}
+
+export type LinkedRow = {
+  other_account_id: string;
+  other_case_id: string;
+  other_status: string | null;
+  other_decided_at: Date | null;
+  declined_before: boolean;
+};
+
+export function readLinkedCases(tx: Transaction, { accountId, caseId }: CaseKey): Promise<LinkedRow[]> {
+  return tx.$queryRaw<LinkedRow[]>`
+    select other_account_id, other_case_id::text, other_status, other_decided_at, declined_before
+    from reporting.linked_cases
+    where account_id = ${accountId} and case_id = ${caseId}::uuid
+    order by declined_before desc, other_decided_at desc nulls last, other_account_id, other_case_id`;
+}

@@ -1,6 +1,7 @@
+import { casesAddress } from '../cases/filter.ts';
 import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
-import { address, caseAddress, changed, link } from '../html/link.ts';
+import { caseAddress, changed, link } from '../html/link.ts';
 import { count } from '../html/number.ts';
 import { sentence } from '../html/sentence.ts';
 import { type Column, table } from '../html/table.ts';
@@ -72,7 +73,7 @@ export function findingColumns(accountId: string): Column<Finding>[] {
 /** The list of cases knows one of the checks. */
 function itemsCell({ check_name, items }: Finding, account: string): Html {
   if (check_name !== 'unknown_statuses') return html`${count(items)}`;
-  return link(address('/cases', { account, stage: 'unknown', state: 'not_gone' }), count(items));
+  return link(casesAddress({ account, stage: 'unknown', state: 'not_gone', in_backlog: 'yes' }), count(items));
 }
 
 /** A case id at the beginning of an example is a link to the case. */

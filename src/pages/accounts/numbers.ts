@@ -18,7 +18,7 @@ export async function statusesBlock({ tx, url }: PageRequest, accountId: string)
     heading: 'Cases by status',
     views: ['backlog_daily'],
     body: table({
-      caption: `${count(rows.reduce((sum, row) => sum + row.cases, 0))} cases in the list, open ones first`,
+      caption: `${count(rows.reduce((sum, row) => sum + row.cases, 0))} cases in the list, open ones first. Cases without a status are not counted.`,
       columns: statusColumns(accountId),
       rows,
       csv: changed(url, { format: 'csv', block: 'statuses', page: null }),

@@ -1,6 +1,6 @@
 import { Prisma } from '../../store/postgres/pool.ts';
 import { conditionsOf } from './conditions.ts';
-import { type CasesFilter, type Sort, shownState } from './filter.ts';
+import { asksForReviews, type CasesFilter, type Sort, shownState } from './filter.ts';
 import { type Order, sortOf } from './order.ts';
 
 /** Whether the list says how many of its cases are past the target of their status. */
@@ -56,7 +56,7 @@ function targets(filter: CasesFilter, sort: Sort | null): Prisma.Sql {
 
 function reviews(filter: CasesFilter, sort: Sort | null): Prisma.Sql {
   const { review, review_by } = filter;
-  const isFilter = review !== null || review_by !== null;
+  const isFilter = asksForReviews(filter);
   if (!isFilter && sort !== 'review') return Prisma.empty;
   return Prisma.sql`${isFilter ? JOIN : LEFT_JOIN} (
       select account_id, case_id, due_at

@@ -54,6 +54,11 @@ export function shownState(filter: CasesFilter): State {
   return lists.some(({ length }) => length > 0) || others.some((value) => value !== null) ? 'all' : 'open';
 }
 
+/** Whether the list is one of periodic reviews. */
+export function asksForReviews({ review, review_by }: CasesFilter): boolean {
+  return review !== null || review_by !== null;
+}
+
 const name = textUpTo(200);
 
 function readFilter(reader: ParameterReader) {

@@ -57,7 +57,7 @@ ${select(
   'state',
   shownState(filter),
   STATES.map((state) => [state, STATE_WORDS[state]]),
-  false,
+  null,
 )}
 ${select(
   'Stage',
@@ -83,6 +83,7 @@ ${select(
     [sort, SORT_WORDS[sort]],
     [`-${sort}`, `${SORT_WORDS[sort]}, reversed`],
   ]),
+  'Usual',
 )}
 <button>Show</button>
 ${moreFilters(filter)}
@@ -110,7 +111,7 @@ ${dayInput('Opened from', 'opened_from', opened_from)}
 ${dayInput('to', 'opened_to', opened_to)}
 ${dayInput('Decided from', 'decided_from', decided_from)}
 ${dayInput('to', 'decided_to', decided_to)}
-${select('Ever', 'decision', decision, [
+${select('Ever decided', 'decision', decision, [
   ['approved', 'Approved'],
   ['declined', 'Declined'],
 ])}
@@ -124,11 +125,17 @@ ${textInput('Package', 'package', plan)}
 </div></details>`;
 }
 
-function select(label: string, name: string, chosen: string | null, options: readonly Option[], mayBeAny = true): Html {
+function select(
+  label: string,
+  name: string,
+  chosen: string | null,
+  options: readonly Option[],
+  none: string | null = 'Any',
+): Html {
   // A status that is no longer in use can stand in an old address.
   const isKnown = chosen === null || options.some(([value]) => value === chosen);
   const all = [
-    ...(mayBeAny ? [['', 'Any'] as const] : []),
+    ...(none === null ? [] : [['', none] as const]),
     ...options,
     ...(isKnown ? [] : [[chosen, chosen] as const]),
   ];

@@ -1,6 +1,6 @@
 import { Prisma } from '../../store/postgres/pool.ts';
 import { WAITING_SINCE } from './conditions.ts';
-import { type CasesFilter, SORTS, type Sort, shownState } from './filter.ts';
+import { asksForReviews, type CasesFilter, SORTS, type Sort, shownState } from './filter.ts';
 import type { Place } from './place.ts';
 
 /** How a list is ordered: by rank, then by value, cases without one last, then by account and id. */
@@ -33,10 +33,11 @@ export function sortOf({ sort }: CasesFilter): Sort | null {
   return SORTS.find((name) => sort === name || sort === `-${name}`) ?? null;
 }
 
-/** What is to be done is ordered by how much it matters; other lists begin with the latest change of status. */
+/** What is to be done is ordered by how much it matters, reviews by the day they are due; other lists begin with the latest change of status. */
 export function orderOf(filter: CasesFilter): Order {
   const sort = sortOf(filter);
   if (sort !== null) return { ...VALUES[sort], rank: NO_RANK, isDescending: filter.sort !== sort };
+  if (asksForReviews(filter)) return { ...VALUES.review, rank: NO_RANK, isDescending: false };
   if (shownState(filter) !== 'open') return { ...VALUES.since, rank: NO_RANK, isDescending: true };
   return {
     rank: Prisma.sql`case target.state when 'breached' then 0 when 'due_soon' then 1 else 2 end`,

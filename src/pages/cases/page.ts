@@ -6,7 +6,7 @@ import { count } from '../html/number.ts';
 import { table } from '../html/table.ts';
 import { csvBlock, type Page, type PageRequest } from '../page.ts';
 import { CSV_COLUMNS, type SortLinks, tableColumns } from './columns.ts';
-import { type CasesFilter, casesAddress, parseFilter } from './filter.ts';
+import { type CasesFilter, casesAddress, parseFilter, shownState } from './filter.ts';
 import { filterForm, readStatuses } from './form.ts';
 import { type CaseList, readAllRows, readList } from './list.ts';
 import { orderOf } from './order.ts';
@@ -79,9 +79,14 @@ async function listBody(
     empty:
       accounts.length === 0
         ? 'No case was read yet. Cases appear here while the first run of an account reads its list.'
-        : 'No case fits. Remove one of the filters above, or choose another state.',
+        : html`No case fits. Remove one of the filters above${canWiden(filter) && html`, or look at ${link(casesAddress({ ...filter, state: 'all' }), 'cases of every state')}`}.`,
   });
   return html`${body}${pager(url, list, start)}`;
+}
+
+/** Approved and declined cases are not open: a form that was sent with its first state finds none of them. */
+function canWiden(filter: CasesFilter): boolean {
+  return shownState(filter) !== 'all';
 }
 
 /** A heading orders by its column; chosen again, the other way round. */

@@ -1,7 +1,7 @@
 import { count } from '../html/number.ts';
 import { statusText } from '../html/status.ts';
 import { type Clock, dayText } from '../html/time.ts';
-import { type CasesFilter, type CasesParameters, type State, shownState } from './filter.ts';
+import { asksForReviews, type CasesFilter, type CasesParameters, type State, shownState } from './filter.ts';
 import type { CaseList } from './list.ts';
 
 /** A chosen filter in words, and the parameters of the list without it. */
@@ -56,7 +56,7 @@ export function chosenFilters(filter: CasesFilter): ChosenFilter[] {
     ...single(['package'], (name) => `package ${name}`),
     ...single(['q'], (text) => `with “${text}”`),
     ...(shown.ids.length === 0 ? [] : [{ words: idsText(shown.ids.length), without: { ...shown, ids: [] } }]),
-    ...single(['in_backlog'], () => 'counted by backlog_daily'),
+    ...single(['in_backlog'], () => 'with a status, as in the daily figures'),
     ...single(['copies'], () => 'counted in each account that has it'),
   ];
 }
@@ -77,6 +77,7 @@ export function totalText(filter: CasesFilter, { total, breached }: CaseList): s
 /** How the list is ordered, for people. */
 export function orderText(filter: CasesFilter): string {
   if (filter.sort !== null) return 'Ordered by the column with the arrow';
+  if (asksForReviews(filter)) return 'The review that is due first';
   if (shownState(filter) !== 'open') return 'The latest change of status first';
   return 'Past their target first, then due soon, then the longest in their status';
 }

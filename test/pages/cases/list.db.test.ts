@@ -134,6 +134,22 @@ describe('the list of cases', () => {
     }
   });
 
+  test('of periodic reviews begins with the one that is due first', async ({ db: { url } }) => {
+    await using pages = await startPages(url);
+    const listed = await listedCases(pages, '/cases?review_by=2030-01-01');
+    expect(listed.length).toBeGreaterThan(1);
+    expect(listed).toEqual(await listedCases(pages, '/cases?review_by=2030-01-01&sort=review'));
+  });
+
+  test('without a case leads to cases of every state, where those that are decided stand', async ({ db: { url } }) => {
+    await using pages = await startPages(url);
+    const { body } = await pages.ask('/cases?status=ACTIVE&state=open');
+    expect([totalOf(body), body.includes('href="/cases?status=ACTIVE&amp;state=all">cases of every state')]).toEqual([
+      0,
+      true,
+    ]);
+  });
+
   test('has every case once on its pages, forwards and backwards, in the order of its file', async ({
     db: { url },
   }) => {

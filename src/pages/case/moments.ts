@@ -20,7 +20,7 @@ export function momentsNav(moments: readonly MomentRow[], { url, known, clock }:
   const to = (moment: string | null) => changed(url, { known_at: moment, page: null });
   const times = moments.length === 1 ? 'once' : `${moments.length} times`;
   return html`<nav class="pager" aria-label="Moments of knowledge">
-<span>${instant === null ? 'As known now' : html`As known on ${dayAndTime(known.at, clock)}`}: ${place < 0 ? 'nothing yet' : `knowledge ${place + 1} of ${moments.length}`}</span>
+<span>${instant === null ? 'As known now' : html`As known on ${dayAndTime(known.at, clock)}`}: ${place < 0 ? 'nothing yet' : `version ${place + 1} of ${moments.length}`}</span>
 ${previous !== undefined && link(to(previous.moment), html`‹ ${dayAndTime(previous.at, clock)}`)}
 ${next !== undefined && link(to(next.moment), html`${dayAndTime(next.at, clock)} ›`)}
 ${instant !== null && link(to(null), 'now')}

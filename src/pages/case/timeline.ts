@@ -74,7 +74,7 @@ function columns(shown: ShownCase, routes: ReadonlyMap<string, Route>): Column<E
       cell: ({ main }) => learnedCell(main, shown),
     },
     {
-      heading: 'After',
+      heading: 'Later by',
       name: 'lag_hours',
       csv: ({ main }) => lagHours(main),
       cell: ({ main }) => lagCell(main, shown),

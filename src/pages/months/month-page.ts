@@ -59,7 +59,7 @@ async function* blocks(shown: ShownMonth, kept: ReportedFigures, known: KnownAt)
     heading: 'Report',
     views: ['flow_daily', 'backlog_daily', 'case_states', 'flow_as_known', 'backlog_as_of'],
     rows: reportRows(shown, now, was),
-    note: html`${await unreadText(shown)}<p class="source">Decided, approved and declined count the first time for each case; reopened counts changes of status. ${countedText(scope)}</p>`,
+    note: html`${await unreadText(shown)}<p class="source">Decided, approved and declined count the first time for each case, so one that was declined and then approved is in both, but decided once; reopened counts changes of status. ${countedText(scope)}</p>`,
   });
   yield figuresBlock(shown, {
     id: 'funnel',

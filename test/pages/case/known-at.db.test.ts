@@ -113,7 +113,7 @@ describe('the time "known at"', () => {
     expect(new Set(known).size).toBe(3);
     const [first = new Date()] = moments;
     const page = await (await fetch(`${pages.url}${path}?known_at=${justAfter(first)}`)).text();
-    expect(page).toContain('knowledge 1 of 3');
+    expect(page).toContain('version 1 of 3');
     expect(page).toContain('<em>not known yet:</em>');
   });
 });

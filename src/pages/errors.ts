@@ -31,6 +31,13 @@ export const BUSY: PageError = {
   title: 'Too many pages are being read',
   words: 'Other pages take long at the moment. Load this one again in a few seconds.',
 };
+/** More long files would leave no connection for pages. */
+export const FILES_BUSY: PageError = {
+  kind: 'slow',
+  status: 503,
+  title: 'Two long files are being sent',
+  words: 'More at one time would keep everybody from reading pages. Ask for this one again in a minute.',
+};
 const OLD: PageError = {
   kind: 'old',
   status: 503,

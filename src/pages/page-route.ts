@@ -4,7 +4,7 @@ import { onlyRow } from '../store/postgres/query.ts';
 import type { Gate, ViewerSettings } from './access/gate.ts';
 import { sendRefusal, sendSignIn, urlOf } from './access/sign-in.ts';
 import type { ErrorLog, PagesLog } from './error-log.ts';
-import { awayError, BUSY, isWithoutCode, missingPage, type PageError, pageError } from './errors.ts';
+import { awayError, BUSY, FILES_BUSY, isWithoutCode, missingPage, type PageError, pageError } from './errors.ts';
 import { type AccountName, filtersOf, typedAccountAddress } from './html/filters.ts';
 import type { OpenFrame } from './html/layout.ts';
 import { shortTime } from './html/time.ts';
@@ -35,9 +35,12 @@ export type Parts = PagesOptions & {
   files: StaticFiles;
   lastKnown: LastKnown;
   errors: ErrorLog;
-  /** Counts the pages that have a connection now. */
-  reading: { pages: number };
+  /** Pages that have a connection now, and those of them that send a long file. */
+  reading: { pages: number; longFiles: number };
 };
+
+/** A slow reader of a long file holds a connection for minutes; the others are for pages. */
+const MOST_LONG_FILES = 2;
 
 /** Adds the route of a page. */
 export function addPage(scope: FastifyInstance, page: Page, parts: Parts): void {
@@ -92,7 +95,12 @@ function answerPage(
       typed === null ? await page.answer({ tx, atOnce, url, params, ...shown }) : { kind: 'redirect', to: typed };
     const frame = { url, files: files.addresses, shown, viewer: viewer.name, hasPeriod: page.hasPeriod ?? true };
     progress.hasBegun = true;
-    const sent = await sendAnswer(reply, answer, { frame, onError });
+    const isLongFile = answer.kind === 'csv' && Symbol.asyncIterator in answer.lines;
+    if (isLongFile && reading.longFiles >= MOST_LONG_FILES) return sendError(reply, FILES_BUSY, frame);
+    reading.longFiles += Number(isLongFile);
+    const sent = await sendAnswer(reply, answer, { frame, onError }).finally(() => {
+      reading.longFiles -= Number(isLongFile);
+    });
     if (sent !== null) lastKnown.keep(viewer, url, sent);
   });
 }

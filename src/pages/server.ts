@@ -39,7 +39,7 @@ export async function addPages(app: FastifyInstance, options: PagesOptions): Pro
   const gate = new Gate(options);
   const lastKnown = new LastKnown();
   const errors = new ErrorLog(options.log);
-  const reading = { pages: 0 };
+  const reading = { pages: 0, longFiles: 0 };
   await app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => void reply.headers(SECURITY_HEADERS));
     scope.setErrorHandler((error, request, reply) => {

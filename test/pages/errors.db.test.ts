@@ -125,6 +125,23 @@ describe('while all connections of the pages are in use', () => {
     });
     for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
   });
+
+  test('no more than two of them send long files, so that pages can be read', async ({ db: { url, database } }) => {
+    await using pages = await startPages(url);
+    const file = () => pages.ask('/cases?format=csv', { headers: html });
+    const waiting = await withAdmin(url, async (admin) => {
+      await admin.query('begin; lock table cdd.status_targets in access exclusive mode');
+      const asked = [file(), file()];
+      await expect.poll(() => blockedStatements(database)).toBe(2);
+      const more = await file();
+      expect([more.status, more.body.includes('Two long files are being sent')]).toEqual([503, true]);
+      expect((await pages.ask('/months', { headers: html })).status).toBe(200);
+      await admin.query('commit');
+      return asked;
+    });
+    for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
+    expect((await file()).status).toBe(200);
+  });
 });
 
 describe('an error', () => {

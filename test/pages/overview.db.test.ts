@@ -4,7 +4,7 @@ import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { test as emptyTest, testFilledBy } from '../support/database.ts';
-import { addManyAccounts } from '../support/many-accounts.ts';
+import { addManyAccounts, manyId } from '../support/many-accounts.ts';
 import { startPages } from '../support/pages.ts';
 import { ACCOUNT, createRig } from '../support/rig.ts';
 import { roleFixture } from '../support/role.ts';
@@ -231,6 +231,17 @@ describe('what needs a person', () => {
     expect(text).toContain(`cdd-sync sync --account ${ACCOUNT} --accept-missing`);
   });
 
+  test('many accounts whose cases were held back are one line', async ({ db: { url, database } }) => {
+    await addManyAccounts(database, { accounts: 8, refused: 0 });
+    for (let number = 1; number <= 8; number += 1) {
+      await endLastRun(database, manyId(number), { state: 'partial', code: 'MASS_DISAPPEARANCE', heldBack: 20 });
+    }
+    await using pages = await startPages(url);
+    expect(textOf(await bodyOf(pages, '/'))).toMatch(
+      /Look: 8 accounts are holding missing cases back: .* \(MASS_DISAPPEARANCE\)\. Look at the account/,
+    );
+  });
+
   test('a stale account is late, with the reason of its last run and what to do', async ({ db: { url, database } }) => {
     await endLastRun(database, ACCOUNT, { state: 'failed', code: 'NETWORK', message: 'no route to <b>host</b>' });
     await makeLate(database, ACCOUNT);
@@ -266,7 +277,7 @@ describe('what needs a person', () => {
     await using pages = await startPages(url);
     const text = textOf(await bodyOf(pages, '/'));
     expect(text).toContain('1 account is fresh.');
-    expect(text).toContain(`Look: ${OTHER} is paused`);
+    expect(text).toContain(`Look: ${OTHER} is paused: moved.`);
   });
 
   test('1,000 accounts that are late for one reason are one line', async ({ db: { url, database } }) => {

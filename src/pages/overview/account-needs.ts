@@ -28,8 +28,8 @@ export function testAccountNeeds(accounts: readonly Account[]): Need[] {
   if (first === undefined) return [];
   const words =
     wrong.length === 1
-      ? html`Test account ${accountName(first)} is ${STATE_NAMES[stateOf(first)]}.`
-      : html`${accountsText(wrong.length)} for tests are late, refused, held back or paused.`;
+      ? `Test account ${accountName(first)} is ${STATE_NAMES[stateOf(first)]}.`
+      : `${accountsText(wrong.length)} for tests are late, refused, held back or paused.`;
   const all = wrong.length === 1 ? accountAddress(first.account_id) : '/accounts';
   return [{ kind: 'look', words, links: [link(all, wrong.length === 1 ? 'Account' : 'Accounts')] }];
 }
@@ -44,16 +44,29 @@ function groupNeed(group: ProblemGroup, run: LastRun | undefined): Need {
   const worst = worstOf(accounts);
   const kind = needOf(state) ?? 'look';
   const links = linksOf(group, run);
-  if (state === 'held_back' && accounts.length === 1 && run !== undefined) return heldBackNeed(worst, run, links);
+  if (state === 'paused') return { kind, words: pausedWords(accounts), links };
+  const isAlone = accounts.length === 1;
+  if (code === 'MASS_DISAPPEARANCE' && isAlone && run !== undefined) return heldBackNeed(worst, run, links);
   const advice = adviceOf(state, code);
-  const late = worst.is_stale === true && worst.late_by !== null ? `, late by ${duration(worst.late_by / 60)}` : '';
-  const name = state === 'late' ? 'late' : STATE_NAMES[state];
-  const because = advice === null ? '' : `: ${advice.cause}${code === null ? '' : ` (${code})`}`;
-  const words =
-    accounts.length === 1
-      ? html`${accountName(worst)} is ${name}${because}${late}.`
-      : html`${accountsText(accounts.length)} are ${name}${because}. The longest: ${accountName(worst)}${late}.`;
-  return { kind, words, more: html`${advice?.remedy} ${run?.error_message}`, links };
+  const late = worst.is_stale === true && worst.late_by !== null ? `late by ${duration(worst.late_by / 60)}` : '';
+  const name = `${STATE_NAMES[state]}${advice === null ? '' : `: ${advice.cause}`}${code === null ? '' : ` (${code})`}`;
+  const longest = late === '' ? '' : ` The longest: ${accountName(worst)}, ${late}.`;
+  const words = isAlone
+    ? `${accountName(worst)} is ${name}${late === '' ? '' : `, ${late}`}.`
+    : `${accountsText(accounts.length)} are ${name}.${longest}`;
+  return { kind, words, more: html`${advice?.remedy}${messageOf(run, isAlone)}`, links };
+}
+
+/** The message of the last run: it has the cause at length. */
+function messageOf(run: LastRun | undefined, isAlone: boolean): string {
+  const message = run?.error_message ?? null;
+  return message === null ? '' : ` ${isAlone ? 'It said:' : 'For example:'} ${message}`;
+}
+
+function pausedWords(accounts: readonly Account[]): string {
+  const [first] = accounts;
+  if (first === undefined || accounts.length > 1) return `${accountsText(accounts.length)} are paused.`;
+  return `${accountName(first)} is paused: ${first.pause_reason ?? 'no reason was given'}.`;
 }
 
 function heldBackNeed(account: Account, run: LastRun, links: Need['links']): Need {

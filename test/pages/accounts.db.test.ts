@@ -44,6 +44,7 @@ describe('the list of accounts', () => {
     const { body } = await pages.ask('/accounts');
     expect(body.match(/class="notice/g)).toHaveLength(1);
     expect(body).toContain('href="/accounts?state=refused&amp;error=AUTH"');
+    expect((await pages.ask('/accounts?q=merchant+900')).body).not.toContain('class="notice');
   });
 
   test('each link of a notice and each filter leads to a list of as many accounts', async ({ db: { url } }) => {

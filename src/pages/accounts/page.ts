@@ -36,10 +36,7 @@ async function* blocks(request: PageRequest, { accounts, found, filter }: Lists)
   yield html`<h1>Accounts</h1>
 <p class="verdict" id="verdict">${verdict(accounts)}</p>
 `;
-  if (!isFiltered(filter)) {
-    const groups = problemGroups(accounts);
-    yield html`<div id="problems">${problemNotices(groups)}</div>`;
-  }
+  yield html`<div id="problems">${problemNotices(problemGroups(found))}</div>`;
   yield await reportsNotice(request);
   yield await inTime(request.tx, { id: 'accounts', heading: 'All accounts' }, () => list(request, found, filter));
 }

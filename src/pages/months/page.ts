@@ -1,17 +1,15 @@
-import { type CasesParameters, casesAddress } from '../cases/filter.ts';
 import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
-import { count, difference, duration } from '../html/number.ts';
-import { type Column, csvLines, table } from '../html/table.ts';
-import { monthText } from '../html/time.ts';
+import { csvLines, table } from '../html/table.ts';
 import { inTime } from '../in-time.ts';
-import { monthEnd, periodOf } from '../overview/period.ts';
-import { type Scope, scopeOf, scopeParameters } from '../overview/scope.ts';
-import { csvBlock, type Page, type PageRequest } from '../page.ts';
+import { periodOf } from '../overview/period.ts';
+import { scopeOf } from '../overview/scope.ts';
+import { csvBlock, type Page } from '../page.ts';
 import { reportsNotice } from '../reports-notice.ts';
 import { shifted } from './calendar.ts';
-import { countedText, monthAddress } from './head.ts';
+import { countedText } from './head.ts';
+import { monthColumns, restatedColumns, type ShownMonths } from './list-columns.ts';
 import { type MonthRow, type Months, type RestatedMonth, readMonths, readRestatedMonths } from './list-queries.ts';
 import { readFirstMonth } from './queries.ts';
 
@@ -41,9 +39,7 @@ export const monthsPage: Page = {
   },
 };
 
-type Shown = PageRequest & { scope: Scope; today: string; months: Months | null };
-
-async function* blocks(shown: Shown, page: number, pages: number): AsyncGenerator<Html> {
+async function* blocks(shown: ShownMonths, page: number, pages: number): AsyncGenerator<Html> {
   const { tx, url, filters, months } = shown;
   yield html`<h1>Months</h1>
 `;
@@ -80,11 +76,11 @@ async function* blocks(shown: Shown, page: number, pages: number): AsyncGenerato
 
 const RESTATED = { id: 'restated', heading: 'Restated since they ended' };
 
-async function rowsOf({ tx, scope, months }: Shown): Promise<MonthRow[]> {
+async function rowsOf({ tx, scope, months }: ShownMonths): Promise<MonthRow[]> {
   return months === null ? [] : readMonths(tx, scope, months);
 }
 
-async function restatedOf({ tx, scope, months }: Shown): Promise<RestatedMonth[]> {
+async function restatedOf({ tx, scope, months }: ShownMonths): Promise<RestatedMonth[]> {
   return months === null ? [] : readRestatedMonths(tx, scope, months);
 }
 
@@ -100,79 +96,6 @@ function monthsFrom(first: string | null, today: string): string[] {
   if (first === null) return months;
   for (let month = shifted(today, 0); month >= first; month = shifted(month, -1)) months.push(month);
   return months;
-}
-
-function monthColumns({ scope, today, filters: { accountId } }: Shown): Column<MonthRow>[] {
-  const cases = (parameters: CasesParameters) =>
-    casesAddress({ ...scopeParameters(scope), ...parameters, state: 'all', copies: accountId === null ? 'all' : null });
-  const isOver = ({ month }: MonthRow) => shifted(month, 1) <= today;
-  return [
-    {
-      heading: 'Month',
-      name: 'month',
-      csv: ({ month }) => month.slice(0, 7),
-      cell: (row) =>
-        html`<span>${link(monthAddress(row.month, accountId), monthText(row.month))}${!isOver(row) && ' (not over)'}</span>`,
-    },
-    {
-      heading: 'Opened',
-      name: 'opened',
-      csv: ({ opened }) => opened,
-      cell: ({ opened, month }) => link(cases({ opened_from: month, opened_to: monthEnd(month) }), count(opened)),
-      isNumber: true,
-    },
-    {
-      heading: 'Decided',
-      name: 'decided',
-      csv: ({ decided }) => decided,
-      cell: ({ decided, month }) => link(cases({ decided_from: month, decided_to: monthEnd(month) }), count(decided)),
-      isNumber: true,
-    },
-    {
-      heading: 'Approved',
-      name: 'approved',
-      csv: ({ approved }) => approved,
-      cell: ({ approved, month }) =>
-        link(cases({ decided_from: month, decided_to: monthEnd(month), decision: 'approved' }), count(approved)),
-      isNumber: true,
-    },
-    {
-      heading: 'Half decided within',
-      name: 'p50_hours',
-      csv: ({ p50 }) => p50,
-      cell: ({ p50 }) => duration(p50),
-      isNumber: true,
-    },
-    {
-      heading: 'Open at the end',
-      name: 'backlog',
-      csv: ({ backlog }) => backlog,
-      cell: ({ backlog }) => count(backlog),
-      isNumber: true,
-    },
-  ];
-}
-
-function restatedColumns(accountId: string | null): Column<RestatedMonth>[] {
-  const figures = ['opened', 'decided', 'approved', 'declined'] as const;
-  return [
-    {
-      heading: 'Month',
-      name: 'month',
-      csv: ({ month }) => month.slice(0, 7),
-      cell: ({ month }) => link(`${monthAddress(month, accountId)}#why`, monthText(month)),
-    },
-    ...figures.map(
-      (name): Column<RestatedMonth> => ({
-        heading: `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
-        name: `${name}_difference`,
-        csv: (row) => row[name],
-        cell: (row) => difference(row[name]),
-        isNumber: true,
-      }),
-    ),
-    { heading: 'Accounts', name: 'accounts', csv: (row) => row.accounts, isNumber: true },
-  ];
 }
 
 function pager(url: URL, page: number, pages: number): Html | null {

@@ -1,11 +1,10 @@
-import { type CasesParameters, casesAddress } from '../cases/filter.ts';
 import { block } from '../html/block.ts';
 import { type Content, type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
 import { count, difference, duration } from '../html/number.ts';
 import { type Column, table } from '../html/table.ts';
 import { dayAndTime, dayText } from '../html/time.ts';
-import { scopeParameters } from '../overview/scope.ts';
+import { countAddress, funnelAddress, listAddress } from './cases-behind.ts';
 import { ALL, COUNT_NAMES, type Counts, type Figures, FUNNEL, NO_COUNTS } from './queries.ts';
 import type { ShownMonth } from './shown.ts';
 
@@ -101,28 +100,6 @@ export function funnelRows(shown: ShownMonth, now: Figures, was: Figures | null)
     href: funnelAddress(name, shown),
     isExplained: false,
   }));
-}
-
-function listAddress({ scope }: ShownMonth, parameters: CasesParameters): string {
-  const { accountId } = scope;
-  return casesAddress({ ...scopeParameters(scope), ...parameters, copies: accountId === null ? 'all' : null });
-}
-
-function countAddress(name: keyof Counts, shown: ShownMonth): string | null {
-  const { first, last } = shown.month;
-  const decided = { state: 'all', decided_from: first, decided_to: last } as const;
-  if (name === 'opened') return listAddress(shown, { state: 'all', opened_from: first, opened_to: last });
-  if (name === 'decided') return listAddress(shown, decided);
-  if (name === 'approved' || name === 'declined') return listAddress(shown, { ...decided, decision: name });
-  return null;
-}
-
-function funnelAddress(name: (typeof FUNNEL)[number], shown: ShownMonth): string | null {
-  const opened = { opened_from: shown.month.first, opened_to: shown.month.last } as const;
-  if (name === 'opened') return listAddress(shown, { ...opened, state: 'all' });
-  if (name === 'approved' || name === 'declined')
-    return listAddress(shown, { ...opened, state: 'all', decision: name });
-  return name === 'still_open' ? listAddress(shown, { ...opened, state: 'open' }) : null;
 }
 
 type BlockOptions = {

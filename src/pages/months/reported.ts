@@ -23,8 +23,4 @@ export class ReportedFigures {
     if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
     return figures;
   }
-
-  has(key: readonly string[]): boolean {
-    return this.#kept.has(JSON.stringify(key));
-  }
 }

@@ -1,10 +1,15 @@
 import { expect } from 'vitest';
 import type { Database } from '../../../src/store/postgres/pool.ts';
-import { test } from '../../support/database.ts';
+import { grantReader } from '../../../src/store/reports/reader-grants.ts';
+import { test as base } from '../../support/database.ts';
 import { startPages } from '../../support/pages.ts';
 import { formatInstant } from '../../support/reference/instant.ts';
 import { makeRandomHistory } from '../../support/reporting/random-history.ts';
+import { roleFixture } from '../../support/role.ts';
 
+const test = base.extend('role', roleFixture);
+
+const TOKEN = 'the-token-of-a-viewer';
 const ACCOUNT = 'P11200001';
 /** The sandbox's history runs from 10 October to the middle of November 2026, and its runs have those times. */
 const MONTH = '2026-10';
@@ -72,7 +77,7 @@ async function expectedHours(database: Database, accountId: string | null): Prom
   return [row?.p50 ?? null, row?.p90 ?? null];
 }
 
-test('a month says what was reported, and what is known now', { timeout: 120_000 }, async ({ db }) => {
+test('a month says what was reported, and what is known now', { timeout: 120_000 }, async ({ db, role }) => {
   const { url, database } = db;
   await using pages = await startPages(url);
   const csv = (block: string, parameters = '') => `${pages.url}/months/${MONTH}?format=csv&block=${block}${parameters}`;
@@ -112,6 +117,19 @@ test('a month says what was reported, and what is known now', { timeout: 120_000
       hours: shown.hours.map((value) => value && expect.closeTo(value, 5)),
     });
   }
+
+  // A viewer gets the figures of its accounts, also after one was taken away and although they are kept.
+  await grantReader(database, { role, accountIds: [ACCOUNT, 'P11200000'] });
+  await using limited = await startPages(url, { viewers: [{ name: 'v', token: TOKEN, role }] });
+  const ask = async (parameters = '') => {
+    const { pathname, search } = new URL(csv('report', parameters));
+    const answer = await fetch(limited.url + pathname + search, { headers: { authorization: `Bearer ${TOKEN}` } });
+    return answer.text();
+  };
+  const both = await ask();
+  await grantReader(database, { role, accountIds: [ACCOUNT] });
+  expect(await ask()).not.toBe(both);
+  expect(await ask()).toBe(await ask(`&account=${ACCOUNT}`));
 
   // The list of months, and the months with other figures now, are those of the views.
   const months = await csvOf(`${pages.url}/months?format=csv`);

@@ -1,0 +1,90 @@
+import { type CasesParameters, casesAddress } from '../cases/filter.ts';
+import { html } from '../html/html.ts';
+import { link } from '../html/link.ts';
+import { count, difference, duration } from '../html/number.ts';
+import type { Column } from '../html/table.ts';
+import { monthText } from '../html/time.ts';
+import { monthEnd } from '../overview/period.ts';
+import { type Scope, scopeParameters } from '../overview/scope.ts';
+import type { PageRequest } from '../page.ts';
+import { shifted } from './calendar.ts';
+import { monthAddress } from './head.ts';
+import type { MonthRow, Months, RestatedMonth } from './list-queries.ts';
+
+/** What the list of months is made from; without months there is no case yet. */
+export type ShownMonths = PageRequest & { scope: Scope; today: string; months: Months | null };
+
+/** Columns of the list of months. */
+export function monthColumns({ scope, today, filters: { accountId } }: ShownMonths): Column<MonthRow>[] {
+  const cases = (parameters: CasesParameters) =>
+    casesAddress({ ...scopeParameters(scope), ...parameters, state: 'all', copies: accountId === null ? 'all' : null });
+  const isOver = ({ month }: MonthRow) => shifted(month, 1) <= today;
+  return [
+    {
+      heading: 'Month',
+      name: 'month',
+      csv: ({ month }) => month.slice(0, 7),
+      cell: (row) =>
+        html`<span>${link(monthAddress(row.month, accountId), monthText(row.month))}${!isOver(row) && ' (not over)'}</span>`,
+    },
+    {
+      heading: 'Opened',
+      name: 'opened',
+      csv: ({ opened }) => opened,
+      cell: ({ opened, month }) => link(cases({ opened_from: month, opened_to: monthEnd(month) }), count(opened)),
+      isNumber: true,
+    },
+    {
+      heading: 'Decided',
+      name: 'decided',
+      csv: ({ decided }) => decided,
+      cell: ({ decided, month }) => link(cases({ decided_from: month, decided_to: monthEnd(month) }), count(decided)),
+      isNumber: true,
+    },
+    {
+      heading: 'Approved',
+      name: 'approved',
+      csv: ({ approved }) => approved,
+      cell: ({ approved, month }) =>
+        link(cases({ decided_from: month, decided_to: monthEnd(month), decision: 'approved' }), count(approved)),
+      isNumber: true,
+    },
+    {
+      heading: 'Half decided within',
+      name: 'p50_hours',
+      csv: ({ p50 }) => p50,
+      cell: ({ p50 }) => duration(p50),
+      isNumber: true,
+    },
+    {
+      heading: 'Open at the end',
+      name: 'backlog',
+      csv: ({ backlog }) => backlog,
+      cell: ({ backlog }) => count(backlog),
+      isNumber: true,
+    },
+  ];
+}
+
+/** Columns of the months with other figures now. */
+export function restatedColumns(accountId: string | null): Column<RestatedMonth>[] {
+  const figures = ['opened', 'decided', 'approved', 'declined'] as const;
+  return [
+    {
+      heading: 'Month',
+      name: 'month',
+      csv: ({ month }) => month.slice(0, 7),
+      cell: ({ month }) => link(`${monthAddress(month, accountId)}#why`, monthText(month)),
+    },
+    ...figures.map(
+      (name): Column<RestatedMonth> => ({
+        heading: `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+        name: `${name}_difference`,
+        csv: (row) => row[name],
+        cell: (row) => difference(row[name]),
+        isNumber: true,
+      }),
+    ),
+    { heading: 'Accounts', name: 'accounts', csv: (row) => row.accounts, isNumber: true },
+  ];
+}

@@ -2,7 +2,7 @@ import type { Transaction } from '../../store/postgres/pool.ts';
 import { type Html, html } from '../html/html.ts';
 import { statusText } from '../html/status.ts';
 import { type CasesFilter, SORTS, STAGES, STATES, shownState } from './filter.ts';
-import { STATE_WORDS } from './words.ts';
+import { SORT_WORDS, STATE_WORDS } from './words.ts';
 
 /** The statuses in the order of a case's normal course. */
 export function readStatuses(tx: Transaction): Promise<{ status: string }[]> {
@@ -21,18 +21,6 @@ const STAGE_WORDS: Record<(typeof STAGES)[number], string> = {
   error: 'Error',
   unknown: 'Unknown status',
   none: 'No status yet',
-};
-
-const SORT_WORDS: Record<(typeof SORTS)[number], string> = {
-  name: 'Name',
-  account: 'Account',
-  status: 'Status',
-  since: 'In the status since',
-  due: 'Target due',
-  review: 'Review due',
-  opened: 'Opened',
-  decided: 'First decision',
-  country: 'Country',
 };
 
 /** The filters as a form; the account is chosen in the head of the page. */

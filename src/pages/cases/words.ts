@@ -1,8 +1,9 @@
 import { count } from '../html/number.ts';
 import { statusText } from '../html/status.ts';
 import { type Clock, dayText } from '../html/time.ts';
-import { asksForReviews, type CasesFilter, type CasesParameters, type State, shownState } from './filter.ts';
+import { asksForReviews, type CasesFilter, type CasesParameters, type Sort, type State, shownState } from './filter.ts';
 import type { CaseList } from './list.ts';
+import { sortOf } from './order.ts';
 
 /** A chosen filter in words, and the parameters of the list without it. */
 export type ChosenFilter = { words: string; without: CasesParameters };
@@ -12,6 +13,19 @@ export const STATE_WORDS: Record<State, string> = {
   not_gone: 'in the list',
   gone: 'gone from the list',
   all: 'of every state',
+};
+
+/** What the list can be ordered by, for people. */
+export const SORT_WORDS: Record<Sort, string> = {
+  name: 'Name',
+  account: 'Account',
+  status: 'Status',
+  since: 'In the status since',
+  due: 'Target due',
+  review: 'Review due',
+  opened: 'Opened',
+  decided: 'First decision',
+  country: 'Country',
 };
 
 /** Every filter of a list in words. The state is among them also where the address left it to the list. */
@@ -76,7 +90,8 @@ export function totalText(filter: CasesFilter, { total, breached }: CaseList): s
 
 /** How the list is ordered, for people. */
 export function orderText(filter: CasesFilter): string {
-  if (filter.sort !== null) return 'Ordered by the column with the arrow';
+  const sort = sortOf(filter);
+  if (sort !== null) return `Ordered by: ${SORT_WORDS[sort]}${sort === filter.sort ? '' : ', reversed'}`;
   if (asksForReviews(filter)) return 'The review that is due first';
   if (shownState(filter) !== 'open') return 'The latest change of status first';
   return 'Past their target first, then due soon, then the longest in their status';

@@ -119,7 +119,7 @@ describe('a demo', () => {
 
   test.skipIf(!hasScript)('at a terminal keeps one block in place, and leaves the terminal as it was', async () => {
     const { press, output, exit } = await startDemoAtTerminal();
-    await until(() => /\d+ in 4 accounts/.test(output()) && output().split('\u001b[J').length > 3);
+    await until(() => /\d+ in 3 accounts/.test(output()) && output().split('\u001b[J').length > 3);
     press('\u0003');
     expect(await exit).toEqual([0, null]);
 

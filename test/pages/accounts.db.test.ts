@@ -151,6 +151,14 @@ describe('an account', () => {
     expect(text).toContain('The message of the run: Dintero refused the client.');
   });
 
+  test('another account chosen in the head leads to its page', async ({ db: { url } }) => {
+    await using pages = await startPages(url);
+    const path = `/accounts/${manyId(1)}?days=30&account=${manyId(2)}`;
+    const { status, headers } = await fetch(pages.url + path, { redirect: 'manual' });
+    expect([status, headers.get('location')]).toEqual([303, `/accounts/${manyId(2)}?days=30`]);
+    expect((await pages.ask(`/accounts/${manyId(1)}?format=csv&block=nothing`)).status).toBe(404);
+  });
+
   test('its statuses add up to the cases behind its links', async ({ db: { url, database } }) => {
     await using pages = await startPages(url);
     const statuses = await csvOf(pages, `/accounts/${ACCOUNT}?format=csv&block=statuses`);

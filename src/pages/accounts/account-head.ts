@@ -10,7 +10,7 @@ import type { Run } from './runs-queries.ts';
 import { adviceOf, needOf, stateOf } from './state.ts';
 import { stateText } from './table.ts';
 
-/** Name, state in one sentence, facts, and what a person must do now. */
+/** Name, state in one sentence, the step that a person must take, facts. */
 export function accountHead(account: Account, lastRun: Run | null, clock: Clock): Html {
   const { account_id: id, account_label: label, environment, partner_id } = account;
   return html`<h1>${accountText({ id, label })}</h1>

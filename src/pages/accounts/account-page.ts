@@ -1,5 +1,6 @@
+import { filterParameters } from '../html/filters.ts';
 import type { Html } from '../html/html.ts';
-import { accountAddress } from '../html/link.ts';
+import { address } from '../html/link.ts';
 import { csvLines } from '../html/table.ts';
 import { inTime } from '../in-time.ts';
 import { csvBlock, type Page, type PageAnswer, type PageRequest } from '../page.ts';
@@ -18,14 +19,15 @@ export const NO_ACCOUNT: PageAnswer = {
   words: 'There is no such account, or you may not see it.',
 };
 
-/** One account: its state, what is wrong, runs, numbers. */
+/** One account: state, problems, runs, numbers. */
 export const accountPage: Page = {
   path: '/accounts/:account',
   answer: async (request) => {
     const { tx, url, params, filters } = request;
     // The choice in the head of the page leads to the other account.
     if (filters.accountId !== null && filters.accountId !== params.account) {
-      return { kind: 'redirect', to: accountAddress(filters.accountId) };
+      const { days } = filterParameters(filters);
+      return { kind: 'redirect', to: address(`/accounts/${encodeURIComponent(filters.accountId)}`, { days }) };
     }
     const [account] = await readAccounts(tx, params.account ?? '');
     if (account === undefined) return NO_ACCOUNT;
@@ -58,6 +60,7 @@ async function csv({ tx, url, filters, clock }: PageRequest, id: string, name: s
   if (name === 'backlog') {
     return file(name, csvLines(backlogColumns(), backlogDays(await readBacklog(tx, id, filters.days))));
   }
+  if (name !== 'runs') return { kind: 'missing', words: 'An account has no such table.' };
   const runs = await readRuns(tx, runsFilter(url, id), { limit: null, offset: 0 });
   return file('runs', csvLines(runCsvColumns(clock, id), runs));
 }

@@ -2,7 +2,7 @@ import type { Transaction } from '../../store/postgres/pool.ts';
 
 export type Finding = { check_name: string; severity: string; items: number; example: string | null };
 
-/** What the checks found in an account, errors first. */
+/** Findings of the checks in an account, errors first. */
 export function readFindings(tx: Transaction, accountId: string): Promise<Finding[]> {
   return tx.$queryRaw<Finding[]>`
     select check_name, severity, items, example

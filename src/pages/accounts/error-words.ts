@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../model/sync-error.ts';
 /** An error code of a run in a person's words. `cause` completes "late, because …" and `remedy` is a sentence. */
 export type ErrorWords = { cause: string; remedy: string };
 
-/** As the table "Error codes" of docs/operating.md, without what only the operator of one account can know. */
+/** As the table "Error codes" of docs/operating.md, without details of a single run. */
 const words: Record<ErrorCode, ErrorWords> = {
   AUTH: {
     cause: 'Dintero refuses the client id or secret',

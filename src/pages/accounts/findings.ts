@@ -11,7 +11,7 @@ import { checkWords } from './checks.ts';
 
 export const FINDINGS = 'What the checks found';
 
-/** The findings of the checks in an account, with an example and what to do. */
+/** The findings of the checks in an account, with an example and a remedy. */
 export async function findingsBlock({ tx, url }: PageRequest, accountId: string): Promise<Html> {
   return block({
     id: 'findings',

@@ -14,7 +14,7 @@ import { accountCsvColumns, accountsTable, accountsText } from './table.ts';
 
 const PAGE_SIZE = 100;
 
-/** All accounts that the viewer sees: what is wrong first, grouped by cause, then the list. */
+/** All accounts that the viewer sees: problems first, grouped by cause, then the list. */
 export const accountsPage: Page = {
   path: '/accounts',
   answer: async (request) => {

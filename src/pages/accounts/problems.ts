@@ -26,7 +26,7 @@ export function problemGroups(accounts: readonly Account[]): ProblemGroup[] {
   return groups.sort((one, other) => place(one) - place(other) || other.accounts.length - one.accounts.length);
 }
 
-/** One notice for each group: how many, why, what to do, and the accounts. */
+/** One notice for each group: number, cause, remedy, and the accounts. */
 export function problemNotices(groups: readonly ProblemGroup[]): Html {
   return html`${groups.map(groupNotice)}`;
 }

@@ -12,7 +12,7 @@ import { errorWords } from './error-words.ts';
 import { runNeed, runSentence, runStateText, secondsText, triggerText } from './run-words.ts';
 import { type LearnedTransition, MOST_LEARNED, type Run, readLearned, readRun } from './runs-queries.ts';
 
-/** One run of an account: what it did, its error, and the changes of status that it learned. */
+/** One run of an account: figures, error, and the changes of status that it learned. */
 export const runPage: Page = {
   path: '/accounts/:account/runs/:run',
   answer: async (request) => {

@@ -48,7 +48,7 @@ export function secondsText(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** One sentence: what the run did. */
+/** The work of a run in one sentence. */
 export function runSentence(run: Run): string {
   const { state, not_modified, complete, cases_seen: seen } = run;
   if (state === 'running') return `It is running; ${counted(seen, 'case')} read until now.`;

@@ -1,6 +1,6 @@
 import { errorWords } from './error-words.ts';
 
-/** What an account is in, the worst first. An account is in one state only. */
+/** States of an account, the worst first; it is in one of them. */
 export const ACCOUNT_STATES = ['refused', 'late', 'held_back', 'paused', 'never_read', 'ok', 'disabled'] as const;
 export type AccountState = (typeof ACCOUNT_STATES)[number];
 
@@ -45,7 +45,7 @@ export function needOf(state: AccountState): 'act' | 'look' | null {
   return state === 'paused' || state === 'held_back' ? 'look' : null;
 }
 
-/** Why accounts of one state and error need a person, and what to do; null if they do not. */
+/** Why accounts of one state and error need a person, and the remedy; null if they do not. */
 export function adviceOf(state: AccountState, code: string | null): { cause: string; remedy: string } | null {
   if (needOf(state) === null) return null;
   if (state === 'paused') {

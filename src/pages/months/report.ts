@@ -82,7 +82,7 @@ export function reportRows(shown: ShownMonth, now: Figures, was: Figures | null)
     unit: 'cases',
     was: then === null ? null : then.backlog,
     is: is.backlog,
-    href: isOver ? null : listAddress(shown, { state: 'open' }),
+    href: isOver ? null : listAddress(shown, { state: 'open', in_backlog: 'yes' }),
     isExplained: false,
   });
   return rows;

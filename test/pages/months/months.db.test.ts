@@ -14,6 +14,10 @@ const ACCOUNT = 'P11200001';
 /** The sandbox's history runs from 10 October to the middle of November 2026, and its runs have those times. */
 const MONTH = '2026-10';
 
+/** The page of the month that is not over in the zone of the pages. */
+const runningMonth = () =>
+  `/months/${new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Oslo' }).format(new Date()).slice(0, 7)}`;
+
 /** The rows of a table as CSV, by their first field. */
 async function csvOf(url: string): Promise<Map<string, Record<string, string>>> {
   const answer = await fetch(url);
@@ -85,7 +89,7 @@ test('a month says what was reported, and what is known now', { timeout: 120_000
   const { rig } = await makeRandomHistory(db, {
     seed: 22,
     steps: 5,
-    cases: 30,
+    cases: 20,
     changes: 60,
     backdated: true,
     afterStep: async ({ snapshots, last }) => {
@@ -145,7 +149,7 @@ test('a month says what was reported, and what is known now', { timeout: 120_000
 
   // The numbers are links to as many cases.
   let followed = 0;
-  for (const path of [`/months/${MONTH}`, `/months/${MONTH}?account=${ACCOUNT}`, '/months']) {
+  for (const path of [`/months/${MONTH}`, `/months/${MONTH}?account=${ACCOUNT}`, runningMonth(), '/months']) {
     const page = await (await fetch(pages.url + path)).text();
     for (const [, href = '', cases = ''] of page.matchAll(/<a href="(\/cases\?[^"]*)">([\d,]+)<\/a>/g)) {
       const list = await (await fetch(pages.url + href.replaceAll('&amp;', '&'))).text();
@@ -182,8 +186,7 @@ test('a month that cannot be shown says why', async ({ db: { url } }) => {
   for (const wrong of ['2026-13', '2026-1', 'x', '2026-10-01', '1999-12', '9999-12', '%00', '2026-10%0a']) {
     expect([wrong, await statusOf(`/months/${wrong}`)]).toEqual([wrong, 404]);
   }
-  const now = new Date();
-  const running = await fetch(`${pages.url}/months/${now.toISOString().slice(0, 7)}`);
+  const running = await fetch(`${pages.url}${runningMonth()}`);
   expect(await running.text()).toContain('This month is not over');
   expect(await (await fetch(`${pages.url}/months/2020-02`)).text()).toContain('No case was read yet.');
   expect(await (await fetch(`${pages.url}/months`)).text()).toContain('No case was opened yet.');

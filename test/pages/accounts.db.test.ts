@@ -106,15 +106,12 @@ describe('the list of accounts', () => {
     expect(body.length).toBeLessThan(20_000);
   });
 
-  test('a thousand accounts take at most half a second', async ({ db: { url } }) => {
+  test('the page of a thousand accounts stays small enough for a phone', async ({ db: { url } }) => {
     await using pages = await startPages(url);
-    const times: number[] = [];
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      const start = performance.now();
-      await pages.ask('/accounts');
-      times.push(performance.now() - start);
+    for (const path of ['/', '/accounts', '/accounts?state=refused', `/accounts/${manyId(1)}`, '/cases', '/months']) {
+      const { body } = await pages.ask(path);
+      expect([path, body.length < 300_000]).toEqual([path, true]);
     }
-    expect(Math.min(...times)).toBeLessThan(500);
   });
 });
 
@@ -218,6 +215,9 @@ describe('a viewer of one account', () => {
       const answer = await ask(path);
       expect([path, answer.status, mainOf(answer.body)]).toEqual([path, 404, mainOf(body)]);
     }
+    expect((await ask('/accounts?account=P98765432')).body).toContain(
+      'There is no such account, or you may not see it.',
+    );
     const missingRun = await ask(`/accounts/${ACCOUNT}/runs/00000000-0000-4000-8000-000000000000`);
     for (const path of [`/accounts/${manyId(1)}/runs/${run?.id}`, `/accounts/${ACCOUNT}/runs/x`]) {
       const answer = await ask(path);

@@ -65,6 +65,20 @@ const viewers = (roles: Record<string, string>) =>
   Object.entries(roles).map(([name, role]) => ({ name, role, token: `the-token-of-${name}` }));
 const as = (name: string) => ({ headers: { ...html, authorization: `Bearer the-token-of-${name}` } });
 
+describe('without the database', () => {
+  test('a page says since when the worker has noticed it, if the worker has', async ({ db: { url } }) => {
+    // 14:05 in Oslo.
+    await using pages = await startPages(url, { outageSince: () => new Date('2026-01-02T13:05:00Z') });
+    await pages.ask('/accounts', { headers: html });
+    await whileAway(url, async () => {
+      for (const path of ['/accounts', '/cases']) {
+        const { body } = await pages.ask(path, { headers: html });
+        expect(body.replace(/<[^>]*>/g, '')).toMatch(/The database cannot be reached since 2 Jan( 2026| 14:05)/);
+      }
+    });
+  });
+});
+
 describe('viewers, without the database', () => {
   test('each one sees only what was shown to it, even with the same role', async ({ db: { url, database }, role }) => {
     await grantReader(database, { role, accountIds: [ACCOUNT] });

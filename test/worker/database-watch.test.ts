@@ -49,6 +49,7 @@ describe('an outage of Postgres', () => {
     await fail(refused);
     await pass(11 * MINUTE, refused);
     expect(watch.reason).toContain('ECONNREFUSED');
+    expect(watch.since).toEqual(new Date(0));
     serverAnswers(null);
     await pass(10 * SECOND);
     expect(texts()).toEqual([
@@ -59,7 +60,7 @@ describe('an outage of Postgres', () => {
       expect.stringMatching(/^warn Postgres still cannot be used, after 10 min: .*ECONNREFUSED/),
       'info Postgres can be used again, after 11 min',
     ]);
-    expect(watch.reason).toBeNull();
+    expect([watch.reason, watch.since]).toEqual([null, null]);
   });
 
   it('is one line for a restart, whatever the server answers on its way down and up', async () => {

@@ -14,10 +14,10 @@ import { runCsvColumns, runsBlock, runsFilter } from './runs.ts';
 import { readRuns } from './runs-queries.ts';
 
 /** The same for an account that does not exist: the address must not tell which ones there are. */
-export const NO_ACCOUNT: PageAnswer = {
+export const NO_ACCOUNT = {
   kind: 'missing',
   words: 'There is no such account, or you may not see it.',
-};
+} satisfies PageAnswer;
 
 /** One account: state, problems, runs, numbers. */
 export const accountPage: Page = {

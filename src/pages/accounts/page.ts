@@ -5,6 +5,7 @@ import { csvLines } from '../html/table.ts';
 import { inTime } from '../in-time.ts';
 import { csvBlock, type Page, type PageRequest } from '../page.ts';
 import { reportsNotice } from '../reports-notice.ts';
+import { NO_ACCOUNT } from './account-page.ts';
 import { type AccountsFilter, isFiltered, matching, parseAccountsFilter } from './filter.ts';
 import { filterForm, pager } from './list-controls.ts';
 import { problemGroups, problemNotices } from './problems.ts';
@@ -34,7 +35,7 @@ type Lists = { accounts: readonly Account[]; found: readonly Account[]; filter: 
 
 async function* blocks(request: PageRequest, { accounts, found, filter }: Lists): AsyncGenerator<Html> {
   yield html`<h1>Accounts</h1>
-<p class="verdict" id="verdict">${verdict(accounts)}</p>
+<p class="verdict" id="verdict">${accounts.length === 0 && request.filters.accountId !== null ? NO_ACCOUNT.words : verdict(accounts)}</p>
 `;
   yield html`<div id="problems">${problemNotices(problemGroups(found))}</div>`;
   yield await reportsNotice(request);

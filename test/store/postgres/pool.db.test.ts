@@ -93,16 +93,20 @@ describe('a statement that fails', () => {
 });
 
 describe('a transaction', () => {
-  test('runs without JIT, which stays on for the connection', async ({ db: { database } }) => {
+  test('runs without JIT, which stays on for the connection', async ({ db: { url, database } }) => {
+    await database.$executeRawUnsafe(`alter database ${new URL(url).pathname.slice(1)} set jit = on`);
     const setting = (on: Transaction) =>
       on.$queryRaw<
         { connection: number; jit: string }[]
       >`select pg_backend_pid() as connection, current_setting('jit') as jit`;
-    const before = await setting(database);
+    const [before, inside, after] = await withDatabase(
+      url,
+      async (fresh) => [await setting(fresh), await fresh.transact(setting), await setting(fresh)] as const,
+      { connections: 1 },
+    );
     expect(before).toEqual([{ connection: expect.any(Number), jit: 'on' }]);
-    const inside = await database.transact(setting);
     expect(inside).toEqual(before.map((row) => ({ ...row, jit: 'off' })));
-    expect(await setting(database)).toEqual(before);
+    expect(after).toEqual(before);
   });
 });
 

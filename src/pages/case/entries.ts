@@ -3,7 +3,7 @@ import type { VersionRow } from './timeline-queries.ts';
 
 /** A thing that happened, with everything that was ever believed about it. */
 export type Entry = {
-  /** What is believed of it; of a thing that is not known yet, what is believed today. */
+  /** The belief at the chosen time; of a thing that was not known then, today's belief. */
   main: VersionRow;
   /** Earlier beliefs; each held until the next one was recorded. */
   earlier: readonly VersionRow[];
@@ -52,7 +52,7 @@ export function lagHours({ at, recorded_at }: VersionRow): number | null {
 
 const LATE_HOURS = 24;
 
-/** As in data_quality, check long_detection_lag: what was there before the case was first read is not late. */
+/** As in data_quality, check long_detection_lag: events before the case's first reading are not late. */
 export function isLate(version: VersionRow, firstSeenAt: Date): boolean {
   const lag = lagHours(version);
   return lag !== null && lag > LATE_HOURS && version.recorded_at > firstSeenAt;

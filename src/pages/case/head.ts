@@ -24,7 +24,7 @@ const MORE_FIELDS: readonly [name: string, heading: string][] = [
 
 type HeadOptions = { stays: readonly StayRow[]; changes: readonly ChangeRow[] };
 
-/** Whose case it is, its status, and whether it is gone: as known at the chosen time. */
+/** The seller, the status, and whether the case is gone: as known at the chosen time. */
 export async function headBlock(shown: ShownCase, { stays, changes }: HeadOptions): Promise<Html> {
   const { tx, row, asked, known, clock } = shown;
   const state = await readState(tx, asked);

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../store/postgres/pool.ts';
 import type { CaseKey } from './queries.ts';
 
-// What is shown as known now, whatever time is chosen.
+// Rows that the page shows as known now at any chosen time.
 
 export type ReviewRow = {
   approved_at: Date;

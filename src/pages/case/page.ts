@@ -15,7 +15,7 @@ import { staysBlock, staysCsv } from './stays.ts';
 import { timelineBlock, timelineCsv } from './timeline.ts';
 import { type ChangeRow, readChanges, readFactMoments, readFacts, readTimeline } from './timeline-queries.ts';
 
-/** One case with what happened and when it was learned, as known now or at an earlier time. */
+/** One case with its timeline on both time axes, as known now or at an earlier time. */
 export const casePage: Page = {
   path: '/cases/:account/:id',
   hasPeriod: false,

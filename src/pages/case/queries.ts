@@ -50,7 +50,7 @@ export type StateRow = {
   is_gone: boolean;
 };
 
-/** What was known of the case as a whole; null if it was not known yet. */
+/** The known state of the case as a whole; null if the case was not known yet. */
 export async function readState(tx: Transaction, { accountId, caseId, known }: Asked): Promise<StateRow | null> {
   const [row] = await tx.$queryRaw<StateRow[]>`
     select gone_at, deleted_at, missing_since, coalesce(gone_at <= coalesce(${known}::timestamptz, now()), false) as is_gone

@@ -11,7 +11,7 @@ import type { VersionRow } from './timeline-queries.ts';
 
 const PAGE_SIZE = 50;
 
-/** What happened, and when it was learned. Of what was not known yet, the words say so. */
+/** The timeline on both time axes. Rows that were not known yet say so in words. */
 export function timelineBlock(shown: ShownCase, versions: readonly VersionRow[], stays: readonly StayRow[]): Html {
   const { url } = shown;
   const isOldestFirst = url.searchParams.get('order') === 'oldest';
@@ -115,7 +115,7 @@ function believedText(version: VersionRow, main: VersionRow, { clock }: ShownCas
   return html`${whatText(version)}${time}`;
 }
 
-/** What a row says, without its times. */
+/** The words of a row, without its times. */
 function whatText({ kind, title, from_value, to_value, from_status, to_status }: VersionRow): Content {
   if (to_status !== null) {
     const error = title.indexOf('; error: ');

@@ -10,7 +10,7 @@ import { ALL, type Figures, readFirstMonth, readUnreadAccounts } from './queries
 import { countsOf, type FigureRow, reportRows } from './report.ts';
 import type { ShownMonth } from './shown.ts';
 
-/** What stands above the figures: the month, the way to others, and the time of the report. */
+/** The part above the figures: the month, links to other months, and the time of the report. */
 export function headOf(shown: ShownMonth, known: KnownAt): Html {
   const { url, month, isOver, clock, reported, filters } = shown;
   const to = (first: string) =>
@@ -69,7 +69,7 @@ async function nothingText({ tx, scope, month }: ShownMonth): Promise<string> {
     : 'No case was opened or decided in this month, and none was open at its end.';
 }
 
-/** What a count counts. */
+/** Which cases the figures count. */
 export function countedText({ accountId, environment }: Scope): string {
   if (accountId !== null) return `Counted: the cases of ${accountId}.`;
   return `Counted: ${environment} accounts. A case in the lists of two accounts counts in each.`;

@@ -11,7 +11,7 @@ import { shifted } from './calendar.ts';
 import { monthAddress } from './head.ts';
 import type { MonthRow, Months, RestatedMonth } from './list-queries.ts';
 
-/** What the list of months is made from; without months there is no case yet. */
+/** The input of the list of months; without months there is no case yet. */
 export type ShownMonths = PageRequest & { scope: Scope; today: string; months: Months | null };
 
 /** Columns of the list of months. */

@@ -77,8 +77,8 @@ export type RestatedMonth = {
 const FIGURE_TIMES = ['opened_at', 'first_decided_at', 'first_approved_at', 'first_declined_at'] as const;
 
 /**
- * The months with an account whose opened, decided, approved or declined cases are more or fewer than what was known
- * when the month ended: as restatements would say, for each month with an instant of its own.
+ * The months with an account whose opened, decided, approved or declined cases are more or fewer than was known when
+ * the month ended: as restatements would say, for each month with an instant of its own.
  */
 export function readRestatedMonths(tx: Transaction, scope: Scope, { first, last }: Months): Promise<RestatedMonth[]> {
   const columns = Prisma.sql`

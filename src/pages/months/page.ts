@@ -13,7 +13,7 @@ import { monthColumns, restatedColumns, type ShownMonths } from './list-columns.
 import { type MonthRow, type Months, type RestatedMonth, readMonths, readRestatedMonths } from './list-queries.ts';
 import { readFirstMonth } from './queries.ts';
 
-/** The list computes what was known at the end of each of its months. */
+/** Months of one page: the knowledge at the end of each of them is computed. */
 const PAGE_SIZE = 12;
 
 /** All months with cases, the newest first. */

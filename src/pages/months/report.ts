@@ -110,7 +110,7 @@ type BlockOptions = {
   note?: Content;
 };
 
-/** Figures as reported, as known now, and what differs. */
+/** Figures as reported, as known now, and their differences. */
 export function figuresBlock(shown: ShownMonth, { id, heading, views, rows, note }: BlockOptions): Html {
   const list = table({
     caption: heading,

@@ -1,6 +1,6 @@
 import type { Figures } from './queries.ts';
 
-/** Months of some people who look at the same ones: 105 accounts take 40 KB each. */
+/** Enough for some viewers of the same months. A month of 105 accounts takes some 40 KB. */
 const MOST_KEPT = 50;
 
 /**

@@ -38,7 +38,7 @@ export type Reasons = {
 /** A timeline takes half a millisecond. */
 const MOST_CASES = 400;
 
-/** What was learned after the instant of the cases behind the differences. */
+/** Counts the news after the instant, of the cases behind the differences. */
 export async function readReasons(tx: Transaction, rows: readonly RestatedRow[], known: string): Promise<Reasons> {
   const keys = new Set(rows.flatMap(({ account_id, case_ids }) => case_ids.map((id) => `${account_id}/${id}`)));
   const read = [...keys].slice(0, MOST_CASES);

@@ -3,7 +3,7 @@ import type { Scope } from '../overview/scope.ts';
 import type { PageRequest } from '../page.ts';
 import type { Month } from './queries.ts';
 
-/** What every block of a month's page is made from. */
+/** The input of every block of a month's page. */
 export type ShownMonth = PageRequest & {
   month: Month;
   scope: Scope;

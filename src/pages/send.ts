@@ -21,7 +21,7 @@ export async function sendAnswer(
   if (answer.kind === 'redirect') reply.redirect(answer.to, 303);
   if (answer.kind === 'missing') sendError(reply, missingPage(answer.words), frame);
   if (answer.kind === 'wrong') sendError(reply, wrongAddress(answer.words), frame);
-  if (answer.kind === 'csv') await sendCsv(reply, answer, onError);
+  if (answer.kind === 'csv') await sendCsv(reply, answer, { frame, onError });
   return null;
 }
 
@@ -75,26 +75,40 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 type Csv = PageAnswer & { kind: 'csv' };
 
-/** Sends line by line, as fast as the client takes them: the list of all cases has many megabytes. */
-async function sendCsv(reply: FastifyReply, { name, lines }: Csv, onError: (error: unknown) => void): Promise<void> {
-  const stream = new PassThrough();
+/**
+ * Sends line by line, as fast as the client takes them: the list of all cases has many megabytes. An error before the
+ * first line is told on a page; a later one breaks the connection, so that a file that ends early does not look whole.
+ */
+async function sendCsv(
+  reply: FastifyReply,
+  { name, lines }: Csv,
+  { frame, onError }: { frame: OpenFrame; onError: (error: unknown) => void },
+): Promise<void> {
+  let file: PassThrough | null = null;
+  try {
+    for await (const line of lines) {
+      file ??= beginFile(reply, name);
+      if (file.destroyed) return;
+      if (!file.write(line)) await drained(file);
+    }
+    file ??= beginFile(reply, name);
+    file.end();
+  } catch (error) {
+    onError(error);
+    if (file === null) sendError(reply, pageError(error), frame);
+    else file.destroy(new Error('the rest of the rows could not be read'));
+  }
+}
+
+function beginFile(reply: FastifyReply, name: string): PassThrough {
+  const file = new PassThrough();
   const fileName = name.replace(/[^\w.-]+/g, '-');
   void reply
     .type('text/csv; charset=utf-8')
     .header('content-disposition', `attachment; filename="${fileName}.csv"`)
-    .send(stream);
-  try {
-    stream.write(BYTE_ORDER_MARK);
-    for await (const line of lines) {
-      if (stream.destroyed) return;
-      if (!stream.write(line)) await drained(stream);
-    }
-    stream.end();
-  } catch (error) {
-    onError(error);
-    // Breaks the connection, so that a file that ends early does not look whole.
-    stream.destroy(new Error('the rest of the rows could not be read'));
-  }
+    .send(file);
+  file.write(BYTE_ORDER_MARK);
+  return file;
 }
 
 /** Resolves when the reader has taken what was written, or has gone. */

@@ -212,6 +212,17 @@ describe('an error', () => {
     expect(body).toContain('<th scope="col" role="columnheader">Finding</th>');
   });
 
+  test('before the first row of a file is a page with words, not a file', async ({ db: { url, database } }) => {
+    await database.$executeRaw`
+      create function cdd.cancel() returns boolean language plpgsql as $$ begin raise query_canceled; end $$`;
+    await database.$executeRaw`alter view reporting.cases rename to hidden`;
+    await database.$executeRaw`create view reporting.cases as select * from reporting.hidden where cdd.cancel()`;
+    await using pages = await startPages(url);
+    const { status, type, body } = await pages.ask('/cases?format=csv', { headers: html });
+    expect([status, type]).toEqual([503, 'text/html; charset=utf-8']);
+    expect(body).toContain('This page took too long');
+  });
+
   test('in the middle of a page is one block, and the page ends well', async ({ db: { url, database } }) => {
     await using pages = await startPages(url);
     await database.$executeRaw`alter view reporting.sync_freshness rename to hidden`;

@@ -27,11 +27,16 @@ export const casesPage: Page = {
   },
 };
 
+/** The headings wait for the first rows: until a line is sent, an error can be told in words. */
 async function* fileLines(batches: AsyncIterable<readonly CaseRow[]>): AsyncGenerator<string> {
-  yield csvLine(CSV_COLUMNS.map(({ name }) => name));
+  let headings = csvLine(CSV_COLUMNS.map(({ name }) => name));
   for await (const rows of batches) {
-    for (const row of rows) yield csvLine(CSV_COLUMNS.map(({ csv }) => csv(row)));
+    for (const row of rows) {
+      yield headings + csvLine(CSV_COLUMNS.map(({ csv }) => csv(row)));
+      headings = '';
+    }
   }
+  if (headings !== '') yield headings;
 }
 
 /** The form is sent before the list is known. */

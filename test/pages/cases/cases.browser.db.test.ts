@@ -130,7 +130,7 @@ describeInBrowser('the list of cases', (browser) => {
       await page.keyboard.press('Enter');
       await page.waitForURL((address) => !address.searchParams.has('q'));
       await page.getByRole('link', { name: 'Next' }).click();
-      expect(await page.getByText(/^51–100 of/).count()).toBe(1);
+      await page.getByText(/^51–100 of/).waitFor();
     });
   });
 

@@ -89,7 +89,7 @@ function keysWhere(url: string, condition: string): Promise<Set<string>> {
 }
 
 describe('the list of cases', () => {
-  test('has the cases of each filter, and of each two together', async ({ db: { url } }) => {
+  test('has the cases of each filter, alone and with another', async ({ db: { url } }) => {
     await using pages = await startPages(url);
     const [all, primary] = [await keysWhere(url, 'true'), await keysWhere(url, 'c.is_primary')];
     const expected = new Map<string, Set<string>>();
@@ -99,8 +99,8 @@ describe('the list of cases', () => {
 
     const queries = [...expected.keys()];
     for (const [index, first] of queries.entries()) {
-      // With a few others, so that each kind of filter meets each other kind.
-      for (const second of ['', ...[1, 5, 12].map((step) => queries[(index + step) % queries.length] ?? '')]) {
+      // With another kind of filter: all pairs would take minutes.
+      for (const second of ['', queries[(index + 7) % queries.length] ?? '']) {
         const names = namesOf(first, second);
         // The days are those of the decision: together they say something else than each alone.
         const isOne = names.includes('decision') && names.some((name) => name.startsWith('decided_'));
@@ -154,7 +154,7 @@ describe('the list of cases', () => {
     db: { url },
   }) => {
     await using pages = await startPages(url);
-    for (const sort of ['', 'name', '-since', 'due', '-decided']) {
+    for (const sort of ['', 'name', '-decided']) {
       const first = `/cases?copies=all&state=${sort === '' ? 'open' : 'all'}&sort=${sort}`;
       const forwards = await walk(pages, first, 'Next');
       expect([sort, forwards.keys]).toEqual([sort, await listedCases(pages, first)]);

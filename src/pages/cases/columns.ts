@@ -81,8 +81,17 @@ export function targetText(row: Target): string | null {
 function reviewCell(row: CaseRow, clock: Clock): Html {
   if (row.review_due_at === null) return html`–`;
   const day = timeOnly(row.review_due_at, clock);
-  if (row.review_state === 'overdue') return html`<span>${day} <span class="act-word">overdue</span></span>`;
-  return row.review_state === 'due_soon' ? html`<span>${day} <span class="look-word">due soon</span></span>` : day;
+  const state =
+    row.review_state === 'overdue'
+      ? html` <span class="act-word">overdue</span>`
+      : row.review_state === 'due_soon' && html` <span class="look-word">due soon</span>`;
+  return html`<span>${day}${state}${small(reviewReason(row))}</span>`;
+}
+
+/** `every 5 months, rule 1`: why a review is due. */
+export function reviewReason(row: Pick<CaseRow, 'review_every_months' | 'review_rule'>): string {
+  const { review_every_months: months, review_rule: rule } = row;
+  return `every ${months === 1 ? 'month' : `${months} months`}${rule === 0 ? '' : `, rule ${rule}`}`;
 }
 
 function decisionCell(row: CaseRow, clock: Clock): Html {

@@ -34,6 +34,9 @@ export type CaseRow = {
   stay_business_hours: number | null;
   review_due_at: Date | null;
   review_state: string | null;
+  review_every_months: number | null;
+  /** Of reports.reviews; 0 = no rule matches, so the general interval holds. */
+  review_rule: number | null;
 };
 
 /** In the order of the file. */
@@ -62,6 +65,8 @@ export const CASE_COLUMNS = [
   'stay_business_hours',
   'review_state',
   'review_due_at',
+  'review_every_months',
+  'review_rule',
   'opened_at',
   'first_decided_at',
   'first_decision',
@@ -103,7 +108,9 @@ export async function readRows(tx: Transaction, keys: readonly CaseKey[]): Promi
       target.hours::float8 as stay_hours,
       target.business_hours::float8 as stay_business_hours,
       review.due_at as review_due_at,
-      review.state as review_state
+      review.state as review_state,
+      review.every_months as review_every_months,
+      review.rule as review_rule
     from (select * from reporting.cases where case_id = any (${ids}::uuid[])) as case_row
     left join (
       select * from reporting.status_targets where case_id = any (${ids}::uuid[]) and left_at is null

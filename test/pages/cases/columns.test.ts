@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { targetText } from '../../../src/pages/cases/columns.ts';
+import { reviewReason, targetText } from '../../../src/pages/cases/columns.ts';
 
 const NONE = { target_hours: null, target_business_hours: null, stay_hours: null, stay_business_hours: null };
 
@@ -18,5 +18,13 @@ describe('the target of a case in words', () => {
   it('is missing if the status has no target, or the stay began before 2000', () => {
     expect(targetText({ ...NONE, target_state: null })).toBeNull();
     expect(targetText({ ...NONE, target_business_hours: 40, target_state: null })).toBeNull();
+  });
+});
+
+describe('the reason of a review', () => {
+  it('is its interval, and the rule that chose it', () => {
+    expect(reviewReason({ review_every_months: 60, review_rule: 0 })).toBe('every 60 months');
+    expect(reviewReason({ review_every_months: 5, review_rule: 1 })).toBe('every 5 months, rule 1');
+    expect(reviewReason({ review_every_months: 1, review_rule: 2 })).toBe('every month, rule 2');
   });
 });

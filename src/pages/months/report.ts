@@ -169,7 +169,7 @@ function differenceCell(row: FigureRow): Content {
   const value = differenceOf(row);
   if (value === null || value === 0) return '–';
   if (row.unit !== 'hours') {
-    const words = `${difference(value)} ${row.unit}`;
+    const words = `${difference(value)} ${Math.abs(value) === 1 ? row.unit.slice(0, -1) : row.unit}`;
     return row.isExplained ? link('#why', words) : words;
   }
   const hours = duration(Math.abs(value));

@@ -8,7 +8,6 @@ export type AccountsFilter = {
   error: string | null;
   /** A part of an id or a label. */
   q: string | null;
-  page: number;
 };
 
 /** The filters of an address; a value that cannot be read is left out. */
@@ -17,14 +16,7 @@ export function parseAccountsFilter(parameters: URLSearchParams): AccountsFilter
     state: ACCOUNT_STATES.find((state) => state === parameters.get('state')) ?? null,
     error: parameters.get('error') || null,
     q: parameters.get('q')?.trim() || null,
-    page: pageOf(parameters),
   };
-}
-
-/** The page of a list in an address; 1 if there is none, or none that can be. */
-export function pageOf(parameters: URLSearchParams): number {
-  const page = Number(parameters.get('page'));
-  return Number.isSafeInteger(page) && page > 0 ? page : 1;
 }
 
 /** Whether the list is not that of all accounts. */

@@ -1,5 +1,5 @@
 import { type Html, html, nothing } from '../html/html.ts';
-import { changed, link, pathOf } from '../html/link.ts';
+import { pathOf } from '../html/link.ts';
 import type { AccountsFilter } from './filter.ts';
 import { ACCOUNT_STATES, STATE_NAMES } from './state.ts';
 
@@ -12,14 +12,6 @@ ${kept}
 <label>Id or label <input type="search" name="q" value="${q}"></label>
 <button>Show</button>
 </form>`;
-}
-
-/** The pages of a list; nothing if there is one only. */
-export function pager(url: URL, { page, last }: { page: number; last: number }, hash = ''): Html {
-  if (last <= 1) return nothing;
-  const to = (number: number, words: string) =>
-    link(`${changed(url, { page: number === 1 ? null : number })}${hash}`, words);
-  return html`<nav class="pager" aria-label="Pages of the list">${page > 1 && to(page - 1, 'Previous')} <span>Page ${page} of ${last}</span> ${page < last && to(page + 1, 'Next')}</nav>`;
 }
 
 function hidden(name: string, value: string | null): Html {

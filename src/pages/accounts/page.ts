@@ -1,13 +1,14 @@
 import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
+import { pager, pagingOf } from '../html/pager.ts';
 import { csvLines } from '../html/table.ts';
 import { inTime } from '../in-time.ts';
 import { csvBlock, type Page, type PageRequest } from '../page.ts';
 import { reportsNotice } from '../reports-notice.ts';
 import { NO_ACCOUNT } from './account-page.ts';
 import { type AccountsFilter, isFiltered, matching, parseAccountsFilter } from './filter.ts';
-import { filterForm, pager } from './list-controls.ts';
+import { filterForm } from './list-controls.ts';
 import { problemGroups, problemNotices } from './problems.ts';
 import { type Account, readAccounts, withFigures, worstFirst } from './queries.ts';
 import { needOf, stateOf } from './state.ts';
@@ -43,16 +44,15 @@ async function* blocks(request: PageRequest, { accounts, found, filter }: Lists)
 }
 
 async function list({ tx, url, clock }: PageRequest, found: readonly Account[], filter: AccountsFilter): Promise<Html> {
-  const last = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
-  const page = Math.min(filter.page, last);
-  const rows = await withFigures(tx, found.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE));
+  const paging = pagingOf(url, found.length, PAGE_SIZE);
+  const rows = await withFigures(tx, found.slice(paging.first, paging.first + PAGE_SIZE));
   return block({
     id: 'accounts',
     heading: isFiltered(filter) ? `${accountsText(found.length)} found` : 'All accounts',
     views: ['accounts', 'sync_freshness', 'backlog_daily', 'sync_runs'],
     body: html`${filterForm(url, filter)}${filter.error !== null && html`<p>Only those with the last error ${filter.error}. ${link(changed(url, { error: null, page: null }), 'All errors')}</p>`}
 ${accountsTable(rows, { clock, csv: changed(url, { format: 'csv' }), ...(isFiltered(filter) && { empty: 'No account is like that.' }) })}
-${pager(url, { page, last })}`,
+${pager(url, paging)}`,
   });
 }
 

@@ -2,12 +2,11 @@ import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { address, changed, link, pathOf } from '../html/link.ts';
 import { count } from '../html/number.ts';
+import { pager, pagingOf } from '../html/pager.ts';
 import { type Column, table } from '../html/table.ts';
 import { type Clock, timeAndAge } from '../html/time.ts';
 import type { PageRequest } from '../page.ts';
 import { errorWords } from './error-words.ts';
-import { pageOf } from './filter.ts';
-import { pager } from './list-controls.ts';
 import { RUN_CHOICES, type RunChoice, runNeed, runStateText, secondsText, triggerText } from './run-words.ts';
 import { countRuns, type Run, type RunsFilter, readRuns } from './runs-queries.ts';
 
@@ -17,9 +16,8 @@ const PAGE_SIZE = 10;
 export async function runsBlock({ tx, url, clock }: PageRequest, accountId: string): Promise<Html> {
   const filter = runsFilter(url, accountId);
   const runs = await countRuns(tx, filter);
-  const last = Math.max(1, Math.ceil(runs / PAGE_SIZE));
-  const page = Math.min(pageOf(url.searchParams), last);
-  const rows = await readRuns(tx, filter, { limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE });
+  const paging = pagingOf(url, runs, PAGE_SIZE);
+  const rows = await readRuns(tx, filter, { limit: PAGE_SIZE, offset: paging.first });
   const isChosen = filter.states !== null || filter.hours !== null;
   return block({
     id: 'runs',
@@ -34,7 +32,7 @@ ${table({
   empty: isChosen ? 'No run is like that.' : 'No run yet. The first begins when the account is due.',
 })}
 ${isChosen && html`<p>${link(`${changed(url, { state: null, hours: null, page: null })}#runs`, 'All runs')}</p>`}
-${pager(url, { page, last }, '#runs')}`,
+${pager(url, paging, '#runs')}`,
   });
 }
 

@@ -2,6 +2,8 @@ import { block } from '../html/block.ts';
 import { type Content, type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
 import { duration } from '../html/number.ts';
+import { pager, pagingOf } from '../html/pager.ts';
+import { statusText } from '../html/status.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { dayAndTime } from '../html/time.ts';
 import { type Entry, entriesOf, isLate, lagHours, type Route, routesOf } from './entries.ts';
@@ -17,12 +19,11 @@ export function timelineBlock(shown: ShownCase, versions: readonly VersionRow[],
   const isOldestFirst = url.searchParams.get('order') === 'oldest';
   const newestFirst = entriesOf(versions);
   const entries = isOldestFirst ? newestFirst.toReversed() : newestFirst;
-  const pages = Math.max(1, Math.ceil(entries.length / PAGE_SIZE));
-  const page = Math.min(pages, Math.max(1, Math.floor(Number(url.searchParams.get('page'))) || 1));
+  const paging = pagingOf(url, entries.length, PAGE_SIZE);
   const list = table({
     caption: isOldestFirst ? 'What happened, the first thing first' : 'What happened, the last thing first',
     columns: columns(shown, routesOf(stays)),
-    rows: entries.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE),
+    rows: entries.slice(paging.first, paging.first + PAGE_SIZE),
     rowClass: ({ isKnown }) => (isKnown ? null : NOT_KNOWN),
     csv: changed(url, { format: 'csv', block: 'timeline' }),
     empty: 'Nothing is known of this case.',
@@ -35,7 +36,7 @@ export function timelineBlock(shown: ShownCase, versions: readonly VersionRow[],
     id: 'timeline',
     heading: 'What happened, and when we learned it',
     views: ['case_timeline', 'status_history'],
-    body: html`<p class="actions">${order}</p>${list}${pager(url, page, pages)}`,
+    body: html`<p class="actions">${order}</p>${list}${pager(url, paging)}`,
   });
 }
 
@@ -119,7 +120,7 @@ function believedText(version: VersionRow, main: VersionRow, { clock }: ShownCas
 function whatText({ kind, title, from_value, to_value, from_status, to_status }: VersionRow): Content {
   if (to_status !== null) {
     const error = title.indexOf('; error: ');
-    const change = html`${from_status !== null && html`${from_status} → `}<strong>${to_status}</strong>`;
+    const change = html`${from_status !== null && html`${statusText(from_status)} → `}<strong>${statusText(to_status)}</strong>`;
     return error === -1 ? change : html`${change}${title.slice(error)}`;
   }
   if (kind !== 'changed') return title;
@@ -135,9 +136,4 @@ function lagCell(version: VersionRow, { row }: ShownCase): Content {
   const lag = lagHours(version);
   if (lag === null || lag < 0) return '–';
   return html`${lag < 1 / 60 ? '<1 min' : `+${duration(lag)}`}${isLate(version, row.first_seen_at) && html` <span class="look-word">late</span>`}`;
-}
-
-function pager(url: URL, page: number, pages: number): Html | null {
-  if (pages === 1) return null;
-  return html`<nav class="pager" aria-label="Pages of the timeline"><span>Page ${page} of ${pages}</span>${page > 1 && link(changed(url, { page: page === 2 ? null : page - 1 }), 'Previous')}${page < pages && link(changed(url, { page: page + 1 }), 'Next')}</nav>`;
 }

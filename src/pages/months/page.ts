@@ -1,6 +1,7 @@
 import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
-import { changed, link } from '../html/link.ts';
+import { changed } from '../html/link.ts';
+import { type Paging, pager, pagingOf } from '../html/pager.ts';
 import { csvLines, table } from '../html/table.ts';
 import { inTime } from '../in-time.ts';
 import { periodOf } from '../overview/period.ts';
@@ -25,12 +26,11 @@ export const monthsPage: Page = {
     const scope = scopeOf(filters, accounts);
     const { today } = periodOf(filters.days, clock);
     const all = monthsFrom(await readFirstMonth(tx, scope), today);
-    const pages = Math.max(1, Math.ceil(all.length / PAGE_SIZE));
-    const page = Math.min(pages, Math.max(1, Math.floor(Number(url.searchParams.get('page'))) || 1));
-    const months = monthsOf(all.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE));
+    const paging = pagingOf(url, all.length, PAGE_SIZE);
+    const months = monthsOf(all.slice(paging.first, paging.first + PAGE_SIZE));
     const shown = { ...request, scope, today, months };
     const csv = csvBlock(url);
-    if (csv === null) return { kind: 'page', title: 'Months', body: blocks(shown, page, pages) };
+    if (csv === null) return { kind: 'page', title: 'Months', body: blocks(shown, paging) };
     const lines =
       csv === 'restated'
         ? csvLines(restatedColumns(null), await restatedOf(shown))
@@ -39,7 +39,7 @@ export const monthsPage: Page = {
   },
 };
 
-async function* blocks(shown: ShownMonths, page: number, pages: number): AsyncGenerator<Html> {
+async function* blocks(shown: ShownMonths, paging: Paging): AsyncGenerator<Html> {
   const { tx, url, filters, months } = shown;
   yield html`<h1>Months</h1>
 `;
@@ -56,7 +56,7 @@ async function* blocks(shown: ShownMonths, page: number, pages: number): AsyncGe
     id: 'months',
     heading: 'By month',
     views: ['flow_daily', 'backlog_daily', 'case_states'],
-    body: html`${list}${pager(url, page, pages)}<p class="source">${countedText(shown.scope)}</p>`,
+    body: html`${list}${pager(url, paging)}<p class="source">${countedText(shown.scope)}</p>`,
   });
   if (months === null) return;
   yield await inTime(tx, RESTATED, async () =>
@@ -96,9 +96,4 @@ function monthsFrom(first: string | null, today: string): string[] {
   if (first === null) return months;
   for (let month = shifted(today, 0); month >= first; month = shifted(month, -1)) months.push(month);
   return months;
-}
-
-function pager(url: URL, page: number, pages: number): Html | null {
-  if (pages === 1) return null;
-  return html`<nav class="pager" aria-label="Pages of the list"><span>Page ${page} of ${pages}</span>${page > 1 && link(changed(url, { page: page === 2 ? null : page - 1 }), 'Later months')}${page < pages && link(changed(url, { page: page + 1 }), 'Earlier months')}</nav>`;
 }

@@ -6,6 +6,7 @@ import { accountText, filtersOf, periodText } from '../../../src/pages/html/filt
 import { html } from '../../../src/pages/html/html.ts';
 import { address, changed, pathOf } from '../../../src/pages/html/link.ts';
 import { count, difference, duration, percent } from '../../../src/pages/html/number.ts';
+import { pager, pagingOf } from '../../../src/pages/html/pager.ts';
 import { type Column, csvLines, table } from '../../../src/pages/html/table.ts';
 import { age, dayText, fullTime, monthText, timeAndAge } from '../../../src/pages/html/time.ts';
 
@@ -88,6 +89,24 @@ describe('an address', () => {
 
   it('never names another host', () => {
     expect(pathOf(new URL('http://x//evil.example/y'))).toBe('/evil.example/y');
+  });
+});
+
+describe('a pager', () => {
+  const asked = (page: string, rows: number) => pagingOf(new URL(`http://x/runs?page=${page}`), rows, 10);
+
+  it('stays within the list, whatever the address says', () => {
+    expect(['', 'x', '-1', '1.5', '1'].map((page) => asked(page, 25).page)).toEqual([1, 1, 1, 1, 1]);
+    expect(asked('2', 25)).toEqual({ page: 2, pages: 3, first: 10 });
+    expect([asked('99', 25).page, asked('2', 0).page]).toEqual([3, 1]);
+  });
+
+  it('leads to the pages before and after, and is left out for a single page', () => {
+    const url = new URL('http://x/runs?state=failed&page=2');
+    const { text } = pager(url, pagingOf(url, 25, 10), '#runs');
+    expect(text).toContain('<a href="/runs?state=failed#runs">Previous</a> <span>Page 2 of 3</span>');
+    expect(text).toContain('<a href="/runs?state=failed&amp;page=3#runs">Next</a>');
+    expect(pager(url, pagingOf(url, 10, 10)).text).toBe('');
   });
 });
 

@@ -43,7 +43,7 @@ export function findingColumns(accountId: string): Column<Finding>[] {
       cell: (row) => sentence(checkWords(row.check_name, row.items).finding),
     },
     {
-      heading: 'Weight',
+      heading: 'Importance',
       name: 'severity',
       csv: (row) => row.severity,
       cell: ({ severity }) => severities[severity] ?? severity,

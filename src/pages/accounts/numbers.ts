@@ -5,6 +5,8 @@ import { periodText } from '../html/filters.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
 import { count } from '../html/number.ts';
+import { stageText } from '../html/stage.ts';
+import { statusText } from '../html/status.ts';
 import { type Column, table } from '../html/table.ts';
 import { dayText } from '../html/time.ts';
 import type { PageRequest } from '../page.ts';
@@ -29,8 +31,8 @@ export async function statusesBlock({ tx, url }: PageRequest, accountId: string)
 
 export function statusColumns(accountId: string): Column<StatusCount>[] {
   return [
-    { heading: 'Status', name: 'status', csv: (row) => row.status },
-    { heading: 'Stage', name: 'stage', csv: (row) => row.stage },
+    { heading: 'Status', name: 'status', csv: (row) => row.status, cell: (row) => statusText(row.status) },
+    { heading: 'Stage', name: 'stage', csv: (row) => row.stage, cell: (row) => stageText(row.stage) },
     { heading: 'Open', name: 'is_open', csv: (row) => row.is_open },
     {
       heading: 'Cases',
@@ -78,7 +80,10 @@ export async function backlogBlock({ tx, url, filters }: PageRequest, accountId:
       kind: 'area',
       isStacked: true,
       labels: days.map(({ day }) => dayText(day)),
-      series: stages.map((stage) => ({ name: stage, values: days.map(({ cases }) => cases.get(stage) ?? 0) })),
+      series: stages.map((stage) => ({
+        name: stageText(stage),
+        values: days.map(({ cases }) => cases.get(stage) ?? 0),
+      })),
       unit: 'cases',
       empty: 'No case was open in this period.',
       table: table({
@@ -98,7 +103,7 @@ export function backlogColumns(): Column<BacklogDay>[] {
     { heading: 'Day', name: 'day', csv: ({ day }) => day, cell: ({ day }) => dayText(day) },
     ...OPEN_STAGES.map(
       (stage): Column<BacklogDay> => ({
-        heading: stage,
+        heading: stageText(stage),
         name: stage,
         csv: ({ cases }) => cases.get(stage) ?? 0,
         cell: ({ cases }) => count(cases.get(stage) ?? 0),

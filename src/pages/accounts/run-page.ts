@@ -3,6 +3,7 @@ import { type Html, html, nothing } from '../html/html.ts';
 import { accountAddress, caseAddress, changed, link } from '../html/link.ts';
 import { count } from '../html/number.ts';
 import { sentence } from '../html/sentence.ts';
+import { fromAndToColumns } from '../html/status.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { type Clock, timeAndAge } from '../html/time.ts';
 import { inTime } from '../in-time.ts';
@@ -103,8 +104,7 @@ function learnedColumns(account: string, clock: Clock): Column<LearnedTransition
       csv: (row) => row.case_id,
       cell: (row) => link(caseAddress({ accountId: account, caseId: row.case_id }), row.case_id),
     },
-    { heading: 'From', name: 'from_status', csv: (row) => row.from_status },
-    { heading: 'To', name: 'to_status', csv: (row) => row.to_status },
+    ...fromAndToColumns(),
     {
       heading: 'Happened',
       name: 'occurred_at',

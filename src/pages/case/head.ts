@@ -1,6 +1,7 @@
 import { accountText } from '../html/filters.ts';
 import { type Html, html } from '../html/html.ts';
 import { accountAddress, caseAddress, link } from '../html/link.ts';
+import { statusText } from '../html/status.ts';
 import { type Column, table } from '../html/table.ts';
 import { dayAndTime } from '../html/time.ts';
 import { fieldsKnown } from './entries.ts';
@@ -42,7 +43,7 @@ export async function headBlock(shown: ShownCase, { stays, changes }: HeadOption
   return html`<div id="case">
 <h1>${fields.payout_destination_name ?? `Case ${row.case_id}`}</h1>
 <p>${about.filter((value) => value !== null).join(' · ')}</p>
-<p>${statusText(stays, known.at, shown)} · ${account}</p>
+<p>${presentText(stays, known.at, shown)} · ${account}</p>
 ${goneText(state, shown)}
 ${await othersText(shown)}
 <details id="case-fields"><summary>More fields</summary>
@@ -57,10 +58,10 @@ function presentStay(stays: readonly StayRow[], at: Date): StayRow | null {
   return stays.findLast(({ entered_at }) => entered_at <= at) ?? null;
 }
 
-function statusText(stays: readonly StayRow[], at: Date, { clock }: ShownCase): Html {
+function presentText(stays: readonly StayRow[], at: Date, { clock }: ShownCase): Html {
   const stay = presentStay(stays, at);
   if (stay === null) return html`No status yet`;
-  return html`<strong>${stay.status}</strong> since ${dayAndTime(stay.entered_at, clock)}`;
+  return html`<strong>${statusText(stay.status)}</strong> since ${dayAndTime(stay.entered_at, clock)}`;
 }
 
 function goneText({ is_gone, deleted_at, missing_since }: StateRow, { clock }: ShownCase): Html | null {

@@ -1,6 +1,7 @@
 import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { caseAddress, changed, link } from '../html/link.ts';
+import { statusText } from '../html/status.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { type Clock, dayAndTime } from '../html/time.ts';
 import type { LinkedRow } from './other-queries.ts';
@@ -48,7 +49,12 @@ function linkedColumns(clock: Clock): Column<LinkedRow>[] {
         link(caseAddress({ accountId: other_account_id, caseId: other_case_id }), other_case_id),
     },
     { heading: 'Account', name: 'other_account_id', csv: ({ other_account_id }) => other_account_id },
-    { heading: 'Status', name: 'other_status', csv: ({ other_status }) => other_status },
+    {
+      heading: 'Status',
+      name: 'other_status',
+      csv: ({ other_status }) => other_status,
+      cell: ({ other_status }) => statusText(other_status),
+    },
     {
       heading: 'Decided',
       name: 'other_decided_at',

@@ -3,6 +3,7 @@ import { block } from '../html/block.ts';
 import { type Content, type Html, html } from '../html/html.ts';
 import { changed } from '../html/link.ts';
 import { duration } from '../html/number.ts';
+import { statusText } from '../html/status.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { type Clock, dayAndTime } from '../html/time.ts';
 import { type TargetState, targetState } from './entries.ts';
@@ -44,7 +45,7 @@ export function staysCsv(stays: readonly StayRow[], clock: Clock): Iterable<stri
 function stayColumns(clock: Clock, stays: readonly StayRow[]): Column<StayRow>[] {
   const longest = Math.max(...stays.map(({ hours }) => hours));
   return [
-    { heading: 'Status', name: 'status', csv: ({ status }) => status },
+    { heading: 'Status', name: 'status', csv: ({ status }) => status, cell: ({ status }) => statusText(status) },
     {
       heading: 'Entered',
       name: 'entered_at',

@@ -1,6 +1,7 @@
 import { type Html, html, nothing } from '../html/html.ts';
 import { caseAddress, link } from '../html/link.ts';
 import { businessHours, duration } from '../html/number.ts';
+import { stageText } from '../html/stage.ts';
 import { statusText } from '../html/status.ts';
 import type { Column } from '../html/table.ts';
 import { type Clock, timeAndAge, timeOnly } from '../html/time.ts';
@@ -51,7 +52,8 @@ function caseCell(row: CaseRow): Html {
 
 function statusCell(row: CaseRow): Html {
   const gone = row.gone_at !== null && !row.is_open ? 'gone from the list' : null;
-  const words = [row.stage === null || row.stage === row.status?.toLowerCase() ? null : row.stage, gone];
+  const stage = stageText(row.stage);
+  const words = [row.stage === null || stage === statusText(row.status) ? null : stage, gone];
   return html`<span>${statusText(row.status)}${small(words.filter((word) => word !== null).join(', '))}</span>`;
 }
 

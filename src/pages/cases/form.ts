@@ -1,5 +1,6 @@
 import type { Transaction } from '../../store/postgres/pool.ts';
 import { type Html, html } from '../html/html.ts';
+import { stageText } from '../html/stage.ts';
 import { statusText } from '../html/status.ts';
 import { type CasesFilter, SORTS, STAGES, STATES, shownState } from './filter.ts';
 import { SORT_WORDS, STATE_WORDS } from './words.ts';
@@ -11,17 +12,6 @@ export function readStatuses(tx: Transaction): Promise<{ status: string }[]> {
 }
 
 type Option = readonly [value: string, words: string];
-
-const STAGE_WORDS: Record<(typeof STAGES)[number], string> = {
-  applicant: 'Waits for the applicant',
-  review: 'Waits for a check',
-  approved: 'Approved',
-  declined: 'Declined',
-  closed: 'Closed',
-  error: 'Error',
-  unknown: 'Unknown status',
-  none: 'No status yet',
-};
 
 /** The filters as a form; the account is chosen in the head of the page. */
 export function filterForm(filter: CasesFilter, statuses: readonly { status: string }[]): Html {
@@ -51,7 +41,7 @@ ${select(
   'Stage',
   'stage',
   filter.stage[0] ?? null,
-  STAGES.map((stage) => [stage, STAGE_WORDS[stage]]),
+  STAGES.map((stage) => [stage, stageText(stage)]),
 )}
 ${select(
   'Status',
@@ -103,9 +93,9 @@ ${select('Ever decided', 'decision', decision, [
   ['approved', 'Approved'],
   ['declined', 'Declined'],
 ])}
-${select('Route', 'route', route, [
-  ['manual', 'By hand'],
-  ['automatic', 'Automatic'],
+${select('Decision made', 'route', route, [
+  ['manual', 'Manually'],
+  ['automatic', 'Automatically'],
 ])}
 ${textInput('Country', 'country', country)}
 ${textInput('Product', 'product', product)}

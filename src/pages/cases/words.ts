@@ -1,4 +1,5 @@
 import { count } from '../html/number.ts';
+import { stageText } from '../html/stage.ts';
 import { statusText } from '../html/status.ts';
 import { type Clock, dayText } from '../html/time.ts';
 import { asksForReviews, type CasesFilter, type CasesParameters, type Sort, type State, shownState } from './filter.ts';
@@ -51,7 +52,7 @@ export function chosenFilters(filter: CasesFilter): ChosenFilter[] {
       ? []
       : [{ words: STATE_WORDS[shown.state], without: { ...shown, state: 'all' } as const }]),
     ...each('account', (id) => `account ${id}`),
-    ...each('stage', (stage) => (stage === 'none' ? 'without a status' : `stage ${stage}`)),
+    ...each('stage', stageText),
     ...each('status', (status) => `status ${statusText(status)}`),
     ...single(['environment'], (name) => `${name} accounts`),
     ...single(['target'], (state) => (state === 'breached' ? 'past their target' : 'due soon by their target')),
@@ -63,7 +64,7 @@ export function chosenFilters(filter: CasesFilter): ChosenFilter[] {
       () => `${decidedText(filter)} ${daysText(shown.decided_from, shown.decided_to)}`,
     ),
     ...single(['decision'], (decision) => `ever ${decision}`),
-    ...single(['route'], (route) => `decided ${route === 'manual' ? 'by hand' : 'automatically'}`),
+    ...single(['route'], (route) => `decided ${route === 'manual' ? 'manually' : 'automatically'}`),
     ...single(['waiting_from_hours', 'waiting_to_hours'], () => waitingText(filter)),
     ...single(['country'], (code) => `country ${code}`),
     ...single(['product'], (name) => `product ${name}`),

@@ -60,7 +60,7 @@ const FIGURES: Record<string, string> = {
   approved: 'Approved',
   declined: 'Declined',
   reopened: 'Reopened',
-  left_active: 'Left ACTIVE',
+  left_active: 'No longer active',
 };
 
 const restatedColumns: Column<RestatedRow>[] = [

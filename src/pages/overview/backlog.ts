@@ -23,7 +23,7 @@ export function backlogBlock(rows: readonly BacklogRow[], { scope, period, csv }
   const statuses = statusesOf(rows);
   return block({
     id: 'backlog',
-    heading: 'Backlog by status',
+    heading: 'Open cases by status',
     views: ['backlog_daily'],
     body: chart({
       id: 'backlog-chart',

@@ -89,7 +89,7 @@ export function unknownStatusNeeds(open: readonly OpenGroup[], { scope }: Shown)
   const statuses = [...new Set(groups.map(({ status }) => status ?? ''))].sort();
   const { finding, remedy } = checkWords('unknown_statuses', cases);
   const list = casesAddress({ ...scopeParameters(scope), stage: 'unknown', state: 'open' });
-  const named = statuses.slice(0, MOST_STATUSES).join(', ');
+  const named = statuses.slice(0, MOST_STATUSES).map(statusText).join(', ');
   const rest = statuses.length > MOST_STATUSES ? ` and ${count(statuses.length - MOST_STATUSES)} more` : '';
   return [{ kind: 'look', words: `${finding}: ${named}${rest}.`, more: remedy, links: [link(list, 'Cases')] }];
 }

@@ -26,8 +26,8 @@ export function decisionTimesBlock(
       kind: 'line',
       labels: rows.map(({ month }) => monthText(month)),
       series: [
-        { name: 'half within (p50)', values: rows.map(({ p50 }) => hours(p50)) },
-        { name: 'nine in ten within (p90)', values: rows.map(({ p90 }) => hours(p90)) },
+        { name: 'half within', values: rows.map(({ p50 }) => hours(p50)) },
+        { name: 'nine in ten within', values: rows.map(({ p90 }) => hours(p90)) },
       ],
       unit: 'hours',
       table: table({

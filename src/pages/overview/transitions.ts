@@ -2,7 +2,7 @@ import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { caseAddress, link } from '../html/link.ts';
 import { duration } from '../html/number.ts';
-import { statusText } from '../html/status.ts';
+import { fromAndToColumns } from '../html/status.ts';
 import { type Column, table } from '../html/table.ts';
 import { type Clock, timeOnly } from '../html/time.ts';
 import type { TransitionRow } from './report-queries.ts';
@@ -36,13 +36,7 @@ export function transitionColumns(clock: Clock): Column<TransitionRow>[] {
         link(caseAddress({ accountId: account_id, caseId: case_id }), name ?? case_id),
     },
     { heading: 'Account', name: 'account_id', csv: (row) => row.account_id },
-    {
-      heading: 'From',
-      name: 'from_status',
-      csv: (row) => row.from_status,
-      cell: (row) => (row.from_status === null ? 'new' : statusText(row.from_status)),
-    },
-    { heading: 'To', name: 'to_status', csv: (row) => row.to_status, cell: (row) => statusText(row.to_status) },
+    ...fromAndToColumns(),
     {
       heading: 'Happened',
       name: 'occurred_at',

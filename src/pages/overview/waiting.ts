@@ -3,6 +3,7 @@ import { block } from '../html/block.ts';
 import type { Html } from '../html/html.ts';
 import { link } from '../html/link.ts';
 import { count } from '../html/number.ts';
+import { stageText } from '../html/stage.ts';
 import { type Column, table } from '../html/table.ts';
 import type { OpenGroup } from './case-figures.ts';
 import { type Scope, scopeParameters } from './scope.ts';
@@ -17,30 +18,25 @@ const BUCKETS: readonly { heading: string; name: string; from: number | null; to
   { heading: '> 4 w', name: '>4w', from: 672, to: null },
 ];
 
-const STAGES = [
-  { stage: 'review', words: 'We: review' },
-  { stage: 'applicant', words: 'The applicant' },
-  { stage: 'error', words: 'Error' },
-  { stage: 'unknown', words: 'Unknown status' },
-  { stage: 'none', words: 'No status yet' },
-] as const;
+const STAGES = ['review', 'applicant', 'error', 'unknown', 'none'] as const;
 
-export type WaitingRow = { stage: (typeof STAGES)[number]['stage']; words: string; counts: number[] };
+/** Open cases of a stage, counted by bucket. */
+export type WaitingRow = { stage: (typeof STAGES)[number]; counts: number[] };
 
 /** Open cases by the party that must act and the time that they have waited. */
 export function waitingRows(open: readonly OpenGroup[]): WaitingRow[] {
-  return STAGES.map(({ stage, words }) => {
+  return STAGES.map((stage) => {
     const groups = open.filter((group) => (group.stage ?? 'none') === stage);
     const counts = BUCKETS.map((_, index) =>
       groups.reduce((sum, { bucket, cases }) => sum + (bucket === index + 1 ? cases : 0), 0),
     );
-    return { stage, words, counts };
+    return { stage, counts };
   }).filter(({ counts }) => counts.some((cases) => cases > 0));
 }
 
 export function waitingColumns(scope: Scope): Column<WaitingRow>[] {
   return [
-    { heading: 'Stage', name: 'stage', csv: ({ stage }) => stage, cell: ({ words }) => words },
+    { heading: 'Stage', name: 'stage', csv: ({ stage }) => stage, cell: ({ stage }) => stageText(stage) },
     ...BUCKETS.map(
       ({ heading, name, from, to }, index): Column<WaitingRow> => ({
         heading,

@@ -5,11 +5,11 @@ import type { Gate, ViewerSettings } from './access/gate.ts';
 import { sendRefusal, sendSignIn, urlOf } from './access/sign-in.ts';
 import type { ErrorLog, PagesLog } from './error-log.ts';
 import { awayError, BUSY, FILES_BUSY, isWithoutCode, missingPage, type PageError, pageError } from './errors.ts';
-import { type AccountName, filtersOf, typedAccountAddress } from './html/filters.ts';
+import { type AccountName, filtersOf, isUnknownAccount, typedAccountAddress } from './html/filters.ts';
 import type { OpenFrame } from './html/layout.ts';
 import { shortTime } from './html/time.ts';
 import type { LastKnown } from './last-known.ts';
-import type { Page, PageAnswer } from './page.ts';
+import { csvBlock, NO_ACCOUNT, type Page, type PageAnswer, type PageRequest } from './page.ts';
 import { sendAgain, sendAnswer, sendError } from './send.ts';
 import type { StaticFiles } from './static/files.ts';
 import { readAs, type Viewer } from './viewer.ts';
@@ -91,8 +91,7 @@ function answerPage(
     const shown = { clock: { now, timezone }, filters: filtersOf(url), accounts: await readAccounts(tx) };
     lastKnown.noteAnswer();
     const typed = typedAccountAddress(url, shown.accounts);
-    const answer: PageAnswer =
-      typed === null ? await page.answer({ tx, atOnce, url, params, ...shown }) : { kind: 'redirect', to: typed };
+    const answer = typed === null ? await answerOf(page, { tx, atOnce, url, params, ...shown }) : redirectTo(typed);
     const frame = { url, files: files.addresses, shown, viewer: viewer.name, hasPeriod: page.hasPeriod ?? true };
     progress.hasBegun = true;
     const isLongFile = answer.kind === 'csv' && Symbol.asyncIterator in answer.lines;
@@ -103,6 +102,15 @@ function answerPage(
     });
     if (sent !== null) lastKnown.keep(viewer, url, sent);
   });
+}
+
+/** A file about an unknown account would be empty, and a program could take that for zero cases. */
+async function answerOf(page: Page, request: PageRequest): Promise<PageAnswer> {
+  return csvBlock(request.url) !== null && isUnknownAccount(request) ? NO_ACCOUNT : page.answer(request);
+}
+
+function redirectTo(to: string): PageAnswer {
+  return { kind: 'redirect', to };
 }
 
 /** Sends the last known page while the database is away; without one, and for other errors, the error and its remedy. */

@@ -26,6 +26,12 @@ export type PageAnswer =
   /** The address has a value that cannot be read, and the answer for another value would mislead. */
   | { kind: 'wrong'; words: string };
 
+/** The same for an account that does not exist: the address must not tell which ones there are. */
+export const NO_ACCOUNT = {
+  kind: 'missing',
+  words: 'There is no such account, or you may not see it.',
+} satisfies PageAnswer;
+
 /** A page and its route. */
 export type Page = {
   /** As fastify writes it: `/cases/:account/:id`. */

@@ -212,6 +212,27 @@ describe('an error', () => {
     expect(body).toContain('<th scope="col" role="columnheader">Finding</th>');
   });
 
+  test('about an account that does not exist is no page of zeros, and no empty file', async ({ db: { url } }) => {
+    await using pages = await startPages(url);
+    for (const path of [
+      '/months',
+      '/months/2026-10',
+      '/?format=csv&block=funnel',
+      '/accounts?format=csv',
+      '/cases?format=csv',
+    ]) {
+      const of = (account: string) => `${path}${path.includes('?') ? '&' : '?'}account=${account}`;
+      const { status, body } = await pages.ask(of('P99999999'), { headers: html });
+      expect([path, status, body.includes('There is no such account, or you may not see it.')]).toEqual([
+        path,
+        404,
+        true,
+      ]);
+      expect([path, (await fetch(pages.url + of(ACCOUNT))).status]).toEqual([path, 200]);
+    }
+    expect((await pages.ask(`/cases?format=csv&account=${ACCOUNT}&account=P99999999`)).status).toBe(400);
+  });
+
   test('before the first row of a file is a page with words, not a file', async ({ db: { url, database } }) => {
     await database.$executeRaw`
       create function cdd.cancel() returns boolean language plpgsql as $$ begin raise query_canceled; end $$`;

@@ -3,7 +3,7 @@ import type { Html } from '../html/html.ts';
 import { address } from '../html/link.ts';
 import { csvLines } from '../html/table.ts';
 import { inTime } from '../in-time.ts';
-import { csvBlock, type Page, type PageAnswer, type PageRequest } from '../page.ts';
+import { csvBlock, NO_ACCOUNT, type Page, type PageAnswer, type PageRequest } from '../page.ts';
 import { reportsNotice } from '../reports-notice.ts';
 import { accountHead } from './account-head.ts';
 import { readBacklog, readFindings, readStatusCounts } from './account-queries.ts';
@@ -12,12 +12,6 @@ import { backlogBlock, backlogColumns, backlogDays, backlogTitle, statusColumns,
 import { type Account, readAccounts } from './queries.ts';
 import { runCsvColumns, runsBlock, runsFilter } from './runs.ts';
 import { readRuns } from './runs-queries.ts';
-
-/** The same for an account that does not exist: the address must not tell which ones there are. */
-export const NO_ACCOUNT = {
-  kind: 'missing',
-  words: 'There is no such account, or you may not see it.',
-} satisfies PageAnswer;
 
 /** One account: state, problems, runs, numbers. */
 export const accountPage: Page = {

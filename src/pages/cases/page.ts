@@ -22,7 +22,8 @@ export const casesPage: Page = {
     const { filter, problems } = parseFilter(url.searchParams);
     if (csvBlock(url) === null) return { kind: 'page', title: 'Cases', body: blocks(request, filter, problems) };
     // A file has no place for words: it must not hold other cases than were asked for.
-    if (problems.length > 0) return { kind: 'wrong', words: problems.join(' ') };
+    const wrong = [...problems, ...unknownAccounts(request, filter)];
+    if (wrong.length > 0) return { kind: 'wrong', words: wrong.join(' ') };
     return { kind: 'csv', name: fileName(filter, clock), lines: fileLines(readAllRows(tx, filter)) };
   },
 };

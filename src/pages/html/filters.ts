@@ -24,6 +24,17 @@ export function filtersOf(url: URL): Filters {
   };
 }
 
+/** Whether an account is chosen that does not exist, or that the viewer does not see. */
+export function isUnknownAccount({
+  filters: { accountId },
+  accounts,
+}: {
+  filters: Filters;
+  accounts: readonly AccountName[];
+}): boolean {
+  return accountId !== null && !accounts.some(({ id }) => id === accountId);
+}
+
 /** The filters as parameters of an address; the default period is left out. */
 export function filterParameters({ accountId, days }: Filters): { account: string | null; days: number | null } {
   return { account: accountId, days: days === DEFAULT_DAYS ? null : days };

@@ -1,3 +1,4 @@
+import { isUnknownAccount } from '../html/filters.ts';
 import { type Html, html } from '../html/html.ts';
 import { csvLines } from '../html/table.ts';
 import { monthText } from '../html/time.ts';
@@ -5,7 +6,7 @@ import { inTime } from '../in-time.ts';
 import { type KnownAt, readKnownAt, readStartOf, wrongKnownAt } from '../known-at.ts';
 import { periodOf } from '../overview/period.ts';
 import { scopeOf } from '../overview/scope.ts';
-import { csvBlock, type Page, type PageAnswer, type PageRequest } from '../page.ts';
+import { csvBlock, NO_ACCOUNT, type Page, type PageAnswer, type PageRequest } from '../page.ts';
 import { reportsNotice } from '../reports-notice.ts';
 import { byAccountBlock, byAccountCsv } from './by-account.ts';
 import { monthOf } from './calendar.ts';
@@ -24,6 +25,7 @@ export function monthPage(kept: ReportedFigures): Page {
     hasPeriod: false,
     answer: async (request) => {
       const { url, params, filters, clock, accounts } = request;
+      if (isUnknownAccount(request)) return NO_ACCOUNT;
       const month = monthOf(params.month ?? '');
       const { today } = periodOf(filters.days, clock);
       if (month === null) return { kind: 'missing', words: 'There is no such month. A month is written as 2026-10.' };

@@ -1,4 +1,5 @@
 import { block } from '../html/block.ts';
+import { isUnknownAccount } from '../html/filters.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed } from '../html/link.ts';
 import { type Paging, pager, pagingOf } from '../html/pager.ts';
@@ -6,7 +7,7 @@ import { csvLines, table } from '../html/table.ts';
 import { inTime } from '../in-time.ts';
 import { periodOf } from '../overview/period.ts';
 import { scopeOf } from '../overview/scope.ts';
-import { csvBlock, type Page } from '../page.ts';
+import { csvBlock, NO_ACCOUNT, type Page } from '../page.ts';
 import { reportsNotice } from '../reports-notice.ts';
 import { shifted } from './calendar.ts';
 import { countedText } from './head.ts';
@@ -23,6 +24,7 @@ export const monthsPage: Page = {
   hasPeriod: false,
   answer: async (request) => {
     const { tx, url, filters, clock, accounts } = request;
+    if (isUnknownAccount(request)) return NO_ACCOUNT;
     const scope = scopeOf(filters, accounts);
     const { today } = periodOf(filters.days, clock);
     const all = monthsFrom(await readFirstMonth(tx, scope), today);

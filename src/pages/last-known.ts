@@ -20,6 +20,8 @@ type Kept = { viewer: string; page: ShownPage; at: Date };
 export class LastKnown {
   /** In order of use: the first one was shown longest ago, and is the first to go. */
   readonly #pages = new Map<string, Kept>();
+  /** The accounts that each viewer saw last. */
+  readonly #accounts = new Map<string, string>();
   readonly #maxSize: number;
   #size = 0;
   #awaySince: Date | null = null;
@@ -28,8 +30,11 @@ export class LastKnown {
     this.#maxSize = maxSize;
   }
 
-  /** Notes a page that was read whole. */
+  /** Notes a page that was read whole. Older ones of its viewer go if they show other accounts: rights were changed. */
   keep(viewer: Viewer, url: URL, page: ShownPage, now = new Date()): void {
+    const accounts = page.frame.shown?.accounts.map(({ id }) => id).join() ?? '';
+    if (this.#accounts.get(viewerKey(viewer)) !== accounts) this.forget(viewer);
+    this.#accounts.set(viewerKey(viewer), accounts);
     const key = keyOf(viewer, url);
     this.#remove(key);
     this.#pages.set(key, { viewer: viewerKey(viewer), page, at: now });

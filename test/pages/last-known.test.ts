@@ -37,14 +37,28 @@ test('pages over the limit of size push out those that were shown longest ago', 
   expect(isKept('/a')).toBe(true);
 });
 
+/** A page of a viewer who sees these accounts. */
+const pageOf = (ids: string[]): ShownPage => {
+  const accounts = ids.map((id) => ({ id, label: 'Merchant' }));
+  const shown = { clock: { now: at(0), timezone: 'UTC' }, filters: { accountId: null, days: 90 }, accounts };
+  return { ...page('small'), frame: { ...page('').frame, shown } };
+};
+
 test('the accounts that the head of a page names count as its size', () => {
   const pages = new LastKnown(100_000);
-  const clock = { now: at(0), timezone: 'UTC' };
-  const accounts = Array.from({ length: 900 }, (_, index) => ({ id: `P${20_000_000 + index}`, label: 'Merchant' }));
-  const shown = { clock, filters: { accountId: null, days: 90 }, accounts };
-  const small = page('small');
-  for (const path of ['/a', '/b']) pages.keep(kari, url(path), { ...small, frame: { ...small.frame, shown } }, at(0));
+  const ids = Array.from({ length: 900 }, (_, index) => `P${20_000_000 + index}`);
+  for (const path of ['/a', '/b']) pages.keep(kari, url(path), pageOf(ids), at(0));
   expect(['/a', '/b'].map((path) => pages.find(kari, url(path), at(0), at(1)) !== null)).toEqual([false, true]);
+});
+
+test('no page is left of a viewer who sees other accounts now', () => {
+  const pages = new LastKnown();
+  const ola = { name: 'ola', role: 'reader' };
+  for (const viewer of [kari, ola]) pages.keep(viewer, url('/accounts'), pageOf(['P1', 'P2']), at(0));
+  pages.keep(kari, url('/cases'), pageOf(['P1']), at(1));
+  expect(pages.find(kari, url('/accounts'), at(1), at(2))).toBeNull();
+  expect(pages.find(kari, url('/cases'), at(1), at(2))).not.toBeNull();
+  expect(pages.find(ola, url('/accounts'), at(1), at(2))).not.toBeNull();
 });
 
 test('an outage begins with the first failure, and a new one after an answer', () => {

@@ -41,7 +41,7 @@ export async function runDemo(
   const start = (await readStart(home)) ?? new Date(oldestStart).toISOString();
   {
     const news = new News();
-    // The world stands still until its lists were read: what happens then is news to the worker.
+    // The world stands still until its lists were read, so that every later change is news to the worker.
     let isRead = false;
     const notAfter = () => (isRead ? Date.now() : Number.NEGATIVE_INFINITY);
     await using sandbox = await startWorld(start, notAfter, (restatement) => news.add(restatement));
@@ -106,7 +106,7 @@ class News {
 
 type Shown = { database: Database; view: DemoView; news: News };
 
-/** Shows a run that changed something, its newest transitions, and what it learned about the past. */
+/** Shows a run that changed something, with its newest transitions and its news about the past. */
 async function showRun(row: RunRow, { database, view, news }: Shown): Promise<void> {
   for (const restatement of news.takeReadBy(row)) view.restated(restatement);
   if (row.cases_created + row.cases_updated === 0) return;

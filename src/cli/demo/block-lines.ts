@@ -5,7 +5,7 @@ import { transitionLine } from './lines.ts';
 import { type BlockLine, rowsOf } from './terminal-block.ts';
 import { casePage, LOOK_COMMAND, type Places } from './view.ts';
 
-/** What the block shows. */
+/** The contents of the block. */
 export type BlockState = {
   places: Places;
   /** Null before the first run. */

@@ -44,7 +44,7 @@ export async function keepStart(home: string, start: string): Promise<void> {
   await writeFile(startFile(home), start);
 }
 
-/** The demo's configuration: what a platform with a merchant, its test account and two sub-merchants could have. */
+/** The demo's configuration: a platform with a merchant, its test account and two sub-merchants. */
 export function demoConfig({ url, port }: { url: string; port: number }, settings: DatabaseSettings): Config {
   const partnerId = 'P11200000';
   const client = (id: string) => ({ id, ...sandboxCredentials(id) });

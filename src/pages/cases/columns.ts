@@ -8,7 +8,7 @@ import { type Clock, timeAndAge, timeOnly } from '../html/time.ts';
 import type { Sort } from './filter.ts';
 import { CASE_COLUMNS, type CaseRow } from './rows.ts';
 
-/** What a heading orders the list by. */
+/** The link of a heading, by the order that it asks for. */
 export type SortLinks = (name: Sort) => NonNullable<Column<CaseRow>['sort']>;
 
 /** The columns of the table; the file has all of CSV_COLUMNS. */
@@ -43,7 +43,7 @@ function accountCell(row: CaseRow): Html {
   return html`<span>${row.account_id}${small(row.account_label)}</span>`;
 }
 
-/** Without a name, or to a reader who may not see it, a case is called by its id. */
+/** The name; the id if the case has no name, or the reader may not see it. */
 function caseCell(row: CaseRow): Html {
   const facts = [row.organization_number, row.country_code].filter((fact) => fact !== null);
   const address = caseAddress({ accountId: row.account_id, caseId: row.case_id });

@@ -36,7 +36,7 @@ export const HAS_PLAUSIBLE_TIMES = Prisma.sql`(
   )
 )`;
 
-/** What a case of the list must fulfil. */
+/** The condition of a case of the list. */
 export function conditionsOf(filter: CasesFilter): Prisma.Sql {
   const { environment, status, route, country, product, q, ids } = filter;
   const conditions = [
@@ -62,7 +62,7 @@ export function conditionsOf(filter: CasesFilter): Prisma.Sql {
 
 /** Whether a time lies on the days from one to another, both included; null = no limit. */
 function isOnDays(time: Prisma.Sql, from: string | null, to: string | null): Prisma.Sql {
-  // What lies in the future has not happened yet.
+  // A time in the future has not happened yet.
   const limits = [
     Prisma.sql`${time} <= now()`,
     ...(from === null ? [] : [Prisma.sql`${time} >= ${from}::date::timestamptz`]),

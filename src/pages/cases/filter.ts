@@ -8,7 +8,7 @@ export const STAGES = ['applicant', 'review', 'approved', 'declined', 'closed', 
 export const STATES = ['open', 'not_gone', 'gone', 'all'] as const;
 export type State = (typeof STATES)[number];
 
-/** What the list can be ordered by; with `-` the greatest comes first. Without an order, problems come first. */
+/** The orders of the list; with `-` the greatest comes first. Without an order, problems come first. */
 export const SORTS = ['name', 'account', 'status', 'since', 'due', 'review', 'opened', 'decided', 'country'] as const;
 export type Sort = (typeof SORTS)[number];
 
@@ -41,8 +41,8 @@ export function casesAddress(parameters: CasesParameters = {}): string {
 }
 
 /**
- * The state that the list shows. An address without one means what is to be done, unless it names a status, a past or a
- * certain case.
+ * The state of the listed cases. Without one in the address, the list has open cases; a filter by a status, by the past or
+ * by certain cases makes it all cases.
  */
 export function shownState(filter: CasesFilter): State {
   if (filter.state !== null) return filter.state;

@@ -28,12 +28,12 @@ const VALUES: Record<Sort, Pick<Order, 'value' | 'kind'>> = {
 
 const NO_RANK = Prisma.sql`0`;
 
-/** What an address asks the list to be ordered by, without the direction; null = it leaves that to the list. */
+/** The order in an address, without its direction; null = none, so the list chooses. */
 export function sortOf({ sort }: CasesFilter): Sort | null {
   return SORTS.find((name) => sort === name || sort === `-${name}`) ?? null;
 }
 
-/** What is to be done is ordered by how much it matters, reviews by the day they are due; other lists begin with the latest change of status. */
+/** Without an order: open cases by urgency, reviews by their due day, other lists by the latest change of status. */
 export function orderOf(filter: CasesFilter): Order {
   const sort = sortOf(filter);
   if (sort !== null) return { ...VALUES[sort], rank: NO_RANK, isDescending: filter.sort !== sort };

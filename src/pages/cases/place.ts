@@ -5,7 +5,7 @@ export type Place = {
   /** Of the row in the list, from 1. */
   position: number;
   rank: number;
-  /** What the list is ordered by: a text, or microseconds since 1970. */
+  /** The value of the order: a text, or microseconds since 1970. */
   value: string | null;
   accountId: string;
   caseId: string;

@@ -1,6 +1,6 @@
 import { visibleLine } from '../../model/visible-text.ts';
 
-/** How one value of a parameter is read: the value, or undefined if it is wrong, and what would be right, for people. */
+/** A kind of parameter: `read` gives undefined for a wrong value, `expected` says in words which values are right. */
 export type Kind<T> = { read: (text: string) => T | undefined; expected: string };
 
 /** One of a few words. */

@@ -16,7 +16,7 @@ export const STATE_WORDS: Record<State, string> = {
   all: 'of every state',
 };
 
-/** What the list can be ordered by, for people. */
+/** The orders of the list in words. */
 export const SORT_WORDS: Record<Sort, string> = {
   name: 'Name',
   account: 'Account',

@@ -10,10 +10,10 @@ import { count, duration } from '../html/number.ts';
 import type { Need } from './attention.ts';
 import { type LastRun, readLastRuns } from './last-runs.ts';
 
-/** So many accounts whose cases were held back have lines of their own: each must be judged by itself. */
+/** Up to this number, accounts with held-back cases have a line each, because a person must judge each by itself. */
 const MOST_HELD_BACK = 5;
 
-/** What is wrong with accounts, one line a reason: 1,000 accounts that are late for one reason have one cause. */
+/** The problems of accounts, one line a reason: a thousand late accounts mostly have one cause. */
 export async function readAccountNeeds(tx: Transaction, accounts: readonly Account[]): Promise<Need[]> {
   const groups = problemGroups(accounts).flatMap(apartIfHeldBack);
   const shown = groups.map(({ accounts: members }) => worstOf(members).account_id);
@@ -21,7 +21,7 @@ export async function readAccountNeeds(tx: Transaction, accounts: readonly Accou
   return groups.map((group) => groupNeed(group, runs.get(worstOf(group.accounts).account_id)));
 }
 
-/** Test accounts beside production ones: one line for all that is wrong with them. */
+/** The problems of test accounts beside production ones, in one line. */
 export function testAccountNeeds(accounts: readonly Account[]): Need[] {
   const wrong = problemGroups(accounts).flatMap(({ accounts: members }) => members);
   const [first] = wrong;

@@ -2,7 +2,7 @@ import { type Content, type Html, html } from '../html/html.ts';
 
 /** One thing that needs a person. */
 export type Need = {
-  /** act: something is wrong; look: somebody should know. */
+  /** act: a person must do something; look: a person should know it. */
   kind: 'act' | 'look';
   /** A sentence that begins with a number or a name. */
   words: Content;
@@ -12,7 +12,7 @@ export type Need = {
   links: readonly Html[];
 };
 
-/** What needs a person, the worst first. */
+/** All lines, those to act on first. */
 export function attentionBlock(needs: readonly Need[]): Html {
   const sorted = [...needs.filter(({ kind }) => kind === 'act'), ...needs.filter(({ kind }) => kind === 'look')];
   return html`<section id="needs" aria-label="What needs a person">

@@ -82,14 +82,14 @@ export function backlogColumns(
   ];
 }
 
-/** The statuses with cases, those that come first in a case's life first. */
+/** The statuses with cases, in the order of a case's normal course. */
 export function statusesOf(rows: readonly BacklogRow[]): string[] {
   const found = Map.groupBy(rows, ({ status }) => status);
   const rank = (status: string) => found.get(status)?.[0]?.rank ?? Number.POSITIVE_INFINITY;
   return [...found.keys()].sort((one, other) => rank(one) - rank(other) || one.localeCompare(other));
 }
 
-/** The roll-up counts a case of two accounts in each, and so does this list. */
+/** A list that counts a case of two accounts in each, as the roll-up does. */
 function listAddress(scope: Scope, status: string): string {
   return casesAddress({ ...scopeParameters(scope), status, state: 'open', copies: 'all', in_backlog: 'yes' });
 }

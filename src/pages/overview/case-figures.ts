@@ -41,8 +41,8 @@ export type CaseFigures = {
 };
 
 /**
- * All that is counted case by case, in one statement: reading the cases takes most of its time, so it is done once. Times
- * of waiting are those of reporting.open_case_aging, which has no column to count a case of two accounts once.
+ * All figures that are counted case by case, in one statement, because reading the cases takes most of the time. Waiting
+ * times follow reporting.open_case_aging, which cannot count a case of two accounts once.
  */
 export async function readCaseFigures(tx: Transaction, scope: Scope, period: Period): Promise<CaseFigures> {
   const { from, previousFrom, step } = period;
@@ -131,7 +131,7 @@ export async function readCaseFigures(tx: Transaction, scope: Scope, period: Per
   return onlyRow(rows);
 }
 
-/** The documented statuses that nobody must act on. Others of their stages, if there ever are, are left out by is_open. */
+/** The documented statuses of cases that are not open. A future status like them is left out by is_open. */
 const CLOSED = ['ACTIVE', 'ARCHIVED', 'TERMINATED', 'DECLINED'];
 
 function onlyRow<Row>([row]: readonly Row[]): Row {

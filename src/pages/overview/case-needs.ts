@@ -96,7 +96,7 @@ export function unknownStatusNeeds(open: readonly OpenGroup[], { scope }: Shown)
 
 const MOST_STATUSES = 3;
 
-/** What a person must mend, one line a check. */
+/** Findings that a person must mend, one line a check. */
 export function qualityNeeds(findings: readonly QualityFinding[]): Need[] {
   return findings.map((finding) => ({
     kind: finding.severity === 'error' ? 'act' : 'look',

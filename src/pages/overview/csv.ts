@@ -14,7 +14,7 @@ import type { Scope } from './scope.ts';
 import { transitionColumns } from './transitions.ts';
 import { waitingColumns, waitingRows } from './waiting.ts';
 
-/** What every block of the overview needs. */
+/** The input of every block of the overview. */
 export type Context = PageRequest & { scope: Scope; period: Period };
 
 export const MOST_TRANSITIONS = 12;

@@ -37,18 +37,18 @@ export type QualityFinding = {
 const TO_MEND = ['rejected_items', 'reports_behind', 'reports_failed', 'clock_ahead'];
 
 /**
- * Checks of which another part of the page tells: cases in an unknown status are counted as their list counts them, and
- * that a case is under two accounts is how partners work.
+ * Checks that this list leaves out. Cases in an unknown status have a line of their own, which counts as their list does. A
+ * case in two accounts is normal for partners.
  */
 const TOLD_ELSEWHERE = ['unknown_statuses', 'case_under_two_accounts'];
 
-/** What a person must mend in the data, one row a check. Each check is a query: Postgres then leaves out the others. */
+/** Findings that a person must mend, one row a check. Each check is a query: Postgres then skips the other checks of the view. */
 export function readQuality(tx: Transaction, scope: Scope): Promise<QualityFinding[]> {
   const checks = TO_MEND.map((name) => qualityOf(scope, Prisma.sql`check_name = ${name}`));
   return tx.$queryRaw<QualityFinding[]>`${Prisma.join(checks, ' union all ')} order by severity, check_name`;
 }
 
-/** What else is suspicious in the data. */
+/** Findings that need no action, one row a check. */
 export function readFindings(tx: Transaction, scope: Scope): Promise<QualityFinding[]> {
   const others = Prisma.sql`severity = 'warning' and check_name <> all (${[...TO_MEND, ...TOLD_ELSEWHERE]})`;
   return tx.$queryRaw<QualityFinding[]>`${qualityOf(scope, others)} order by check_name`;

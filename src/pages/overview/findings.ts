@@ -10,7 +10,7 @@ import type { QualityFinding } from './due-queries.ts';
 
 export const FINDINGS = { id: 'findings', heading: 'Noticed in the data' };
 
-/** Warnings that nobody has to act on; many of them stay for ever, so they do not count in the verdict. */
+/** Warnings that need no action. They do not count in the verdict, because many of them stay for ever. */
 export function findingsBlock(findings: readonly QualityFinding[], csv: string): Html {
   return block({
     ...FINDINGS,

@@ -6,9 +6,9 @@ export type Period = {
   days: number;
   from: string;
   today: string;
-  /** The first day of as many days before. */
+  /** The first day of the period before, which has as many days. */
   previousFrom: string;
-  /** By which the period is divided. */
+  /** The unit of the small charts. */
   step: 'day' | 'week' | 'month';
   /** The first day of each step; the first step may have begun before the period. */
   steps: readonly string[];
@@ -19,7 +19,7 @@ export type Period = {
 const DAY_MS = 86_400_000;
 
 export function periodOf(days: number, { now, timezone }: Clock): Period {
-  // This locale writes days as ISO 8601 does.
+  // The Swedish locale writes days as ISO 8601 does.
   const today = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone }).format(now);
   const from = addDays(today, 1 - days);
   const step = days <= 31 ? 'day' : days <= 366 ? 'week' : 'month';

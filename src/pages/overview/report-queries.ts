@@ -21,7 +21,7 @@ export function readBacklog(tx: Transaction, scope: Scope, { from, today, days }
     order by backlog.day, backlog.status`;
 }
 
-/** A chart and its table have about so many at most. */
+/** The days of a chart and its table, about. */
 const MOST_DAYS = 92;
 
 export type Funnel = Record<FunnelStep, number>;
@@ -61,7 +61,7 @@ export type TransitionRow = {
   learned_after_hours: number | null;
 };
 
-/** Tried one after the other, because Postgres sorts all rows of the time, which an index finds. Null = all. */
+/** Spans, tried one after the other until they have enough rows: Postgres sorts all rows of a span. Null = all. */
 const HOURS_BACK = [24, 30 * 24, null];
 
 /** The transitions that were recorded last. */

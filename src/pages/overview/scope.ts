@@ -3,11 +3,11 @@ import type { AccountName, Filters } from '../html/filters.ts';
 
 /** The cases that the page's totals count. */
 export type Scope = {
-  /** A chosen account: each of its cases counts, also those that another account has too. */
+  /** The chosen account. All of its cases count, also those that another account has too. */
   accountId: string | null;
-  /** Without a chosen account; each case counts once. */
+  /** The counted accounts if none is chosen. Each case counts once. */
   environment: 'production' | 'test';
-  /** Accounts that the viewer sees, but that are not counted: those of the other environment. */
+  /** Accounts of the other environment: the viewer sees them, but they do not count. */
   leftOut: readonly string[];
 };
 

@@ -1,12 +1,12 @@
 import { casesAddress } from '../cases/filter.ts';
 import { block } from '../html/block.ts';
 import { chart } from '../html/chart.ts';
+import { statusColumn } from '../html/columns.ts';
 import { periodText } from '../html/filters.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
 import { count } from '../html/number.ts';
 import { stageText } from '../html/stage.ts';
-import { statusText } from '../html/status.ts';
 import { type Column, table } from '../html/table.ts';
 import { dayText } from '../html/time.ts';
 import type { PageRequest } from '../page.ts';
@@ -31,7 +31,7 @@ export async function statusesBlock({ tx, url }: PageRequest, accountId: string)
 
 export function statusColumns(accountId: string): Column<StatusCount>[] {
   return [
-    { heading: 'Status', name: 'status', csv: (row) => row.status, cell: (row) => statusText(row.status) },
+    statusColumn('Status', 'status'),
     { heading: 'Stage', name: 'stage', csv: (row) => row.stage, cell: (row) => stageText(row.stage) },
     { heading: 'Open', name: 'is_open', csv: (row) => row.is_open },
     {

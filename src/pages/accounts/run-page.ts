@@ -1,9 +1,9 @@
 import { block } from '../html/block.ts';
+import { FROM_AND_TO, timeColumn } from '../html/columns.ts';
 import { type Html, html, nothing } from '../html/html.ts';
 import { accountAddress, caseAddress, changed, link } from '../html/link.ts';
 import { count } from '../html/number.ts';
 import { sentence } from '../html/sentence.ts';
-import { fromAndToColumns } from '../html/status.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { type Clock, timeAndAge } from '../html/time.ts';
 import { inTime } from '../in-time.ts';
@@ -103,18 +103,8 @@ function learnedColumns(account: string, clock: Clock): Column<LearnedTransition
       csv: (row) => row.case_id,
       cell: (row) => link(caseAddress({ accountId: account, caseId: row.case_id }), row.case_id),
     },
-    ...fromAndToColumns(),
-    {
-      heading: 'Happened',
-      name: 'occurred_at',
-      csv: (row) => row.occurred_at,
-      cell: (row) => timeAndAge(row.occurred_at, clock),
-    },
-    {
-      heading: 'Learned',
-      name: 'recorded_at',
-      csv: (row) => row.recorded_at,
-      cell: (row) => timeAndAge(row.recorded_at, clock),
-    },
+    ...FROM_AND_TO,
+    timeColumn('Happened', 'occurred_at', (at) => timeAndAge(at, clock)),
+    timeColumn('Learned', 'recorded_at', (at) => timeAndAge(at, clock)),
   ];
 }

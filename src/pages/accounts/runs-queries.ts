@@ -1,30 +1,8 @@
+import type { RunRow } from '../../model/run.ts';
 import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
 
-export type Run = {
-  id: string;
-  trigger: string;
-  state: string;
-  started_at: Date;
-  finished_at: Date | null;
-  complete: boolean;
-  not_modified: boolean;
-  cases_seen: number;
-  cases_created: number;
-  cases_updated: number;
-  cases_unchanged: number;
-  cases_missing: number;
-  cases_returned: number;
-  missing_held_back: number;
-  events_recorded: number;
-  transitions_recorded: number;
-  items_rejected: number;
-  bytes_read: number;
-  requests: number;
-  retries: number;
-  error_code: string | null;
-  error_message: string | null;
-  duration_seconds: number;
-};
+/** A run as reporting.sync_runs has it. */
+export type Run = Omit<RunRow, 'account_id' | 'heartbeat_at'> & { duration_seconds: number };
 
 const selectRun = Prisma.sql`
   select
@@ -55,6 +33,7 @@ export function readRuns(
     limit ${limit} offset ${offset}`;
 }
 
+/** The number of runs that a filter chooses. */
 export async function countRuns(tx: Transaction, filter: RunsFilter): Promise<number> {
   const [row] = await tx.$queryRaw<{ runs: number }[]>`
     select count(*)::integer as runs

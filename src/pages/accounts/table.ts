@@ -1,6 +1,7 @@
 import { counted } from '../../model/counted.ts';
 import { casesAddress } from '../cases/filter.ts';
 import { sparkline } from '../html/bar.ts';
+import { timeColumn } from '../html/columns.ts';
 import { type Html, html } from '../html/html.ts';
 import { accountAddress, address, link } from '../html/link.ts';
 import { count, duration } from '../html/number.ts';
@@ -54,18 +55,8 @@ const identityColumn: Column<AccountRow> = {
 function freshnessColumns(clock: Clock): Column<AccountRow>[] {
   return [
     { heading: 'State', name: 'state', csv: stateOf, cell: stateCell },
-    {
-      heading: 'Last success',
-      name: 'last_success_at',
-      csv: (row) => row.last_success_at,
-      cell: (row) => timeAndAge(row.last_success_at, clock),
-    },
-    {
-      heading: 'Next due',
-      name: 'next_due_at',
-      csv: (row) => row.next_due_at,
-      cell: (row) => ageOnly(row.next_due_at, clock),
-    },
+    timeColumn('Last success', 'last_success_at', (at) => timeAndAge(at, clock)),
+    timeColumn('Next due', 'next_due_at', (at) => ageOnly(at, clock)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { block } from '../html/block.ts';
+import { timeColumn } from '../html/columns.ts';
 import { type Content, type Html, html } from '../html/html.ts';
 import { changed } from '../html/link.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
@@ -44,12 +45,7 @@ function changeColumns(clock: Clock): Column<ChangeRow>[] {
     },
     { heading: 'Before', name: 'old_value', csv: (row) => row.old_value, cell: (row) => valueCell(row, row.old_value) },
     { heading: 'After', name: 'new_value', csv: (row) => row.new_value, cell: (row) => valueCell(row, row.new_value) },
-    {
-      heading: 'Learned',
-      name: 'recorded_at',
-      csv: (row) => row.recorded_at,
-      cell: (row) => dayAndTime(row.recorded_at, clock),
-    },
+    timeColumn('Learned', 'recorded_at', (at) => dayAndTime(at, clock)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { block } from '../html/block.ts';
+import { timeColumn } from '../html/columns.ts';
 import { type Html, nothing } from '../html/html.ts';
 import { changed } from '../html/link.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
@@ -36,12 +37,7 @@ function factColumns(clock: Clock): Column<FactRow>[] {
       csv: ({ value }) => value,
       cell: ({ value, problem }) => value ?? (problem === null ? 'you may not see it' : `none: ${problem}`),
     },
-    {
-      heading: 'Learned',
-      name: 'recorded_at',
-      csv: (row) => row.recorded_at,
-      cell: (row) => dayAndTime(row.recorded_at, clock),
-    },
+    timeColumn('Learned', 'recorded_at', (at) => dayAndTime(at, clock)),
     {
       heading: 'Until',
       name: 'superseded_at',
@@ -83,11 +79,6 @@ export function problemsCsv(versions: readonly VersionRow[], clock: Clock): Iter
 function problemColumns(clock: Clock): Column<VersionRow>[] {
   return [
     { heading: 'Problem', name: 'problem', csv: ({ title }) => title },
-    {
-      heading: 'Learned',
-      name: 'recorded_at',
-      csv: (row) => row.recorded_at,
-      cell: (row) => dayAndTime(row.recorded_at, clock),
-    },
+    timeColumn('Learned', 'recorded_at', (at) => dayAndTime(at, clock)),
   ];
 }

@@ -1,7 +1,7 @@
 import { block } from '../html/block.ts';
+import { statusColumn, timeColumn } from '../html/columns.ts';
 import { type Html, html } from '../html/html.ts';
 import { caseAddress, changed, link } from '../html/link.ts';
-import { statusText } from '../html/status.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { type Clock, dayAndTime } from '../html/time.ts';
 import type { LinkedRow } from './other-queries.ts';
@@ -49,18 +49,8 @@ function linkedColumns(clock: Clock): Column<LinkedRow>[] {
         link(caseAddress({ accountId: other_account_id, caseId: other_case_id }), other_case_id),
     },
     { heading: 'Account', name: 'other_account_id', csv: ({ other_account_id }) => other_account_id },
-    {
-      heading: 'Status',
-      name: 'other_status',
-      csv: ({ other_status }) => other_status,
-      cell: ({ other_status }) => statusText(other_status),
-    },
-    {
-      heading: 'Decided',
-      name: 'other_decided_at',
-      csv: (row) => row.other_decided_at,
-      cell: (row) => dayAndTime(row.other_decided_at, clock),
-    },
+    statusColumn('Status', 'other_status'),
+    timeColumn('Decided', 'other_decided_at', (at) => dayAndTime(at, clock)),
     {
       heading: 'Declined before',
       name: 'declined_before',

@@ -1,9 +1,9 @@
 import { bar } from '../html/bar.ts';
 import { block } from '../html/block.ts';
+import { statusColumn, timeColumn } from '../html/columns.ts';
 import { type Content, type Html, html } from '../html/html.ts';
 import { changed } from '../html/link.ts';
 import { duration } from '../html/number.ts';
-import { statusText } from '../html/status.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { type Clock, dayAndTime } from '../html/time.ts';
 import { type TargetState, targetState } from './entries.ts';
@@ -45,13 +45,8 @@ export function staysCsv(stays: readonly StayRow[], clock: Clock): Iterable<stri
 function stayColumns(clock: Clock, stays: readonly StayRow[]): Column<StayRow>[] {
   const longest = Math.max(...stays.map(({ hours }) => hours));
   return [
-    { heading: 'Status', name: 'status', csv: ({ status }) => status, cell: ({ status }) => statusText(status) },
-    {
-      heading: 'Entered',
-      name: 'entered_at',
-      csv: ({ entered_at }) => entered_at,
-      cell: ({ entered_at }) => dayAndTime(entered_at, clock),
-    },
+    statusColumn('Status', 'status'),
+    timeColumn('Entered', 'entered_at', (at) => dayAndTime(at, clock)),
     {
       heading: 'Ended',
       name: 'ended_at',

@@ -1,5 +1,6 @@
 import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
-import type { Asked, CaseKey } from './queries.ts';
+import type { CaseKey } from '../html/link.ts';
+import type { Asked } from './queries.ts';
 
 export type MomentRow = { moment: string; at: Date };
 

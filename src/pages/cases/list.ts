@@ -1,9 +1,10 @@
 import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
+import type { CaseKey } from '../html/link.ts';
 import { areKept, chosenCases, looksAtTargets } from './chosen.ts';
 import type { CasesFilter } from './filter.ts';
 import { isBeyond, orderBy, orderOf, valueText } from './order.ts';
 import type { Place, Start } from './place.ts';
-import { type CaseKey, type CaseRow, readRows } from './rows.ts';
+import { type CaseRow, readRows } from './rows.ts';
 
 export type CaseList = {
   total: number;

@@ -1,6 +1,5 @@
 import type { Transaction } from '../../store/postgres/pool.ts';
-
-export type CaseKey = { accountId: string; caseId: string };
+import type { CaseKey } from '../html/link.ts';
 
 /** A case as the list shows it: columns of reporting.cases, and of status_targets and periodic_reviews under their names. */
 export type CaseRow = {

@@ -27,8 +27,11 @@ export function pathOf(url: URL): `/${string}` {
   return `/${url.pathname.replace(/^\/+/, '')}`;
 }
 
+/** A case within its account. */
+export type CaseKey = { accountId: string; caseId: string };
+
 /** The page of a case. */
-export function caseAddress({ accountId, caseId }: { accountId: string; caseId: string }): string {
+export function caseAddress({ accountId, caseId }: CaseKey): string {
   return address(`/cases/${encodeURIComponent(accountId)}/${encodeURIComponent(caseId)}`);
 }
 

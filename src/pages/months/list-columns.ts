@@ -1,4 +1,5 @@
 import { type CasesParameters, casesAddress } from '../cases/filter.ts';
+import { numberColumn } from '../html/columns.ts';
 import { html } from '../html/html.ts';
 import { link } from '../html/link.ts';
 import { count, difference, duration } from '../html/number.ts';
@@ -56,13 +57,7 @@ export function monthColumns({ scope, today, filters: { accountId } }: ShownMont
       cell: ({ p50 }) => duration(p50),
       isNumber: true,
     },
-    {
-      heading: 'Open at the end',
-      name: 'backlog',
-      csv: ({ backlog }) => backlog,
-      cell: ({ backlog }) => count(backlog),
-      isNumber: true,
-    },
+    numberColumn('Open at the end', 'backlog'),
   ];
 }
 

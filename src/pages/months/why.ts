@@ -1,6 +1,7 @@
 import { counted } from '../../model/counted.ts';
 import { casesAddress } from '../cases/filter.ts';
 import { block } from '../html/block.ts';
+import { numberColumn } from '../html/columns.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
 import { count, difference } from '../html/number.ts';
@@ -73,13 +74,7 @@ const restatedColumns: Column<RestatedRow>[] = [
   },
   { heading: 'As reported', name: 'was', csv: ({ was }) => was, cell: ({ was }) => count(was), isNumber: true },
   { heading: 'As known now', name: 'is', csv: ({ is }) => is, cell: ({ is }) => count(is), isNumber: true },
-  {
-    heading: 'Difference',
-    name: 'difference',
-    csv: (row) => row.difference,
-    cell: (row) => difference(row.difference),
-    isNumber: true,
-  },
+  numberColumn('Difference', 'difference', difference),
   {
     heading: 'Cases',
     name: 'case_ids',

@@ -1,8 +1,8 @@
 import { block } from '../html/block.ts';
+import { FROM_AND_TO, timeColumn } from '../html/columns.ts';
 import { type Html, html } from '../html/html.ts';
 import { caseAddress, link } from '../html/link.ts';
 import { duration } from '../html/number.ts';
-import { fromAndToColumns } from '../html/status.ts';
 import { type Column, table } from '../html/table.ts';
 import { type Clock, timeOnly } from '../html/time.ts';
 import type { TransitionRow } from './report-queries.ts';
@@ -36,13 +36,8 @@ export function transitionColumns(clock: Clock): Column<TransitionRow>[] {
         link(caseAddress({ accountId: account_id, caseId: case_id }), name ?? case_id),
     },
     { heading: 'Account', name: 'account_id', csv: (row) => row.account_id },
-    ...fromAndToColumns(),
-    {
-      heading: 'Happened',
-      name: 'occurred_at',
-      csv: (row) => row.occurred_at,
-      cell: (row) => timeOnly(row.occurred_at, clock),
-    },
+    ...FROM_AND_TO,
+    timeColumn('Happened', 'occurred_at', (at) => timeOnly(at, clock)),
     { heading: 'Learned', name: 'recorded_at', csv: (row) => row.recorded_at, cell: (row) => learnedCell(row, clock) },
   ];
 }

@@ -70,7 +70,7 @@ export class LastKnown {
     if (found === undefined || now.getTime() - found.at.getTime() > MAX_AGE_MS) return null;
     const { page, at } = found;
     const clock = { now, timezone: page.frame.shown?.clock.timezone ?? 'UTC' };
-    const notice = html`<p class="notice act" id="outage" role="alert">The database cannot be reached since ${timeOnly(since, clock)}. This is the state of ${timeOnly(at, clock)}. cdd-sync tries again by itself.</p>
+    const notice = html`<p class="notice act" id="outage" role="alert">The database cannot be reached since ${timeOnly(since, clock)}. This is the state of ${timeOnly(at, clock)}. cdd-sync tries again by itself; its log says why.</p>
 `;
     return { ...page, body: html`${notice}${page.body}` };
   }

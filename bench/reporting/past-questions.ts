@@ -24,10 +24,13 @@ function asOf(view: string, select: string): Question[] {
 /** The month before, which was reported then. */
 const REPORTED_MONTH = `(date_trunc('month', now()) - interval '2 months')::date`;
 
-/** A month of a report for all accounts, as known when it was reported. */
-function asKnown(view: string, filter: string): Question {
+/** A month of a report, as known when it was reported: for all accounts, and for those that a report is about. */
+function asKnown(view: string, filter: string): Question[] {
   const sql = `select * from reporting.${view}(${REPORTED_AT}) where ${filter}`;
-  return { view, scope: 'all, one month', sql, atMost: EVERYTHING };
+  return [
+    { view, scope: 'all, one month', sql, atMost: EVERYTHING },
+    { view, scope: 'production, one month', sql: `${sql} and account_id like 'P%'`, atMost: EVERYTHING },
+  ];
 }
 
 /** Questions about the past, as it was known in the past. */
@@ -43,8 +46,8 @@ export const PAST_QUESTIONS: readonly Question[] = [
       group by day, status`,
     atMost: SERIES,
   },
-  asKnown('flow_as_known', `day >= ${REPORTED_MONTH} and day < ${REPORTED_AT}::date`),
-  asKnown('funnel_as_known', `month = ${REPORTED_MONTH}`),
-  asKnown('decision_times_as_known', `month = ${REPORTED_MONTH}`),
-  asKnown('restatements', `month = ${REPORTED_MONTH}`),
+  ...asKnown('flow_as_known', `day >= ${REPORTED_MONTH} and day < ${REPORTED_AT}::date`),
+  ...asKnown('funnel_as_known', `month = ${REPORTED_MONTH}`),
+  ...asKnown('decision_times_as_known', `month = ${REPORTED_MONTH}`),
+  ...asKnown('restatements', `month = ${REPORTED_MONTH}`),
 ];

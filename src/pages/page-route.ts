@@ -12,7 +12,7 @@ import type { LastKnown } from './last-known.ts';
 import { csvBlock, NO_ACCOUNT, type Page, type PageAnswer, type PageRequest } from './page.ts';
 import { sendAgain, sendAnswer, sendError } from './send.ts';
 import type { StaticFiles } from './static/files.ts';
-import { readAs, type Viewer } from './viewer.ts';
+import { FILE_STATEMENT_TIMEOUT_MS, readAs, type Viewer } from './viewer.ts';
 
 /** The worker's part of the pages. */
 export type PagesOptions = {
@@ -84,7 +84,8 @@ function answerPage(
   progress: { hasConnection: boolean; hasBegun: boolean },
 ): Promise<void> {
   const { database, timezone, files, lastKnown, reading } = parts;
-  return readAs(database, { role: viewer.role, timezone }, async (tx, atOnce) => {
+  const limit = csvBlock(url) === null ? {} : { limitMs: FILE_STATEMENT_TIMEOUT_MS };
+  return readAs(database, { role: viewer.role, timezone, ...limit }, async (tx, atOnce) => {
     const now = await readNow(tx);
     progress.hasConnection = true;
     reading.pages += 1;

@@ -12,6 +12,12 @@ export type Viewer = {
 /** After ten seconds, most readers have gone. */
 const STATEMENT_TIMEOUT_MS = 10_000;
 
+/** Of a file: all of a million cases must be ordered before its first row. */
+export const FILE_STATEMENT_TIMEOUT_MS = 60_000;
+
+/** Beyond the limit of a statement, before its server counts as vanished. */
+const VANISHED_MS = 5_000;
+
 /**
  * A pool of the pages alone, so that slow pages do not take connections from runs. A reader is told after five seconds
  * that no connection could be made, and after fifteen that the server vanished during a statement.
@@ -20,7 +26,7 @@ export const PAGE_POOL = {
   connections: 4,
   applicationName: 'cdd-sync pages',
   waitMs: 5_000,
-  answerMs: STATEMENT_TIMEOUT_MS + 5_000,
+  answerMs: STATEMENT_TIMEOUT_MS + VANISHED_MS,
 };
 
 /** A page's way to the database. */
@@ -37,16 +43,16 @@ type Work<T> = (tx: Transaction) => Promise<T>;
 
 /**
  * Reads in one read-only transaction with the viewer's rights, so that all numbers of a page are of one moment. Days are
- * those of the configured time zone.
+ * those of the configured time zone. `limitMs` is for each statement.
  */
 export function readAs<T>(
   database: Database,
-  { role, timezone }: Pick<Viewer, 'role'> & { timezone: string },
+  { role, timezone, limitMs = STATEMENT_TIMEOUT_MS }: Pick<Viewer, 'role'> & { timezone: string; limitMs?: number },
   work: (tx: Transaction, atOnce: Reading['atOnce']) => Promise<T>,
 ): Promise<T> {
   // The same work_mem as grant-reader sets: with the default, sorts of large views go to disk.
-  const settings = { timezone, statement_timeout: String(STATEMENT_TIMEOUT_MS), work_mem: '64MB' };
-  const options = { isReadOnly: true, settings, role };
+  const settings = { timezone, statement_timeout: String(limitMs), work_mem: '64MB' };
+  const options = { isReadOnly: true, settings, role, answerMs: limitMs + VANISHED_MS };
   return database.transact((tx) => {
     const atOnce: Reading['atOnce'] = async (one, other) => {
       const snapshot = await exportSnapshot(tx);

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import { readAs } from '../../src/pages/viewer.ts';
 import type { Transaction } from '../../src/store/postgres/pool.ts';
+import { openDatabase } from '../../src/store/postgres/pool.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { test as base, withDatabase } from '../support/database.ts';
 import { addAccounts } from '../support/other-accounts.ts';
@@ -69,4 +70,17 @@ describe('two works of a page at once', () => {
     await expect(failed).rejects.toThrow('22012');
     expect(hasEnded).toBe(true);
   });
+});
+
+test('a statement of a file may take longer than the pool waits for one of a page', async ({ db }) => {
+  const database = openDatabase(db.url, { connections: 1, answerMs: 300 });
+  const slow = (limitMs?: number) =>
+    readAs(
+      database,
+      { role: null, timezone: 'Europe/Oslo', ...(limitMs !== undefined && { limitMs }) },
+      (tx) => tx.$queryRaw`select pg_sleep(0.6)`,
+    );
+  await expect(slow(2_000)).resolves.toHaveLength(1);
+  await expect(slow(100)).rejects.toThrow('57014');
+  await database.close();
 });

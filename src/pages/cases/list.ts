@@ -90,9 +90,7 @@ const BATCH_SIZE = 1000;
 /** All rows of a list in its order, read as they are taken. */
 export async function* readAllRows(tx: Transaction, filter: CasesFilter): AsyncGenerator<CaseRow[]> {
   await preferHashJoins(tx);
-  // The first rows come when all are ordered, which may take longer than a page may. All rows are wanted, so Postgres must
-  // not plan for the first tenth, as it does for a cursor.
-  await tx.$executeRaw`set local statement_timeout = '60s'`;
+  // All rows are wanted, so Postgres must not plan for the first tenth, as it does for a cursor.
   await tx.$executeRaw`set local cursor_tuple_fraction = 1`;
   const order = orderOf(filter);
   await tx.$executeRaw`

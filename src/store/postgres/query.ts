@@ -21,10 +21,11 @@ type ToError = (error: unknown) => SyncError;
  * Raw queries that go to pg without Prisma's engine. The engine copies the documents of a batch several times: twice
  * the processor time of the worker, and 220 MB more memory (docs/development.md, How Prisma is used).
  */
-export function queriesOn(connection: pg.Pool | pg.PoolClient, toError: ToError): Transaction {
+export function queriesOn(connection: pg.Pool | pg.PoolClient, toError: ToError, answerMs?: number): Transaction {
+  const limit = answerMs === undefined ? {} : { query_timeout: answerMs };
   const run = async (statement: Statement, values: unknown[]) => {
     const { text, values: all } = 'raw' in statement ? Prisma.sql(statement, ...values) : statement;
-    return connection.query({ text, values: all }).catch((error: unknown) => {
+    return connection.query({ text, values: all, ...limit }).catch((error: unknown) => {
       throw toError(error);
     });
   };
@@ -47,6 +48,8 @@ export type TransactionOptions = {
   isReadOnly?: boolean;
   /** Sees the database as the transaction does that exported this snapshot and still runs; for isReadOnly only. */
   snapshot?: string | null;
+  /** Milliseconds until the answer to a statement must be there; without it, those of the pool. */
+  answerMs?: number;
   /** Further settings for this transaction, by name. */
   settings?: Readonly<Record<string, string>>;
   /** The role whose rights the statements have, instead of the user's. */
@@ -68,7 +71,7 @@ export async function runTransaction<T>(
   // If the connection breaks between two statements, Node would crash. The next statement gets the error anyway.
   connection.on('error', ignore);
   try {
-    const tx = queriesOn(connection, toError);
+    const tx = queriesOn(connection, toError, options.answerMs);
     // The planner overestimates the rows of our statements: JIT would compile a statement of 10 ms for a second.
     await tx.$executeRaw(begin(options));
     const result = await work(tx);

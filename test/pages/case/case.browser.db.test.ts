@@ -37,27 +37,25 @@ const expectNoSidewardsScroll = async (page: { evaluate: (code: string) => Promi
   expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
 
 describeInBrowser('the pages of a case and of months', (browser) => {
-  test('are read by screen reader in light and dark, and fit a phone', { timeout: 60_000 }, async ({ db: { url } }) => {
+  // Every page on a wide screen: every-page.browser.db.test.ts.
+  test('are read by screen reader in light and dark, and fit a phone', async ({ db: { url } }) => {
     await using pages = await startPages(url);
     const month = new Date().toISOString().slice(0, 7);
-    for (const viewport of [{ width: 1200, height: 900 }, PHONE]) {
-      await look({ browser: browser(), origin: pages.url, viewport }, async (page) => {
-        await page.goto(`/cases/${ACCOUNT}/${caseId}`);
-        expect(await page.title()).toBe('<b>Name</b> · cdd-sync');
+    await look({ browser: browser(), origin: pages.url, viewport: PHONE }, async (page) => {
+      await page.goto(`/cases/${ACCOUNT}/${caseId}`);
+      expect(await page.title()).toBe('<b>Name</b> · cdd-sync');
+      await expectNoSidewardsScroll(page);
+      await page.getByRole('link', { name: '‹' }).click();
+      await page.waitForURL(/known_at=/);
+      expect(await page.getByText('not known yet').count()).toBeGreaterThan(0);
+      await expectNoSidewardsScroll(page);
+      await expectAccessible(page);
+      for (const path of ['/months', `/months/${month}`, '/months/2026-06']) {
+        await page.goto(path);
         await expectNoSidewardsScroll(page);
         await expectAccessible(page);
-        await page.getByRole('link', { name: '‹' }).click();
-        await page.waitForURL(/known_at=/);
-        expect(await page.getByText('not known yet').count()).toBeGreaterThan(0);
-        await expectNoSidewardsScroll(page);
-        await expectAccessible(page);
-        for (const path of ['/months', `/months/${month}`, '/months/2026-06']) {
-          await page.goto(path);
-          await expectNoSidewardsScroll(page);
-          await expectAccessible(page);
-        }
-      });
-    }
+      }
+    });
   });
 
   test('are asked for another time by keyboard, without scripts', async ({ db: { url } }) => {

@@ -21,13 +21,12 @@ export function timeOnly(at: Date | null, clock: Clock): Html {
 
 /** `3 Nov 2026 09:12`, also of today: for times that are compared with each other. */
 export function dayAndTime(at: Date | null, clock: Clock): Html {
-  if (at === null) return html`–`;
-  const { timezone } = clock;
-  return timeElement(
-    at,
-    clock,
-    html`${formatter(timezone, 'day').format(at)} ${formatter(timezone, 'time').format(at)}`,
-  );
+  return at === null ? html`–` : timeElement(at, clock, html`${dayAndTimeText(at, clock)}`);
+}
+
+/** The same as plain text, for a heading. */
+export function dayAndTimeText(at: Date, { timezone }: Clock): string {
+  return `${formatter(timezone, 'day').format(at)} ${formatter(timezone, 'time').format(at)}`;
 }
 
 /** `12 min ago`, with the time on hover. */

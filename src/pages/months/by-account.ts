@@ -4,7 +4,7 @@ import { type Html, html, nothing } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
 import { count, difference, duration } from '../html/number.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
-import { type Counts, type Figures, NO_COUNTS } from './queries.ts';
+import { type Counts, type Figures, NO_COUNTS } from './figures.ts';
 import type { ShownMonth } from './shown.ts';
 
 type AccountRow = { id: string; label: string | null; is: Counts; was: Counts | null; p50: number | null };

@@ -1,5 +1,5 @@
 import { monthEnd } from '../overview/period.ts';
-import type { Month } from './queries.ts';
+import type { Month } from './figures.ts';
 
 /** The month of a text such as 2026-10; null if there is none, or if it is before 2000, where reports begin. */
 export function monthOf(text: string): Month | null {

@@ -1,6 +1,6 @@
 import { type CasesParameters, casesAddress } from '../cases/filter.ts';
 import { scopeParameters } from '../overview/scope.ts';
-import type { Counts, FUNNEL } from './queries.ts';
+import type { Counts, FUNNEL } from './figures.ts';
 import type { ShownMonth } from './shown.ts';
 
 /** The list of the cases that the month counts. */

@@ -6,7 +6,8 @@ import { dayAndTime, monthText } from '../html/time.ts';
 import { type KnownAt, knownAtControl } from '../known-at.ts';
 import type { Scope } from '../overview/scope.ts';
 import { shifted } from './calendar.ts';
-import { ALL, type Figures, readFirstMonth, readUnreadAccounts } from './queries.ts';
+import { ALL, type Figures } from './figures.ts';
+import { readFirstMonth, readUnreadAccounts } from './queries.ts';
 import { countsOf, type FigureRow, reportRows } from './report.ts';
 import type { ShownMonth } from './shown.ts';
 

@@ -10,9 +10,11 @@ import { csvBlock, NO_ACCOUNT, type Page, type PageAnswer, type PageRequest } fr
 import { reportsNotice } from '../reports-notice.ts';
 import { byAccountBlock, byAccountCsv } from './by-account.ts';
 import { monthOf } from './calendar.ts';
+import type { Month } from './figures.ts';
+import { figureColumns, figuresBlock } from './figures-block.ts';
 import { countedText, glance, headOf, unreadText } from './head.ts';
-import { type Month, readAsKnown, readNow } from './queries.ts';
-import { figureColumns, figuresBlock, funnelRows, reportRows } from './report.ts';
+import { readAsKnown, readNow } from './queries.ts';
+import { funnelRows, reportRows } from './report.ts';
 import type { ReportedFigures } from './reported.ts';
 import { readReasons, readRestated } from './restated.ts';
 import type { ShownMonth } from './shown.ts';

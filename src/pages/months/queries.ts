@@ -1,45 +1,8 @@
 import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
 import { accountsInScope, isInScope, type Scope } from '../overview/scope.ts';
+import { ALL, type Counts, type Figures, type Month, NO_COUNTS, type Times } from './figures.ts';
 
-/** A month and the local days around it, as Postgres writes them. */
-export type Month = { first: string; last: string; next: string };
-
-/** Counts of a month, by their names in flow_daily and funnel_monthly; `backlog` = open at its end. */
-export type Counts = Record<(typeof COUNT_NAMES)[number], number>;
-
-export const FUNNEL = [
-  'opened',
-  'reached_declaration',
-  'reached_signature',
-  'reached_review',
-  'decided',
-  'approved',
-  'declined',
-  'still_open',
-] as const;
-
-export const COUNT_NAMES = [
-  ...(['opened', 'decided', 'approved', 'declined', 'reopened', 'backlog'] as const),
-  ...FUNNEL.map((name) => `funnel_${name}` as const),
-];
-
-/** Of an account without cases. */
-export const NO_COUNTS = Object.fromEntries(COUNT_NAMES.map((name) => [name, 0])) as Counts;
-
-/** Hours from opening to the first decision. */
-type Times = { decided: number; p50: number | null; p90: number | null };
-
-/** The figures of a month by one knowledge. */
-export type Figures = {
-  /** By account. */
-  counts: ReadonlyMap<string, Counts>;
-  /** By account, and of all together under `all`: percentiles cannot be added. */
-  times: ReadonlyMap<string, Times>;
-};
-
-export const ALL = 'all';
-
-type AccountRow = { account_id: string } & Record<string, number | string>;
+type AccountRow = { account_id: string } & Partial<Counts>;
 
 type Sources = { flow: Prisma.Sql; funnel: Prisma.Sql; backlog: Prisma.Sql };
 
@@ -78,7 +41,7 @@ async function readFigures(tx: Transaction, asked: Asked): Promise<Figures> {
   const counts = new Map<string, Counts>();
   for (const { account_id, ...found } of rows) {
     if (isInScope(asked.scope, account_id)) {
-      counts.set(account_id, { ...NO_COUNTS, ...counts.get(account_id), ...found } as Counts);
+      counts.set(account_id, { ...NO_COUNTS, ...counts.get(account_id), ...found });
     }
   }
   return { counts, times: await readTimes(tx, asked) };

@@ -1,11 +1,6 @@
-import { block } from '../html/block.ts';
-import { type Content, type Html, html } from '../html/html.ts';
-import { changed, link } from '../html/link.ts';
-import { count, difference, duration } from '../html/number.ts';
-import { type Column, table } from '../html/table.ts';
-import { dayAndTime, dayText } from '../html/time.ts';
+import { dayText } from '../html/time.ts';
 import { countAddress, funnelAddress, listAddress } from './cases-behind.ts';
-import { ALL, COUNT_NAMES, type Counts, type Figures, FUNNEL, NO_COUNTS } from './queries.ts';
+import { ALL, COUNT_NAMES, type Counts, type Figures, FUNNEL, NO_COUNTS } from './figures.ts';
 import type { ShownMonth } from './shown.ts';
 
 /** A figure of the month by two knowledges; hours if it is a duration. */
@@ -88,6 +83,7 @@ export function reportRows(shown: ShownMonth, now: Figures, was: Figures | null)
   return rows;
 }
 
+/** The rows of the funnel. */
 export function funnelRows(shown: ShownMonth, now: Figures, was: Figures | null): FigureRow[] {
   const is = countsOf(now);
   const then = was === null ? null : countsOf(was);
@@ -100,78 +96,4 @@ export function funnelRows(shown: ShownMonth, now: Figures, was: Figures | null)
     href: funnelAddress(name, shown),
     isExplained: false,
   }));
-}
-
-type BlockOptions = {
-  id: string;
-  heading: string;
-  views: readonly string[];
-  rows: readonly FigureRow[];
-  note?: Content;
-};
-
-/** Figures as reported, as known now, and their differences. */
-export function figuresBlock(shown: ShownMonth, { id, heading, views, rows, note }: BlockOptions): Html {
-  const list = table({
-    caption: heading,
-    isCaptionHidden: true,
-    columns: figureColumns(shown),
-    rows,
-    csv: changed(shown.url, { format: 'csv', block: id }),
-    empty: '',
-  });
-  return block({ id, heading, views, body: html`${list}${note}` });
-}
-
-export function figureColumns({ reported, clock, isOver }: ShownMonth): Column<FigureRow>[] {
-  const figure: Column<FigureRow> = {
-    heading: 'Figure',
-    name: 'figure',
-    csv: ({ name }) => name,
-    cell: ({ heading }) => heading,
-  };
-  const is: Column<FigureRow> = {
-    heading: isOver ? 'As known now' : 'Until now',
-    name: 'is',
-    csv: (row) => row.is,
-    cell: (row) => (row.href === null ? shownValue(row, row.is) : link(row.href, shownValue(row, row.is))),
-    isNumber: true,
-  };
-  if (reported === null) return [figure, is];
-  return [
-    figure,
-    {
-      heading: `As reported on ${plainTime(reported.at, clock)}`,
-      name: 'was',
-      csv: (row) => row.was,
-      cell: (row) => shownValue(row, row.was),
-      isNumber: true,
-    },
-    is,
-    { heading: 'Difference', name: 'difference', csv: differenceOf, cell: differenceCell, isNumber: true },
-  ];
-}
-
-/** The time of `dayAndTime` as plain text, for a heading. */
-function plainTime(...[at, clock]: Parameters<typeof dayAndTime>): string {
-  return dayAndTime(at, clock).text.replace(/<[^>]*>/g, '');
-}
-
-function shownValue({ unit }: FigureRow, value: number | null): string {
-  return unit === 'hours' ? duration(value) : count(value);
-}
-
-function differenceOf({ was, is }: FigureRow): number | null {
-  return was === null || is === null ? null : is - was;
-}
-
-function differenceCell(row: FigureRow): Content {
-  const value = differenceOf(row);
-  if (value === null || value === 0) return '–';
-  if (row.unit !== 'hours') {
-    const words = `${difference(value)} ${Math.abs(value) === 1 ? row.unit.slice(0, -1) : row.unit}`;
-    return row.isExplained ? link('#why', words) : words;
-  }
-  const hours = duration(Math.abs(value));
-  return hours === '0 min' ? '–' : `${value > 0 ? '+' : '−'}${hours}`;
 }

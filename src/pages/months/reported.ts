@@ -1,4 +1,4 @@
-import type { Figures } from './queries.ts';
+import type { Figures } from './figures.ts';
 
 /** Enough for some viewers of the same months. A month of 105 accounts takes some 40 KB. */
 const MOST_KEPT = 50;

@@ -1,6 +1,6 @@
 import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
 import { isInScope, type Scope } from '../overview/scope.ts';
-import type { Month } from './queries.ts';
+import type { Month } from './figures.ts';
 
 export type RestatedRow = {
   account_id: string;

@@ -1,7 +1,7 @@
 import type { KnownAt } from '../known-at.ts';
 import type { Scope } from '../overview/scope.ts';
 import type { PageRequest } from '../page.ts';
-import type { Month } from './queries.ts';
+import type { Month } from './figures.ts';
 
 /** The input of every block of a month's page. */
 export type ShownMonth = PageRequest & {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { html } from '../../../src/pages/html/html.ts';
-import { type FigureRow, figureColumns } from '../../../src/pages/months/report.ts';
+import { figureColumns } from '../../../src/pages/months/figures-block.ts';
+import type { FigureRow } from '../../../src/pages/months/report.ts';
 import type { ShownMonth } from '../../../src/pages/months/shown.ts';
 
 const clock = { now: new Date('2026-11-03T13:05:00Z'), timezone: 'Europe/Oslo' };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Figures } from '../../../src/pages/months/queries.ts';
+import type { Figures } from '../../../src/pages/months/figures.ts';
 import { ReportedFigures } from '../../../src/pages/months/reported.ts';
 
 /** Asks for figures, and says whether they were read or known. */

@@ -1,12 +1,12 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Database, Transaction } from '../store/postgres/pool.ts';
 import { onlyRow } from '../store/postgres/query.ts';
 import type { Gate, ViewerSettings } from './access/gate.ts';
-import { sendRefusal, sendSignIn, urlOf } from './access/sign-in.ts';
+import { urlOf } from './access/sign-in.ts';
+import { admit, answerUnknown } from './admission.ts';
 import type { ErrorLog, PagesLog } from './error-log.ts';
-import { awayError, BUSY, FILES_BUSY, isWithoutCode, missingPage, type PageError, pageError } from './errors.ts';
+import { awayError, BUSY, FILES_BUSY, isWithoutCode, type PageError, pageError } from './errors.ts';
 import { type AccountName, filtersOf, isUnknownAccount, typedAccountAddress } from './html/filters.ts';
-import type { OpenFrame } from './html/layout.ts';
 import { shortTime } from './html/time.ts';
 import type { LastKnown } from './last-known.ts';
 import { csvBlock, NO_ACCOUNT, type Page, type PageAnswer, type PageRequest } from './page.ts';
@@ -132,39 +132,6 @@ function sendFailure(
   const last = lastKnown.find(viewer, url, since);
   if (last === null) sendError(reply, awayError(shortTime(since, { now: new Date(), timezone })), frame);
   else sendAgain(reply, last);
-}
-
-/** The viewer of a request; null if a refusal or the sign-in form was sent instead. */
-async function admit(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { gate, files }: Pick<Parts, 'gate' | 'files'>,
-): Promise<Viewer | null> {
-  const decision = await gate.decide(request);
-  if (decision.kind === 'viewer') return decision.viewer;
-  if (decision.kind === 'refused') sendRefusal(reply, decision);
-  else sendSignIn(request, reply, files.addresses);
-  return null;
-}
-
-/** A 404: a page for a browser, the worker's JSON for programs. */
-export async function answerUnknown(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  parts: Pick<Parts, 'gate' | 'files'>,
-): Promise<FastifyReply> {
-  if (!request.headers.accept?.includes('text/html')) {
-    reply.callNotFound();
-    return reply;
-  }
-  if ((await admit(request, reply, parts)) === null) return reply;
-  sendError(reply, missingPage('There is no such page.'), emptyFrame(request, parts.files));
-  return reply;
-}
-
-/** The frame of a page before anything was read. */
-export function emptyFrame(request: FastifyRequest, { addresses }: StaticFiles): OpenFrame {
-  return { url: urlOf(request), files: addresses, shown: null, viewer: null };
 }
 
 async function readNow(tx: Transaction): Promise<Date> {

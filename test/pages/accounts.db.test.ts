@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { testFilledBy } from '../support/database.ts';
 import { addManyAccounts, manyId } from '../support/many-accounts.ts';
-import { startPages } from '../support/pages.ts';
+import { startPages, textOf } from '../support/pages.ts';
 import { ACCOUNT, syncedRig } from '../support/rig.ts';
 import { roleFixture } from '../support/role.ts';
 
@@ -19,13 +19,10 @@ const test = testFilledBy(async (database) => {
 type Pages = Awaited<ReturnType<typeof startPages>>;
 
 /** A page without its markup. */
-async function textOf(pages: Pages, path: string): Promise<string> {
+async function pageText(pages: Pages, path: string): Promise<string> {
   const { status, body } = await pages.ask(path);
   expect([path, status]).toEqual([path, 200]);
-  return body
-    .replace(/<select.*?<\/select>/gs, '')
-    .replace(/<[^>]*>/g, '')
-    .replace(/\s+/g, ' ');
+  return textOf(body);
 }
 
 /** The lines of a CSV without its headings. */
@@ -37,7 +34,7 @@ async function csvOf(pages: Pages, path: string): Promise<string[]> {
 describe('the list of accounts', () => {
   test('accounts with the same problem are one notice, with its reason and what to do', async ({ db: { url } }) => {
     await using pages = await startPages(url);
-    const text = await textOf(pages, '/accounts');
+    const text = await pageText(pages, '/accounts');
     expect(text).toContain('300 of 1,001 accounts need a person.');
     expect(text).toContain('300 accounts are refused: Dintero refuses the client id or secret (AUTH).');
     expect(text).toContain('then run &quot;cdd-sync check&quot;.');
@@ -59,7 +56,7 @@ describe('the list of accounts', () => {
     };
     for (const [path, accounts] of Object.entries(lists)) {
       expect(await csvOf(pages, `${path}&format=csv`)).toHaveLength(accounts);
-      expect(await textOf(pages, path)).toContain(`${accounts} account${accounts === 1 ? '' : 's'} found`);
+      expect(await pageText(pages, path)).toContain(`${accounts} account${accounts === 1 ? '' : 's'} found`);
     }
   });
 
@@ -122,11 +119,11 @@ describe('an account', () => {
       where id = ${manyId(900)}`;
     await database.$executeRaw`update cdd.accounts set enabled = false where id = ${manyId(901)}`;
     await using pages = await startPages(url);
-    expect(await textOf(pages, `/accounts/${manyId(900)}`)).toContain(
+    expect(await pageText(pages, `/accounts/${manyId(900)}`)).toContain(
       'Paused: moved to &lt;b&gt;another&lt;/b&gt; system.',
     );
-    expect(await textOf(pages, `/accounts/${manyId(901)}`)).toContain('No longer read.');
-    const text = await textOf(pages, '/accounts');
+    expect(await pageText(pages, `/accounts/${manyId(901)}`)).toContain('No longer read.');
+    const text = await pageText(pages, '/accounts');
     expect(text).toContain('300 of 1,000 accounts need a person. 1 account should be looked at.');
     expect(await csvOf(pages, '/accounts?state=disabled&format=csv')).toHaveLength(1);
   });
@@ -142,7 +139,7 @@ describe('an account', () => {
     expect(list).toContain(`href="${path}?hours=24&amp;state=failed#runs">3 failed</a>`);
     const { body } = await pages.ask(`${path}?state=failed`);
     const [run = ''] = body.match(/\/accounts\/P20000001\/runs\/[0-9a-f-]{36}/) ?? [];
-    const text = await textOf(pages, run);
+    const text = await pageText(pages, run);
     expect(text).toContain('Failed. It ended before any case was read.');
     expect(text).toContain('AUTH: Dintero refuses the client id or secret.');
     expect(text).toContain('The message of the run: Dintero refused the client.');

@@ -110,8 +110,7 @@ describe('figures that are older than their cases', () => {
   test('are said so at the top of a page', async ({ db: { url, database } }) => {
     await using pages = await startPages(url);
     const words = `the daily and monthly figures of <a href="/accounts/${ACCOUNT}#findings">`;
-    // Not with `ask`, which takes the check's example with its time of day for a stack trace.
-    const ask = async (path: string) => (await fetch(pages.url + path)).text();
+    const ask = async (path: string) => (await pages.ask(path)).body;
     expect(await ask('/accounts')).not.toContain(words);
     await database.$executeRaw`
       insert into cdd.report_changes (account_id, month, noted_at)

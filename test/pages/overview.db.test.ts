@@ -5,7 +5,7 @@ import type { Database } from '../../src/store/postgres/pool.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { test as emptyTest, testFilledBy } from '../support/database.ts';
 import { addManyAccounts, manyId } from '../support/many-accounts.ts';
-import { startPages } from '../support/pages.ts';
+import { startPages, textOf } from '../support/pages.ts';
 import { ACCOUNT, createRig } from '../support/rig.ts';
 import { roleFixture } from '../support/role.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
@@ -33,19 +33,10 @@ const test = testFilledBy(async (database) => {
 
 type Pages = Awaited<ReturnType<typeof startPages>>;
 
-/** Not by `ask`: "left the list at once … 12:38:11" looks like a line of a stack trace to it. */
 async function bodyOf(pages: Pages, path: string, headers = {}): Promise<string> {
-  const answer = await fetch(pages.url + path, { headers });
-  expect([path, answer.status]).toEqual([path, 200]);
-  return answer.text();
-}
-
-/** Markup as a person reads it. */
-function textOf(body: string): string {
-  return body
-    .replace(/<select.*?<\/select>/gs, '')
-    .replace(/<[^>]*>/g, '')
-    .replace(/\s+/g, ' ');
+  const { status, body } = await pages.ask(path, { headers });
+  expect([path, status]).toEqual([path, 200]);
+  return body;
 }
 
 /** The value of a figure, by the beginning of its name. */

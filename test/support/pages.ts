@@ -8,6 +8,14 @@ import { startTestServer } from './worker-server.ts';
 /** `waitMs`: until a page must have a connection. */
 type Place = { host?: string; waitMs?: number };
 
+/** Markup as a person reads it, on one line and without the choices of lists. */
+export function textOf(body: string): string {
+  return body
+    .replace(/<select.*?<\/select>/gs, '')
+    .replace(/<[^>]*>/g, '')
+    .replace(/\s+/g, ' ');
+}
+
 /** A worker's server with its pages on a database. Wrong tokens are answered at once, unless a test says otherwise. */
 export async function startPages(url: string, options: Partial<PagesOptions> & Place = {}) {
   const { host = '127.0.0.1', waitMs = PAGE_POOL.waitMs, ...parts } = options;

@@ -16,7 +16,7 @@ export type Answer = { status: number; type: string | undefined; body: string };
 type Asked = { method?: string; headers?: OutgoingHttpHeaders; body?: string | Buffer };
 
 /** Signs of the server's inside: a stack trace, or the framework's words. */
-const INSIDE = /\bat [^\n]+:\d+:\d+|\.[jt]s:\d|node_modules|FST_|fastify|statusCode/i;
+const INSIDE = /(?:^|\\n) +at [^\n]+:\d+:\d+|\.[jt]s:\d|node_modules|FST_|fastify|statusCode/im;
 
 /** A test's own server. All its parts work, except those given. It records requested runs and the log. */
 export async function startTestServer(parts: Partial<ServerOptions> = {}) {

@@ -4,6 +4,7 @@ import { type Plan, roundsOf } from '../speed/plan.ts';
 import type { Stage } from '../speed/stage.ts';
 import { bounds, boundsOf } from './figures.ts';
 import { type FilledAccount, fillDatabase } from './fill.ts';
+import { pageTimes } from './pages.ts';
 import { QUESTIONS, type Question } from './questions.ts';
 
 /** Cases in the tables for each case of the plan. */
@@ -29,7 +30,10 @@ export function answers(stage: Stage, plan: Plan): Section {
       const accounts = await fillDatabase(client, plan.cases * CASES);
       await admitReaders(client);
       await stage.settle();
-      return await ask(client, accounts, plan);
+      const rows = await ask(client, accounts, plan);
+      const caseKey = await longestCase(client, usualOf(accounts));
+      const asked = { url: database.url, roles: READERS, cases: plan.cases * CASES, caseKey, rounds: plan.rounds };
+      return [...rows, ...(await pageTimes(asked))];
     } finally {
       await client.query(`reset role; drop role if exists ${READERS.all}, ${READERS.half}`).catch(() => {});
       await client.end();
@@ -51,7 +55,7 @@ async function admitReaders(client: pg.Client): Promise<void> {
 
 async function ask(client: pg.Client, accounts: FilledAccount[], plan: Plan): Promise<Row[]> {
   const largest = accounts[0]?.id ?? '';
-  const usual = accounts.findLast(({ share }) => share >= USUAL_SHARE)?.id ?? '';
+  const usual = usualOf(accounts);
   const caseKey = await longestCase(client, usual);
   const scans: number[] = [];
   const asked: Samples[] = QUESTIONS.map((question) => ({ question, rows: 0, slower: [], owner: [] }));
@@ -75,6 +79,10 @@ async function ask(client: pg.Client, accounts: FilledAccount[], plan: Plan): Pr
     details: { 'as the owner, with default settings': owner },
     ...(atMost === undefined ? bounds.answer : boundsOf(atMost)),
   }));
+}
+
+function usualOf(accounts: readonly FilledAccount[]): string {
+  return accounts.findLast(({ share }) => share >= USUAL_SHARE)?.id ?? '';
 }
 
 /** The key of the account's case with the most transitions. */

@@ -2,7 +2,7 @@ import type { Transaction } from '../../store/postgres/pool.ts';
 import { type Html, html } from '../html/html.ts';
 import { stageText } from '../html/stage.ts';
 import { statusText } from '../html/status.ts';
-import { type CasesFilter, SORTS, STAGES, STATES, shownState } from './filter.ts';
+import { type CasesFilter, SORTS, STAGES, STATES } from './filter.ts';
 import { SORT_WORDS, STATE_WORDS } from './words.ts';
 
 /** The statuses in the order of a case's normal course. */
@@ -33,9 +33,10 @@ ${Object.entries({
 ${select(
   'State',
   'state',
-  shownState(filter),
+  filter.state,
   STATES.map((state) => [state, STATE_WORDS[state]]),
-  null,
+  // With `open` as the first choice, a form that asks for declined cases would find none.
+  'open, or all where another filter says so',
 )}
 ${select(
   'Stage',
@@ -103,20 +104,10 @@ ${textInput('Package', 'package', plan)}
 </div></details>`;
 }
 
-function select(
-  label: string,
-  name: string,
-  chosen: string | null,
-  options: readonly Option[],
-  none: string | null = 'Any',
-): Html {
+function select(label: string, name: string, chosen: string | null, options: readonly Option[], none = 'Any'): Html {
   // A status that is no longer in use can stand in an old address.
   const isKnown = chosen === null || options.some(([value]) => value === chosen);
-  const all = [
-    ...(none === null ? [] : [['', none] as const]),
-    ...options,
-    ...(isKnown ? [] : [[chosen, chosen] as const]),
-  ];
+  const all = [['', none] as const, ...options, ...(isKnown ? [] : [[chosen, chosen] as const])];
   return html`<label>${label} <select name="${name}">${all.map(
     ([value, words]) => html`<option value="${value}"${value === (chosen ?? '') && html` selected`}>${words}</option>`,
   )}</select></label>`;

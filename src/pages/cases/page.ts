@@ -90,7 +90,7 @@ async function listBody(
   return html`${body}${pager(url, list, start)}`;
 }
 
-/** Approved and declined cases are not open: a form that was sent with its first state finds none of them. */
+/** Approved and declined cases are not open, so that a list of open ones has none of them. */
 function canWiden(filter: CasesFilter): boolean {
   return shownState(filter) !== 'all';
 }

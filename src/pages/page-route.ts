@@ -51,10 +51,12 @@ export function addPage(scope: FastifyInstance, page: Page, parts: Parts): void 
     // Postgres stores no NUL in a text, so nothing on a page can have it.
     if (url.href.includes('%00')) return answerUnknown(request, reply, parts);
     const onError = (error: unknown) => parts.errors.note(error, { page: page.path, viewer: viewer.name });
-    const asked = { url, viewer, params: request.params, parts, onError };
+    const gone = readerHasGone(reply);
+    const asked = { url, viewer, params: request.params, parts, onError, gone };
     const progress = { hasConnection: false, hasBegun: false };
     await answerPage(reply, page, asked, progress)
       .catch((error: unknown) => {
+        if (gone.aborted) return;
         onError(error);
         // The pool throws the same error if the server does not answer and if all connections are in use.
         const isBusy = !progress.hasConnection && isWithoutCode(error) && parts.reading.pages > 0;
@@ -74,18 +76,29 @@ type Asked = {
   params: Record<string, string>;
   parts: Parts;
   onError: (error: unknown) => void;
+  /** Aborts when the reader has gone. */
+  gone: AbortSignal;
 };
+
+/** Without it, readers who load a slow page again and again would keep all connections in use. */
+function readerHasGone({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
 
 /** Reads and sends a page in one transaction. `progress` tells the caller how far it came before an error. */
 function answerPage(
   reply: FastifyReply,
   page: Page,
-  { url, viewer, params, parts, onError }: Asked,
+  { url, viewer, params, parts, onError, gone }: Asked,
   progress: { hasConnection: boolean; hasBegun: boolean },
 ): Promise<void> {
   const { database, timezone, files, lastKnown, reading } = parts;
   const limit = csvBlock(url) === null ? {} : { limitMs: FILE_STATEMENT_TIMEOUT_MS };
-  return readAs(database, { role: viewer.role, timezone, ...limit }, async (tx, atOnce) => {
+  return readAs(database, { role: viewer.role, timezone, signal: gone, ...limit }, async (tx, atOnce) => {
     const now = await readNow(tx);
     progress.hasConnection = true;
     reading.pages += 1;

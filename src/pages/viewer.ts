@@ -41,18 +41,20 @@ export type Reading = {
 
 type Work<T> = (tx: Transaction) => Promise<T>;
 
+type ReadOptions = Pick<Viewer, 'role'> & { timezone: string; limitMs?: number; signal?: AbortSignal };
+
 /**
  * Reads in one read-only transaction with the viewer's rights, so that all numbers of a page are of one moment. Days are
  * those of the configured time zone. `limitMs` is for each statement.
  */
 export function readAs<T>(
   database: Database,
-  { role, timezone, limitMs = STATEMENT_TIMEOUT_MS }: Pick<Viewer, 'role'> & { timezone: string; limitMs?: number },
+  { role, timezone, limitMs = STATEMENT_TIMEOUT_MS, signal }: ReadOptions,
   work: (tx: Transaction, atOnce: Reading['atOnce']) => Promise<T>,
 ): Promise<T> {
   // The same work_mem as grant-reader sets: with the default, sorts of large views go to disk.
   const settings = { timezone, statement_timeout: String(limitMs), work_mem: '64MB' };
-  const options = { isReadOnly: true, settings, role, answerMs: limitMs + VANISHED_MS };
+  const options = { isReadOnly: true, settings, role, answerMs: limitMs + VANISHED_MS, ...(signal && { signal }) };
   return database.transact((tx) => {
     const atOnce: Reading['atOnce'] = async (one, other) => {
       const snapshot = await exportSnapshot(tx);

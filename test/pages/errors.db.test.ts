@@ -157,6 +157,22 @@ describe('while all connections of the pages are in use', () => {
   });
 });
 
+test('the statement of a reader who has gone ends, and is no outage', async ({ db: { url, database } }) => {
+  await using pages = await startPages(url);
+  await withAdmin(url, async (admin) => {
+    await admin.query('begin; lock table cdd.status_targets in access exclusive mode');
+    const gone = new AbortController();
+    const asked = fetch(`${pages.url}/cases?format=csv`, { signal: gone.signal }).catch(() => null);
+    await expect.poll(() => blockedStatements(database)).toBe(1);
+    gone.abort();
+    await asked;
+    // Half of the minute that the statement may take.
+    await expect.poll(() => blockedStatements(database), { timeout: 30_000 }).toBe(0);
+  });
+  expect((await pages.ask('/months', { headers: html })).status).toBe(200);
+  expect(pages.log()).not.toMatch(/"level":[45]0/);
+});
+
 describe('an error', () => {
   test('of a page that does not exist is a page for people and JSON for programs', async ({ db: { url } }) => {
     await using pages = await startPages(url);

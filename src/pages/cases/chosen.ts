@@ -55,7 +55,7 @@ function targets(filter: CasesFilter, sort: Sort | null): Prisma.Sql {
 }
 
 function reviews(filter: CasesFilter, sort: Sort | null): Prisma.Sql {
-  const { review, review_by } = filter;
+  const { review, review_from, review_by } = filter;
   const isFilter = asksForReviews(filter);
   if (!isFilter && sort !== 'review') return Prisma.empty;
   return Prisma.sql`${isFilter ? JOIN : LEFT_JOIN} (
@@ -63,6 +63,7 @@ function reviews(filter: CasesFilter, sort: Sort | null): Prisma.Sql {
       from reporting.periodic_reviews
       where ${ofAccounts(filter)}
         and ${review === null ? Prisma.sql`true` : Prisma.sql`state = ${review}`}
+        and ${review_from === null ? Prisma.sql`true` : Prisma.sql`due_at >= ${review_from}::date::timestamptz`}
         and ${review_by === null ? Prisma.sql`true` : Prisma.sql`due_at < (${review_by}::date + 1)::timestamptz`}
     ) as review
       on review.account_id = case_row.account_id

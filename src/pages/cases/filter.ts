@@ -49,14 +49,15 @@ export function shownState(filter: CasesFilter): State {
   const { target, waiting_from_hours, waiting_to_hours } = filter;
   if (target !== null || waiting_from_hours !== null || waiting_to_hours !== null) return 'open';
   const lists = [filter.stage, filter.status, filter.ids];
-  const { review, review_by, opened_from, opened_to, decided_from, decided_to, decision, route, q } = filter;
-  const others = [review, review_by, opened_from, opened_to, decided_from, decided_to, decision, route, q];
-  return lists.some(({ length }) => length > 0) || others.some((value) => value !== null) ? 'all' : 'open';
+  const { opened_from, opened_to, decided_from, decided_to, decision, route, q } = filter;
+  const others = [opened_from, opened_to, decided_from, decided_to, decision, route, q];
+  const isAll = lists.some(({ length }) => length > 0) || others.some((value) => value !== null);
+  return isAll || asksForReviews(filter) ? 'all' : 'open';
 }
 
 /** Whether the list is one of periodic reviews. */
-export function asksForReviews({ review, review_by }: CasesFilter): boolean {
-  return review !== null || review_by !== null;
+export function asksForReviews({ review, review_from, review_by }: CasesFilter): boolean {
+  return review !== null || review_from !== null || review_by !== null;
 }
 
 const name = textUpTo(200);
@@ -70,6 +71,7 @@ function readFilter(reader: ParameterReader) {
     state: reader.one('state', choice(STATES)),
     target: reader.one('target', choice(['breached', 'due_soon'])),
     review: reader.one('review', choice(['overdue', 'due_soon'])),
+    review_from: reader.one('review_from', day),
     review_by: reader.one('review_by', day),
     opened_from: reader.one('opened_from', day),
     opened_to: reader.one('opened_to', day),

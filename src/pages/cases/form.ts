@@ -71,10 +71,11 @@ ${moreFilters(filter)}
 }
 
 function moreFilters(filter: CasesFilter): Html {
-  const { environment, review, review_by, opened_from, opened_to, decided_from, decided_to, decision, route } = filter;
-  const { country, product, package: plan } = filter;
-  const values = [environment, review, review_by, opened_from, opened_to, decided_from, decided_to, decision, route];
-  const isOpen = [...values, country, product, plan].some((value) => value !== null);
+  const { environment, review, review_from, review_by, opened_from, opened_to, decided_from, decided_to } = filter;
+  const { decision, route, country, product, package: plan } = filter;
+  const days = [review_from, review_by, opened_from, opened_to, decided_from, decided_to];
+  const others = [environment, review, decision, route, country, product, plan];
+  const isOpen = [...days, ...others].some((value) => value !== null);
   return html`<details id="more-filters"${isOpen && html` open`}><summary>More filters</summary>
 <div class="filters many">
 ${select('Environment', 'environment', environment, [
@@ -85,7 +86,8 @@ ${select('Periodic review', 'review', review, [
   ['overdue', 'Overdue'],
   ['due_soon', 'Due soon'],
 ])}
-${dayInput('Review due by', 'review_by', review_by)}
+${dayInput('Review due from', 'review_from', review_from)}
+${dayInput('to', 'review_by', review_by)}
 ${dayInput('Opened from', 'opened_from', opened_from)}
 ${dayInput('to', 'opened_to', opened_to)}
 ${dayInput('Decided from', 'decided_from', decided_from)}

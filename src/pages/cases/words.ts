@@ -57,7 +57,7 @@ export function chosenFilters(filter: CasesFilter): ChosenFilter[] {
     ...single(['environment'], (name) => `${name} accounts`),
     ...single(['target'], (state) => (state === 'breached' ? 'past their target' : 'due soon by their target')),
     ...single(['review'], (state) => `periodic review ${state === 'overdue' ? 'overdue' : 'due soon'}`),
-    ...single(['review_by'], (day) => `periodic review due by ${dayText(day)}`),
+    ...single(['review_from', 'review_by'], () => `periodic review due ${dueText(filter)}`),
     ...single(['opened_from', 'opened_to'], () => `opened ${daysText(shown.opened_from, shown.opened_to)}`),
     ...single(
       ['decided_from', 'decided_to'],
@@ -100,6 +100,11 @@ export function orderText(filter: CasesFilter): string {
 
 function decidedText({ decision }: CasesFilter): string {
   return `first ${decision ?? 'decided'}`;
+}
+
+/** Reviews due by a day include those that are overdue. */
+function dueText({ review_from: from, review_by: by }: CasesFilter): string {
+  return from === null && by !== null ? `by ${dayText(by)}` : daysText(from, by);
 }
 
 function daysText(from: string | null, to: string | null): string {

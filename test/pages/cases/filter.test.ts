@@ -83,11 +83,12 @@ describe('the state that a list shows', () => {
       'stage=approved',
       'status=ACTIVE',
       'opened_from=2026-01-01',
+      'review_from=2026-01-01',
       'decision=declined',
       'q=x',
       `ids=${ID}`,
     ];
-    expect(queries.map(stateOf)).toEqual(Array(6).fill('all'));
+    expect(queries.map(stateOf)).toEqual(Array(7).fill('all'));
   });
 
   it('is the one that the address names', () => {

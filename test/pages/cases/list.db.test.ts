@@ -14,7 +14,9 @@ const test = testFilledBy(fill);
 /** The sandbox's world begins in October 2026, but the reports are those of now. */
 const monthsSince = (day: string) => Math.max(1, Math.floor(hoursSince(day) / 730));
 const hoursSince = (day: string) => Math.floor((Date.now() - Date.parse(day)) / 3_600_000);
-const SOON = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
+const dayAfter = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+/** From today until then, some reviews are due soon. */
+const [TODAY, SOON, LATER] = [dayAfter(0), dayAfter(10), dayAfter(20)];
 const [SHORTER, LONGER] = [hoursSince('2026-11-20'), hoursSince('2026-10-25')];
 
 async function fill(database: Database): Promise<void> {
@@ -57,6 +59,8 @@ const FILTERS: Record<string, string> = {
   'review=overdue': `c.case_key in (select r.case_key from reporting.periodic_reviews r where r.due_at <= now())`,
   'review=due_soon': `c.case_key in (select r.case_key from reporting.periodic_reviews r where r.state = 'due_soon')`,
   [`review_by=${SOON}`]: `c.case_key in (select r.case_key from reporting.periodic_reviews r where (r.due_at at time zone 'Europe/Oslo')::date <= '${SOON}')`,
+  [`review_from=${TODAY}&review_by=${LATER}`]: `c.case_key in (select r.case_key from reporting.periodic_reviews r where (r.due_at at time zone 'Europe/Oslo')::date between '${TODAY}' and '${LATER}')`,
+  [`review_from=${TODAY}`]: `c.case_key in (select r.case_key from reporting.periodic_reviews r where to_char(r.due_at at time zone 'Europe/Oslo', 'YYYY-MM-DD') >= '${TODAY}')`,
   'opened_from=2026-10-01&opened_to=2026-10-25': `(c.opened_at at time zone 'Europe/Oslo')::date between '2026-10-01' and '2026-10-25' and PLAUSIBLE`,
   'opened_from=2026-10-15': `(c.opened_at at time zone 'Europe/Oslo')::date >= '2026-10-15' and PLAUSIBLE`,
   'decided_to=2026-10-25': `(c.first_decided_at at time zone 'Europe/Oslo')::date <= '2026-10-25' and PLAUSIBLE`,

@@ -50,8 +50,10 @@ export function addPage(scope: FastifyInstance, page: Page, parts: Parts): void 
     const url = urlOf(request);
     // Postgres stores no NUL in a text, so nothing on a page can have it.
     if (url.href.includes('%00')) return answerUnknown(request, reply, parts);
-    const onError = (error: unknown) => parts.errors.note(error, { page: page.path, viewer: viewer.name });
     const gone = readerHasGone(reply);
+    const onError = (error: unknown) => {
+      if (!gone.aborted) parts.errors.note(error, { page: page.path, viewer: viewer.name });
+    };
     const asked = { url, viewer, params: request.params, parts, onError, gone };
     const progress = { hasConnection: false, hasBegun: false };
     await answerPage(reply, page, asked, progress)

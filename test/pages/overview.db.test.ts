@@ -95,7 +95,7 @@ describe('the figures of the overview', () => {
     const expected = await expectedFigures(database, isCounted);
     expect(expected.decided).toBeGreaterThan(50);
     expect(figure(body, 'Open now')).toBe(String(expected.open));
-    expect(figure(body, 'Waiting for a check')).toMatch(new RegExp(`^${expected.review} / \\d+$`));
+    expect(figure(body, 'Waiting: check')).toMatch(new RegExp(`^${expected.review} / \\d+$`));
     expect(figure(body, 'Decided, 90 days')).toBe(String(expected.decided));
     expect(textOf(body)).toContain(`against the 90 days before (${expected.before})`);
     expect(figure(body, 'Approved')).toBe(`${((100 * expected.approved) / expected.decided).toFixed(1)} %`);

@@ -19,8 +19,7 @@ const words: Record<string, Words> = {
   }),
   rejected_items: (items) => ({
     finding: `${count(items)} ${items === 1 ? 'item' : 'items'} of the list cannot be read`,
-    remedy:
-      'Their cases stay as they were. Run "cdd-sync rejected" to see where and why, and ask Dintero to correct them.',
+    remedy: `${items === 1 ? 'Its case stays as it was' : 'Their cases stay as they were'}. Run "cdd-sync rejected" to see where and why, and ask Dintero to correct ${items === 1 ? 'it' : 'them'}.`,
   }),
   unreadable_fields: (items) => ({
     finding: `${counted(items, 'field')} of cases ${be(items)} not as Dintero documents ${items === 1 ? 'it' : 'them'}`,

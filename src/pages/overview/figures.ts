@@ -23,7 +23,7 @@ export function figuresBlock(figures: CaseFigures, { scope, period }: { scope: S
     body: html`<dl class="figures">
 ${figure('Open now', link(cases({ state: 'open' }), count(sum(open))))}
 ${figure(
-  'Waiting for a check / for applicants',
+  'Waiting: check / applicant',
   html`${link(cases({ stage: 'review', state: 'open' }), count(review))} / ${link(cases({ stage: 'applicant', state: 'open' }), count(applicant))}`,
 )}
 ${figure(

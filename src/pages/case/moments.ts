@@ -18,12 +18,11 @@ export function momentsNav(moments: readonly MomentRow[], { url, known, clock }:
   const previous = moments[place - 1];
   const next = moments[place + 1];
   const to = (moment: string | null) => changed(url, { known_at: moment, page: null });
-  const times = moments.length === 1 ? 'once' : `${moments.length} times`;
   return html`<nav class="pager" aria-label="Moments of knowledge">
 <span>${instant === null ? 'As known now' : html`As known on ${dayAndTime(known.at, clock)}`}: ${place < 0 ? 'nothing yet' : `version ${place + 1} of ${moments.length}`}</span>
 ${previous !== undefined && link(to(previous.moment), html`‹ ${dayAndTime(previous.at, clock)}`)}
 ${next !== undefined && link(to(next.moment), html`${dayAndTime(next.at, clock)} ›`)}
 ${instant !== null && link(to(null), 'now')}
 </nav>
-<p class="source">Something was learned of this case ${times}. Every time in column "Learned" is a link to what was known then.</p>`;
+<p class="source">Each time in the column "Learned" leads to the case as it was known then.</p>`;
 }

@@ -21,7 +21,7 @@ export function timelineBlock(shown: ShownCase, versions: readonly VersionRow[],
   const entries = isOldestFirst ? newestFirst.toReversed() : newestFirst;
   const paging = pagingOf(url, entries.length, PAGE_SIZE);
   const list = table({
-    caption: isOldestFirst ? 'What happened, the first thing first' : 'What happened, the last thing first',
+    caption: isOldestFirst ? 'The oldest first' : 'The newest first',
     columns: columns(shown, routesOf(stays)),
     rows: entries.slice(paging.first, paging.first + PAGE_SIZE),
     rowClass: ({ isKnown }) => (isKnown ? null : NOT_KNOWN),
@@ -30,7 +30,7 @@ export function timelineBlock(shown: ShownCase, versions: readonly VersionRow[],
   });
   const order = link(
     changed(url, { order: isOldestFirst ? null : 'oldest', page: null }),
-    isOldestFirst ? 'Last thing first' : 'First thing first',
+    isOldestFirst ? 'Show the newest first' : 'Show the oldest first',
   );
   return block({
     id: 'timeline',

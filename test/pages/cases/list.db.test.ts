@@ -36,6 +36,8 @@ async function fill(database: Database): Promise<void> {
     { seed: 7, steps: 5, cases: 60, changes: 50, backdated: false, oddTimes: true },
   );
   await rig.close();
+  // A database in use has statistics. Without them, paging through a list takes four times as long.
+  await database.$executeRaw`analyze`;
 }
 
 const NOW_OPEN = 'c.is_open';

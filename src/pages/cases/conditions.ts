@@ -47,6 +47,9 @@ export function conditionsOf(filter: CasesFilter): Prisma.Sql {
     filter.stage.length > 0 && Prisma.sql`coalesce(case_row.stage, 'none') = any (${filter.stage})`,
     status.length > 0 && Prisma.sql`case_row.status = any (${status})`,
     route !== null && Prisma.sql`case_row.decision_route = ${route}`,
+    // Once for all cases: for each of them, the view would count the cases of every organization again.
+    filter.declined_before !== null &&
+      Prisma.sql`case_row.case_key in (select case_key from reporting.linked_cases where declined_before)`,
     country !== null && Prisma.sql`upper(case_row.country_code) = upper(${country})`,
     product !== null && Prisma.sql`${product} = any (case_row.products)`,
     filter.package !== null && Prisma.sql`case_row.package = ${filter.package}`,

@@ -72,9 +72,9 @@ ${moreFilters(filter)}
 
 function moreFilters(filter: CasesFilter): Html {
   const { environment, review, review_from, review_by, opened_from, opened_to, decided_from, decided_to } = filter;
-  const { decision, route, country, product, package: plan } = filter;
+  const { decision, declined_before, route, country, product, package: plan } = filter;
   const days = [review_from, review_by, opened_from, opened_to, decided_from, decided_to];
-  const others = [environment, review, decision, route, country, product, plan];
+  const others = [environment, review, decision, declined_before, route, country, product, plan];
   const isOpen = [...days, ...others].some((value) => value !== null);
   return html`<details id="more-filters"${isOpen && html` open`}><summary>More filters</summary>
 <div class="filters many">
@@ -96,6 +96,7 @@ ${select('Ever decided', 'decision', decision, [
   ['approved', 'Approved'],
   ['declined', 'Declined'],
 ])}
+${select('Organization', 'declined_before', declined_before, [['yes', 'Applied again after a decline']])}
 ${select('Decision made', 'route', route, [
   ['manual', 'Manually'],
   ['automatic', 'Automatically'],

@@ -55,7 +55,9 @@ ${filterForm(filter, await readStatuses(tx))}`;
   const list = await readList(tx, filter, start ?? null);
   const body = html`${chosenList(filter)}${await listBody(request, filter, { list, start: start ?? null })}`;
   const heading = html`<data value="${list.total}">${totalText(filter, list)}</data>`;
-  yield block({ id: 'cases', heading, views: ['cases', 'status_targets', 'periodic_reviews'], body });
+  const linked = filter.declined_before === null ? [] : ['linked_cases'];
+  const views = ['cases', 'status_targets', 'periodic_reviews', ...linked];
+  yield block({ id: 'cases', heading, views, body });
 }
 
 function unknownAccounts({ accounts }: PageRequest, filter: CasesFilter): string[] {

@@ -64,6 +64,7 @@ export function chosenFilters(filter: CasesFilter): ChosenFilter[] {
       () => `${decidedText(filter)} ${daysText(shown.decided_from, shown.decided_to)}`,
     ),
     ...single(['decision'], (decision) => `ever ${decision}`),
+    ...single(['declined_before'], () => 'applied again after a decline'),
     ...single(['route'], (route) => `decided ${route === 'manual' ? 'manually' : 'automatically'}`),
     ...single(['waiting_from_hours', 'waiting_to_hours'], () => waitingText(filter)),
     ...single(['country'], (code) => `country ${code}`),

@@ -85,10 +85,11 @@ describe('the state that a list shows', () => {
       'opened_from=2026-01-01',
       'review_from=2026-01-01',
       'decision=declined',
+      'declined_before=yes',
       'q=x',
       `ids=${ID}`,
     ];
-    expect(queries.map(stateOf)).toEqual(Array(7).fill('all'));
+    expect(queries.map(stateOf)).toEqual(Array(8).fill('all'));
   });
 
   it('is the one that the address names', () => {

@@ -25,6 +25,7 @@ function sent(query: string, changes: Record<string, string> = {}): URLSearchPar
 describe('the form of the list', () => {
   it.each([
     ['decision', 'declined'],
+    ['declined_before', 'yes'],
     ['review_by', '2027-03-31'],
     ['stage', 'approved'],
     ['status', 'ACTIVE'],

@@ -36,6 +36,9 @@ async function fill(database: Database): Promise<void> {
     { seed: 7, steps: 5, cases: 60, changes: 50, backdated: false, oddTimes: true },
   );
   await rig.close();
+  // The sandbox gives each seller a number of its own.
+  await database.$executeRaw`
+    update cdd.cases set organization_number = 'number ' || (abs(hashtext(id::text)) % 30)::text`;
   // A database in use has statistics. Without them, paging through a list takes four times as long.
   await database.$executeRaw`analyze`;
 }
@@ -71,6 +74,11 @@ const FILTERS: Record<string, string> = {
     having (min(d.decided_at) at time zone 'Europe/Oslo')::date between '2026-10-10' and '2026-11-30') and PLAUSIBLE`,
   'decision=declined': `c.case_key in (select d.case_key from reporting.decisions d where d.decision = 'declined')`,
   'decision=approved': `c.case_key in (select d.case_key from reporting.decisions d where d.decision = 'approved')`,
+  'declined_before=yes': `c.environment = 'production' and exists (
+    select from reporting.cases other
+    where other.organization_number = c.organization_number and other.case_id <> c.case_id and other.environment = 'production'
+      and (select min(d.decided_at) from reporting.decisions d where d.case_key = other.case_key and d.decision = 'declined')
+        between '2000-01-01Z' and c.opened_at - interval '1 us')`,
   'route=manual': `c.decision_route = 'manual'`,
   [`waiting_from_hours=${SHORTER}&waiting_to_hours=${LONGER}`]: `extract(epoch from now() - case when c.status_since >= '2000-01-01Z' then c.status_since
     when c.opened_at >= '2000-01-01Z' and c.opened_at <= now() then c.opened_at else c.first_seen_at end) / 3600 between ${SHORTER} and ${LONGER} - 0.000001`,

@@ -10,9 +10,31 @@ import type { ShownCase } from './shown.ts';
 /** More stand in the CSV. */
 const MOST_SHOWN = 50;
 
+/** More are in the list of linked cases. */
+const MOST_NAMED = 3;
+
+/** A warning, to stand under the heading, if other cases of the organization were declined before this one was opened. */
+export function declinedBefore({ known }: ShownCase, linked: readonly LinkedRow[]): Html {
+  // A case may be in the lists of several accounts.
+  const cases = new Map(linked.filter(({ declined_before }) => declined_before).map((row) => [row.other_case_id, row]));
+  const named = [...cases.values()].slice(0, MOST_NAMED);
+  const others = named.map((row, index) => html`${index > 0 && ', '}${otherLink(row, 'another case')}`);
+  const more = cases.size > MOST_NAMED && html` and ${link('#linked', `${cases.size - MOST_NAMED} more`)}`;
+  const asOf = known.instant !== null && ' As known now.';
+  // Without a warning too: only a part that has been there is replaced while a person looks at the page.
+  return html`<div id="declined-before">${
+    cases.size > 0 &&
+    html`<p class="notice look">The same organization was declined before this case was opened: ${others}${more}.${asOf}</p>`
+  }</div>
+`;
+}
+
+function otherLink({ other_account_id, other_case_id, other_name }: LinkedRow, unnamed: string): Html {
+  return link(caseAddress({ accountId: other_account_id, caseId: other_case_id }), other_name || unnamed);
+}
+
 /** Other cases with the same organization number, as known now. */
 export function linkedBlock({ url, clock, known }: ShownCase, linked: readonly LinkedRow[]): Html {
-  const declined = linked.filter(({ declined_before }) => declined_before).length;
   const list = table({
     caption:
       linked.length > MOST_SHOWN
@@ -23,20 +45,18 @@ export function linkedBlock({ url, clock, known }: ShownCase, linked: readonly L
     csv: changed(url, { format: 'csv', block: 'linked' }),
     empty: 'No other production case has this organization number.',
   });
-  const notice =
-    declined > 0 &&
-    html`<p class="notice look">${declined === 1 ? 'One of them was' : `${declined} of them were`} declined before this case was opened.</p>`;
   const asOf = known.instant !== null && html`<p class="source">As known now, whatever time is chosen above.</p>`;
   return block({
     id: 'linked',
     heading: 'Other cases of the organization',
     views: ['linked_cases'],
-    body: html`${notice}${list}${asOf}`,
+    body: html`${list}${asOf}`,
   });
 }
 
 export function linkedCsv(linked: readonly LinkedRow[], clock: Clock): Iterable<string> {
-  return csvLines(linkedColumns(clock), linked);
+  const name: Column<LinkedRow> = { heading: 'Name', name: 'other_name', csv: ({ other_name }) => other_name };
+  return csvLines([...linkedColumns(clock), name], linked);
 }
 
 function linkedColumns(clock: Clock): Column<LinkedRow>[] {
@@ -45,8 +65,7 @@ function linkedColumns(clock: Clock): Column<LinkedRow>[] {
       heading: 'Case',
       name: 'other_case_id',
       csv: ({ other_case_id }) => other_case_id,
-      cell: ({ other_account_id, other_case_id }) =>
-        link(caseAddress({ accountId: other_account_id, caseId: other_case_id }), other_case_id),
+      cell: (row) => otherLink(row, row.other_case_id),
     },
     { heading: 'Account', name: 'other_account_id', csv: ({ other_account_id }) => other_account_id },
     statusColumn('Status', 'other_status'),

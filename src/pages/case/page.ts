@@ -6,7 +6,7 @@ import { changesBlock, changesCsv } from './changes.ts';
 import { fieldsKnown } from './entries.ts';
 import { factsBlock, factsCsv, problemsBlock, problemsCsv } from './facts.ts';
 import { headBlock } from './head.ts';
-import { linkedBlock, linkedCsv } from './linked.ts';
+import { declinedBefore, linkedBlock, linkedCsv } from './linked.ts';
 import { momentsNav, momentsOf } from './moments.ts';
 import { readLinkedCases } from './other-queries.ts';
 import { readCase, readStays } from './queries.ts';
@@ -49,6 +49,8 @@ async function* blocks(shown: ShownCase, changes: readonly ChangeRow[]): AsyncGe
   const { tx, asked, url, clock, known } = shown;
   const stays = await readStays(tx, asked);
   yield await headBlock(shown, { stays, changes });
+  const linked = await readLinkedCases(tx, asked);
+  yield declinedBefore(shown, linked);
   const versions = await readTimeline(tx, asked);
   const moments = momentsNav(momentsOf(versions, await readFactMoments(tx, asked)), shown);
   yield knownAtControl({
@@ -64,7 +66,7 @@ async function* blocks(shown: ShownCase, changes: readonly ChangeRow[]): AsyncGe
   yield problemsBlock(shown, versions);
   yield factsBlock(shown, await readFacts(tx, asked));
   yield changesBlock(shown, changes);
-  yield linkedBlock(shown, await readLinkedCases(tx, asked));
+  yield linkedBlock(shown, linked);
 }
 
 async function csvOf({ tx, asked, clock }: ShownCase, block: string): Promise<PageAnswer> {

@@ -25,7 +25,7 @@ function knownParts(page: string): Record<string, string> {
     .replace(/<br><span class="not-known">.*?<\/span>/gs, '')
     .replace(/<p>Also in the list of.*?<\/p>/gs, '');
   const part = (id: string) =>
-    known.split(`id="${id}"`)[1]?.split(/<\/section>|<\/div>\n<div class="known-at"/)[0] ?? '';
+    known.split(`id="${id}"`)[1]?.split(/<\/section>|<\/div>\n<div id="declined-before"/)[0] ?? '';
   const rows = (id: string) => /<tbody.*?<\/tbody>/s.exec(part(id))?.[0] ?? '';
   const texts = {
     case: part('case'),

@@ -4,7 +4,7 @@ import { html } from '../html/html.ts';
 import { link } from '../html/link.ts';
 import { count, difference, duration } from '../html/number.ts';
 import type { Column } from '../html/table.ts';
-import { monthText } from '../html/time.ts';
+import { dayText, monthText } from '../html/time.ts';
 import { monthEnd } from '../overview/period.ts';
 import { type Scope, scopeParameters } from '../overview/scope.ts';
 import type { PageRequest } from '../page.ts';
@@ -76,10 +76,28 @@ export function restatedColumns(accountId: string | null): Column<RestatedMonth>
         heading: `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
         name: `${name}_difference`,
         csv: (row) => row[name],
-        cell: (row) => difference(row[name]),
+        cell: (row) => (isUnread(row) ? '' : difference(row[name])),
         isNumber: true,
       }),
     ),
     { heading: 'Accounts', name: 'accounts', csv: (row) => row.accounts, isNumber: true },
+    {
+      heading: 'Not known then',
+      name: 'accounts_first_read_later',
+      csv: (row) => row.unread,
+      cell: firstReadText,
+    },
   ];
+}
+
+/** Whether no account of the month had been read when it ended. Its figures are new then, not other ones. */
+function isUnread({ accounts, unread }: RestatedMonth): boolean {
+  return unread === accounts;
+}
+
+function firstReadText(row: RestatedMonth): string {
+  const { accounts, unread, first_read_from: from, first_read_to: to } = row;
+  if (from === null || to === null) return '';
+  const days = from === to ? `on ${dayText(from)}` : `from ${dayText(from)} to ${dayText(to)}`;
+  return isUnread(row) ? `first read ${days}` : `${unread} of ${accounts} accounts, first read ${days}`;
 }

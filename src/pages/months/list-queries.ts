@@ -71,6 +71,11 @@ export type RestatedMonth = {
   approved: number;
   declined: number;
   accounts: number;
+  /** How many of them were first read after the month: nothing was reported of them, so nothing is restated. */
+  unread: number;
+  /** The first and the last day on which these were first read. */
+  first_read_from: string | null;
+  first_read_to: string | null;
 };
 
 /** Columns of case_states by the position of their figure. */
@@ -150,6 +155,11 @@ export function readRestatedMonths(tx: Transaction, scope: Scope, { first, last 
       from counted
       group by account_id, figure, place
       having count(*) filter (where is_counted) <> count(*) filter (where was_counted)
+    ),
+    restated as (
+      select difference.*, account.first_read_at, account.first_read_at > (select begins from calendar)[place + 1] as is_unread
+      from difference
+      left join reporting.accounts as account using (account_id)
     )
     select
       (select begins from calendar)[place]::date::text as month,
@@ -157,8 +167,11 @@ export function readRestatedMonths(tx: Transaction, scope: Scope, { first, last 
       coalesce(sum(cases) filter (where figure = 2), 0)::integer as decided,
       coalesce(sum(cases) filter (where figure = 3), 0)::integer as approved,
       coalesce(sum(cases) filter (where figure = 4), 0)::integer as declined,
-      count(distinct account_id)::integer as accounts
-    from difference
+      count(distinct account_id)::integer as accounts,
+      (count(distinct account_id) filter (where is_unread))::integer as unread,
+      (min(first_read_at) filter (where is_unread))::date::text as first_read_from,
+      (max(first_read_at) filter (where is_unread))::date::text as first_read_to
+    from restated
     group by place
     order by place desc`;
 }

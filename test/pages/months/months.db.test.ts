@@ -141,11 +141,12 @@ test('a month says what was reported, and what is known now', { timeout: 120_000
   const restated = await csvOf(`${pages.url}/months?format=csv&block=restated`);
   for (const month of months.keys()) {
     const found = restated.get(month);
-    const { month: _, accounts: __, ...differences } = found ?? {};
+    const { month: _, accounts, accounts_first_read_later: unread, ...differences } = found ?? {};
     const shown = Object.fromEntries(Object.entries(differences).map(([name, value]) => [name, Number(value)]));
     expect([month, shown]).toEqual([month, await expectedDifferences(database, month)]);
   }
   expect(restated.size).toBeGreaterThan(0);
+  await expectFirstRead(database, { months: `${pages.url}/months`, restated });
 
   // The numbers are links to as many cases.
   let followed = 0;
@@ -166,6 +167,34 @@ test('a month says what was reported, and what is known now', { timeout: 120_000
   expect(lines.length).toBeGreaterThan(0);
   for (const line of lines) expect(line).toMatch(/^P\d+,\w+,\d+,\d+,-?\d+,[-0-9a-f ]{36,}$/);
 });
+
+/** A month that ended before its accounts were read says when they were, in place of differences. */
+async function expectFirstRead(
+  database: Database,
+  { months, restated }: { months: string; restated: Map<string, Record<string, string>> },
+): Promise<void> {
+  const page = await (await fetch(months)).text();
+  const rows = page.slice(page.indexOf('id="restated"')).split('<tr role="row">').slice(2);
+  const expected: [month: string, accounts: string, unread: string][] = [];
+  for (const month of restated.keys()) {
+    const [row] = await database.$queryRawUnsafe<{ accounts: string; unread: string }[]>(`
+      select
+        count(distinct account_id)::text as accounts,
+        (count(distinct account_id) filter (where first_read_at > ends_at))::text as unread
+      from (values (('${month}-01'::timestamp + interval '1 month') at time zone 'Europe/Oslo')) as month (ends_at)
+      cross join lateral reporting.restatements(ends_at) as restatement
+      join reporting.accounts using (account_id)
+      where restatement.month = '${month}-01' and account_id like 'P%'
+        and figure in ('opened', 'decided', 'approved', 'declined')`);
+    expected.push([month, row?.accounts ?? '', row?.unread ?? '']);
+  }
+  const found = [...restated].map(([month, row]) => [month, row.accounts, row.accounts_first_read_later]);
+  expect(found).toEqual(expected);
+  const isUnread = expected.map(([, accounts, unread]) => accounts === unread);
+  expect(new Set(isUnread).size).toBe(2);
+  expect(rows.map((row) => row.includes('first read on 10 Oct 2026'))).toEqual(isUnread);
+  expect(rows.map((row) => !/>[+−-]\d/.test(row))).toEqual(isUnread);
+}
 
 /** The differences of a month since its end by restatements; nothing if no account differs. */
 async function expectedDifferences(database: Database, month: string): Promise<Record<string, number>> {

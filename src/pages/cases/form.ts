@@ -96,7 +96,7 @@ ${select('Ever decided', 'decision', decision, [
   ['approved', 'Approved'],
   ['declined', 'Declined'],
 ])}
-${select('Organization', 'declined_before', declined_before, [['yes', 'Applied again after a decline']])}
+${select('Organization', 'declined_before', declined_before, [['yes', 'Declined before']])}
 ${select('Decision made', 'route', route, [
   ['manual', 'Manually'],
   ['automatic', 'Automatically'],

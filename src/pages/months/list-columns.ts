@@ -76,7 +76,7 @@ export function restatedColumns(accountId: string | null): Column<RestatedMonth>
         heading: `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
         name: `${name}_difference`,
         csv: (row) => row[name],
-        cell: (row) => (isUnread(row) ? '' : difference(row[name])),
+        cell: (row) => difference(isUnread(row) ? null : row[name]),
         isNumber: true,
       }),
     ),
@@ -97,7 +97,7 @@ function isUnread({ accounts, unread }: RestatedMonth): boolean {
 
 function firstReadText(row: RestatedMonth): string {
   const { accounts, unread, first_read_from: from, first_read_to: to } = row;
-  if (from === null || to === null) return '';
+  if (from === null || to === null) return '–';
   const days = from === to ? `on ${dayText(from)}` : `from ${dayText(from)} to ${dayText(to)}`;
   return isUnread(row) ? `first read ${days}` : `${unread} of ${accounts} accounts, first read ${days}`;
 }

@@ -13,7 +13,7 @@ function cellsOf(row: RestatedMonth): Record<string, string> {
 it.each([
   [
     'first read from 1 Oct 2026 to 3 Oct 2026',
-    '',
+    '–',
     { accounts: 2, unread: 2, first_read_from: '2026-10-01', first_read_to: '2026-10-03' },
   ],
   [
@@ -21,7 +21,7 @@ it.each([
     '+3',
     { accounts: 2, unread: 1, first_read_from: '2026-10-03', first_read_to: '2026-10-03' },
   ],
-  ['', '+3', { accounts: 2, unread: 0, first_read_from: null, first_read_to: null }],
+  ['–', '+3', { accounts: 2, unread: 0, first_read_from: null, first_read_to: null }],
 ])('a restated month says "%s" of its accounts, and "%s" of its opened cases', (words, opened, accounts) => {
   const cells = cellsOf({ ...MONTH, ...accounts });
   expect([cells.accounts_first_read_later, cells.opened_difference]).toEqual([words, opened]);

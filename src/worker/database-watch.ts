@@ -88,9 +88,10 @@ export class DatabaseWatch {
     this.#noteFailure();
     if (outageKind(error) !== 'connection') this.#quietMs = RESOURCE_QUIET_MS;
     const code = codeOf(error);
+    const explained = this.#options.explain(code);
     // A server that restarts answers in several ways, one after the other. All mean that it cannot be reached.
-    const cause = code === null || UNREACHABLE.test(code) ? 'unreachable' : code;
-    this.#outage.failed({ cause, code, reason: this.#options.explain(code) ?? error.message });
+    const cause = explained ?? (code === null || UNREACHABLE.test(code) ? 'unreachable' : code);
+    this.#outage.failed({ cause, code, reason: explained ?? error.message });
   }
 
   /** `endedSession` is the error that is told if new connections work. */

@@ -10,7 +10,7 @@ const errorOf = (code: string | null, message = 'x') =>
   databaseError(Object.assign(new Error(message), { code }), 'Postgres at db:5432') as DatabaseError;
 
 /** A watch with a clock that stands still, and a server that answers new connections with an error, or not at all. */
-function createWatch(explain: () => string | null = () => null) {
+function createWatch(explain: (code: string | null) => string | null = () => null) {
   const { log, texts, lines } = recordingLog();
   let time = 0;
   let answer: DatabaseError | null = null;
@@ -170,5 +170,30 @@ describe('an error of one statement', () => {
     await fail(errorOf(code));
     await fail(new TypeError('a mistake of ours'));
     expect([texts(), watch.reason]).toEqual([[], null]);
+  });
+});
+
+describe('an outage of the embedded Postgres', () => {
+  it('whose folder is gone is one line, whichever errors its server gives', async () => {
+    const { watch, texts, fail, pass, serverAnswers } = createWatch(() => 'the folder is gone');
+    for (const code of ['58P01', '57P03', 'ECONNREFUSED', 'XX000']) {
+      serverAnswers(errorOf(code));
+      await fail(errorOf(code));
+      await pass(10 * SECOND, errorOf(code));
+    }
+    expect(watch.reason).toBe('the folder is gone');
+    expect(texts()).toEqual([expect.stringMatching(/^error .*: the folder is gone$/)]);
+  });
+
+  it('that shuts down and has ended then says both', async () => {
+    const { texts, fail, pass, serverAnswers } = createWatch((code) =>
+      code === 'ECONNREFUSED' ? 'it has ended' : null,
+    );
+    for (const code of ['57P01', '57P03', 'ECONNREFUSED', '57P03', 'ECONNREFUSED']) {
+      serverAnswers(errorOf(code));
+      await fail(errorOf(code));
+      await pass(10 * SECOND, errorOf(code));
+    }
+    expect(texts()).toEqual([expect.stringContaining('57P01'), expect.stringMatching(/^error .*: it has ended$/)]);
   });
 });

@@ -1,7 +1,7 @@
 import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DATA_SOURCE, IN_SELECTED_ACCOUNTS, RESTATEMENTS, sql, TIME_ZONE } from './query.ts';
 
-/** Annotations on the months whose figures have changed since the beginning of the time range. */
+/** Annotations on restated months: figures that changed since the beginning of the time range. */
 export function restatementMarks(): AnnotationQueryBuilder {
   const query = `
     select

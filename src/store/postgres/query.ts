@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import type { SyncError } from '../../model/sync-error.ts';
 import { Prisma } from '../generated/client.ts';
 import { literal, quoted } from './identifier.ts';
@@ -72,8 +72,10 @@ export async function runTransaction<T>(
   });
   // If the connection breaks between two statements, Node would crash. The next statement gets the error anyway.
   connection.on('error', ignore);
-  // pg's types leave `end` out for a connection of a pool.
-  const abort = () => void (connection as unknown as pg.Client).end().catch(ignore);
+  const abort = () => {
+    // A pool's connections are clients; pg's types leave `end` out.
+    if (connection instanceof pg.Client) connection.end().catch(ignore);
+  };
   options.signal?.addEventListener('abort', abort);
   try {
     options.signal?.throwIfAborted();

@@ -19,9 +19,8 @@ export class ErrorLog {
     this.#now = now;
   }
 
-  /** `page` is the path of the route; `viewer` is null for a person at this machine. */
-  note(error: unknown, { page, viewer }: { page: string; viewer: string | null }): void {
-    const { kind } = pageError(error);
+  /** `page` is the path of the route; `viewer` is null for a person at this machine. `kind` is what the reader was told. */
+  note(error: unknown, { page, viewer }: { page: string; viewer: string | null }, { kind } = pageError(error)): void {
     // The worker logs an outage, once.
     if (kind === 'away') {
       this.#log.debug({ err: error, page }, LINES.broken);
@@ -38,6 +37,7 @@ export class ErrorLog {
 
 const LINES = {
   broken: 'a page could not be shown',
+  busy: 'a page could not be shown, because all connections for pages were in use; statements of "cdd-sync pages" in pg_stat_activity show which pages take long',
   slow: 'a page took too long; its viewer was told to choose less',
   forbidden: 'a page could not be shown, because the role of its viewer may not read it',
   old: 'a page could not be shown, because the database is not of this version; run cdd-sync migrate',

@@ -4,7 +4,7 @@ import { type Html, html } from './html/html.ts';
 
 /** An error as a reader gets it: nothing of the error itself, but the remedy. */
 export type PageError = {
-  kind: 'away' | 'slow' | 'old' | 'forbidden' | 'broken' | 'missing' | 'wrong';
+  kind: 'away' | 'busy' | 'slow' | 'old' | 'forbidden' | 'broken' | 'missing' | 'wrong';
   status: 400 | 404 | 403 | 500 | 503;
   title: string;
   words: string;
@@ -26,14 +26,14 @@ const SLOW: PageError = {
 };
 /** All connections of the pages are in use. */
 export const BUSY: PageError = {
-  kind: 'slow',
+  kind: 'busy',
   status: 503,
   title: 'Too many pages are being read',
   words: 'Other pages take long at the moment. Load this one again in a few seconds.',
 };
 /** More long files would leave no connection for pages. */
 export const FILES_BUSY: PageError = {
-  kind: 'slow',
+  kind: 'busy',
   status: 503,
   title: 'Two long files are being sent',
   words: 'More at one time would keep everybody from reading pages. Ask for this one again in a minute.',

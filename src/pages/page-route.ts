@@ -51,19 +51,20 @@ export function addPage(scope: FastifyInstance, page: Page, parts: Parts): void 
     // Postgres stores no NUL in a text, so nothing on a page can have it.
     if (url.href.includes('%00')) return answerUnknown(request, reply, parts);
     const gone = readerHasGone(reply);
-    const onError = (error: unknown) => {
-      if (!gone.aborted) parts.errors.note(error, { page: page.path, viewer: viewer.name });
+    const onError = (error: unknown, meaning = pageError(error)) => {
+      if (!gone.aborted) parts.errors.note(error, { page: page.path, viewer: viewer.name }, meaning);
     };
     const asked = { url, viewer, params: request.params, parts, onError, gone };
     const progress = { hasConnection: false, hasBegun: false };
     await answerPage(reply, page, asked, progress)
       .catch((error: unknown) => {
         if (gone.aborted) return;
-        onError(error);
         // The pool throws the same error if the server does not answer and if all connections are in use.
         const isBusy = !progress.hasConnection && isWithoutCode(error) && parts.reading.pages > 0;
+        const meaning = isBusy ? BUSY : pageError(error);
+        onError(error, meaning);
         // An answer that had begun has an error block already.
-        if (!progress.hasBegun) sendFailure(reply, isBusy ? BUSY : pageError(error), asked);
+        if (!progress.hasBegun) sendFailure(reply, meaning, asked);
       })
       .finally(() => {
         if (progress.hasConnection) parts.reading.pages -= 1;

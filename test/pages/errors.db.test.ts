@@ -133,6 +133,7 @@ describe('while all connections of the pages are in use', () => {
       await expect.poll(() => blockedStatements(database)).toBe(PAGE_POOL.connections);
       const more = await pages.ask('/months', { headers: html });
       expect([more.status, more.body.includes('Too many pages are being read')]).toEqual([503, true]);
+      expect(pages.log()).toContain('all connections for pages were in use');
       await admin.query('commit');
       return asked;
     });

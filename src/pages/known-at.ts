@@ -1,9 +1,9 @@
+import { type Clock, fullTime } from '../model/time-text.ts';
 import { Prisma, type Transaction } from '../store/postgres/pool.ts';
 import { onlyRow } from '../store/postgres/query.ts';
 import { day } from './cases/values.ts';
 import { type Html, html } from './html/html.ts';
 import { changed, link, pathOf } from './html/link.ts';
-import { type Clock, fullTime } from './html/time.ts';
 import type { PageAnswer } from './page.ts';
 
 // The control "known at" of a page: it shows the data as known now, or at an earlier time. The address has an instant in

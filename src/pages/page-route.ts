@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { shortTime } from '../model/time-text.ts';
 import type { Database, Transaction } from '../store/postgres/pool.ts';
 import { onlyRow } from '../store/postgres/query.ts';
 import type { Gate, ViewerSettings } from './access/gate.ts';
@@ -7,7 +8,6 @@ import { admit, answerUnknown } from './admission.ts';
 import type { ErrorLog, PagesLog } from './error-log.ts';
 import { awayError, BUSY, FILES_BUSY, isWithoutCode, type PageError, pageError } from './errors.ts';
 import { type AccountName, filtersOf, isUnknownAccount, typedAccountAddress } from './html/filters.ts';
-import { shortTime } from './html/time.ts';
 import type { LastKnown } from './last-known.ts';
 import { csvBlock, NO_ACCOUNT, type Page, type PageAnswer, type PageRequest } from './page.ts';
 import { sendAgain, sendAnswer, sendError } from './send.ts';

@@ -1,6 +1,6 @@
+import type { Clock } from '../model/time-text.ts';
 import type { AccountName, Filters } from './html/filters.ts';
 import type { Html } from './html/html.ts';
-import type { Clock } from './html/time.ts';
 import type { Reading } from './viewer.ts';
 
 /** The input of a page. Its transaction has the viewer's role; a page has no other way to the database. */

@@ -1,14 +1,13 @@
+import { adviceOf, needOf, stateOf, stateText } from '../../model/account-state.ts';
+import type { Clock } from '../../model/time-text.ts';
 import { accountText } from '../html/filters.ts';
 import { type Html, html } from '../html/html.ts';
 import { address, link } from '../html/link.ts';
 import { sentence } from '../html/sentence.ts';
-import type { Clock } from '../html/time.ts';
 import { timeAndAge } from '../html/time.ts';
 import type { Account } from './queries.ts';
 import { runAddress } from './runs.ts';
 import type { Run } from './runs-queries.ts';
-import { adviceOf, needOf, stateOf } from './state.ts';
-import { stateText } from './table.ts';
 
 /** Name, state in one sentence, the step that a person must take, facts. */
 export function accountHead(account: Account, lastRun: Run | null, clock: Clock): Html {

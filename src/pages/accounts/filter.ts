@@ -1,5 +1,5 @@
+import { ACCOUNT_STATES, type AccountState, stateOf } from '../../model/account-state.ts';
 import type { Account } from './queries.ts';
-import { ACCOUNT_STATES, type AccountState, stateOf } from './state.ts';
 
 /** The filters of /accounts; null = all. */
 export type AccountsFilter = {

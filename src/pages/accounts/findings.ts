@@ -1,13 +1,13 @@
+import { checkWords } from '../../model/check-words.ts';
+import { count } from '../../model/number-text.ts';
 import { casesAddress } from '../cases/filter.ts';
 import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { caseAddress, changed, link } from '../html/link.ts';
-import { count } from '../html/number.ts';
 import { sentence } from '../html/sentence.ts';
 import { type Column, table } from '../html/table.ts';
 import type { PageRequest } from '../page.ts';
 import { type Finding, readFindings } from './account-queries.ts';
-import { checkWords } from './checks.ts';
 
 export const FINDINGS = 'What the checks found';
 

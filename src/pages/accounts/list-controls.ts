@@ -1,7 +1,7 @@
+import { ACCOUNT_STATES, STATE_NAMES } from '../../model/account-state.ts';
 import { type Html, html, nothing } from '../html/html.ts';
 import { pathOf } from '../html/link.ts';
 import type { AccountsFilter } from './filter.ts';
-import { ACCOUNT_STATES, STATE_NAMES } from './state.ts';
 
 /** The form above the list of accounts; without a script, its button shows the choice. */
 export function filterForm(url: URL, { state, q }: AccountsFilter): Html {

@@ -1,3 +1,5 @@
+import { count } from '../../model/number-text.ts';
+import { dayText } from '../../model/time-text.ts';
 import { casesAddress } from '../cases/filter.ts';
 import { block } from '../html/block.ts';
 import { chart } from '../html/chart.ts';
@@ -5,10 +7,8 @@ import { statusColumn } from '../html/columns.ts';
 import { periodText } from '../html/filters.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
-import { count } from '../html/number.ts';
 import { stageText } from '../html/stage.ts';
 import { type Column, table } from '../html/table.ts';
-import { dayText } from '../html/time.ts';
 import type { PageRequest } from '../page.ts';
 import { readBacklog, readStatusCounts, type StageCount, type StatusCount } from './account-queries.ts';
 

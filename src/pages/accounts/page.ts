@@ -1,3 +1,5 @@
+import { problemGroups } from '../../model/account-problems.ts';
+import { accountsText, needOf, stateOf, worstFirst } from '../../model/account-state.ts';
 import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
@@ -8,10 +10,9 @@ import { csvBlock, NO_ACCOUNT, type Page, type PageRequest } from '../page.ts';
 import { reportsNotice } from '../reports-notice.ts';
 import { type AccountsFilter, isFiltered, matching, parseAccountsFilter } from './filter.ts';
 import { filterForm } from './list-controls.ts';
-import { problemGroups, problemNotices } from './problems.ts';
-import { type Account, readAccounts, withFigures, worstFirst } from './queries.ts';
-import { needOf, stateOf } from './state.ts';
-import { accountCsvColumns, accountsTable, accountsText } from './table.ts';
+import { problemNotices } from './problems.ts';
+import { type Account, readAccounts, withFigures } from './queries.ts';
+import { accountCsvColumns, accountsTable } from './table.ts';
 
 const PAGE_SIZE = 100;
 

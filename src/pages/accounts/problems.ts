@@ -1,37 +1,23 @@
+import type { ProblemGroup } from '../../model/account-problems.ts';
+import { accountsText, adviceOf, needOf, STATE_NAMES } from '../../model/account-state.ts';
 import { accountText } from '../html/filters.ts';
 import { type Html, html, nothing } from '../html/html.ts';
 import { accountAddress, address, link } from '../html/link.ts';
 import type { Account } from './queries.ts';
-import { ACCOUNT_STATES, type AccountState, adviceOf, needOf, STATE_NAMES, stateOf } from './state.ts';
-import { accountsText } from './table.ts';
 
 // A thousand accounts mostly have one problem: the accounts that need a person are grouped by their cause.
-
-export type ProblemGroup = { state: AccountState; code: string | null; accounts: readonly Account[] };
 
 /** Names that are shown at once; a longer list is closed. */
 const SHOWN_AT_ONCE = 3;
 /** The rest of a group is behind a link to the list. */
 const MOST_NAMES = 100;
 
-/** The accounts that need a person by state and error, the worst first, then the largest group. */
-export function problemGroups(accounts: readonly Account[]): ProblemGroup[] {
-  const found = Map.groupBy(accounts, (account) => `${stateOf(account)} ${account.last_error_code ?? ''}`);
-  const groups = [...found.values()].flatMap((members): ProblemGroup[] => {
-    const [first] = members;
-    if (first === undefined || needOf(stateOf(first)) === null) return [];
-    return [{ state: stateOf(first), code: first.last_error_code, accounts: members }];
-  });
-  const place = ({ state }: ProblemGroup) => ACCOUNT_STATES.indexOf(state);
-  return groups.sort((one, other) => place(one) - place(other) || other.accounts.length - one.accounts.length);
-}
-
 /** One notice for each group: number, cause, remedy, and the accounts. */
-export function problemNotices(groups: readonly ProblemGroup[]): Html {
+export function problemNotices(groups: readonly ProblemGroup<Account>[]): Html {
   return html`${groups.map(groupNotice)}`;
 }
 
-function groupNotice({ state, code, accounts }: ProblemGroup): Html {
+function groupNotice({ state, code, accounts }: ProblemGroup<Account>): Html {
   const advice = adviceOf(state, code);
   const need = needOf(state);
   if (advice === null || need === null) return nothing;

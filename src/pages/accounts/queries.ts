@@ -1,17 +1,13 @@
+import type { ReadAccount } from '../../model/account-state.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
-import { ACCOUNT_STATES, type AccountFacts, stateOf } from './state.ts';
 
-export type Account = AccountFacts & {
+export type Account = ReadAccount & {
   account_id: string;
   account_label: string | null;
   environment: string;
   partner_id: string | null;
-  pause_reason: string | null;
   first_read_at: Date | null;
   next_due_at: Date | null;
-  /** In minutes. */
-  late_by: number | null;
-  last_state: string | null;
 };
 
 /** The figures of an account; of roll-ups and runs, so that a thousand accounts take no longer than their cases would. */
@@ -100,10 +96,4 @@ function readRunsOfDay(tx: Transaction, ids: readonly string[]): Promise<RunsOfH
     from reporting.sync_runs
     where account_id = any(${[...ids]}) and started_at > now() - interval '24 hours' and started_at <= now()
     group by account_id, 2`;
-}
-
-/** Accounts that need a person first, then by id. */
-export function worstFirst(accounts: readonly Account[]): Account[] {
-  const place = (account: Account) => ACCOUNT_STATES.indexOf(stateOf(account));
-  return accounts.toSorted((one, other) => place(one) - place(other));
 }

@@ -1,14 +1,15 @@
+import { errorWords } from '../../model/error-words.ts';
+import { count } from '../../model/number-text.ts';
+import type { Clock } from '../../model/time-text.ts';
 import { block } from '../html/block.ts';
 import { FROM_AND_TO, timeColumn } from '../html/columns.ts';
 import { type Html, html, nothing } from '../html/html.ts';
 import { accountAddress, caseAddress, changed, link } from '../html/link.ts';
-import { count } from '../html/number.ts';
 import { sentence } from '../html/sentence.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
-import { type Clock, timeAndAge } from '../html/time.ts';
+import { timeAndAge } from '../html/time.ts';
 import { inTime } from '../in-time.ts';
 import { csvBlock, NO_ACCOUNT, type Page, type PageRequest } from '../page.ts';
-import { errorWords } from './error-words.ts';
 import { runNeed, runSentence, runStateText, secondsText, triggerText } from './run-words.ts';
 import { type LearnedTransition, MOST_LEARNED, type Run, readLearned, readRun } from './runs-queries.ts';
 

@@ -1,12 +1,13 @@
+import { errorWords } from '../../model/error-words.ts';
+import { count } from '../../model/number-text.ts';
+import type { Clock } from '../../model/time-text.ts';
 import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { address, changed, link, pathOf } from '../html/link.ts';
-import { count } from '../html/number.ts';
 import { pager, pagingOf } from '../html/pager.ts';
 import { type Column, table } from '../html/table.ts';
-import { type Clock, timeAndAge } from '../html/time.ts';
+import { timeAndAge } from '../html/time.ts';
 import type { PageRequest } from '../page.ts';
-import { errorWords } from './error-words.ts';
 import { RUN_CHOICES, type RunChoice, runNeed, runStateText, secondsText, triggerText } from './run-words.ts';
 import { countRuns, type Run, type RunsFilter, readRuns } from './runs-queries.ts';
 

@@ -1,15 +1,14 @@
-import { counted } from '../../model/counted.ts';
+import { needOf, stateOf, stateText } from '../../model/account-state.ts';
+import { count } from '../../model/number-text.ts';
+import type { Clock } from '../../model/time-text.ts';
 import { casesAddress } from '../cases/filter.ts';
 import { sparkline } from '../html/bar.ts';
 import { timeColumn } from '../html/columns.ts';
 import { type Html, html } from '../html/html.ts';
 import { accountAddress, address, link } from '../html/link.ts';
-import { count, duration } from '../html/number.ts';
 import { type Column, table } from '../html/table.ts';
-import { ageOnly, type Clock, timeAndAge } from '../html/time.ts';
-import { errorWords } from './error-words.ts';
+import { ageOnly, timeAndAge } from '../html/time.ts';
 import type { Account, AccountRow } from './queries.ts';
-import { adviceOf, needOf, STATE_NAMES, stateOf } from './state.ts';
 
 /** Accounts with their freshness and figures. */
 export function accountsTable(
@@ -92,25 +91,4 @@ function stateCell(account: Account): Html {
   const need = needOf(stateOf(account));
   const words = stateText(account);
   return need === null ? html`${words}` : html`<span class="${need}-word">${words}</span>`;
-}
-
-/** The state of an account in words, and why: `late by 42 min: Dintero cannot be reached (NETWORK)`. */
-export function stateText(account: Account): string {
-  const { last_error_code: code, last_state, is_stale, late_by, pause_reason } = account;
-  const state = stateOf(account);
-  if (state === 'disabled') return STATE_NAMES.disabled;
-  if (state === 'paused') return [STATE_NAMES.paused, pause_reason].filter((words) => words !== null).join(': ');
-  const name = is_stale === true && late_by !== null ? `late by ${duration(late_by / 60)}` : STATE_NAMES[state];
-  if (code !== null) return `${name}${state === 'ok' ? ', but the last run failed' : ''}: ${errorText(code)}`;
-  if (state === 'late') return `${name}: ${adviceOf(state, code)?.cause}`;
-  return last_state === 'partial' ? `${name}, but items of its list cannot be read` : name;
-}
-
-function errorText(code: string): string {
-  return `${errorWords(code).cause} (${code})`;
-}
-
-/** `1 account`, `1,204 accounts`. */
-export function accountsText(accounts: number): string {
-  return accounts < 1000 ? counted(accounts, 'account') : `${count(accounts)} accounts`;
 }

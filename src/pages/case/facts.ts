@@ -1,9 +1,10 @@
+import type { Clock } from '../../model/time-text.ts';
 import { block } from '../html/block.ts';
 import { timeColumn } from '../html/columns.ts';
 import { type Html, nothing } from '../html/html.ts';
 import { changed } from '../html/link.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
-import { type Clock, dayAndTime } from '../html/time.ts';
+import { dayAndTime } from '../html/time.ts';
 import type { ShownCase } from './shown.ts';
 import type { FactRow, VersionRow } from './timeline-queries.ts';
 

@@ -1,9 +1,10 @@
+import type { Clock } from '../../model/time-text.ts';
 import { block } from '../html/block.ts';
 import { statusColumn, timeColumn } from '../html/columns.ts';
 import { type Html, html } from '../html/html.ts';
 import { caseAddress, changed, link } from '../html/link.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
-import { type Clock, dayAndTime } from '../html/time.ts';
+import { dayAndTime } from '../html/time.ts';
 import type { LinkedRow } from './other-queries.ts';
 import type { ShownCase } from './shown.ts';
 

@@ -1,11 +1,12 @@
+import { duration } from '../../model/number-text.ts';
+import type { Clock } from '../../model/time-text.ts';
 import { bar } from '../html/bar.ts';
 import { block } from '../html/block.ts';
 import { statusColumn, timeColumn } from '../html/columns.ts';
 import { type Content, type Html, html } from '../html/html.ts';
 import { changed } from '../html/link.ts';
-import { duration } from '../html/number.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
-import { type Clock, dayAndTime } from '../html/time.ts';
+import { dayAndTime } from '../html/time.ts';
 import { type TargetState, targetState } from './entries.ts';
 import { type ReviewRow, readReview } from './other-queries.ts';
 import type { StayRow } from './queries.ts';

@@ -1,7 +1,7 @@
+import { duration } from '../../model/number-text.ts';
 import { block } from '../html/block.ts';
 import { type Content, type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
-import { duration } from '../html/number.ts';
 import { pager, pagingOf } from '../html/pager.ts';
 import { statusText } from '../html/status.ts';
 import { type Column, csvLines, table } from '../html/table.ts';

@@ -1,10 +1,11 @@
+import { businessHours, duration } from '../../model/number-text.ts';
+import type { Clock } from '../../model/time-text.ts';
 import { type Html, html, nothing } from '../html/html.ts';
 import { caseAddress, link } from '../html/link.ts';
-import { businessHours, duration } from '../html/number.ts';
 import { stageText } from '../html/stage.ts';
 import { statusText } from '../html/status.ts';
 import type { Column } from '../html/table.ts';
-import { type Clock, timeAndAge, timeOnly } from '../html/time.ts';
+import { timeAndAge, timeOnly } from '../html/time.ts';
 import type { Sort } from './filter.ts';
 import { CASE_COLUMNS, type CaseRow } from './rows.ts';
 

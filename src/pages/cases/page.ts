@@ -1,8 +1,8 @@
+import { count } from '../../model/number-text.ts';
 import { block } from '../html/block.ts';
 import { csvLine } from '../html/csv.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
-import { count } from '../html/number.ts';
 import { table } from '../html/table.ts';
 import { csvBlock, type Page, type PageRequest } from '../page.ts';
 import { CSV_COLUMNS, type SortLinks, tableColumns } from './columns.ts';

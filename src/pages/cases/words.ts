@@ -1,7 +1,7 @@
-import { count } from '../html/number.ts';
+import { count } from '../../model/number-text.ts';
+import { type Clock, dayText } from '../../model/time-text.ts';
 import { stageText } from '../html/stage.ts';
 import { statusText } from '../html/status.ts';
-import { type Clock, dayText } from '../html/time.ts';
 import { asksForReviews, type CasesFilter, type CasesParameters, type Sort, type State, shownState } from './filter.ts';
 import type { CaseList } from './list.ts';
 import { sortOf } from './order.ts';

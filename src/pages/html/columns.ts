@@ -1,5 +1,5 @@
+import { count } from '../../model/number-text.ts';
 import type { Html } from './html.ts';
-import { count } from './number.ts';
 import { statusText } from './status.ts';
 import type { Column } from './table.ts';
 

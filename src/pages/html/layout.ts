@@ -1,8 +1,9 @@
+import type { Clock } from '../../model/time-text.ts';
 import type { StaticAddresses } from '../static/files.ts';
 import { type AccountName, type Filters, filterForm, filterParameters } from './filters.ts';
 import { type Content, type Html, html } from './html.ts';
 import { address } from './link.ts';
-import { type Clock, timeOnly } from './time.ts';
+import { timeOnly } from './time.ts';
 
 /** Everything of a page around `main`. */
 export type Frame = {

@@ -1,8 +1,8 @@
+import { count, difference, duration } from '../../model/number-text.ts';
 import { block } from '../html/block.ts';
 import { accountText } from '../html/filters.ts';
 import { type Html, html, nothing } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
-import { count, difference, duration } from '../html/number.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { type Counts, type Figures, NO_COUNTS } from './figures.ts';
 import type { ShownMonth } from './shown.ts';

@@ -1,9 +1,9 @@
+import { count, difference, duration } from '../../model/number-text.ts';
+import { dayAndTimeText } from '../../model/time-text.ts';
 import { block } from '../html/block.ts';
 import { type Content, type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
-import { count, difference, duration } from '../html/number.ts';
 import { type Column, table } from '../html/table.ts';
-import { dayAndTimeText } from '../html/time.ts';
 import type { FigureRow } from './report.ts';
 import type { ShownMonth } from './shown.ts';
 

@@ -1,8 +1,9 @@
 import { counted } from '../../model/counted.ts';
+import { count, duration } from '../../model/number-text.ts';
+import { monthText } from '../../model/time-text.ts';
 import { type Html, html } from '../html/html.ts';
 import { address, changed, link } from '../html/link.ts';
-import { count, duration } from '../html/number.ts';
-import { dayAndTime, monthText } from '../html/time.ts';
+import { dayAndTime } from '../html/time.ts';
 import { type KnownAt, knownAtControl } from '../known-at.ts';
 import type { Scope } from '../overview/scope.ts';
 import { shifted } from './calendar.ts';

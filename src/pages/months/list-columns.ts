@@ -1,10 +1,10 @@
+import { count, difference, duration } from '../../model/number-text.ts';
+import { dayText, monthText } from '../../model/time-text.ts';
 import { type CasesParameters, casesAddress } from '../cases/filter.ts';
 import { numberColumn } from '../html/columns.ts';
 import { html } from '../html/html.ts';
 import { link } from '../html/link.ts';
-import { count, difference, duration } from '../html/number.ts';
 import type { Column } from '../html/table.ts';
-import { dayText, monthText } from '../html/time.ts';
 import { monthEnd } from '../overview/period.ts';
 import { type Scope, scopeParameters } from '../overview/scope.ts';
 import type { PageRequest } from '../page.ts';

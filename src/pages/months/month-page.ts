@@ -1,7 +1,7 @@
+import { monthText } from '../../model/time-text.ts';
 import { isUnknownAccount } from '../html/filters.ts';
 import { type Html, html } from '../html/html.ts';
 import { csvLines } from '../html/table.ts';
-import { monthText } from '../html/time.ts';
 import { inTime } from '../in-time.ts';
 import { type KnownAt, readKnownAt, readStartOf, wrongKnownAt } from '../known-at.ts';
 import { periodOf } from '../overview/period.ts';

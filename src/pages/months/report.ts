@@ -1,4 +1,4 @@
-import { dayText } from '../html/time.ts';
+import { dayText } from '../../model/time-text.ts';
 import { countAddress, funnelAddress, listAddress } from './cases-behind.ts';
 import { ALL, COUNT_NAMES, type Counts, type Figures, FUNNEL, NO_COUNTS } from './figures.ts';
 import type { ShownMonth } from './shown.ts';

@@ -1,10 +1,10 @@
 import { counted } from '../../model/counted.ts';
+import { count, difference } from '../../model/number-text.ts';
 import { casesAddress } from '../cases/filter.ts';
 import { block } from '../html/block.ts';
 import { numberColumn } from '../html/columns.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
-import { count, difference } from '../html/number.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import type { Reasons, RestatedRow } from './restated.ts';
 import type { ShownMonth } from './shown.ts';

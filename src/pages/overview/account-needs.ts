@@ -1,12 +1,11 @@
+import { type ProblemGroup, problemGroups } from '../../model/account-problems.ts';
+import { accountsText, adviceOf, needOf, STATE_NAMES, stateOf } from '../../model/account-state.ts';
+import { count, duration } from '../../model/number-text.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
-import { type ProblemGroup, problemGroups } from '../accounts/problems.ts';
 import type { Account } from '../accounts/queries.ts';
-import { adviceOf, needOf, STATE_NAMES, stateOf } from '../accounts/state.ts';
-import { accountsText } from '../accounts/table.ts';
 import { accountText } from '../html/filters.ts';
 import { html } from '../html/html.ts';
 import { accountAddress, address, link } from '../html/link.ts';
-import { count, duration } from '../html/number.ts';
 import type { Need } from './attention.ts';
 import { type LastRun, readLastRuns } from './last-runs.ts';
 
@@ -34,12 +33,12 @@ export function testAccountNeeds(accounts: readonly Account[]): Need[] {
   return [{ kind: 'look', words, links: [link(all, wrong.length === 1 ? 'Account' : 'Accounts')] }];
 }
 
-function apartIfHeldBack(group: ProblemGroup): ProblemGroup[] {
+function apartIfHeldBack(group: ProblemGroup<Account>): ProblemGroup<Account>[] {
   if (group.state !== 'held_back' || group.accounts.length > MOST_HELD_BACK) return [group];
   return group.accounts.map((account) => ({ ...group, accounts: [account] }));
 }
 
-function groupNeed(group: ProblemGroup, run: LastRun | undefined): Need {
+function groupNeed(group: ProblemGroup<Account>, run: LastRun | undefined): Need {
   const { state, code, accounts } = group;
   const worst = worstOf(accounts);
   const kind = needOf(state) ?? 'look';
@@ -79,7 +78,7 @@ function heldBackNeed(account: Account, run: LastRun, links: Need['links']): Nee
   };
 }
 
-function linksOf({ state, code, accounts }: ProblemGroup, run: LastRun | undefined): Need['links'] {
+function linksOf({ state, code, accounts }: ProblemGroup<Account>, run: LastRun | undefined): Need['links'] {
   if (accounts.length > 1) {
     const error = state === 'paused' ? null : (code ?? 'none');
     return [link(address('/accounts', { state, error }), `All ${accountsText(accounts.length)}`)];

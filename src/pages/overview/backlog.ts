@@ -1,12 +1,12 @@
+import { count } from '../../model/number-text.ts';
+import { dayText } from '../../model/time-text.ts';
 import { casesAddress } from '../cases/filter.ts';
 import { block } from '../html/block.ts';
 import { chart } from '../html/chart.ts';
 import type { Html } from '../html/html.ts';
 import { link } from '../html/link.ts';
-import { count } from '../html/number.ts';
 import { statusText } from '../html/status.ts';
 import { type Column, table } from '../html/table.ts';
-import { dayText } from '../html/time.ts';
 import type { Period } from './period.ts';
 import type { BacklogRow } from './report-queries.ts';
 import { type Scope, scopeParameters } from './scope.ts';

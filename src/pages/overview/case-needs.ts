@@ -1,12 +1,13 @@
-import { checkWords } from '../accounts/checks.ts';
+import { checkWords } from '../../model/check-words.ts';
+import { count } from '../../model/number-text.ts';
+import { type Clock, dayText } from '../../model/time-text.ts';
 import { casesAddress } from '../cases/filter.ts';
 import { viewAddress } from '../html/block.ts';
 import { html } from '../html/html.ts';
 import { link } from '../html/link.ts';
-import { count } from '../html/number.ts';
 import { sentence } from '../html/sentence.ts';
 import { statusText } from '../html/status.ts';
-import { type Clock, dayText, timeAndAge } from '../html/time.ts';
+import { timeAndAge } from '../html/time.ts';
 import type { Need } from './attention.ts';
 import type { OpenGroup, TargetGroup } from './case-figures.ts';
 import type { QualityFinding, ReviewGroup } from './due-queries.ts';

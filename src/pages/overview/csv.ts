@@ -1,4 +1,5 @@
-import { readAccounts, withFigures, worstFirst } from '../accounts/queries.ts';
+import { worstFirst } from '../../model/account-state.ts';
+import { readAccounts, withFigures } from '../accounts/queries.ts';
 import { accountCsvColumns } from '../accounts/table.ts';
 import { csvLines } from '../html/table.ts';
 import type { PageRequest } from '../page.ts';

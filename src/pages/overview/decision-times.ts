@@ -1,11 +1,11 @@
+import { count, duration } from '../../model/number-text.ts';
+import { monthText } from '../../model/time-text.ts';
 import { casesAddress } from '../cases/filter.ts';
 import { block } from '../html/block.ts';
 import { chart } from '../html/chart.ts';
 import type { Html } from '../html/html.ts';
 import { link } from '../html/link.ts';
-import { count, duration } from '../html/number.ts';
 import { type Column, table } from '../html/table.ts';
-import { monthText } from '../html/time.ts';
 import type { DecisionMonth } from './case-figures.ts';
 import { monthEnd } from './period.ts';
 import { type Scope, scopeParameters } from './scope.ts';

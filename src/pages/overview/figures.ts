@@ -1,9 +1,9 @@
+import { count, duration, percent } from '../../model/number-text.ts';
 import { type CasesParameters, casesAddress } from '../cases/filter.ts';
 import { sparkline } from '../html/bar.ts';
 import { block } from '../html/block.ts';
 import { type Content, type Html, html } from '../html/html.ts';
 import { link } from '../html/link.ts';
-import { count, duration, percent } from '../html/number.ts';
 import type { CaseFigures, DecidedStep, OpenGroup } from './case-figures.ts';
 import type { Period } from './period.ts';
 import { type Scope, scopeParameters } from './scope.ts';

@@ -1,8 +1,8 @@
-import { checkWords } from '../accounts/checks.ts';
+import { checkWords } from '../../model/check-words.ts';
+import { count } from '../../model/number-text.ts';
 import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { accountAddress, link } from '../html/link.ts';
-import { count } from '../html/number.ts';
 import { sentence } from '../html/sentence.ts';
 import type { Column } from '../html/table.ts';
 import { table } from '../html/table.ts';

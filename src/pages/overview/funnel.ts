@@ -1,11 +1,11 @@
+import { count, percent } from '../../model/number-text.ts';
+import { dayText } from '../../model/time-text.ts';
 import { casesAddress } from '../cases/filter.ts';
 import { bar } from '../html/bar.ts';
 import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { link } from '../html/link.ts';
-import { count, percent } from '../html/number.ts';
 import { type Column, table } from '../html/table.ts';
-import { dayText } from '../html/time.ts';
 import { monthOf, type Period } from './period.ts';
 import type { Funnel, FunnelStep } from './report-queries.ts';
 import { type Scope, scopeParameters } from './scope.ts';

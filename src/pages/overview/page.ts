@@ -1,5 +1,6 @@
-import { type Account, readAccounts, withFigures, worstFirst } from '../accounts/queries.ts';
-import { accountsTable, accountsText } from '../accounts/table.ts';
+import { accountsText, worstFirst } from '../../model/account-state.ts';
+import { type Account, readAccounts, withFigures } from '../accounts/queries.ts';
+import { accountsTable } from '../accounts/table.ts';
 import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';

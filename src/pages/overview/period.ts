@@ -1,5 +1,5 @@
+import type { Clock } from '../../model/time-text.ts';
 import { periodText } from '../html/filters.ts';
-import type { Clock } from '../html/time.ts';
 
 /** The chosen days up to today, in the configured zone. Days are written as 2026-11-03. */
 export type Period = {

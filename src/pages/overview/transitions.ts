@@ -1,10 +1,11 @@
+import { duration } from '../../model/number-text.ts';
+import type { Clock } from '../../model/time-text.ts';
 import { block } from '../html/block.ts';
 import { FROM_AND_TO, timeColumn } from '../html/columns.ts';
 import { type Html, html } from '../html/html.ts';
 import { caseAddress, link } from '../html/link.ts';
-import { duration } from '../html/number.ts';
 import { type Column, table } from '../html/table.ts';
-import { type Clock, timeOnly } from '../html/time.ts';
+import { timeOnly } from '../html/time.ts';
 import type { TransitionRow } from './report-queries.ts';
 
 /** A change that a run finds so long after it happened was reported late. */

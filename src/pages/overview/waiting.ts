@@ -1,8 +1,8 @@
+import { count } from '../../model/number-text.ts';
 import { casesAddress } from '../cases/filter.ts';
 import { block } from '../html/block.ts';
 import type { Html } from '../html/html.ts';
 import { link } from '../html/link.ts';
-import { count } from '../html/number.ts';
 import { stageText } from '../html/stage.ts';
 import { type Column, table } from '../html/table.ts';
 import type { OpenGroup } from './case-figures.ts';

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { count, difference, duration, percent } from '../../../src/model/number-text.ts';
+import { age, dayText, fullTime, monthText } from '../../../src/model/time-text.ts';
 import { bar, sparkline } from '../../../src/pages/html/bar.ts';
 import { chart } from '../../../src/pages/html/chart.ts';
 import { csvLine } from '../../../src/pages/html/csv.ts';
 import { accountText, filtersOf, periodText } from '../../../src/pages/html/filters.ts';
 import { html } from '../../../src/pages/html/html.ts';
 import { address, changed, pathOf } from '../../../src/pages/html/link.ts';
-import { count, difference, duration, percent } from '../../../src/pages/html/number.ts';
 import { pager, pagingOf } from '../../../src/pages/html/pager.ts';
 import { type Column, csvLines, table } from '../../../src/pages/html/table.ts';
-import { age, dayText, fullTime, monthText, timeAndAge } from '../../../src/pages/html/time.ts';
+import { timeAndAge } from '../../../src/pages/html/time.ts';
 
 const clock = { now: new Date('2026-11-03T13:05:00Z'), timezone: 'Europe/Oslo' };
 

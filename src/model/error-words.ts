@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../model/sync-error.ts';
+import type { ErrorCode } from './sync-error.ts';
 
 /** An error code of a run in a person's words. `cause` completes "late, because …" and `remedy` is a sentence. */
 export type ErrorWords = { cause: string; remedy: string };

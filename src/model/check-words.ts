@@ -1,5 +1,5 @@
-import { counted } from '../../model/counted.ts';
-import { count } from '../html/number.ts';
+import { counted } from './counted.ts';
+import { count } from './number-text.ts';
 
 /** A finding of reporting.data_quality in a person's words. */
 export type CheckWords = { finding: string; remedy: string };

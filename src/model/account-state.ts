@@ -1,4 +1,6 @@
+import { counted } from './counted.ts';
 import { errorWords } from './error-words.ts';
+import { count, duration } from './number-text.ts';
 
 /** States of an account, the worst first; it is in one of them. */
 export const ACCOUNT_STATES = ['refused', 'late', 'held_back', 'paused', 'never_read', 'ok', 'disabled'] as const;
@@ -58,3 +60,39 @@ const WITHOUT_ERROR = {
   cause: 'no run ended in time, and none failed',
   remedy: 'Check that a worker runs and keeps up: run "cdd-sync status".',
 };
+
+/** What more is told about an account. */
+export type ReadAccount = AccountFacts & {
+  /** In minutes. */
+  late_by: number | null;
+  /** Of its last run. */
+  last_state: string | null;
+  pause_reason: string | null;
+};
+
+/** The state of an account in words, and why: `late by 42 min: Dintero cannot be reached (NETWORK)`. */
+export function stateText(account: ReadAccount): string {
+  const { last_error_code: code, last_state, is_stale, late_by, pause_reason } = account;
+  const state = stateOf(account);
+  if (state === 'disabled') return STATE_NAMES.disabled;
+  if (state === 'paused') return [STATE_NAMES.paused, pause_reason].filter((words) => words !== null).join(': ');
+  const name = is_stale === true && late_by !== null ? `late by ${duration(late_by / 60)}` : STATE_NAMES[state];
+  if (code !== null) return `${name}${state === 'ok' ? ', but the last run failed' : ''}: ${errorText(code)}`;
+  if (state === 'late') return `${name}: ${adviceOf(state, code)?.cause}`;
+  return last_state === 'partial' ? `${name}, but items of its list cannot be read` : name;
+}
+
+function errorText(code: string): string {
+  return `${errorWords(code).cause} (${code})`;
+}
+
+/** `1 account`, `1,204 accounts`. */
+export function accountsText(accounts: number): string {
+  return accounts < 1000 ? counted(accounts, 'account') : `${count(accounts)} accounts`;
+}
+
+/** Accounts that need a person first; else in the order given. */
+export function worstFirst<Account extends AccountFacts>(accounts: readonly Account[]): Account[] {
+  const place = (account: Account) => ACCOUNT_STATES.indexOf(stateOf(account));
+  return accounts.toSorted((one, other) => place(one) - place(other));
+}

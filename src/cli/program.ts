@@ -3,13 +3,7 @@ import packageContent from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../config/problems.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
-import {
-  addDatabaseCommands,
-  addGrantCommand,
-  addSandboxCommands,
-  addShowCommands,
-  addSyncCommands,
-} from './commands.ts';
+import { addCommands } from './commands.ts';
 import { createStderrLog, type ProcessContext } from './process-context.ts';
 
 const EXIT = { failed: 1, usage: 2 };
@@ -26,11 +20,7 @@ export async function runProgram(context: ProcessContext): Promise<void> {
       writeErr: (text) => context.printError(text.replace(/\n$/, '')),
     })
     .showHelpAfterError();
-  addSyncCommands(program, context);
-  addDatabaseCommands(program, context);
-  addShowCommands(program, context);
-  addGrantCommand(program, context);
-  addSandboxCommands(program, context);
+  addCommands(program, context);
   try {
     await program.parseAsync(context.arguments, { from: 'user' });
   } catch (error) {

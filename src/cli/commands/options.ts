@@ -1,0 +1,20 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parses a whole number from 0 to `max`. */
+export function wholeNumber(max: number) {
+  return (value: string): number => {
+    if (/^\d+$/.test(value) && Number(value) <= max) return Number(value);
+    throw new InvalidArgumentError(`Must be a whole number from 0 to ${max}.`);
+  };
+}
+
+/** Parses a number that is not negative. */
+export function number(value: string): number {
+  if (!/^\d+(\.\d+)?$/.test(value)) throw new InvalidArgumentError('Must be a number.');
+  return Number(value);
+}
+
+/** Collects the values of an option that may be repeated. */
+export function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}

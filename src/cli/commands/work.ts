@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { type ProcessContext, readConfigAndLog } from '../process-context.ts';
+import { runStart } from '../start.ts';
+import { runSync, type SyncOptions } from '../sync.ts';
+import { addHelp } from './help.ts';
+import { collect } from './options.ts';
+
+/** Adds the commands that sync. */
+export function addWorkCommands(program: Command, context: ProcessContext): void {
+  const { signal, print, setExitCode } = context;
+  const start = program
+    .command('start')
+    .description('migrate, then sync every account at once and on its schedule, until stopped')
+    .action(async () => {
+      const { config, log } = await readConfigAndLog(context);
+      await runStart(config, { log, signal });
+    });
+  addHelp(start, {
+    examples: [
+      ['the worker, with cdd-sync.yaml of this folder; Ctrl-C stops it', 'start'],
+      ['its log as JSON lines in a file', 'start 2>> cdd-sync.log'],
+    ],
+    done: 'stopped by Ctrl-C or SIGTERM',
+    exits: { 1: 'it cannot run: the last line says why' },
+  });
+  const sync = program
+    .command('sync')
+    .description('one run per account, now')
+    .option('--account <id>', 'only this account; may be repeated', collect)
+    .option('--json', 'one JSON object per run: the columns of its cdd.sync_runs row')
+    .option('--accept-missing', 'mark all absent cases missing, however many')
+    .action(async (options: SyncOptions) => {
+      const { config, log } = await readConfigAndLog(context);
+      setExitCode(await runSync(config, options, { log, signal, print }));
+    });
+  addHelp(sync, {
+    examples: [
+      ['every account', 'sync'],
+      ['two of them', 'sync --account P12345678 --account T12345678'],
+      ['its cases are really gone: mark them missing', 'sync --account P12345678 --accept-missing'],
+    ],
+    done: 'every run succeeded',
+    exits: { 1: 'a run failed, or reports could not be updated', 3: 'all runs finished, some are partial' },
+  });
+}

@@ -1,5 +1,6 @@
 import './runtime.js';
 import process from 'node:process';
+import { outputError } from './model/output-error.ts';
 import { SyncError } from './model/sync-error.ts';
 import { systemErrorCode } from './model/system-error.ts';
 import { visibleText } from './model/visible-text.ts';
@@ -29,8 +30,8 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     setTimeout(() => process.exit(FAILED), GRACE_MS).unref();
   });
 }
-// The reader of the output has ended, for example `| head`: stop in order.
-process.stdout.on('error', () => stopping.abort(new SyncError('CANCELLED', 'Stopped: nobody reads the output.')));
+// The reader of the output has ended, for example `| head`, or its disk is full: stop in order.
+process.stdout.on('error', (error) => stopping.abort(outputError(error)));
 // No-op: without a listener, a message to a closed terminal or pipe would end the process with another error.
 process.stderr.on('error', () => {});
 
@@ -41,12 +42,20 @@ await runProgram({
   signal: stopping.signal,
   isTerminal: process.stderr.isTTY,
   terminal: process.stdout.isTTY && process.env.TERM !== 'dumb' ? process.stdout : null,
+  isOutputTerminal: process.stdout.isTTY,
+  writeOutput,
   print: (line) => void process.stdout.write(`${visibleText(line)}\n`),
   printError: (line) => void process.stderr.write(`${visibleText(line)}\n`),
   setExitCode: (code) => {
     process.exitCode = code;
   },
 });
+
+function writeOutput(chunk: string | Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(chunk, (error) => (error ? reject(outputError(error)) : resolve()));
+  });
+}
 
 function endWithoutProgram(error: unknown): never {
   if (systemErrorCode(error) !== 'ERR_MODULE_NOT_FOUND') throw error;

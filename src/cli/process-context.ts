@@ -14,6 +14,10 @@ export type ProcessContext = {
   isTerminal: boolean;
   /** stdout, if it is a terminal whose cursor can be moved. */
   terminal: NodeJS.WriteStream | null;
+  /** Whether stdout is a terminal, also one whose cursor cannot be moved. */
+  isOutputTerminal: boolean;
+  /** Writes to stdout as it is, and resolves when it is written. @throws SyncError CANCELLED when it cannot be. */
+  writeOutput: (chunk: string | Uint8Array) => Promise<void>;
   /** Writes a line to stdout. */
   print: (line: string) => void;
   printError: (line: string) => void;

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageContent from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../config/problems.ts';
+import { ClosedOutputError } from '../model/output-error.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { addCommands } from './commands.ts';
@@ -35,6 +36,8 @@ function report(error: unknown, context: ProcessContext): number {
     context.printError(error.message);
     return EXIT.usage;
   }
+  // `| head` has all the lines that it wanted.
+  if (error instanceof ClosedOutputError) return 0;
   if (error instanceof SyncError) {
     context.printError(`${error.code}: ${error.message}`);
     return EXIT.failed;

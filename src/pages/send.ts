@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import { BYTE_ORDER_MARK } from '../model/csv.ts';
 import { errorBlock, errorBody, missingPage, type PageError, pageError, wrongAddress } from './errors.ts';
 import { type Html, html } from './html/html.ts';
 import { type Frame, type OpenFrame, page, pageEnd, pageStart } from './html/layout.ts';
@@ -69,9 +70,6 @@ export function sendError(reply: FastifyReply, error: PageError, frame: OpenFram
     .type(HTML)
     .send(page({ ...frame, title: error.title }, errorBody(error)).text);
 }
-
-/** Excel reads a CSV without it in the code page of Windows: Bjørk becomes BjÃ¸rk. Other programs leave it out. */
-const BYTE_ORDER_MARK = '\ufeff';
 
 type Csv = PageAnswer & { kind: 'csv' };
 

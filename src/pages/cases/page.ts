@@ -1,6 +1,6 @@
+import { csvLine } from '../../model/csv.ts';
 import { count } from '../../model/number-text.ts';
 import { block } from '../html/block.ts';
-import { csvLine } from '../html/csv.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
 import { table } from '../html/table.ts';

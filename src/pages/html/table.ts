@@ -1,4 +1,4 @@
-import { type CsvValue, csvLine } from './csv.ts';
+import { type CsvValue, csvLine } from '../../model/csv.ts';
 import { type Content, type Html, html, nothing } from './html.ts';
 
 /** A column of a table and of its CSV. */

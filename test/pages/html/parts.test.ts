@@ -3,7 +3,6 @@ import { count, difference, duration, percent } from '../../../src/model/number-
 import { age, dayText, fullTime, monthText } from '../../../src/model/time-text.ts';
 import { bar, sparkline } from '../../../src/pages/html/bar.ts';
 import { chart } from '../../../src/pages/html/chart.ts';
-import { csvLine } from '../../../src/pages/html/csv.ts';
 import { accountText, filtersOf, periodText } from '../../../src/pages/html/filters.ts';
 import { html } from '../../../src/pages/html/html.ts';
 import { address, changed, pathOf } from '../../../src/pages/html/link.ts';
@@ -60,18 +59,6 @@ describe('a number', () => {
       '9.6 d',
       '100 d',
     ]);
-  });
-});
-
-describe('a line of CSV', () => {
-  it('has quotation marks where RFC 4180 wants them', () => {
-    expect(csvLine(['a,b', 'say "x"', 'two\nlines', 'plain', null, 1.5])).toBe(
-      '"a,b","say ""x""","two\nlines",plain,,1.5\r\n',
-    );
-  });
-
-  it('never begins a text as a formula, and leaves numbers alone', () => {
-    expect(csvLine(['=1+1', '+47', '-x', '@sum', '\tx', '\rx', -5])).toBe(`'=1+1,'+47,'-x,'@sum,'\tx,"'\rx",-5\r\n`);
   });
 });
 

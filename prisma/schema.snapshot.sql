@@ -16,6 +16,31 @@ comment on column cdd.account_holds.host is 'Host and port of api.baseUrl.';
 comment on column cdd.account_holds.started_at is 'When the last Retry-After arrived. A hold that starts in the future is void: the clock was ahead.';
 comment on column cdd.account_holds.open_at is 'When requests may be sent again, by the database''s clock.';
 
+create table cdd.account_pauses (
+  account_id text not null,
+  paused_at timestamp(6) with time zone not null,
+  reason text not null,
+  paused_by text,
+  paused_role text not null,
+  resumed_at timestamp(6) with time zone,
+  resumed_by text,
+  resumed_role text,
+  constraint account_pauses_pkey PRIMARY KEY (account_id, paused_at),
+  constraint account_pauses_account_id_fkey FOREIGN KEY (account_id) REFERENCES cdd.accounts(id),
+  constraint account_pauses_resumed_check CHECK (((resumed_at IS NULL) = (resumed_role IS NULL))),
+  constraint account_pauses_times_check CHECK ((resumed_at >= paused_at))
+);
+CREATE UNIQUE INDEX account_pauses_open_key ON cdd.account_pauses USING btree (account_id) WHERE (resumed_at IS NULL);
+comment on table cdd.account_pauses is 'When, why and by whom the runs of an account were paused and continued (cdd-sync pause, cdd-sync resume). Rows are only added, or closed by resumed_at, and never deleted.';
+comment on column cdd.account_pauses.account_id is 'Dintero''s account id (aid).';
+comment on column cdd.account_pauses.paused_at is 'When the account was paused; no run began from then on.';
+comment on column cdd.account_pauses.reason is 'The reason that was given.';
+comment on column cdd.account_pauses.paused_by is 'Login name, on the machine of the command, of the user who paused it; null = the machine has no name for the user.';
+comment on column cdd.account_pauses.paused_role is 'The database user of the command.';
+comment on column cdd.account_pauses.resumed_at is 'When the account was resumed; null = it is still paused.';
+comment on column cdd.account_pauses.resumed_by is 'Login name of the user who resumed it; null = still paused, or the machine has no name for the user.';
+comment on column cdd.account_pauses.resumed_role is 'The database user of that command; null = still paused.';
+
 create table cdd.accounts (
   id text not null,
   label text,
@@ -75,8 +100,8 @@ comment on column cdd.accounts.stale_at is 'From when on the account is stale if
 comment on column cdd.accounts.refused_etag is 'The last ETag with which the API refused a request (4xx) that it answered without; it is not sent again.';
 comment on column cdd.accounts.reported_label is 'The label that the reports on cases show: as of the last run that read the list.';
 comment on column cdd.accounts.label_changed_at is 'When reported_label was last changed; null = never.';
-comment on column cdd.accounts.paused_since is 'Since when the account is paused; null = it is not. Nothing sets it yet.';
-comment on column cdd.accounts.pause_reason is 'Why the account is paused. Nothing sets it yet.';
+comment on column cdd.accounts.paused_since is 'Since when the account is paused: no run of it begins. Null = it is not. The row of cdd.account_pauses has more.';
+comment on column cdd.accounts.pause_reason is 'Why the account is paused; null = it is not.';
 comment on column cdd.accounts.first_read_at is 'When the first run that read the whole list finished. In a database of an older version: of the runs that were kept, or when the first case was saved.';
 
 create table cdd.api_holds (
@@ -858,11 +883,11 @@ comment on column cdd.webhook_deliveries.body_hash is 'SHA-256 of the body, whic
 
 create view cdd.account_lateness (
   account_id text,
-  next_due_at timestamp(6) with time zone,
+  next_due_at timestamp with time zone,
   late_by_minutes numeric,
   is_stale boolean
 );
-comment on view cdd.account_lateness is 'One row per synced account: whether it is late by its own schedule, now.';
+comment on view cdd.account_lateness is 'One row per synced account: whether it is late by its own schedule, now. Nothing is due of a paused account.';
 
 create view cdd.case_changes (
   account_id text,
@@ -1178,6 +1203,23 @@ create schema reporting;
 comment on schema reporting is 'Dintero''s customer due diligence cases for analysts and dashboards. Stable. Has names and organization numbers, also of sole traders, and no other personal data.';
 grant usage on schema reporting to cdd_reader;
 
+create view reporting.account_pauses (
+  account_id text,
+  paused_at timestamp(6) with time zone,
+  reason text,
+  paused_by text,
+  resumed_at timestamp(6) with time zone,
+  resumed_by text
+) with (security_barrier=true);
+grant select on reporting.account_pauses to cdd_reader;
+comment on view reporting.account_pauses is 'One row per time that an account''s runs were paused. Meanwhile its cases stay as they were. Fresh: now.';
+comment on column reporting.account_pauses.account_id is 'Dintero''s account id (aid).';
+comment on column reporting.account_pauses.paused_at is 'When the runs were paused; a run that was under way went on to its end.';
+comment on column reporting.account_pauses.reason is 'The reason that was given.';
+comment on column reporting.account_pauses.paused_by is 'Login name of the user who paused it, else the database user.';
+comment on column reporting.account_pauses.resumed_at is 'When the runs were continued; null = they are still paused.';
+comment on column reporting.account_pauses.resumed_by is 'Login name of the user who continued them, else the database user; null = they are still paused.';
+
 create view reporting.accounts (
   account_id text,
   account_label text,
@@ -1190,7 +1232,8 @@ create view reporting.accounts (
   last_success_at timestamp(6) with time zone,
   next_due_at timestamp with time zone,
   cases integer,
-  open_cases integer
+  open_cases integer,
+  paused_by text
 ) with (security_barrier=true);
 grant select on reporting.accounts to cdd_reader;
 comment on view reporting.accounts is 'One row per account that was ever synced, disabled ones included. Fresh: now; the numbers of cases as saved by the account''s last run.';
@@ -1199,13 +1242,14 @@ comment on column reporting.accounts.account_label is 'The account''s name in th
 comment on column reporting.accounts.environment is 'test for account ids that begin with T, production for P.';
 comment on column reporting.accounts.partner_id is 'The partner whose credentials read the account; null = it has its own.';
 comment on column reporting.accounts.enabled is 'Whether the account is synced: it is in the configuration, or a merchant of a partner in it.';
-comment on column reporting.accounts.paused_since is 'Since when its runs are paused; null = they are not. No command sets it yet.';
-comment on column reporting.accounts.pause_reason is 'Why its runs are paused. No command sets it yet.';
+comment on column reporting.accounts.paused_since is 'Since when its runs are paused (cdd-sync pause); null = they are not.';
+comment on column reporting.accounts.pause_reason is 'Why its runs are paused; null = they are not.';
 comment on column reporting.accounts.first_read_at is 'When the first run finished that read the whole list; null = there was none. For accounts older than this column: as far as it is still known.';
 comment on column reporting.accounts.last_success_at is 'When the last such run finished; null = there was none.';
-comment on column reporting.accounts.next_due_at is 'When the next run is due; in the past if it is late. Null = the account is disabled.';
+comment on column reporting.accounts.next_due_at is 'When the next run is due; in the past if it is late. Null = the account is disabled or paused.';
 comment on column reporting.accounts.cases is 'Rows of the account in cases, gone ones included.';
 comment on column reporting.accounts.open_cases is 'Of these, the open ones (is_open).';
+comment on column reporting.accounts.paused_by is 'Login name of the user who paused it, else the database user; null = it is not paused.';
 
 create view reporting.backlog_daily (
   day date,
@@ -1885,8 +1929,9 @@ create view reporting.sync_freshness (
   consecutive_failures integer,
   cases integer,
   is_stale boolean,
-  next_due_at timestamp(6) with time zone,
-  late_by_minutes numeric
+  next_due_at timestamp with time zone,
+  late_by_minutes numeric,
+  paused_since timestamp(6) with time zone
 ) with (security_barrier=true);
 grant select on reporting.sync_freshness to cdd_reader;
 comment on view reporting.sync_freshness is 'One row per synced account: how fresh its data are. Fresh: now.';
@@ -1898,9 +1943,10 @@ comment on column reporting.sync_freshness.last_state is 'State of the last run;
 comment on column reporting.sync_freshness.last_error_code is 'Its error_code; null = it has none.';
 comment on column reporting.sync_freshness.consecutive_failures is 'Failed and abandoned runs since the last one that read the whole list.';
 comment on column reporting.sync_freshness.cases is 'Cases in the list, deleted ones included.';
-comment on column reporting.sync_freshness.is_stale is 'Whether the run due at next_due_at is late by three intervals of the account''s schedule or by 15 minutes, whichever is more. Intervals are those between the times at which runs are really due, in the configured time zone. An account without any success is stale after 15 minutes.';
-comment on column reporting.sync_freshness.next_due_at is 'When the first run after last_success_at is due; in the past if it is late. Without a success: when the account was added or enabled again, because it is read at once.';
-comment on column reporting.sync_freshness.late_by_minutes is 'Minutes since next_due_at; 0 = not due yet. A run that is under way counts when it ends.';
+comment on column reporting.sync_freshness.is_stale is 'Whether the run due at next_due_at is late by three intervals of the account''s schedule or by 15 minutes, whichever is more. Intervals are those between the times at which runs are really due, in the configured time zone. An account without any success is stale after 15 minutes. False for a paused account.';
+comment on column reporting.sync_freshness.next_due_at is 'When the first run after last_success_at is due; in the past if it is late. Without a success: when the account was added or enabled again, because it is read at once. Null = the account is paused.';
+comment on column reporting.sync_freshness.late_by_minutes is 'Minutes since next_due_at; 0 = not due yet. A run that is under way counts when it ends. Null = the account is paused.';
+comment on column reporting.sync_freshness.paused_since is 'Since when the account''s runs are paused, so its data stay as they are; null = they are not.';
 
 create view reporting.sync_runs (
   id uuid,

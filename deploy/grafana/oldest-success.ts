@@ -2,7 +2,7 @@ import type * as stat from '@grafana/grafana-foundation-sdk/stat';
 import { number, thresholds } from './panel.ts';
 import { IN_SELECTED_ACCOUNTS } from './query.ts';
 
-/** The age of the oldest account's last success, as a number that turns orange after one hour and red after four. */
+/** The age of the oldest success of the accounts that are not paused, as a number that turns orange after one hour and red after four. */
 export function oldestSuccess({ title, description }: { title: string; description: string }): stat.PanelBuilder {
   return number({
     title,
@@ -10,7 +10,7 @@ export function oldestSuccess({ title, description }: { title: string; descripti
     query: `
       select max(minutes_since_success) as minutes
       from reporting.sync_freshness
-      where ${IN_SELECTED_ACCOUNTS}
+      where ${IN_SELECTED_ACCOUNTS} and paused_since is null
     `,
   })
     .unit('m')

@@ -2,6 +2,8 @@ import pLimit from 'p-limit';
 import { type App, openApp, poolSize } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { counted } from '../model/counted.ts';
+import { type Pause, pausedText } from '../model/pause.ts';
+import { currentPauses } from '../store/accounts/pauses.ts';
 import { checkDatabase } from '../store/check/check-database.ts';
 import { clockFinding } from '../store/check/clock.ts';
 import { checkFacts } from '../store/check/facts.ts';
@@ -47,7 +49,8 @@ async function checkAll(context: CheckContext): Promise<Finding[]> {
     queue: { schema: QUEUE_SCHEMA, version: QUEUE_VERSION },
   });
   const before = isUsable ? await readHolds(database) : null;
-  const api = await checkApi(context);
+  const pauses = isUsable ? await currentPauses(database) : [];
+  const api = await checkApi(context, pauses);
   const holds = before === null ? [] : await checkHolds(context, before, api.answered);
   const facts = isUsable
     ? await checkFacts(database, { facts: config.reports.facts, personalData: config.personalData })
@@ -71,7 +74,7 @@ type ApiCheck = {
 };
 
 /** Asks also while a stored hold lasts, because it may be over. */
-async function checkApi({ config, dintero, signal }: CheckContext): Promise<ApiCheck> {
+async function checkApi({ config, dintero, signal }: CheckContext, pauses: readonly Pause[]): Promise<ApiCheck> {
   const answered: string[] = [];
   const lists: MerchantList[] = [];
   const partners: Finding[] = [];
@@ -85,17 +88,24 @@ async function checkApi({ config, dintero, signal }: CheckContext): Promise<ApiC
     partners.push(await attempt(`partner ${partner.id}`, listMerchants));
   }
   const clocks: number[] = [];
-  const accounts = await pLimit(config.concurrency).map(accountsOf(config, lists), (account) =>
-    attempt(`account ${account.id}`, async () => {
+  const accounts = await pLimit(config.concurrency).map(accountsOf(config, lists), async (account) => {
+    const found = await attempt(`account ${account.id}`, async () => {
       const { clockAheadMs } = await dintero.checkAccess(account, signal);
       if (clockAheadMs !== null) clocks.push(clockAheadMs);
       answered.push(account.id);
       return 'credentials accepted, list readable';
-    }),
-  );
+    });
+    const pause = pauses.find(({ accountId }) => accountId === account.id);
+    return pause === undefined ? found : ofPaused(found, pause);
+  });
   const [clock] = clocks.toSorted((a, b) => Math.abs(a) - Math.abs(b));
   const clockFindings = clock === undefined ? [] : [clockFinding('clock of the API', 'the API', clock)];
   return { findings: [...partners, ...accounts, ...clockFindings], answered };
+}
+
+/** A paused account is not read, so what Dintero answers is no problem until it is resumed. */
+function ofPaused({ check, message }: Finding, pause: Pause): Finding {
+  return finding(check, 'warning', `${pausedText(pause)} To continue: cdd-sync resume ${pause.accountId}\n${message}`);
 }
 
 function describeMerchants({ merchants, skipped, complete }: MerchantList): string {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addDataCommands } from './commands/data.ts';
 import { addDatabaseCommands } from './commands/database.ts';
 import { addLookCommands } from './commands/look.ts';
+import { addPauseCommands } from './commands/pause.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
 import { addWorkCommands } from './commands/work.ts';
 import type { ProcessContext } from './process-context.ts';
@@ -9,6 +10,7 @@ import type { ProcessContext } from './process-context.ts';
 /** Adds every command, in the order of the help. Each group of verbs is a file in `commands/`. */
 export function addCommands(program: Command, context: ProcessContext): void {
   addWorkCommands(program, context);
+  addPauseCommands(program, context);
   addLookCommands(program, context);
   addDataCommands(program, context);
   addDatabaseCommands(program, context);

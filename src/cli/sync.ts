@@ -5,10 +5,12 @@ import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { logProblems, logRun } from '../log-lines.ts';
 import type { Account } from '../model/account.ts';
+import { pausedText } from '../model/pause.ts';
 import type { Progress, RunRow } from '../model/run.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { recordOutcome } from '../store/accounts/circuit-breaker.ts';
+import { currentPauses } from '../store/accounts/pauses.ts';
 import { presentCases } from '../store/cases/queries.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { type FailedReports, failedReports, failedReportsText } from '../store/reports/failures.ts';
@@ -36,7 +38,8 @@ export async function runSync(config: Config, options: SyncOptions, context: Com
   const { database, parts, dintero } = app;
   await prepareDatabase(app, config, log);
   const { accounts, failed } = await findAccounts(ids, { config, dintero, database, ...context });
-  const selected = selectAccounts(accounts, ids);
+  const selected = await withoutPaused(selectAccounts(accounts, ids), { ids, database, log });
+  if (selected === null) return 1;
   const { concurrency } = config;
   const acceptMissing = options.acceptMissing ?? false;
   const rows = await syncAll(selected, { parts, database, concurrency, acceptMissing, ...context });
@@ -63,6 +66,25 @@ function selectAccounts(accounts: readonly Account[], ids: string[]): readonly A
     throw new UsageError(`not configured: ${unknown.join(', ')}; configured are: ${known}`);
   }
   return ids.length === 0 ? accounts : accounts.filter((account) => ids.includes(account.id));
+}
+
+/**
+ * The accounts that are not paused, with a line about the others. Null after an error if a paused account was asked for
+ * by its id: the answer must not look like a run.
+ */
+async function withoutPaused(
+  accounts: readonly Account[],
+  { ids, database, log }: { ids: readonly string[]; database: Database; log: Log },
+): Promise<readonly Account[] | null> {
+  const pauses = (await currentPauses(database)).filter(({ accountId }) => accounts.some(({ id }) => id === accountId));
+  const isAskedFor = ids.length > 0;
+  for (const pause of pauses) {
+    const advice = `to read it, continue its runs first: cdd-sync resume ${pause.accountId}`;
+    if (isAskedFor) log.error({ account: pause.accountId }, `${pausedText(pause)} Nothing was read; ${advice}`);
+    else log.warn({ account: pause.accountId }, `${pausedText(pause)} It is left out; ${advice}`);
+  }
+  if (isAskedFor && pauses.length > 0) return null;
+  return accounts.filter(({ id }) => pauses.every(({ accountId }) => accountId !== id));
 }
 
 type SyncContext = Omit<CommandContext, 'print'> & {

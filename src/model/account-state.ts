@@ -51,7 +51,10 @@ export function needOf(state: AccountState): 'act' | 'look' | null {
 export function adviceOf(state: AccountState, code: string | null): { cause: string; remedy: string } | null {
   if (needOf(state) === null) return null;
   if (state === 'paused') {
-    return { cause: 'its runs were paused', remedy: 'Its cases stay as they are until its runs go on.' };
+    return {
+      cause: 'its runs were paused',
+      remedy: 'Its cases stay as they are. When it may be read again, run "cdd-sync resume ID".',
+    };
   }
   return code === null ? WITHOUT_ERROR : errorWords(code);
 }

@@ -35,10 +35,11 @@ export function startHourlyReport({
 
 /** Logs the line of an hour: info, or a warning if an account is not fresh. `now` is in milliseconds. */
 export function logHour(log: Pick<Log, 'info' | 'warn'>, hour: RecentRuns, now: number): void {
-  const { accounts, fresh, runs, failed, changes, oldest } = hour;
-  const fields = { accounts, fresh, runs, failed, changes, oldest };
+  const { accounts, paused, fresh, runs, failed, changes, oldest } = hour;
+  const fields = { accounts, paused, fresh, runs, failed, changes, oldest };
   const parts = [
     `${fresh} of ${counted(accounts, 'account')} fresh`,
+    ...(paused > 0 ? [`${paused} paused`] : []),
     `${counted(runs, 'run')} in the last hour`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     counted(changes, 'change'),

@@ -19,7 +19,7 @@ export type JobCode = (typeof JOB_CODES)[number];
 export type JobOptions = {
   accounts: Pick<AccountDirectory, 'find'>;
   parts: SyncParts;
-  /** False for a disabled account, while its circuit breaker is open, and while the API has asked it to wait. */
+  /** False for a disabled or paused account, while its circuit breaker is open, and while the API has asked it to wait. */
   mayTry: (accountId: string) => Promise<boolean>;
   /** Called with the row of every closed run. */
   onRun: (row: RunRow) => Promise<void>;
@@ -65,7 +65,7 @@ async function runAccount(
 ): Promise<JobEnd> {
   const fields = { account: accountId, trigger };
   if (!(await mayTry(accountId))) {
-    log.debug({ ...fields, code: 'SKIPPED' }, `${accountId}: disabled, or not to be tried yet`);
+    log.debug({ ...fields, code: 'SKIPPED' }, `${accountId}: disabled, paused, or not to be tried yet`);
     return { code: 'SKIPPED' };
   }
   const account = await accounts.find(accountId);

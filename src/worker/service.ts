@@ -18,6 +18,7 @@ import { AccountDirectory } from './account-directory.ts';
 import { discoverRepeatedly, knownAccounts } from './account-discovery.ts';
 import { startHourlyReport } from './hourly-report.ts';
 import { Metrics } from './metrics.ts';
+import { startPauseWatch } from './pause-watch.ts';
 import { QUEUE_SCHEMA, RunQueue } from './queue.ts';
 import { Readiness } from './readiness.ts';
 import { runAtTimes } from './schedule.ts';
@@ -67,6 +68,8 @@ export async function runService(options: ServiceOptions): Promise<void> {
   const server = await startHttpServer(options, parts);
   resources.defer(() => server.close());
   options.onListening?.(server.url);
+  // Before the first runs are queued, so that the log says first which ones are left out.
+  resources.defer(await startPauseWatch({ database, queue, log }));
   const worker = await startWorker(options, parts);
   resources.defer(scheduleRetention(config, { database, log }));
   resources.defer(scheduleCalendar(config, { database, log }));

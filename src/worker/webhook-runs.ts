@@ -9,9 +9,9 @@ import {
   requestRun,
   saveDelivery,
 } from '../store/accounts/webhook-deliveries.ts';
-import { outageKind } from '../store/postgres/outages.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import type { RunQueue } from './queue.ts';
+import { startSweep } from './sweep.ts';
 
 const SWEEP_INTERVAL_MS = 2_000;
 
@@ -40,30 +40,16 @@ export async function requestRunForDelivery(
 
 /**
  * Enqueues, every two seconds, the requested runs that the queue refused or that had to wait. Returns a function that
- * stops this. Failures are logged when they begin, when their reason changes, and when they end: a line every two
- * seconds would hide others.
+ * stops this.
  */
 export function startWebhookSweep({ database, queue, host, log }: Dependencies & { log: Log }): () => void {
-  let isSweeping = false;
-  let failure: string | null = null;
-  const sweep = async (): Promise<void> => {
-    if (isSweeping) return;
-    isSweeping = true;
-    try {
-      for (const accountId of await accountsWithRequestedRun(database, { host }))
-        await queue.enqueue({ accountId, trigger: 'webhook' });
-      if (failure !== null) log.info('runs that webhooks requested are started again');
-      failure = null;
-    } catch (err) {
-      // The watch of Postgres logs an outage, once for all parts of the worker.
-      if (outageKind(err) !== null) return;
-      const reason = err instanceof Error ? err.message : String(err);
-      if (reason !== failure) log.warn({ err }, 'runs that webhooks requested cannot be started; tried again');
-      failure = reason;
-    } finally {
-      isSweeping = false;
-    }
+  const texts = {
+    failing: 'runs that webhooks requested cannot be started',
+    again: 'runs that webhooks requested are started again',
   };
-  const timer = setInterval(sweep, SWEEP_INTERVAL_MS);
-  return () => clearInterval(timer);
+  const work = async (): Promise<void> => {
+    for (const accountId of await accountsWithRequestedRun(database, { host }))
+      await queue.enqueue({ accountId, trigger: 'webhook' });
+  };
+  return startSweep({ intervalMs: SWEEP_INTERVAL_MS, log, texts, work });
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { describe, expect } from 'vitest';
+import { pauseAccount, resumeAccount } from '../../src/store/accounts/pauses.ts';
 import { EVERY_ACCOUNT, grantReader } from '../../src/store/reports/reader-grants.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
@@ -42,6 +43,10 @@ async function fill(database: Parameters<typeof createRig>[0]): Promise<void> {
     await rig.sync({ account: sandboxAccount(id) });
   }
   await database.$executeRaw`insert into cdd.status_targets values ('UNDER_MANUAL_REVIEW', 48), ('ACTIVE', 1)`;
+  for (const accountId of [ACCOUNT, OTHER]) {
+    await pauseAccount(database, { accountId, reason: 'moves', by: null });
+    await resumeAccount(database, { accountId, by: null });
+  }
   // Syncing one account disables the other.
   await database.$executeRaw`update cdd.accounts set enabled = true`;
   await rig.close();

@@ -6,17 +6,17 @@ import { recordingLog } from '../support/log-lines.ts';
 import { ACCOUNT, createRig } from '../support/rig.ts';
 
 const NOW = Date.parse('2026-11-30T12:00:00Z');
-const quiet = { accounts: 2, fresh: 2, runs: 8, failed: 0, changes: 0 };
+const quiet = { accounts: 2, paused: 0, fresh: 2, runs: 8, failed: 0, changes: 0 };
 const oldest = { accountId: ACCOUNT, lastSuccessAt: new Date(NOW - 14 * 60_000) };
 
 describe('the line of an hour', () => {
   test('is at info with accounts, runs, changes and the oldest success, also when nothing changed', () => {
     const { log, texts, lines } = recordingLog();
     logHour(log, { ...quiet, oldest }, NOW);
-    logHour(log, { accounts: 1, fresh: 1, runs: 1, failed: 1, changes: 1, oldest }, NOW);
+    logHour(log, { accounts: 1, paused: 1, fresh: 1, runs: 1, failed: 1, changes: 1, oldest }, NOW);
     expect(texts()).toEqual([
       'info 2 of 2 accounts fresh, 8 runs in the last hour, 0 changes, oldest success 14 min ago (P12345678)',
-      'info 1 of 1 account fresh, 1 run in the last hour, 1 failed, 1 change, oldest success 14 min ago (P12345678)',
+      'info 1 of 1 account fresh, 1 paused, 1 run in the last hour, 1 failed, 1 change, oldest success 14 min ago (P12345678)',
     ]);
     expect(lines[0]).toMatchObject({ accounts: 2, fresh: 2, runs: 8, changes: 0 });
   });
@@ -31,7 +31,15 @@ describe('the line of an hour', () => {
 
   test('counts the runs that began within the hour, of enabled accounts', async ({ db: { database } }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 3 } });
-    expect(await recentRuns(database)).toEqual({ accounts: 0, fresh: 0, runs: 0, failed: 0, changes: 0, oldest: null });
+    expect(await recentRuns(database)).toEqual({
+      accounts: 0,
+      paused: 0,
+      fresh: 0,
+      runs: 0,
+      failed: 0,
+      changes: 0,
+      oldest: null,
+    });
     await rig.sync();
     await rig.sync();
     rig.sandbox.faults.add({ endpoint: 'list', account: ACCOUNT, fault: { kind: 'status', status: 403 } });

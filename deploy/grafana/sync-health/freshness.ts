@@ -47,7 +47,7 @@ const oldest = () =>
   oldestSuccess({
     title: 'Oldest success',
     description:
-      'Time since the last successful run of the account that has waited longest. Accounts without any success are not counted. Now.',
+      'Time since the last successful run of the account that has waited longest. Accounts without any success and paused ones are not counted. Now.',
   });
 
 const runCounts = () =>
@@ -100,11 +100,11 @@ const byAccount = () =>
   rows({
     title: 'Freshness by account',
     description:
-      'Age: time since the last successful run; a run that is partial because of rejected items counts. Late: since the first run after that success was due. Stale: late by three intervals of the schedule or 15 minutes, whichever is more. Failures: in a row, since the last run that did not fail. Now, independent of the time range.',
+      'Age: time since the last successful run; a run that is partial because of rejected items counts. Late: since the first run after that success was due. Stale: late by three intervals of the schedule or 15 minutes, whichever is more. Paused: cdd-sync pause stopped its runs. Failures: in a row, since the last run that did not fail. Now, independent of the time range.',
     query: `
       select
         ${ACCOUNT_NAME} as "Account",
-        case when is_stale then 'stale' else 'fresh' end as "Freshness",
+        case when paused_since is not null then 'paused' when is_stale then 'stale' else 'fresh' end as "Freshness",
         minutes_since_success as "Age",
         late_by_minutes as "Late",
         last_success_at as "Last success",
@@ -118,7 +118,7 @@ const byAccount = () =>
     `,
   })
     .span(24)
-    .overrideByName('Freshness', field({ texts: { stale: 'red', fresh: 'green' } }))
+    .overrideByName('Freshness', field({ texts: { stale: 'red', paused: 'blue', fresh: 'green' } }))
     .overrideByName('Age', field({ unit: 'm', decimals: 0 }))
     .overrideByName('Late', field({ unit: 'm', decimals: 0 }))
     .overrideByName(

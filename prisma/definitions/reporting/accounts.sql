@@ -10,9 +10,14 @@ select
   account.pause_reason,
   account.first_read_at,
   account.last_success_at,
-  case when account.enabled then account.next_due_at end as next_due_at,
+  case when account.enabled and account.paused_since is null then account.next_due_at end as next_due_at,
   coalesce(counted.cases, 0) as cases,
-  coalesce(counted.open_cases, 0) as open_cases
+  coalesce(counted.open_cases, 0) as open_cases,
+  (
+    select coalesce(pause.paused_by, pause.paused_role)
+    from cdd.account_pauses as pause
+    where pause.account_id = account.id and pause.resumed_at is null
+  ) as paused_by
 from cdd.accounts as account
 left join (
   select account_id, count(*)::integer as cases, (count(*) filter (where is_open))::integer as open_cases
@@ -28,10 +33,11 @@ comment on column reporting.accounts.account_label is 'The account''s name in th
 comment on column reporting.accounts.environment is 'test for account ids that begin with T, production for P.';
 comment on column reporting.accounts.partner_id is 'The partner whose credentials read the account; null = it has its own.';
 comment on column reporting.accounts.enabled is 'Whether the account is synced: it is in the configuration, or a merchant of a partner in it.';
-comment on column reporting.accounts.paused_since is 'Since when its runs are paused; null = they are not. No command sets it yet.';
-comment on column reporting.accounts.pause_reason is 'Why its runs are paused. No command sets it yet.';
+comment on column reporting.accounts.paused_since is 'Since when its runs are paused (cdd-sync pause); null = they are not.';
+comment on column reporting.accounts.pause_reason is 'Why its runs are paused; null = they are not.';
 comment on column reporting.accounts.first_read_at is 'When the first run finished that read the whole list; null = there was none. For accounts older than this column: as far as it is still known.';
 comment on column reporting.accounts.last_success_at is 'When the last such run finished; null = there was none.';
-comment on column reporting.accounts.next_due_at is 'When the next run is due; in the past if it is late. Null = the account is disabled.';
+comment on column reporting.accounts.next_due_at is 'When the next run is due; in the past if it is late. Null = the account is disabled or paused.';
 comment on column reporting.accounts.cases is 'Rows of the account in cases, gone ones included.';
 comment on column reporting.accounts.open_cases is 'Of these, the open ones (is_open).';
+comment on column reporting.accounts.paused_by is 'Login name of the user who paused it, else the database user; null = it is not paused.';

@@ -26,7 +26,8 @@ select
   coalesce(listed_cases.cases, 0) as cases,
   lateness.is_stale,
   lateness.next_due_at,
-  lateness.late_by_minutes
+  lateness.late_by_minutes,
+  account.paused_since
 from cdd.accounts as account
 join cdd.account_lateness as lateness on lateness.account_id = account.id
 left join (
@@ -55,6 +56,7 @@ comment on column reporting.sync_freshness.last_state is 'State of the last run;
 comment on column reporting.sync_freshness.last_error_code is 'Its error_code; null = it has none.';
 comment on column reporting.sync_freshness.consecutive_failures is 'Failed and abandoned runs since the last one that read the whole list.';
 comment on column reporting.sync_freshness.cases is 'Cases in the list, deleted ones included.';
-comment on column reporting.sync_freshness.is_stale is 'Whether the run due at next_due_at is late by three intervals of the account''s schedule or by 15 minutes, whichever is more. Intervals are those between the times at which runs are really due, in the configured time zone. An account without any success is stale after 15 minutes.';
-comment on column reporting.sync_freshness.next_due_at is 'When the first run after last_success_at is due; in the past if it is late. Without a success: when the account was added or enabled again, because it is read at once.';
-comment on column reporting.sync_freshness.late_by_minutes is 'Minutes since next_due_at; 0 = not due yet. A run that is under way counts when it ends.';
+comment on column reporting.sync_freshness.is_stale is 'Whether the run due at next_due_at is late by three intervals of the account''s schedule or by 15 minutes, whichever is more. Intervals are those between the times at which runs are really due, in the configured time zone. An account without any success is stale after 15 minutes. False for a paused account.';
+comment on column reporting.sync_freshness.next_due_at is 'When the first run after last_success_at is due; in the past if it is late. Without a success: when the account was added or enabled again, because it is read at once. Null = the account is paused.';
+comment on column reporting.sync_freshness.late_by_minutes is 'Minutes since next_due_at; 0 = not due yet. A run that is under way counts when it ends. Null = the account is paused.';
+comment on column reporting.sync_freshness.paused_since is 'Since when the account''s runs are paused, so its data stay as they are; null = they are not.';

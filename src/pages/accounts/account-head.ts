@@ -36,7 +36,7 @@ function advice(account: Account, lastRun: Run | null): Html | null {
   if (found === null || need === null) return null;
   const message = lastRun !== null && lastRun.error_code === account.last_error_code ? lastRun.error_message : null;
   return html`<div class="notice ${need}">
-<p><span class="${need}-word">${need === 'act' ? 'Act' : 'Look'}:</span> ${found.remedy.replaceAll(' ID ', ` ${account.account_id} `)}</p>
+<p><span class="${need}-word">${need === 'act' ? 'Act' : 'Look'}:</span> ${found.remedy.replaceAll(/\bID\b/g, account.account_id)}</p>
 ${message !== null && lastRun !== null && html`<p>The ${link(runAddress(account.account_id, lastRun.id), 'last run')} said: ${message}</p>`}
 </div>`;
 }

@@ -43,7 +43,8 @@ function groupNeed(group: ProblemGroup<Account>, run: LastRun | undefined): Need
   const worst = worstOf(accounts);
   const kind = needOf(state) ?? 'look';
   const links = linksOf(group, run);
-  if (state === 'paused') return { kind, words: pausedWords(accounts), links };
+  if (state === 'paused')
+    return { kind, words: pausedWords(accounts), more: html`${adviceOf(state, null)?.remedy}`, links };
   const isAlone = accounts.length === 1;
   if (code === 'MASS_DISAPPEARANCE' && isAlone && run !== undefined) return heldBackNeed(worst, run, links);
   const advice = adviceOf(state, code);

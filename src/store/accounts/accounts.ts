@@ -61,6 +61,15 @@ export async function saveAccounts(
   return disabled.map(({ id }) => id).sort();
 }
 
+/** Adds a configured account that no worker has seen yet; an account that is there stays as it is. */
+export async function addAccount(database: Database, { id, label, credentials }: Account): Promise<void> {
+  const partnerId = credentials.kind === 'partner' ? credentials.partnerId : null;
+  await database.$executeRaw`
+    insert into cdd.accounts (id, label, reported_label, environment, partner_id)
+    values (${id}, ${label}, ${label}, case left(${id}, 1) when 'T' then 'test' else 'production' end, ${partnerId})
+    on conflict (id) do nothing`;
+}
+
 export type Merchant = { id: string; label: string | null; partnerId: string | null };
 
 /** The enabled merchants of these partners, as they were last discovered or configured. */

@@ -12,10 +12,10 @@ const MAX_DOUBLINGS = 9;
 export const isBreakerClosed = Prisma.sql`
   coalesce(next_try_at <= now() or next_try_at > now() + ${waitAfter(Prisma.sql`refusals`)}, true)`;
 
-/** Whether a scheduled run of the account may begin. A person may always start one. */
+/** Whether a run that a schedule or a webhook asks for may begin: the account is enabled, not paused and need not wait. */
 export async function mayTry(database: Database, accountId: string): Promise<boolean> {
   const [account] = await database.$queryRaw<{ mayTry: boolean }[]>`
-    select enabled and ${isBreakerClosed} as "mayTry"
+    select enabled and paused_since is null and ${isBreakerClosed} as "mayTry"
     from cdd.accounts
     where id = ${accountId}`;
   return account?.mayTry ?? true;

@@ -50,7 +50,7 @@ export async function requestRun(database: Database, accountId: string): Promise
 
 /**
  * The accounts for which a webhook arrived after their last run began: that run may have read a list without the
- * change. Leaves out accounts that are disabled or must wait: by the circuit breaker, by the hold of an API host, or
+ * change. Leaves out accounts that are disabled, paused or must wait: by the circuit breaker, by the hold of an API host, or
  * because the last run that a webhook started ended less than 15 s ago, or less than it took. So even many webhooks for
  * a large list leave time for other accounts. Times in the future are void, because the clock was ahead then: a webhook
  * would request runs, or a run would hide webhooks, until the clock gets there.
@@ -65,6 +65,7 @@ export async function accountsWithRequestedRun(
     where account.nudged_at <= now()
       and (account.id = ${accountId} or ${accountId}::text is null)
       and account.enabled
+      and account.paused_since is null
       and ${isBreakerClosed}
       and not exists (
         select

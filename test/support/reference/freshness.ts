@@ -44,6 +44,7 @@ export function freshnessRow(account: FreshAccount, runs: readonly Run[], now: I
     consecutive_failures: failuresOf(newestFirst),
     cases: account.cases,
     ...latenessOf(account, now),
+    paused_since: null,
   };
 }
 

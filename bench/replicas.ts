@@ -1,7 +1,7 @@
 // Runs a minute of 1, 2 and 4 replicas: 500 accounts of 200 cases, an API that answers in 300 ms, more ticks than can
 // be done.
 import { setTimeout as delay } from 'node:timers/promises';
-import { table } from '../src/cli/table.ts';
+import { textTable } from '../test/support/text-table.ts';
 import { createFleet, overlappingRuns, ticksDoneTwice } from './fleet.ts';
 
 const ACCOUNTS = 500;
@@ -37,7 +37,7 @@ try {
       'ticks done twice': await ticksDoneTwice(database),
     });
   }
-  process.stdout.write(`${table(rows)}\n`);
+  process.stdout.write(`${textTable(rows)}\n`);
 } finally {
   await fleet.close();
 }

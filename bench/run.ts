@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
-import { table } from '../src/cli/table.ts';
+import { textTable } from '../test/support/text-table.ts';
 import { detailsOf, printable, type Row, ratioOf, type Section, verdictOf } from './row.ts';
 import { allSections } from './sections.ts';
 
@@ -37,7 +37,7 @@ for (const section of sections) {
   if (options.only.length > 0 && !options.only.includes(section.name)) continue;
   rows.push(...(await section.run()));
 }
-process.stdout.write(`${[table(rows.map(printable)), ...rows.map(detailsOf)].filter(Boolean).join('\n')}\n`);
+process.stdout.write(`${[textTable(rows.map(printable)), ...rows.map(detailsOf)].filter(Boolean).join('\n')}\n`);
 if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report(rows), null, 2)}\n`);
 if (options.check && rows.some((row) => verdictOf(row) === 'missed')) process.exitCode = 1;
 

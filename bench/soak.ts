@@ -3,7 +3,7 @@
 import { appendFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { table } from '../src/cli/table.ts';
+import { textTable } from '../test/support/text-table.ts';
 import { createFleet, type Fleet, settled } from './fleet.ts';
 import { judge } from './soak/judgement.ts';
 import { disturb, HOURS_PER_SECOND, subscribe, TOKEN_SECONDS } from './soak/load.ts';
@@ -59,7 +59,12 @@ try {
   const every = Math.ceil(samples.length / PRINTED_SAMPLES);
   const verdict = growing.length === 0 ? 'Nothing grows without reason.' : `Growing: ${growing.join(', ')}.`;
   const printed = samples.filter((_, index) => (samples.length - 1 - index) % every === 0);
-  const parts = [table(printed.map(sampleRow)), table(findings.map(findingRow)), await endsText(fleet), verdict];
+  const parts = [
+    textTable(printed.map(sampleRow)),
+    textTable(findings.map(findingRow)),
+    await endsText(fleet),
+    verdict,
+  ];
   process.stdout.write(`${parts.join('\n')}\n`);
   if (growing.length > 0) process.exitCode = 1;
 } finally {

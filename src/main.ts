@@ -3,10 +3,10 @@ import process from 'node:process';
 import { outputError } from './model/output-error.ts';
 import { SyncError } from './model/sync-error.ts';
 import { systemErrorCode } from './model/system-error.ts';
-import { visibleText } from './model/visible-text.ts';
 
 // Dynamic, because `import … from` would load the program before runtime.js sets V8's flags.
 const { runProgram } = await import('./cli/program.ts').catch(endWithoutProgram);
+const { visible } = await import('./cli/terminal/style.ts');
 
 const FAILED = 1;
 /** Time for runs to break off cleanly. After it the process ends anyway, and their rows become abandoned. */
@@ -41,11 +41,11 @@ await runProgram({
   cwd: workingFolder(),
   signal: stopping.signal,
   isTerminal: process.stderr.isTTY,
-  terminal: process.stdout.isTTY && process.env.TERM !== 'dumb' ? process.stdout : null,
   isOutputTerminal: process.stdout.isTTY,
   writeOutput,
-  print: (line) => void process.stdout.write(`${visibleText(line)}\n`),
-  printError: (line) => void process.stderr.write(`${visibleText(line)}\n`),
+  terminal: process.stdout.isTTY ? process.stdout : null,
+  print: (line) => writeLine(process.stdout, line),
+  printError: (line) => writeLine(process.stderr, line),
   setExitCode: (code) => {
     process.exitCode = code;
   },
@@ -55,6 +55,12 @@ function writeOutput(chunk: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(chunk, (error) => (error ? reject(outputError(error)) : resolve()));
   });
+}
+
+/** A promise until the reader has taken the line, if it is slower than the writer; also when it has ended. */
+function writeLine(stream: NodeJS.WriteStream, line: string): Promise<void> | undefined {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return stream.write(`${visible(line)}\n`, () => resolve()) ? undefined : promise;
 }
 
 function endWithoutProgram(error: unknown): never {

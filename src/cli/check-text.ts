@@ -1,34 +1,27 @@
 import { counted } from '../model/counted.ts';
 import { visibleLine } from '../model/visible-text.ts';
 import type { Finding } from '../store/check/finding.ts';
+import { type Format, paint, type Style } from './terminal/style.ts';
+import { wrap } from './terminal/wrap.ts';
 
-const WIDTH = 80;
 const MARKS = { ok: 'ok', warning: 'warning', problem: 'PROBLEM' };
 const MARK_WIDTH = 9;
 const MIN_CHECK_WIDTH = 24;
 
-/** The findings as lines of 80 columns, then the statements for an administrator, ready to be copied. */
-export function findingsText(findings: readonly Finding[]): string[] {
+/** The findings as lines that fit the terminal, then the statements for an administrator, ready to be copied. */
+export function findingsText(findings: readonly Finding[], style: Style): string[] {
   const checkWidth = Math.max(MIN_CHECK_WIDTH, ...findings.map(({ check }) => check.length + 2));
-  return [...findings.flatMap((one) => linesOf(one, checkWidth)), ...sqlText(findings), ...summary(findings)];
+  return [...findings.flatMap((one) => linesOf(one, checkWidth, style)), ...sqlText(findings), ...summary(findings)];
 }
 
-function linesOf({ check, state, message }: Finding, checkWidth: number): string[] {
+const FORMATS: Record<Finding['state'], Format> = { ok: 'green', warning: 'yellow', problem: 'red' };
+
+function linesOf({ check, state, message }: Finding, checkWidth: number, style: Style): string[] {
   const indent = MARK_WIDTH + checkWidth;
-  const lines = message.split('\n').flatMap((line) => wrapped(visibleLine(line), WIDTH - indent));
-  const head = MARKS[state].padEnd(MARK_WIDTH) + visibleLine(check).padEnd(checkWidth);
+  // A longer word stays whole, so that it can be copied.
+  const lines = message.split('\n').flatMap((line) => wrap(visibleLine(line), style.width - indent));
+  const head = paint(style, FORMATS[state], MARKS[state].padEnd(MARK_WIDTH)) + visibleLine(check).padEnd(checkWidth);
   return lines.map((line, index) => (index === 0 ? head : ' '.repeat(indent)) + line);
-}
-
-/** Breaks a text at spaces; a longer word stays whole, so that it can be copied. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 /** Each statement once, under the first check that asks for it. */

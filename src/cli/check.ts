@@ -13,6 +13,7 @@ import { accountsOf, discoveringPartners, type MerchantList } from '../worker/me
 import { QUEUE_CONNECTIONS, QUEUE_SCHEMA, QUEUE_VERSION } from '../worker/queue.ts';
 import { findingsText } from './check-text.ts';
 import type { CommandContext } from './process-context.ts';
+import { type JsonForm, printJson } from './terminal/json.ts';
 
 /** Of a worker, beside its two pools: one that tests Postgres, and two that compare the schema for /readyz. */
 const MOMENTARY_CONNECTIONS = 3;
@@ -25,7 +26,7 @@ type CheckContext = Pick<App, 'url' | 'database' | 'dintero'> & { config: Config
  */
 export async function runCheck(
   config: Config,
-  { json, log, signal, print }: CommandContext & { json: boolean },
+  { form, log, signal, print, style }: CommandContext & { form: JsonForm },
 ): Promise<number> {
   // The warnings are findings here; `openApp` would log them as well.
   await using app = await openApp({ ...config, warnings: [] }, log);
@@ -34,8 +35,9 @@ export async function runCheck(
     ...config.warnings.map((warning) => finding('configuration', 'warning', warning)),
     ...(await checkAll({ ...app, config, signal })),
   ];
-  if (json) print(JSON.stringify(findings.map((one) => ({ ok: one.state !== 'problem', ...one }))));
-  else for (const part of findingsText(findings)) print(part);
+  const rows = findings.map((one) => ({ ok: one.state !== 'problem', ...one }));
+  if (form !== null) await printJson(rows, form, print);
+  else for (const part of findingsText(findings, style)) print(part);
   return findings.some(({ state }) => state === 'problem') ? 1 : 0;
 }
 

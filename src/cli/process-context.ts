@@ -2,6 +2,7 @@ import type { Lease } from '../app.ts';
 import { type Config, isConfigured, readConfig, readSettings } from '../config/config.ts';
 import { createLog, type Log } from '../log.ts';
 import type { LookSettings } from './database.ts';
+import { mayColor, type Style } from './terminal/style.ts';
 
 /** The process, as commands see it. */
 export type ProcessContext = {
@@ -12,23 +13,28 @@ export type ProcessContext = {
   signal: AbortSignal;
   /** Whether stderr is a terminal. */
   isTerminal: boolean;
-  /** stdout, if it is a terminal whose cursor can be moved. */
+  /** stdout, if it is a terminal. */
   terminal: NodeJS.WriteStream | null;
   /** Whether stdout is a terminal, also one whose cursor cannot be moved. */
   isOutputTerminal: boolean;
   /** Writes to stdout as it is, and resolves when it is written. @throws SyncError CANCELLED when it cannot be. */
   writeOutput: (chunk: string | Uint8Array) => Promise<void>;
-  /** Writes a line to stdout. */
-  print: (line: string) => void;
-  printError: (line: string) => void;
+  /** Writes a line to stdout. Gives a promise to wait for, if the reader is slower; only long output needs to wait. */
+  print: (line: string) => unknown;
+  printError: (line: string) => unknown;
   setExitCode: (code: number) => void;
 };
 
-/** A command's output: the log on stderr, results on stdout. */
-export type Output = Pick<ProcessContext, 'print'> & { log: Log };
+/** A command's output: the log on stderr, results on stdout, in the style of stdout. */
+export type Output = Pick<ProcessContext, 'print'> & { log: Log; style: Style };
 
 /** A long-running command's part of the process. */
 export type CommandContext = Pick<ProcessContext, 'signal'> & Output & { lease?: Lease };
+
+/** stdout, if it is a terminal whose cursor can be moved. */
+export function movableTerminal({ terminal, variables }: ProcessContext): NodeJS.WriteStream | null {
+  return variables.TERM === 'dumb' ? null : terminal;
+}
 
 /** The configuration with its accounts, and a log of its level; throws a ConfigError. */
 export async function readConfigAndLog(context: ProcessContext): Promise<{ config: Config; log: Log }> {
@@ -55,7 +61,6 @@ export function createStderrLog(
   { isTerminal, variables }: ProcessContext,
   around?: (write: () => void) => void,
 ): Log {
-  // https://no-color.org: any text but the empty one.
-  const colors = isTerminal && !variables.NO_COLOR && variables.TERM !== 'dumb';
+  const colors = mayColor({ isTerminal, variables });
   return createLog({ level, terminal: isTerminal, colors, ...(around !== undefined && { around }) });
 }

@@ -6,6 +6,7 @@ import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { addCommands } from './commands.ts';
 import { createStderrLog, type ProcessContext } from './process-context.ts';
+import { styleOf } from './terminal/style.ts';
 
 const EXIT = { failed: 1, usage: 2 };
 
@@ -19,6 +20,8 @@ export async function runProgram(context: ProcessContext): Promise<void> {
     .configureOutput({
       writeOut: (text) => context.print(text.replace(/\n$/, '')),
       writeErr: (text) => context.printError(text.replace(/\n$/, '')),
+      getOutHelpWidth: () => styleOf(context).width,
+      getErrHelpWidth: () => styleOf(context).width,
     })
     .showHelpAfterError();
   addCommands(program, context);

@@ -14,7 +14,10 @@ const RETRY_DELAYS_MS = [1_000, 2_000, 4_000, 8_000];
 const UNREACHABLE = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT'];
 
 /** Migrates, then runs the worker until the signal aborts. A database that is away for some seconds does not end it. */
-export async function runStart(config: Config, { log, signal }: Omit<CommandContext, 'print'>): Promise<void> {
+export async function runStart(
+  config: Config,
+  { log, signal }: Omit<CommandContext, 'print' | 'style'>,
+): Promise<void> {
   await using app = await openApp(config, log);
   await retryOutages({ log, signal }, async () => {
     await prepareDatabase(app, config, log);

@@ -5,12 +5,13 @@ import { failedReportsText } from '../store/reports/failures.ts';
 import { type AccountStatus, accountStatus, casesByStatus, type StatusCount } from '../store/runs/status.ts';
 import { type LookSettings, withDatabase } from './database.ts';
 import type { Output } from './process-context.ts';
-import { table } from './table.ts';
+import type { Style } from './terminal/style.ts';
+import { type Column, table } from './terminal/table.ts';
 
 /** Prints each account's last run and freshness, and its cases by status. */
 export async function runStatus(
   settings: LookSettings,
-  { json, log, print }: Output & { json: boolean },
+  { json, log, print, style }: Output & { json: boolean },
 ): Promise<void> {
   return withDatabase(settings, log, async (database) => {
     const accounts = await accountStatus(database);
@@ -18,20 +19,18 @@ export async function runStatus(
     const holds = await currentHolds(database);
     const rows = holds.map(({ host, accountId, until }) => ({ host, account_id: accountId, until }));
     if (json) print(JSON.stringify({ accounts, cases_by_status: counts, holds: rows }));
-    else for (const part of statusText(accounts, counts, holds)) print(part);
+    else for (const part of statusText({ accounts, counts, holds }, style)) print(part);
   });
 }
 
-function statusText(
-  accounts: readonly AccountStatus[],
-  counts: readonly StatusCount[],
-  holds: readonly Hold[],
-): string[] {
+type Found = { accounts: readonly AccountStatus[]; counts: readonly StatusCount[]; holds: readonly Hold[] };
+
+function statusText({ accounts, counts, holds }: Found, style: Style): string[] {
   if (accounts.length === 0) return ['no account has been synced yet; run: cdd-sync sync'];
   return [
-    table(accounts.map(accountRow)),
+    table(ACCOUNT_COLUMNS, accounts, style).text,
     ...[...accounts.flatMap(problemsOf), ...holds.map(holdAdvice)].map((problem) => `\n${problem}`),
-    ...(counts.length > 0 ? ['', table(counts.map(countRow))] : []),
+    ...(counts.length > 0 ? ['', table(COUNT_COLUMNS, counts, style).text] : []),
   ];
 }
 
@@ -39,30 +38,30 @@ function holdAdvice(hold: Hold): string {
   return `${holdText(hold)}. If it was lifted earlier, run cdd-sync check.`;
 }
 
-function accountRow(account: AccountStatus) {
-  return {
-    account: account.account_id,
-    label: account.label ?? '',
-    enabled: account.enabled ? 'yes' : 'no',
-    'last run': account.last_state ?? 'never',
-    started: account.last_started_at?.toISOString() ?? '',
-    'minutes since success': account.minutes_since_success ?? 'never',
-    fresh: freshText(account),
-    cases: account.cases,
-    missing: account.missing,
-    rejected: account.rejected,
-    error: account.last_error_code ?? '',
-  };
-}
+const ACCOUNT_COLUMNS: readonly Column<AccountStatus>[] = [
+  { heading: 'account', text: (row) => row.account_id, importance: 1, isWhole: true },
+  { heading: 'label', text: (row) => row.label, importance: 3, minWidth: 10 },
+  { heading: 'enabled', text: (row) => (row.enabled ? 'yes' : 'no'), importance: 7 },
+  { heading: 'last run', text: (row) => row.last_state ?? 'never', importance: 2, isWhole: true },
+  { heading: 'minutes since success', text: (row) => row.minutes_since_success ?? 'never', importance: 3 },
+  { heading: 'fresh', text: freshText, importance: 1, isWhole: true },
+  { heading: 'cases', text: (row) => row.cases, importance: 2, isNumber: true },
+  { heading: 'missing', text: (row) => row.missing, importance: 5, isNumber: true },
+  { heading: 'rejected', text: (row) => row.rejected, importance: 4, isNumber: true },
+  { heading: 'error', text: (row) => row.last_error_code, importance: 1, isWhole: true },
+];
 
 function freshText({ is_stale: isStale }: AccountStatus): string {
   if (isStale === null) return '';
   return isStale ? 'stale' : 'yes';
 }
 
-function countRow({ account_id, status, stage, cases }: StatusCount) {
-  return { account: account_id, status: status ?? '(none yet)', stage: stage ?? '', cases };
-}
+const COUNT_COLUMNS: readonly Column<StatusCount>[] = [
+  { heading: 'account', text: (row) => row.account_id, importance: 1, isWhole: true },
+  { heading: 'status', text: (row) => row.status ?? '(none yet)', importance: 1 },
+  { heading: 'stage', text: (row) => row.stage, importance: 2 },
+  { heading: 'cases', text: (row) => row.cases, importance: 1, isNumber: true },
+];
 
 /** How late a stale account is, the last error, reports that stand still, and the circuit breaker if it is open. */
 function problemsOf(account: AccountStatus): string[] {

@@ -20,8 +20,10 @@ import { discoveringPartners } from '../worker/merchant-accounts.ts';
 import { prepareDatabase } from './database.ts';
 import type { CommandContext } from './process-context.ts';
 import { runsText } from './runs-text.ts';
+import { type JsonOptions, jsonForm, printJson } from './terminal/json.ts';
+import { wrap } from './terminal/wrap.ts';
 
-export type SyncOptions = { account?: string[]; json?: boolean; acceptMissing?: boolean };
+export type SyncOptions = JsonOptions & { account?: string[]; acceptMissing?: boolean };
 
 const LOCKED_RETRY_MS = 1000;
 
@@ -30,7 +32,8 @@ const LOCKED_RETRY_MS = 1000;
  * or a partner's merchants could not be listed, and 3 if all runs finished and some are partial.
  */
 export async function runSync(config: Config, options: SyncOptions, context: CommandContext): Promise<number> {
-  const { log, print } = context;
+  const { log, print, style } = context;
+  const form = jsonForm(options);
   const ids = options.account ?? [];
   // Without discovery, an unknown id can be reported before the database is opened.
   if (discoveringPartners(config).length === 0) selectAccounts(config.accounts, ids);
@@ -43,10 +46,11 @@ export async function runSync(config: Config, options: SyncOptions, context: Com
   const { concurrency } = config;
   const acceptMissing = options.acceptMissing ?? false;
   const rows = await syncAll(selected, { parts, database, concurrency, acceptMissing, ...context });
-  if (options.json) for (const row of rows) print(JSON.stringify(row));
-  else for (const part of runsText(rows, await casesOf(rows, database, log))) print(part);
+  if (form !== null) await printJson(rows, form, print);
+  else for (const part of runsText(rows, await casesOf(rows, database, log), style)) print(part);
   const stale = await staleReportsOf(rows, database, log);
-  if (!options.json) for (const reports of stale) print(`\n${failedReportsText(reports)}`);
+  if (form === null)
+    for (const reports of stale) print(`\n${wrap(failedReportsText(reports), style.width).join('\n')}`);
   const isIncomplete = failed.length + stale.length > 0 || rows.length < selected.length;
   return isIncomplete ? 1 : exitCodeOf(rows);
 }
@@ -87,7 +91,7 @@ async function withoutPaused(
   return accounts.filter(({ id }) => pauses.every(({ accountId }) => accountId !== id));
 }
 
-type SyncContext = Omit<CommandContext, 'print'> & {
+type SyncContext = Omit<CommandContext, 'print' | 'style'> & {
   parts: SyncParts;
   database: Database;
   concurrency: number;

@@ -40,11 +40,7 @@ async function startFixture(url: string, options: SandboxOptions = {}) {
   };
 }
 
-const rowsOf = (stdout: string): { account_id: string; state: string }[] =>
-  stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
+const rowsOf = (stdout: string): { account_id: string; state: string }[] => JSON.parse(stdout);
 
 describe('sync', () => {
   test("reads the discovered merchants' cases, with one token of the partner", async ({ db: { url, database } }) => {

@@ -6,6 +6,7 @@ import { endHold, holdRequests } from '../../src/store/accounts/rate-limit-holds
 import { test } from '../support/database.ts';
 import { ACCOUNT } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
+import { PLAIN } from '../support/text-table.ts';
 
 test('status says who waits because of Retry-After, and until when', async ({ db: { url, database } }) => {
   await saveAccounts(database, [sandboxAccount(ACCOUNT)]);
@@ -14,7 +15,12 @@ test('status says who waits because of Retry-After, and until when', async ({ db
   const printed: string[] = [];
   const status = async (json: boolean) => {
     printed.length = 0;
-    const output = { log: pino({ level: 'silent' }), print: (text: string) => void printed.push(text), json };
+    const output = {
+      log: pino({ level: 'silent' }),
+      print: (text: string) => void printed.push(text),
+      style: PLAIN,
+      json,
+    };
     await runStatus({ databaseUrl: url, home: '', logLevel: 'silent' }, output);
     return printed.join('\n');
   };

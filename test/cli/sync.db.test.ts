@@ -7,16 +7,11 @@ import { ACCOUNT, documentsOf, listedDocuments } from '../support/rig.ts';
 import { until } from '../support/until.ts';
 
 describe('sync', () => {
-  test('--json prints one object per run with the columns of its row, and exits with 0', async ({
-    db: { url, database },
-  }) => {
+  test('--json prints an array with the columns of each run, and exits with 0', async ({ db: { url, database } }) => {
     const { sandbox, options } = await startFixture(url);
     const { code, stdout, stderr } = await runCli(['sync', '--json'], options);
     expect(code).toBe(0);
-    const rows = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const rows = JSON.parse(stdout);
     expect(rows).toMatchObject([
       { account_id: ACCOUNT, state: 'succeeded', trigger: 'manual' },
       { account_id: OTHER, state: 'succeeded' },
@@ -44,23 +39,23 @@ describe('sync', () => {
     sandbox.faults.add({ endpoint: 'list', account: OTHER, fault: { kind: 'items', change: 'conflictingEvent' } });
     const partial = await runCli(['sync'], options);
     expect(partial.code).toBe(3);
-    expect(partial.stdout).toMatch(/T12345678 +│ partial/);
+    expect(partial.stdout).toMatch(/T12345678 +partial /);
     sandbox.faults.add({ endpoint: 'list', account: OTHER, fault: { kind: 'status', status: 403 } });
     const failed = await runCli(['sync'], options);
     expect(failed.code).toBe(1);
-    expect(failed.stdout).toMatch(/P12345678 +│ succeeded/);
-    expect(failed.stdout).toMatch(/T12345678 +│ failed/);
+    expect(failed.stdout).toMatch(/P12345678 +succeeded /);
+    expect(failed.stdout).toMatch(/T12345678 +failed /);
     expectNoSecrets(sandbox, partial.stdout, partial.stderr, failed.stdout, failed.stderr);
     await sandbox.close();
   });
 
   test('says of an unmodified list how many cases it has, and not that none was seen', async ({ db: { url } }) => {
     const { sandbox, options } = await startFixture(url);
-    expect((await runCli(['sync'], options)).stdout).toMatch(/P12345678 +│ succeeded +│ 30 cases +│/);
+    expect((await runCli(['sync'], options)).stdout).toMatch(/P12345678 +succeeded +30 cases +30 /);
     const { code, stdout } = await runCli(['sync'], options);
     expect(code).toBe(0);
     for (const id of [ACCOUNT, OTHER])
-      expect(stdout).toMatch(new RegExp(`${id} +│ succeeded +│ not modified, 30 cases +│ +│ +│`));
+      expect(stdout).toMatch(new RegExp(`${id} +succeeded +not modified, 30 cases$`, 'm'));
     await sandbox.close();
   });
 
@@ -70,9 +65,10 @@ describe('sync', () => {
     for (const id of sandbox.world.caseIds(ACCOUNT).slice(0, 20)) sandbox.world.vanish({ account: ACCOUNT, case: id });
     for (const id of sandbox.world.caseIds(OTHER).slice(0, 2)) sandbox.world.vanish({ account: OTHER, case: id });
     sandbox.faults.add({ endpoint: 'list', account: OTHER, fault: { kind: 'items', change: 'missingId' } });
-    const { code, stdout } = await runCli(['sync'], options);
+    const env = { ...options.env, COLUMNS: '300' };
+    const { code, stdout } = await runCli(['sync'], { ...options, env });
     expect(code).toBe(3);
-    expect(stdout).toMatch(/│ held back +│/);
+    expect(stdout).toMatch(/^account .* held back /);
     expect(stdout).toMatch(/^P12345678: 20 of 30 cases are not in the list any more, .*--accept-missing$/m);
     expect(stdout).toMatch(/^T12345678: the id of 1 rejected item cannot be read, and 3 cases .*--accept-missing$/m);
     await sandbox.close();

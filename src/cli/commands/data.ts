@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type ProcessContext, readLookSettings } from '../process-context.ts';
 import { runShowShape, type ShapeOptions } from '../show/shape.ts';
+import { styleOf } from '../terminal/style.ts';
 import { addHelp } from './help.ts';
 import { collect } from './options.ts';
 
@@ -16,7 +17,7 @@ export function addDataCommands(program: Command, context: ProcessContext): void
     .option('--json', 'as JSON')
     .action(async (options: ShapeOptions) => {
       const { settings, log } = readLookSettings(context);
-      await runShowShape(settings, options, { log, signal, print });
+      await runShowShape(settings, options, { log, signal, print, style: styleOf(context) });
     });
   addHelp(shape, {
     examples: [['the paths that reports.facts may name', 'show shape --account P12345678']],

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type GrantOptions, runGrantReader } from '../grant-reader.ts';
 import { runMigrate } from '../migrate.ts';
 import { type ProcessContext, readSettingsAndLog } from '../process-context.ts';
+import { styleOf } from '../terminal/style.ts';
 import { addHelp } from './help.ts';
 import { collect } from './options.ts';
 
@@ -17,7 +18,7 @@ function addMigrate(program: Command, context: ProcessContext): void {
     .description('bring the database to the newest schema')
     .action(async () => {
       const { settings, log } = readSettingsAndLog(context);
-      await runMigrate(settings, { log, print: context.print });
+      await runMigrate(settings, { log, print: context.print, style: styleOf(context) });
     });
   addHelp(migrate, {
     examples: [['after installing a newer version; start and sync do it too', 'migrate']],
@@ -37,7 +38,7 @@ function addGrantReader(program: Command, context: ProcessContext): void {
     .option('--no-settings', 'leave the time zone, limits and other settings of its sessions as they are')
     .action(async (options: GrantOptions) => {
       const { settings, log } = readSettingsAndLog(context);
-      await runGrantReader(settings, options, { log, print: context.print });
+      await runGrantReader(settings, options, { log, print: context.print, style: styleOf(context) });
     });
   addHelp(grantReader, {
     examples: [

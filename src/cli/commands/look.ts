@@ -3,6 +3,8 @@ import { runCheck } from '../check.ts';
 import { type ProcessContext, readConfigAndLog, readLookSettings } from '../process-context.ts';
 import { runRejected } from '../rejected.ts';
 import { runStatus } from '../status.ts';
+import { addJsonOptions, type JsonOptions, jsonForm } from '../terminal/json.ts';
+import { styleOf } from '../terminal/style.ts';
 import { addHelp } from './help.ts';
 
 /** Adds the commands that say whether everything is all right. */
@@ -20,7 +22,7 @@ function addStatus(program: Command, context: ProcessContext): void {
     .option('--json', 'as JSON')
     .action(async ({ json = false }: { json?: boolean }) => {
       const { settings, log } = readLookSettings(context);
-      await runStatus(settings, { json, log, print });
+      await runStatus(settings, { json, log, print, style: styleOf(context) });
     });
   addHelp(status, {
     examples: [
@@ -36,12 +38,12 @@ function addCheck(program: Command, context: ProcessContext): void {
   const check = program
     .command('check')
     .description('test configuration, database, rights, credentials and read access of every account')
-    .option('--json', 'as JSON')
-    .action(async ({ json = false }: { json?: boolean }) => {
+    .action(async (options: JsonOptions) => {
       const { config, log } = await readConfigAndLog(context);
-      setExitCode(await runCheck(config, { json, log, signal, print }));
+      const output = { log, signal, print, style: styleOf(context) };
+      setExitCode(await runCheck(config, { form: jsonForm(options), ...output }));
     });
-  addHelp(check, {
+  addHelp(addJsonOptions(check), {
     examples: [
       ['before the first start, and when something does not work', 'check'],
       ['for a program', 'check --json'],
@@ -56,15 +58,14 @@ function addRejected(program: Command, context: ProcessContext): void {
   const rejected = program
     .command('rejected')
     .description('items that could not be read, and why')
-    .option('--json', 'as JSON')
-    .action(async ({ json = false }: { json?: boolean }) => {
+    .action(async (options: JsonOptions) => {
       const { settings, log } = readLookSettings(context);
-      await runRejected(settings, { json, log, print });
+      await runRejected(settings, { form: jsonForm(options), log, print, style: styleOf(context) });
     });
-  addHelp(rejected, {
+  addHelp(addJsonOptions(rejected), {
     examples: [
-      ['the items, the newest first', 'rejected'],
-      ['for a program', 'rejected --json'],
+      ['the newest items', 'rejected'],
+      ['all of them, one a line', 'rejected --jsonl'],
     ],
     exits: { 1: 'the database cannot be read' },
   });

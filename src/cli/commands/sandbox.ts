@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { BlockView } from '../demo/block-view.ts';
 import { plainView } from '../demo/plain-view.ts';
 import { runDemo } from '../demo.ts';
-import { createStderrLog, type ProcessContext, readSettingsAndLog } from '../process-context.ts';
+import { createStderrLog, movableTerminal, type ProcessContext, readSettingsAndLog } from '../process-context.ts';
 import { runSandbox } from '../sandbox.ts';
 import { addHelp } from './help.ts';
 import { number, wholeNumber } from './options.ts';
@@ -39,7 +39,8 @@ function addSandbox(program: Command, context: ProcessContext): void {
 }
 
 function addDemo(program: Command, context: ProcessContext): void {
-  const { signal, print, variables, terminal } = context;
+  const { signal, print, variables } = context;
+  const terminal = movableTerminal(context);
   const demo = program
     .command('demo')
     .description('sandbox, embedded Postgres and worker, with nothing to configure')

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { type ProcessContext, readConfigAndLog } from '../process-context.ts';
 import { runStart } from '../start.ts';
 import { runSync, type SyncOptions } from '../sync.ts';
+import { addJsonOptions } from '../terminal/json.ts';
+import { styleOf } from '../terminal/style.ts';
 import { addHelp } from './help.ts';
 import { collect } from './options.ts';
 
@@ -27,13 +29,12 @@ export function addWorkCommands(program: Command, context: ProcessContext): void
     .command('sync')
     .description('one run per account, now')
     .option('--account <id>', 'only this account; may be repeated', collect)
-    .option('--json', 'one JSON object per run: the columns of its cdd.sync_runs row')
     .option('--accept-missing', 'mark all absent cases missing, however many')
     .action(async (options: SyncOptions) => {
       const { config, log } = await readConfigAndLog(context);
-      setExitCode(await runSync(config, options, { log, signal, print }));
+      setExitCode(await runSync(config, options, { log, signal, print, style: styleOf(context) }));
     });
-  addHelp(sync, {
+  addHelp(addJsonOptions(sync), {
     examples: [
       ['every account', 'sync'],
       ['two of them', 'sync --account P12345678 --account T12345678'],

@@ -1,8 +1,8 @@
 import { visibleLine } from '../../model/visible-text.ts';
 import type { Restatement } from '../../sandbox/restatements.ts';
 import type { CaseTotals, RecordedTransition } from '../../store/runs/status.ts';
+import { type BlockLine, rowsOf } from '../terminal/terminal-block.ts';
 import { transitionLine } from './lines.ts';
-import { type BlockLine, rowsOf } from './terminal-block.ts';
 import { casePage, LOOK_COMMAND, type Places } from './view.ts';
 
 /** The contents of the block. */

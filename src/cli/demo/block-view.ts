@@ -1,8 +1,8 @@
 import type { Restatement } from '../../sandbox/restatements.ts';
 import type { CaseTotals, RecordedTransition } from '../../store/runs/status.ts';
+import { sizeOf, type Terminal, TerminalBlock } from '../terminal/terminal-block.ts';
 import { type BlockState, blockLines } from './block-lines.ts';
 import type { DemoRun } from './lines.ts';
-import { sizeOf, type Terminal, TerminalBlock } from './terminal-block.ts';
 import type { DemoView, Places } from './view.ts';
 
 const REDRAW_EVERY_MS = 1_000;

@@ -1,5 +1,6 @@
 import { counted } from '../../model/counted.ts';
-import { table } from '../table.ts';
+import type { Style } from '../terminal/style.ts';
+import { type Column, table } from '../terminal/table.ts';
 import type { ShapeRow } from './place.ts';
 
 /** The shape of `events[].case`, and how much of it was looked at. */
@@ -18,11 +19,14 @@ export type Shape = {
 const PATH_WIDTH = 56;
 
 /** The lines to print for people. */
-export function shapeText(shape: Shape): string[] {
-  return [...foundText(shape), ...limitsText(shape)];
+export function shapeText(shape: Shape, style: Style): string[] {
+  return [...foundText(shape, style), ...limitsText(shape)];
 }
 
-function foundText({ cases_looked_at: lookedAt, cases, events, too_large: tooLarge, paths }: Shape): string[] {
+function foundText(
+  { cases_looked_at: lookedAt, cases, events, too_large: tooLarge, paths }: Shape,
+  style: Style,
+): string[] {
   if (lookedAt === 0) return ['no cases yet'];
   const scope = `looked at ${counted(lookedAt, 'case')}, those with the newest status`;
   if (paths.length === 0) {
@@ -32,11 +36,19 @@ function foundText({ cases_looked_at: lookedAt, cases, events, too_large: tooLar
   return [
     scope,
     `events[].case is in ${counted(events, 'event')} of ${counted(cases, 'case')}:`,
-    table(paths.map(tableRow)),
+    table(COLUMNS, paths.map(tableRow), style).text,
     'A fact needs a single value of each case: write [last] or a filter for [*].',
     '.* stands for keys that may be data, such as ids, names and dates.',
   ];
 }
+
+type TableRow = ReturnType<typeof tableRow>;
+
+const COLUMNS: readonly Column<TableRow>[] = [
+  { heading: 'path', text: (row) => row.path, importance: 1, isWhole: true },
+  { heading: 'types', text: (row) => row.types, importance: 1 },
+  { heading: 'cases', text: (row) => row.cases, importance: 1, isNumber: true },
+];
 
 /** Types and count stand in the path's last line: in the first, they would seem to be those of a shorter path. */
 function tableRow({ path, types, cases }: ShapeRow) {

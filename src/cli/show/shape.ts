@@ -21,13 +21,13 @@ const MAX_MILLISECONDS = 60_000;
 export async function runShowShape(
   settings: LookSettings,
   { account: accountIds = [], json = false }: ShapeOptions,
-  { log, print, signal }: CommandContext,
+  { log, print, signal, style }: CommandContext,
 ): Promise<void> {
   return withDatabase(settings, log, async (database) => {
     await requireKnownAccounts(database, accountIds);
     const shape = await readShape(database, { accountIds, signal });
     if (json) print(JSON.stringify(shape));
-    else for (const line of shapeText(shape)) print(line);
+    else for (const line of shapeText(shape, style)) print(line);
   });
 }
 

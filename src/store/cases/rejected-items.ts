@@ -53,20 +53,57 @@ async function resolveItems(tx: Transaction, accountId: string, condition: Prism
     where account_id = ${accountId} and resolved_at is null and ${condition}`;
 }
 
-/** The items that are still in their lists, newest first, under the column names of the table. */
-export async function listRejected(database: Database) {
-  const items = await database.rejectedItem.findMany({
-    omit: { body: true, fingerprint: true },
-    where: { resolvedAt: null },
-    orderBy: [{ lastSeenAt: 'desc' }, { accountId: 'asc' }, { caseId: 'asc' }],
-  });
-  return items.map((item) => ({
-    account_id: item.accountId,
-    case_id: item.caseId,
-    path: item.path,
-    reason: item.reason,
-    first_seen_at: item.firstSeenAt,
-    last_seen_at: item.lastSeenAt,
-    times_seen: item.timesSeen,
-  }));
+export type ListedItem = {
+  account_id: string;
+  case_id: string | null;
+  path: string;
+  reason: string;
+  first_seen_at: Date;
+  last_seen_at: Date;
+  times_seen: number;
+};
+
+/** How many items are still in their lists. */
+export async function countRejected(database: Database): Promise<number> {
+  return database.rejectedItem.count({ where: { resolvedAt: null } });
+}
+
+/** The place of an item in the order: `last_seen_at` as text, because a Date has no microseconds. */
+type ItemKey = { last_seen: string; account_id: string; fingerprint: Buffer };
+const PAGE = 10_000;
+
+/** The items that are still in their lists, newest first, under the column names of the table; read page by page. */
+export async function* listRejected(database: Database, { limit = PAGE } = {}): AsyncGenerator<ListedItem> {
+  let after: ItemKey | null = null;
+  do {
+    const page: (ListedItem & ItemKey)[] = await rejectedPage(database, after, limit);
+    for (const { last_seen: _lastSeen, fingerprint: _fingerprint, ...item } of page) yield item;
+    after = page.length < limit ? null : (page.at(-1) ?? null);
+  } while (after !== null);
+}
+
+function rejectedPage(database: Database, after: ItemKey | null, limit: number) {
+  const isLater =
+    after === null
+      ? Prisma.sql`true`
+      : Prisma.sql`(
+          last_seen_at < ${after.last_seen}::timestamptz
+          or last_seen_at = ${after.last_seen}::timestamptz
+            and (account_id, fingerprint) > (${after.account_id}, ${after.fingerprint})
+        )`;
+  return database.$queryRaw<(ListedItem & ItemKey)[]>`
+    select
+      account_id,
+      case_id,
+      path,
+      reason,
+      first_seen_at,
+      last_seen_at,
+      times_seen,
+      last_seen_at::text as last_seen,
+      fingerprint
+    from cdd.rejected_items
+    where resolved_at is null and ${isLater}
+    order by last_seen_at desc, account_id, fingerprint
+    limit ${limit}`;
 }

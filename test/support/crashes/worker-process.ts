@@ -6,6 +6,7 @@ import { runSync } from '../../../src/cli/sync.ts';
 import { readConfig } from '../../../src/config/config.ts';
 import { openDatabase } from '../../../src/store/postgres/pool.ts';
 import { applyRetention } from '../../../src/store/runs/retention.ts';
+import { PLAIN } from '../text-table.ts';
 
 export type Command = 'sync' | 'migrate' | 'retention';
 
@@ -21,7 +22,7 @@ export type Order = {
 export async function runCommand({ command, url, folder, lease }: Order, write: (line: string) => void) {
   const config = await readConfig({ env: { DATABASE_URL: url }, cwd: folder });
   const log = pino({ level: 'info', base: null }, { write });
-  const context = { log, print: () => {}, signal: new AbortController().signal, lease };
+  const context = { log, print: () => {}, style: PLAIN, signal: new AbortController().signal, lease };
   if (command === 'sync') return runSync(config, {}, context);
   if (command === 'migrate') await runMigrate(config, context);
   else await runRetention(url);

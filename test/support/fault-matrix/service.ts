@@ -18,6 +18,7 @@ import { runJob } from '../../../src/worker/job.ts';
 import { RunLog } from '../../../src/worker/run-log.ts';
 import { neverAborted } from '../list-server.ts';
 import { apiSettings, sandboxAccount } from '../sandbox-account.ts';
+import { PLAIN } from '../text-table.ts';
 import type { Place } from './cells.ts';
 import { ClientTimers, TIMEOUT_SECONDS } from './client-timers.ts';
 import type { Tries } from './expected.ts';
@@ -156,7 +157,12 @@ export function startService({ url, database, sandbox }: World, mistake: Mistake
     pass: (seconds: number) => clock.sleep(seconds * 1000),
     async status(): Promise<string> {
       const printed: string[] = [];
-      const output = { log: pino({ level: 'silent' }), print: (text: string) => void printed.push(text), json: false };
+      const output = {
+        log: pino({ level: 'silent' }),
+        print: (text: string) => void printed.push(text),
+        style: PLAIN,
+        json: false,
+      };
       await runStatus({ databaseUrl: url, home: '', logLevel: 'silent' }, output);
       return printed.join('\n');
     },

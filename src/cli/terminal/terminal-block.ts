@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { cut, widthOf } from './wrap.ts';
 
 /** The parts of a terminal's stream that a block needs. */
 export type Terminal = Pick<NodeJS.WriteStream, 'columns' | 'rows'> & {
@@ -54,7 +55,7 @@ export class TerminalBlock {
 
   /** Not after a line that ends in the last column: some terminals would erase its last character. */
   #mayErase(line: BlockLine): boolean {
-    return plain(line).length % sizeOf(this.#terminal).columns !== 0 || plain(line) === '';
+    return widthOf(plain(line)) % sizeOf(this.#terminal).columns !== 0 || plain(line) === '';
   }
 }
 
@@ -64,7 +65,7 @@ const LABEL_WIDTH = 10;
 
 /** Rows that a line takes on a terminal of this width. */
 export function rowsOf(line: BlockLine, columns: number): number {
-  return Math.max(1, Math.ceil(plain(line).length / columns));
+  return Math.max(1, Math.ceil(widthOf(plain(line)) / columns));
 }
 
 function plain({ label = '', text }: BlockLine): string {
@@ -78,10 +79,9 @@ function styled(line: BlockLine): string {
 
 function cutLine(line: BlockLine, width: number): BlockLine {
   const text = plain(line);
-  if (text.length <= width) return line;
-  const kept = `${text.slice(0, Math.max(0, width - 1))}…`;
+  const kept = cut(text, width);
+  if (kept === text) return line;
   const { label = '' } = line;
-  return label === '' || text.length - line.text.length > kept.length
-    ? { text: kept }
-    : { label, text: kept.slice(text.length - line.text.length) };
+  const start = text.length - line.text.length;
+  return label === '' || start > kept.length ? { text: kept } : { label, text: kept.slice(start) };
 }

@@ -356,9 +356,12 @@ CREATE INDEX cases_account_id_status_since_idx ON cdd.cases USING btree (account
 CREATE INDEX cases_gone_idx ON cdd.cases USING btree (account_id, LEAST(deleted_at, missing_since)) WHERE ((deleted_at IS NOT NULL) OR (missing_since IS NOT NULL));
 CREATE INDEX cases_id_idx ON cdd.cases USING btree (id);
 CREATE INDEX cases_key_idx ON cdd.cases USING btree ((((account_id || '/'::text) || (id)::text)));
+CREATE INDEX cases_last_reviewed_idx ON cdd.cases USING btree (last_reviewed_at) WHERE (approved_at IS NOT NULL);
 CREATE INDEX cases_odd_state_idx ON cdd.cases USING btree (account_id, id) WHERE COALESCE(((LEAST(opened_at, created_at, deleted_at) < '2000-01-01 00:00:00+00'::timestamp with time zone) OR (GREATEST(opened_at, status_since, created_at, deleted_at) > state_recorded_at)), false);
 CREATE INDEX cases_odd_times_idx ON cdd.cases USING btree (account_id, id) WHERE has_odd_times;
+CREATE INDEX cases_open_status_idx ON cdd.cases USING btree (status, account_id) WHERE (status <> ALL (ARRAY['ACTIVE'::text, 'ARCHIVED'::text, 'DECLINED'::text, 'TERMINATED'::text]));
 CREATE INDEX cases_organization_idx ON cdd.cases USING btree (organization_number) WHERE ((account_id ~~ 'P%'::text) AND (organization_number ~ '[0-9]'::text));
+CREATE INDEX cases_recorded_idx ON cdd.cases USING brin (updated_at, changed_at, missing_since) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX cases_without_status_idx ON cdd.cases USING btree (account_id, opened_at) WHERE (status_since IS NULL);
 CREATE TRIGGER expect_changed BEFORE UPDATE OF opened_at, first_decided_at, decision_route, first_approved_at, first_declined_at, furthest_rank, status, status_since, deleted_at, missing_since, created_at, has_odd_times ON cdd.cases FOR EACH STATEMENT EXECUTE FUNCTION cdd.expect_changed_cases();
 CREATE TRIGGER judge_times BEFORE INSERT OR UPDATE OF opened_at, status_since, created_at, deleted_at, has_odd_times ON cdd.cases FOR EACH ROW WHEN ((new.has_odd_times <> cdd.has_odd_times(new.opened_at, new.status_since, new.created_at, new.deleted_at))) EXECUTE FUNCTION cdd.judge_times();
@@ -473,7 +476,7 @@ create table cdd.event_revisions (
 );
 alter table cdd.event_revisions alter column contract_url set statistics 0;
 CREATE INDEX event_revisions_error_idx ON cdd.event_revisions USING btree (account_id, occurred_at) WHERE ((superseded_at IS NULL) AND (error IS NOT NULL));
-CREATE INDEX event_revisions_superseded_idx ON cdd.event_revisions USING btree (account_id, case_id, id) WHERE (superseded_at IS NOT NULL);
+CREATE INDEX event_revisions_superseded_idx ON cdd.event_revisions USING btree (account_id, case_id, id, revision) WHERE (superseded_at IS NOT NULL);
 CREATE INDEX event_revisions_time_idx ON cdd.event_revisions USING brin (occurred_at) WITH (pages_per_range='32', autosummarize='on');
 comment on table cdd.event_revisions is 'Every event of every case, with every content it has had, without the bodies. View cdd.case_events adds the bodies.';
 comment on column cdd.event_revisions.id is 'events[].id; unique within its case.';
@@ -1016,6 +1019,17 @@ create view cdd.present_statuses (
 );
 comment on view cdd.present_statuses is 'One row per case whose last transition lies in the future: the status that it still has, since when, and the seconds in stages that it has left; status null = none yet.';
 
+create view cdd.reviewed_cases (
+  account_id text,
+  case_id uuid,
+  approved_at timestamp with time zone,
+  last_reviewed_at timestamp with time zone,
+  every_months integer,
+  rule integer,
+  due_at timestamp with time zone
+);
+comment on view cdd.reviewed_cases is 'One row per case that is approved now and not gone, with the rule that applies to it and the time of its next review. Only accounts that the reader may see.';
+
 create function cdd.business_hours(from_at timestamp with time zone, from_slot cdd.business_slots, to_at timestamp with time zone, to_slot cdd.business_slots)
 returns numeric
 language sql stable parallel safe;
@@ -1271,6 +1285,25 @@ comment on column reporting.backlog_daily.cases is 'Cases in the status at the e
 comment on column reporting.backlog_daily.entered is 'How often a case entered the status on the day.';
 comment on column reporting.backlog_daily.exited is 'How often a case left the status on the day, also by being deleted or missing.';
 comment on column reporting.backlog_daily.is_open is 'Whether somebody must still act on cases in the status: its stage is applicant, review, error or unknown.';
+
+create view reporting.backlog_spans (
+  first_day date,
+  last_day date,
+  account_id text,
+  status text,
+  stage text,
+  cases integer,
+  is_open boolean
+) with (security_barrier=true);
+grant select on reporting.backlog_spans to cdd_reader;
+comment on view reporting.backlog_spans is 'The days of backlog_daily, in spans: one row per account, status and span of days at whose ends the same number of cases was in the status. A span ends before the day on which a case next entered or left the status. Faster than backlog_daily if a question is about some days only, such as the ends of months. Fresh: rolled up at the end of the account''s last run.';
+comment on column reporting.backlog_spans.first_day is 'The first day of the span, in the configured time zone.';
+comment on column reporting.backlog_spans.last_day is 'The last day of the span; of the newest span of a status, today.';
+comment on column reporting.backlog_spans.account_id is 'Dintero''s account id (aid).';
+comment on column reporting.backlog_spans.status is 'The status.';
+comment on column reporting.backlog_spans.stage is 'Its stage.';
+comment on column reporting.backlog_spans.cases is 'Cases in the status at the end of each day of the span; for today, now.';
+comment on column reporting.backlog_spans.is_open is 'Whether somebody must still act on cases in the status: its stage is applicant, review, error or unknown.';
 
 create view reporting.business_days (
   day date,
@@ -1768,7 +1801,8 @@ create view reporting.settings (
   business_country text,
   business_weekdays smallint[],
   business_day_hours text,
-  business_closed_days date[]
+  business_closed_days date[],
+  sees_names boolean
 ) with (security_barrier=true);
 grant select on reporting.settings to cdd_reader;
 comment on view reporting.settings is 'Settings of the reports, from the configuration; one row. Fresh: as of the last start of a worker, or sync.';
@@ -1777,6 +1811,7 @@ comment on column reporting.settings.business_country is 'Country, or part of on
 comment on column reporting.settings.business_weekdays is 'Weekdays with business hours: 1 = Monday, 7 = Sunday.';
 comment on column reporting.settings.business_day_hours is 'When they begin and end, by the clocks of timezone.';
 comment on column reporting.settings.business_closed_days is 'Further days without business hours.';
+comment on column reporting.settings.sees_names is 'Whether the views show you names and organization numbers (grant-reader --without-names hides them).';
 
 create view reporting.status_history (
   account_id text,
@@ -1910,7 +1945,9 @@ create view reporting.statuses (
   status text,
   stage text,
   rank integer,
-  known boolean
+  known boolean,
+  target_hours numeric,
+  target_business_hours numeric
 ) with (security_barrier=true);
 grant select on reporting.statuses to cdd_reader;
 comment on view reporting.statuses is 'One row per status, with its stage. A new status is added when Dintero first sends it. Fresh: at once.';
@@ -1918,6 +1955,8 @@ comment on column reporting.statuses.status is 'Dintero''s word, as in events[].
 comment on column reporting.statuses.stage is 'Our grouping: applicant (waits for the applicant), review (waits for a check), approved, declined, closed, error, unknown (a status that is not in the API''s documentation).';
 comment on column reporting.statuses.rank is 'Position in the normal course of a case, for comparing only; null = not part of it (error, unknown).';
 comment on column reporting.statuses.known is 'Whether the API''s documentation has the status.';
+comment on column reporting.statuses.target_hours is 'The configured target of a stay in it, in hours of the clock; null = none, or one in business hours.';
+comment on column reporting.statuses.target_business_hours is 'The configured target of a stay in it, in business hours; null = none, or one in hours of the clock.';
 
 create view reporting.sync_freshness (
   account_id text,
@@ -2044,6 +2083,11 @@ create function reporting.flow_as_known(known_at timestamp with time zone DEFAUL
 returns TABLE(day date, account_id text, opened integer, decided integer, approved integer, declined integer, reopened integer, left_active integer)
 language sql stable parallel safe;
 comment on function reporting.flow_as_known is 'reporting.flow_daily as it was at the time known_at (by default known_until(): everything that is final), in the time zone of now: the same columns. Equal to what the view showed then, if no run was under way.';
+
+create function reporting.flow_compared(from_known_at timestamp with time zone, to_known_at timestamp with time zone DEFAULT reporting.known_until(), from_month date DEFAULT NULL::date, to_month date DEFAULT NULL::date)
+returns TABLE(month date, account_id text, figure text, was integer, "is" integer, difference integer, case_ids uuid[])
+language sql stable parallel safe;
+comment on function reporting.flow_compared is 'The flow of each month (the figures of flow_daily) as it was known at from_known_at and at to_known_at (by default known_until(): everything that is final), in the time zone of now: month, account_id, figure (opened, decided, approved, declined, reopened, left_active), was, is, difference, case_ids (the cases that count otherwise, the first 20 by id). Figures that are 0 in both have no row. from_month and to_month, any days of the first and the last month: one month of many takes a fraction of the time; null = all. With from_known_at after to_known_at, was is the later answer.';
 
 create function reporting.funnel_as_known(known_at timestamp with time zone DEFAULT reporting.known_until())
 returns TABLE(month date, account_id text, opened integer, reached_declaration integer, reached_signature integer, reached_review integer, decided integer, approved integer, declined integer, still_open integer, approval_rate numeric, decided_within_24h integer)

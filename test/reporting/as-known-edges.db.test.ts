@@ -37,7 +37,8 @@ describe('the reports as known', () => {
   });
 
   test('count the transitions out of all statuses that end a case or decide it', async ({ db }) => {
-    // flow_as_known, restatements and the index status_transitions_left_idx name them.
+    // flow_as_known, flow_compared, cases, the overview, and the indexes status_transitions_left_idx and
+    // cases_open_status_idx name them.
     const ends = await db.database.$queryRaw<{ status: string }[]>`
       select status from cdd.case_statuses where stage in ('approved', 'declined', 'closed') order by status collate "C"`;
     expect(ends.map(({ status }) => status)).toEqual(['ACTIVE', 'ARCHIVED', 'DECLINED', 'TERMINATED']);

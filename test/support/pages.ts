@@ -1,5 +1,5 @@
 import pino from 'pino';
-import type { PagesOptions } from '../../src/pages/page-route.ts';
+import type { PagesOptions } from '../../src/pages/parts.ts';
 import { addPages } from '../../src/pages/server.ts';
 import { PAGE_POOL } from '../../src/pages/viewer.ts';
 import { openDatabase } from '../../src/store/postgres/pool.ts';

@@ -15,7 +15,9 @@ select
   current_status.stage,
   case_row.present_since::timestamptz(6) as status_since,
   (date_part('epoch', case_row.present_until - case_row.present_since) / 0.0036)::bigint * 0.000001 as hours_in_status,
-  cdd.is_open_stage(current_status.stage)
+  -- The first condition only spares most cases the joins below: Postgres can check it while it reads the table.
+  (case_row.has_odd_times or case_row.status is null or case_row.status not in ('ACTIVE', 'ARCHIVED', 'DECLINED', 'TERMINATED'))
+    and cdd.is_open_stage(current_status.stage)
     and coalesce(case_row.deleted_at > now(), true)
     and case_row.missing_since is null as is_open,
   case_row.opened_at,

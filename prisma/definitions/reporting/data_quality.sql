@@ -50,17 +50,18 @@ left join (
   select
     former_event.account_id,
     'vanished_events',
-    count(distinct (former_event.case_id, former_event.id))::integer,
+    count(*)::integer,
     min(former_event.case_id::text collate "C")
   from cdd.event_revisions as former_event
   where former_event.superseded_at is not null
+    -- All but the newest revision of an event are superseded. By revision, an index alone tells.
     and not exists (
       select
-      from cdd.event_revisions as current_event
-      where current_event.account_id = former_event.account_id
-        and current_event.case_id = former_event.case_id
-        and current_event.id = former_event.id
-        and current_event.superseded_at is null
+      from cdd.event_revisions as newer_event
+      where newer_event.account_id = former_event.account_id
+        and newer_event.case_id = former_event.case_id
+        and newer_event.id = former_event.id
+        and newer_event.revision > former_event.revision
     )
   group by former_event.account_id
   union all
@@ -86,8 +87,15 @@ left join (
   from (
     select account_id, id as case_id
     from cdd.cases
-    where least(opened_at, created_at, updated_at, deleted_at) < timestamptz '2000-01-01 00:00:00Z'
-      or greatest(opened_at, status_since, created_at, updated_at, deleted_at) > now() + interval '1 day'
+    where has_odd_times
+      and (
+        least(opened_at, created_at, deleted_at) < timestamptz '2000-01-01 00:00:00Z'
+        or greatest(opened_at, status_since, created_at, deleted_at) > now() + interval '1 day'
+      )
+    union
+    select account_id, id
+    from cdd.cases
+    where updated_at < timestamptz '2000-01-01 00:00:00Z' or updated_at > now() + interval '1 day'
     union
     select account_id, case_id
     from cdd.event_revisions
@@ -124,7 +132,9 @@ left join (
     union all
     select id, last_success_at from cdd.accounts
     union all
-    select account_id, greatest(changed_at, missing_since) from cdd.cases
+    select account_id, greatest(changed_at, missing_since)
+    from cdd.cases
+    where changed_at > now() + interval '1 minute' or missing_since > now() + interval '1 minute'
   ) as recorded
   where recorded.at > now() + interval '1 minute'
   group by recorded.account_id

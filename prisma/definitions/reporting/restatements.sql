@@ -1,6 +1,3 @@
--- Inlined like cases_as_of, so that a caller's filters by account and month reach the tables. One pass counts both
--- answers. The inner groups name a case only if a version of it, or a transition, counts in one of the answers and not in
--- the other; naming all would make a group of every case. figure is the position of a figure's name.
 create or replace function reporting.restatements(
   from_known_at timestamptz,
   to_known_at timestamptz default reporting.known_until()
@@ -18,129 +15,9 @@ language sql
 stable
 parallel safe
 begin atomic
-  select
-    counted_case.month,
-    counted_case.account_id,
-    (array['opened', 'decided', 'approved', 'declined', 'reopened', 'left_active'])[counted_case.figure],
-    sum(counted_case.was)::integer,
-    sum(counted_case."is")::integer,
-    sum(counted_case."is" - counted_case.was)::integer,
-    (
-      array_agg(counted_case.case_id order by counted_case.case_id)
-        filter (where counted_case.case_id is not null and counted_case.was <> counted_case."is")
-    )[1:20]
-  from (
-    select
-      counted.month,
-      counted.account_id,
-      counted.figure,
-      counted.changed_case_id as case_id,
-      count(*) filter (where counted.was) as was,
-      count(*) filter (where counted."is") as "is"
-    from (
-      select
-        item.account_id,
-        item.figure,
-        cdd.month_of(
-          item.at, (select cdd.calendar_begins(interval '1 month', now(), timezone) from reporting.settings)
-        ) as month,
-        item.was,
-        item."is",
-        case when item.was <> item."is" then item.case_id end as changed_case_id
-      from (
-        select
-          state.account_id,
-          state.case_id,
-          first_time.figure,
-          first_time.at,
-          state.recorded_at <= (select from_known_at)
-            and (state.superseded_at is null or state.superseded_at > (select from_known_at))
-            and first_time.at <= (select least(from_known_at, now()))
-            and not cdd.has_time_outside(
-              (select least(from_known_at, now()) + interval '1 day'),
-              state.opened_at, state.status_since, state.created_at, state.deleted_at
-            ) as was,
-          state.recorded_at <= (select to_known_at)
-            and (state.superseded_at is null or state.superseded_at > (select to_known_at))
-            and first_time.at <= (select least(to_known_at, now()))
-            and not cdd.has_time_outside(
-              (select least(to_known_at, now()) + interval '1 day'),
-              state.opened_at, state.status_since, state.created_at, state.deleted_at
-            ) as "is"
-        from reporting.case_states as state
-        cross join generate_series(1, 4) as kind (figure)
-        cross join lateral (
-          select
-            kind.figure,
-            case kind.figure
-              when 1 then state.opened_at
-              when 2 then state.first_decided_at
-              when 3 then state.first_approved_at
-              else state.first_declined_at
-            end as at
-        ) as first_time
-        where state.recorded_at <= (select greatest(from_known_at, to_known_at))
-          and (state.superseded_at is null or state.superseded_at > (select least(from_known_at, to_known_at)))
-          and first_time.at between timestamptz '2000-01-01 00:00:00Z'
-            and (select least(greatest(from_known_at, to_known_at), now()))
-        union all
-        select
-          transition.account_id,
-          transition.case_id,
-          kind.figure,
-          transition.occurred_at,
-          transition.recorded_at <= (select from_known_at)
-            and (transition.superseded_at is null or transition.superseded_at > (select from_known_at))
-            and transition.occurred_at <= (select least(from_known_at, now()))
-            and not exists (
-              select
-              from reporting.case_states as state
-              where state.account_id = transition.account_id
-                and state.case_id = transition.case_id
-                and state.has_odd_times
-                and state.recorded_at <= (select from_known_at)
-                and (state.superseded_at is null or state.superseded_at > (select from_known_at))
-                and cdd.has_time_outside(
-                  (select least(from_known_at, now()) + interval '1 day'),
-                  state.opened_at, state.status_since, state.created_at, state.deleted_at
-                )
-            ),
-          transition.recorded_at <= (select to_known_at)
-            and (transition.superseded_at is null or transition.superseded_at > (select to_known_at))
-            and transition.occurred_at <= (select least(to_known_at, now()))
-            and not exists (
-              select
-              from reporting.case_states as state
-              where state.account_id = transition.account_id
-                and state.case_id = transition.case_id
-                and state.has_odd_times
-                and state.recorded_at <= (select to_known_at)
-                and (state.superseded_at is null or state.superseded_at > (select to_known_at))
-                and cdd.has_time_outside(
-                  (select least(to_known_at, now()) + interval '1 day'),
-                  state.opened_at, state.status_since, state.created_at, state.deleted_at
-                )
-            )
-        from reporting.status_history as transition
-        join reporting.statuses as target_status on target_status.status = transition.to_status
-        cross join generate_series(5, 6) as kind (figure)
-        where transition.recorded_at <= (select greatest(from_known_at, to_known_at))
-          and (transition.superseded_at is null or transition.superseded_at > (select least(from_known_at, to_known_at)))
-          and transition.occurred_at between timestamptz '2000-01-01 00:00:00Z'
-            and (select least(greatest(from_known_at, to_known_at), now()))
-          -- All statuses of stages approved, declined and closed; their names, so that an index on them can be used.
-          and transition.from_status in ('ACTIVE', 'ARCHIVED', 'DECLINED', 'TERMINATED')
-          and case kind.figure
-            when 5 then target_status.stage in ('applicant', 'review')
-            else transition.from_status = 'ACTIVE'
-          end
-      ) as item
-    ) as counted
-    group by counted.month, counted.account_id, counted.figure, counted.changed_case_id
-  ) as counted_case
-  where from_known_at is not null and to_known_at is not null
-  group by counted_case.month, counted_case.account_id, counted_case.figure
-  having sum(counted_case.was) <> sum(counted_case."is");
+  select compared.month, compared.account_id, compared.figure, compared.was, compared."is", compared.difference, compared.case_ids
+  from reporting.flow_compared(from_known_at, to_known_at) as compared
+  where compared.was <> compared."is";
 end;
 
 comment on function reporting.restatements is 'How the flow of each month (the figures of flow_daily) differs between what was known at from_known_at and at to_known_at (by default known_until(): everything that is final), in the time zone of now: month, account_id, figure (opened, decided, approved, declined, reopened, left_active), was, is, difference, case_ids (the cases that count otherwise, the first 20 by id). Figures that are equal have no row. With from_known_at after to_known_at, was is the later answer.';

@@ -3,6 +3,7 @@ import type { Html } from '../html/html.ts';
 import { address } from '../html/link.ts';
 import { csvLines } from '../html/table.ts';
 import { inTime } from '../in-time.ts';
+import { periodOf } from '../overview/period.ts';
 import { csvBlock, NO_ACCOUNT, type Page, type PageAnswer, type PageRequest } from '../page.ts';
 import { reportsNotice } from '../reports-notice.ts';
 import { accountHead } from './account-head.ts';
@@ -52,7 +53,10 @@ async function csv({ tx, url, filters, clock }: PageRequest, id: string, name: s
   if (name === 'findings') return file(name, csvLines(findingColumns(id), await readFindings(tx, id)));
   if (name === 'statuses') return file(name, csvLines(statusColumns(id), await readStatusCounts(tx, id)));
   if (name === 'backlog') {
-    return file(name, csvLines(backlogColumns(), backlogDays(await readBacklog(tx, id, filters.days))));
+    return file(
+      name,
+      csvLines(backlogColumns(), backlogDays(await readBacklog(tx, id, periodOf(filters.days, clock)))),
+    );
   }
   if (name !== 'runs') return { kind: 'missing', words: 'An account has no such table.' };
   const runs = await readRuns(tx, runsFilter(url, id), { limit: null, offset: 0 });

@@ -1,4 +1,6 @@
 import type { Transaction } from '../../store/postgres/pool.ts';
+import { backlogOn } from '../backlog-on.ts';
+import { daysBefore, type Period } from '../overview/period.ts';
 
 export type Finding = { check_name: string; severity: string; items: number; example: string | null };
 
@@ -17,22 +19,20 @@ export type StatusCount = { status: string; stage: string | null; is_open: boole
 export function readStatusCounts(tx: Transaction, accountId: string): Promise<StatusCount[]> {
   return tx.$queryRaw<StatusCount[]>`
     select status, stage, coalesce(is_open, false) as is_open, cases
-    from reporting.backlog_daily
-    where account_id = ${accountId} and day = current_date and cases > 0
+    from reporting.backlog_spans
+    where account_id = ${accountId} and last_day = current_date and cases > 0
     order by is_open desc nulls last, cases desc, status`;
 }
 
 export type StageCount = { day: string; stage: string; cases: number };
 
 /** Open cases of an account by day and stage; beyond four months, one day a week. */
-export function readBacklog(tx: Transaction, accountId: string, days: number): Promise<StageCount[]> {
+export function readBacklog(tx: Transaction, accountId: string, { today, days }: Period): Promise<StageCount[]> {
+  const shown = daysBefore(today, { days, every: days > 120 ? 7 : 1 });
   return tx.$queryRaw<StageCount[]>`
     select day::text as day, coalesce(stage, 'unknown') as stage, sum(cases)::integer as cases
-    from reporting.backlog_daily
-    where account_id = ${accountId}
-      and is_open
-      and day > current_date - ${days}::integer
-      and (current_date - day) % ${days > 120 ? 7 : 1}::integer = 0
+    from ${backlogOn(shown)} as backlog
+    where account_id = ${accountId} and is_open
     group by day, 2
     order by day, 2`;
 }

@@ -9,6 +9,7 @@ import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
 import { stageText } from '../html/stage.ts';
 import { type Column, table } from '../html/table.ts';
+import { periodOf } from '../overview/period.ts';
 import type { PageRequest } from '../page.ts';
 import { readBacklog, readStatusCounts, type StageCount, type StatusCount } from './account-queries.ts';
 
@@ -66,8 +67,8 @@ export function backlogTitle(days: number): string {
 }
 
 /** Open cases of an account over time. */
-export async function backlogBlock({ tx, url, filters }: PageRequest, accountId: string): Promise<Html> {
-  const days = backlogDays(await readBacklog(tx, accountId, filters.days));
+export async function backlogBlock({ tx, url, filters, clock }: PageRequest, accountId: string): Promise<Html> {
+  const days = backlogDays(await readBacklog(tx, accountId, periodOf(filters.days, clock)));
   const stages = OPEN_STAGES.filter((stage) => days.some(({ cases }) => cases.has(stage)));
   const title = backlogTitle(filters.days);
   return block({

@@ -78,8 +78,8 @@ function readBacklogs(tx: Transaction, ids: readonly string[]): Promise<Backlog[
       account_id,
       sum(cases)::integer as cases,
       coalesce(sum(cases) filter (where is_open), 0)::integer as open_cases
-    from reporting.backlog_daily
-    where account_id = any(${[...ids]}) and day = current_date
+    from reporting.backlog_spans
+    where account_id = any(${[...ids]}) and last_day = current_date
     group by account_id`;
 }
 

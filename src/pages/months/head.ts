@@ -41,7 +41,7 @@ export function monthAddress(day: string, accountId: string | null): string {
   return address(`/months/${day.slice(0, 7)}`, { account: accountId });
 }
 
-/** The figures of one glance, before the slower ones are read. */
+/** The figures of one glance. */
 export async function glance(shown: ShownMonth, now: Figures): Promise<Html> {
   if (Object.values(countsOf(now)).every((cases) => cases === 0))
     return html`<p class="empty">${await nothingText(shown)}</p>

@@ -1,4 +1,6 @@
 import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
+import { backlogOn } from '../backlog-on.ts';
+import { monthEnd } from '../overview/period.ts';
 import { accountsInScope, type Scope } from '../overview/scope.ts';
 import { hasImplausibleTime, isReported } from './queries.ts';
 
@@ -17,7 +19,8 @@ export type MonthRow = {
 /** Consecutive months of the list, the newest first. */
 export type Months = { first: string; last: string; all: readonly string[] };
 
-export async function readMonths(tx: Transaction, scope: Scope, months: Months): Promise<MonthRow[]> {
+export async function readMonths(tx: Transaction, scope: Scope, months: Months, today: string): Promise<MonthRow[]> {
+  const ends = months.all.map((month) => (monthEnd(month) < today ? monthEnd(month) : today)).toReversed();
   const counts = await tx.$queryRaw<Omit<MonthRow, 'p50' | 'backlog'>[]>`
     select
       date_trunc('month', day)::date::text as month,
@@ -31,15 +34,8 @@ export async function readMonths(tx: Transaction, scope: Scope, months: Months):
     group by 1`;
   const backlogs = await tx.$queryRaw<{ month: string; backlog: number }[]>`
     select date_trunc('month', day)::date::text as month, sum(cases)::integer as backlog
-    from reporting.backlog_daily
-    where day = any (
-        array(
-          select least((month + interval '1 month')::date - 1, now()::date)
-          from unnest(${months.all}::date[]) as month
-        )
-      )
-      and is_open
-      and ${accountsInScope(scope)}
+    from ${backlogOn(ends)} as backlog
+    where is_open and ${accountsInScope(scope)}
     group by 1`;
   const times = await tx.$queryRaw<{ month: string; p50: number }[]>`
     select
@@ -109,8 +105,9 @@ export function readRestatedMonths(tx: Transaction, scope: Scope, { first, last 
       select ${columns}
       from reporting.case_states
       where superseded_at > (${first}::date + interval '1 month')::timestamptz
-        and width_bucket(recorded_at, (select after_begins from calendar))
-          < width_bucket(superseded_at, (select after_begins from calendar))
+        -- Recorded before the last end of a month at which it may have held.
+        and recorded_at
+          < (select after_begins from calendar)[width_bucket(superseded_at, (select after_begins from calendar))]
         and ${accountsInScope(scope)}
     ),
     version as (

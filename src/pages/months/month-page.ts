@@ -10,13 +10,13 @@ import { csvBlock, NO_ACCOUNT, type Page, type PageAnswer, type PageRequest } fr
 import { reportsNotice } from '../reports-notice.ts';
 import { byAccountBlock, byAccountCsv } from './by-account.ts';
 import { monthOf } from './calendar.ts';
-import type { Month } from './figures.ts';
+import type { Figures, Month } from './figures.ts';
 import { figureColumns, figuresBlock } from './figures-block.ts';
 import { countedText, glance, headOf, unreadText } from './head.ts';
-import { readAsKnown, readNow } from './queries.ts';
+import { readAsKnown, readNow, withCounts } from './queries.ts';
 import { funnelRows, reportRows } from './report.ts';
 import type { ReportedFigures } from './reported.ts';
-import { readReasons, readRestated } from './restated.ts';
+import { type ComparedRow, countsThen, readCompared, readReasons, restated } from './restated.ts';
 import type { ShownMonth } from './shown.ts';
 import { whyBlock, whyCsv } from './why.ts';
 
@@ -52,16 +52,15 @@ async function readReportedAt({ tx }: PageRequest, { next }: Month, { problem }:
 }
 
 async function* blocks(shown: ShownMonth, kept: ReportedFigures, known: KnownAt): AsyncGenerator<Html> {
-  const { tx, scope, month, reported } = shown;
+  const { tx, scope, reported } = shown;
   yield headOf(shown, known);
   yield await reportsNotice(shown);
-  const now = await readNow(tx, scope, month);
+  const { now, was, compared } = await readBoth(shown, kept);
   yield await glance(shown, now);
-  const was = reported === null ? null : await readReported(shown, kept, reported);
   yield figuresBlock(shown, {
     id: 'report',
     heading: 'Report',
-    views: ['flow_daily', 'backlog_daily', 'case_states', 'flow_as_known', 'backlog_as_of'],
+    views: ['flow_daily', 'backlog_daily', 'case_states', 'flow_compared', 'backlog_as_of'],
     rows: reportRows(shown, now, was),
     note: html`${await unreadText(shown)}<p class="source">Decided, approved and declined count the first time for each case, so one that was declined and then approved is in both, but decided once; reopened counts changes of status. ${countedText(scope)}</p>`,
   });
@@ -73,33 +72,42 @@ async function* blocks(shown: ShownMonth, kept: ReportedFigures, known: KnownAt)
   });
   if (reported !== null) {
     yield await inTime(tx, { id: 'why', heading: 'Why' }, async () => {
-      const rows = await readRestated(tx, scope, month, reported.instant);
+      const rows = restated(compared);
       return whyBlock(shown, rows, await readReasons(tx, rows, reported.instant));
     });
   }
   yield byAccountBlock(shown, now, was);
 }
 
-function readReported(shown: ShownMonth, kept: ReportedFigures, reported: NonNullable<ShownMonth['reported']>) {
-  const { tx, scope, month, accounts, clock } = shown;
-  const seen = accounts.map(({ id }) => id);
-  const key = [month.first, reported.instant, clock.timezone, scope.accountId ?? '', ...seen];
-  return kept.get(key, reported.isFinal, () => readAsKnown(tx, scope, month, reported.instant));
+type Both = { now: Figures; was: Figures | null; compared: ComparedRow[] };
+
+/** The figures now, and as they were reported: two connections, because each takes half a second for a million cases. */
+async function readBoth(shown: ShownMonth, kept: ReportedFigures): Promise<Both> {
+  const { tx, atOnce, scope, month, accounts, clock, reported } = shown;
+  if (reported === null) return { now: await readNow(tx, scope, month), was: null, compared: [] };
+  const { instant, isFinal } = reported;
+  const key = [month.first, instant, clock.timezone, scope.accountId ?? '', ...accounts.map(({ id }) => id)];
+  const [then, { now, compared }] = await atOnce(
+    (side) => kept.get(key, isFinal, () => readAsKnown(side, scope, month, instant)),
+    async () => ({
+      now: await readNow(tx, scope, month),
+      compared: await readCompared(tx, scope, month, instant),
+    }),
+  );
+  return { now, was: withCounts(then, countsThen(compared), scope), compared };
 }
 
 async function csvOf(shown: ShownMonth, kept: ReportedFigures, block: string): Promise<PageAnswer> {
-  const { tx, scope, month, reported } = shown;
+  const { month, reported } = shown;
   const answer = (lines: Iterable<string>): PageAnswer => ({
     kind: 'csv',
     name: `${month.first.slice(0, 7)}-${block}`,
     lines,
   });
-  if (block === 'why' && reported !== null)
-    return answer(whyCsv(await readRestated(tx, scope, month, reported.instant)));
-  if (!['report', 'funnel', 'accounts'].includes(block))
+  if (!['report', 'funnel', 'accounts', ...(reported === null ? [] : ['why'])].includes(block))
     return { kind: 'missing', words: 'There is no such table on this page.' };
-  const now = await readNow(tx, scope, month);
-  const was = reported === null ? null : await readReported(shown, kept, reported);
+  const { now, was, compared } = await readBoth(shown, kept);
+  if (block === 'why') return answer(whyCsv(restated(compared)));
   if (block === 'accounts') return answer(byAccountCsv(shown, now, was));
   return answer(
     csvLines(figureColumns(shown), block === 'report' ? reportRows(shown, now, was) : funnelRows(shown, now, was)),

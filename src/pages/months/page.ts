@@ -42,15 +42,20 @@ export const monthsPage: Page = {
 };
 
 async function* blocks(shown: ShownMonths, paging: Paging): AsyncGenerator<Html> {
-  const { tx, url, filters, months } = shown;
+  const { url, atOnce } = shown;
   yield html`<h1>Months</h1>
 `;
   yield await reportsNotice(shown);
+  // The changes take as long as all else.
+  const [changes, rows] = await atOnce(
+    (side) => restatedBlock({ ...shown, tx: side }),
+    () => rowsOf(shown),
+  );
   const list = table({
     caption: 'Months with cases, the newest first',
     isCaptionHidden: true,
     columns: monthColumns(shown),
-    rows: await rowsOf(shown),
+    rows,
     csv: changed(url, { format: 'csv' }),
     empty: 'No case was opened yet. A month appears here with its first case.',
   });
@@ -60,8 +65,14 @@ async function* blocks(shown: ShownMonths, paging: Paging): AsyncGenerator<Html>
     views: ['flow_daily', 'backlog_daily', 'case_states'],
     body: html`${list}${pager(url, paging)}<p class="source">${countedText(shown.scope)}</p>`,
   });
-  if (months === null) return;
-  yield await inTime(tx, RESTATED, async () =>
+  yield changes;
+}
+
+/** The months whose figures have changed since they ended. */
+async function restatedBlock(shown: ShownMonths): Promise<Html> {
+  const { tx, url, filters, months } = shown;
+  if (months === null) return html``;
+  return inTime(tx, RESTATED, async () =>
     block({
       ...RESTATED,
       views: ['case_states', 'restatements'],
@@ -78,8 +89,8 @@ async function* blocks(shown: ShownMonths, paging: Paging): AsyncGenerator<Html>
 
 const RESTATED = { id: 'restated', heading: 'Restated since they ended' };
 
-async function rowsOf({ tx, scope, months }: ShownMonths): Promise<MonthRow[]> {
-  return months === null ? [] : readMonths(tx, scope, months);
+async function rowsOf({ tx, scope, months, today }: ShownMonths): Promise<MonthRow[]> {
+  return months === null ? [] : readMonths(tx, scope, months, today);
 }
 
 async function restatedOf({ tx, scope, months }: ShownMonths): Promise<RestatedMonth[]> {

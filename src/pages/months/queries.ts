@@ -2,28 +2,32 @@ import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
 import { accountsInScope, isInScope, type Scope } from '../overview/scope.ts';
 import { ALL, type Counts, type Figures, type Month, NO_COUNTS, type Times } from './figures.ts';
 
-type AccountRow = { account_id: string } & Partial<Counts>;
+export type AccountCounts = { account_id: string } & Partial<Counts>;
 
-type Sources = { flow: Prisma.Sql; funnel: Prisma.Sql; backlog: Prisma.Sql };
+/** Views, or functions that answer as they did. */
+type Sources = { funnel: Prisma.Sql; backlog: Prisma.Sql };
 
 /** The figures as the views show them now. */
-export function readNow(tx: Transaction, scope: Scope, month: Month): Promise<Figures> {
+export async function readNow(tx: Transaction, scope: Scope, month: Month): Promise<Figures> {
   const sources = {
-    flow: Prisma.sql`reporting.flow_daily`,
     funnel: Prisma.sql`reporting.funnel_monthly`,
     backlog: Prisma.sql`(
       select account_id, cases, is_open
-      from reporting.backlog_daily
-      where day = least(${month.last}::date, now()::date)
+      from reporting.backlog_spans
+      -- Once, not for each row.
+      where (select least(${month.last}::date, now()::date)) between first_day and last_day
     )`,
   };
-  return readFigures(tx, { scope, month, sources, known: null });
+  const flow = await readFlow(tx, scope, month);
+  return withCounts(await readFigures(tx, { scope, month, sources, known: null }), flow, scope);
 }
 
-/** The figures as the views showed them at an instant. */
+/**
+ * The figures as the views showed them at an instant, without those of flow_daily: readCompared has them, together with
+ * what differs since.
+ */
 export function readAsKnown(tx: Transaction, scope: Scope, month: Month, known: string): Promise<Figures> {
   const sources = {
-    flow: Prisma.sql`reporting.flow_as_known(${known}::timestamptz)`,
     funnel: Prisma.sql`reporting.funnel_as_known(${known}::timestamptz)`,
     // The last instant of the month, or the present of that time.
     backlog: Prisma.sql`reporting.backlog_as_of(
@@ -37,26 +41,29 @@ export function readAsKnown(tx: Transaction, scope: Scope, month: Month, known: 
 type Asked = { scope: Scope; month: Month; sources: Sources; known: string | null };
 
 async function readFigures(tx: Transaction, asked: Asked): Promise<Figures> {
-  const rows = [...(await readFlow(tx, asked)), ...(await readFunnel(tx, asked)), ...(await readBacklog(tx, asked))];
-  const counts = new Map<string, Counts>();
+  const rows = [...(await readFunnel(tx, asked)), ...(await readBacklog(tx, asked))];
+  return withCounts({ counts: new Map(), times: await readTimes(tx, asked) }, rows, asked.scope);
+}
+
+/** The figures with further counts of the accounts in scope. */
+export function withCounts(figures: Figures, rows: readonly AccountCounts[], scope: Scope): Figures {
+  const counts = new Map(figures.counts);
   for (const { account_id, ...found } of rows) {
-    if (isInScope(asked.scope, account_id)) {
-      counts.set(account_id, { ...NO_COUNTS, ...counts.get(account_id), ...found });
-    }
+    if (isInScope(scope, account_id)) counts.set(account_id, { ...NO_COUNTS, ...counts.get(account_id), ...found });
   }
-  return { counts, times: await readTimes(tx, asked) };
+  return { ...figures, counts };
 }
 
 /**
  * Of one account, or of all. The as-known functions get no other condition on accounts: Postgres expects few rows of
  * it, and takes minutes for a million cases.
  */
-function ofAccount({ accountId }: Scope): Prisma.Sql {
+export function ofAccount({ accountId }: Scope): Prisma.Sql {
   return accountId === null ? Prisma.sql`true` : Prisma.sql`account_id = ${accountId}`;
 }
 
-function readFlow(tx: Transaction, { scope, month, sources }: Asked): Promise<AccountRow[]> {
-  return tx.$queryRaw<AccountRow[]>`
+function readFlow(tx: Transaction, scope: Scope, month: Month): Promise<AccountCounts[]> {
+  return tx.$queryRaw<AccountCounts[]>`
     select
       account_id,
       sum(opened)::integer as opened,
@@ -64,13 +71,13 @@ function readFlow(tx: Transaction, { scope, month, sources }: Asked): Promise<Ac
       sum(approved)::integer as approved,
       sum(declined)::integer as declined,
       sum(reopened)::integer as reopened
-    from ${sources.flow} as flow
+    from reporting.flow_daily
     where day between ${month.first}::date and ${month.last}::date and ${ofAccount(scope)}
     group by account_id`;
 }
 
-function readFunnel(tx: Transaction, { scope, month, sources }: Asked): Promise<AccountRow[]> {
-  return tx.$queryRaw<AccountRow[]>`
+function readFunnel(tx: Transaction, { scope, month, sources }: Asked): Promise<AccountCounts[]> {
+  return tx.$queryRaw<AccountCounts[]>`
     select
       account_id,
       opened as funnel_opened,
@@ -85,8 +92,8 @@ function readFunnel(tx: Transaction, { scope, month, sources }: Asked): Promise<
     where month = ${month.first}::date and ${ofAccount(scope)}`;
 }
 
-function readBacklog(tx: Transaction, { scope, sources }: Asked): Promise<AccountRow[]> {
-  return tx.$queryRaw<AccountRow[]>`
+function readBacklog(tx: Transaction, { scope, sources }: Asked): Promise<AccountCounts[]> {
+  return tx.$queryRaw<AccountCounts[]>`
     select account_id, sum(cases)::integer as backlog
     from ${sources.backlog} as backlog
     where is_open and ${ofAccount(scope)}

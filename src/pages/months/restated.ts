@@ -1,8 +1,9 @@
-import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
+import type { Transaction } from '../../store/postgres/pool.ts';
 import { isInScope, type Scope } from '../overview/scope.ts';
 import type { Month } from './figures.ts';
+import { type AccountCounts, ofAccount } from './queries.ts';
 
-export type RestatedRow = {
+export type ComparedRow = {
   account_id: string;
   figure: string;
   was: number;
@@ -12,15 +13,32 @@ export type RestatedRow = {
   case_ids: string[];
 };
 
-/** The figures of a month that differ since an instant, by account. */
-export async function readRestated(tx: Transaction, scope: Scope, month: Month, known: string): Promise<RestatedRow[]> {
-  const { accountId } = scope;
-  const rows = await tx.$queryRaw<RestatedRow[]>`
+/** The figures of flow_daily of a month, as known at an instant and as known now, by account. */
+export async function readCompared(tx: Transaction, scope: Scope, month: Month, known: string): Promise<ComparedRow[]> {
+  const rows = await tx.$queryRaw<ComparedRow[]>`
     select account_id, figure, was, "is", difference, case_ids::text[]
-    from reporting.restatements(${known}::timestamptz)
-    where month = ${month.first}::date and ${accountId === null ? Prisma.sql`true` : Prisma.sql`account_id = ${accountId}`}
+    from reporting.flow_compared(
+      ${known}::timestamptz,
+      from_month => ${month.first}::date,
+      to_month => ${month.first}::date
+    )
+    where ${ofAccount(scope)}
     order by account_id, array_position(array['opened', 'decided', 'approved', 'declined', 'reopened', 'left_active'], figure)`;
   return rows.filter(({ account_id }) => isInScope(scope, account_id));
+}
+
+/** The counts as they were known at the instant. */
+export function countsThen(rows: readonly ComparedRow[]): AccountCounts[] {
+  return rows.flatMap(({ account_id, figure, was }) => (isCount(figure) ? [{ account_id, [figure]: was }] : []));
+}
+
+/** The rows of reporting.restatements. */
+export function restated(rows: readonly ComparedRow[]): ComparedRow[] {
+  return rows.filter(({ was, is }) => was !== is);
+}
+
+function isCount(figure: string): figure is 'opened' | 'decided' | 'approved' | 'declined' | 'reopened' {
+  return ['opened', 'decided', 'approved', 'declined', 'reopened'].includes(figure);
 }
 
 export type Reasons = {
@@ -39,7 +57,7 @@ export type Reasons = {
 const MOST_CASES = 400;
 
 /** Counts the news after the instant, of the cases behind the differences. */
-export async function readReasons(tx: Transaction, rows: readonly RestatedRow[], known: string): Promise<Reasons> {
+export async function readReasons(tx: Transaction, rows: readonly ComparedRow[], known: string): Promise<Reasons> {
   const keys = new Set(rows.flatMap(({ account_id, case_ids }) => case_ids.map((id) => `${account_id}/${id}`)));
   const read = [...keys].slice(0, MOST_CASES);
   const [row] = await tx.$queryRaw<Omit<Reasons, 'cases'>[]>`

@@ -6,7 +6,7 @@ import { numberColumn } from '../html/columns.ts';
 import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
-import type { Reasons, RestatedRow } from './restated.ts';
+import type { ComparedRow, Reasons } from './restated.ts';
 import type { ShownMonth } from './shown.ts';
 
 /** As many as restatements names. */
@@ -15,7 +15,7 @@ const MOST_CASES = 20;
 const MOST_ROWS = 40;
 
 /** The reasons for the differences, and the cases behind each of them. */
-export function whyBlock({ url }: ShownMonth, rows: readonly RestatedRow[], reasons: Reasons): Html {
+export function whyBlock({ url }: ShownMonth, rows: readonly ComparedRow[], reasons: Reasons): Html {
   const list = table({
     caption:
       rows.length > MOST_ROWS
@@ -34,12 +34,12 @@ export function whyBlock({ url }: ShownMonth, rows: readonly RestatedRow[], reas
   return block({ id: 'why', heading: 'Why', views: ['restatements', 'case_timeline'], body: html`${words}${body}` });
 }
 
-function largest(rows: readonly RestatedRow[]): readonly RestatedRow[] {
+function largest(rows: readonly ComparedRow[]): readonly ComparedRow[] {
   if (rows.length <= MOST_ROWS) return rows;
   return rows.toSorted((a, b) => Math.abs(b.difference) - Math.abs(a.difference)).slice(0, MOST_ROWS);
 }
 
-export function whyCsv(rows: readonly RestatedRow[]): Iterable<string> {
+export function whyCsv(rows: readonly ComparedRow[]): Iterable<string> {
   return csvLines(restatedColumns, rows);
 }
 
@@ -64,7 +64,7 @@ const FIGURES: Record<string, string> = {
   left_active: 'No longer active',
 };
 
-const restatedColumns: Column<RestatedRow>[] = [
+const restatedColumns: Column<ComparedRow>[] = [
   { heading: 'Account', name: 'account_id', csv: ({ account_id }) => account_id },
   {
     heading: 'Figure',

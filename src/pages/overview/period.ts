@@ -38,6 +38,13 @@ function addDays(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** Every so many days up to today, within the last so many days; the oldest first. */
+export function daysBefore(today: string, { days, every }: { days: number; every: number }): string[] {
+  const shown: string[] = [];
+  for (let ago = 0; ago < days; ago += every) shown.unshift(addDays(today, -ago));
+  return shown;
+}
+
 /** The first day of the month of a day. */
 export function monthOf(day: string): string {
   return `${day.slice(0, 7)}-01`;

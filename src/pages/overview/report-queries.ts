@@ -1,19 +1,19 @@
 import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
-import { monthOf, type Period } from './period.ts';
+import { backlogOn } from '../backlog-on.ts';
+import { daysBefore, monthOf, type Period } from './period.ts';
 import { accountsInScope, type Scope } from './scope.ts';
 
 export type BacklogRow = { day: string; status: string; rank: number | null; cases: number };
 
 /** Open cases at the end of the days of the period, today as of now; not of every day if the period is long. */
-export function readBacklog(tx: Transaction, scope: Scope, { from, today, days }: Period): Promise<BacklogRow[]> {
-  const everyDays = Math.max(1, Math.round(days / MOST_DAYS));
+export function readBacklog(tx: Transaction, scope: Scope, { today, days }: Period): Promise<BacklogRow[]> {
+  const shown = daysBefore(today, { days, every: Math.max(1, Math.round(days / MOST_DAYS)) });
   return tx.$queryRaw<BacklogRow[]>`
     select backlog.day::text, backlog.status, status_row.rank, backlog.cases
     from (
       select day, status, sum(cases)::integer as cases
-      from reporting.backlog_daily
-      where day >= ${from}::date and (${today}::date - day) % ${everyDays}::integer = 0 and is_open
-        and ${accountsInScope(scope)}
+      from ${backlogOn(shown)} as backlog_row
+      where is_open and ${accountsInScope(scope)}
       group by day, status
       having sum(cases) > 0
     ) as backlog

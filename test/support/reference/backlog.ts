@@ -14,6 +14,18 @@ export function backlogDaily(histories: readonly CaseHistory[], calendar: Calend
   );
 }
 
+/** Computes the rows of reporting.backlog_spans: a span begins on a day on which a case entered or left the status. */
+export function backlogSpans(days: readonly Row[]): Row[] {
+  const spans: Row[] = [];
+  for (const { day = null, entered, exited, ...span } of days) {
+    const last = spans.at(-1);
+    const isSame = last?.account_id === span.account_id && last?.status === span.status;
+    if (last !== undefined && isSame && entered === 0 && exited === 0) last.last_day = day;
+    else spans.push({ first_day: day, last_day: day, ...span });
+  }
+  return spans;
+}
+
 /** Entries into and exits from statuses by a case; none after the case is gone. */
 function stepsOf({ document: { accountId }, transitions, goneAt }: CaseHistory, { dayOf }: Calendar): Step[] {
   const counting = transitions.filter(({ at }) => goneAt === null || at < goneAt);

@@ -8,28 +8,25 @@ const MOST_CASES = 20;
 /** How often each case counts in a figure of a month, by `month account figure` and case. */
 type Counts = Map<string, Map<string, number>>;
 
-/** Computes the rows of reporting.restatements; each list has the histories that the reports counted at one time. */
-export function restatements(before: readonly CaseHistory[], after: readonly CaseHistory[], calendar: Calendar): Row[] {
+/** Computes the rows of reporting.flow_compared; each list has the histories that the reports counted at one time. */
+export function flowCompared(before: readonly CaseHistory[], after: readonly CaseHistory[], calendar: Calendar): Row[] {
   const [was, is] = [countsOf(before, calendar), countsOf(after, calendar)];
-  return [...new Set([...was.keys(), ...is.keys()])].flatMap((name) => {
+  return [...new Set([...was.keys(), ...is.keys()])].map((name) => {
     const [former, present] = [was.get(name) ?? new Map(), is.get(name) ?? new Map()];
-    const difference = totalOf(present) - totalOf(former);
-    if (difference === 0) return [];
     const [month = '', accountId = '', figure = ''] = name.split(' ');
     const cases = [...new Set([...former.keys(), ...present.keys()])]
       .filter((caseId) => former.get(caseId) !== present.get(caseId))
       .toSorted();
-    return [
-      {
-        month,
-        account_id: accountId,
-        figure,
-        was: totalOf(former),
-        is: totalOf(present),
-        difference,
-        case_ids: cases.slice(0, MOST_CASES),
-      },
-    ];
+    return {
+      month,
+      account_id: accountId,
+      figure,
+      was: totalOf(former),
+      is: totalOf(present),
+      difference: totalOf(present) - totalOf(former),
+      // Postgres has no empty array for "none".
+      case_ids: cases.length === 0 ? null : cases.slice(0, MOST_CASES),
+    };
   });
 }
 

@@ -5,7 +5,7 @@ import { flowDaily } from '../reference/flow.ts';
 import { formatInstant, type Instant } from '../reference/instant.ts';
 import { decisionTimesMonthly, funnelMonthly } from '../reference/monthly.ts';
 import { reportedHistories } from '../reference/plausible.ts';
-import { restatements } from '../reference/restatements.ts';
+import { flowCompared } from '../reference/restatements.ts';
 import type { Row } from '../reference/row.ts';
 import { deriveHistories } from './case-histories.ts';
 import type { DatabaseFacts } from './database-facts.ts';
@@ -52,15 +52,32 @@ export function answerDifferences(expected: Answers, got: Answers): string[] {
   return REPORTS.flatMap(({ name, key }) => rowDifferences(name, { key, expected: expected[name], got: got[name] }));
 }
 
-/** Compares reporting.restatements with the reference, from one snapshot to another. */
+/** Compares reporting.flow_compared and restatements with the reference, from one snapshot to another. */
 export async function restatementDifferences(
   { rows }: ReadTransaction,
   { from, to, facts, timezone }: { from: Snapshot; to: Snapshot; facts: DatabaseFacts; timezone: string },
 ): Promise<{ expected: Row[]; differences: string[] }> {
-  const expected = restatements(reportedAt(from, facts), reportedAt(to, facts), createCalendar(timezone));
+  const all = flowCompared(reportedAt(from, facts), reportedAt(to, facts), createCalendar(timezone));
+  const expected = all.filter(({ difference }) => difference !== 0);
   const times = [from, to].map(({ knownAt }) => formatInstant(knownAt));
-  const got = await rows('select * from reporting.restatements($1::timestamptz, $2::timestamptz)', times);
-  return { expected, differences: rowDifferences('restatements', { key: RESTATEMENTS_KEY, expected, got }) };
+  const differencesOf = async (name: string, wanted: Row[], call: string, parameters: unknown[] = times) => {
+    const got = await rows(`select * from reporting.${call}`, parameters);
+    return rowDifferences(name, { key: RESTATEMENTS_KEY, expected: wanted, got });
+  };
+  const month = all.map((row) => row.month).toSorted()[Math.floor(all.length / 2)] ?? '2026-01-01';
+  return {
+    expected,
+    differences: [
+      ...(await differencesOf('restatements', expected, 'restatements($1::timestamptz, $2::timestamptz)')),
+      ...(await differencesOf('flow_compared', all, 'flow_compared($1::timestamptz, $2::timestamptz)')),
+      ...(await differencesOf(
+        'flow_compared of a month',
+        all.filter((row) => row.month === month),
+        'flow_compared($1::timestamptz, $2::timestamptz, $3::date, $3::date)',
+        [...times, month],
+      )),
+    ],
+  };
 }
 
 function reportedAt(snapshot: Snapshot, facts: DatabaseFacts): CaseHistory[] {

@@ -1,6 +1,6 @@
 // Computes the expected rows of every view with the reference.
 
-import { backlogDaily } from '../reference/backlog.ts';
+import { backlogDaily, backlogSpans } from '../reference/backlog.ts';
 import { businessHoursOf } from '../reference/business-hours.ts';
 import { createCalendar } from '../reference/calendar.ts';
 import type { CaseHistory } from '../reference/case-history.ts';
@@ -43,6 +43,10 @@ export function expectedViews(synced: SyncedLists, context: Context): Record<str
     ...expectedOfCases(synced, histories, context),
     ...expectedOfVersions(synced, context),
     backlog_daily: { key: ['day', 'account_id', 'status'], expected: backlogDaily(reported, calendar, now) },
+    backlog_spans: {
+      key: ['first_day', 'account_id', 'status'],
+      expected: backlogSpans(backlogDaily(reported, calendar, now)),
+    },
     flow_daily: { key: ['day', 'account_id'], expected: flowDaily(reported, calendar, now) },
     funnel_monthly: { key: ['month', 'account_id'], expected: funnelMonthly(reported, calendar) },
     decision_times_monthly: {

@@ -9,6 +9,7 @@ export const FUNCTIONS = [
   'flow_as_known()',
   'funnel_as_known()',
   'decision_times_as_known()',
+  "flow_compared('-infinity')",
   "restatements('-infinity')",
 ];
 

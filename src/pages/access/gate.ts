@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Viewer } from '../viewer.ts';
-import { isLoopbackAddress, isLoopbackHost, isProxied } from './loopback.ts';
+import { isLoopbackAddress, isLoopbackHost, isProxied, targetHost } from './loopback.ts';
 import { cookieOf, isSameSecret, openSession } from './session.ts';
 import { type AccessLog, WrongTokens } from './wrong-tokens.ts';
 
@@ -57,13 +57,14 @@ export class Gate {
 
   /** The viewer of a token. A wrong one is answered slowly. */
   async check(token: string, request: FastifyRequest): Promise<ViewerSettings | (Decision & { kind: 'refused' })> {
-    if (this.#wrongTokens.areTooMany) {
+    const { remoteAddress } = request.socket;
+    if (this.#wrongTokens.areTooMany(remoteAddress)) {
       return { kind: 'refused', status: 429, words: 'Too many wrong tokens were given. Try again in a few seconds.' };
     }
     // Compares every token: with an early return, the time would tell the position of the match.
     const [viewer] = this.#viewers.filter((each) => isSameSecret(each.token, token));
     if (viewer !== undefined) return viewer;
-    await this.#wrongTokens.wait(request.socket.remoteAddress);
+    await this.#wrongTokens.wait(remoteAddress);
     return { kind: 'refused', status: 401, words: 'This is not the token of a viewer.' };
   }
 }
@@ -76,8 +77,13 @@ function viewerDecision({ name, role }: ViewerSettings): Decision {
 function atThisMachine({ socket, raw }: FastifyRequest): Decision {
   // With two Host headers, `headers.host` is the first one only.
   const [host, ...more] = raw.headersDistinct.host ?? [];
+  const target = targetHost(raw.url);
   const isHere =
-    isLoopbackAddress(socket.remoteAddress) && isLoopbackHost(host) && more.length === 0 && !isProxied(raw);
+    isLoopbackAddress(socket.remoteAddress) &&
+    isLoopbackHost(host) &&
+    (target === null || isLoopbackHost(target)) &&
+    more.length === 0 &&
+    !isProxied(raw);
   if (isHere) return { kind: 'viewer', viewer: { name: null, role: null } };
   return { kind: 'refused', status: 403, words: NOT_HERE };
 }

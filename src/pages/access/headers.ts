@@ -14,7 +14,8 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
     "base-uri 'none'",
   ].join('; '),
   'cache-control': 'no-store, private',
-  'referrer-policy': 'no-referrer',
+  // With no-referrer, browsers would send "Origin: null" with our own forms (isFromElsewhere).
+  'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'cross-origin-opener-policy': 'same-origin',

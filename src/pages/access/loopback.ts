@@ -15,6 +15,14 @@ export function isLoopbackHost(host: string | undefined): boolean {
   return /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i.test(host ?? '');
 }
 
+/**
+ * The host that a request is for, by its target: `GET http://host/ HTTP/1.1` overrules the Host header (RFC 9112, 3.2.2).
+ * Null = the target is a path, as browsers send it.
+ */
+export function targetHost(target: string | undefined): string | null {
+  return /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(target ?? '')?.[1] ?? null;
+}
+
 /** Headers that only proxies send. Their values are never believed; each shows that the client may be another machine. */
 const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
 

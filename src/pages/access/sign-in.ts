@@ -92,10 +92,18 @@ ${problem === null ? nothing : html`<p class="notice look" role="alert">${proble
 `;
 }
 
-/** Browsers send the site of the form. Other programs do not, but cannot have the cookie of a reader either. */
+/**
+ * Browsers send the site of the form; over http from other machines only its Origin. A proxy may leave out the port of the
+ * Host, so names are compared. Other programs send neither, but cannot have the cookie of a reader.
+ */
 function isFromElsewhere({ headers }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site'];
-  return site !== undefined && site !== 'same-origin' && site !== 'none';
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  return headers.origin !== undefined && URL.parse(headers.origin)?.hostname !== hostName(headers.host);
+}
+
+function hostName(host: string | undefined): string | undefined {
+  return URL.parse(`http://${host ?? ''}`)?.hostname;
 }
 
 /** The address if it is one of these pages; else `/`, so that a forged link to the form cannot lead to another site. */

@@ -2,18 +2,21 @@ import { describe, expect, it, vi } from 'vitest';
 import { WrongTokens } from '../../../src/pages/access/wrong-tokens.ts';
 
 describe('wrong tokens', () => {
-  it('are answered after the delay, ten at a time', async () => {
+  it('are answered after the delay, five of an address and ten at a time', async () => {
     const pauses: { ms: number; end: () => void }[] = [];
     const pause = (ms: number) => new Promise<void>((resolve) => pauses.push({ ms, end: resolve }));
     const wrong = new WrongTokens({ log: { warn: () => {} }, delayMs: 1_000, pause });
-    const answers = Array.from({ length: 9 }, () => wrong.wait('10.0.0.1'));
-    expect(wrong.areTooMany).toBe(false);
+    const areTooMany = () => ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((address) => wrong.areTooMany(address));
+    const answers = Array.from({ length: 4 }, () => wrong.wait('10.0.0.1'));
+    expect(areTooMany()).toEqual([false, false, false]);
     answers.push(wrong.wait('10.0.0.1'));
-    expect(wrong.areTooMany).toBe(true);
+    expect(areTooMany()).toEqual([true, false, false]);
+    answers.push(...Array.from({ length: 5 }, () => wrong.wait('10.0.0.2')));
+    expect(areTooMany()).toEqual([true, true, true]);
     expect(pauses.map(({ ms }) => ms)).toEqual(Array(10).fill(1_000));
     pauses[0]?.end();
     await answers[0];
-    expect(wrong.areTooMany).toBe(false);
+    expect(areTooMany()).toEqual([false, true, false]);
   });
 
   it('are one line in the log for each burst', async () => {

@@ -10,6 +10,11 @@ export type ShownPage = { title: string; body: Html; frame: OpenFrame; isLive: b
 const MAX_SIZE = 8_000_000;
 /** The rights of a viewer may have changed since a page was shown, so it is not kept for longer. */
 const MAX_AGE_MS = 3_600_000;
+/** An open page asks every 15 s. A page of this age is shown again, so that many open pages cost as much as one or two. */
+const RECENT_MS = 10_000;
+
+/** The part of a viewer's rights that can change what a page shows. */
+type Rights = { seesNames: boolean | null; accounts: readonly { id: string }[] };
 
 type Kept = { viewer: string; page: ShownPage; at: Date };
 
@@ -20,8 +25,8 @@ type Kept = { viewer: string; page: ShownPage; at: Date };
 export class LastKnown {
   /** In order of use: the first one was shown longest ago, and is the first to go. */
   readonly #pages = new Map<string, Kept>();
-  /** The accounts that each viewer saw last. */
-  readonly #accounts = new Map<string, string>();
+  /** The rights that each viewer had last. */
+  readonly #rights = new Map<string, string>();
   readonly #maxSize: number;
   #size = 0;
   #awaySince: Date | null = null;
@@ -30,11 +35,8 @@ export class LastKnown {
     this.#maxSize = maxSize;
   }
 
-  /** Notes a page that was read whole. Older ones of its viewer go if they show other accounts: rights were changed. */
+  /** Notes a page that was read whole. */
   keep(viewer: Viewer, url: URL, page: ShownPage, now = new Date()): void {
-    const accounts = page.frame.shown?.accounts.map(({ id }) => id).join() ?? '';
-    if (this.#accounts.get(viewerKey(viewer)) !== accounts) this.forget(viewer);
-    this.#accounts.set(viewerKey(viewer), accounts);
     const key = keyOf(viewer, url);
     this.#remove(key);
     this.#pages.set(key, { viewer: viewerKey(viewer), page, at: now });
@@ -45,9 +47,12 @@ export class LastKnown {
     }
   }
 
-  /** Notes that the database answers. */
-  noteAnswer(): void {
+  /** Notes that the database answers, and the viewer's rights: if they were changed, the viewer's kept pages go. */
+  noteAnswer(viewer: Viewer, { seesNames, accounts }: Rights): void {
     this.#awaySince = null;
+    const rights = `${seesNames} ${accounts.map(({ id }) => id).join()}`;
+    if (this.#rights.get(viewerKey(viewer)) !== rights) this.forget(viewer);
+    this.#rights.set(viewerKey(viewer), rights);
   }
 
   /** Notes that the database does not answer. Returns the time of the first page that failed. */
@@ -73,6 +78,12 @@ export class LastKnown {
     const notice = html`<p class="notice act" id="outage" role="alert">The database cannot be reached since ${timeOnly(since, clock)}. This is the state of ${timeOnly(at, clock)}. cdd-sync tries again by itself; its log says why.</p>
 `;
     return { ...page, body: html`${notice}${page.body}` };
+  }
+
+  /** The page if it was read some seconds ago; else null. */
+  recent(viewer: Viewer, url: URL, now = new Date()): ShownPage | null {
+    const found = this.#pages.get(keyOf(viewer, url));
+    return found === undefined || now.getTime() - found.at.getTime() > RECENT_MS ? null : found.page;
   }
 
   #remove(key: string): void {

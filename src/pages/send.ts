@@ -26,10 +26,10 @@ export async function sendAnswer(
   return null;
 }
 
-/** Sends the last known state of a page, while the database is away. */
-export function sendAgain(reply: FastifyReply, { frame, title, isLive, body }: ShownPage): void {
+/** Sends a page as it was shown before. */
+export function sendAgain(reply: FastifyReply, { frame, title, isLive, body }: ShownPage, status: 200 | 503): void {
   reply
-    .code(503)
+    .code(status)
     .type(HTML)
     .send(page({ ...frame, title, isLive }, body).text);
 }

@@ -1,8 +1,4 @@
-import { describe, expect, inject } from 'vitest';
-import { PAGE_POOL } from '../../src/pages/viewer.ts';
-import type { Database } from '../../src/store/postgres/pool.ts';
-import { grantReader } from '../../src/store/reports/reader-grants.ts';
-import { withAdmin } from '../support/admin.ts';
+import { describe, expect } from 'vitest';
 import { testFilledBy } from '../support/database.ts';
 import { startPages } from '../support/pages.ts';
 import { ACCOUNT, syncedRig } from '../support/rig.ts';
@@ -14,97 +10,6 @@ const test = testFilledBy(async (database) => {
 }).extend('role', roleFixture);
 
 const html = { accept: 'text/html' };
-
-/** Statements that wait for a lock. Not asked within the transaction that holds it: it would see the first answer only. */
-async function blockedStatements(database: Database): Promise<unknown> {
-  const [row] = await database.$queryRaw<{ blocked: number }[]>`
-    select count(*)::integer as blocked
-    from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`;
-  return row?.blocked;
-}
-
-/** Does the work while the database has another name: every connection is refused. */
-async function whileAway<T>(url: string, work: () => Promise<T>): Promise<T> {
-  const name = new URL(url).pathname.slice(1);
-  const rename = (from: string, to: string) =>
-    withAdmin(inject('postgres').url, async (admin) => {
-      await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [from]);
-      await admin.query(`alter database ${from} rename to ${to}`);
-    });
-  await rename(name, `${name}_away`);
-  return work().finally(() => rename(`${name}_away`, name));
-}
-
-describe('without the database', () => {
-  test('a page that was shown stands there as it was, and says since when; others say what to do', async ({
-    db: { url },
-  }) => {
-    await using pages = await startPages(url);
-    await pages.ask('/accounts', { headers: html });
-    await whileAway(url, async () => {
-      const known = await pages.ask('/accounts', { headers: html });
-      expect(known.status).toBe(503);
-      expect(known.body).toContain(ACCOUNT);
-      const time = '<time[^>]*>\\d\\d:\\d\\d</time>';
-      const words = `The database cannot be reached since ${time}\\. This is the state of ${time}\\.`;
-      expect(known.body).toMatch(new RegExp(`<main [^>]*>\\s*<p class="notice act" id="outage" role="alert">${words}`));
-      const unknown = await pages.ask('/cases', { headers: html });
-      expect([unknown.status, unknown.type]).toEqual([503, 'text/html; charset=utf-8']);
-      expect(unknown.body).toMatch(/<h1>The database cannot be reached since \d\d:\d\d<\/h1>/);
-      expect(unknown.body).toContain('cdd-sync check');
-      expect(unknown.body).not.toContain(new URL(url).pathname.slice(1));
-    });
-    const again = await pages.ask('/accounts', { headers: html });
-    expect([again.status, again.body.includes('id="outage"')]).toEqual([200, false]);
-    expect(pages.log()).not.toContain('"level":50');
-  });
-});
-
-const viewers = (roles: Record<string, string>) =>
-  Object.entries(roles).map(([name, role]) => ({ name, role, token: `the-token-of-${name}` }));
-const as = (name: string) => ({ headers: { ...html, authorization: `Bearer the-token-of-${name}` } });
-
-describe('without the database', () => {
-  test('a page says since when the worker has noticed it, if the worker has', async ({ db: { url } }) => {
-    // 14:05 in Oslo.
-    await using pages = await startPages(url, { outageSince: () => new Date('2026-01-02T13:05:00Z') });
-    await pages.ask('/accounts', { headers: html });
-    await whileAway(url, async () => {
-      for (const path of ['/accounts', '/cases']) {
-        const { body } = await pages.ask(path, { headers: html });
-        expect(body.replace(/<[^>]*>/g, '')).toMatch(/The database cannot be reached since 2 Jan( 2026| 14:05)/);
-      }
-    });
-  });
-});
-
-describe('viewers, without the database', () => {
-  test('each one sees only what was shown to it, even with the same role', async ({ db: { url, database }, role }) => {
-    await grantReader(database, { role, accountIds: [ACCOUNT] });
-    await using pages = await startPages(url, { viewers: viewers({ kari: role, ola: role }) });
-    await pages.ask('/accounts', as('kari'));
-    await whileAway(url, async () => {
-      expect((await pages.ask('/accounts', as('kari'))).body).toContain(ACCOUNT);
-      const other = await pages.ask('/accounts', as('ola'));
-      expect([other.status, other.body.includes(ACCOUNT), other.body.includes('kari')]).toEqual([503, false, false]);
-      expect((await pages.ask('/accounts', { headers: html })).status).toBe(401);
-    });
-  });
-
-  test('nothing of a viewer is shown any more once its rights were taken', async ({ db: { url, database }, role }) => {
-    await grantReader(database, { role, accountIds: [ACCOUNT] });
-    await using pages = await startPages(url, { viewers: viewers({ kari: role }) });
-    await pages.ask('/accounts', as('kari'));
-    await database.$executeRawUnsafe(`revoke cdd_reader from ${role}`);
-    expect((await pages.ask('/months', as('kari'))).status).toBe(403);
-    await database.$executeRawUnsafe(`drop role ${role}`);
-    expect((await pages.ask('/months', as('kari'))).status).toBe(403);
-    await whileAway(url, async () => {
-      expect((await pages.ask('/accounts', as('kari'))).body).not.toContain(ACCOUNT);
-    });
-  });
-});
 
 describe('figures that are older than their cases', () => {
   test('are said so at the top of a page', async ({ db: { url, database } }) => {
@@ -119,59 +24,6 @@ describe('figures that are older than their cases', () => {
       expect(await ask(path)).toContain(words);
     }
   });
-});
-
-describe('while all connections of the pages are in use', () => {
-  test('one page more says so, and neither it nor a later one takes that for an outage', async ({
-    db: { url, database },
-  }) => {
-    await using pages = await startPages(url, { waitMs: 300 });
-    await pages.ask('/months', { headers: html });
-    const waiting = await withAdmin(url, async (admin) => {
-      await admin.query('begin; lock table cdd.accounts in access exclusive mode');
-      const asked = Array.from({ length: PAGE_POOL.connections }, () => pages.ask('/months', { headers: html }));
-      await expect.poll(() => blockedStatements(database)).toBe(PAGE_POOL.connections);
-      const more = await pages.ask('/months', { headers: html });
-      expect([more.status, more.body.includes('Too many pages are being read')]).toEqual([503, true]);
-      expect(pages.log()).toContain('all connections for pages were in use');
-      await admin.query('commit');
-      return asked;
-    });
-    for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
-  });
-
-  test('no more than two of them send long files, so that pages can be read', async ({ db: { url, database } }) => {
-    await using pages = await startPages(url);
-    const file = () => pages.ask('/cases?format=csv', { headers: html });
-    const waiting = await withAdmin(url, async (admin) => {
-      await admin.query('begin; lock table cdd.status_targets in access exclusive mode');
-      const asked = [file(), file()];
-      await expect.poll(() => blockedStatements(database)).toBe(2);
-      const more = await file();
-      expect([more.status, more.body.includes('Two long files are being sent')]).toEqual([503, true]);
-      expect((await pages.ask('/months', { headers: html })).status).toBe(200);
-      await admin.query('commit');
-      return asked;
-    });
-    for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
-    expect((await file()).status).toBe(200);
-  });
-});
-
-test('the statement of a reader who has gone ends, and is no outage', async ({ db: { url, database } }) => {
-  await using pages = await startPages(url);
-  await withAdmin(url, async (admin) => {
-    await admin.query('begin; lock table cdd.status_targets in access exclusive mode');
-    const gone = new AbortController();
-    const asked = fetch(`${pages.url}/cases?format=csv`, { signal: gone.signal }).catch(() => null);
-    await expect.poll(() => blockedStatements(database)).toBe(1);
-    gone.abort();
-    await asked;
-    // Half of the minute that the statement may take.
-    await expect.poll(() => blockedStatements(database), { timeout: 30_000 }).toBe(0);
-  });
-  expect((await pages.ask('/months', { headers: html })).status).toBe(200);
-  expect(pages.log()).toBe('');
 });
 
 describe('an error', () => {
@@ -216,8 +68,8 @@ describe('an error', () => {
   test('of a block that takes too long leaves the other blocks', async ({ db: { url, database } }) => {
     await database.$executeRaw`
       create function cdd.cancel() returns boolean language plpgsql as $$ begin raise query_canceled; end $$`;
-    await database.$executeRaw`alter view reporting.backlog_daily rename to hidden`;
-    await database.$executeRaw`create view reporting.backlog_daily as select * from reporting.hidden where cdd.cancel()`;
+    await database.$executeRaw`alter view reporting.backlog_spans rename to hidden`;
+    await database.$executeRaw`create view reporting.backlog_spans as select * from reporting.hidden where cdd.cancel()`;
     await using pages = await startPages(url);
     const { status, body } = await pages.ask(`/accounts/${ACCOUNT}`, { headers: html });
     expect(status).toBe(200);

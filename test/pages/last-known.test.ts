@@ -51,20 +51,40 @@ test('the accounts that the head of a page names count as its size', () => {
   expect(['/a', '/b'].map((path) => pages.find(kari, url(path), at(0), at(1)) !== null)).toEqual([false, true]);
 });
 
-test('no page is left of a viewer who sees other accounts now', () => {
+const rights = (seesNames: boolean, ...ids: string[]) => ({ seesNames, accounts: ids.map((id) => ({ id })) });
+
+test.each([
+  ['other accounts', rights(true, 'P1')],
+  ['no names', rights(false, 'P1', 'P2')],
+])('no page is left of a viewer who sees %s now', (_, changed) => {
   const pages = new LastKnown();
   const ola = { name: 'ola', role: 'reader' };
-  for (const viewer of [kari, ola]) pages.keep(viewer, url('/accounts'), pageOf(['P1', 'P2']), at(0));
-  pages.keep(kari, url('/cases'), pageOf(['P1']), at(1));
-  expect(pages.find(kari, url('/accounts'), at(1), at(2))).toBeNull();
-  expect(pages.find(kari, url('/cases'), at(1), at(2))).not.toBeNull();
-  expect(pages.find(ola, url('/accounts'), at(1), at(2))).not.toBeNull();
+  const isKept = (viewer: typeof kari, path: string) => pages.find(viewer, url(path), at(1), at(2)) !== null;
+  for (const viewer of [kari, ola]) {
+    pages.noteAnswer(viewer, rights(true, 'P1', 'P2'));
+    pages.keep(viewer, url('/accounts'), page('small'), at(0));
+  }
+  pages.noteAnswer(kari, rights(true, 'P1', 'P2'));
+  expect(isKept(kari, '/accounts')).toBe(true);
+  pages.noteAnswer(kari, changed);
+  pages.keep(kari, url('/cases'), page('small'), at(1));
+  expect([isKept(kari, '/accounts'), isKept(kari, '/cases'), isKept(ola, '/accounts')]).toEqual([false, true, true]);
+});
+
+test('a page is recent for ten seconds, for its viewer and its address only', () => {
+  const pages = new LastKnown();
+  pages.keep(kari, url('/cases'), page('small'), at(0));
+  const after = (seconds: number) => new Date(at(0).getTime() + seconds * 1000);
+  expect(pages.recent(kari, url('/cases'), after(10))).not.toBeNull();
+  expect(pages.recent(kari, url('/cases'), after(11))).toBeNull();
+  expect(pages.recent(kari, url('/'), after(1))).toBeNull();
+  expect(pages.recent({ ...kari, name: 'ola' }, url('/cases'), after(1))).toBeNull();
 });
 
 test('an outage begins with the first failure, and a new one after an answer', () => {
   const pages = new LastKnown();
   expect(pages.noteOutage(at(5))).toEqual(at(5));
   expect(pages.noteOutage(at(9))).toEqual(at(5));
-  pages.noteAnswer();
+  pages.noteAnswer(kari, rights(true));
   expect(pages.noteOutage(at(20))).toEqual(at(20));
 });

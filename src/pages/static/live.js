@@ -52,7 +52,10 @@ function isBusy() {
 
 /** Replaces the blocks that changed. Returns null, or the problem in words if the answer is not the page. */
 async function replaceChanged() {
-  const response = await fetch(location.href, { headers: { accept: 'text/html' }, redirect: 'error' });
+  const response = await fetch(location.href, {
+    headers: { accept: 'text/html', 'x-refresh': '1' },
+    redirect: 'error',
+  });
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
   // Without the database, the answer is the page as it was, under a notice.
   if (!response.ok && fresh.getElementById('outage') === null) return problemOf(response, fresh);

@@ -4,6 +4,7 @@ import type { Account, Credentials, Filters } from '../model/account.ts';
 import type { ApiSettings } from '../model/api-settings.ts';
 import { accountFromEnvironment, readVariables, type Settings, variableWarnings } from './environment.ts';
 import { missingFile, nothingConfigured, readConfigFile } from './file.ts';
+import { channelsOf, type NotifySettings } from './notify.ts';
 import { ConfigError } from './problems.ts';
 import { type FileContent, type FileInput, fileSchema } from './schema.ts';
 import type { Variables } from './substitution.ts';
@@ -27,10 +28,11 @@ export type DatabaseSettings = {
 type Viewer = { name: string; token: string; role: string };
 
 /** The complete configuration, with defaults. docs/configuration.md explains each key. */
-export type Config = Omit<FileContent, 'api' | 'partners' | 'accounts' | 'server'> &
+export type Config = Omit<FileContent, 'api' | 'partners' | 'accounts' | 'server' | 'notify'> &
   DatabaseSettings & {
     api: ApiSettings;
-    server: { host: string; port: number; viewers: Viewer[] };
+    server: { host: string; port: number; url: string | null; viewers: Viewer[] };
+    notify: NotifySettings;
     partners: Partner[];
     accounts: Account[];
     /** Advice about settings that are accepted. Free of secrets. */
@@ -97,8 +99,10 @@ function configOf(content: FileContent): Omit<Config, 'warnings' | keyof Databas
     api: { ...api, audienceBase: api.audienceBase ?? `${api.baseUrl}/accounts` },
     server: {
       ...content.server,
+      url: content.server.url ?? null,
       viewers: content.server.viewers.map(({ name, token, role }) => ({ name, token: required(token), role })),
     },
+    notify: { channels: channelsOf(content.notify.channels), rules: content.notify.rules },
     partners,
     accounts: content.accounts.map((account) => ({
       id: account.id,

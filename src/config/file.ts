@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { systemErrorCode } from '../model/system-error.ts';
 import { doubtfulReviews } from './doubtful-reviews.ts';
 import { decodeUtf8 } from './encoding.ts';
+import { doubtfulNotify, notifyIssues } from './notify-rules.ts';
+import { looseChannels, plainTextChannelSecrets, readChannelSecrets } from './notify-secrets.ts';
 import { type Issue, issuesFromZod, type Problem, pathText, problemsFrom } from './problems.ts';
 import { looseEntries, ruleIssues } from './rules.ts';
 import { isEverySecond } from './schedule.ts';
@@ -74,25 +76,33 @@ async function validate(
   const entries = looseEntries(substituted.tree);
   const files = await readSecretFiles(entries, folder);
   const viewers = await readViewerTokens(looseViewers(substituted.tree), folder);
+  const channels = await readChannelSecrets(looseChannels(substituted.tree), folder);
   const parsed = fileSchema.safeParse(substituted.tree);
   const zodIssues = parsed.error?.issues ?? [];
   // Only the first issue of a path is reported, so causes come first: unknown keys, then missing variables.
   const issues = [
-    ...issuesFromZod(zodIssues.filter(({ code }) => code === 'unrecognized_keys')),
+    ...issuesFromZod(
+      zodIssues.filter(({ code }) => code === 'unrecognized_keys'),
+      substituted.tree,
+    ),
     ...substituted.issues,
-    ...issuesFromZod(zodIssues),
+    ...issuesFromZod(zodIssues, substituted.tree),
     ...ruleIssues(entries),
     ...files.issues,
     ...viewers.issues,
+    ...notifyIssues(substituted.tree, entries),
+    ...channels.issues,
   ];
   const problems = problemsFrom(issues, lineOf);
   if (parsed.data === undefined || problems.length > 0) return { content: null, problems, warnings: [] };
   const warnings = [
     ...plainTextSecrets(looseEntries(tree)),
     ...plainTextTokens(looseViewers(tree)),
+    ...plainTextChannelSecrets(looseChannels(tree)),
     ...uselessContracts(parsed.data),
     ...hurriedSchedules(parsed.data),
     ...doubtfulReviews(parsed.data.reports),
+    ...doubtfulNotify(parsed.data),
   ].map(({ path, message }) => `${pathText(path)} (line ${lineOf(path)}) ${message}`);
   const content = parsed.data;
   for (const {
@@ -106,6 +116,8 @@ async function validate(
     const token = viewers.tokens[index];
     if (token !== undefined) viewer.token = token;
   }
+  for (const { index, key, secret } of channels.secrets)
+    Object.assign(content.notify.channels[index] ?? {}, { [key]: secret });
   return { content, problems, warnings };
 }
 

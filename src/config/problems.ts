@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { visibleLine } from '../model/visible-text.ts';
 import { ODD_SPACE } from './must-be.ts';
-import { keysAt, placesOf } from './schema.ts';
+import { fileSchema, keysAt, placesOf } from './schema.ts';
 import { closestMatch } from './spelling.ts';
 
 /** A problem at a path of the parsed file. The message never repeats a value, because any value may be a secret. */
@@ -25,16 +25,19 @@ export function pathText(path: readonly PropertyKey[]): string {
     .replace(/^\./, '');
 }
 
-/** Converts zod's issues: one per unknown key, with a suggestion. */
-export function issuesFromZod(zodIssues: readonly z.core.$ZodIssue[]): Issue[] {
+/** Converts zod's issues of a parsed file: one per unknown key, with a suggestion. */
+export function issuesFromZod(zodIssues: readonly z.core.$ZodIssue[], tree: unknown = undefined): Issue[] {
   return zodIssues.flatMap((issue): Issue[] => {
     if (issue.code === 'unrecognized_keys') {
-      const known = keysAt(issue.path);
+      const known = keysAt(issue.path, fileSchema, tree);
       return issue.keys.map((key) => ({ path: [...issue.path, key], message: unknownKeyMessage(key, known) }));
     }
     const inner = issue.code === 'invalid_union' ? issue.errors.find(isWithin) : undefined;
     if (inner !== undefined)
-      return issuesFromZod(inner.map((each) => ({ ...each, path: [...issue.path, ...each.path] })));
+      return issuesFromZod(
+        inner.map((each) => ({ ...each, path: [...issue.path, ...each.path] })),
+        tree,
+      );
     if (issue.code === 'invalid_key') {
       return [{ path: issue.path, message: issue.issues[0]?.message ?? issue.message }];
     }

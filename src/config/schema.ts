@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { calendar } from './calendar.ts';
 import { mustBe } from './must-be.ts';
+import { notify } from './notify.ts';
 import { facts } from './report-facts.ts';
 import { reviews } from './reviews.ts';
 import { cron } from './schedule.ts';
@@ -138,12 +139,16 @@ export const fileSchema = section({
     port: wholeNumber(0, 65_535)
       .default(8080)
       .describe('Port to listen on, 0 for any. The variable PORT overrides it.'),
+    url: httpUrl
+      .optional()
+      .describe('Address at which people open the pages, such as https://cdd.example.com; for links in messages.'),
     viewers: list(viewer)
       .default([])
       .describe('Who may open the pages. Without any, only a browser on the same machine may.'),
   })
     .prefault({})
     .describe("The worker's HTTP server."),
+  notify: notify.prefault({}).describe('Who is told of what, and how.'),
   partners: list(partner).default([]).describe('Partners whose client reads the accounts of their merchants.'),
   accounts: list(account).default([]).describe('The accounts to read.'),
 });
@@ -152,19 +157,38 @@ export const fileSchema = section({
 export type FileInput = z.input<typeof fileSchema>;
 export type FileContent = z.output<typeof fileSchema>;
 
-/** The keys that the map at a path may have; empty if there is no such map. */
-export function keysAt(path: readonly PropertyKey[], schema: z.core.$ZodType = fileSchema): string[] {
+/**
+ * The keys that the map at a path may have; empty if there is no such map. `value` is the content of the file, for maps whose
+ * `type` says which keys they have; without it, those of all types are given.
+ */
+export function keysAt(
+  path: readonly PropertyKey[],
+  schema: z.core.$ZodType = fileSchema,
+  value: unknown = undefined,
+): string[] {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
-    return keysAt(path, schema.unwrap());
+    return keysAt(path, schema.unwrap(), value);
   }
-  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => keysAt(path, option));
+  if (schema instanceof z.ZodUnion) {
+    const fitting = schema.options.filter((option) => isOfType(option, value));
+    return [...new Set(fitting.flatMap((option) => keysAt(path, option, value)))];
+  }
   const [step, ...rest] = path;
-  if (schema instanceof z.ZodArray) return keysAt(rest, schema.element);
-  if (schema instanceof z.ZodRecord) return keysAt(rest, schema.valueType);
+  const below =
+    typeof value === 'object' && value !== null && step !== undefined ? Reflect.get(value, step) : undefined;
+  if (schema instanceof z.ZodArray) return keysAt(rest, schema.element, below);
+  if (schema instanceof z.ZodRecord) return keysAt(rest, schema.valueType, below);
   if (!(schema instanceof z.ZodObject)) return [];
   if (step === undefined) return Object.keys(schema.shape);
   const inner = typeof step === 'string' ? schema.shape[step] : undefined;
-  return inner === undefined ? [] : keysAt(rest, inner);
+  return inner === undefined ? [] : keysAt(rest, inner, below);
+}
+
+/** Whether a map can have this schema, by its `type`. */
+function isOfType(schema: z.core.$ZodType, value: unknown): boolean {
+  const type = schema instanceof z.ZodObject ? schema.shape.type : undefined;
+  if (!(type instanceof z.ZodLiteral) || typeof value !== 'object' || value === null) return true;
+  return type.safeParse(Reflect.get(value, 'type')).success;
 }
 
 /** Where else in the file a key may stand, in words. */
@@ -176,6 +200,9 @@ export function placesOf(key: string): string[] {
     ['under api', ['api']],
     ['under server', ['server']],
     ['into an entry of viewers of server', ['server', 'viewers', 0]],
+    ['under notify', ['notify']],
+    ['into an entry of channels of notify, of the right type', ['notify', 'channels', 0]],
+    ['into an entry of rules of notify', ['notify', 'rules', 0]],
     ['under missingGuard', ['missingGuard']],
     ['under retention', ['retention']],
     ['under reports', ['reports']],

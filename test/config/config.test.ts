@@ -28,7 +28,8 @@ describe('a valid file', () => {
         timeoutSeconds: 60,
         maxItemMegabytes: 16,
       },
-      server: { host: '127.0.0.1', port: 8080, viewers: [] },
+      server: { host: '127.0.0.1', port: 8080, url: null, viewers: [] },
+      notify: { channels: [], rules: [] },
       partners: [],
       accounts: [
         {

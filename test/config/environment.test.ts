@@ -62,7 +62,7 @@ test('with a file, the account variables are ignored, valid or not', async () =>
 test('HOST and PORT override the file, unless they are empty', async () => {
   const yaml = fileYaml('server: { host: 10.0.0.1, port: 1000 }');
   const overridden = await configFrom(yaml, { env: { ...secretEnv, HOST: '0.0.0.0', PORT: '0' } });
-  expect(overridden.server).toEqual({ host: '0.0.0.0', port: 0, viewers: [] });
+  expect(overridden.server).toEqual({ host: '0.0.0.0', port: 0, url: null, viewers: [] });
   const empty = { HOST: '', PORT: '', LOG_LEVEL: '', DATABASE_URL: '', CDD_SYNC_CONFIG: '', CDD_SYNC_HOME: '' };
   const config = await configFrom(yaml, { env: { ...secretEnv, ...empty } });
   expect(config).toMatchObject({ server: { host: '10.0.0.1', port: 1000 }, logLevel: 'info', databaseUrl: null });

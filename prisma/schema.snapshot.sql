@@ -562,6 +562,114 @@ comment on column cdd.later_decisions.opened_at is 'When the case left the stage
 comment on column cdd.later_decisions.decided_at is 'When the transition happened.';
 comment on column cdd.later_decisions.left_at is 'When the case left the stage again; null = it has not.';
 
+create table cdd.notice_cases (
+  kind text not null,
+  account_id text not null,
+  case_id uuid not null,
+  stage text not null,
+  since_at timestamp(6) with time zone not null,
+  noticed_at timestamp(6) with time zone not null,
+  constraint notice_cases_pkey PRIMARY KEY (kind, account_id, case_id, stage)
+);
+comment on table cdd.notice_cases is 'Cases that are told now, and approvals lost in the last days: so that the next message has what is new.';
+comment on column cdd.notice_cases.kind is 'target_breached, review_due or approval_lost.';
+comment on column cdd.notice_cases.account_id is 'Dintero''s account id (aid).';
+comment on column cdd.notice_cases.case_id is 'The case''s id at Dintero (uuid).';
+comment on column cdd.notice_cases.stage is 'The status that is past its target; overdue or due_soon; the event of a lost approval.';
+comment on column cdd.notice_cases.since_at is 'When the case entered the status, when its review is due, when its approval was lost.';
+comment on column cdd.notice_cases.noticed_at is 'When it was noticed. A channel is told of those after its last message.';
+
+create table cdd.notice_channels (
+  channel text not null,
+  last_sent_at timestamp(6) with time zone,
+  next_try_at timestamp(6) with time zone,
+  down_since timestamp(6) with time zone,
+  failures integer default 0 not null,
+  last_error text,
+  constraint notice_channels_pkey PRIMARY KEY (channel)
+);
+comment on table cdd.notice_channels is 'Whether each channel takes messages.';
+comment on column cdd.notice_channels.channel is 'Id of the channel in the configuration.';
+comment on column cdd.notice_channels.last_sent_at is 'When it last took a message; null = never.';
+comment on column cdd.notice_channels.next_try_at is 'No message before this; null = at any time.';
+comment on column cdd.notice_channels.down_since is 'Since when messages fail; null = they do not.';
+comment on column cdd.notice_channels.failures is 'Failures in a row.';
+comment on column cdd.notice_channels.last_error is 'The last failure, without secrets; null = none since the last success.';
+
+create table cdd.notice_items (
+  id uuid default gen_random_uuid() not null,
+  channel text not null,
+  kind text not null,
+  account_id text not null,
+  phase text not null,
+  began_at timestamp(6) with time zone not null,
+  items integer not null,
+  new_items integer not null,
+  code text,
+  case_ids uuid[] default '{}'::uuid[] not null,
+  judged_at timestamp(6) with time zone not null,
+  sent_at timestamp(6) with time zone,
+  message_id uuid,
+  constraint notice_items_pkey PRIMARY KEY (id),
+  constraint notice_items_account_id_fkey FOREIGN KEY (account_id) REFERENCES cdd.accounts(id)
+);
+CREATE INDEX notice_items_account_idx ON cdd.notice_items USING btree (account_id, judged_at);
+CREATE INDEX notice_items_unsent_idx ON cdd.notice_items USING btree (channel) WHERE (sent_at IS NULL);
+comment on table cdd.notice_items is 'What channels are told: an outbox, and afterwards a record of it. Items that wait are merged into one message.';
+comment on column cdd.notice_items.id is 'Id of the item.';
+comment on column cdd.notice_items.channel is 'Id of the channel in the configuration.';
+comment on column cdd.notice_items.kind is 'What is so, as in cdd.notices.';
+comment on column cdd.notice_items.account_id is 'Dintero''s account id (aid).';
+comment on column cdd.notice_items.phase is 'began, still (a day or weeks later), more (further cases), over, or unwatched (the account is not read).';
+comment on column cdd.notice_items.began_at is 'Since when it is so, or was.';
+comment on column cdd.notice_items.items is 'Cases or list items, at the time of the judgement; 0 where nothing is counted.';
+comment on column cdd.notice_items.new_items is 'Of these, the ones since the last message.';
+comment on column cdd.notice_items.code is 'Error code of the account''s last run, an unknown status, or why the account is not read; null = none.';
+comment on column cdd.notice_items.case_ids is 'Some of the cases, for links.';
+comment on column cdd.notice_items.judged_at is 'When it was decided to tell it.';
+comment on column cdd.notice_items.sent_at is 'When the channel took the message; null = it waits.';
+comment on column cdd.notice_items.message_id is 'Id of that message, which is also in the message itself.';
+
+create table cdd.notice_state (
+  is_only_row boolean default true not null,
+  cases_judged_at timestamp(6) with time zone,
+  cases_judged_ms integer default 0 not null,
+  approvals_until timestamp(6) with time zone,
+  constraint notice_state_pkey PRIMARY KEY (is_only_row),
+  constraint notice_state_is_only_row_check CHECK (is_only_row)
+);
+comment on table cdd.notice_state is 'One row. Its lock makes one replica judge at a time.';
+comment on column cdd.notice_state.is_only_row is 'Always true.';
+comment on column cdd.notice_state.cases_judged_at is 'When the kinds that count cases were last judged.';
+comment on column cdd.notice_state.cases_judged_ms is 'How long that took, in milliseconds: the longer, the less often it is done.';
+comment on column cdd.notice_state.approvals_until is 'Transitions recorded up to here were searched for lost approvals; null = no rule has asked for them.';
+
+create table cdd.notices (
+  channel text not null,
+  kind text not null,
+  account_id text not null,
+  began_at timestamp(6) with time zone not null,
+  told_at timestamp(6) with time zone not null,
+  reminders smallint default 0 not null,
+  times smallint default 1 not null,
+  ending_since timestamp(6) with time zone,
+  ended_at timestamp(6) with time zone,
+  unjudged_since timestamp(6) with time zone,
+  constraint notices_pkey PRIMARY KEY (channel, kind, account_id),
+  constraint notices_account_id_fkey FOREIGN KEY (account_id) REFERENCES cdd.accounts(id)
+);
+comment on table cdd.notices is 'One row per state that a channel was told of, until a day after its end: so that it is told once.';
+comment on column cdd.notices.channel is 'Id of the channel in the configuration.';
+comment on column cdd.notices.kind is 'What is so: account_stale, run_failing and so on.';
+comment on column cdd.notices.account_id is 'Dintero''s account id (aid).';
+comment on column cdd.notices.began_at is 'Since when it is so.';
+comment on column cdd.notices.told_at is 'When the last message about it was decided on; of approval_lost also: when the rule was first seen.';
+comment on column cdd.notices.reminders is 'Messages that it is still so.';
+comment on column cdd.notices.times is 'How often it began again within a day of its end: the more often, the longer its end must last to be told.';
+comment on column cdd.notices.ending_since is 'Since when it is not so, while that is too short to be told; null = it is so, or its end was told.';
+comment on column cdd.notices.ended_at is 'When its end was told; null = it was not.';
+comment on column cdd.notices.unjudged_since is 'Since when no rule asks for it; null = one does.';
+
 create table cdd.reader_grants (
   account_id text not null,
   role_name text not null,
@@ -1753,6 +1861,31 @@ comment on column reporting.linked_cases.organization_number is 'The organizatio
 comment on column reporting.linked_cases.other_status is 'The other case''s status, as in cases; null = none yet.';
 comment on column reporting.linked_cases.other_decided_at is 'The other case''s first_decided_at, as in cases; null = not decided yet.';
 comment on column reporting.linked_cases.declined_before is 'Whether the other case was first declined before this one was opened, whatever became of it since. False if one of the two times is unknown or cannot be true.';
+
+create view reporting.notices (
+  account_id text,
+  kind text,
+  phase text,
+  began_at timestamp(6) with time zone,
+  items integer,
+  new_items integer,
+  judged_at timestamp(6) with time zone,
+  channel text,
+  sent_at timestamp(6) with time zone,
+  message_id uuid
+) with (security_barrier=true);
+grant select on reporting.notices to cdd_reader;
+comment on view reporting.notices is 'One row per thing that was told, account and channel (notify in the configuration): who was told of what, and when. Fresh: at once.';
+comment on column reporting.notices.account_id is 'Dintero''s account id (aid).';
+comment on column reporting.notices.kind is 'account_stale, run_failing, mass_disappearance, rejected_items, unknown_status, target_breached, review_due or approval_lost.';
+comment on column reporting.notices.phase is 'began; still: a day later, then every week; more: further cases; over: it is no longer so; unwatched: nobody knows, because the account is paused or no longer read.';
+comment on column reporting.notices.began_at is 'Since when it is so, or was.';
+comment on column reporting.notices.items is 'Cases, or items of the list, when it was judged; 0 = nothing is counted.';
+comment on column reporting.notices.new_items is 'Of these, the ones since the last message to the channel.';
+comment on column reporting.notices.judged_at is 'When it was decided to tell it.';
+comment on column reporting.notices.channel is 'Id of the channel in the configuration.';
+comment on column reporting.notices.sent_at is 'When the channel took the message; null = it has not yet. What waits is merged into one message, so several rows can have one message.';
+comment on column reporting.notices.message_id is 'Id of the message, which the message has too.';
 
 create view reporting.open_case_aging (
   account_id text,

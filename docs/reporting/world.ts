@@ -55,9 +55,23 @@ export async function fillFromSandbox(database: Database): Promise<void> {
       lateFacts[day]?.(world);
       await readLists(database, rig, day);
     }
+    await addMessages(database);
   } finally {
     await rig.close();
   }
+}
+
+/** An account was late for an hour and a half. */
+async function addMessages(database: Database): Promise<void> {
+  await database.$executeRaw`
+    insert into cdd.notice_items (channel, kind, account_id, phase, began_at, items, new_items, judged_at, sent_at, message_id)
+    select
+      'ops', 'account_stale', ${ACME}, phase, '2025-11-18 08:00+01', 0, 0, at, at + interval '1 second', message_id
+    from (
+      values
+        ('began', timestamptz '2025-11-18 08:15+01', uuid '4f1c0a52-7f0e-4d5f-9c8c-0d7b6a1f2e01'),
+        ('over', timestamptz '2025-11-18 09:45+01', uuid '4f1c0a52-7f0e-4d5f-9c8c-0d7b6a1f2e02')
+    ) as told (phase, at, message_id)`;
 }
 
 async function readLists(database: Database, rig: Rig, day: string): Promise<void> {

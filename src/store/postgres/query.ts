@@ -12,6 +12,8 @@ export type Transaction = {
   $queryRaw: <T = unknown>(statement: Statement, ...values: unknown[]) => Promise<T>;
   /** Returns the number of affected rows. */
   $executeRaw: (statement: Statement, ...values: unknown[]) => Promise<number>;
+  /** A text with $1, $2, … : for statements of pg-boss that belong to our transaction. */
+  $queryRawUnsafe: <T = unknown>(text: string, ...values: unknown[]) => Promise<T>;
 };
 
 /** Makes any error of pg a SyncError `DATABASE`. */
@@ -23,15 +25,18 @@ type ToError = (error: unknown) => SyncError;
  */
 export function queriesOn(connection: pg.Pool | pg.PoolClient, toError: ToError, answerMs?: number): Transaction {
   const limit = answerMs === undefined ? {} : { query_timeout: answerMs };
-  const run = async (statement: Statement, values: unknown[]) => {
-    const { text, values: all } = 'raw' in statement ? Prisma.sql(statement, ...values) : statement;
-    return connection.query({ text, values: all, ...limit }).catch((error: unknown) => {
+  const query = (text: string, values: unknown[]) =>
+    connection.query({ text, values, ...limit }).catch((error: unknown) => {
       throw toError(error);
     });
+  const run = async (statement: Statement, values: unknown[]) => {
+    const { text, values: all } = 'raw' in statement ? Prisma.sql(statement, ...values) : statement;
+    return query(text, all);
   };
   return {
     $queryRaw: async <T>(statement: Statement, ...values: unknown[]) => (await run(statement, values)).rows as T,
     $executeRaw: async (statement, ...values) => (await run(statement, values)).rowCount ?? 0,
+    $queryRawUnsafe: async <T>(text: string, ...values: unknown[]) => (await query(text, values)).rows as T,
   };
 }
 

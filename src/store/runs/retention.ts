@@ -4,8 +4,8 @@ import { type Database, Prisma } from '../postgres/pool.ts';
 const DELIVERY_DAYS = 7;
 
 /**
- * Deletes expired rows: resolved rejected items, webhook deliveries, and finished runs except the newest of each
- * account, which `status` shows. A row is expired only if the clocks of the database and of this machine (`machineTime`)
+ * Deletes expired rows: resolved rejected items, webhook deliveries, what was told, and finished runs except the newest of
+ * each account, which `status` shows. A row is expired only if the clocks of the database and of this machine (`machineTime`)
  * agree on it: a wrong clock must not delete years of runs.
  */
 export async function applyRetention(
@@ -20,6 +20,9 @@ export async function applyRetention(
   await database.$executeRaw`
     delete from cdd.webhook_deliveries
     where received_at < ${today} - ${DELIVERY_DAYS} * interval '1 day'`;
+  await database.$executeRaw`
+    delete from cdd.notice_items
+    where sent_at < ${today} - ${runDays} * interval '1 day'`;
   const runs = await database.$executeRaw`
     delete from cdd.sync_runs as run
     where run.finished_at < ${today} - ${runDays} * interval '1 day'

@@ -1,0 +1,78 @@
+import type { ErrorCode } from '../../model/sync-error.ts';
+import type { Transaction } from '../postgres/pool.ts';
+
+/** The facts of an account from which its states are judged. */
+export type AccountFacts = {
+  accountId: string;
+  enabled: boolean;
+  isPaused: boolean;
+  isStale: boolean;
+  /** When the run was due that did not come. */
+  dueAt: Date;
+  /** Failed and abandoned runs since the last that read the list. Runs that a stop of the worker ended do not count. */
+  failures: number;
+  failingSince: Date | null;
+  /** Error code of the newest of these runs. */
+  failureCode: ErrorCode | null;
+  /** Cases that the last run which read the list did not mark missing, since there were too many. */
+  heldBack: number;
+  heldBackSince: Date | null;
+  rejected: number;
+  rejectedSince: Date | null;
+  /** Cases in a status that the API's documentation does not have, and one such status. */
+  unknown: number;
+  unknownStatus: string | null;
+};
+
+/**
+ * The facts of all accounts. Late and number of cases are those of schema reporting; each check of data_quality is a query
+ * of its own, because Postgres then skips the other checks of the view.
+ */
+export function readAccountFacts(tx: Transaction): Promise<AccountFacts[]> {
+  return tx.$queryRaw<AccountFacts[]>`
+    select
+      account.id as "accountId",
+      account.enabled,
+      account.paused_since is not null as "isPaused",
+      coalesce(lateness.is_stale, false) as "isStale",
+      account.next_due_at as "dueAt",
+      coalesce(failed.runs, 0)::integer as failures,
+      failed.since as "failingSince",
+      failed.code as "failureCode",
+      case when read_run.error_code = 'MASS_DISAPPEARANCE' then read_run.missing_held_back else 0 end as "heldBack",
+      read_run.finished_at as "heldBackSince",
+      coalesce(rejected.items, 0) as rejected,
+      (
+        select min(item.first_seen_at)
+        from cdd.rejected_items as item
+        where rejected.items > 0 and item.account_id = account.id and item.resolved_at is null
+      ) as "rejectedSince",
+      coalesce(unknown.items, 0) as unknown,
+      unknown.example as "unknownStatus"
+    from cdd.accounts as account
+    left join cdd.account_lateness as lateness on lateness.account_id = account.id
+    left join lateral (
+      select run.error_code, run.missing_held_back, run.started_at, run.finished_at
+      from cdd.sync_runs as run
+      where run.account_id = account.id and run.state in ('succeeded', 'partial') and run.started_at <= now()
+      order by run.started_at desc
+      limit 1
+    ) as read_run on true
+    left join lateral (
+      select
+        count(*) as runs,
+        min(run.finished_at) as since,
+        (array_agg(run.error_code order by run.started_at desc))[1] as code
+      from cdd.sync_runs as run
+      where run.account_id = account.id
+        and run.state in ('failed', 'abandoned')
+        and run.error_code is distinct from 'CANCELLED'
+        and run.started_at > coalesce(read_run.started_at, '-infinity')
+        and run.started_at <= now()
+    ) as failed on true
+    left join reporting.data_quality as rejected
+      on rejected.account_id = account.id and rejected.check_name = 'rejected_items'
+    left join reporting.data_quality as unknown
+      on unknown.account_id = account.id and unknown.check_name = 'unknown_statuses'
+    order by account.id`;
+}

@@ -1,0 +1,159 @@
+// Cases that are past a target or due for a review now, and approvals that were lost (cdd.notice_cases).
+import type { NoticeKind } from '../../model/notice.ts';
+import { Prisma, type Transaction } from '../postgres/pool.ts';
+
+/** Lost approvals are forgotten after this: each channel was told of them long ago. */
+const APPROVAL_DAYS = 8;
+
+/** Stays of open cases that are past the target of their status, as the pages count them. */
+const BREACHED = Prisma.sql`
+  select stay.account_id, stay.case_id, stay.status as stage, stay.entered_at as since_at
+  from reporting.status_targets as stay
+  join reporting.cases as case_row
+    on case_row.account_id = stay.account_id
+    and case_row.case_id = stay.case_id
+    and case_row.status_since = stay.entered_at
+  where case_row.is_open and stay.left_at is null and stay.state = 'breached'`;
+
+const DUE_REVIEWS = Prisma.sql`
+  select account_id, case_id, state as stage, due_at as since_at
+  from reporting.periodic_reviews
+  where state in ('overdue', 'due_soon')`;
+
+const CURRENT = { target_breached: BREACHED, review_due: DUE_REVIEWS };
+
+/** Makes the stored cases of a kind equal to those of which it is so now. Accounts that are not read have none. */
+export async function updateCases(tx: Transaction, kind: keyof typeof CURRENT, now: Date): Promise<void> {
+  await tx.$executeRaw`
+    with present_case as materialized (
+      select found.account_id, found.case_id, found.stage, found.since_at
+      from (${CURRENT[kind]}) as found
+      join cdd.accounts as account on account.id = found.account_id
+      where account.enabled and account.paused_since is null
+    ),
+    former_case as (
+      delete from cdd.notice_cases as stored_case
+      where stored_case.kind = ${kind}
+        and not exists (
+          select
+          from present_case
+          where present_case.account_id = stored_case.account_id
+            and present_case.case_id = stored_case.case_id
+            and present_case.stage = stored_case.stage
+        )
+    )
+    insert into cdd.notice_cases (kind, account_id, case_id, stage, since_at, noticed_at)
+    select ${kind}, account_id, case_id, stage, since_at, ${now}
+    from present_case
+    on conflict (kind, account_id, case_id, stage) do nothing`;
+}
+
+/**
+ * Adds the approvals that were lost since the last search: a transition from stage approved to another, or a decision other
+ * than the one before. Leaves out what a case's first reading brought, and transitions that are only stored again because
+ * a time was corrected. The first search finds nothing: it marks where searching begins.
+ */
+export async function addLostApprovals(
+  tx: Transaction,
+  { from, now }: { from: Date | null; now: Date },
+): Promise<void> {
+  // The database compares microseconds; a Date has milliseconds, so the stored time is read here again.
+  if (from !== null) {
+    await tx.$executeRaw`
+      insert into cdd.notice_cases (kind, account_id, case_id, stage, since_at, noticed_at)
+      select 'approval_lost', transition.account_id, transition.case_id, transition.event_id::text, transition.occurred_at, ${now}
+      from cdd.status_transitions as transition
+      join cdd.case_statuses as origin on origin.status = transition.from_status
+      join cdd.case_statuses as target on target.status = transition.to_status
+      join cdd.cases as case_row on case_row.account_id = transition.account_id and case_row.id = transition.case_id
+      where transition.recorded_at > (select approvals_until from cdd.notice_state)
+        and transition.recorded_at <= reporting.known_until()
+        and transition.recorded_at > case_row.first_seen_at
+        and transition.superseded_at is null
+        and case
+          when origin.stage = 'approved' then target.stage <> 'approved'
+          when target.stage in ('approved', 'declined') then (
+            select decision.stage <> target.stage
+            from cdd.status_transitions as earlier
+            join cdd.case_statuses as decision
+              on decision.status = earlier.to_status and decision.stage in ('approved', 'declined')
+            where earlier.account_id = transition.account_id
+              and earlier.case_id = transition.case_id
+              and earlier.superseded_at is null
+              and earlier.sequence < transition.sequence
+            order by earlier.sequence desc
+            limit 1
+          )
+          else false
+        end
+        and not exists (
+          select
+          from cdd.status_transitions as former
+          where former.account_id = transition.account_id
+            and former.case_id = transition.case_id
+            and former.event_id = transition.event_id
+            and former.from_status = transition.from_status
+            and former.to_status = transition.to_status
+            and former.recorded_at < transition.recorded_at
+        )
+      on conflict (kind, account_id, case_id, stage) do nothing`;
+  }
+  await tx.$executeRaw`update cdd.notice_state set approvals_until = reporting.known_until()`;
+  await tx.$executeRaw`
+    delete from cdd.notice_cases
+    where kind = 'approval_lost' and noticed_at < ${now}::timestamptz - ${APPROVAL_DAYS} * interval '1 day'`;
+}
+
+/** Cases of one kind and account. */
+export type CaseCount = {
+  kind: NoticeKind;
+  accountId: string;
+  items: number;
+  since: Date;
+  /** When the newest of them was noticed. */
+  noticedAt: Date;
+};
+
+export function countCases(tx: Transaction): Promise<CaseCount[]> {
+  return tx.$queryRaw<CaseCount[]>`
+    select
+      kind,
+      account_id as "accountId",
+      count(*)::integer as items,
+      min(since_at) as since,
+      max(noticed_at) as "noticedAt"
+    from cdd.notice_cases
+    group by kind, account_id`;
+}
+
+/** A state whose cases after `after` are asked for. */
+export type CaseQuestion = { kind: NoticeKind; accountId: string; after: Date };
+
+export type NewCases = { newItems: number; since: Date; caseIds: string[] };
+
+/** For each question the cases noticed after that time, some of their ids with the longest waiting first. */
+export async function newCases(
+  tx: Transaction,
+  questions: readonly CaseQuestion[],
+  { mostIds }: { mostIds: number },
+): Promise<(NewCases | null)[]> {
+  if (questions.length === 0) return [];
+  const rows = await tx.$queryRaw<(NewCases & { number: number })[]>`
+    select
+      question.number::integer as number,
+      count(*)::integer as "newItems",
+      min(stored_case.since_at) as since,
+      (array_agg(stored_case.case_id::text order by stored_case.since_at, stored_case.case_id))[:${mostIds}::integer] as "caseIds"
+    from unnest(
+      ${questions.map(({ kind }) => kind)}::text[],
+      ${questions.map(({ accountId }) => accountId)}::text[],
+      ${questions.map(({ after }) => after)}::timestamptz[]
+    ) with ordinality as question (kind, account_id, after, number)
+    join cdd.notice_cases as stored_case
+      on stored_case.kind = question.kind
+      and stored_case.account_id = question.account_id
+      and stored_case.noticed_at > question.after
+    group by question.number`;
+  const byNumber = new Map(rows.map(({ number, ...found }) => [number, found]));
+  return questions.map((_, index) => byNumber.get(index + 1) ?? null);
+}

@@ -51,9 +51,21 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'log.ts',
     'log-lines.ts',
   ],
-  worker: ['model', 'config', 'dintero', 'store', 'sync', 'schedule', 'pages', 'log.ts', 'log-lines.ts', 'app.ts'],
+  worker: [
+    'model',
+    'config',
+    'dintero',
+    'store',
+    'sync',
+    'schedule',
+    'pages',
+    'notify',
+    'log.ts',
+    'log-lines.ts',
+    'app.ts',
+  ],
   pages: ['model', 'store'],
-  notify: ['model', 'store'],
+  notify: ['model', 'config', 'store'],
   ledger: ['model', 'store'],
   cli: [
     'model',
@@ -119,6 +131,10 @@ describe('the layout', () => {
 
   it('has axios in http/ only', () => {
     expect(importersOf((name) => name === 'axios').filter((file) => !within('http')(file))).toEqual([]);
+  });
+
+  it('has nodemailer in notify/ only', () => {
+    expect(importersOf((name) => name === 'nodemailer').filter((file) => !within('notify')(file))).toEqual([]);
   });
 
   it('has the Prisma client in store/ only', () => {

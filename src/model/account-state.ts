@@ -27,7 +27,7 @@ export type AccountFacts = {
 };
 
 /** Dintero answers these until a person corrects the credentials or the id. */
-const REFUSALS = ['AUTH', 'FORBIDDEN', 'NOT_FOUND'];
+export const REFUSALS = ['AUTH', 'FORBIDDEN', 'NOT_FOUND'];
 const HELD_BACK = ['MASS_DISAPPEARANCE', 'UNREADABLE_ITEM'];
 
 /** The one state of an account. `never_read` is no problem while its first run is not late. */

@@ -1,0 +1,69 @@
+import type { SlackChannel } from '../../config/notify.ts';
+import { type Message, plainText, type Section } from '../message/compose.ts';
+import { post } from './post.ts';
+
+/** Slack cuts longer texts in the middle of an entity. */
+const MOST_TEXT = 3000;
+const MOST_HEADER = 150;
+
+/** @throws ChannelError when the message was not taken. */
+export async function sendToSlack(channel: SlackChannel, message: Message): Promise<void> {
+  await post({ channel, body: JSON.stringify(slackPayload(message)) });
+}
+
+/**
+ * Blocks for Slack, and a text for notifications and for programs that only take text. The blocks are rich text, in which no
+ * character of a label can begin a mention, a link or a format.
+ */
+export function slackPayload(message: Message) {
+  return {
+    text: slackText(`${message.title}\n\n${plainText(message)}`),
+    mrkdwn: false,
+    blocks: [
+      {
+        type: 'header',
+        text: { type: 'plain_text', text: [...message.title].slice(0, MOST_HEADER).join(''), emoji: false },
+      },
+      ...message.sections.map(sectionBlock),
+      richText([textElement(message.footer)]),
+    ],
+  };
+}
+
+type Element = { type: 'text'; text: string; style?: { bold: true } } | { type: 'link'; url: string };
+
+function sectionBlock({ heading, details, remedy, where }: Section) {
+  const rest = [...details.map((detail) => `• ${detail}`), ...(remedy === null ? [] : [`What to do: ${remedy}`])];
+  const links = where.flatMap((place): Element[] => [
+    textElement('\n'),
+    /^https?:\/\//.test(place) ? { type: 'link', url: place } : textElement(place),
+  ]);
+  return richText([
+    { ...textElement(heading), style: { bold: true } },
+    ...(rest.length === 0 ? [] : [textElement(`\n${rest.join('\n')}`)]),
+    ...links,
+  ]);
+}
+
+function textElement(text: string): { type: 'text'; text: string } {
+  return { type: 'text', text };
+}
+
+function richText(elements: readonly Element[]) {
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
+}
+
+/**
+ * Escapes Slack's control characters, and takes the meaning of those that format by a zero-width space. Addresses and
+ * words with an underscore in the middle stay as they are.
+ */
+function slackText(text: string): string {
+  const cut = text.length <= MOST_TEXT ? text : `${text.slice(0, MOST_TEXT)}…`;
+  const plain = cut
+    .split(/(\s+)/)
+    .map((word) =>
+      /^https?:\/\//.test(word) ? word : word.replace(/[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '$&\u200b'),
+    )
+    .join('');
+  return plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,187 @@
+import { NOTICE_KINDS, type NoticeKind, type NoticePhase } from '../../model/notice.ts';
+import { count } from '../../model/number-text.ts';
+import { dayAndTimeText, fullTime } from '../../model/time-text.ts';
+import { visibleLine } from '../../model/visible-text.ts';
+import { pathsOf } from './links.ts';
+import type { Line } from './merge.ts';
+import { headingOf, remedyOf, type Subject } from './words.ts';
+
+/** Of more accounts, a message says how many they are. */
+const MOST_ACCOUNTS = 10;
+/** Slack takes 50 blocks, and nobody reads more. */
+const MOST_SECTIONS = 20;
+const MOST_TITLE = 140;
+const MOST_OUTSIDE = 60;
+
+/** Accounts of which the same is told. All texts are single lines, without characters that a terminal obeys. */
+export type Section = {
+  kind: NoticeKind;
+  phase: NoticePhase;
+  /** A sentence without its full stop, for a title. */
+  summary: string;
+  /** The same, and since when. */
+  heading: string;
+  details: string[];
+  /** What to do. */
+  remedy: string | null;
+  /** Addresses of pages, or if there are none what to run. */
+  where: string[];
+};
+
+/** One thing that a message tells, for programs. */
+type MessageItem = {
+  kind: NoticeKind;
+  phase: NoticePhase;
+  account_id: string;
+  account_label: string | null;
+  since: string;
+  items: number;
+  new_items: number;
+  code: string | null;
+  case_ids: string[];
+  judged_at: string;
+  url: string | null;
+};
+
+export type Message = { id: string; title: string; sections: Section[]; footer: string; items: MessageItem[] };
+
+export type Surroundings = {
+  /** Address of the pages; null = unknown. */
+  baseUrl: string | null;
+  timezone: string;
+};
+
+/** The message of these lines, the same for every channel. */
+export function composeMessage(id: string, lines: readonly Line[], surroundings: Surroundings): Message {
+  const groups = [...Map.groupBy(lines, groupOf).values()].sort((one, other) => placeOf(one) - placeOf(other));
+  const sections = groups.slice(0, MOST_SECTIONS).map((group) => sectionOf(group, surroundings));
+  const [first] = sections;
+  const others = groups.length - 1;
+  const more = others === 0 ? '' : ` (and ${count(others)} more)`;
+  const left =
+    groups.length > MOST_SECTIONS ? ` ${count(groups.length - MOST_SECTIONS)} more things are left out.` : '';
+  return {
+    id,
+    title: `${shortened(first?.summary ?? 'Nothing', MOST_TITLE)}${more}`,
+    sections,
+    footer: `Message ${id} of cdd-sync.${left}`,
+    items: lines.map((line) => itemOf(line, surroundings)),
+  };
+}
+
+/** Lines of one group have one sentence: where accounts have different errors, the advice differs too. */
+function groupOf({ kind, phase, code }: Line): string {
+  return `${kind} ${phase} ${kind === 'unknown_status' ? '' : code}`;
+}
+
+/** What began comes before what lasts, and that before what is over. */
+function placeOf([line]: readonly Line[]): number {
+  if (line === undefined) return 0;
+  const order: readonly NoticePhase[] = ['began', 'more', 'still', 'unwatched', 'over'];
+  return order.indexOf(line.phase) * NOTICE_KINDS.length + NOTICE_KINDS.indexOf(line.kind);
+}
+
+function sectionOf(group: readonly Line[], { baseUrl, timezone }: Surroundings): Section {
+  const [first] = group;
+  if (first === undefined) throw new TypeError('Map.groupBy makes no empty groups');
+  const { kind, phase } = first;
+  const subject = subjectOf(group, first);
+  const isAlone = group.length === 1;
+  const since = (line: Line) => sinceText(line, timezone);
+  const summary = headingOf(kind, phase, subject);
+  const heading = `${summary}.${isAlone ? ` ${since(first)}.` : ''}`;
+  const details = isAlone
+    ? []
+    : [
+        ...group.slice(0, MOST_ACCOUNTS).map((line) => detailOf(line, since(line))),
+        ...(group.length > MOST_ACCOUNTS ? [`and ${count(group.length - MOST_ACCOUNTS)} more accounts`] : []),
+      ];
+  const paths = pathsOf(
+    kind,
+    group.map(({ accountId }) => accountId),
+    first.caseIds,
+  );
+  const where =
+    baseUrl === null
+      ? [`Look: run "cdd-sync status", or open the pages of the worker.`]
+      : paths.map((path) => `${baseUrl}${path}`);
+  return { kind, phase, summary, heading, details, remedy: remedyOf(kind, phase, subject), where };
+}
+
+function subjectOf(group: readonly Line[], first: Line): Subject {
+  const sum = (number: (line: Line) => number) => group.reduce((total, line) => total + number(line), 0);
+  return {
+    name: group.length === 1 ? accountName(first) : null,
+    accountId: group.length === 1 ? first.accountId : null,
+    accounts: group.length,
+    items: sum(({ items }) => items),
+    newItems: sum(({ newItems }) => newItems),
+    code: first.code === null ? null : outside(first.code),
+  };
+}
+
+function accountName({ accountId, label }: Line): string {
+  return label === null ? accountId : `${accountId} (${outside(label)})`;
+}
+
+function detailOf(line: Line, since: string): string {
+  const counted = line.items > 0 && !['over', 'unwatched'].includes(line.phase) ? `: ${count(line.items)}` : '';
+  return `${accountName(line)}${counted}. ${since}.`;
+}
+
+/** A sentence without its full stop: since when it is so, or from when to when it was. */
+function sinceText({ kind, phase, beganAt, judgedAt, newItems, wasUntold }: Line, timezone: string): string {
+  const began = timeText(beganAt, timezone);
+  const late = wasUntold ? ', when this channel was down' : '';
+  if (phase === 'over') return `It lasted from ${began} to about ${timeText(judgedAt, timezone)}${late}`;
+  if (phase === 'unwatched') return `It was so since ${began}`;
+  if (kind === 'approval_lost') return newItems === 1 ? `On ${began}` : `The first on ${began}`;
+  return kind === 'target_breached' || kind === 'review_due' ? `The first since ${began}` : `Since ${began}`;
+}
+
+/** With the zone, because an hour comes twice when clocks are set back: `25 Oct 2026 02:30 CEST`. */
+function timeText(at: Date, timezone: string): string {
+  const clock = { now: at, timezone };
+  return `${dayAndTimeText(at, clock)} ${fullTime(at, clock).split(' ').at(-1)}`;
+}
+
+function itemOf(line: Line, { baseUrl }: Surroundings): MessageItem {
+  const { kind, phase, accountId, label, beganAt, items, newItems, code, caseIds, judgedAt } = line;
+  const [path = ''] = pathsOf(kind, [accountId], caseIds);
+  return {
+    kind,
+    phase,
+    account_id: accountId,
+    account_label: label === null ? null : outside(label),
+    since: beganAt.toISOString(),
+    items,
+    new_items: newItems,
+    code: code === null ? null : outside(code),
+    case_ids: caseIds,
+    judged_at: judgedAt.toISOString(),
+    url: baseUrl === null ? null : `${baseUrl}${path}`,
+  };
+}
+
+/** Text of the API or the configuration, short and on one line. */
+function outside(text: string): string {
+  return shortened(visibleLine(text), MOST_OUTSIDE);
+}
+
+function shortened(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
+}
+
+/** The message as plain text, for e-mail and for programs that show text only. */
+export function plainText({ sections, footer }: Pick<Message, 'sections' | 'footer'>): string {
+  const parts = sections.map(({ heading, details, remedy, where }) =>
+    [
+      heading,
+      ...details.map((detail) => `  - ${detail}`),
+      ...(remedy === null ? [] : [`What to do: ${remedy}`]),
+      ...where,
+    ].join('\n'),
+  );
+  return [...parts, footer].join('\n\n');
+}

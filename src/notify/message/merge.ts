@@ -1,0 +1,74 @@
+import { hash } from 'node:crypto';
+import { derivedUuid } from '../../model/derived-uuid.ts';
+import type { WaitingItem } from '../../store/notices/items.ts';
+
+/** What a message says of one kind and account: the last of what waits, with what was not told before. */
+export type Line = Omit<WaitingItem, 'id' | 'channel'> & {
+  /** Whether its beginning is told only now, although it is over. */
+  wasUntold: boolean;
+};
+
+/**
+ * Merges what waits for a channel, so that an outage of the channel is followed by one line for each kind and account, not
+ * by everything that was missed.
+ */
+export function mergeItems(items: readonly WaitingItem[]): Line[] {
+  const groups = Map.groupBy(items, ({ kind, accountId }) => `${kind} ${accountId}`);
+  return [...groups.values()].flatMap((group) => {
+    const last = group.at(-1);
+    return last === undefined
+      ? []
+      : [last.kind === 'approval_lost' ? mergedEvents(group, last) : mergedState(group, last)];
+  });
+}
+
+function mergedEvents(group: readonly WaitingItem[], last: WaitingItem): Line {
+  const lost = group.filter(({ phase }) => phase === 'began');
+  const items = lost.reduce((sum, { newItems }) => sum + newItems, 0);
+  const ids = [...new Set(lost.flatMap(({ caseIds }) => caseIds))].slice(0, 5);
+  return {
+    ...lineOf(last),
+    phase: 'began',
+    items,
+    newItems: items,
+    caseIds: ids,
+    beganAt: earliest(group),
+    wasUntold: false,
+  };
+}
+
+function mergedState(group: readonly WaitingItem[], last: WaitingItem): Line {
+  const untold = group.findLast(({ phase }) => phase === 'began');
+  if (last.phase === 'over' || last.phase === 'unwatched') return { ...lineOf(last), wasUntold: untold !== undefined };
+  if (untold !== undefined) {
+    const { caseIds } = untold;
+    return { ...lineOf(last), phase: 'began', newItems: last.items, caseIds, wasUntold: false };
+  }
+  const more = group.filter(({ phase }) => phase === 'more');
+  const newItems = more.reduce((sum, item) => sum + item.newItems, 0);
+  return { ...lineOf(last), phase: more.length > 0 ? 'more' : last.phase, newItems, wasUntold: false };
+}
+
+function lineOf({ id: _, channel: __, ...line }: WaitingItem): Omit<Line, 'wasUntold'> {
+  return line;
+}
+
+function earliest(group: readonly WaitingItem[]): Date {
+  return new Date(Math.min(...group.map(({ beganAt }) => beganAt.getTime())));
+}
+
+/**
+ * The id of a message with these items. A message that is sent again, because nobody knows whether it arrived, has the same
+ * id; one that has more has another.
+ */
+export function messageIdOf(items: readonly Pick<WaitingItem, 'id'>[]): string {
+  return derivedUuid(
+    hash(
+      'sha256',
+      items
+        .map(({ id }) => id)
+        .sort()
+        .join(' '),
+    ),
+  );
+}

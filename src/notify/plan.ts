@@ -1,0 +1,110 @@
+import { CASE_KINDS, type NoticeKind, type NoticePhase } from '../model/notice.ts';
+import type { AccountFacts } from '../store/notices/accounts.ts';
+import type { CaseCount } from '../store/notices/cases.ts';
+import type { NoticeRow } from '../store/notices/notices.ts';
+import { type AccountKind, type Observation, observe, unwatched } from './sightings.ts';
+import { DAY_MS, nextEvents, nextStep } from './state-machine.ts';
+import type { Subscription } from './subscriptions.ts';
+
+/** A state that changes, or that is told. */
+export type Change = {
+  channel: string;
+  kind: NoticeKind;
+  accountId: string;
+  before: NoticeRow | null;
+  after: NoticeRow | null;
+  phase: NoticePhase | null;
+  observation: Observation;
+};
+
+export type Known = {
+  facts: readonly AccountFacts[];
+  cases: readonly CaseCount[];
+  stored: readonly NoticeRow[];
+  now: Date;
+};
+
+/** What changes, and what is told, for every channel, kind and account that rules ask for. */
+export function planChanges(subscriptions: readonly Subscription[], known: Known): Change[] {
+  const stored = new Map(known.stored.map((row) => [keyOf(row), row]));
+  const cases = new Map(known.cases.map((row) => [keyOf({ channel: '', ...row }), row]));
+  return subscriptions.flatMap(({ channel, kind, accounts }) =>
+    known.facts
+      .filter(({ accountId }) => accounts === null || accounts.has(accountId))
+      .flatMap((facts) => {
+        const place = { channel, kind, accountId: facts.accountId };
+        const row = stored.get(keyOf(place)) ?? null;
+        const found = cases.get(keyOf({ ...place, channel: '' }));
+        const change = changeOf(place, row, { facts, found, now: known.now });
+        return change === null ? [] : [change];
+      }),
+  );
+}
+
+type Place = Pick<NoticeRow, 'channel' | 'kind' | 'accountId'>;
+
+function keyOf({ channel, kind, accountId }: Place): string {
+  return `${channel} ${kind} ${accountId}`;
+}
+
+function changeOf(
+  place: Place,
+  row: NoticeRow | null,
+  { facts, found, now }: { facts: AccountFacts; found: CaseCount | undefined; now: Date },
+): Change | null {
+  // A rule that is back after more than a day is a new one: of the time between nobody was told.
+  const isForgotten = row?.unjudgedSince != null && isDayAgo(row.unjudgedSince, now);
+  const before = isForgotten ? null : row;
+  const observation = observationOf(place.kind, facts, found, now);
+  const newItems = found !== undefined && before !== null && found.noticedAt > before.toldAt ? 1 : 0;
+  const next = place.kind === 'approval_lost' ? nextEvents : nextStep;
+  const { notice, phase } = next(before, { ...observation, newItems }, now);
+  const after = notice === null ? null : { ...place, ...notice, unjudgedSince: null };
+  if (phase === null && isSame(row, after)) return null;
+  return { ...place, before: row, after, phase, observation };
+}
+
+function observationOf(kind: NoticeKind, facts: AccountFacts, found: CaseCount | undefined, now: Date): Observation {
+  if (!isCaseKind(kind)) return observe(kind, facts, now);
+  const away = unwatched(facts, now);
+  if (away !== null) return away;
+  if (found === undefined) return { state: 'off', since: now, items: 0, code: null };
+  return { state: 'on', since: found.since, items: found.items, code: null };
+}
+
+function isCaseKind(kind: NoticeKind): kind is Exclude<NoticeKind, AccountKind> {
+  return CASE_KINDS.includes(kind);
+}
+
+function isSame(row: NoticeRow | null, after: NoticeRow | null): boolean {
+  return JSON.stringify(row && ordered(row)) === JSON.stringify(after && ordered(after));
+}
+
+function ordered({ beganAt, toldAt, reminders, times, endingSince, endedAt, unjudgedSince }: NoticeRow) {
+  return [beganAt, toldAt, reminders, times, endingSince, endedAt, unjudgedSince];
+}
+
+/**
+ * Stored states that no rule asks for. They are marked first and forgotten after a day: while replicas of two configurations
+ * run, each would otherwise forget the states of the other, and tell them again and again.
+ */
+export function planForgetting(
+  subscriptions: readonly Subscription[],
+  { stored, now }: Pick<Known, 'stored' | 'now'>,
+): { marked: NoticeRow[]; forgotten: NoticeRow[] } {
+  const unasked = stored.filter(
+    (row) =>
+      !subscriptions.some(
+        ({ channel, kind, accounts }) =>
+          channel === row.channel && kind === row.kind && (accounts === null || accounts.has(row.accountId)),
+      ),
+  );
+  return {
+    marked: unasked.filter((row) => row.unjudgedSince === null).map((row) => ({ ...row, unjudgedSince: now })),
+    forgotten: unasked.filter((row) => row.unjudgedSince !== null && isDayAgo(row.unjudgedSince, now)),
+  };
+}
+
+function isDayAgo(at: Date, now: Date): boolean {
+  return now.getTime() - at.getTime() >= DAY_MS;
+}

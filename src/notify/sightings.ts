@@ -1,0 +1,53 @@
+import { REFUSALS } from '../model/account-state.ts';
+import type { NoticeKind } from '../model/notice.ts';
+import type { AccountFacts } from '../store/notices/accounts.ts';
+import type { Sighting } from './state-machine.ts';
+
+/** What is the case for one kind and account, whatever the channel. */
+export type Observation = Omit<Sighting, 'newItems'> & {
+  /** Cases or list items; 0 where nothing is counted. */
+  items: number;
+  /** An error code, an unknown status, or why nobody knows. */
+  code: string | null;
+};
+
+/** Failures other than refusals mostly pass by themselves. */
+const MANY_FAILURES = 3;
+
+/** Kinds that are judged from the facts of an account. */
+export type AccountKind = Exclude<NoticeKind, 'target_breached' | 'review_due' | 'approval_lost'>;
+
+const judges: Record<AccountKind, (facts: AccountFacts) => Partial<Observation>> = {
+  account_stale: ({ isStale, dueAt, failureCode }) => ({
+    state: isStale ? 'on' : 'off',
+    since: dueAt,
+    code: failureCode,
+  }),
+  run_failing: ({ failures, failingSince, failureCode }) => {
+    const isBad = failures >= MANY_FAILURES || REFUSALS.includes(failureCode ?? '');
+    const state = failures === 0 ? 'off' : isBad ? 'on' : 'unsure';
+    return { state, ...(failingSince !== null && { since: failingSince }), code: failureCode };
+  },
+  mass_disappearance: ({ heldBack, heldBackSince }) => ({
+    ...onIf(heldBack, heldBackSince),
+    code: heldBack > 0 ? 'MASS_DISAPPEARANCE' : null,
+  }),
+  rejected_items: ({ rejected, rejectedSince }) => onIf(rejected, rejectedSince),
+  unknown_status: ({ unknown, unknownStatus }) => ({ ...onIf(unknown, null), code: unknownStatus }),
+};
+
+function onIf(items: number, since: Date | null): Partial<Observation> {
+  return { state: items > 0 ? 'on' : 'off', ...(since !== null && { since }), items };
+}
+
+/** Judges an account that may be paused or disabled. */
+export function observe(kind: AccountKind, facts: AccountFacts, now: Date): Observation {
+  const nothing: Observation = { state: 'off', since: now, items: 0, code: null };
+  return unwatched(facts, now) ?? { ...nothing, ...judges[kind](facts) };
+}
+
+/** An account that is not read: what was true then says nothing about now. Null for one that is read. */
+export function unwatched({ enabled, isPaused }: AccountFacts, now: Date): Observation | null {
+  if (enabled && !isPaused) return null;
+  return { state: 'unwatched', since: now, items: 0, code: enabled ? 'paused' : 'disabled' };
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { NotifySettings } from '../../src/config/notify.ts';
+import { NOTICE_KINDS, type NoticeKind } from '../../src/model/notice.ts';
+import { type Judgement, judge } from '../../src/notify/judge.ts';
+import type { NoticeItem, WaitingItem } from '../../src/store/notices/items.ts';
+import type { Database } from '../../src/store/postgres/pool.ts';
+
+/** An item that waits: a late account, except for the changes. */
+export function waitingItem(changes: Partial<WaitingItem>): WaitingItem {
+  return {
+    id: randomUUID(),
+    channel: 'ops',
+    kind: 'account_stale',
+    accountId: 'P12345678',
+    label: null,
+    phase: 'began',
+    beganAt: new Date('2026-10-24T10:00:00Z'),
+    items: 0,
+    newItems: 0,
+    code: null,
+    caseIds: [],
+    judgedAt: new Date('2026-10-24T10:45:00Z'),
+    ...changes,
+  };
+}
+
+/** Settings with one channel that is told of these kinds. */
+export function notifySettings(on: readonly NoticeKind[] = NOTICE_KINDS, url = 'http://127.0.0.1:9/'): NotifySettings {
+  return { channels: [{ id: 'ops', type: 'slack', url }], rules: [{ on: [...on], to: ['ops'] }] };
+}
+
+/** Judges once at a time of the test's clock. Nothing is delivered. */
+export function judgeAt(database: Database, settings: NotifySettings, now: Date): Promise<Judgement | null> {
+  return judge(database, { settings, now, enqueue: async () => {} });
+}
+
+export type ToldItem = Pick<NoticeItem, 'kind' | 'phase' | 'accountId' | 'items' | 'newItems' | 'code' | 'caseIds'>;
+
+/** What was put into the outbox since the last call, in the order of kinds and accounts; it counts as sent. */
+export function takeItems(database: Database): Promise<ToldItem[]> {
+  return database.$queryRaw<ToldItem[]>`
+    with taken as (
+      update cdd.notice_items set sent_at = judged_at where sent_at is null
+      returning kind, phase, account_id, items, new_items, code, case_ids
+    )
+    select kind, phase, account_id as "accountId", items, new_items as "newItems", code, case_ids::text[] as "caseIds"
+    from taken
+    order by kind, account_id`;
+}

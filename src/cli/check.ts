@@ -12,6 +12,7 @@ import { endAnsweredHolds, type Holds, readHolds } from '../store/check/holds.ts
 import { accountsOf, discoveringPartners, type MerchantList } from '../worker/merchant-accounts.ts';
 import { QUEUE_CONNECTIONS, QUEUE_SCHEMA, QUEUE_VERSION } from '../worker/queue.ts';
 import { findingsText } from './check-text.ts';
+import { checkChannels } from './notify.ts';
 import type { CommandContext } from './process-context.ts';
 import { type JsonForm, printJson } from './terminal/json.ts';
 
@@ -57,7 +58,7 @@ async function checkAll(context: CheckContext): Promise<Finding[]> {
   const facts = isUsable
     ? await checkFacts(database, { facts: config.reports.facts, personalData: config.personalData })
     : [];
-  return [...findings, ...facts, ...api.findings, ...holds];
+  return [...findings, ...facts, ...api.findings, ...holds, ...(await checkChannels(config.notify))];
 }
 
 async function checkHolds({ config, database }: CheckContext, before: Holds, answered: string[]): Promise<Finding[]> {

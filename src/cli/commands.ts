@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addDataCommands } from './commands/data.ts';
 import { addDatabaseCommands } from './commands/database.ts';
 import { addLookCommands } from './commands/look.ts';
+import { addNotifyCommands } from './commands/notify.ts';
 import { addPauseCommands } from './commands/pause.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
 import { addWorkCommands } from './commands/work.ts';
@@ -13,6 +14,7 @@ export function addCommands(program: Command, context: ProcessContext): void {
   addPauseCommands(program, context);
   addLookCommands(program, context);
   addDataCommands(program, context);
+  addNotifyCommands(program, context);
   addDatabaseCommands(program, context);
   addSandboxCommands(program, context);
 }

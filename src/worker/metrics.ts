@@ -9,6 +9,8 @@ type MetricsOptions = {
   queue: () => Promise<{ waiting: number; active: number }>;
   /** Whether each account's reports stand still, and how many of its roll-ups ever failed. */
   reports: () => Promise<{ accountId: string; isFailing: boolean; failures: number }[]>;
+  /** Whether each channel of notify takes messages, and how much waits for it. */
+  channels?: () => Promise<{ channel: string; downSince: Date | null; waiting: number }[]>;
   /** After this, the database counts as down. Well below ten seconds, when Prometheus itself gives up. */
   timeoutMs?: number;
   /** Lines of the log that could not be written. */
@@ -40,17 +42,26 @@ export class Metrics {
 
   /** All metrics in Prometheus' text format. If the database is down, its metrics are left out. */
   async render(): Promise<{ contentType: string; body: string }> {
-    const { freshness, queue, reports, timeoutMs = 2_000, lostLogLines = () => 0 } = this.#options;
-    const { up, age, stale, jobs, reportsFailing } = this.#gauges;
+    const {
+      freshness,
+      queue,
+      reports,
+      channels = async () => [],
+      timeoutMs = 2_000,
+      lostLogLines = () => 0,
+    } = this.#options;
+    const { up, age, stale, jobs, reportsFailing, channelUp, channelWaiting } = this.#gauges;
     const { reportFailures, logLinesLost } = this.#runs;
-    const [accounts, counts, health] = await Promise.allSettled([
+    const [accounts, counts, health, notified] = await Promise.allSettled([
       withTimeout(timeoutMs, freshness),
       withTimeout(timeoutMs, queue),
       withTimeout(timeoutMs, reports),
+      withTimeout(timeoutMs, channels),
     ]);
-    for (const metric of [age, stale, jobs, reportsFailing, reportFailures, logLinesLost]) metric.reset();
+    for (const metric of [age, stale, jobs, reportsFailing, reportFailures, channelUp, channelWaiting, logLinesLost])
+      metric.reset();
     logLinesLost.inc(lostLogLines());
-    up.set([accounts, counts, health].every(({ status }) => status === 'fulfilled') ? 1 : 0);
+    up.set([accounts, counts, health, notified].every(({ status }) => status === 'fulfilled') ? 1 : 0);
     if (accounts.status === 'fulfilled') {
       for (const { accountId, secondsSinceSuccess, isStale } of accounts.value) {
         age.set({ account: accountId }, secondsSinceSuccess ?? Number.POSITIVE_INFINITY);
@@ -65,6 +76,12 @@ export class Metrics {
       for (const { accountId, isFailing, failures } of health.value) {
         reportsFailing.set({ account: accountId }, isFailing ? 1 : 0);
         reportFailures.inc({ account: accountId }, failures);
+      }
+    }
+    if (notified.status === 'fulfilled') {
+      for (const { channel, downSince, waiting } of notified.value) {
+        channelUp.set({ channel }, downSince === null ? 1 : 0);
+        channelWaiting.set({ channel }, waiting);
       }
     }
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
@@ -108,6 +125,8 @@ function createGauges(registry: Registry) {
       "Whether an account's daily and monthly reports stand still: updating them failed, or the worker died before it.",
       ['account'],
     ),
+    channelUp: gauge('notify_channel_up', 'Whether a channel of notify took the last message.', ['channel']),
+    channelWaiting: gauge('notify_waiting', 'Things that wait to be told, by channel of notify.', ['channel']),
     jobs: gauge('queue_jobs', 'Runs in the queue that all workers share, waiting or active.', ['state']),
   };
 }

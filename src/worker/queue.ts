@@ -5,7 +5,9 @@ import { derivedUuid } from '../model/derived-uuid.ts';
 import type { RunTrigger } from '../model/run.ts';
 import type { SyncError } from '../model/sync-error.ts';
 import { databaseError, describeServer } from '../store/postgres/errors.ts';
+import type { Transaction } from '../store/postgres/pool.ts';
 import { poolOptions } from '../store/postgres/session.ts';
+import { addDeliveries, createDeliveryQueue, workDeliveries } from './delivery-queue.ts';
 import { endFutureWaits } from './queue-clock.ts';
 
 /** A job of the queue: one run of one account. */
@@ -97,6 +99,7 @@ export class RunQueue {
       await boss.updateQueue(DEAD_LETTER, { retentionSeconds: 24 * HOUR_SECONDS });
       await boss.createQueue(SYNC, { policy: 'exclusive', ...JOB_OPTIONS });
       await boss.updateQueue(SYNC, JOB_OPTIONS);
+      await createDeliveryQueue(boss);
     } catch (error) {
       await boss.stop({ graceful: false }).catch(() => {});
       throw databaseError(error, describeServer(options.databaseUrl));
@@ -131,6 +134,24 @@ export class RunQueue {
     } catch (error) {
       throw this.#toDatabaseError(error);
     }
+  }
+
+  /**
+   * Queues the delivery of what waits for these channels, in this transaction.
+   * @throws SyncError DATABASE, which undoes the transaction.
+   */
+  addDeliveries(tx: Transaction, channels: readonly string[]): Promise<void> {
+    return addDeliveries(this.#boss, tx, channels);
+  }
+
+  /**
+   * Delivers, one channel after the other. If `handler` rejects, the job is tried again, by any replica.
+   * @throws SyncError DATABASE when the queue cannot be read.
+   */
+  async workDeliveries(handler: (channel: string) => Promise<void>): Promise<void> {
+    await workDeliveries(this.#boss, handler).catch((error: unknown) => {
+      throw this.#toDatabaseError(error);
+    });
   }
 
   /** How many jobs of all replicas wait and run. */

@@ -8,6 +8,7 @@ import { addPages } from '../pages/server.ts';
 import { PAGE_POOL } from '../pages/viewer.ts';
 import { mayTry, recordOutcome } from '../store/accounts/circuit-breaker.ts';
 import { isAccountHeld } from '../store/accounts/rate-limit-holds.ts';
+import { channelStatus } from '../store/notices/channels.ts';
 import { outageKind } from '../store/postgres/outages.ts';
 import { type Database, hasSchema, openDatabase } from '../store/postgres/pool.ts';
 import { reportsHealth } from '../store/reports/failures.ts';
@@ -18,6 +19,7 @@ import { AccountDirectory } from './account-directory.ts';
 import { discoverRepeatedly, knownAccounts } from './account-discovery.ts';
 import { startHourlyReport } from './hourly-report.ts';
 import { Metrics } from './metrics.ts';
+import { Notifier } from './notifier.ts';
 import { startPauseWatch } from './pause-watch.ts';
 import { QUEUE_SCHEMA, RunQueue } from './queue.ts';
 import { Readiness } from './readiness.ts';
@@ -59,18 +61,22 @@ export async function runService(options: ServiceOptions): Promise<void> {
     freshness: () => freshnessOfAccounts(database),
     queue: () => queue.counts(),
     reports: () => reportsHealth(database),
+    channels: () => channelStatus(database),
     lostLogLines,
   });
   const pages = openDatabase(url, PAGE_POOL);
   resources.defer(() => pages.close());
   await warnOfViewerRoles(database, config.server.viewers, log);
-  const parts = { accounts, queue, metrics, watches, pages };
+  const notifier = new Notifier({ config, database, queue, log });
+  const parts = { accounts, queue, metrics, watches, pages, notifier };
   const server = await startHttpServer(options, parts);
   resources.defer(() => server.close());
   options.onListening?.(server.url);
   // Before the first runs are queued, so that the log says first which ones are left out.
   resources.defer(await startPauseWatch({ database, queue, log }));
   const worker = await startWorker(options, parts);
+  await notifier.start();
+  resources.defer(() => notifier.stop());
   resources.defer(scheduleRetention(config, { database, log }));
   resources.defer(scheduleCalendar(config, { database, log }));
   resources.defer(startHourlyReport({ database, log, timezone: config.timezone }));
@@ -92,6 +98,7 @@ type Parts = {
   watches: Watches;
   /** The pages' own connections. */
   pages: Database;
+  notifier: Notifier;
 };
 
 function startHttpServer(
@@ -99,7 +106,7 @@ function startHttpServer(
   { accounts, queue, metrics, watches, pages }: Parts,
 ): Promise<Server> {
   const { database } = app;
-  const { viewers, ...place } = config.server;
+  const { viewers, url: _, ...place } = config.server;
   const readiness = new Readiness(app, {
     signal,
     databaseProblem: () => watches.database.reason,
@@ -122,7 +129,7 @@ function startHttpServer(
 
 function startWorker(
   { config, app: { database, parts }, log, signal, onRun }: ServiceOptions,
-  { accounts, queue, metrics, watches: { runLog } }: Parts,
+  { accounts, queue, metrics, notifier, watches: { runLog } }: Parts,
 ): Promise<Worker> {
   return Worker.start({
     timezone: config.timezone,
@@ -135,6 +142,7 @@ function startWorker(
     onRun: async (row) => {
       metrics.recordRun(row);
       await recordOutcome(database, row);
+      notifier.runEnded();
       onRun?.(row);
     },
     onJobEnd: (code) => metrics.recordJob(code),

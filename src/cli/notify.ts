@@ -1,0 +1,80 @@
+import pLimit from 'p-limit';
+import type { Config } from '../config/config.ts';
+import type { Channel, NotifySettings } from '../config/notify.ts';
+import { closestMatch } from '../config/spelling.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { visibleLine } from '../model/visible-text.ts';
+import { ChannelError } from '../notify/channels/failure.ts';
+import { reachChannel, sendMessage } from '../notify/channels/send.ts';
+import { testMessage } from '../notify/message/test-message.ts';
+import { type Finding, finding } from '../store/check/finding.ts';
+import type { Output } from './process-context.ts';
+
+/** Channels that are tried at the same time. */
+const AT_ONCE = 4;
+
+type Result = { channel: string; type: Channel['type']; ok: boolean; message: string };
+
+/**
+ * Sends a test message to a channel, or to all. Returns exit code 1 if one did not take it.
+ * @throws UsageError if there is no such channel.
+ */
+export async function runNotifyTest(
+  { notify }: Pick<Config, 'notify'>,
+  { channel, json, print }: Pick<Output, 'print'> & { channel: string | null; json: boolean },
+): Promise<number> {
+  const channels = channelsToTest(notify, channel);
+  const results = await pLimit(AT_ONCE).map(channels, tryChannel);
+  if (json) print(JSON.stringify(results));
+  else
+    for (const { channel: id, ok, message } of results)
+      print(`${id}: ${ok ? 'ok' : 'FAILED'}, ${visibleLine(message)}`);
+  return results.every(({ ok }) => ok) ? 0 : 1;
+}
+
+function channelsToTest({ channels }: NotifySettings, id: string | null): readonly Channel[] {
+  if (channels.length === 0) {
+    throw new UsageError('No channel is configured: add notify.channels to the configuration (docs/configuration.md).');
+  }
+  if (id === null) return channels;
+  const found = channels.filter((channel) => channel.id === id);
+  if (found.length > 0) return found;
+  const ids = channels.map((channel) => channel.id);
+  const closest = closestMatch(id, ids);
+  const hint = closest === null ? `these are: ${ids.join(', ')}` : `did you mean ${closest}?`;
+  throw new UsageError(`There is no channel ${visibleLine(id)}; ${hint}`);
+}
+
+async function tryChannel(channel: Channel): Promise<Result> {
+  const { id, type } = channel;
+  try {
+    const warning = await sendMessage(channel, testMessage(id), new Date());
+    return {
+      channel: id,
+      type,
+      ok: warning === null,
+      message: warning ?? 'the test message was taken; look whether it arrived',
+    };
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error;
+    return { channel: id, type, ok: false, message: error.message };
+  }
+}
+
+/** Whether the hosts of the channels answer. Nothing is sent. */
+export async function checkChannels({ channels }: NotifySettings): Promise<Finding[]> {
+  return pLimit(AT_ONCE).map(channels, async (channel) => {
+    const check = `channel ${channel.id}`;
+    try {
+      await reachChannel(channel);
+      return finding(
+        check,
+        'ok',
+        `${channel.type}: its host answers; cdd-sync notify test ${channel.id} sends a message`,
+      );
+    } catch (error) {
+      if (!(error instanceof ChannelError)) throw error;
+      return finding(check, 'problem', error.message);
+    }
+  });
+}

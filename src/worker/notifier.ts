@@ -1,0 +1,133 @@
+// Judges what has to be told, after runs and once a minute, and delivers it.
+import type { Config } from '../config/config.ts';
+import type { Log } from '../log.ts';
+import { type DeliverOptions, type Delivery, deliver } from '../notify/deliver.ts';
+import { judge } from '../notify/judge.ts';
+import { tryAgain } from '../store/notices/channels.ts';
+import { outageKind } from '../store/postgres/outages.ts';
+import type { Database } from '../store/postgres/pool.ts';
+import { durationText } from './outage.ts';
+import type { RunQueue } from './queue.ts';
+
+/** A late account has no run, so time alone must lead to a judgement. */
+const EVERY_MS = 60_000;
+/** Runs of many accounts end within moments: one judgement is enough. */
+const AFTER_RUN_MS = 5_000;
+
+export type NotifierOptions = {
+  config: Pick<Config, 'notify' | 'timezone' | 'server'>;
+  database: Database;
+  queue: Pick<RunQueue, 'addDeliveries' | 'workDeliveries'>;
+  log: Pick<Log, 'info' | 'warn' | 'error' | 'debug'>;
+};
+
+/** Tells people. Without channels it does nothing. */
+export class Notifier {
+  readonly #options: NotifierOptions;
+  #timer: NodeJS.Timeout | null = null;
+  #dueAt = Number.POSITIVE_INFINITY;
+  #judging: Promise<void> = Promise.resolve();
+  #failure: string | null = null;
+  #isRunning = false;
+
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Starts judging and delivering.
+   * @throws SyncError DATABASE when the queue cannot be read.
+   */
+  async start(): Promise<void> {
+    const { config, database, queue } = this.#options;
+    if (config.notify.channels.length === 0) return;
+    await tryAgain(database);
+    await queue.workDeliveries((channel) => this.deliver(channel));
+    this.#isRunning = true;
+    this.#planWithin(AFTER_RUN_MS);
+  }
+
+  /** Judges soon, because a run has ended. */
+  runEnded(): void {
+    this.#planWithin(AFTER_RUN_MS);
+  }
+
+  /** Judges no more, and waits for a judgement under way. */
+  async stop(): Promise<void> {
+    this.#isRunning = false;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#judging;
+  }
+
+  #planWithin(ms: number): void {
+    const dueAt = performance.now() + ms;
+    if (!this.#isRunning || this.#dueAt <= dueAt) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#dueAt = dueAt;
+    this.#timer = setTimeout(() => {
+      this.#judging = this.judge().finally(() => {
+        this.#dueAt = Number.POSITIVE_INFINITY;
+        this.#planWithin(EVERY_MS);
+      });
+    }, ms);
+  }
+
+  /** Judges once. A failure is logged when it begins and when its reason changes. */
+  async judge(): Promise<void> {
+    const { config, database, queue, log } = this.#options;
+    try {
+      const enqueue: RunQueue['addDeliveries'] = (tx, channels) => queue.addDeliveries(tx, channels);
+      const judgement = await judge(database, { settings: config.notify, enqueue });
+      if (this.#failure !== null) log.info('what people must be told is judged again');
+      this.#failure = null;
+      for (const { channel, items } of judgement?.dropped ?? [])
+        log.warn(
+          { channel, items },
+          `${channel} is no channel of the configuration any more: what waited for it is dropped`,
+        );
+    } catch (err) {
+      // The watch of Postgres logs an outage, once for all parts of the worker.
+      if (outageKind(err) !== null) return;
+      const reason = err instanceof Error ? err.message : String(err);
+      if (reason !== this.#failure)
+        log.error({ err }, 'nobody is told of anything, because judging fails; it is tried every minute');
+      this.#failure = reason;
+    }
+  }
+
+  /**
+   * Delivers what waits for a channel.
+   * @throws an error when the queue should try again.
+   */
+  async deliver(id: string): Promise<void> {
+    const { config, database, log } = this.#options;
+    const channel = config.notify.channels.find((one) => one.id === id);
+    if (channel === undefined)
+      throw new Error(`${id} is no channel of this replica's configuration; left to another replica`);
+    const options: DeliverOptions = { baseUrl: config.server.url, timezone: config.timezone };
+    const delivery = await deliver(database, channel, options);
+    logDelivery(log, id, delivery);
+    if (delivery.outcome === 'failed' && delivery.mayRetry) throw delivery.error;
+  }
+}
+
+/** One line for each message, and one when a channel fails, fails otherwise, or works again. */
+function logDelivery(log: NotifierOptions['log'], channel: string, delivery: Delivery): void {
+  if (delivery.outcome === 'nothing') return;
+  if (delivery.outcome === 'failed') {
+    const { error, isNew } = delivery;
+    const next = error.isPermanent ? 'it is tried again once an hour, and when a worker starts' : 'it is tried again';
+    log[isNew ? 'error' : 'debug'](
+      { channel },
+      `messages to ${channel} cannot be sent: ${error.message} What waits is kept; ${next}`,
+    );
+    return;
+  }
+  const { items, messageId, downSince, warning } = delivery;
+  if (downSince !== null) {
+    const outage = durationText(Math.max(0, Date.now() - downSince.getTime()));
+    log.info({ channel }, `messages to ${channel} are sent again, after ${outage}`);
+  }
+  if (warning !== null) log.warn({ channel }, `${channel}: ${warning}`);
+  log.info({ channel, items, message: messageId }, `told ${channel}`);
+}

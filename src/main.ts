@@ -41,7 +41,6 @@ await runProgram({
   cwd: workingFolder(),
   signal: stopping.signal,
   isTerminal: process.stderr.isTTY,
-  isOutputTerminal: process.stdout.isTTY,
   writeOutput,
   terminal: process.stdout.isTTY ? process.stdout : null,
   print: (line) => writeLine(process.stdout, line),

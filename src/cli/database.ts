@@ -14,6 +14,9 @@ import { demoHome } from './demo/settings.ts';
 /** `onDemo`: a demo that runs in the home folder may be looked at instead; called if that happens. */
 export type LookSettings = DatabaseSettings & { onDemo?: () => void };
 
+/** A database that is open. `advice` is for one whose schema is missing or old. */
+type Opened = { url: string; database: Database; advice: string };
+
 /**
  * Opens the database for a command that does not migrate, and closes it afterwards.
  * @throws SyncError DATABASE also when its schema is missing, or older than the program.
@@ -22,6 +25,22 @@ export async function withDatabase(
   settings: LookSettings,
   log: Log,
   work: (database: Database) => Promise<void>,
+): Promise<void> {
+  await openToLook(settings, log, async ({ url, database, advice }) => {
+    if (!(await isSetUp(database))) throw notSetUpError(advice);
+    const pending = await pendingMigrations(url);
+    if (pending.length > 0) {
+      throw new SyncError('DATABASE', `The database's schema is older than this program; ${advice}`);
+    }
+    await work(database);
+  });
+}
+
+/** Opens the database of the settings, or of the demo that runs beside, and closes it afterwards. */
+export async function openToLook(
+  settings: LookSettings,
+  log: Log,
+  work: (opened: Opened) => Promise<void>,
 ): Promise<void> {
   await using demo = settings.onDemo === undefined ? null : await findUsedDatabase(demoHome(settings));
   if (demo !== null) {
@@ -32,19 +51,17 @@ export async function withDatabase(
   await useDatabase(server.url, 'run: cdd-sync migrate', work);
 }
 
-/** `advice` is for a database whose schema is missing or old. */
-async function useDatabase(url: string, advice: string, work: (database: Database) => Promise<void>): Promise<void> {
+async function useDatabase(url: string, advice: string, work: (opened: Opened) => Promise<void>): Promise<void> {
   const database = openDatabase(url, { connections: 2 });
   try {
-    if (!(await isSetUp(database))) throw new SyncError('DATABASE', `The database is not set up yet; ${advice}`);
-    const pending = await pendingMigrations(url);
-    if (pending.length > 0) {
-      throw new SyncError('DATABASE', `The database's schema is older than this program; ${advice}`);
-    }
-    await work(database);
+    await work({ url, database, advice });
   } finally {
     await database.close();
   }
+}
+
+export function notSetUpError(advice: string): SyncError {
+  return new SyncError('DATABASE', `The database is not set up yet; ${advice}`);
 }
 
 /**

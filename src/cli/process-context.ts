@@ -15,8 +15,6 @@ export type ProcessContext = {
   isTerminal: boolean;
   /** stdout, if it is a terminal. */
   terminal: NodeJS.WriteStream | null;
-  /** Whether stdout is a terminal, also one whose cursor cannot be moved. */
-  isOutputTerminal: boolean;
   /** Writes to stdout as it is, and resolves when it is written. @throws SyncError CANCELLED when it cannot be. */
   writeOutput: (chunk: string | Uint8Array) => Promise<void>;
   /** Writes a line to stdout. Gives a promise to wait for, if the reader is slower; only long output needs to wait. */

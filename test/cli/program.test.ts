@@ -14,7 +14,6 @@ async function run(...parts: string[]) {
     signal: neverAborted,
     isTerminal: false,
     terminal: null,
-    isOutputTerminal: false,
     writeOutput: async (chunk) => void printed.push(String(chunk)),
     print: (line) => printed.push(line),
     printError: (line) => errors.push(line),

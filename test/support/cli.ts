@@ -21,6 +21,8 @@ export type Cli = {
   kill: (signal: NodeJS.Signals) => void;
   /** Ends the reader of stderr, like the end of a program behind a pipe. */
   closeStderr: () => void;
+  /** The same for stdout. */
+  closeStdout: () => void;
   /** The exit code; null when a signal ended it. */
   exit: Promise<number | null>;
 };
@@ -57,6 +59,7 @@ export function startCli(args: string[], { cwd, env = {} }: { cwd: string; env?:
     },
     kill: (signal) => child.kill(signal),
     closeStderr: () => void child.stderr.destroy(),
+    closeStdout: () => void child.stdout.destroy(),
     exit,
   };
 }

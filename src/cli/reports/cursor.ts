@@ -1,0 +1,15 @@
+import type { Published } from '../../store/published/catalogue.ts';
+
+// The time of a row. One rule for every view, also one that a later version adds.
+
+/** When a row was learned, changed, or happened: the first of these columns that a view has. */
+const CURSORS = ['changed_at', 'recorded_at', 'decided_at', 'entered_at', 'started_at', 'day', 'month'];
+
+/** The column by which `export --since` chooses rows; null for a view of the present. */
+export function cursorOf(view: Published): string | null {
+  return firstOf(CURSORS, view);
+}
+
+function firstOf(names: readonly string[], { columns }: Published): string | null {
+  return names.find((name) => columns.some((column) => column.name === name)) ?? null;
+}

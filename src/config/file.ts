@@ -55,7 +55,7 @@ export function missingFile(path: string): ConfigSource {
 /** The source if there is neither a file nor an account in the environment. */
 export const nothingConfigured = failedSource(
   'does not exist in this folder, and the environment names no account. Copy cdd-sync.example.yaml to cdd-sync.yaml, ' +
-    'or set DINTERO_ACCOUNT_ID, DINTERO_CLIENT_ID and DINTERO_CLIENT_SECRET. To try cdd-sync without an account, run: npm run demo',
+    'or set DINTERO_ACCOUNT_ID, DINTERO_CLIENT_ID and DINTERO_CLIENT_SECRET. To try cdd-sync without an account, run: cdd-sync demo',
   'cdd-sync.yaml',
 );
 

@@ -6,7 +6,7 @@ import { systemErrorCode } from '../model/system-error.ts';
 
 const OTHER_FOLDER = 'Set CDD_SYNC_HOME to a folder of this user, or change the rights.';
 const FREE_SPACE = 'It needs about 60 MB: free some, or set CDD_SYNC_HOME to a folder on another disk.';
-const REINSTALL = 'Install the packages again: npm ci, or npm install --include=optional.';
+const REINSTALL = 'Install cdd-sync again, with --include=optional (in a clone: npm ci --include=optional).';
 const MOVE_AWAY =
   'Restore the folder from a backup, or move it away; a new one is created then, and the next runs fill it.';
 

@@ -49,7 +49,7 @@ test('an installation without its packages or generated files says how to comple
   );
   expect(failure).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/^cdd-sync is not installed completely: run npm ci/),
+    stderr: expect.stringMatching(/^cdd-sync is not installed completely: install it again; in a clone, run npm ci/),
   });
 });
 

@@ -48,7 +48,7 @@ describe('without a file', () => {
     expect(error.problems).toHaveLength(1);
     expect(error.message).toContain('Copy cdd-sync.example.yaml to cdd-sync.yaml');
     expect(error.message).toContain('DINTERO_ACCOUNT_ID, DINTERO_CLIENT_ID and DINTERO_CLIENT_SECRET');
-    expect(error.message).toContain('npm run demo');
+    expect(error.message).toContain('cdd-sync demo');
   });
 });
 

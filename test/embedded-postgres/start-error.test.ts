@@ -38,7 +38,7 @@ describe('the error of a start tells what to do', () => {
     const { message } = startError(HOME, system('ENOENT'), 'To use another, set DATABASE_URL.');
     expect(message).toMatch(/\nTo use another, set DATABASE_URL\.$/);
     const spawn = Object.assign(new Error('spawn /x/initdb ENOENT'), { code: 'ENOENT' });
-    expect(startError(HOME, spawn, '').message).toContain('Install the packages again: npm ci');
+    expect(startError(HOME, spawn, '').message).toContain('Install cdd-sync again, with --include=optional');
   });
 
   test('and repeats what is not known', () => {

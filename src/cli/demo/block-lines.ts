@@ -68,7 +68,7 @@ function linesWith(state: BlockState, contents: Contents): BlockLine[] {
 /** Ways to look at the data beside the pages. */
 function otherWays({ databaseUrl }: Places): BlockLine[] {
   return [
-    { label: 'Look', text: LOOK_COMMAND },
+    { label: 'Look', text: LOOK_COMMAND, isWhole: true },
     { label: 'SQL', text: `psql '${databaseUrl}'`, isWhole: true },
   ];
 }

@@ -2,8 +2,10 @@ import type { Restatement } from '../../sandbox/restatements.ts';
 import type { CaseTotals, RecordedTransition } from '../../store/runs/status.ts';
 import type { DemoRun } from './lines.ts';
 
+/** Starts this program again. In a package by its path, because npx puts no command on the PATH of another terminal. */
+const COMMAND = import.meta.filename.endsWith('.ts') ? 'npm run -s cdd-sync --' : quoted(process.argv[1] ?? '');
 /** For another terminal in the same folder. */
-export const LOOK_COMMAND = 'npm run -s cdd-sync -- status, in another terminal';
+export const LOOK_COMMAND = `${COMMAND} status, in another terminal`;
 
 /** Where the parts of a running demo are. */
 export type Places = {
@@ -33,4 +35,9 @@ export type DemoView = Disposable & {
 /** The address of the page of a case. */
 export function casePage(pages: string, { accountId, caseId }: Pick<Restatement, 'accountId' | 'caseId'>): string {
   return `${pages}/cases/${accountId}/${caseId}`;
+}
+
+/** A path as a word of a shell's command. */
+function quoted(path: string): string {
+  return /^[\w./:@-]+$/.test(path) ? path : `'${path}'`;
 }

@@ -44,7 +44,8 @@ function snapshotOf(facts: Facts, rows: StoredRows): Snapshot {
 }
 
 /** Views with figures that are computed when a run ends; a killed one leaves them as they were. */
-const ROLLED_UP = /^(backlog_daily|flow_daily|funnel_monthly|decision_times_monthly|transition_matrix|data_quality):/;
+const ROLLED_UP =
+  /^(backlog_daily|backlog_spans|flow_daily|funnel_monthly|decision_times_monthly|transition_matrix|data_quality):/;
 
 /**
  * Compares all views with the reference, and asks all questions again that were asked before. `isBehind`: an account's

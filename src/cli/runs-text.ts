@@ -1,4 +1,4 @@
-import { accountsText } from '../model/account-state.ts';
+import { accountsText, remedyFor } from '../model/account-state.ts';
 import { counted } from '../model/counted.ts';
 import { errorWords } from '../model/error-words.ts';
 import { count } from '../model/number-text.ts';
@@ -99,5 +99,5 @@ function problemText(failed: readonly RunRow[], { width }: Style): string[] {
   }
   const { cause, remedy } = errorWords(first.error_code);
   const who = failed.length === 1 ? first.account_id : accountsText(failed.length);
-  return ['', ...wrap(`${who}: ${cause} (${first.error_code}). ${remedy}`, width)];
+  return ['', ...wrap(`${who}: ${cause} (${first.error_code}). ${remedyFor(remedy, failed)}`, width)];
 }

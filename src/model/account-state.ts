@@ -59,7 +59,14 @@ export function adviceOf(state: AccountState, code: string | null): { cause: str
   return code === null ? WITHOUT_ERROR : errorWords(code);
 }
 
-const WITHOUT_ERROR = {
+/** A remedy whose command names the account, if it is for one account. */
+export function remedyFor(remedy: string, accounts: readonly { account_id: string }[]): string {
+  const [first] = accounts;
+  return first === undefined || accounts.length > 1 ? remedy : remedy.replace(/\bID\b/, first.account_id);
+}
+
+/** An account that is late although no run of it failed. */
+export const WITHOUT_ERROR = {
   cause: 'no run ended in time, and none failed',
   remedy: 'Check that a worker runs and keeps up: run "cdd-sync status".',
 };
@@ -72,6 +79,16 @@ export type ReadAccount = AccountFacts & {
   last_state: string | null;
   pause_reason: string | null;
 };
+
+export type NamedAccount = ReadAccount & { account_id: string; account_label: string | null };
+
+/** The name of an account's state, with how late it is: `late by 42 min`. */
+export function stateName(account: ReadAccount): string {
+  const { is_stale, late_by } = account;
+  const state = stateOf(account);
+  const isLate = is_stale === true && late_by !== null && (state === 'late' || state === 'refused');
+  return isLate ? `late by ${duration(late_by / 60)}` : STATE_NAMES[state];
+}
 
 /** The state of an account in words, and why: `late by 42 min: Dintero cannot be reached (NETWORK)`. */
 export function stateText(account: ReadAccount): string {

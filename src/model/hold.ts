@@ -7,7 +7,7 @@ export type Hold = {
 };
 
 /** A sentence without its full stop: the account that waits, the time and the reason. */
-export function holdText({ host, accountId, until }: Hold): string {
+export function holdText({ host, accountId, until }: Hold, timeText = (at: Date) => at.toISOString()): string {
   const subject = accountId === null ? 'All accounts wait' : `${accountId} waits`;
-  return `${subject} until ${until.toISOString()} before the next request to ${host}: the API asked for it (Retry-After)`;
+  return `${subject} until ${timeText(until)} before the next request to ${host}: the API asked for it (Retry-After)`;
 }

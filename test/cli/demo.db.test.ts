@@ -82,7 +82,7 @@ describe('a demo', () => {
     await until(() => restated.test(again.stdout()));
     expect(restated.exec(again.stdout())?.[1]).toBe(restated.exec(demo.stdout())?.[1]);
     const { stdout } = await runCli(['status', '--json'], { cwd });
-    const { accounts }: { accounts: { cases: number; missing: number }[] } = JSON.parse(stdout);
+    const accounts: { cases: number; missing: number }[] = JSON.parse(stdout);
     expect(accounts.map(({ missing }) => missing)).toEqual([0, 0, 0, 0]);
     for (const { cases } of accounts) expect(cases).toBeGreaterThanOrEqual(200);
     // The world has moved by less than an hour: a handful of cases changed, not all.
@@ -103,7 +103,7 @@ describe('a demo', () => {
     const { demo, cwd } = await startDemo();
     const beside = await runCli(['status', '--json'], { cwd });
     expect(beside.stderr).toBe('looking at the running demo\n');
-    const { accounts }: { accounts: { account_id: string }[] } = JSON.parse(beside.stdout);
+    const accounts: { account_id: string }[] = JSON.parse(beside.stdout);
     expect(accounts.map(({ account_id }) => account_id)).toContain('P12345678');
 
     const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', LOG_LEVEL: 'warn' };

@@ -37,8 +37,8 @@ describe('text that a terminal would obey', () => {
     const status = await expectSafe('status');
     expect(status).toContain('\\u001b]0;owned\\u0007');
     expect(status).not.toMatch(/^P99999999/m);
-    const exact: { cases_by_status: { status: string }[] } = JSON.parse(await expectSafe('status', '--json'));
-    expect(exact.cases_by_status.map((row) => row.status).sort()).toEqual(texts.toSorted());
+    const [exact]: { cases_by_status: { status: string }[] }[] = JSON.parse(await expectSafe('status', '--json'));
+    expect(exact?.cases_by_status.map((row) => row.status).sort()).toEqual(texts.toSorted());
     expect(await expectSafe('rejected')).toContain('\\u001b]0;owned\\u0007');
     expect(JSON.parse(await expectSafe('rejected', '--json'))).toMatchObject([{ reason: TITLE }]);
     await expectSafe('check');

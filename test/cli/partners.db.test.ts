@@ -124,7 +124,7 @@ describe('check', () => {
     fixture.sandbox.faults.clear();
     expect((await fixture.run('check')).code).toBe(0);
     const closed = await fixture.run('status', '--json');
-    expect(JSON.parse(closed.stdout).accounts).toContainEqual(
+    expect(JSON.parse(closed.stdout)).toContainEqual(
       expect.objectContaining({ account_id: ACCOUNT, refusals: 0, next_try_at: null }),
     );
   });

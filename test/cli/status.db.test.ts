@@ -1,33 +1,101 @@
 import pino from 'pino';
 import { expect } from 'vitest';
-import { runStatus } from '../../src/cli/status.ts';
+import { runStatus, type StatusOptions } from '../../src/cli/status.ts';
+import { widthOf } from '../../src/cli/terminal/wrap.ts';
 import { saveAccounts } from '../../src/store/accounts/accounts.ts';
+import { pauseAccount } from '../../src/store/accounts/pauses.ts';
 import { endHold, holdRequests } from '../../src/store/accounts/rate-limit-holds.ts';
+import type { Database } from '../../src/store/postgres/pool.ts';
 import { test } from '../support/database.ts';
+import { neverAborted } from '../support/list-server.ts';
 import { ACCOUNT } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 import { PLAIN } from '../support/text-table.ts';
+
+async function status(url: string, options: StatusOptions = {}, width = 80): Promise<{ text: string; code: number }> {
+  const printed: string[] = [];
+  const code = await runStatus({ databaseUrl: url, home: '', logLevel: 'silent' }, options, {
+    log: pino({ level: 'silent' }),
+    print: (text: string) => printed.push(text),
+    style: () => ({ ...PLAIN, width }),
+    terminal: null,
+    signal: neverAborted,
+  });
+  return { text: printed.join('\n'), code };
+}
+
+const id = (number: number) => `P${String(10_000_000 + number)}`;
+
+/** Accounts that were read a minute ago and are due in a minute. */
+async function addFreshAccounts(database: Database, count: number): Promise<void> {
+  await saveAccounts(
+    database,
+    Array.from({ length: count }, (_, index) => ({ ...sandboxAccount(ACCOUNT), id: id(index) })),
+  );
+  await database.$executeRaw`
+    update cdd.accounts
+    set last_success_at = now() - interval '1 minute', next_due_at = now() + interval '90 seconds', stale_at = now() + interval '1 hour'`;
+}
+
+const makeLate = (database: Database, accountId: string) => database.$executeRaw`
+  update cdd.accounts
+  set next_due_at = now() - interval '42 minutes', stale_at = now() - interval '20 minutes'
+  where id = ${accountId}`;
 
 test('status says who waits because of Retry-After, and until when', async ({ db: { url, database } }) => {
   await saveAccounts(database, [sandboxAccount(ACCOUNT)]);
   const client = { host: 'api.test', accountId: ACCOUNT };
   await holdRequests(database, client, { hostMs: 3_600_000, accountMs: 86_400_000 });
-  const printed: string[] = [];
-  const status = async (json: boolean) => {
-    printed.length = 0;
-    const output = {
-      log: pino({ level: 'silent' }),
-      print: (text: string) => void printed.push(text),
-      style: PLAIN,
-      json,
-    };
-    await runStatus({ databaseUrl: url, home: '', logLevel: 'silent' }, output);
-    return printed.join('\n');
-  };
-  const text = await status(false);
-  expect(text).toMatch(/^All accounts wait until \d{4}-\d\d-\d\dT\S+Z before the next request to api\.test: /m);
-  expect(text).toMatch(new RegExp(`^${ACCOUNT} waits until \\d{4}-\\d\\d-\\d\\dT\\S+Z before`, 'm'));
-  expect(JSON.parse(await status(true)).holds).toMatchObject([{ account_id: null }, { account_id: ACCOUNT }]);
+  const { text } = await status(url, {}, 200);
+  expect(text).toMatch(/^Waiting +All accounts wait until .*\(in 1 h\) before the next request to api\.test: /m);
+  expect(text).toMatch(new RegExp(`^ +${ACCOUNT} waits until .*\\(in 24 h\\) before`, 'm'));
+  expect(JSON.parse((await status(url, { json: true })).text)[0].holds).toMatchObject([
+    { account_id: null },
+    { account_id: ACCOUNT },
+  ]);
   await endHold(database, client);
-  expect(await status(false)).not.toContain('Retry-After');
+  expect((await status(url)).text).not.toContain('Retry-After');
+});
+
+test('the first line says whether anything needs a person, and the next ones what to do', async ({
+  db: { url, database },
+}) => {
+  expect((await status(url)).text).toMatch(/^Nothing was synced yet\.\n.*"cdd-sync sync"/s);
+  await addFreshAccounts(database, 2);
+  expect((await status(url)).text).toMatch(/^All 2 accounts are fresh\. Nothing needs a person\.\n\naccount /);
+  expect((await status(url, { failIfStale: true })).code).toBe(0);
+
+  await makeLate(database, id(1));
+  const late = await status(url, { failIfStale: true });
+  expect(late.text).toMatch(/^1 of 2 accounts is late\. 1 thing needs a person\.\n\nAct: +P10000001 is late/);
+  expect(late.text).toContain('No worker is running: start it with "cdd-sync start"');
+  expect(late.text).toMatch(/^P10000001 +late by 42 min +1 min ago /m);
+  expect(late.code).toBe(1);
+  expect((await status(url)).code).toBe(0);
+
+  await pauseAccount(database, { accountId: id(1), reason: 'moving', by: null });
+  expect((await status(url)).text).toMatch(/\nLook: P10000001 is paused: moving\.\n.*"cdd-sync resume P10000001"/s);
+  await pauseAccount(database, { accountId: id(0), reason: 'moving too', by: null });
+  const paused = await status(url, { failIfStale: true });
+  expect(paused.text).toMatch(/^All 2 accounts are paused\. 1 thing needs a person\./);
+  expect(paused.text).toContain('"cdd-sync resume ID"');
+  expect(paused.code).toBe(0);
+});
+
+test('a thousand accounts fit on a screen, the late ones first, and --all shows each', async ({
+  db: { url, database },
+}) => {
+  await addFreshAccounts(database, 1_000);
+  await makeLate(database, id(700));
+  const { text } = await status(url);
+  const lines = text.split('\n');
+  expect(lines.length).toBeLessThan(45);
+  expect(lines.find((line) => line.startsWith('P1'))).toMatch(/^P10000700 +late by 42 min/);
+  expect(text).toContain('980 accounts more: 980 fresh. To see all: cdd-sync status --all');
+  expect(lines.filter((line) => widthOf(line) > 80)).toEqual([]);
+  const all = (await status(url, { all: true })).text.split('\n');
+  expect(all.filter((line) => /^P\d{8} /.test(line))).toHaveLength(1_000);
+  const rows = JSON.parse((await status(url, { json: true })).text);
+  expect(rows).toHaveLength(1_000);
+  expect(rows[700]).toMatchObject({ account_id: id(700), state: 'late', need: 'act', is_stale: true, workers: [] });
 });

@@ -1,11 +1,12 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { runCheck } from '../check.ts';
-import { type ProcessContext, readConfigAndLog, readLookSettings } from '../process-context.ts';
+import { movableTerminal, type ProcessContext, readConfigAndLog, readLookSettings } from '../process-context.ts';
 import { runRejected } from '../rejected.ts';
-import { runStatus } from '../status.ts';
+import { runStatus, type StatusOptions } from '../status.ts';
 import { addJsonOptions, type JsonOptions, jsonForm } from '../terminal/json.ts';
 import { styleOf } from '../terminal/style.ts';
 import { addHelp } from './help.ts';
+import { secondsBetween } from './options.ts';
 
 /** Adds the commands that say whether everything is all right. */
 export function addLookCommands(program: Command, context: ProcessContext): void {
@@ -15,21 +16,31 @@ export function addLookCommands(program: Command, context: ProcessContext): void
 }
 
 function addStatus(program: Command, context: ProcessContext): void {
-  const { print } = context;
+  const { print, signal, setExitCode } = context;
   const status = program
     .command('status')
-    .description('accounts, last run, freshness, cases by status')
-    .option('--json', 'as JSON')
-    .action(async ({ json = false }: { json?: boolean }) => {
+    .description('whether anything needs a person; accounts, cases by status, next run, workers')
+    .option('--all', 'every account; without it, the first twenty, those that need a person first')
+    .option('--fail-if-stale', 'exit code 1 if an account is stale')
+    .addOption(
+      new Option('--watch [seconds]', 'look again and again, until Ctrl-C')
+        .argParser(secondsBetween)
+        .preset('5')
+        .conflicts('failIfStale'),
+    )
+    .action(async (options: StatusOptions) => {
       const { settings, log } = readLookSettings(context);
-      await runStatus(settings, { json, log, print, style: styleOf(context) });
+      const output = { log, print, signal, style: () => styleOf(context), terminal: movableTerminal(context) };
+      setExitCode(await runStatus(settings, options, output));
     });
-  addHelp(status, {
+  addHelp(addJsonOptions(status), {
     examples: [
       ['whether everything is all right', 'status'],
-      ['for a program', 'status --json'],
+      ['keep an eye on it', 'status --watch'],
+      ['for a monitor: exit code 1 if an account is stale', 'status --fail-if-stale'],
+      ['for a program: an object for each account', 'status --json'],
     ],
-    exits: { 1: 'the database cannot be read' },
+    exits: { 1: 'an account is stale (--fail-if-stale), or the database cannot be read' },
   });
 }
 

@@ -18,3 +18,11 @@ export function number(value: string): number {
 export function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
+
+const A_DAY_SECONDS = 86_400;
+
+/** Parses the seconds between two looks: at least one, at most a day. */
+export function secondsBetween(value: string): number {
+  if (/^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= A_DAY_SECONDS) return Number(value);
+  throw new InvalidArgumentError(`Must be a whole number of seconds from 1 to ${A_DAY_SECONDS}.`);
+}

@@ -33,7 +33,7 @@ export function mayColor({ isTerminal, variables }: { isTerminal: boolean; varia
 
 /** The text in a format, if the style has colours. Escape the text before: `visible` lets formats pass. */
 export function paint({ hasColors }: Pick<Style, 'hasColors'>, format: Format, text: string): string {
-  return hasColors && text !== '' ? styleText(format, text, { validateStream: false }) : text;
+  return hasColors && text.trim() !== '' ? styleText(format, text, { validateStream: false }) : text;
 }
 
 /** The sequences of `paint`: bold, dim, their end, four colours, their end. */

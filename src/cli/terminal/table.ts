@@ -45,7 +45,7 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
     const width = widths[index] ?? null;
     return width === null ? [] : [{ column, width, cells: cells[index] ?? [] }];
   });
-  const headings = shown.map(({ column, width }) => paint(style, 'bold', aligned(column, column.heading, width)));
+  const headings = shown.map(({ column, width }) => aligned(column, paint(style, 'bold', column.heading), width));
   const lines = rows.flatMap((row, index) => rowLines(shown, { row, index }, style));
   return {
     text: [headings.join(GAP), ...lines].map((line) => line.trimEnd()).join('\n'),
@@ -61,9 +61,9 @@ function rowLines<Row>(shown: readonly Shown<Row>[], { row, index }: { row: Row;
   return Array.from({ length: height }, (_, line) =>
     shown
       .map(({ column, width }, at) => {
-        const text = aligned(column, wrapped[at]?.[line] ?? '', width);
+        const text = wrapped[at]?.[line] ?? '';
         const format = column.format?.(row) ?? null;
-        return format === null ? text : paint(style, format, text);
+        return aligned(column, format === null ? text : paint(style, format, text), width);
       })
       .join(GAP),
   );
@@ -100,7 +100,7 @@ function records<Row>({ columns, rows, cells }: Content<Row>, style: Style): str
   const blocks = rows.map((_row, index) =>
     columns.flatMap(({ heading, isWhole = false }, at) => {
       const lines = (cells[at]?.[index] ?? []).flatMap((line) => wrap(line, room, isWhole ? 'whole' : 'broken'));
-      return lines.map((line, nth) => `${paint(style, 'bold', pad(nth === 0 ? heading : '', label))}${GAP}${line}`);
+      return lines.map((line, nth) => `${pad(paint(style, 'bold', nth === 0 ? heading : ''), label)}${GAP}${line}`);
     }),
   );
   return blocks.map((lines) => lines.map((line) => line.trimEnd()).join('\n')).join('\n\n');

@@ -12,7 +12,7 @@ export function widthOf(text: string): number {
 export function wrap(text: string, width: number, longWords: 'whole' | 'broken' = 'whole'): string[] {
   if (widthOf(text) <= width) return [text];
   const lines: { text: string; width: number }[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of wordsOf(text, width)) {
     for (const [index, piece] of (longWords === 'whole' ? [word] : pieces(word, width)).entries()) {
       const size = widthOf(piece);
       const last = lines.at(-1);
@@ -22,6 +22,17 @@ export function wrap(text: string, width: number, longWords: 'whole' | 'broken' 
   }
   return lines.map((line) => line.text);
 }
+
+/** A command between quotes is one word, if it fits: it must be possible to copy it. */
+function wordsOf(text: string, width: number): string[] {
+  const joined = text.replace(/"cdd-sync [^"]*"/g, (command) =>
+    widthOf(command) > width ? command : command.replaceAll(' ', INNER_SPACE),
+  );
+  return joined.split(' ').map((word) => word.replaceAll(INNER_SPACE, ' '));
+}
+
+/** Of the private use area, which no text has a meaning for. */
+const INNER_SPACE = '\ue000';
 
 /** The longest word of a text, in columns. */
 export function longestWord(text: string): number {

@@ -1,9 +1,7 @@
-import type { ReadAccount } from '../../model/account-state.ts';
+import type { NamedAccount } from '../../model/account-state.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
 
-export type Account = ReadAccount & {
-  account_id: string;
-  account_label: string | null;
+export type Account = NamedAccount & {
   environment: string;
   partner_id: string | null;
   first_read_at: Date | null;

@@ -1,8 +1,15 @@
 import { type ProblemGroup, problemGroups } from '../../model/account-problems.ts';
-import { accountsText, adviceOf, needOf, STATE_NAMES, stateOf } from '../../model/account-state.ts';
+import {
+  accountsText,
+  adviceOf,
+  type NamedAccount,
+  needOf,
+  remedyFor,
+  STATE_NAMES,
+  stateOf,
+} from '../../model/account-state.ts';
 import { count, duration } from '../../model/number-text.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
-import type { Account } from '../accounts/queries.ts';
 import { accountText } from '../html/filters.ts';
 import { html } from '../html/html.ts';
 import { accountAddress, address, link } from '../html/link.ts';
@@ -13,7 +20,7 @@ import { type LastRun, readLastRuns } from './last-runs.ts';
 const MOST_HELD_BACK = 5;
 
 /** The problems of accounts, one line a reason: a thousand late accounts mostly have one cause. */
-export async function readAccountNeeds(tx: Transaction, accounts: readonly Account[]): Promise<Need[]> {
+export async function readAccountNeeds(tx: Transaction, accounts: readonly NamedAccount[]): Promise<Need[]> {
   const groups = problemGroups(accounts).flatMap(apartIfHeldBack);
   const shown = groups.map(({ accounts: members }) => worstOf(members).account_id);
   const runs = new Map((await readLastRuns(tx, shown)).map((run) => [run.account_id, run]));
@@ -21,7 +28,7 @@ export async function readAccountNeeds(tx: Transaction, accounts: readonly Accou
 }
 
 /** The problems of test accounts beside production ones, in one line. */
-export function testAccountNeeds(accounts: readonly Account[]): Need[] {
+export function testAccountNeeds(accounts: readonly NamedAccount[]): Need[] {
   const wrong = problemGroups(accounts).flatMap(({ accounts: members }) => members);
   const [first] = wrong;
   if (first === undefined) return [];
@@ -33,18 +40,23 @@ export function testAccountNeeds(accounts: readonly Account[]): Need[] {
   return [{ kind: 'look', words, links: [link(all, wrong.length === 1 ? 'Account' : 'Accounts')] }];
 }
 
-function apartIfHeldBack(group: ProblemGroup<Account>): ProblemGroup<Account>[] {
+function apartIfHeldBack(group: ProblemGroup<NamedAccount>): ProblemGroup<NamedAccount>[] {
   if (group.state !== 'held_back' || group.accounts.length > MOST_HELD_BACK) return [group];
   return group.accounts.map((account) => ({ ...group, accounts: [account] }));
 }
 
-function groupNeed(group: ProblemGroup<Account>, run: LastRun | undefined): Need {
+function groupNeed(group: ProblemGroup<NamedAccount>, run: LastRun | undefined): Need {
   const { state, code, accounts } = group;
   const worst = worstOf(accounts);
   const kind = needOf(state) ?? 'look';
   const links = linksOf(group, run);
   if (state === 'paused')
-    return { kind, words: pausedWords(accounts), more: html`${adviceOf(state, null)?.remedy}`, links };
+    return {
+      kind,
+      words: pausedWords(accounts),
+      more: remedyFor(adviceOf(state, null)?.remedy ?? '', accounts),
+      links,
+    };
   const isAlone = accounts.length === 1;
   if (code === 'MASS_DISAPPEARANCE' && isAlone && run !== undefined) return heldBackNeed(worst, run, links);
   const advice = adviceOf(state, code);
@@ -54,7 +66,7 @@ function groupNeed(group: ProblemGroup<Account>, run: LastRun | undefined): Need
   const words = isAlone
     ? `${accountName(worst)} is ${name}${late === '' ? '' : `, ${late}`}.`
     : `${accountsText(accounts.length)} are ${name}.${longest}`;
-  return { kind, words, more: html`${advice?.remedy}${messageOf(run, isAlone)}`, links };
+  return { kind, words, more: html`${remedyFor(advice?.remedy ?? '', accounts)}${messageOf(run, isAlone)}`, links };
 }
 
 /** The message of the last run: it has the cause at length. */
@@ -63,13 +75,13 @@ function messageOf(run: LastRun | undefined, isAlone: boolean): string {
   return message === null ? '' : ` ${isAlone ? 'It said:' : 'For example:'} ${message}`;
 }
 
-function pausedWords(accounts: readonly Account[]): string {
+function pausedWords(accounts: readonly NamedAccount[]): string {
   const [first] = accounts;
   if (first === undefined || accounts.length > 1) return `${accountsText(accounts.length)} are paused.`;
   return `${accountName(first)} is paused: ${first.pause_reason ?? 'no reason was given'}.`;
 }
 
-function heldBackNeed(account: Account, run: LastRun, links: Need['links']): Need {
+function heldBackNeed(account: NamedAccount, run: LastRun, links: Need['links']): Need {
   const { missing_held_back: cases } = run;
   return {
     kind: 'act',
@@ -79,7 +91,7 @@ function heldBackNeed(account: Account, run: LastRun, links: Need['links']): Nee
   };
 }
 
-function linksOf({ state, code, accounts }: ProblemGroup<Account>, run: LastRun | undefined): Need['links'] {
+function linksOf({ state, code, accounts }: ProblemGroup<NamedAccount>, run: LastRun | undefined): Need['links'] {
   if (accounts.length > 1) {
     const error = state === 'paused' ? null : (code ?? 'none');
     return [link(address('/accounts', { state, error }), `All ${accountsText(accounts.length)}`)];
@@ -89,10 +101,10 @@ function linksOf({ state, code, accounts }: ProblemGroup<Account>, run: LastRun 
   return [link(accountAddress(id), 'Account'), ...runs];
 }
 
-function worstOf(accounts: readonly Account[]): Account {
+function worstOf(accounts: readonly NamedAccount[]): NamedAccount {
   return accounts.reduce((worst, account) => ((account.late_by ?? 0) > (worst.late_by ?? 0) ? account : worst));
 }
 
-function accountName({ account_id: id, account_label: label }: Account): string {
+function accountName({ account_id: id, account_label: label }: NamedAccount): string {
   return accountText({ id, label });
 }

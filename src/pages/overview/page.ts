@@ -6,17 +6,16 @@ import { type Html, html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
 import { inTime } from '../in-time.ts';
 import { csvBlock, type Page } from '../page.ts';
-import { readAccountNeeds, testAccountNeeds } from './account-needs.ts';
-import { attentionBlock, type Need } from './attention.ts';
+import { attentionBlock } from './attention.ts';
 import { backlogBlock } from './backlog.ts';
 import { readCaseFigures } from './case-figures.ts';
-import { qualityNeeds, reviewNeeds, targetNeeds, unknownStatusNeeds } from './case-needs.ts';
 import { type Context, MOST_TRANSITIONS, tableLines } from './csv.ts';
 import { decisionTimesBlock } from './decision-times.ts';
-import { readFindings, readQuality, readReviews } from './due-queries.ts';
+import { readFindings } from './due-queries.ts';
 import { figuresBlock } from './figures.ts';
 import { FINDINGS, findingsBlock } from './findings.ts';
 import { funnelBlock } from './funnel.ts';
+import { caseNeeds, readOtherNeeds } from './needs.ts';
 import { periodOf } from './period.ts';
 import { readBacklog, readFunnel, readTransitions } from './report-queries.ts';
 import { isInScope, scopeOf } from './scope.ts';
@@ -92,24 +91,8 @@ async function readTop(context: Context, accounts: readonly Account[]) {
       funnel: await readFunnel(tx, scope, period),
     }),
   );
-  const needs = [
-    ...otherNeeds,
-    ...targetNeeds(figures.targets, { scope, clock }),
-    ...unknownStatusNeeds(figures.open, { scope, clock }),
-  ];
+  const needs = [...otherNeeds, ...caseNeeds(figures, { scope, clock })];
   return { figures, needs, backlog, funnel };
-}
-
-/** Things that need a person, apart from targets and unknown statuses. */
-async function readOtherNeeds({ tx, scope, clock }: Context, accounts: readonly Account[]): Promise<Need[]> {
-  const inScope = accounts.filter(({ account_id }) => isInScope(scope, account_id));
-  const others = accounts.filter((account) => !inScope.includes(account));
-  return [
-    ...(await readAccountNeeds(tx, inScope)),
-    ...testAccountNeeds(others),
-    ...qualityNeeds(await readQuality(tx, scope)),
-    ...reviewNeeds(await readReviews(tx, scope), { scope, clock }),
-  ];
 }
 
 async function accountsBlock({ tx, url, clock }: Context, accounts: readonly Account[]): Promise<Html> {

@@ -12,7 +12,7 @@ export type Scope = {
 };
 
 /** Production only, unless the viewer has test accounts alone or chose an account. */
-export function scopeOf({ accountId }: Filters, accounts: readonly AccountName[]): Scope {
+export function scopeOf({ accountId }: Pick<Filters, 'accountId'>, accounts: readonly AccountName[]): Scope {
   const tests = accounts.map(({ id }) => id).filter(isTest);
   const hasProduction = tests.length < accounts.length || tests.length === 0;
   return {

@@ -1,5 +1,5 @@
 import type { Hold } from '../../model/hold.ts';
-import type { Database } from '../postgres/pool.ts';
+import type { Database, Transaction } from '../postgres/pool.ts';
 
 /** An account (or a partner) at an API host. */
 export type HeldClient = { host: string; accountId: string };
@@ -86,8 +86,8 @@ export async function endHold(
 }
 
 /** The holds that are not over: those of hosts first. */
-export async function currentHolds(database: Database): Promise<Hold[]> {
-  return database.$queryRaw<Hold[]>`
+export async function currentHolds(tx: Transaction): Promise<Hold[]> {
+  return tx.$queryRaw<Hold[]>`
     select host, null as "accountId", open_at as until
     from cdd.api_holds
     where started_at <= now() and open_at > now()

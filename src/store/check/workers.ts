@@ -1,14 +1,15 @@
 import { identifier } from '../postgres/identifier.ts';
-import type { Database } from '../postgres/pool.ts';
+import type { Database, Transaction } from '../postgres/pool.ts';
 import { type Finding, finding } from './finding.ts';
 
-type Worker = { host: string; pid: number; startedAt: Date };
-type Running = { accountId: string; startedAt: Date; heartbeatSeconds: number };
+/** A worker that is alive by the heartbeats of the queue. */
+export type Worker = { host: string; pid: number; startedAt: Date };
+/** A run that is under way. */
+export type Running = { accountId: string; startedAt: Date; heartbeatSeconds: number };
 
 /** The workers that are alive by the heartbeats of the queue, and the runs that are under way. */
 export async function checkWorkers(database: Database, queueSchema: string): Promise<Finding> {
-  const workers = (await hasTable(database, queueSchema, 'instance')) ? await liveWorkers(database, queueSchema) : [];
-  const runs = (await hasTable(database, 'cdd', 'sync_runs')) ? await runningRuns(database) : [];
+  const { workers, runs } = await readWorkers(database, queueSchema);
   if (workers.length + runs.length === 0) return finding('workers', 'ok', 'no worker is running');
   const lines = [
     ...workers.map(({ host, pid, startedAt }) => `worker on ${host}, process ${pid}, since ${startedAt.toISOString()}`),
@@ -20,9 +21,19 @@ export async function checkWorkers(database: Database, queueSchema: string): Pro
   return finding('workers', 'ok', lines.join('\n'));
 }
 
-async function liveWorkers(database: Database, schema: string): Promise<Worker[]> {
+/** Live workers and runs under way; none of a table that is missing, or not readable. */
+export async function readWorkers(
+  tx: Transaction,
+  queueSchema: string,
+): Promise<{ workers: Worker[]; runs: Running[] }> {
+  const workers = (await hasTable(tx, queueSchema, 'instance')) ? await liveWorkers(tx, queueSchema) : [];
+  const runs = (await hasTable(tx, 'cdd', 'sync_runs')) ? await runningRuns(tx) : [];
+  return { workers, runs };
+}
+
+async function liveWorkers(tx: Transaction, schema: string): Promise<Worker[]> {
   // pg-boss counts an instance as lost after three heartbeats.
-  return database.$queryRaw<Worker[]>`
+  return tx.$queryRaw<Worker[]>`
     select host, pid, started_on as "startedAt"
     from ${identifier(schema)}.instance
     where stopped_on is null
@@ -32,8 +43,8 @@ async function liveWorkers(database: Database, schema: string): Promise<Worker[]
     order by started_on`;
 }
 
-async function runningRuns(database: Database): Promise<Running[]> {
-  return database.$queryRaw<Running[]>`
+async function runningRuns(tx: Transaction): Promise<Running[]> {
+  return tx.$queryRaw<Running[]>`
     select
       account_id as "accountId",
       started_at as "startedAt",
@@ -43,8 +54,8 @@ async function runningRuns(database: Database): Promise<Running[]> {
     order by started_at`;
 }
 
-async function hasTable(database: Database, schema: string, table: string): Promise<boolean> {
-  const [found] = await database.$queryRaw<{ found: boolean }[]>`
+async function hasTable(tx: Transaction, schema: string, table: string): Promise<boolean> {
+  const [found] = await tx.$queryRaw<{ found: boolean }[]>`
     select exists (
       select
       from pg_catalog.pg_class as relation

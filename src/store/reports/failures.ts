@@ -59,6 +59,9 @@ export async function reportsHealth(database: Database): Promise<ReportsHealth[]
 }
 
 /** A sentence for a person: the account, the time since which its reports stand still, the reason, and the advice. */
-export function failedReportsText({ accountId, since, message }: FailedReports): string {
-  return `${accountId}: its daily and monthly reports stand still since ${since.toISOString()}; every run tries again. ${visibleLine(message)}`;
+export function failedReportsText(
+  { accountId, since, message }: FailedReports,
+  timeText = (at: Date) => at.toISOString(),
+): string {
+  return `${accountId}: its daily and monthly reports stand still since ${timeText(since)}; every run tries again. ${visibleLine(message)}`;
 }

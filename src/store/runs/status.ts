@@ -1,11 +1,13 @@
 import type { RunState } from '../../model/run.ts';
 import type { ErrorCode } from '../../model/sync-error.ts';
-import type { Database } from '../postgres/pool.ts';
+import type { Database, Transaction } from '../postgres/pool.ts';
 
 export type AccountStatus = {
   account_id: string;
   label: string | null;
   enabled: boolean;
+  paused_since: Date | null;
+  pause_reason: string | null;
   last_state: RunState | null;
   last_started_at: Date | null;
   last_error_code: ErrorCode | null;
@@ -31,12 +33,14 @@ export type AccountStatus = {
 };
 
 /** A row for each account, disabled ones too. */
-export async function accountStatus(database: Database): Promise<AccountStatus[]> {
-  return database.$queryRaw<AccountStatus[]>`
+export async function accountStatus(tx: Transaction): Promise<AccountStatus[]> {
+  return tx.$queryRaw<AccountStatus[]>`
     select
       account.id as account_id,
       account.label,
       account.enabled,
+      account.paused_since,
+      account.pause_reason,
       last_run.state as last_state,
       last_run.started_at as last_started_at,
       last_run.error_code as last_error_code,
@@ -86,8 +90,8 @@ export async function accountStatus(database: Database): Promise<AccountStatus[]
 export type StatusCount = { account_id: string; status: string | null; stage: string | null; cases: number };
 
 /** Numbers of present cases by account and status; status null = no event had a status yet. */
-export async function casesByStatus(database: Database): Promise<StatusCount[]> {
-  return database.$queryRaw<StatusCount[]>`
+export async function casesByStatus(tx: Transaction): Promise<StatusCount[]> {
+  return tx.$queryRaw<StatusCount[]>`
     select present_case.account_id, present_case.status, status.stage, count(*)::integer as cases
     from cdd.cases as present_case
     left join cdd.case_statuses as status on status.status = present_case.status

@@ -158,7 +158,7 @@ function ofStatus({ status, expected, round }: Told): string[] {
       status.split('\n').find((line) => line.includes(id) && /\b(succeeded|failed|partial)\b/.test(line)) ?? '';
     const state = failure ? 'failed' : effect.partial ? 'partial' : 'succeeded';
     const message = round.jobs.get(id)?.row?.error_message ?? null;
-    const isToldOf = status.split('\n').some((line) => line.startsWith(`${id}:`) && !/fields of its cases/.test(line));
+    const isToldOf = new RegExp(`^(\\w+)? *${id}: `, 'm').test(status);
     return [
       ...unless(
         id,
@@ -170,7 +170,7 @@ function ofStatus({ status, expected, round }: Told): string[] {
         ? unless(id, 'told by status', isToldOf, false)
         : unless(id, 'message in status', status.includes(message), true)),
       ...(failure?.says.startsWith('allows no request') && id === SUBJECT && failure.place !== 'partnerToken'
-        ? wordsOf(id, status, [new RegExp(`^${SUBJECT} waits until`, 'm')])
+        ? wordsOf(id, status, [new RegExp(`^(Waiting)? +${SUBJECT} waits until`, 'm')])
         : []),
     ];
   });

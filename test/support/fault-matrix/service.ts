@@ -160,10 +160,11 @@ export function startService({ url, database, sandbox }: World, mistake: Mistake
       const output = {
         log: pino({ level: 'silent' }),
         print: (text: string) => void printed.push(text),
-        style: PLAIN,
-        json: false,
+        style: () => ({ ...PLAIN, width: 1_000 }),
+        terminal: null,
+        signal: neverAborted,
       };
-      await runStatus({ databaseUrl: url, home: '', logLevel: 'silent' }, output);
+      await runStatus({ databaseUrl: url, home: '', logLevel: 'silent' }, {}, output);
       return printed.join('\n');
     },
     close: () => dintero.close(),

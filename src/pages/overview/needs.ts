@@ -1,0 +1,33 @@
+import type { NamedAccount } from '../../model/account-state.ts';
+import type { Clock } from '../../model/time-text.ts';
+import type { Transaction } from '../../store/postgres/pool.ts';
+import { readAccountNeeds, testAccountNeeds } from './account-needs.ts';
+import type { Need } from './attention.ts';
+import type { CaseFigures } from './case-figures.ts';
+import { qualityNeeds, reviewNeeds, targetNeeds, unknownStatusNeeds } from './case-needs.ts';
+import { readQuality, readReviews } from './due-queries.ts';
+import { isInScope, type Scope } from './scope.ts';
+
+// Everything that the verdict counts, for the overview and for `cdd-sync status`.
+
+type Asked = { scope: Scope; clock: Clock };
+
+/** Things that need a person, apart from those of `caseNeeds`. */
+export async function readOtherNeeds(
+  { tx, scope, clock }: Asked & { tx: Transaction },
+  accounts: readonly NamedAccount[],
+): Promise<Need[]> {
+  const inScope = accounts.filter(({ account_id }) => isInScope(scope, account_id));
+  const others = accounts.filter((account) => !inScope.includes(account));
+  return [
+    ...(await readAccountNeeds(tx, inScope)),
+    ...testAccountNeeds(others),
+    ...qualityNeeds(await readQuality(tx, scope)),
+    ...reviewNeeds(await readReviews(tx, scope), { scope, clock }),
+  ];
+}
+
+/** Open cases past their target, and those in an unknown status. */
+export function caseNeeds({ targets, open }: Pick<CaseFigures, 'targets' | 'open'>, shown: Asked): Need[] {
+  return [...targetNeeds(targets, shown), ...unknownStatusNeeds(open, shown)];
+}

@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts';
 import { listRequestKey } from './dintero/cases/list-endpoint.ts';
 import { PARSER_VERSION, parseItem } from './dintero/cases/parse.ts';
 import { DinteroClient } from './dintero/client.ts';
+import { findBinaries } from './embedded-postgres/binaries.ts';
 import { explainEmbeddedOutage } from './embedded-postgres/outage.ts';
 import { joinEmbedded, startEmbedded } from './embedded-postgres/server.ts';
 import { type Clock, systemClock } from './http/clock.ts';
@@ -40,6 +41,14 @@ export async function findDatabase(
   // The url has the password.
   log.info({ started, home }, `embedded ${describeServer(url)}`);
   return { url, explainOutage: (code) => explainEmbeddedOutage(home, code), [Symbol.asyncDispose]: stop };
+}
+
+/** Whether the packages of the embedded Postgres are installed; the image has none. */
+export async function hasEmbeddedPostgres(): Promise<boolean> {
+  return findBinaries().then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The database that another process uses in this folder now, such as a demo; null if none does. */

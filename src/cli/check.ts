@@ -42,13 +42,18 @@ export async function runCheck(
   return findings.some(({ state }) => state === 'problem') ? 1 : 0;
 }
 
+/** The most connections that one worker opens. */
+export function connectionsOf(config: Pick<Config, 'concurrency'>): number {
+  return poolSize(config) + QUEUE_CONNECTIONS + MOMENTARY_CONNECTIONS;
+}
+
 async function checkAll(context: CheckContext): Promise<Finding[]> {
   const { config, url, database } = context;
   const { findings, isUsable } = await checkDatabase({
     url,
     database,
     timezone: config.timezone,
-    connections: poolSize(config) + QUEUE_CONNECTIONS + MOMENTARY_CONNECTIONS,
+    connections: connectionsOf(config),
     queue: { schema: QUEUE_SCHEMA, version: QUEUE_VERSION },
   });
   const before = isUsable ? await readHolds(database) : null;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addDataCommands } from './commands/data.ts';
 import { addDatabaseCommands } from './commands/database.ts';
+import { addInitCommand } from './commands/init.ts';
 import { addLookCommands } from './commands/look.ts';
 import { addNotifyCommands } from './commands/notify.ts';
 import { addPauseCommands } from './commands/pause.ts';
@@ -10,6 +11,7 @@ import type { ProcessContext } from './process-context.ts';
 
 /** Adds every command, in the order of the help. Each group of verbs is a file in `commands/`. */
 export function addCommands(program: Command, context: ProcessContext): void {
+  addInitCommand(program, context);
   addWorkCommands(program, context);
   addPauseCommands(program, context);
   addLookCommands(program, context);

@@ -5,6 +5,7 @@ import { ClosedOutputError } from '../model/output-error.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { addCommands } from './commands.ts';
+import { loadEnvFile } from './env-file.ts';
 import { createStderrLog, type ProcessContext } from './process-context.ts';
 import { styleOf } from './terminal/style.ts';
 
@@ -25,6 +26,8 @@ export async function runProgram(context: ProcessContext): Promise<void> {
     })
     .showHelpAfterError();
   addCommands(program, context);
+  const problem = loadEnvFile(context.cwd, context.variables);
+  if (problem !== null) context.printError(problem);
   try {
     await program.parseAsync(context.arguments, { from: 'user' });
   } catch (error) {

@@ -54,8 +54,8 @@ export function missingFile(path: string): ConfigSource {
 
 /** The source if there is neither a file nor an account in the environment. */
 export const nothingConfigured = failedSource(
-  'does not exist in this folder, and the environment names no account. Copy cdd-sync.example.yaml to cdd-sync.yaml, ' +
-    'or set DINTERO_ACCOUNT_ID, DINTERO_CLIENT_ID and DINTERO_CLIENT_SECRET. To try cdd-sync without an account, run: cdd-sync demo',
+  'does not exist in this folder, and the environment names no account. Run cdd-sync init, which asks for what is needed; ' +
+    'or set DINTERO_ACCOUNT_ID, DINTERO_CLIENT_ID and DINTERO_CLIENT_SECRET. To try cdd-sync without an account, run cdd-sync demo',
   'cdd-sync.yaml',
 );
 
@@ -70,7 +70,7 @@ async function validate(
 ): Promise<ConfigSource> {
   if (tree === null || typeof tree !== 'object' || Array.isArray(tree)) {
     const reason = tree === null ? 'is empty' : 'is not a map';
-    return failedSource(`${reason}; it must have keys such as "accounts:", see cdd-sync.example.yaml`);
+    return failedSource(`${reason}; it must have keys such as "accounts:"; cdd-sync init --print shows a whole file`);
   }
   const substituted = substitute(tree, env);
   const entries = looseEntries(substituted.tree);

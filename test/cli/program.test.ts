@@ -41,6 +41,6 @@ test.each([
 
 test('a configuration that does not exist has exit code 2, and says how to make one', async () => {
   const { errors, exitCode } = await run('sync');
-  expect(errors).toContain('Copy cdd-sync.example.yaml');
+  expect(errors).toContain('Run cdd-sync init');
   expect(exitCode).toBe(2);
 });

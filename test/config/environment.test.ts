@@ -46,7 +46,7 @@ describe('without a file', () => {
   test('no file and no account is a problem with the three ways to continue', async () => {
     const error = await configErrorFrom(null, { env: { DINTERO_ACCOUNT_ID: '' } });
     expect(error.problems).toHaveLength(1);
-    expect(error.message).toContain('Copy cdd-sync.example.yaml to cdd-sync.yaml');
+    expect(error.message).toContain('Run cdd-sync init');
     expect(error.message).toContain('DINTERO_ACCOUNT_ID, DINTERO_CLIENT_ID and DINTERO_CLIENT_SECRET');
     expect(error.message).toContain('cdd-sync demo');
   });

@@ -9,7 +9,7 @@ import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 const root = join(import.meta.dirname, '../..');
 const main = join(root, 'src/main.ts');
 /** Node's compile cache: compiling the program's files is a third of a start. */
-const compileCache = join(root, 'node_modules/.cache/cdd-sync-tests');
+export const compileCache = join(root, 'node_modules/.cache/cdd-sync-tests');
 
 export type Cli = {
   pid: number;

@@ -5,29 +5,50 @@ import { Prisma, type Transaction } from '../postgres/pool.ts';
 /** Lost approvals are forgotten after this: each channel was told of them long ago. */
 const APPROVAL_DAYS = 8;
 
-/** Stays of open cases that are past the target of their status, as the pages count them. */
-const BREACHED = Prisma.sql`
+/** The documented statuses of cases that are not open, in the order of the index cases_open_status_idx. */
+const CLOSED = ['ACTIVE', 'ARCHIVED', 'DECLINED', 'TERMINATED'];
+
+/**
+ * Stays of open cases that are past the target of their status, as the pages count them. By the index, Postgres finds the
+ * stays without reading all cases; then each is looked up.
+ */
+const breachedCases = (statuses: readonly string[]) => Prisma.sql`
+  with late_stay as materialized (
+    select account_id, case_id, status, entered_at
+    from reporting.status_targets
+    where left_at is null and state = 'breached'
+      and status = any (${[...statuses]}::text[]) and status <> all (${CLOSED})
+  )
   select stay.account_id, stay.case_id, stay.status as stage, stay.entered_at as since_at
-  from reporting.status_targets as stay
-  join reporting.cases as case_row
-    on case_row.account_id = stay.account_id
-    and case_row.case_id = stay.case_id
-    and case_row.status_since = stay.entered_at
-  where case_row.is_open and stay.left_at is null and stay.state = 'breached'`;
+  from late_stay as stay
+  cross join lateral (
+    select from reporting.cases as case_row
+    where case_row.account_id = stay.account_id
+      and case_row.case_id = stay.case_id
+      and case_row.status_since = stay.entered_at
+      and case_row.is_open
+    offset 0
+  ) as open_case`;
 
 const DUE_REVIEWS = Prisma.sql`
   select account_id, case_id, state as stage, due_at as since_at
   from reporting.periodic_reviews
   where state in ('overdue', 'due_soon')`;
 
-const CURRENT = { target_breached: BREACHED, review_due: DUE_REVIEWS };
+async function presentCases(tx: Transaction, kind: 'target_breached' | 'review_due'): Promise<Prisma.Sql> {
+  if (kind === 'review_due') return DUE_REVIEWS;
+  const targets = await tx.$queryRaw<{ status: string }[]>`
+    select status from reporting.statuses where num_nonnulls(target_hours, target_business_hours) > 0`;
+  return breachedCases(targets.map(({ status }) => status));
+}
 
 /** Makes the stored cases of a kind equal to those of which it is so now. Accounts that are not read have none. */
-export async function updateCases(tx: Transaction, kind: keyof typeof CURRENT, now: Date): Promise<void> {
+export async function updateCases(tx: Transaction, kind: 'target_breached' | 'review_due', now: Date): Promise<void> {
+  const present = await presentCases(tx, kind);
   await tx.$executeRaw`
     with present_case as materialized (
       select found.account_id, found.case_id, found.stage, found.since_at
-      from (${CURRENT[kind]}) as found
+      from (${present}) as found
       join cdd.accounts as account on account.id = found.account_id
       where account.enabled and account.paused_since is null
     ),

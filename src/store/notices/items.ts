@@ -81,11 +81,16 @@ export async function dueChannels(tx: Transaction, channels: readonly string[]):
 }
 
 /** Deletes items that wait for channels which are not configured any more, after a day. Returns how many of each. */
-export function dropOrphans(
+export async function dropOrphans(
   tx: Transaction,
   channels: readonly string[],
   now: Date,
 ): Promise<{ channel: string; items: number }[]> {
+  // Its failures, too: nobody could mend them.
+  await tx.$executeRaw`
+    delete from cdd.notice_channels
+    where channel <> all(${[...channels]}::text[])
+      and greatest(last_sent_at, down_since) < ${now}::timestamptz - interval '1 day'`;
   return tx.$queryRaw<{ channel: string; items: number }[]>`
     with dropped_item as (
       delete from cdd.notice_items

@@ -112,7 +112,7 @@ async function itemsOf(tx: Transaction, changes: readonly Change[], now: Date): 
       kind,
       accountId,
       phase,
-      beganAt: kind === 'approval_lost' ? (cases?.since ?? now) : ((after ?? before)?.beganAt ?? now),
+      beganAt: cases?.since ?? (isCounted(change) ? observation.since : ((after ?? before)?.beganAt ?? now)),
       items: kind === 'approval_lost' ? newItems : observation.items,
       newItems,
       code: observation.code,

@@ -13,6 +13,8 @@ import type { RunQueue } from './queue.ts';
 const EVERY_MS = 60_000;
 /** Runs of many accounts end within moments: one judgement is enough. */
 const AFTER_RUN_MS = 5_000;
+/** After a night without a worker every account is late, until the first runs of a start have ended. */
+const FIRST_MS = 20_000;
 
 export type NotifierOptions = {
   config: Pick<Config, 'notify' | 'timezone' | 'server'>;
@@ -29,6 +31,8 @@ export class Notifier {
   #judging: Promise<void> = Promise.resolve();
   #failure: string | null = null;
   #isRunning = false;
+  #firstAt = 0;
+  readonly #deliveryFailures = new Map<string, string>();
 
   constructor(options: NotifierOptions) {
     this.#options = options;
@@ -44,7 +48,8 @@ export class Notifier {
     await tryAgain(database);
     await queue.workDeliveries((channel) => this.deliver(channel));
     this.#isRunning = true;
-    this.#planWithin(AFTER_RUN_MS);
+    this.#firstAt = performance.now() + FIRST_MS;
+    this.#planWithin(FIRST_MS);
   }
 
   /** Judges soon, because a run has ended. */
@@ -60,7 +65,8 @@ export class Notifier {
   }
 
   #planWithin(ms: number): void {
-    const dueAt = performance.now() + ms;
+    const now = performance.now();
+    const dueAt = Math.max(now + ms, this.#firstAt);
     if (!this.#isRunning || this.#dueAt <= dueAt) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#dueAt = dueAt;
@@ -69,7 +75,7 @@ export class Notifier {
         this.#dueAt = Number.POSITIVE_INFINITY;
         this.#planWithin(EVERY_MS);
       });
-    }, ms);
+    }, dueAt - now);
   }
 
   /** Judges once. A failure is logged when it begins and when its reason changes. */
@@ -105,9 +111,25 @@ export class Notifier {
     if (channel === undefined)
       throw new Error(`${id} is no channel of this replica's configuration; left to another replica`);
     const options: DeliverOptions = { baseUrl: config.server.url, timezone: config.timezone };
-    const delivery = await deliver(database, channel, options);
+    const delivery = await deliver(database, channel, options).catch((err: unknown) => {
+      this.#deliveryFailed(id, err);
+      throw err;
+    });
+    this.#deliveryFailures.delete(id);
     logDelivery(log, id, delivery);
     if (delivery.outcome === 'failed' && delivery.mayRetry) throw delivery.error;
+  }
+
+  /** An error that is none of the channel: logged when it begins and when its reason changes. pg-boss would keep it for itself. */
+  #deliveryFailed(channel: string, err: unknown): void {
+    if (outageKind(err) !== null) return;
+    const reason = err instanceof Error ? err.message : String(err);
+    if (reason === this.#deliveryFailures.get(channel)) return;
+    this.#deliveryFailures.set(channel, reason);
+    this.#options.log.error(
+      { err, channel },
+      `messages to ${channel} cannot be made; what waits is kept, and it is tried again`,
+    );
   }
 }
 

@@ -51,6 +51,7 @@ describe('the Prometheus rules', () => {
       freshness: async () => [{ accountId: 'P12345678', secondsSinceSuccess: 1, isStale: false }],
       queue: async () => ({ waiting: 0, active: 0 }),
       reports: async () => [{ accountId: 'P12345678', isFailing: false, failures: 0 }],
+      channels: async () => [{ channel: 'ops', downSince: null, waiting: 0 }],
     });
     const { body } = await metrics.render();
     const rules = rulesFile

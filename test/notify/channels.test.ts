@@ -123,6 +123,7 @@ describe('a webhook', () => {
           url: 'https://cdd.example.com/accounts/P12345678',
         },
       ],
+      items_left_out: 0,
     });
   });
 });

@@ -49,16 +49,16 @@ describe('a message', () => {
         waitingItem({ kind: 'rejected_items', phase: 'unwatched', code: 'paused' }),
       ),
     ).toMatchInlineSnapshot(`
-      "P12345678: 1 periodic review is due or overdue. The first since 24 Oct 2026 12:00 CEST.
+      "P12345678: 1 periodic review is due or overdue. The first due date is 24 Oct 2026 12:00 CEST.
       What to do: Review the customer at Dintero.
       https://cdd.example.com/cases?review=overdue&account=P12345678
       https://cdd.example.com/cases?review=due_soon&account=P12345678
 
-      P12345678: 212 cases are still past the target of their status, 12 of them since the last message. The first since 24 Oct 2026 12:00 CEST.
+      P12345678: 212 cases are still past the target of their status, 12 of them since the last message. The oldest waits since 24 Oct 2026 12:00 CEST.
       What to do: Decide them at Dintero, or ask the applicant there.
       https://cdd.example.com/cases?target=breached&state=open&account=P12345678
 
-      P12345678 is paused: nothing more is told about items that cannot be read. It was so since 24 Oct 2026 12:00 CEST.
+      P12345678 is paused: nothing more is told about items that cannot be read. Since about 24 Oct 2026 12:45 CEST.
       What to do: It is judged again when its runs go on.
       https://cdd.example.com/accounts/P12345678
 
@@ -96,7 +96,7 @@ describe('a message', () => {
       3 accounts are still late: Dintero refuses the client id or secret (AUTH).
       P10000000 is fresh again. It lasted from 24 Oct 2026 12:00 CEST to about 24 Oct 2026 12:45 CEST.
       3 accounts are fresh again.
-      P10000000 is no longer read: nothing more is told about late data. It was so since 24 Oct 2026 12:00 CEST.
+      P10000000 is no longer read: nothing more is told about late data. Since about 24 Oct 2026 12:45 CEST.
       3 accounts are no longer read: nothing more is told about late data.
       Runs of P10000000 fail: Dintero refuses the client id or secret (AUTH). Since 24 Oct 2026 12:00 CEST.
       Runs of 3 accounts fail: Dintero refuses the client id or secret (AUTH).
@@ -104,7 +104,7 @@ describe('a message', () => {
       Runs of 3 accounts still fail: Dintero refuses the client id or secret (AUTH).
       Runs of P10000000 succeed again. It lasted from 24 Oct 2026 12:00 CEST to about 24 Oct 2026 12:45 CEST.
       Runs of 3 accounts succeed again.
-      P10000000 is no longer read: nothing more is told about failing runs. It was so since 24 Oct 2026 12:00 CEST.
+      P10000000 is no longer read: nothing more is told about failing runs. Since about 24 Oct 2026 12:45 CEST.
       3 accounts are no longer read: nothing more is told about failing runs.
       P10000000: 2 cases left the list at once; none was marked missing. Since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 cases left the list at once; none was marked missing.
@@ -112,7 +112,7 @@ describe('a message', () => {
       3 accounts: 6 cases are still held back.
       P10000000: no cases are held back any more. It lasted from 24 Oct 2026 12:00 CEST to about 24 Oct 2026 12:45 CEST.
       3 accounts: no cases are held back any more.
-      P10000000 is no longer read: nothing more is told about cases that are held back. It was so since 24 Oct 2026 12:00 CEST.
+      P10000000 is no longer read: nothing more is told about cases that are held back. Since about 24 Oct 2026 12:45 CEST.
       3 accounts are no longer read: nothing more is told about cases that are held back.
       P10000000: 2 items of the list cannot be read. Since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 items of the list cannot be read.
@@ -120,7 +120,7 @@ describe('a message', () => {
       3 accounts: still 6 items of the list cannot be read.
       P10000000: all items of the list can be read again. It lasted from 24 Oct 2026 12:00 CEST to about 24 Oct 2026 12:45 CEST.
       3 accounts: all items of the list can be read again.
-      P10000000 is no longer read: nothing more is told about items that cannot be read. It was so since 24 Oct 2026 12:00 CEST.
+      P10000000 is no longer read: nothing more is told about items that cannot be read. Since about 24 Oct 2026 12:45 CEST.
       3 accounts are no longer read: nothing more is told about items that cannot be read.
       P10000000: 2 cases are in a status that Dintero does not document, such as “ON_HOLD”. Since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 cases are in a status that Dintero does not document, such as “ON_HOLD”.
@@ -128,27 +128,27 @@ describe('a message', () => {
       3 accounts: still 6 cases are in a status that Dintero does not document, such as “ON_HOLD”.
       P10000000: no case is in a status that Dintero does not document any more. It lasted from 24 Oct 2026 12:00 CEST to about 24 Oct 2026 12:45 CEST.
       3 accounts: no case is in a status that Dintero does not document any more.
-      P10000000 is no longer read: nothing more is told about cases in an unknown status. It was so since 24 Oct 2026 12:00 CEST.
+      P10000000 is no longer read: nothing more is told about cases in an unknown status. Since about 24 Oct 2026 12:45 CEST.
       3 accounts are no longer read: nothing more is told about cases in an unknown status.
-      P10000000: 2 cases are past the target of their status. The first since 24 Oct 2026 12:00 CEST.
+      P10000000: 2 cases are past the target of their status. The oldest waits since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 cases are past the target of their status.
-      P10000000: 2 cases are still past the target of their status. The first since 24 Oct 2026 12:00 CEST.
+      P10000000: 2 cases are still past the target of their status. The oldest waits since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 cases are still past the target of their status.
-      P10000000: 2 cases are still past the target of their status, 1 of them since the last message. The first since 24 Oct 2026 12:00 CEST.
+      P10000000: 2 cases are still past the target of their status, 1 of them since the last message. The oldest waits since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 cases are still past the target of their status, 3 of them since the last message.
-      P10000000: no case is past the target of its status any more. It lasted from 24 Oct 2026 12:00 CEST to about 24 Oct 2026 12:45 CEST.
+      P10000000: no case is past the target of its status any more. Since about 24 Oct 2026 12:45 CEST.
       3 accounts: no case is past the target of its status any more.
-      P10000000 is no longer read: nothing more is told about cases past their target. It was so since 24 Oct 2026 12:00 CEST.
+      P10000000 is no longer read: nothing more is told about cases past their target. Since about 24 Oct 2026 12:45 CEST.
       3 accounts are no longer read: nothing more is told about cases past their target.
-      P10000000: 2 periodic reviews are due or overdue. The first since 24 Oct 2026 12:00 CEST.
+      P10000000: 2 periodic reviews are due or overdue. The first due date is 24 Oct 2026 12:00 CEST.
       3 accounts: 6 periodic reviews are due or overdue.
-      P10000000: 2 periodic reviews are still due or overdue. The first since 24 Oct 2026 12:00 CEST.
+      P10000000: 2 periodic reviews are still due or overdue. The first due date is 24 Oct 2026 12:00 CEST.
       3 accounts: 6 periodic reviews are still due or overdue.
-      P10000000: 2 periodic reviews are still due or overdue, 1 of them since the last message. The first since 24 Oct 2026 12:00 CEST.
+      P10000000: 2 periodic reviews are still due or overdue, 1 of them since the last message. The first due date is 24 Oct 2026 12:00 CEST.
       3 accounts: 6 periodic reviews are still due or overdue, 3 of them since the last message.
-      P10000000: no periodic review is due any more. It lasted from 24 Oct 2026 12:00 CEST to about 24 Oct 2026 12:45 CEST.
+      P10000000: no periodic review is due any more. Since about 24 Oct 2026 12:45 CEST.
       3 accounts: no periodic review is due any more.
-      P10000000 is no longer read: nothing more is told about periodic reviews. It was so since 24 Oct 2026 12:00 CEST.
+      P10000000 is no longer read: nothing more is told about periodic reviews. Since about 24 Oct 2026 12:45 CEST.
       3 accounts are no longer read: nothing more is told about periodic reviews.
       P10000000: 1 case lost its approval, or got another decision than before. On 24 Oct 2026 12:00 CEST.
       3 accounts: 3 cases lost their approval, or got another decision than before."

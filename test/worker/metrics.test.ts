@@ -120,6 +120,20 @@ describe('/metrics', () => {
     });
   });
 
+  it('has whether each channel of notify takes messages, and what waits for it', async () => {
+    const channels = async () => [
+      { channel: 'ops', downSince: new Date(), waiting: 3 },
+      { channel: 'mail', downSince: null, waiting: 0 },
+    ];
+    const { samples } = await scrape(new Metrics({ ...options, channels }));
+    expect(samples).toMatchObject({
+      'cdd_sync_notify_channel_up{channel="ops"}': 0,
+      'cdd_sync_notify_waiting{channel="ops"}': 3,
+      'cdd_sync_notify_channel_up{channel="mail"}': 1,
+      'cdd_sync_notify_waiting{channel="mail"}': 0,
+    });
+  });
+
   it('escapes an account id that would end its label', async () => {
     const accounts = [{ accountId: 'P1"} 1\\\nforged 2', secondsSinceSuccess: 1, isStale: false }];
     const { body } = await new Metrics({ ...options, freshness: async () => accounts }).render();

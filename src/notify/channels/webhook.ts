@@ -12,8 +12,15 @@ export async function sendToWebhook(channel: WebhookChannel, message: Message, n
 
 /** The same bytes for the same message, also when it is sent again. */
 function webhookPayload(message: Message) {
-  const { id, title, items } = message;
-  return { id, type: items.length === 0 ? 'test' : 'notice', title, text: plainText(message), items };
+  const { id, title, items, leftOut } = message;
+  return {
+    id,
+    type: items.length === 0 ? 'test' : 'notice',
+    title,
+    text: plainText(message),
+    items,
+    items_left_out: leftOut,
+  };
 }
 
 /** Headers with the id, the time in seconds, and a signature over both and the body. */

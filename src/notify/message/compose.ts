@@ -1,4 +1,4 @@
-import { NOTICE_KINDS, type NoticeKind, type NoticePhase } from '../../model/notice.ts';
+import { CASE_KINDS, NOTICE_KINDS, type NoticeKind, type NoticePhase } from '../../model/notice.ts';
 import { count } from '../../model/number-text.ts';
 import { dayAndTimeText, fullTime } from '../../model/time-text.ts';
 import { visibleLine } from '../../model/visible-text.ts';
@@ -10,6 +10,8 @@ import { headingOf, remedyOf, type Subject } from './words.ts';
 const MOST_ACCOUNTS = 10;
 /** Slack takes 50 blocks, and nobody reads more. */
 const MOST_SECTIONS = 20;
+/** Receivers of JSON mostly take a megabyte at most. */
+const MOST_ITEMS = 1000;
 const MOST_TITLE = 140;
 const MOST_OUTSIDE = 60;
 
@@ -43,7 +45,14 @@ type MessageItem = {
   url: string | null;
 };
 
-export type Message = { id: string; title: string; sections: Section[]; footer: string; items: MessageItem[] };
+export type Message = {
+  id: string;
+  title: string;
+  sections: Section[];
+  footer: string;
+  items: MessageItem[];
+  leftOut: number;
+};
 
 export type Surroundings = {
   /** Address of the pages; null = unknown. */
@@ -65,7 +74,8 @@ export function composeMessage(id: string, lines: readonly Line[], surroundings:
     title: `${shortened(first?.summary ?? 'Nothing', MOST_TITLE)}${more}`,
     sections,
     footer: `Message ${id} of cdd-sync.${left}`,
-    items: lines.map((line) => itemOf(line, surroundings)),
+    items: lines.slice(0, MOST_ITEMS).map((line) => itemOf(line, surroundings)),
+    leftOut: Math.max(0, lines.length - MOST_ITEMS),
   };
 }
 
@@ -132,11 +142,15 @@ function detailOf(line: Line, since: string): string {
 /** A sentence without its full stop: since when it is so, or from when to when it was. */
 function sinceText({ kind, phase, beganAt, judgedAt, newItems, wasUntold }: Line, timezone: string): string {
   const began = timeText(beganAt, timezone);
-  const late = wasUntold ? ', when this channel was down' : '';
-  if (phase === 'over') return `It lasted from ${began} to about ${timeText(judgedAt, timezone)}${late}`;
-  if (phase === 'unwatched') return `It was so since ${began}`;
+  if (phase === 'over') {
+    const judged = timeText(judgedAt, timezone);
+    const missed = wasUntold ? ', when this channel took no messages' : '';
+    return CASE_KINDS.includes(kind) ? `Since about ${judged}` : `It lasted from ${began} to about ${judged}${missed}`;
+  }
+  if (phase === 'unwatched') return `Since about ${timeText(judgedAt, timezone)}`;
   if (kind === 'approval_lost') return newItems === 1 ? `On ${began}` : `The first on ${began}`;
-  return kind === 'target_breached' || kind === 'review_due' ? `The first since ${began}` : `Since ${began}`;
+  if (kind === 'review_due') return `The first due date is ${began}`;
+  return kind === 'target_breached' ? `The oldest waits since ${began}` : `Since ${began}`;
 }
 
 /** With the zone, because an hour comes twice when clocks are set back: `25 Oct 2026 02:30 CEST`. */

@@ -9,5 +9,6 @@ export function testMessage(channel: string): Message {
     sections: [],
     footer: `This is a test: "cdd-sync notify test" sent it to the channel ${channel}. Nothing has to be done.`,
     items: [],
+    leftOut: 0,
   };
 }

@@ -23,7 +23,7 @@ const words: Record<string, Words> = {
   }),
   unreadable_fields: (items) => ({
     finding: `${counted(items, 'field')} of cases ${be(items)} not as Dintero documents ${items === 1 ? 'it' : 'them'}`,
-    remedy: 'The columns are empty; the documents are kept whole. reporting.case_problems names the places.',
+    remedy: 'The columns are empty; the documents are kept whole. Each case says which of its fields they are.',
   }),
   vanished_events: (items) => ({
     finding: `${counted(items, 'event')} of cases ${have(items)} disappeared at Dintero`,

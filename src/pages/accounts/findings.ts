@@ -6,6 +6,7 @@ import { type Html, html } from '../html/html.ts';
 import { caseAddress, changed, link } from '../html/link.ts';
 import { sentence } from '../html/sentence.ts';
 import { type Column, table } from '../html/table.ts';
+import { exampleText } from '../overview/findings.ts';
 import type { PageRequest } from '../page.ts';
 import { type Finding, readFindings } from './account-queries.ts';
 
@@ -58,7 +59,8 @@ export function findingColumns(accountId: string): Column<Finding>[] {
       heading: 'For example',
       name: 'example',
       csv: (row) => row.example,
-      cell: (row) => exampleCell(row.example ?? '–', accountId),
+      cell: ({ check_name, example }) =>
+        exampleCell(example === null ? '–' : exampleText(check_name, example), accountId),
     },
     {
       heading: 'Items',

@@ -1,4 +1,4 @@
-import { duration } from '../../model/number-text.ts';
+import { businessHours, duration } from '../../model/number-text.ts';
 import type { Clock } from '../../model/time-text.ts';
 import { bar } from '../html/bar.ts';
 import { block } from '../html/block.ts';
@@ -65,16 +65,11 @@ function stayColumns(clock: Clock, stays: readonly StayRow[]): Column<StayRow>[]
       heading: 'Business hours',
       name: 'business_hours',
       csv: ({ business_hours }) => business_hours,
-      cell: ({ business_hours }) => hoursText(business_hours),
+      cell: ({ business_hours }) => businessHours(business_hours),
       isNumber: true,
     },
     { heading: 'Target', name: 'target', csv: targetText, cell: targetCell },
   ];
-}
-
-/** Business hours are not written as days: a day has eight of them, or seven. */
-function hoursText(hours: number | null): string {
-  return hours === null ? '–' : `${(Math.round(hours * 10) / 10).toLocaleString('en-GB')} h`;
 }
 
 const STATE_WORDS: Record<TargetState, string> = {
@@ -86,11 +81,9 @@ const STATE_WORDS: Record<TargetState, string> = {
 
 function targetText(stay: StayRow): string | null {
   const state = targetState(stay);
-  const target =
-    stay.target_business_hours === null
-      ? stay.target_hours !== null && `${stay.target_hours} h`
-      : `${stay.target_business_hours} business hours`;
-  if (target === false) return null;
+  const { target_hours: hours, target_business_hours: business } = stay;
+  if (hours === null && business === null) return null;
+  const target = business === null ? duration(hours) : businessHours(business);
   return state === null ? target : `${target}: ${STATE_WORDS[state]}`;
 }
 

@@ -50,6 +50,7 @@ export function conditionsOf(filter: CasesFilter): Prisma.Sql {
     // Once for all cases: for each of them, the view would count the cases of every organization again.
     filter.declined_before !== null &&
       Prisma.sql`case_row.case_key in (select case_key from reporting.linked_cases where declined_before)`,
+    corrected(filter),
     country !== null && Prisma.sql`upper(case_row.country_code) = upper(${country})`,
     product !== null && Prisma.sql`${product} = any (case_row.products)`,
     filter.package !== null && Prisma.sql`case_row.package = ${filter.package}`,
@@ -84,6 +85,16 @@ function waited({ waiting_from_hours: from, waiting_to_hours: to }: CasesFilter)
     ...(from === null ? [] : [Prisma.sql`now() - (${WAITING_SINCE}) >= make_interval(hours => ${from}::integer)`]),
     ...(to === null ? [] : [Prisma.sql`now() - (${WAITING_SINCE}) < make_interval(hours => ${to}::integer)`]),
   ];
+}
+
+/** A change of status that had been recorded was taken back, or another one put in its place, on the days. */
+function corrected({ corrected_from, corrected_to }: CasesFilter): Prisma.Sql | null {
+  if (corrected_from === null && corrected_to === null) return null;
+  return Prisma.sql`(case_row.account_id, case_row.case_id) in (
+    select account_id, case_id
+    from reporting.status_history
+    where ${isOnDays(Prisma.sql`superseded_at`, corrected_from, corrected_to)}
+  )`;
 }
 
 /** The first decision, the first approval, or the first that declined, on the days. */

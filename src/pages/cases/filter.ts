@@ -49,8 +49,9 @@ export function shownState(filter: CasesFilter): State {
   const { target, waiting_from_hours, waiting_to_hours } = filter;
   if (target !== null || waiting_from_hours !== null || waiting_to_hours !== null) return 'open';
   const lists = [filter.stage, filter.status, filter.ids];
-  const { opened_from, opened_to, decided_from, decided_to, decision, declined_before, route, q } = filter;
-  const others = [opened_from, opened_to, decided_from, decided_to, decision, declined_before, route, q];
+  const { opened_from, opened_to, decided_from, decided_to, corrected_from, corrected_to } = filter;
+  const days = [opened_from, opened_to, decided_from, decided_to, corrected_from, corrected_to];
+  const others = [...days, filter.decision, filter.declined_before, filter.route, filter.q];
   const isAll = lists.some(({ length }) => length > 0) || others.some((value) => value !== null);
   return isAll || asksForReviews(filter) ? 'all' : 'open';
 }
@@ -78,6 +79,8 @@ function readFilter(reader: ParameterReader) {
     decided_from: reader.one('decided_from', day),
     decided_to: reader.one('decided_to', day),
     decision: reader.one('decision', choice(['approved', 'declined'])),
+    corrected_from: reader.one('corrected_from', day),
+    corrected_to: reader.one('corrected_to', day),
     /** yes: another case of the organization was declined before this one was opened. */
     declined_before: reader.one('declined_before', choice(['yes'])),
     route: reader.one('route', choice(['manual', 'automatic'])),

@@ -73,7 +73,8 @@ ${moreFilters(filter)}
 function moreFilters(filter: CasesFilter): Html {
   const { environment, review, review_from, review_by, opened_from, opened_to, decided_from, decided_to } = filter;
   const { decision, declined_before, route, country, product, package: plan } = filter;
-  const days = [review_from, review_by, opened_from, opened_to, decided_from, decided_to];
+  const { corrected_from, corrected_to } = filter;
+  const days = [review_from, review_by, opened_from, opened_to, decided_from, decided_to, corrected_from, corrected_to];
   const others = [environment, review, decision, declined_before, route, country, product, plan];
   const isOpen = [...days, ...others].some((value) => value !== null);
   return html`<details id="more-filters"${isOpen && html` open`}><summary>More filters</summary>
@@ -92,6 +93,8 @@ ${dayInput('Opened from', 'opened_from', opened_from)}
 ${dayInput('to', 'opened_to', opened_to)}
 ${dayInput('Decided from', 'decided_from', decided_from)}
 ${dayInput('to', 'decided_to', decided_to)}
+${dayInput('Corrected from', 'corrected_from', corrected_from)}
+${dayInput('to', 'corrected_to', corrected_to)}
 ${select('Ever decided', 'decision', decision, [
   ['approved', 'Approved'],
   ['declined', 'Declined'],

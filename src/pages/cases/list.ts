@@ -1,4 +1,5 @@
 import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
+import { onlyRow } from '../../store/postgres/query.ts';
 import type { CaseKey } from '../html/link.ts';
 import { areKept, chosenCases, looksAtTargets } from './chosen.ts';
 import type { CasesFilter } from './filter.ts';
@@ -51,6 +52,14 @@ export async function readList(tx: Transaction, filter: CasesFilter, start: Star
     left join (${page}) as page on true
     order by page.number`;
   return listOf(rows, start);
+}
+
+/** The number of cases that a filter chooses. */
+export async function countCases(tx: Transaction, filter: CasesFilter): Promise<number> {
+  await preferHashJoins(tx);
+  const chosen = chosenCases(filter, null);
+  return onlyRow(await tx.$queryRaw<{ cases: number }[]>`select count(*)::integer as cases from (${chosen}) as chosen`)
+    .cases;
 }
 
 /** Postgres would sort a million cases by id for a merge join with targets or reviews: a second longer. */

@@ -8,11 +8,11 @@ import { csvBlock, type Page, type PageRequest } from '../page.ts';
 import { CSV_COLUMNS, type SortLinks, tableColumns } from './columns.ts';
 import { type CasesFilter, casesAddress, parseFilter, shownState } from './filter.ts';
 import { filterForm, readStatuses } from './form.ts';
-import { type CaseList, readAllRows, readList } from './list.ts';
+import { type CaseList, countCases, readAllRows, readList } from './list.ts';
 import { orderOf } from './order.ts';
 import { placeText, type Start, startOf } from './place.ts';
 import { type CaseRow, readRows } from './rows.ts';
-import { chosenFilters, fileName, orderText, totalText } from './words.ts';
+import { chosenFilters, fileName, orderText, STATE_WORDS, totalText } from './words.ts';
 
 export const casesPage: Page = {
   path: '/cases',
@@ -87,14 +87,21 @@ async function listBody(
     empty:
       accounts.length === 0
         ? 'No case was read yet. Cases appear here while the first run of an account reads its list.'
-        : html`No case fits. Remove one of the filters above${canWiden(filter) && html`, or look at ${link(casesAddress({ ...filter, state: 'all' }), 'cases of every state')}`}.`,
+        : list.total > 0
+          ? 'The list has no more cases.'
+          : await nothingFits(tx, filter),
   });
   return html`${body}${pager(url, list, start)}`;
 }
 
-/** Approved and declined cases are not open, so that a list of open ones has none of them. */
-function canWiden(filter: CasesFilter): boolean {
-  return shownState(filter) !== 'all';
+/** Names the state if it alone leaves nothing: approved and declined cases are not open, and a link may have kept the state. */
+async function nothingFits(tx: PageRequest['tx'], filter: CasesFilter): Promise<Html> {
+  const state = shownState(filter);
+  const wider = { ...filter, state: 'all' as const };
+  const found = state === 'all' ? 0 : await countCases(tx, wider);
+  if (found === 0) return html`No case fits, of whatever state. Remove one of the filters above.`;
+  const cases = found === 1 ? '1 case of another state fits' : `${count(found)} cases of other states fit`;
+  return html`No case that is ${STATE_WORDS[state]} fits, but ${link(casesAddress(wider), cases)}.`;
 }
 
 /** A heading orders by its column; chosen again, the other way round. */

@@ -63,6 +63,10 @@ export function chosenFilters(filter: CasesFilter): ChosenFilter[] {
       ['decided_from', 'decided_to'],
       () => `${decidedText(filter)} ${daysText(shown.decided_from, shown.decided_to)}`,
     ),
+    ...single(
+      ['corrected_from', 'corrected_to'],
+      () => `corrected ${daysText(shown.corrected_from, shown.corrected_to)}`,
+    ),
     ...single(['decision'], (decision) => `ever ${decision}`),
     ...single(['declined_before'], () => 'applied again after a decline'),
     ...single(['route'], (route) => `decided ${route === 'manual' ? 'manually' : 'automatically'}`),

@@ -17,16 +17,26 @@ import { type Scope, scopeParameters } from './scope.ts';
 type Shown = { scope: Scope; clock: Clock };
 
 /** Cases past their target or close to it, one line a status. */
-export function targetNeeds(targets: readonly TargetGroup[], shown: Shown): Need[] {
+export function targetNeeds(targets: readonly TargetGroup[], open: readonly OpenGroup[], shown: Shown): Need[] {
   const statuses = [...new Set(targets.map(({ status }) => status))].sort();
-  return statuses.map((status) =>
-    targetNeed(
+  return statuses.map((status) => {
+    const stage = open.find((group) => group.status === status)?.stage ?? 'unknown';
+    const need = targetNeed(
       targets.filter((group) => group.status === status),
       status,
       shown,
-    ),
-  );
+    );
+    return { ...need, more: NEXT_STEPS[stage] ?? NEXT_STEPS.unknown };
+  });
 }
+
+/** What to do with cases that are late, by their stage. */
+const NEXT_STEPS: Record<string, string> = {
+  applicant: 'The applicants must act: remind them, the longest waiting first.',
+  review: 'They wait for a decision: decide them at Dintero, the longest waiting first.',
+  error: 'Dintero could not go on: each case says its last error. Ask Dintero to start it again.',
+  unknown: 'It is not known who must act in this status: ask Dintero.',
+};
 
 function targetNeed(groups: readonly TargetGroup[], status: string, { scope, clock }: Shown): Need {
   const [late, soon] = (['breached', 'due_soon'] as const).map((state) =>
@@ -70,6 +80,7 @@ export function reviewNeeds(reviews: readonly ReviewGroup[], { scope }: Shown): 
           `${reviewsAre(overdue.cases)} overdue, the first since ${dayText(overdue.first_due)}. `,
         soon !== undefined && `${reviewsAre(soon.cases)} due by ${dayText(soon.last_due)}.`,
       ],
+      more: 'Review them at Dintero. A review counts from the day on which the case leaves manual review approved.',
       links: [
         ...(overdue === undefined ? [] : [link(list('overdue'), 'Overdue')]),
         ...(soon === undefined ? [] : [link(list('due_soon'), 'Due')]),

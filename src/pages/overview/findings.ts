@@ -1,9 +1,11 @@
 import { checkWords } from '../../model/check-words.ts';
+import { counted } from '../../model/counted.ts';
 import { count } from '../../model/number-text.ts';
 import { block } from '../html/block.ts';
 import { type Html, html } from '../html/html.ts';
 import { accountAddress, link } from '../html/link.ts';
 import { sentence } from '../html/sentence.ts';
+import { withStatusTexts } from '../html/status.ts';
 import type { Column } from '../html/table.ts';
 import { table } from '../html/table.ts';
 import type { QualityFinding } from './due-queries.ts';
@@ -12,19 +14,18 @@ export const FINDINGS = { id: 'findings', heading: 'Noticed in the data' };
 
 /** Warnings that need no action. They do not count in the verdict, because many of them stay for ever. */
 export function findingsBlock(findings: readonly QualityFinding[], csv: string): Html {
-  return block({
-    ...FINDINGS,
-    views: ['data_quality'],
-    body: table({
-      caption: 'Warnings that need nobody',
-      isCaptionHidden: true,
-      columns: findingColumns,
-      rows: findings,
-      empty:
-        'Nothing. Fields that cannot be read, events that disappeared and times that cannot be right would stand here.',
-      csv,
-    }),
+  const list = table({
+    caption: 'Warnings that need nobody',
+    isCaptionHidden: true,
+    columns: findingColumns,
+    rows: findings,
+    empty:
+      'Nothing. Fields that cannot be read, events that disappeared and times that cannot be right would stand here.',
+    csv,
   });
+  const summary = html`<summary>${counted(findings.length, 'warning')} that ${findings.length === 1 ? 'needs' : 'need'} nobody</summary>`;
+  const body = findings.length === 0 ? list : html`<details id="findings-list">${summary}${list}</details>`;
+  return block({ ...FINDINGS, views: ['data_quality'], body });
 }
 
 export const findingColumns: readonly Column<QualityFinding>[] = [
@@ -47,7 +48,13 @@ export const findingColumns: readonly Column<QualityFinding>[] = [
 
 /** The remedy, and an example. */
 export function remedyOf({ check_name, items, example }: QualityFinding): Html {
-  return html`${checkWords(check_name, items).remedy}${example !== null && ` For example: ${example}.`}`;
+  return html`${checkWords(check_name, items).remedy}${example !== null && ` For example: ${exampleText(check_name, example)}.`}`;
+}
+
+/** The example of a check, with statuses in words. */
+export function exampleText(check: string, example: string): string {
+  if (check === 'never_listed') return 'no case was ever archived, terminated or deleted';
+  return check === 'backward_moves' || check === 'unknown_statuses' ? withStatusTexts(example) : example;
 }
 
 /** `P12345678`, `3 accounts`. */

@@ -29,5 +29,5 @@ export async function readOtherNeeds(
 
 /** Open cases past their target, and those in an unknown status. */
 export function caseNeeds({ targets, open }: Pick<CaseFigures, 'targets' | 'open'>, shown: Asked): Need[] {
-  return [...targetNeeds(targets, shown), ...unknownStatusNeeds(open, shown)];
+  return [...targetNeeds(targets, open, shown), ...unknownStatusNeeds(open, shown)];
 }

@@ -69,6 +69,8 @@ ${decisionTimesBlock(figures.months, { scope, csv: csvAddress(url, 'decision-tim
   yield await inTime(tx, TRANSITIONS, async () =>
     transitionsBlock(await readTransitions(tx, scope, MOST_TRANSITIONS), {
       clock,
+      scope,
+      period,
       csv: csvAddress(url, 'transitions'),
     }),
   );

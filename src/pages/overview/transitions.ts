@@ -1,29 +1,40 @@
 import { duration } from '../../model/number-text.ts';
 import type { Clock } from '../../model/time-text.ts';
+import { casesAddress } from '../cases/filter.ts';
 import { block } from '../html/block.ts';
 import { FROM_AND_TO, timeColumn } from '../html/columns.ts';
 import { type Html, html } from '../html/html.ts';
 import { caseAddress, link } from '../html/link.ts';
 import { type Column, table } from '../html/table.ts';
 import { timeOnly } from '../html/time.ts';
+import type { Period } from './period.ts';
 import type { TransitionRow } from './report-queries.ts';
+import { type Scope, scopeParameters } from './scope.ts';
 
 /** A change that a run finds so long after it happened was reported late. */
 const LATE_HOURS = 24;
 
 export const TRANSITIONS = { id: 'transitions', heading: 'Latest changes' };
 
-export function transitionsBlock(rows: readonly TransitionRow[], { clock, csv }: { clock: Clock; csv: string }): Html {
+type Options = { clock: Clock; scope: Scope; period: Period; csv: string };
+
+export function transitionsBlock(rows: readonly TransitionRow[], { clock, scope, period, csv }: Options): Html {
+  const list = { ...scopeParameters(scope), state: 'all' as const };
+  const links = html`<p>${link(casesAddress({ ...list, sort: '-since' }), 'All cases, the latest change first')} · ${link(casesAddress({ ...list, corrected_from: period.from }), `Cases corrected in these ${period.words}`)}</p>`;
   return block({
     ...TRANSITIONS,
     views: ['status_transitions'],
-    body: table({
-      caption: 'Changes of status, the last learned first',
-      columns: transitionColumns(clock),
-      rows,
-      empty: 'No case has a status yet. Each change of status appears here with the run that finds it.',
-      csv,
-    }),
+    body: html`${transitionsTable(rows, clock, csv)}${rows.length > 0 && links}`,
+  });
+}
+
+function transitionsTable(rows: readonly TransitionRow[], clock: Clock, csv: string): Html {
+  return table({
+    caption: 'Changes of status, the last learned first',
+    columns: transitionColumns(clock),
+    rows,
+    empty: 'No case has a status yet. Each change of status appears here with the run that finds it.',
+    csv,
   });
 }
 

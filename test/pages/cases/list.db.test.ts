@@ -74,6 +74,9 @@ const FILTERS: Record<string, string> = {
     having (min(d.decided_at) at time zone 'Europe/Oslo')::date between '2026-10-10' and '2026-11-30') and PLAUSIBLE`,
   'decision=declined': `c.case_key in (select d.case_key from reporting.decisions d where d.decision = 'declined')`,
   'decision=approved': `c.case_key in (select d.case_key from reporting.decisions d where d.decision = 'approved')`,
+  [`corrected_from=${TODAY}`]: `exists (
+    select from cdd.status_transitions t
+    where t.account_id = c.account_id and t.case_id = c.case_id and (t.superseded_at at time zone 'Europe/Oslo')::date >= '${TODAY}')`,
   'declined_before=yes': `c.environment = 'production' and exists (
     select from reporting.cases other
     where other.organization_number = c.organization_number and other.case_id <> c.case_id and other.environment = 'production'
@@ -166,10 +169,12 @@ describe('the list of cases', () => {
   test('without a case leads to cases of every state, where those that are decided stand', async ({ db: { url } }) => {
     await using pages = await startPages(url);
     const { body } = await pages.ask('/cases?status=ACTIVE&state=open');
-    expect([totalOf(body), body.includes('href="/cases?status=ACTIVE&amp;state=all">cases of every state')]).toEqual([
-      0,
-      true,
-    ]);
+    const { size } = await keysWhere(url, `c.is_primary and c.status = 'ACTIVE'`);
+    expect(totalOf(body)).toBe(0);
+    expect(body).toContain('No case that is open fits, but <a href="/cases?status=ACTIVE&amp;state=all">');
+    expect(body).toContain(`${size} cases of other states fit</a>`);
+    const none = await pages.ask('/cases?status=ACTIVE&country=ZZ&state=open');
+    expect(none.body).toContain('No case fits, of whatever state.');
   });
 
   test('has every case once on its pages, forwards and backwards, in the order of its file', async ({

@@ -1,6 +1,6 @@
 import './runtime.js';
 import process from 'node:process';
-import { outputError } from './model/output-error.ts';
+import { ClosedOutputError, outputError } from './model/output-error.ts';
 import { SyncError } from './model/sync-error.ts';
 import { systemErrorCode } from './model/system-error.ts';
 
@@ -31,7 +31,11 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 // The reader of the output has ended, for example `| head`, or its disk is full: stop in order.
-process.stdout.on('error', (error) => stopping.abort(outputError(error)));
+process.stdout.on('error', (error) => {
+  const reason = outputError(error);
+  if (!(reason instanceof ClosedOutputError)) process.once('exit', () => reportLostOutput(reason));
+  stopping.abort(reason);
+});
 // No-op: without a listener, a message to a closed terminal or pipe would end the process with another error.
 process.stderr.on('error', () => {});
 
@@ -49,6 +53,13 @@ await runProgram({
     process.exitCode = code;
   },
 });
+
+/** A command that had done its work before its last lines could not be written does not know of it. */
+function reportLostOutput({ message }: Error): void {
+  if (process.exitCode) return;
+  process.stderr.write(`${message}\n`);
+  process.exitCode = FAILED;
+}
 
 function writeOutput(chunk: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import packageContent from '../../package.json' with { type: 'json' };
 import { runProgram } from '../../src/cli/program.ts';
@@ -43,4 +46,15 @@ test('a configuration that does not exist has exit code 2, and says how to make 
   const { errors, exitCode } = await run('sync');
   expect(errors).toContain('Run cdd-sync init');
   expect(exitCode).toBe(2);
+});
+
+test.skipIf(!existsSync('/dev/full'))('output that cannot be written is told, and is no success', () => {
+  const main = join(import.meta.dirname, '../../src/main.ts');
+  const stdout = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, [main, '--version'], { stdio: ['ignore', stdout, 'pipe'] });
+  closeSync(stdout);
+  expect({ status, stderr: String(stderr) }).toEqual({
+    status: 1,
+    stderr: 'Stopped: the output could not be written: the disk is full; make room there.\n',
+  });
 });

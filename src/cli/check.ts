@@ -15,6 +15,7 @@ import { findingsText } from './check-text.ts';
 import { checkChannels } from './notify.ts';
 import type { CommandContext } from './process-context.ts';
 import { type JsonForm, printJson } from './terminal/json.ts';
+import { timeText } from './terminal/time.ts';
 
 /** Of a worker, beside its two pools: one that tests Postgres, and two that compare the schema for /readyz. */
 const MOMENTARY_CONNECTIONS = 3;
@@ -104,7 +105,7 @@ async function checkApi({ config, dintero, signal }: CheckContext, pauses: reado
       return 'credentials accepted, list readable';
     });
     const pause = pauses.find(({ accountId }) => accountId === account.id);
-    return pause === undefined ? found : ofPaused(found, pause);
+    return pause === undefined ? found : ofPaused(found, pause, config.timezone);
   });
   const [clock] = clocks.toSorted((a, b) => Math.abs(a) - Math.abs(b));
   const clockFindings = clock === undefined ? [] : [clockFinding('clock of the API', 'the API', clock)];
@@ -112,8 +113,9 @@ async function checkApi({ config, dintero, signal }: CheckContext, pauses: reado
 }
 
 /** A paused account is not read, so what Dintero answers is no problem until it is resumed. */
-function ofPaused({ check, message }: Finding, pause: Pause): Finding {
-  return finding(check, 'warning', `${pausedText(pause)} To continue: cdd-sync resume ${pause.accountId}\n${message}`);
+function ofPaused({ check, message }: Finding, pause: Pause, timezone: string): Finding {
+  const text = pausedText(pause, (at) => timeText(at, { now: new Date(), timezone }));
+  return finding(check, 'warning', `${text} To continue: cdd-sync resume ${pause.accountId}\n${message}`);
 }
 
 function describeMerchants({ merchants, skipped, complete }: MerchantList): string {

@@ -10,7 +10,7 @@ import { Dialogue, StoppedError } from './init/dialogue.ts';
 import { requireFreeFolder, writeFiles } from './init/files.ts';
 import { nextSteps } from './init/next-steps.ts';
 import { askSubject } from './init/subject.ts';
-import { createStderrLog, type ProcessContext } from './process-context.ts';
+import { createStderrLog, movableTerminal, type ProcessContext } from './process-context.ts';
 
 export type InitOptions = { print?: true; apiUrl?: string };
 
@@ -57,8 +57,8 @@ function baseUrlOf(url: string | undefined): string | null {
   throw new UsageError(`the address of the API ${parsed.error.issues[0]?.message}`);
 }
 
-function requireTerminal({ terminal }: ProcessContext): void {
-  if (terminal !== null && process.stdin.isTTY) return;
+function requireTerminal(context: ProcessContext): void {
+  if (movableTerminal(context) !== null && process.stdin.isTTY) return;
   throw new UsageError(
     'init asks questions, so it needs a terminal that can move its cursor (docker: run -it). Without one: cdd-sync init --print > cdd-sync.yaml, ' +
       `fill in the two places in it, and write ${SECRET_VARIABLE}=… into the file .env beside it. DATABASE_URL=… in .env names your Postgres.`,

@@ -1,10 +1,12 @@
 import { pausedText } from '../model/pause.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { pauseAccount } from '../store/accounts/pauses.ts';
+import { readClock } from '../store/reports/clock.ts';
 import { withDatabase } from './database.ts';
 import { findAccount } from './pause/account.ts';
 import { loginName } from './pause/login-name.ts';
 import { type ProcessContext, readLookSettings } from './process-context.ts';
+import { timeText } from './terminal/time.ts';
 
 /** A reason stands in tables, in the log and on pages. */
 const LONGEST_REASON = 500;
@@ -15,17 +17,19 @@ export async function runPause(id: string, options: { reason: string }, context:
   const reason = reasonOf(options.reason);
   const { settings, log } = readLookSettings(context);
   return withDatabase(settings, log, async (database) => {
+    const clock = await readClock(database);
+    const timeOf = (at: Date) => timeText(at, clock);
     const account = await findAccount(database, id, context);
     const pause = await pauseAccount(database, { accountId: id, reason, by: loginName(variables) });
     if (pause === null) {
       const { pause: earlier } = await findAccount(database, id, context);
-      if (earlier !== null) print(`${pausedText(earlier)} That stays: for another reason, resume it first.`);
+      if (earlier !== null) print(`${pausedText(earlier, timeOf)} That stays: for another reason, resume it first.`);
       return;
     }
-    print(pausedText(pause));
+    print(pausedText(pause, timeOf));
     print(`No run of it begins until: cdd-sync resume ${id}`);
     if (account.runningSince !== null) {
-      print(`The run that began at ${account.runningSince.toISOString()} is under way and goes on to its end.`);
+      print(`The run that began at ${timeOf(account.runningSince)} is under way and goes on to its end.`);
     }
     if (!account.enabled) print('It is not configured any more; if it is configured again, it stays paused.');
   });

@@ -1,8 +1,10 @@
 import { resumeAccount } from '../store/accounts/pauses.ts';
+import { readClock } from '../store/reports/clock.ts';
 import { withDatabase } from './database.ts';
 import { findAccount } from './pause/account.ts';
 import { loginName } from './pause/login-name.ts';
 import { type ProcessContext, readLookSettings } from './process-context.ts';
+import { timeText } from './terminal/time.ts';
 
 /** Continues the runs of a paused account. Repeating it changes nothing. */
 export async function runResume(id: string, context: ProcessContext): Promise<void> {
@@ -15,7 +17,7 @@ export async function runResume(id: string, context: ProcessContext): Promise<vo
       print(`${id} is not paused; nothing was changed.`);
       return;
     }
-    print(`${id} is not paused any more; it was since ${pause.since.toISOString()}.`);
+    print(`${id} is not paused any more; it was since ${timeText(pause.since, await readClock(database))}.`);
     if (account.enabled) print(`A worker reads it within a minute; without one: cdd-sync sync --account ${id}`);
     else print('It is not configured any more, so it is not read.');
   });

@@ -31,7 +31,9 @@ test('an account that was paused before its first run is read by no worker and n
   expect((await run('resume', ACCOUNT)).stdout).toBe(`${ACCOUNT} is not paused; nothing was changed.\n`);
 
   const paused = await run('pause', ACCOUNT, '--reason', `${REASON}\n\u001b[31m`);
-  expect(paused.stdout).toMatch(new RegExp(`^${ACCOUNT} is paused since \\S+Z: ${REASON} \\\\u001b\\[31m\\.\n`));
+  expect(paused.stdout).toMatch(
+    new RegExp(`^${ACCOUNT} is paused since \\S+ \\(.+\\): ${REASON} \\\\u001b\\[31m\\.\n`),
+  );
   expect(paused.stdout).toContain(`until: cdd-sync resume ${ACCOUNT}`);
   const again = await run('pause', ACCOUNT, '--reason', 'other');
   expect(again).toMatchObject({ code: 0 });
@@ -56,6 +58,13 @@ test('an account that was paused before its first run is read by no worker and n
     }),
   );
   expect(await runsOf(ACCOUNT)).toBe(0);
+  const status = await run('status');
+  expect(status.stdout).toContain(`${ACCOUNT} is paused: ${REASON}`);
+  expect(status.stdout).toContain(`cdd-sync resume ${ACCOUNT}`);
+  const [row] = JSON.parse((await run('status', '--json')).stdout).filter(
+    ({ account_id }: { account_id: string }) => account_id === ACCOUNT,
+  );
+  expect(row).toMatchObject({ state: 'paused', paused_by: 'kari', next_due_at: null, is_stale: false });
 
   expect((await run('resume', ACCOUNT)).stdout).toMatch(/^P12345678 is not paused any more; it was since /);
   await until(async () => (await runsOf(ACCOUNT)) === 1);

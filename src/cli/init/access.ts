@@ -24,6 +24,9 @@ const REMEDIES: Partial<Record<ErrorCode, Access['remedy']>> = {
   NOT_FOUND: 'all',
 };
 
+/** Advice for a worker; here the person tries again. */
+const NEXT_RUN = /([.;]) the next run tries again\./i;
+
 type Options = { baseUrl: string | null; signal: AbortSignal; deadlineMs?: number };
 
 /** Gets a token and opens a list, as a run does. @throws a SyncError CANCELLED when the signal aborts. */
@@ -41,7 +44,7 @@ export async function tryAccess(answers: Answers, options: Options): Promise<Acc
     if (signal.aborted || !(error instanceof SyncError)) throw error;
     if (deadline.aborted) return { isOk: false, lines: [noAnswerText(config, deadlineMs)], remedy: 'again' };
     const { code, message } = error;
-    return { isOk: false, lines: [`${code}: ${message}`], remedy: REMEDIES[code] ?? 'again' };
+    return { isOk: false, lines: [`${code}: ${message.replace(NEXT_RUN, '.')}`], remedy: REMEDIES[code] ?? 'again' };
   } finally {
     client.close();
   }

@@ -22,7 +22,7 @@ ${advice(account, lastRun)}
 <div><dt>First read</dt><dd>${timeAndAge(account.first_read_at, clock)}</dd></div>
 <div><dt>Last success</dt><dd>${timeAndAge(account.last_success_at, clock)}</dd></div>
 <div><dt>Next run due</dt><dd>${timeAndAge(account.next_due_at, clock)}</dd></div>
-${account.paused_since !== null && html`<div><dt>Paused since</dt><dd>${timeAndAge(account.paused_since, clock)}</dd></div>`}
+${account.paused_since !== null && html`<div><dt>Paused since</dt><dd>${timeAndAge(account.paused_since, clock)}${account.paused_by !== null && ` by ${account.paused_by}`}</dd></div>`}
 </dl>
 <p>${link(address('/cases', { account: id }), 'Open cases')} · ${link(address('/cases', { account: id, state: 'all' }), 'All cases')} · ${link(address('/months', { account: id }), 'Months')} · ${link(address('/', { account: id }), 'Overview of this account')}</p>
 </div>

@@ -4,6 +4,7 @@ import type { Transaction } from '../../store/postgres/pool.ts';
 export type Account = NamedAccount & {
   environment: string;
   partner_id: string | null;
+  paused_by: string | null;
   first_read_at: Date | null;
   next_due_at: Date | null;
 };
@@ -35,6 +36,7 @@ export function readAccounts(tx: Transaction, accountId: string | null): Promise
       account.enabled,
       account.paused_since,
       account.pause_reason,
+      account.paused_by,
       account.first_read_at,
       account.last_success_at,
       account.next_due_at,

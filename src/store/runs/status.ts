@@ -7,6 +7,8 @@ export type AccountStatus = {
   label: string | null;
   enabled: boolean;
   paused_since: Date | null;
+  /** Login name, else the database user. */
+  paused_by: string | null;
   pause_reason: string | null;
   last_state: RunState | null;
   last_started_at: Date | null;
@@ -41,6 +43,11 @@ export async function accountStatus(tx: Transaction): Promise<AccountStatus[]> {
       account.enabled,
       account.paused_since,
       account.pause_reason,
+      (
+        select coalesce(pause.paused_by, pause.paused_role)
+        from cdd.account_pauses as pause
+        where pause.account_id = account.id and pause.resumed_at is null
+      ) as paused_by,
       last_run.state as last_state,
       last_run.started_at as last_started_at,
       last_run.error_code as last_error_code,

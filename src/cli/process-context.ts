@@ -34,10 +34,13 @@ export function movableTerminal({ terminal, variables }: ProcessContext): NodeJS
   return variables.TERM === 'dumb' ? null : terminal;
 }
 
-/** The configuration with its accounts, and a log of its level; throws a ConfigError. */
-export async function readConfigAndLog(context: ProcessContext): Promise<{ config: Config; log: Log }> {
+/** The configuration with its accounts, and a log of its level, which `around` writes; throws a ConfigError. */
+export async function readConfigAndLog(
+  context: ProcessContext,
+  around?: (write: () => void) => void,
+): Promise<{ config: Config; log: Log }> {
   const config = await readConfig({ env: context.variables, cwd: context.cwd });
-  return { config, log: createStderrLog(config.logLevel, context) };
+  return { config, log: createStderrLog(config.logLevel, context, around) };
 }
 
 /** The settings of a command that needs no account, and a log of their level; throws a ConfigError. */

@@ -1,5 +1,4 @@
 import { accountsText, remedyFor } from '../model/account-state.ts';
-import { counted } from '../model/counted.ts';
 import { errorWords } from '../model/error-words.ts';
 import { count } from '../model/number-text.ts';
 import type { RunRow, RunState } from '../model/run.ts';
@@ -85,8 +84,8 @@ function columnsOf(runs: readonly ShownRun[]): Column<ShownRun>[] {
 }
 
 function listText({ not_modified: notModified, complete, cases_seen: seen, known }: ShownRun): string {
-  if (notModified) return known === undefined ? 'not modified' : `not modified, ${counted(known, 'case')}`;
-  return complete ? counted(seen, 'case') : `${counted(seen, 'case')}, not read to its end`;
+  if (notModified) return known === undefined ? 'not modified' : `not modified, ${casesText(known)}`;
+  return complete ? casesText(seen) : `${casesText(seen)}, not read to its end`;
 }
 
 /** A thousand accounts mostly fail for one reason, which is told once. */
@@ -100,4 +99,9 @@ function problemText(failed: readonly RunRow[], { width }: Style): string[] {
   const { cause, remedy } = errorWords(first.error_code);
   const who = failed.length === 1 ? first.account_id : accountsText(failed.length);
   return ['', ...wrap(`${who}: ${cause} (${first.error_code}). ${remedyFor(remedy, failed)}`, width)];
+}
+
+/** `1 case`, `6,044 cases`. */
+function casesText(cases: number): string {
+  return cases === 1 ? '1 case' : `${count(cases)} cases`;
 }

@@ -20,6 +20,7 @@ import { discoveringPartners } from '../worker/merchant-accounts.ts';
 import { prepareDatabase } from './database.ts';
 import type { CommandContext } from './process-context.ts';
 import { runsText } from './runs-text.ts';
+import type { SyncView } from './sync/progress-view.ts';
 import { type JsonOptions, jsonForm, printJson } from './terminal/json.ts';
 import { wrap } from './terminal/wrap.ts';
 
@@ -31,8 +32,12 @@ const LOCKED_RETRY_MS = 1000;
  * Runs each account once, now, and prints the runs. Returns exit code 1 if a run failed, reports could not be updated
  * or a partner's merchants could not be listed, and 3 if all runs finished and some are partial.
  */
-export async function runSync(config: Config, options: SyncOptions, context: CommandContext): Promise<number> {
-  const { log, print, style } = context;
+export async function runSync(
+  config: Config,
+  options: SyncOptions,
+  context: CommandContext & { view?: SyncView | null },
+): Promise<number> {
+  const { log, print, style, view = null } = context;
   const form = jsonForm(options);
   const ids = options.account ?? [];
   // Without discovery, an unknown id can be reported before the database is opened.
@@ -45,7 +50,9 @@ export async function runSync(config: Config, options: SyncOptions, context: Com
   if (selected === null) return 1;
   const { concurrency } = config;
   const acceptMissing = options.acceptMissing ?? false;
-  const rows = await syncAll(selected, { parts, database, concurrency, acceptMissing, ...context });
+  if (view !== null) await beginView(view, selected, database);
+  const rows = await syncAll(selected, { parts, database, concurrency, acceptMissing, ...context, view });
+  view?.end();
   if (form !== null) await printJson(rows, form, print);
   else for (const part of runsText(rows, await casesOf(rows, database, log), style)) print(part);
   const stale = await staleReportsOf(rows, database, log);
@@ -96,19 +103,27 @@ type SyncContext = Omit<CommandContext, 'print' | 'style'> & {
   database: Database;
   concurrency: number;
   acceptMissing: boolean;
+  view: SyncView | null;
 };
+
+async function beginView(view: SyncView, accounts: readonly Account[], database: Database): Promise<void> {
+  const ids = accounts.map(({ id }) => id);
+  view.begin(ids, await presentCases(database, ids));
+}
 
 /** The closed runs, by account id. A run that could not be closed is only logged. */
 async function syncAll(accounts: readonly Account[], context: SyncContext): Promise<RunRow[]> {
-  const { database, concurrency, log } = context;
+  const { database, concurrency, log, view } = context;
   const rows: RunRow[] = [];
   await pLimit(concurrency).map(accounts, async (account) => {
     try {
       const row = await syncWhenUnlocked(account, context);
+      view?.ended(account.id, row.state);
       logRun(log, row);
       rows.push(row);
       await recordOutcome(database, row);
     } catch (err) {
+      view?.ended(account.id, null);
       log.error({ account: account.id, err }, err instanceof SyncError ? err.message : 'unexpected error');
     }
   });
@@ -116,12 +131,20 @@ async function syncAll(accounts: readonly Account[], context: SyncContext): Prom
 }
 
 /** Waits while another run of the account is under way: until it ends, or until its lease expires. */
-async function syncWhenUnlocked(account: Account, { parts, acceptMissing, log, signal }: SyncContext): Promise<RunRow> {
-  const onProgress = (progress: Progress) => log.info({ account: account.id, ...progress }, 'run in progress');
+async function syncWhenUnlocked(
+  account: Account,
+  { parts, acceptMissing, log, signal, view }: SyncContext,
+): Promise<RunRow> {
+  const onStart = (progress: () => Progress) => view?.started(account.id, progress);
+  const onProgress = (progress: Progress) => {
+    if (view === null) log.info({ account: account.id, ...progress }, 'run in progress');
+  };
   const onProblems = (problems: ReadonlyMap<string, number>) => logProblems(log, account.id, problems);
   for (let attempt = 1; ; attempt += 1) {
-    const row = await sync({ account, trigger: 'manual', acceptMissing, signal, onProgress, onProblems }, parts);
+    const request = { account, trigger: 'manual' as const, acceptMissing, signal, onStart, onProgress, onProblems };
+    const row = await sync(request, parts);
     if (row !== null) return row;
+    view?.locked(account.id);
     if (attempt === 1) log.info({ account: account.id }, 'waiting until another run of this account has ended');
     await delay(LOCKED_RETRY_MS, undefined, { signal }).catch(() => {
       throw new SyncError('CANCELLED', `${account.id}: stopped while waiting for another run to end`);

@@ -20,6 +20,8 @@ export type SyncRequest = {
   /** Mark all absent cases missing, however many there are. */
   acceptMissing: boolean;
   signal: AbortSignal;
+  /** Called when the run has begun, with a function that tells its counters at any time. */
+  onStart?: (progress: () => Progress) => void;
   /** Called at every heartbeat. */
   onProgress?: (progress: Progress) => void;
   /** Called at the end of a run that recorded problems of cases, with their number by path: `events[].created_at`. */
@@ -43,6 +45,7 @@ export async function sync(request: SyncRequest, parts: SyncParts): Promise<RunR
   const traffic = newTraffic();
   const reader = new CaseListReader(run, parts);
   const progress = (): Progress => ({ ...reader.progress(), ...traffic });
+  request.onStart?.(progress);
   const heartbeat = startHeartbeat(parts.heartbeatMs, async () => {
     request.onProgress?.(progress());
     return destination.saveHeartbeat(run, progress());

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { type ProcessContext, readConfigAndLog } from '../process-context.ts';
+import { movableTerminal, type ProcessContext, readConfigAndLog } from '../process-context.ts';
 import { runStart } from '../start.ts';
+import { ProgressView } from '../sync/progress-view.ts';
 import { runSync, type SyncOptions } from '../sync.ts';
-import { addJsonOptions } from '../terminal/json.ts';
+import { addJsonOptions, jsonForm } from '../terminal/json.ts';
 import { styleOf } from '../terminal/style.ts';
 import { addHelp } from './help.ts';
 import { collect } from './options.ts';
@@ -31,8 +32,10 @@ export function addWorkCommands(program: Command, context: ProcessContext): void
     .option('--account <id>', 'only this account; may be repeated', collect)
     .option('--accept-missing', 'mark all absent cases missing, however many')
     .action(async (options: SyncOptions) => {
-      const { config, log } = await readConfigAndLog(context);
-      setExitCode(await runSync(config, options, { log, signal, print, style: styleOf(context) }));
+      const terminal = jsonForm(options) === null ? movableTerminal(context) : null;
+      using view = terminal === null ? null : new ProgressView(terminal, () => styleOf(context));
+      const { config, log } = await readConfigAndLog(context, (write) => (view === null ? write() : view.above(write)));
+      setExitCode(await runSync(config, options, { log, signal, print, style: styleOf(context), view }));
     });
   addHelp(addJsonOptions(sync), {
     examples: [

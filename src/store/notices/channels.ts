@@ -1,5 +1,5 @@
 // Whether channels take messages (cdd.notice_channels).
-import type { Database } from '../postgres/pool.ts';
+import type { Database, Transaction } from '../postgres/pool.ts';
 
 /** A channel that was sent something, or that something waits for. */
 export type ChannelStatus = {
@@ -19,8 +19,8 @@ export type ChannelStatus = {
 };
 
 /** All channels that the database knows. A channel that was never used is not among them. */
-export function channelStatus(database: Database): Promise<ChannelStatus[]> {
-  return database.$queryRaw<ChannelStatus[]>`
+export function channelStatus(tx: Transaction): Promise<ChannelStatus[]> {
+  return tx.$queryRaw<ChannelStatus[]>`
     select
       channel,
       stored_channel.last_sent_at as "lastSentAt",

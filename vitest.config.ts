@@ -15,9 +15,9 @@ const limits = {
 
 export default defineConfig({
   test: {
-    // One more than cores, because tests wait half of their time. At most eight, because each worker takes connections of
-    // the tests' Postgres.
-    maxWorkers: Math.min(availableParallelism() + 1, 8),
+    // Two more than cores, because tests wait half of their time: for schedules, leases, and processes that end. At most
+    // eight, because each worker takes connections of the tests' Postgres.
+    maxWorkers: Math.min(availableParallelism() + 2, 8),
     teardownTimeout: 2 * MINUTE,
     projects: [
       {

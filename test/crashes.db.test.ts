@@ -25,10 +25,7 @@ const SAMPLES: { name: keyof typeof SCENARIOS; samples: Sample[] }[] = [
   },
   {
     name: 'upgrade from 0.1.0',
-    samples: [
-      ['kill', 'before', /^commit/],
-      ['kill', 'answered', /^commit/],
-    ],
+    samples: [['kill', 'before', /^commit/]],
   },
   { name: 'retention', samples: [['kill', 'answered', /^delete from cdd\.webhook_deliveries/]] },
 ];

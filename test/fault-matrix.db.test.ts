@@ -9,7 +9,7 @@ import { openWorld } from './support/fault-matrix/service.ts';
 const CHOSEN = process.env.FAULT_CELLS ?? 'sample';
 const TITLE = process.env.FAULT_TITLE ?? '';
 /** Of all cells, in `npm test`. */
-const SAMPLE = { singles: 40, pairs: 15 };
+const SAMPLE = { singles: 24, pairs: 8 };
 /** Only ends a test that hangs. */
 const SECONDS_PER_CELL = 5;
 

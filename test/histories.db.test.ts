@@ -9,7 +9,7 @@ import type { Failure } from './support/histories/play.ts';
 import { openPlayer } from './support/histories/player.ts';
 import { histories } from './support/histories/random.ts';
 
-const COUNT = Number(process.env.HISTORIES ?? 150);
+const COUNT = Number(process.env.HISTORIES ?? 60);
 const SEED = process.env.HISTORIES_SEED;
 const PATH = process.env.HISTORIES_PATH;
 /** Only ends a test that hangs. */

@@ -114,17 +114,22 @@ describe('start', () => {
       const answer = await fetch(`${address}/readyz`);
       return { status: answer.status, text: await answer.text() };
     };
+    // A failed job waits longer before each try.
+    const isReadyWith = async (status: number) => {
+      await database.$executeRaw`update pgboss.job set start_after = now() where state = 'retry'`;
+      return (await ready()).status === status;
+    };
     await until(async () => (await database.syncRun.count({ where: { state: 'succeeded' } })) > 0);
     expect(await ready()).toMatchObject({ status: 200 });
     await database.$executeRaw`alter table cdd.sync_runs rename column trigger to renamed`;
     await worker.waitForOutput('a job failed outside its run');
-    await until(async () => (await ready()).status === 503);
+    await until(() => isReadyWith(503));
     expect((await ready()).text).toMatch(/"jobs","ok":false,"message":"Postgres at .*trigger.*\(42703\)/);
     const metrics = await (await fetch(`${address}/metrics`)).text();
     expect(metrics).toMatch(/cdd_sync_jobs_total\{code="DATABASE"\} [1-9]/);
     expect(worker.stderr()).toMatch(/"code":"DATABASE","msg":"P12345678: .*trigger.*\(42703\)/);
     await database.$executeRaw`alter table cdd.sync_runs rename column renamed to trigger`;
-    await until(async () => (await ready()).status === 200);
+    await until(() => isReadyWith(200));
     expect(worker.stderr()).toMatch(/jobs record their runs again, after/);
     worker.kill('SIGTERM');
     expect(await worker.exit).toBe(0);

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Log } from '../log.ts';
 import { count } from '../model/number-text.ts';
@@ -22,7 +23,7 @@ import { readDay } from './reports/time-input.ts';
 
 export type ExportOptions = { format?: ExportFormat; since?: string; output?: string; account?: string[] };
 
-export type ExportContext = Pick<ProcessContext, 'signal' | 'printError' | 'terminal' | 'writeOutput'> & {
+export type ExportContext = Pick<ProcessContext, 'signal' | 'cwd' | 'printError' | 'terminal' | 'writeOutput'> & {
   log: Log;
 };
 
@@ -46,7 +47,7 @@ export async function runExport(
 ): Promise<void> {
   setFlagsFromString(SMALL_HEAP);
   const since = options.since === undefined ? null : readDay(options.since, '--since');
-  await withReports(settings, context.log, async ({ database, published, clock }) => {
+  await withReports(settings, context, async ({ database, published, clock }) => {
     const choice = { accountIds: options.account ?? [], since, timezone: clock.timezone };
     const views = [...new Set(names.map((name) => findView(name, published)))];
     for (const view of views) requireChoosable(view, choice);
@@ -60,7 +61,8 @@ export async function runExport(
       // Only now, so that all files of an export are of one moment.
       for (const one of exports) printEnd(one, { isReplaced: await one.sink.keep(), context });
     } catch (error) {
-      throw context.signal.aborted ? stoppedError(context.signal) : error;
+      if (!context.signal.aborted || context.signal.reason instanceof ClosedOutputError) throw error;
+      throw new SyncError('CANCELLED', 'Stopped; no file was written.');
     } finally {
       for (const { sink } of exports) await sink.discard();
     }
@@ -78,7 +80,12 @@ type Plan = { views: readonly Published[]; exports: Export[]; target: Target; ch
 async function exportAll(tx: Transaction, { views, exports, target, choice, context }: Plan): Promise<void> {
   for (const view of views) {
     const path = target.pathOf(view.name);
-    const one = { view, path, sink: path === null ? outputSink(context) : await openFile(path), rows: 0 };
+    const one = {
+      view,
+      path,
+      sink: path === null ? outputSink(context) : await openFile(resolve(context.cwd, path)),
+      rows: 0,
+    };
     exports.push(one);
     await exportView(tx, one, { format: target.format, choice });
   }
@@ -111,9 +118,4 @@ function printEnd(
       `${view.name}: ${words} in ${visibleLine(path)}${isReplaced ? ', in place of the older file' : ''}`,
     );
   } else if (rows === 0) context.printError(`${view.name}: no rows`);
-}
-
-/** The broken connection's error says less. */
-function stoppedError({ reason }: AbortSignal): Error {
-  return reason instanceof ClosedOutputError ? reason : new SyncError('CANCELLED', 'Stopped; no file was written.');
 }

@@ -43,6 +43,19 @@ export async function readKnownAt(tx: Transaction, url: URL): Promise<KnownAt | 
   return known.instant === null ? readPresent(tx, 'future') : known;
 }
 
+/** A local time of the transaction's zone, or an instant such as 2026-11-03T14:05:00Z; null if it is neither. */
+export async function readTime(tx: Transaction, text: string): Promise<KnownAt | null> {
+  const local = parts(LOCAL, text);
+  if (local !== null) return readInstant(tx, Prisma.sql`${local}::timestamp::timestamptz`);
+  const instant = parts(INSTANT, text);
+  return instant === null ? null : readInstant(tx, Prisma.sql`${instant}::timestamptz`);
+}
+
+/** The knowledge at the end of a day in the transaction's zone. */
+export function readEndOf(tx: Transaction, endedDay: string): Promise<KnownAt> {
+  return readInstant(tx, Prisma.sql`(${endedDay}::date + 1)::timestamptz - interval '1 microsecond'`);
+}
+
 /** The knowledge at the beginning of a day in the configured zone, such as 2026-11-01. */
 export function readStartOf(tx: Transaction, startedDay: string): Promise<KnownAt> {
   return readInstant(tx, Prisma.sql`${startedDay}::date::timestamptz`);

@@ -2,10 +2,16 @@ import { type Command, Option } from 'commander';
 import { FORMATS } from '../export/encoder.ts';
 import { type ExportOptions, runExport } from '../export.ts';
 import { type ProcessContext, readLookSettings } from '../process-context.ts';
+import { SHOW_FORMATS, type ShowOptions } from '../show/options.ts';
 import { runShowShape, type ShapeOptions } from '../show/shape.ts';
+import { runShow } from '../show.ts';
+import { addJsonOptions, type JsonOptions, jsonForm } from '../terminal/json.ts';
 import { styleOf } from '../terminal/style.ts';
 import { addHelp } from './help.ts';
-import { collect } from './options.ts';
+import { collect, wholeNumber } from './options.ts';
+
+/** More than a database has. */
+const MOST_ROWS = 1_000_000_000;
 
 /** Adds the commands that show and copy what is stored. */
 export function addDataCommands(program: Command, context: ProcessContext): void {
@@ -40,10 +46,40 @@ function addExport(program: Command, context: ProcessContext): void {
 }
 
 function addShow(program: Command, context: ProcessContext): void {
-  const { signal, print } = context;
-  const shape = program
+  const show = program
     .command('show')
-    .description('what is stored')
+    // Otherwise --account of the sub-command would be taken for that of the command.
+    .enablePositionalOptions()
+    .description('rows of a view or function of schema reporting; without a name, the list of them')
+    .argument('[view]', 'its name, such as cases')
+    .argument('[argument...]', 'arguments of a function; a day means its end')
+    .option('--account <id>', 'only this account; may be repeated', collect)
+    .option('--where <column=value>', 'only such rows; may be repeated', collect)
+    .option('--columns <names>', 'these columns only, with commas in between', collect)
+    .option('--limit <number>', 'at most so many rows; a table has 50 without it', wholeNumber(MOST_ROWS))
+    .addOption(new Option('--format <format>').choices(SHOW_FORMATS).default('table').conflicts(['json', 'jsonl']))
+    .action(async (view: string | undefined, args: string[], options: ShowOptions & JsonOptions) => {
+      const { settings, log } = readLookSettings(context);
+      const form = jsonForm(options);
+      const format = form === null ? options.format : form === 'json' ? 'json' : 'ndjson';
+      const names = view === undefined ? [] : [view, ...args];
+      await runShow(settings, names, { ...options, format }, { ...context, log, style: styleOf(context) });
+    });
+  addHelp(addJsonOptions(show), {
+    examples: [
+      ['which views there are', 'show'],
+      ['cases that somebody must review by hand', 'show cases --where status=UNDER_MANUAL_REVIEW'],
+      ['what happened on a day', 'show status_transitions --where occurred_at=2026-11-03 --account P12345678'],
+      ['the statuses of all cases at the end of a day', 'show cases_as_of 2026-10-31 --format csv'],
+    ],
+    exits: { 1: 'the database cannot be read' },
+  });
+  addShape(show, context);
+}
+
+function addShape(show: Command, context: ProcessContext): void {
+  const { signal, print } = context;
+  const shape = show
     .command('shape')
     .description('paths, types and counts of events[].case, without its values')
     .option('--account <id>', 'only cases of this account; may be repeated', collect)

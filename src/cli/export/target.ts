@@ -1,5 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { UsageError } from '../../model/usage-error.ts';
 import type { ProcessContext } from '../process-context.ts';
 import { type ExportFormat, FORMATS } from './encoder.ts';
@@ -22,7 +22,7 @@ type Options = { format?: ExportFormat; output?: string };
 export async function targetOf(
   views: readonly unknown[],
   { format: wanted, output = '-' }: Options,
-  { terminal }: Pick<ProcessContext, 'terminal'>,
+  { terminal, cwd }: Pick<ProcessContext, 'terminal' | 'cwd'>,
 ): Promise<Target> {
   const format = wanted ?? formatOf(output) ?? 'csv';
   if (output === '-') {
@@ -32,9 +32,9 @@ export async function targetOf(
     }
     return { format, pathOf: () => null };
   }
-  const isFolder = (await stat(output).catch(() => null))?.isDirectory() ?? false;
+  const isFolder = (await stat(resolve(cwd, output)).catch(() => null))?.isDirectory() ?? false;
   if (views.length === 1 && !isFolder && !/[/\\]$/.test(output)) return { format, pathOf: () => output };
-  await mkdir(output, { recursive: true }).catch((error: unknown) => {
+  await mkdir(resolve(cwd, output), { recursive: true }).catch((error: unknown) => {
     throw openError(output, error);
   });
   return { format, pathOf: (view) => join(output, `${view}.${format}`) };

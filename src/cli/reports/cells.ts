@@ -72,6 +72,6 @@ function jsonNumber(text: string): number | string {
 }
 
 /** ISO 8601 in UTC with the microseconds of Postgres, whose own form has a space, and `+00` for the zone. */
-function isoTime(text: string): string {
+export function isoTime(text: string): string {
   return text.replace(/^(\S+) (\S+)\+00$/, '$1T$2Z');
 }

@@ -5,9 +5,17 @@ import type { Published } from '../../store/published/catalogue.ts';
 /** When a row was learned, changed, or happened: the first of these columns that a view has. */
 const CURSORS = ['changed_at', 'recorded_at', 'decided_at', 'entered_at', 'started_at', 'day', 'month'];
 
+/** When what a row says happened. */
+const HAPPENED = ['occurred_at', 'at', 'decided_at', 'entered_at', 'started_at', 'day', 'month', ...CURSORS];
+
 /** The column by which `export --since` chooses rows; null for a view of the present. */
 export function cursorOf(view: Published): string | null {
   return firstOf(CURSORS, view);
+}
+
+/** The column by which `show` puts the latest rows first; null for a view of the present. */
+export function happenedOf(view: Published): string | null {
+  return firstOf(HAPPENED, view);
 }
 
 function firstOf(names: readonly string[], { columns }: Published): string | null {

@@ -2,7 +2,7 @@ import { closestMatch } from '../../config/spelling.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
-import type { Published } from '../../store/published/catalogue.ts';
+import type { Published, PublishedColumn } from '../../store/published/catalogue.ts';
 
 /** The view or function of this name, also as `reporting.NAME`. @throws UsageError with the nearest one. */
 export function findPublished(name: string, published: readonly Published[]): Published {
@@ -17,6 +17,17 @@ export function findPublished(name: string, published: readonly Published[]): Pu
     published.map((one) => one.name),
   );
   throw new UsageError(`There is no view ${visibleLine(name)}${meant} "cdd-sync show" lists all.`);
+}
+
+/** @throws UsageError with the nearest one. */
+export function findColumn(name: string, { name: view, columns }: Published): PublishedColumn {
+  const found = columns.find((column) => column.name === name.trim().toLowerCase());
+  if (found !== undefined) return found;
+  const names = columns.map((column) => column.name);
+  const meant = suggestion(name, names);
+  throw new UsageError(
+    `${view} has no column ${visibleLine(name)}${meant} Its columns are: ${names.map(visibleLine).join(', ')}`,
+  );
 }
 
 /** Known accounts in a message: of a thousand, the rest would hide the message. */

@@ -1,9 +1,10 @@
+import { ClosedOutputError } from '../../model/output-error.ts';
 import { SyncError } from '../../model/sync-error.ts';
 import type { Clock } from '../../model/time-text.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { type Published, readPublished } from '../../store/published/catalogue.ts';
 import { type LookSettings, notSetUpError, openToLook } from '../database.ts';
-import type { Output } from '../process-context.ts';
+import type { CommandContext } from '../process-context.ts';
 
 /** Schema reporting of an open database. */
 export type Reports = { database: Database; published: readonly Published[]; clock: Clock };
@@ -11,17 +12,22 @@ export type Reports = { database: Database; published: readonly Published[]; clo
 /**
  * Opens a database to read schema reporting only. Unlike `withDatabase` it asks for no right on the tables, writes
  * nothing and takes the views as it finds them: a reader's login, a replica and a newer worker are all right.
- * @throws SyncError DATABASE when there is no such schema, or the role may not read it.
+ * @throws SyncError DATABASE when there is no such schema, or the role may not read it; CANCELLED when it was stopped.
  */
 export async function withReports(
   settings: LookSettings,
-  log: Output['log'],
+  { log, signal }: Pick<CommandContext, 'log' | 'signal'>,
   work: (reports: Reports) => Promise<void>,
 ): Promise<void> {
-  await openToLook(settings, log, async ({ database, advice }) => {
+  const opened = openToLook(settings, log, async ({ database, advice }) => {
     await requireReadable(database, advice);
     const clock = await readClock(database);
     await work({ database, clock, published: await readPublished(database) });
+  });
+  await opened.catch((error: unknown) => {
+    if (!signal.aborted || (error instanceof SyncError && error.code === 'CANCELLED')) throw error;
+    // The broken connection's error says less.
+    throw signal.reason instanceof ClosedOutputError ? signal.reason : new SyncError('CANCELLED', 'Stopped.');
   });
 }
 

@@ -1,17 +1,39 @@
 import { UsageError } from '../../model/usage-error.ts';
 import { visibleLine } from '../../model/visible-text.ts';
-
-const DAY = /^\d{4}-\d\d-\d\d$/;
+import { day } from '../../pages/cases/values.ts';
+import { type KnownAt, readEndOf, readTime } from '../../pages/known-at.ts';
+import type { Database } from '../../store/postgres/pool.ts';
 
 /** A day as Postgres reads it. @throws UsageError for a text that is no day. */
 export function readDay(text: string, option: string): string {
-  if (isDay(text.trim())) return text.trim();
+  const found = day.read(text.trim());
+  if (found !== undefined) return found;
   throw new UsageError(`${option} needs a day such as 2026-11-03, and not ${visibleLine(text)}`);
 }
 
-function isDay(text: string): boolean {
-  if (!DAY.test(text)) return false;
-  const at = new Date(`${text}T00:00:00Z`);
-  // JavaScript takes 31 June for 1 July. Postgres has no year 0.
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text) && !text.startsWith('0000');
+/**
+ * An instant: a day stands for its end, as in the reports, today for now; a time without an offset is one of the zone.
+ * @throws UsageError for another text, and for a time that has not come.
+ */
+export async function readMoment(
+  database: Database,
+  { text, option, timezone }: { text: string; option: string; timezone: string },
+): Promise<KnownAt> {
+  const written = text.trim();
+  const named = day.read(written);
+  const options = { isReadOnly: true, settings: { timezone } };
+  return database.transact(async (tx) => {
+    const known = named === undefined ? await readTime(tx, written) : await readEndOf(tx, named);
+    if (known === null) {
+      throw new UsageError(
+        `${option} needs a day (2026-11-03), a time of ${timezone} (2026-11-03 14:05) or a time with its offset (2026-11-03T13:05:00Z), and not ${visibleLine(text)}`,
+      );
+    }
+    if (known.instant !== null) return known;
+    // The rest of today has not come either, and is not meant.
+    const now = named === undefined ? null : await readTime(tx, new Date().toISOString());
+    const isToday = now?.local.startsWith(named ?? '-') === true;
+    if (now !== null && isToday) return now;
+    throw new UsageError(`${option}: ${visibleLine(text)} has not come yet`);
+  }, options);
 }

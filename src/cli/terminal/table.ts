@@ -40,7 +40,7 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
   const cells = columns.map((column) => rows.map((row) => linesOf(column.text(row))));
   const measured = columns.map((column, index) => measure(column, cells[index] ?? []));
   const widths = chooseWidths(measured, style.width);
-  if (widths === null) return { text: records({ columns, rows, cells }, style), hidden: [] };
+  if (widths === null) return { text: records(columns, rows, style), hidden: [] };
   const shown = columns.flatMap((column, index) => {
     const width = widths[index] ?? null;
     return width === null ? [] : [{ column, width, cells: cells[index] ?? [] }];
@@ -92,9 +92,9 @@ function widest(lines: readonly string[], size: (line: string) => number): numbe
   return lines.reduce((most, line) => Math.max(most, size(line)), 0);
 }
 
-type Content<Row> = { columns: readonly Column<Row>[]; rows: readonly Row[]; cells: readonly string[][][] };
-
-function records<Row>({ columns, rows, cells }: Content<Row>, style: Style): string {
+/** Each row as lines of `heading  text`, with all columns: for few rows. */
+export function records<Row>(columns: readonly Column<Row>[], rows: readonly Row[], style: Style): string {
+  const cells = columns.map((column) => rows.map((row) => linesOf(column.text(row))));
   const label = Math.max(...columns.map(({ heading }) => widthOf(heading)));
   const room = Math.max(style.width - label - GAP.length, 1);
   const blocks = rows.map((_row, index) =>

@@ -17,7 +17,7 @@ export type Published = {
   parameters: readonly Parameter[] | null;
 };
 
-type Parameter = PublishedColumn & { isOptional: boolean };
+export type Parameter = PublishedColumn & { isOptional: boolean };
 
 /** All views, then all functions, each by name. Every role may read the catalogs. */
 export async function readPublished(tx: Pick<Transaction, '$queryRaw'>): Promise<Published[]> {

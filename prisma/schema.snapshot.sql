@@ -1862,6 +1862,25 @@ comment on column reporting.linked_cases.other_status is 'The other case''s stat
 comment on column reporting.linked_cases.other_decided_at is 'The other case''s first_decided_at, as in cases; null = not decided yet.';
 comment on column reporting.linked_cases.declined_before is 'Whether the other case was first declined before this one was opened, whatever became of it since. False if one of the two times is unknown or cannot be true.';
 
+create view reporting.notice_channels (
+  channel text,
+  last_sent_at timestamp(6) with time zone,
+  down_since timestamp(6) with time zone,
+  failures integer,
+  last_error text,
+  waiting integer,
+  waiting_since timestamp with time zone
+) with (security_barrier=true);
+grant select on reporting.notice_channels to cdd_reader;
+comment on view reporting.notice_channels is 'One row per channel of notify that was sent something, or that something waits for: whether it takes messages. Only readers of all accounts see it. Fresh: at once.';
+comment on column reporting.notice_channels.channel is 'Id of the channel in the configuration.';
+comment on column reporting.notice_channels.last_sent_at is 'When it last took a message; null = never.';
+comment on column reporting.notice_channels.down_since is 'Since when messages fail; null = they do not.';
+comment on column reporting.notice_channels.failures is 'Failures in a row.';
+comment on column reporting.notice_channels.last_error is 'The last failure and what to do, without secrets; null = none since the last success.';
+comment on column reporting.notice_channels.waiting is 'Things that wait to be told through it.';
+comment on column reporting.notice_channels.waiting_since is 'Since when the oldest of them waits; null = nothing waits.';
+
 create view reporting.notices (
   account_id text,
   kind text,

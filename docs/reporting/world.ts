@@ -72,6 +72,9 @@ async function addMessages(database: Database): Promise<void> {
         ('began', timestamptz '2025-11-18 08:15+01', uuid '4f1c0a52-7f0e-4d5f-9c8c-0d7b6a1f2e01'),
         ('over', timestamptz '2025-11-18 09:45+01', uuid '4f1c0a52-7f0e-4d5f-9c8c-0d7b6a1f2e02')
     ) as told (phase, at, message_id)`;
+  await database.$executeRaw`
+    insert into cdd.notice_channels (channel, last_sent_at)
+    values ('ops', '2025-11-18 09:45:01+01')`;
 }
 
 async function readLists(database: Database, rig: Rig, day: string): Promise<void> {

@@ -9,6 +9,9 @@ import { reachChannel, sendMessage } from '../notify/channels/send.ts';
 import { testMessage } from '../notify/message/test-message.ts';
 import { type Finding, finding } from '../store/check/finding.ts';
 import type { Output } from './process-context.ts';
+import { type JsonForm, printJson } from './terminal/json.ts';
+import { paint, type Style } from './terminal/style.ts';
+import { wrap } from './terminal/wrap.ts';
 
 /** Channels that are tried at the same time. */
 const AT_ONCE = 4;
@@ -21,14 +24,12 @@ type Result = { channel: string; type: Channel['type']; ok: boolean; message: st
  */
 export async function runNotifyTest(
   { notify }: Pick<Config, 'notify'>,
-  { channel, json, print }: Pick<Output, 'print'> & { channel: string | null; json: boolean },
+  { channel, form, print, style }: Omit<Output, 'log'> & { channel: string | null; form: JsonForm },
 ): Promise<number> {
   const channels = channelsToTest(notify, channel);
   const results = await pLimit(AT_ONCE).map(channels, tryChannel);
-  if (json) print(JSON.stringify(results));
-  else
-    for (const { channel: id, ok, message } of results)
-      print(`${id}: ${ok ? 'ok' : 'FAILED'}, ${visibleLine(message)}`);
+  if (form !== null) await printJson(results, form, print);
+  else for (const line of results.flatMap((result) => linesOf(result, style))) print(line);
   return results.every(({ ok }) => ok) ? 0 : 1;
 }
 
@@ -43,6 +44,11 @@ function channelsToTest({ channels }: NotifySettings, id: string | null): readon
   const closest = closestMatch(id, ids);
   const hint = closest === null ? `these are: ${ids.join(', ')}` : `did you mean ${closest}?`;
   throw new UsageError(`There is no channel ${visibleLine(id)}; ${hint}`);
+}
+
+function linesOf({ channel, ok, message }: Result, style: Style): string[] {
+  const [first = '', ...rest] = wrap(`${channel}: ${ok ? 'ok' : 'FAILED'}, ${visibleLine(message)}`, style.width);
+  return [ok ? first : paint(style, 'red', first), ...rest];
 }
 
 async function tryChannel(channel: Channel): Promise<Result> {

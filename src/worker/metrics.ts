@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { durationSeconds, type RunRow, type RunState } from '../model/run.ts';
+import type { ChannelHealth } from '../store/notices/channels.ts';
 import { JOB_CODES, type JobCode } from './job.ts';
 import { withTimeout } from './timeout.ts';
 
@@ -10,7 +11,7 @@ type MetricsOptions = {
   /** Whether each account's reports stand still, and how many of its roll-ups ever failed. */
   reports: () => Promise<{ accountId: string; isFailing: boolean; failures: number }[]>;
   /** Whether each channel of notify takes messages, and how much waits for it. */
-  channels?: () => Promise<{ channel: string; downSince: Date | null; waiting: number }[]>;
+  channels?: () => Promise<ChannelHealth[]>;
   /** After this, the database counts as down. Well below ten seconds, when Prometheus itself gives up. */
   timeoutMs?: number;
   /** Lines of the log that could not be written. */

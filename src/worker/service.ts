@@ -8,7 +8,7 @@ import { addPages } from '../pages/server.ts';
 import { PAGE_POOL } from '../pages/viewer.ts';
 import { mayTry, recordOutcome } from '../store/accounts/circuit-breaker.ts';
 import { isAccountHeld } from '../store/accounts/rate-limit-holds.ts';
-import { channelStatus } from '../store/notices/channels.ts';
+import { channelsHealth } from '../store/notices/channels.ts';
 import { outageKind } from '../store/postgres/outages.ts';
 import { type Database, hasSchema, openDatabase } from '../store/postgres/pool.ts';
 import { reportsHealth } from '../store/reports/failures.ts';
@@ -61,7 +61,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
     freshness: () => freshnessOfAccounts(database),
     queue: () => queue.counts(),
     reports: () => reportsHealth(database),
-    channels: () => channelStatus(database),
+    channels: () => channelsHealth(database),
     lostLogLines,
   });
   const pages = openDatabase(url, PAGE_POOL);

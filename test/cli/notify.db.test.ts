@@ -2,11 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import { createAuthority } from '../support/certificate.ts';
 import { runCli, secretVariables, startCli, writeConfig } from '../support/cli.ts';
 import { test } from '../support/database.ts';
 import { startMailServer, startReceiver } from '../support/receivers.ts';
 import { ACCOUNT } from '../support/rig.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 import { until } from '../support/until.ts';
 
 const SIGNING = 'a-secret-of-at-least-24-letters';
@@ -96,6 +98,26 @@ test('check asks the hosts of channels, and sends nothing', async ({ db: { url }
   expect(await check({})).toEqual(['channel ops: ok', 'channel siem: ok', 'channel mail: ok']);
   expect(await check({ MAIL: 'wr0ng' })).toEqual(['channel ops: ok', 'channel siem: ok', 'channel mail: problem']);
   expect([receiver.received, mail.mails]).toEqual([[], []]);
+});
+
+test('status says that a channel is down, why, and what to do', async ({ db: { url, database } }) => {
+  const { cwd, env } = await channelsFixture();
+  await saveAccounts(database, [sandboxAccount(ACCOUNT)]);
+  await database.$executeRaw`
+    insert into cdd.notice_channels (channel, down_since, failures, last_error)
+    values
+      ('ops', now() - interval '2 hours', 9, 'hooks.slack.com answered 410: the webhook was removed.'),
+      ('new', now() - interval '1 minute', 1, 'a blip'),
+      ('old', now() - interval '2 hours', 9, 'nothing waits for it')`;
+  await database.$executeRaw`
+    insert into cdd.notice_items (channel, kind, account_id, phase, began_at, items, new_items, judged_at)
+    select channel, 'account_stale', ${ACCOUNT}, 'began', now(), 0, 0, now()
+    from (values ('ops'), ('ops'), ('new')) as waiting (channel)`;
+  const { stdout } = await runCli(['status'], { cwd, env: { ...env, DATABASE_URL: url, COLUMNS: '400' } });
+  expect(stdout).toContain('1 thing needs a person.');
+  expect(stdout).toMatch(
+    /Act: +No message gets through the channel ops since .* \(2 h ago\); 2 things wait to be told\.\n +hooks\.slack\.com answered 410: the webhook was removed\. When it is mended, try it: "cdd-sync notify test ops"\.\n/,
+  );
 });
 
 test('two workers tell once that Dintero refuses an account, with what to do, and stop at once', async ({

@@ -5,8 +5,8 @@ import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { test } from '../support/database.ts';
-import { addManyAccounts, manyId } from '../support/many-accounts.ts';
-import { judgeAt, notifySettings, takeItems } from '../support/notices.ts';
+import { manyId } from '../support/many-accounts.ts';
+import { addRefusedAccounts, judgeAt, notifySettings, takeItems } from '../support/notices.ts';
 import { ACCOUNT, createRig, type Rig } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 
@@ -128,7 +128,7 @@ describe('an account', () => {
 });
 
 test('a thousand late accounts are one item each, and 5,000 old breaches one summary', async ({ db: { database } }) => {
-  await addManyAccounts(database, { accounts: 1000, refused: 1000 });
+  await addRefusedAccounts(database, 1000);
   const judge = judging(database, notifySettings(['account_stale', 'run_failing']));
   const first = await judge();
   expect(first.filter(({ kind }) => kind === 'account_stale')).toHaveLength(1000);

@@ -47,6 +47,9 @@ async function fill(database: Parameters<typeof createRig>[0]): Promise<void> {
     await pauseAccount(database, { accountId, reason: 'moves', by: null });
     await resumeAccount(database, { accountId, by: null });
   }
+  await database.$executeRaw`
+    insert into cdd.notice_items (channel, kind, account_id, phase, began_at, items, new_items, judged_at)
+    select 'ops', 'account_stale', id, 'began', now(), 0, 0, now() from cdd.accounts`;
   // Syncing one account disables the other.
   await database.$executeRaw`update cdd.accounts set enabled = true`;
   await rig.close();

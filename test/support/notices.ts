@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { NotifySettings } from '../../src/config/notify.ts';
 import { NOTICE_KINDS, type NoticeKind } from '../../src/model/notice.ts';
 import { type Judgement, judge } from '../../src/notify/judge.ts';
+import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import type { NoticeItem, WaitingItem } from '../../src/store/notices/items.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
+import { manyId } from './many-accounts.ts';
+import { sandboxAccount } from './sandbox-account.ts';
 
 /** An item that waits: a late account, except for the changes. */
 export function waitingItem(changes: Partial<WaitingItem>): WaitingItem {
@@ -34,7 +37,7 @@ export function judgeAt(database: Database, settings: NotifySettings, now: Date)
   return judge(database, { settings, now, enqueue: async () => {} });
 }
 
-export type ToldItem = Pick<NoticeItem, 'kind' | 'phase' | 'accountId' | 'items' | 'newItems' | 'code' | 'caseIds'>;
+type ToldItem = Pick<NoticeItem, 'kind' | 'phase' | 'accountId' | 'items' | 'newItems' | 'code' | 'caseIds'>;
 
 /** What was put into the outbox since the last call, in the order of kinds and accounts; it counts as sent. */
 export function takeItems(database: Database): Promise<ToldItem[]> {
@@ -46,4 +49,20 @@ export function takeItems(database: Database): Promise<ToldItem[]> {
     select kind, phase, account_id as "accountId", items, new_items as "newItems", code, case_ids::text[] as "caseIds"
     from taken
     order by kind, account_id`;
+}
+
+/** Adds so many accounts that Dintero refused in their only run, and that are late since. */
+export async function addRefusedAccounts(database: Database, accounts: number): Promise<void> {
+  const ids = Array.from({ length: accounts }, (_, index) => manyId(index + 1));
+  await saveAccounts(
+    database,
+    ids.map((id) => sandboxAccount(id)),
+  );
+  await database.$executeRaw`
+    insert into cdd.sync_runs (account_id, id, trigger, state, finished_at, error_code, error_message)
+    select id, gen_random_uuid(), 'schedule', 'failed', now(), 'AUTH', 'Dintero refused the client.'
+    from unnest(${ids}::text[]) as account (id)`;
+  await database.$executeRaw`
+    update cdd.accounts
+    set stale_at = now() - interval '1 hour', next_due_at = now() - interval '2 hours'`;
 }

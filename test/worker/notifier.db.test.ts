@@ -3,14 +3,13 @@ import type { Channel } from '../../src/config/notify.ts';
 import { NOTICE_KINDS } from '../../src/model/notice.ts';
 import { deliver } from '../../src/notify/deliver.ts';
 import { saveAccounts } from '../../src/store/accounts/accounts.ts';
-import { channelStatus } from '../../src/store/notices/channels.ts';
 import { type Database, openDatabase } from '../../src/store/postgres/pool.ts';
 import { Notifier } from '../../src/worker/notifier.ts';
 import { RunQueue } from '../../src/worker/queue.ts';
 import { withAdmin } from '../support/admin.ts';
 import { test } from '../support/database.ts';
 import { recordingLog } from '../support/log-lines.ts';
-import { addManyAccounts } from '../support/many-accounts.ts';
+import { addRefusedAccounts } from '../support/notices.ts';
 import { type Answer, startMailServer, startReceiver } from '../support/receivers.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 import { until } from '../support/until.ts';
@@ -63,16 +62,21 @@ async function passPause(database: Database): Promise<void> {
   await database.$executeRaw`update pgboss.job set start_after = now() where name = 'notify' and state in ('created', 'retry')`;
 }
 
+/** The channels as readers see them. */
+const channels = (database: Database) =>
+  database.$queryRaw<{ channel: string; failures: number; last_error: string | null; waiting: number }[]>`
+    select * from reporting.notice_channels order by channel`;
+
 const waiting = (database: Database) => database.noticeItem.count({ where: { sentAt: null } });
 
 describe('replicas', () => {
   test('that judge and deliver at the same time send one message, by each channel', async ({
     db: { url, database },
   }) => {
-    await addManyAccounts(database, { accounts: 1000, refused: 1000 });
+    await addRefusedAccounts(database, 1000);
     const receiver = await startReceiver();
     const mail = await startMailServer();
-    const channels: Channel[] = [
+    const both: Channel[] = [
       webhook(receiver.url),
       {
         id: 'mail',
@@ -85,7 +89,7 @@ describe('replicas', () => {
         to: ['d@e.f'],
       },
     ];
-    const replicas = [await startReplica(url, channels), await startReplica(url, channels)];
+    const replicas = [await startReplica(url, both), await startReplica(url, both)];
     for (let round = 0; round < 3; round += 1) await Promise.all(replicas.map(({ notifier }) => notifier.judge()));
     await until(async () => (await waiting(database)) === 0);
     expect(receiver.received).toHaveLength(1);
@@ -96,9 +100,9 @@ describe('replicas', () => {
     expect(mail.mails[0]?.text).toContain('and 990 more accounts');
     const told = replicas.flatMap(({ texts }) => texts());
     expect(told.filter((text) => text === 'info told ops')).toHaveLength(1);
-    expect(await channelStatus(database)).toMatchObject([
-      { channel: 'mail', downSince: null, waiting: 0 },
-      { channel: 'ops', downSince: null, failures: 0, waiting: 0, lastSentAt: expect.any(Date) },
+    expect(await channels(database)).toMatchObject([
+      { channel: 'mail', down_since: null, waiting: 0 },
+      { channel: 'ops', down_since: null, failures: 0, waiting: 0, last_sent_at: expect.any(Date) },
     ]);
     const proof = await database.$queryRaw<{ items: number; messages: number }[]>`
       select count(*)::integer as items, count(distinct message_id)::integer as messages
@@ -162,7 +166,7 @@ describe('a channel', () => {
     const { notifier, texts } = await startReplica(url, [webhook(receiver.url)]);
     await setLate(database, IDS.slice(0, 2), true);
     await notifier.judge();
-    await until(async () => ((await channelStatus(database))[0]?.failures ?? 0) > 0);
+    await until(async () => ((await channels(database))[0]?.failures ?? 0) > 0);
     // One is over while the channel is down, another is new.
     await setLate(database, IDS.slice(0, 1), false);
     await setLate(database, IDS.slice(2), true);
@@ -170,14 +174,14 @@ describe('a channel', () => {
       await notifier.judge();
       await settle(database);
     }
-    const [down] = await channelStatus(database);
+    const [down] = await channels(database);
     expect(down).toMatchObject({
       channel: 'ops',
       waiting: 4,
-      waitingSince: expect.any(Date),
-      downSince: expect.any(Date),
+      waiting_since: expect.any(Date),
+      down_since: expect.any(Date),
     });
-    expect(down?.lastError).toMatch(/^127\.0\.0\.1:\d+ answered 503 \(ok\): it cannot take messages now\.$/);
+    expect(down?.last_error).toMatch(/^127\.0\.0\.1:\d+ answered 503 \(ok\): it cannot take messages now\.$/);
     answer = {};
     const failed = receiver.received.length;
     await passPause(database);
@@ -232,15 +236,15 @@ describe('a channel', () => {
     const slack: Channel = { id: 'ops', type: 'slack', url: receiver.url };
     const { notifier, texts, stop } = await startReplica(url, [slack]);
     await notifier.judge();
-    await until(async () => ((await channelStatus(database))[0]?.failures ?? 0) > 0);
+    await until(async () => ((await channels(database))[0]?.failures ?? 0) > 0);
     await notifier.judge();
     expect(receiver.received).toHaveLength(1);
     expect(texts()).toEqual([
       expect.stringMatching(/answered 404 \(no_service\): the webhook was removed .*Make a new incoming webhook/),
     ]);
-    const [{ lastError = '', nextTryAt = null } = {}] = await channelStatus(database);
-    expect(lastError).not.toContain('s3cret');
-    expect((nextTryAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(50 * 60_000);
+    const stored = await database.noticeChannel.findUnique({ where: { channel: 'ops' } });
+    expect(stored?.lastError).not.toContain('s3cret');
+    expect((stored?.nextTryAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(50 * 60_000);
     await stop();
     answer = {};
     const restarted = await startReplica(url, [slack], { isWorking: false });

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { runNotifyTest } from '../notify.ts';
 import { type ProcessContext, readConfigAndLog } from '../process-context.ts';
+import { addJsonOptions, type JsonOptions, jsonForm } from '../terminal/json.ts';
+import { styleOf } from '../terminal/style.ts';
 import { addHelp } from './help.ts';
 
 /** Adds the command about messages to people; each thing to do is a sub-command. */
@@ -11,12 +13,12 @@ export function addNotifyCommands(program: Command, context: ProcessContext): vo
     .command('test')
     .argument('[channel]', 'id of a channel; without one, all of them')
     .description('send a test message, and say what became of it')
-    .option('--json', 'as JSON')
-    .action(async (channel: string | undefined, { json = false }: { json?: boolean }) => {
+    .action(async (channel: string | undefined, options: JsonOptions) => {
       const { config } = await readConfigAndLog(context);
-      setExitCode(await runNotifyTest(config, { channel: channel ?? null, json, print }));
+      const output = { print, style: styleOf(context), form: jsonForm(options) };
+      setExitCode(await runNotifyTest(config, { channel: channel ?? null, ...output }));
     });
-  addHelp(test, {
+  addHelp(addJsonOptions(test), {
     examples: [
       ['every channel', 'notify test'],
       ['one of them', 'notify test ops'],

@@ -8,12 +8,10 @@ import { isInScope, type Scope, scopeOf } from '../../pages/overview/scope.ts';
 import { readAs } from '../../pages/viewer.ts';
 import { currentHolds } from '../../store/accounts/rate-limit-holds.ts';
 import { type Running, readWorkers, type Worker } from '../../store/check/workers.ts';
-import { channelStatus } from '../../store/notices/channels.ts';
 import type { Database, Transaction } from '../../store/postgres/pool.ts';
 import { readClock } from '../../store/reports/clock.ts';
 import { type AccountStatus, accountStatus, casesByStatus, type StatusCount } from '../../store/runs/status.ts';
 import { QUEUE_SCHEMA } from '../../worker/queue.ts';
-import { channelNeeds } from './channel-needs.ts';
 
 /** An account with its status, under the names of the pages. */
 export type ShownAccount = AccountStatus & { account_label: string | null; late_by: number | null };
@@ -53,10 +51,7 @@ export async function readStatus(database: Database, signal: AbortSignal): Promi
       clock,
       accounts,
       counted: accounts.filter(({ account_id }) => isInScope(scope, account_id)),
-      needs: [
-        ...(accounts.length === 0 ? [] : await readNeeds(tx, { scope, clock, accounts })),
-        ...channelNeeds(await channelStatus(tx), clock),
-      ],
+      needs: accounts.length === 0 ? [] : await readNeeds(tx, { scope, clock, accounts }),
       counts: await casesByStatus(tx),
       holds: await currentHolds(tx),
       ...(await readWorkers(tx, QUEUE_SCHEMA)),

@@ -5,6 +5,7 @@ import { readAccountNeeds, testAccountNeeds } from './account-needs.ts';
 import type { Need } from './attention.ts';
 import type { CaseFigures } from './case-figures.ts';
 import { qualityNeeds, reviewNeeds, targetNeeds, unknownStatusNeeds } from './case-needs.ts';
+import { channelNeeds, readDownChannels } from './channel-needs.ts';
 import { readQuality, readReviews } from './due-queries.ts';
 import { isInScope, type Scope } from './scope.ts';
 
@@ -22,6 +23,7 @@ export async function readOtherNeeds(
   return [
     ...(await readAccountNeeds(tx, inScope)),
     ...testAccountNeeds(others),
+    ...(scope.accountId === null ? channelNeeds(await readDownChannels(tx), clock) : []),
     ...qualityNeeds(await readQuality(tx, scope)),
     ...reviewNeeds(await readReviews(tx, scope), { scope, clock }),
   ];

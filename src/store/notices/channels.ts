@@ -1,42 +1,20 @@
 // Whether channels take messages (cdd.notice_channels).
-import type { Database, Transaction } from '../postgres/pool.ts';
+import type { Database } from '../postgres/pool.ts';
 
-/** A channel that was sent something, or that something waits for. */
-export type ChannelStatus = {
+/** Whether a channel takes messages, as the metrics have it. */
+export type ChannelHealth = {
   channel: string;
-  /** When it last took a message; null = never. */
-  lastSentAt: Date | null;
   /** Since when messages fail; null = they do not. */
   downSince: Date | null;
-  /** Failures in a row. */
-  failures: number;
-  /** The last failure and what to do, without secrets; null = none since the last success. */
-  lastError: string | null;
-  nextTryAt: Date | null;
   /** Things that wait to be told. */
   waiting: number;
-  waitingSince: Date | null;
 };
 
 /** All channels that the database knows. A channel that was never used is not among them. */
-export function channelStatus(tx: Transaction): Promise<ChannelStatus[]> {
-  return tx.$queryRaw<ChannelStatus[]>`
-    select
-      channel,
-      stored_channel.last_sent_at as "lastSentAt",
-      stored_channel.down_since as "downSince",
-      coalesce(stored_channel.failures, 0) as failures,
-      stored_channel.last_error as "lastError",
-      stored_channel.next_try_at as "nextTryAt",
-      coalesce(waiting.items, 0) as waiting,
-      waiting.since as "waitingSince"
-    from cdd.notice_channels as stored_channel
-    full join (
-      select channel, count(*)::integer as items, min(judged_at) as since
-      from cdd.notice_items
-      where sent_at is null
-      group by channel
-    ) as waiting using (channel)
+export function channelsHealth(database: Database): Promise<ChannelHealth[]> {
+  return database.$queryRaw<ChannelHealth[]>`
+    select channel, down_since as "downSince", waiting
+    from reporting.notice_channels
     order by channel`;
 }
 

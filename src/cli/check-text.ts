@@ -19,7 +19,7 @@ const FORMATS: Record<Finding['state'], Format> = { ok: 'green', warning: 'yello
 function linesOf({ check, state, message }: Finding, checkWidth: number, style: Style): string[] {
   const indent = MARK_WIDTH + checkWidth;
   // A longer word stays whole, so that it can be copied.
-  const lines = message.split('\n').flatMap((line) => wrap(visibleLine(line), style.width - indent));
+  const lines = message.split('\n').flatMap((line) => wrap(visibleLine(line), style.width - indent, 'whole'));
   const head = paint(style, FORMATS[state], MARKS[state].padEnd(MARK_WIDTH)) + visibleLine(check).padEnd(checkWidth);
   return lines.map((line, index) => (index === 0 ? head : ' '.repeat(indent)) + line);
 }

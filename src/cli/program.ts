@@ -4,6 +4,7 @@ import { ConfigError } from '../config/problems.ts';
 import { ClosedOutputError } from '../model/output-error.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { addHelp } from './commands/help.ts';
 import { addCommands } from './commands.ts';
 import { loadEnvFile } from './env-file.ts';
 import { createStderrLog, type ProcessContext } from './process-context.ts';
@@ -26,6 +27,14 @@ export async function runProgram(context: ProcessContext): Promise<void> {
     })
     .showHelpAfterError();
   addCommands(program, context);
+  addHelp(program, {
+    examples: [
+      ['try it, with nothing to configure', 'demo'],
+      ['write a configuration, and then read your accounts', 'init'],
+      ['examples and exit codes of a verb', 'status --help'],
+    ],
+    exits: { 1: 'a run or a check failed', 3: 'all runs finished, some are partial' },
+  });
   const problem = loadEnvFile(context.cwd, context.variables);
   if (problem !== null) context.printError(problem);
   try {

@@ -16,71 +16,62 @@ type ShownRun = RunRow & { known: number | undefined };
  */
 export function runsText(rows: readonly RunRow[], cases: Map<string, number>, style: Style): string[] {
   const runs = rows.map((row) => ({ ...row, known: cases.get(row.account_id) }));
-  const { text } = table(columnsOf(runs), runs, style);
+  if (runs.length === 0) return [];
   const problems = Map.groupBy(rows, ({ error_code }) => error_code);
-  return [text, ...[...problems.values()].flatMap((failed) => problemText(failed, style))].filter(
-    (part) => part !== '',
-  );
+  return [
+    table(columnsOf(runs), runs, style).text,
+    ...[...problems.values()].flatMap((failed) => problemText(failed, style)),
+  ];
 }
 
 const STATE_FORMATS: Partial<Record<RunState, Format>> = { failed: 'red', abandoned: 'red', partial: 'yellow' };
 
-/** Numbers that are zero in every run have no column, unless a reader would miss them. */
+type Figure = {
+  heading: string;
+  importance: number;
+  value: (run: ShownRun) => number;
+  /** Counted from the list. After a 304 none was read: a zero would look like an empty list. */
+  isOfList: boolean;
+  /** Has a column also if it is zero in every run. */
+  isUsual: boolean;
+};
+
+const FIGURES: readonly Figure[] = [
+  { heading: 'created', importance: 3, value: (run) => run.cases_created, isOfList: true, isUsual: true },
+  { heading: 'updated', importance: 3, value: (run) => run.cases_updated, isOfList: true, isUsual: true },
+  { heading: 'unchanged', importance: 5, value: (run) => run.cases_unchanged, isOfList: true, isUsual: true },
+  { heading: 'missing', importance: 2, value: (run) => run.cases_missing, isOfList: true, isUsual: false },
+  { heading: 'held back', importance: 2, value: (run) => run.missing_held_back, isOfList: false, isUsual: false },
+  { heading: 'transitions', importance: 4, value: (run) => run.transitions_recorded, isOfList: true, isUsual: true },
+  { heading: 'rejected', importance: 2, value: (run) => run.items_rejected, isOfList: false, isUsual: false },
+];
+
 function columnsOf(runs: readonly ShownRun[]): Column<ShownRun>[] {
-  // After a 304 no case was read: zeros would look like an empty list.
-  const read = (value: (run: ShownRun) => number) => (run: ShownRun) => (run.not_modified ? '' : count(value(run)));
-  const number = (heading: string, importance: number, text: (run: ShownRun) => string | number) => ({
-    heading,
-    text,
-    importance,
-    isNumber: true,
-  });
-  const any = (value: (run: ShownRun) => unknown) => runs.some((run) => Boolean(value(run)));
+  const figures = FIGURES.filter(({ value, isOfList, isUsual }) =>
+    runs.some((run) => (isOfList && run.not_modified ? false : isUsual || value(run) > 0)),
+  );
+  const hasErrors = runs.some(({ error_code: code }) => code !== null);
   return [
     { heading: 'account', text: (run) => run.account_id, importance: 1, isWhole: true },
-    {
-      heading: 'state',
-      text: (run) => run.state,
-      importance: 1,
-      isWhole: true,
-      format: (run) => STATE_FORMATS[run.state] ?? null,
-    },
-    { heading: 'list', text: listText, importance: 1, minWidth: 24 },
-    number(
-      'created',
-      2,
-      read((run) => run.cases_created),
-    ),
-    number(
-      'updated',
-      2,
-      read((run) => run.cases_updated),
-    ),
-    number(
-      'unchanged',
-      5,
-      read((run) => run.cases_unchanged),
-    ),
-    ...(any((run) => run.cases_missing)
-      ? [
-          number(
-            'missing',
-            2,
-            read((run) => run.cases_missing),
-          ),
-        ]
-      : []),
-    ...(any((run) => run.missing_held_back) ? [number('held back', 2, (run) => count(run.missing_held_back))] : []),
-    number(
-      'transitions',
-      4,
-      read((run) => run.transitions_recorded),
-    ),
-    ...(any((run) => run.items_rejected) ? [number('rejected', 2, (run) => count(run.items_rejected))] : []),
-    ...(any((run) => run.error_code)
-      ? [{ heading: 'error', text: (run: ShownRun) => run.error_code, importance: 1, isWhole: true }]
-      : []),
+    { heading: 'state', text: (run) => run.state, importance: 1, isWhole: true, format: stateFormat },
+    { heading: 'list', text: listText, importance: 1, minWidth: 14 },
+    ...figures.map(figureColumn),
+    ...(hasErrors ? [ERROR_COLUMN] : []),
   ];
+}
+
+const stateFormat = ({ state }: ShownRun) => STATE_FORMATS[state] ?? null;
+
+const ERROR_COLUMN: Column<ShownRun> = {
+  heading: 'error',
+  text: (run) => run.error_code,
+  importance: 1,
+  isWhole: true,
+};
+
+function figureColumn({ heading, importance, value, isOfList }: Figure): Column<ShownRun> {
+  const text = (run: ShownRun) => (isOfList && run.not_modified ? '' : count(value(run)));
+  return { heading, text, importance, isNumber: true };
 }
 
 function listText({ not_modified: notModified, complete, cases_seen: seen, known }: ShownRun): string {

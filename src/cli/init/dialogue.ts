@@ -32,7 +32,7 @@ export class Dialogue {
   /** Prints lines, wrapped between words. A line that begins with a space is a command, to be copied whole. */
   say(...lines: string[]): void {
     for (const line of lines) {
-      const parts = line.startsWith(' ') ? [line] : wrap(line, this.#width);
+      const parts = line.startsWith(' ') ? [line] : wrap(line, this.#width, 'whole');
       for (const part of parts) process.stdout.write(`${visibleText(part)}\n`);
     }
   }
@@ -91,7 +91,7 @@ export class Dialogue {
   #validator(check: Check): (answer: string) => true | string {
     return (answer) => {
       const correction = check(answer.trim());
-      return correction === null || wrap(correction, this.#width).join('\n');
+      return correction === null || wrap(correction, this.#width, 'whole').join('\n');
     };
   }
 

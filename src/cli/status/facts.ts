@@ -90,6 +90,8 @@ function reportFacts(account: ShownAccount, { clock }: Status): string[] {
 function fieldFacts(accounts: readonly ShownAccount[]): string[] {
   const fields = accounts.reduce((sum, account) => sum + account.unreadable_fields, 0);
   if (fields === 0) return [];
-  const { finding, remedy } = checkWords('unreadable_fields', fields);
-  return [`${sentence(finding)} ${remedy}`];
+  const { finding } = checkWords('unreadable_fields', fields);
+  return [
+    `${sentence(finding)} They are empty in the reports if they cannot be read; reporting.case_problems names the places.`,
+  ];
 }

@@ -26,8 +26,8 @@ export type Table = {
   hidden: readonly string[];
 };
 
-/** A longer word is broken, so that a column of text always finds a place. */
-const LONGEST_UNBROKEN = 32;
+/** A longer word may be broken, so that a column of text always finds a place. The longest documented status has 23. */
+const LONGEST_UNBROKEN = 24;
 
 /**
  * Rows as a table that fits the terminal: columns are wrapped between words, then left out by importance. If not even
@@ -56,7 +56,7 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
 type Shown<Row> = { column: Column<Row>; width: number; cells: readonly string[][] };
 
 function rowLines<Row>(shown: readonly Shown<Row>[], { row, index }: { row: Row; index: number }, style: Style) {
-  const wrapped = shown.map(({ width, cells }) => (cells[index] ?? []).flatMap((line) => wrap(line, width, 'broken')));
+  const wrapped = shown.map(({ width, cells }) => (cells[index] ?? []).flatMap((line) => wrap(line, width)));
   const height = Math.max(1, ...wrapped.map((lines) => lines.length));
   return Array.from({ length: height }, (_, line) =>
     shown

@@ -6,10 +6,10 @@ export function widthOf(text: string): number {
 }
 
 /**
- * Breaks one line of text at spaces, without losing any of them inside a line. A word that is longer than a line stays
- * whole, so that it can be copied, or is broken.
+ * Breaks one line of text at spaces, without losing any of them inside a line. A word that is longer than a line is
+ * broken, or stays whole, so that it can be copied.
  */
-export function wrap(text: string, width: number, longWords: 'whole' | 'broken' = 'whole'): string[] {
+export function wrap(text: string, width: number, longWords: 'whole' | 'broken' = 'broken'): string[] {
   if (widthOf(text) <= width) return [text];
   const lines: { text: string; width: number }[] = [];
   for (const word of wordsOf(text, width)) {

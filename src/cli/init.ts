@@ -12,6 +12,8 @@ import { nextSteps } from './init/next-steps.ts';
 import { askSubject } from './init/subject.ts';
 import { createStderrLog, movableTerminal, type ProcessContext } from './process-context.ts';
 
+const STOPPED = 1;
+
 export type InitOptions = { print?: true; apiUrl?: string };
 
 /**
@@ -46,7 +48,8 @@ export async function runInit({ print: isPrint, apiUrl }: InitOptions, context: 
     if (!hadHome) await rm(home, { recursive: true, force: true });
     if (!(error instanceof StoppedError)) throw error;
     printError('Stopped; nothing was written.');
-    return 1;
+    // A connection that is not answered would keep the process for up to 30 s.
+    process.exit(STOPPED);
   }
 }
 

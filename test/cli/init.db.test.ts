@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, inject, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { sandboxCredentials } from '../../src/sandbox/accounts.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { withAdmin } from '../support/admin.ts';
@@ -162,6 +165,22 @@ describe('init', () => {
       ...['What is to be read?', 'Account id:', 'Client secret (hidden):', 'Address:'].map((at) => stopAt(at, CTRL_C)),
       stopAt('Account id:', CTRL_D),
     ]);
+    // While it waits for a server that does not answer; a password that is typed too early is not echoed.
+    const silent = createServer(() => {});
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = z.object({ port: z.number() }).parse(silent.address());
+    const cli = init(place);
+    for (const [question, answer] of steps) {
+      await cli.waitFor(question);
+      cli.type(question === 'Address:' ? `postgres://127.0.0.1:${port}/cdd${ENTER}` : answer);
+    }
+    await cli.waitFor('Asking Postgres');
+    cli.type(`too-early${ENTER}${CTRL_C}`);
+    await cli.waitFor('Stopped; nothing was written.');
+    expect(await cli.exit).toBe(1);
+    expect(cli.raw()).not.toContain('too-early');
+    silent.close();
     expect(await readdir(place.cwd)).toEqual([]);
   });
 

@@ -78,7 +78,10 @@ async function tryPartner(config: Config, client: DinteroClient, signal: AbortSi
       `${partner.id}: Dintero accepts the client; the partner has ${counted(active.length, 'active merchant')}.`,
     );
     const [first] = active;
-    if (first === undefined) continue;
+    if (first === undefined) {
+      lines.push('Nothing is read until it has one.');
+      continue;
+    }
     const account = merchantAccount({ id: first.id, label: first.name }, partner, config.schedule);
     lines.push(...(await tryAccount({ ...config, accounts: [account] }, client, signal)));
   }

@@ -104,7 +104,8 @@ async function tryDatabase(
       const { findings } = await Promise.race([check, stopped(signal)]);
       return outcomeOf(findings, describeServer(server.url));
     } finally {
-      await database.close();
+      // Not awaited once the person has stopped: an open connection that is not answered closes after 30 s.
+      await Promise.race([database.close(), stopped(signal)]);
     }
   } catch (error) {
     if (signal.aborted || !(error instanceof SyncError)) throw error;
@@ -128,7 +129,7 @@ function outcomeOf(findings: readonly Finding[], server: string): Tried {
   return {
     isOk: false,
     lines: [
-      ...problems.map(({ check, message }) => `${check}: ${message}`),
+      ...problems.map(({ check, message }) => `${check}: ${message.replace(/^DATABASE: /, '')}`),
       ...(sql.length === 0
         ? []
         : ['', 'An administrator of the database runs this:', '', ...sql.map((line) => `  ${line}`)]),

@@ -48,13 +48,27 @@ type Written = { answers: Answers; database: DatabaseAnswer; baseUrl: string | n
 export async function writeFiles(folder: string, { answers, database, baseUrl }: Written): Promise<void> {
   const path = relative(folder, SCHEMA);
   const schema = existsSync(SCHEMA) ? (path.startsWith('..') ? SCHEMA : `./${path}`) : null;
-  const config = join(folder, CONFIG_FILE);
-  const own = { flag: 'wx', mode: 0o600 };
-  await writeFile(join(folder, ENV_FILE), envText(answers, database), own);
-  await writeFile(config, starterYaml(answers, { schema, baseUrl }), { flag: 'wx' }).catch(async (error: unknown) => {
+  await create(folder, ENV_FILE, envText(answers, database), 0o600);
+  await create(folder, CONFIG_FILE, starterYaml(answers, { schema, baseUrl }), 0o666).catch(async (error: unknown) => {
     await rm(join(folder, ENV_FILE), { force: true });
     throw error;
   });
+}
+
+/** @throws UsageError if the file exists meanwhile, or the system refuses it, such as a full disk. */
+async function create(folder: string, name: string, content: string, mode: number): Promise<void> {
+  const path = join(folder, name);
+  try {
+    await writeFile(path, content, { flag: 'wx', mode });
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === undefined) throw error;
+    // Another process has created it; in any other case it is a part of ours.
+    if (code !== 'EEXIST') await rm(path, { force: true });
+    throw new UsageError(
+      `${path} could not be written (${code}), so init has left no file; make room for it, then run init again`,
+    );
+  }
 }
 
 function envText({ clientSecret }: Answers, { databaseUrl }: DatabaseAnswer): string {

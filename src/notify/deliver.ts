@@ -7,7 +7,7 @@ import { sendMessage } from './channels/send.ts';
 import { composeMessage, type Surroundings } from './message/compose.ts';
 import { mergeItems, messageIdOf } from './message/merge.ts';
 
-/** What comes within this time after a message is merged into the next: a thousand accounts do not fail in one minute. */
+/** Items of this time after a message are merged into the next: a thousand accounts do not fail in one minute. */
 const PAUSE_MS = 5 * 60_000;
 /** A channel that needs a person is tried only so often: after a correction, a restart tries at once. */
 const PERMANENT_MS = 3_600_000;

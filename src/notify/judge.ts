@@ -1,5 +1,5 @@
-// Compares what is the case with what channels were told, and puts what is new into the outbox. One transaction: a replica
-// that dies leaves nothing half done.
+// Compares the facts with the messages of before, and puts the news into the outbox. One transaction: a replica that dies
+// leaves nothing half done.
 import type { NotifySettings } from '../config/notify.ts';
 import { CASE_KINDS, type NoticeKind } from '../model/notice.ts';
 import { readAccountFacts } from '../store/notices/accounts.ts';
@@ -38,11 +38,16 @@ export type JudgeOptions = {
   enqueue: (tx: Transaction, channels: readonly string[]) => Promise<void>;
   /** Instead of the database's clock. */
   now?: Date;
+  /** Ends the judgement, which then throws. */
+  signal?: AbortSignal;
 };
 
 /** Judges once. Null if another replica does so at the moment. */
-export function judge(database: Database, { settings, enqueue, now: given }: JudgeOptions): Promise<Judgement | null> {
-  return database.transact(async (tx) => {
+export function judge(
+  database: Database,
+  { settings, enqueue, now: given, signal }: JudgeOptions,
+): Promise<Judgement | null> {
+  const work = async (tx: Transaction): Promise<Judgement | null> => {
     const locked = await lockNotices(tx);
     if (locked === null) return null;
     const state = { ...locked, now: given ?? locked.now };
@@ -51,7 +56,8 @@ export function judge(database: Database, { settings, enqueue, now: given }: Jud
     const dropped = await dropOrphans(tx, channels, state.now);
     await enqueue(tx, await dueChannels(tx, channels));
     return { told, dropped };
-  });
+  };
+  return database.transact(work, signal === undefined ? {} : { signal });
 }
 
 async function judgeStates(tx: Transaction, settings: NotifySettings, state: NoticeState): Promise<number> {

@@ -24,7 +24,7 @@ export type Known = {
   now: Date;
 };
 
-/** What changes, and what is told, for every channel, kind and account that rules ask for. */
+/** Changed states and due messages, for every channel, kind and account that rules ask for. */
 export function planChanges(subscriptions: readonly Subscription[], known: Known): Change[] {
   const stored = new Map(known.stored.map((row) => [keyOf(row), row]));
   const cases = new Map(known.cases.map((row) => [keyOf({ channel: '', ...row }), row]));

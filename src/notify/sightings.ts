@@ -3,7 +3,7 @@ import type { NoticeKind } from '../model/notice.ts';
 import type { AccountFacts } from '../store/notices/accounts.ts';
 import type { Sighting } from './state-machine.ts';
 
-/** What is the case for one kind and account, whatever the channel. */
+/** The truth about one kind and account, for all channels. */
 export type Observation = Omit<Sighting, 'newItems'> & {
   /** Cases or list items; 0 where nothing is counted. */
   items: number;
@@ -46,7 +46,7 @@ export function observe(kind: AccountKind, facts: AccountFacts, now: Date): Obse
   return unwatched(facts, now) ?? { ...nothing, ...judges[kind](facts) };
 }
 
-/** An account that is not read: what was true then says nothing about now. Null for one that is read. */
+/** An account that is not read: its last facts say nothing about now. Null for one that is read. */
 export function unwatched({ enabled, isPaused }: AccountFacts, now: Date): Observation | null {
   if (enabled && !isPaused) return null;
   return { state: 'unwatched', since: now, items: 0, code: enabled ? 'paused' : 'disabled' };

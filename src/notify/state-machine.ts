@@ -29,7 +29,7 @@ export type Notice = {
 };
 
 /**
- * What is the case now. unsure: not bad enough to begin, not good enough to end. unwatched: the account is paused or no
+ * The present truth. unsure: not bad enough to begin, not good enough to end. unwatched: the account is paused or no
  * longer read, so nobody knows.
  */
 export type Sighting = {
@@ -40,7 +40,7 @@ export type Sighting = {
   newItems: number;
 };
 
-/** The next state, null if there is nothing to remember; and what to tell, null = nothing. */
+/** The next state, null if there is nothing to remember; and the message that is due, null = none. */
 export type Step = { notice: Notice | null; phase: NoticePhase | null };
 
 /** The next step of a state. `now` must be one clock for all replicas: that of the database. */

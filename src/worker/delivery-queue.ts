@@ -1,4 +1,4 @@
-// Deliveries of messages in the queue. A job names a channel; what it sends stands in cdd.notice_items.
+// Deliveries of messages in the queue. A job names a channel; its content stands in cdd.notice_items.
 import { fromPrisma, type Job, type PgBoss } from 'pg-boss';
 import type { Transaction } from '../store/postgres/pool.ts';
 
@@ -30,9 +30,10 @@ export async function addDeliveries(boss: PgBoss, tx: Transaction, channels: rea
   for (const channel of channels) await boss.send(DELIVERY, { channel }, { singletonKey: channel, db });
 }
 
-/** Runs one delivery at a time. If `handler` rejects, the job is tried again later, by any replica. */
+/** Runs deliveries, one at a time for each channel. If `handler` rejects, the job is tried again later, by any replica. */
 export async function workDeliveries(boss: PgBoss, handler: (channel: string) => Promise<void>): Promise<void> {
-  const options = { batchSize: 1, pollingIntervalSeconds: 1, heartbeatRefreshSeconds: 5 };
+  // A channel that does not answer must not hold up the others.
+  const options = { batchSize: 1, localConcurrency: 4, pollingIntervalSeconds: 1, heartbeatRefreshSeconds: 5 };
   await boss.work<{ channel: string }>(DELIVERY, options, async (jobs: Job<{ channel: string }>[]) => {
     for (const { data } of jobs) await handler(data.channel);
   });

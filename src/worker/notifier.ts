@@ -1,4 +1,4 @@
-// Judges what has to be told, after runs and once a minute, and delivers it.
+// Judges after runs and once a minute which messages are due, and delivers them.
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { type DeliverOptions, type Delivery, deliver } from '../notify/deliver.ts';
@@ -32,6 +32,7 @@ export class Notifier {
   #failure: string | null = null;
   #isRunning = false;
   #firstAt = 0;
+  readonly #stopping = new AbortController();
   readonly #deliveryFailures = new Map<string, string>();
 
   constructor(options: NotifierOptions) {
@@ -57,9 +58,10 @@ export class Notifier {
     this.#planWithin(AFTER_RUN_MS);
   }
 
-  /** Judges no more, and waits for a judgement under way. */
+  /** Judges no more, and breaks a judgement off: it may take longer than a process may take to exit. */
   async stop(): Promise<void> {
     this.#isRunning = false;
+    this.#stopping.abort();
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#judging;
   }
@@ -83,7 +85,11 @@ export class Notifier {
     const { config, database, queue, log } = this.#options;
     try {
       const enqueue: RunQueue['addDeliveries'] = (tx, channels) => queue.addDeliveries(tx, channels);
-      const judgement = await judge(database, { settings: config.notify, enqueue });
+      const judgement = await judge(database, {
+        settings: config.notify,
+        enqueue,
+        signal: this.#stopping.signal,
+      });
       if (this.#failure !== null) log.info('what people must be told is judged again');
       this.#failure = null;
       for (const { channel, items } of judgement?.dropped ?? [])
@@ -93,7 +99,7 @@ export class Notifier {
         );
     } catch (err) {
       // The watch of Postgres logs an outage, once for all parts of the worker.
-      if (outageKind(err) !== null) return;
+      if (this.#stopping.signal.aborted || outageKind(err) !== null) return;
       const reason = err instanceof Error ? err.message : String(err);
       if (reason !== this.#failure)
         log.error({ err }, 'nobody is told of anything, because judging fails; it is tried every minute');
@@ -102,7 +108,7 @@ export class Notifier {
   }
 
   /**
-   * Delivers what waits for a channel.
+   * Delivers the items that wait for a channel.
    * @throws an error when the queue should try again.
    */
   async deliver(id: string): Promise<void> {

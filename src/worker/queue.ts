@@ -145,7 +145,7 @@ export class RunQueue {
   }
 
   /**
-   * Delivers, one channel after the other. If `handler` rejects, the job is tried again, by any replica.
+   * Runs deliveries, one at a time for each channel. If `handler` rejects, the job is tried again, by any replica.
    * @throws SyncError DATABASE when the queue cannot be read.
    */
   async workDeliveries(handler: (channel: string) => Promise<void>): Promise<void> {

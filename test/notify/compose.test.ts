@@ -49,7 +49,7 @@ describe('a message', () => {
         waitingItem({ kind: 'rejected_items', phase: 'unwatched', code: 'paused' }),
       ),
     ).toMatchInlineSnapshot(`
-      "P12345678: 1 periodic review is due or overdue. The first due date is 24 Oct 2026 12:00 CEST.
+      "P12345678: 1 periodic review is due soon or overdue. The first due date is 24 Oct 2026 12:00 CEST.
       What to do: Review the customer at Dintero.
       https://cdd.example.com/cases?review=overdue&account=P12345678
       https://cdd.example.com/cases?review=due_soon&account=P12345678
@@ -140,12 +140,12 @@ describe('a message', () => {
       3 accounts: no case is past the target of its status any more.
       P10000000 is no longer read: nothing more is told about cases past their target. Since about 24 Oct 2026 12:45 CEST.
       3 accounts are no longer read: nothing more is told about cases past their target.
-      P10000000: 2 periodic reviews are due or overdue. The first due date is 24 Oct 2026 12:00 CEST.
-      3 accounts: 6 periodic reviews are due or overdue.
-      P10000000: 2 periodic reviews are still due or overdue. The first due date is 24 Oct 2026 12:00 CEST.
-      3 accounts: 6 periodic reviews are still due or overdue.
-      P10000000: 2 periodic reviews are still due or overdue, 1 of them since the last message. The first due date is 24 Oct 2026 12:00 CEST.
-      3 accounts: 6 periodic reviews are still due or overdue, 3 of them since the last message.
+      P10000000: 2 periodic reviews are due soon or overdue. The first due date is 24 Oct 2026 12:00 CEST.
+      3 accounts: 6 periodic reviews are due soon or overdue.
+      P10000000: 2 periodic reviews are still due soon or overdue. The first due date is 24 Oct 2026 12:00 CEST.
+      3 accounts: 6 periodic reviews are still due soon or overdue.
+      P10000000: 2 periodic reviews are still due soon or overdue, 1 of them since the last message. The first due date is 24 Oct 2026 12:00 CEST.
+      3 accounts: 6 periodic reviews are still due soon or overdue, 3 of them since the last message.
       P10000000: no periodic review is due any more. Since about 24 Oct 2026 12:45 CEST.
       3 accounts: no periodic review is due any more.
       P10000000 is no longer read: nothing more is told about periodic reviews. Since about 24 Oct 2026 12:45 CEST.

@@ -6,7 +6,7 @@ import { ChannelError, codeOf, connectionError } from './failure.ts';
 const TIMEOUT_MS = 15_000;
 
 /**
- * Sends an e-mail. Returns what a person should know although it was sent: recipients that the server refused.
+ * Sends an e-mail. Returns a warning if the server refused some of the recipients.
  * @throws ChannelError when the server takes it for nobody.
  */
 export async function sendEmail(channel: EmailChannel, message: Message): Promise<string | null> {
@@ -60,7 +60,7 @@ function transportOf({ host, port, security, user, password }: EmailChannel) {
   });
 }
 
-/** The server's own words are left out: they may repeat addresses or what was sent. */
+/** The server's own words are left out: they may repeat addresses or the message. */
 function emailError({ host, port, security }: EmailChannel, error: unknown): ChannelError {
   const server = `${host}:${port}`;
   const status = responseCode(error);

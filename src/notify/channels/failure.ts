@@ -1,4 +1,4 @@
-/** A message that a channel did not take. The text has no address of Slack and no secret, and says what to do. */
+/** A message that a channel did not take. The text has the remedy, but no address of Slack and no secret. */
 export class ChannelError extends Error {
   /** Whether it stays like this until a person does something. */
   readonly isPermanent: boolean;

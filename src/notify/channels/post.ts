@@ -42,7 +42,7 @@ export async function reach(url: string, timeoutMs = TIMEOUT_MS): Promise<void> 
   await answer.body?.cancel();
 }
 
-/** The answer if it is one of Slack's words, such as `no_service`. Any other text may repeat what was sent. */
+/** The answer if it is one of Slack's words, such as `no_service`. Any other text may repeat the message. */
 async function wordOf(answer: Response): Promise<string | null> {
   const text = await shortText(answer).catch(() => '');
   return /^[a-z_]{2,60}$/.test(text) ? text : null;

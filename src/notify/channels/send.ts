@@ -6,7 +6,7 @@ import { sendToSlack } from './slack.ts';
 import { sendToWebhook } from './webhook.ts';
 
 /**
- * Sends a message. Returns what a person should know although it was sent; mostly null.
+ * Sends a message. Returns a warning for a person if it was sent in part; mostly null.
  * @throws ChannelError when the channel does not take it.
  */
 export async function sendMessage(channel: Channel, message: Message, now: Date): Promise<string | null> {

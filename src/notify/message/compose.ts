@@ -24,9 +24,9 @@ export type Section = {
   /** The same, and since when. */
   heading: string;
   details: string[];
-  /** What to do. */
+  /** The next step of a person. */
   remedy: string | null;
-  /** Addresses of pages, or if there are none what to run. */
+  /** Addresses of pages, or without a base address a command. */
   where: string[];
 };
 
@@ -84,7 +84,7 @@ function groupOf({ kind, phase, code }: Line): string {
   return `${kind} ${phase} ${kind === 'unknown_status' ? '' : code}`;
 }
 
-/** What began comes before what lasts, and that before what is over. */
+/** Beginnings come first, ends last. */
 function placeOf([line]: readonly Line[]): number {
   if (line === undefined) return 0;
   const order: readonly NoticePhase[] = ['began', 'more', 'still', 'unwatched', 'over'];

@@ -9,7 +9,7 @@ const LISTS: Partial<Record<NoticeKind, readonly string[]>> = {
   review_due: ['review=overdue', 'review=due_soon'],
 };
 
-/** Pages with what a message tells of these accounts: path and query. Of a lost approval the page of the case. */
+/** Pages about these accounts and this kind: path and query. Of a lost approval the page of the case. */
 export function pathsOf(kind: NoticeKind, accountIds: readonly string[], caseIds: readonly string[]): string[] {
   const [first = '', ...others] = accountIds;
   if (kind === 'approval_lost' && others.length === 0) return caseIds.map((id) => `/cases/${first}/${id}`);

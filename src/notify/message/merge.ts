@@ -2,15 +2,15 @@ import { hash } from 'node:crypto';
 import { derivedUuid } from '../../model/derived-uuid.ts';
 import type { WaitingItem } from '../../store/notices/items.ts';
 
-/** What a message says of one kind and account: the last of what waits, with what was not told before. */
+/** One line of a message, about a kind and an account: the newest waiting item, with the news of those before. */
 export type Line = Omit<WaitingItem, 'id' | 'channel'> & {
   /** Whether its beginning is told only now, although it is over. */
   wasUntold: boolean;
 };
 
 /**
- * Merges what waits for a channel, so that an outage of the channel is followed by one line for each kind and account, not
- * by everything that was missed.
+ * Merges the items that wait for a channel: after an outage it gets one line for each kind and account, not all that it
+ * missed.
  */
 export function mergeItems(items: readonly WaitingItem[]): Line[] {
   const groups = Map.groupBy(items, ({ kind, accountId }) => `${kind} ${accountId}`);

@@ -79,7 +79,7 @@ const WORDS: Record<NoticeKind, KindWords> = {
     remedy: ({ items }) => `Decide ${items === 1 ? 'it' : 'them'} at Dintero, or ask the applicant there.`,
   },
   review_due: {
-    now: (subject, still) => `${who(subject)}: ${reviewsAre(subject.items)} ${still}due or overdue`,
+    now: (subject, still) => `${who(subject)}: ${reviewsAre(subject.items)} ${still}due soon or overdue`,
     over: (subject) => `${who(subject)}: no periodic review is due ${NO_LONGER}`,
     topic: 'periodic reviews',
     remedy: ({ items }) => `Review ${items === 1 ? 'the customer' : 'the customers'} at Dintero.`,
@@ -116,7 +116,7 @@ export function headingOf(kind: NoticeKind, phase: NoticePhase, subject: Subject
   return `${words.now(subject, phase === 'began' ? '' : 'still ')}${more}`;
 }
 
-/** What to do, null if nothing has to be done. */
+/** The next step of a person, null if there is none. */
 export function remedyOf(kind: NoticeKind, phase: NoticePhase, subject: Subject): string | null {
   if (phase === 'over') return null;
   if (phase === 'unwatched') return subject.code === 'paused' ? 'It is judged again when its runs go on.' : null;

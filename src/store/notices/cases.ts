@@ -71,7 +71,7 @@ export async function updateCases(tx: Transaction, kind: 'target_breached' | 're
 
 /**
  * Adds the approvals that were lost since the last search: a transition from stage approved to another, or a decision other
- * than the one before. Leaves out what a case's first reading brought, and transitions that are only stored again because
+ * than the one before. Leaves out the history that a case's first reading brought, and transitions that are only stored again because
  * a time was corrected. The first search finds nothing: it marks where searching begins.
  */
 export async function addLostApprovals(

@@ -1,4 +1,4 @@
-// What channels are told (cdd.notice_items): an outbox, and afterwards a record.
+// Things to tell (cdd.notice_items): an outbox, and afterwards a record.
 import type { NoticeKind, NoticePhase } from '../../model/notice.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
 

@@ -215,6 +215,12 @@ describe('a message', () => {
     expect(blocks.map(({ type }) => type)).toEqual(['header', 'rich_text', 'rich_text', 'rich_text']);
   });
 
+  test('has no links and mentions of a label in the text that Mattermost, Rocket.Chat and Discord read', () => {
+    const { text } = slackPayload(messageOf([waitingItem({ label: '@everyone [pay](https://evil.example)' })]));
+    expect(text).not.toMatch(/@everyone|\]\(|https:\/\/evil/);
+    expect(text).toContain(`\n${BASE}/accounts/P12345678\n`);
+  });
+
   test('stays within the limits of Slack, however many things it tells', () => {
     const codes = Array.from({ length: 200 }, (_, index) => `CODE_${index}`);
     const items = codes.flatMap((code, index) => [

@@ -54,16 +54,17 @@ function richText(elements: readonly Element[]) {
 }
 
 /**
- * Escapes Slack's control characters, and takes the meaning of those that format by a zero-width space. Addresses and
- * words with an underscore in the middle stay as they are.
+ * Escapes Slack's control characters, and takes the meaning of those that format, link or mention by a zero-width space:
+ * Mattermost reads Markdown here, and Discord and Rocket.Chat mentions such as @everyone. Addresses of ours, each a line of
+ * its own, and words with an underscore in the middle stay as they are.
  */
 function slackText(text: string): string {
   const cut = text.length <= MOST_TEXT ? text : `${text.slice(0, MOST_TEXT)}…`;
   const plain = cut
-    .split(/(\s+)/)
-    .map((word) =>
-      /^https?:\/\//.test(word) ? word : word.replace(/[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '$&\u200b'),
-    )
-    .join('');
+    .split('\n')
+    .map((line) => (/^https?:\/\/\S+$/.test(line) ? line : line.replace(MEANINGFUL, '$&\u200b')))
+    .join('\n');
   return plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
+
+const MEANINGFUL = /[*~`@]|\](?=\()|:(?=\/\/)|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { SECRET_VARIABLE, starterYaml } from '../../config/starter.ts';
@@ -17,7 +17,7 @@ export function requireFreeFolder(folder: string, { CDD_SYNC_CONFIG: named }: No
       `CDD_SYNC_CONFIG names ${named}, so ${CONFIG_FILE} of this folder would not be read; unset it first`,
     );
   }
-  const existing = [CONFIG_FILE, ENV_FILE].filter((name) => existsSync(join(folder, name)));
+  const existing = [CONFIG_FILE, ENV_FILE].filter((name) => isTaken(join(folder, name)));
   if (existing.length > 0) {
     const isConfigured = existing.includes(CONFIG_FILE);
     const way = isConfigured ? 'To test the configuration run: cdd-sync check. ' : '';
@@ -33,6 +33,11 @@ export function requireFreeFolder(folder: string, { CDD_SYNC_CONFIG: named }: No
       `init writes ${CONFIG_FILE} and ${ENV_FILE} into ${folder}, which this user may not write (${systemErrorCode(error)}); run it in a folder of this user`,
     );
   }
+}
+
+/** Unlike existsSync also for a link to nothing, which cannot be written either. */
+function isTaken(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** Why a secret cannot be written to .env; null if it can. */

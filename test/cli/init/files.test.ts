@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtempDisposable, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdtempDisposable, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -38,4 +38,10 @@ test('a folder that cannot take the files is refused before the first question',
   await writeFile(join(folder.path, '.env'), '');
   expect(() => requireFreeFolder(folder.path, {})).toThrow(/\.env exists .* overwrites nothing/);
   expect(existsSync(join(folder.path, 'cdd-sync.yaml'))).toBe(false);
+});
+
+test.each(['.env', 'cdd-sync.yaml'])('a link %s to nothing is found before the first question', async (name) => {
+  await using folder = await newFolder();
+  await symlink('/nowhere/at/all', join(folder.path, name));
+  expect(() => requireFreeFolder(folder.path, {})).toThrow(`${name} exists in`);
 });

@@ -1,38 +1,11 @@
 import type { ShownAccount, Status } from '../../../src/cli/status/read.ts';
 import { statusLines } from '../../../src/cli/status/text.ts';
 import { html } from '../../../src/pages/html/html.ts';
+import { freshAccount, shownStatus } from '../../support/shown-status.ts';
 import { ODD_TEXTS, testSnapshots } from '../../support/terminal-snapshots.ts';
 
 const at = (time: string) => new Date(`2026-11-03T${time}Z`);
-const clock = { now: at('13:05:00'), timezone: 'Europe/Oslo' };
-
-const fresh: ShownAccount = {
-  account_id: 'P12345678',
-  label: 'Acme Norge',
-  account_label: 'Acme Norge',
-  enabled: true,
-  paused_since: null,
-  pause_reason: null,
-  paused_by: null,
-  last_state: 'succeeded',
-  last_started_at: at('13:00:00'),
-  last_error_code: null,
-  last_error_message: null,
-  last_success_at: at('13:00:12'),
-  minutes_since_success: 4.8,
-  next_due_at: at('13:10:00'),
-  late_by_minutes: 0,
-  late_by: 0,
-  is_stale: false,
-  refusals: 0,
-  next_try_at: null,
-  cases: 61_204,
-  missing: 3,
-  rejected: 0,
-  unreadable_fields: 0,
-  reports_failing_since: null,
-  reports_error_message: null,
-};
+const fresh = freshAccount;
 
 const failing = {
   last_state: 'failed' as const,
@@ -79,8 +52,7 @@ const accounts: ShownAccount[] = [
 ];
 
 const status: Status = {
-  clock,
-  accounts,
+  ...shownStatus(accounts),
   counted: accounts.slice(0, 4),
   needs: [
     {
@@ -112,10 +84,6 @@ testSnapshots('status', {
 });
 
 testSnapshots('status-of-nothing', {
-  lines: (style) =>
-    statusLines(
-      { ...status, accounts: [], counted: [], needs: [], counts: [], holds: [], workers: [], runs: [] },
-      { style, all: false },
-    ),
+  lines: (style) => statusLines(shownStatus([]), { style, all: false }),
   ids: [],
 });

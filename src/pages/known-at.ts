@@ -61,8 +61,14 @@ export function readStartOf(tx: Transaction, startedDay: string): Promise<KnownA
   return readInstant(tx, Prisma.sql`${startedDay}::date::timestamptz`);
 }
 
-async function readPresent(tx: Transaction, problem: KnownAt['problem']): Promise<KnownAt> {
-  return { ...(await readInstant(tx, Prisma.sql`now()`)), instant: null, isFinal: true, problem };
+/** The knowledge of now, as an instant that later knowledge does not change. */
+export function readNow(tx: Transaction): Promise<KnownAt> {
+  return readInstant(tx, Prisma.sql`now()`);
+}
+
+/** Everything that is known by now. */
+export async function readPresent(tx: Transaction, problem: KnownAt['problem'] = null): Promise<KnownAt> {
+  return { ...(await readNow(tx)), instant: null, isFinal: true, problem };
 }
 
 type Row = Omit<KnownAt, 'problem'>;
@@ -105,6 +111,9 @@ export type KnownAtOptions = {
   fallback: string;
 };
 
+/** Whether the knowledge of a time can still grow. */
+export const NOT_FINAL = 'A run that began before this time is not over.';
+
 /** The form, links to other moments, and notices about the chosen one. */
 export function knownAtControl({ url, clock, known, label, moments, fallback }: KnownAtOptions): Html {
   const kept = [...url.searchParams].filter(([name]) => !['known_at', 'page', 'format', 'block'].includes(name));
@@ -117,7 +126,7 @@ ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${
 ${moments}
 ${problemText(known, fallback)}
 ${known.twin !== null && twinText(known.twin, { url, clock, known })}
-${!known.isFinal && html`<p class="notice look">A run that began before this time is not over. What it saves may still change this page.</p>`}
+${!known.isFinal && html`<p class="notice look">${NOT_FINAL} What it saves may still change this page.</p>`}
 </div>
 `;
 }

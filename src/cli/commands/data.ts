@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { type CaseOptions, runCase } from '../case.ts';
 import { FORMATS } from '../export/encoder.ts';
 import { type ExportOptions, runExport } from '../export.ts';
 import { type ProcessContext, readLookSettings } from '../process-context.ts';
@@ -16,7 +17,28 @@ const MOST_ROWS = 1_000_000_000;
 /** Adds the commands that show and copy what is stored. */
 export function addDataCommands(program: Command, context: ProcessContext): void {
   addShow(program, context);
+  addCase(program, context);
   addExport(program, context);
+}
+
+function addCase(program: Command, context: ProcessContext): void {
+  const command = program
+    .command('case')
+    .description('one case: what happened, when it was learned, and what was believed before')
+    .argument('<id>', 'its id, the first 8 characters of it, or ACCOUNT/ID')
+    .option('--account <id>', 'only of this account; may be repeated', collect)
+    .option('--known-at <time>', 'as it was known then: a day (its end), a local time, or a time with its offset')
+    .action(async (id: string, options: CaseOptions & JsonOptions) => {
+      const { settings, log } = readLookSettings(context);
+      await runCase(settings, id, options, { ...context, log, style: styleOf(context), form: jsonForm(options) });
+    });
+  addHelp(addJsonOptions(command), {
+    examples: [
+      ['the story of a case', 'case 0caeec5f'],
+      ['what was known of it at the end of a month', 'case P12345678/0caeec5f --known-at 2026-10-31'],
+    ],
+    exits: { 1: 'the database cannot be read' },
+  });
 }
 
 function addExport(program: Command, context: ProcessContext): void {

@@ -1,7 +1,7 @@
 import { UsageError } from '../../model/usage-error.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 import { day } from '../../pages/cases/values.ts';
-import { type KnownAt, readEndOf, readTime } from '../../pages/known-at.ts';
+import { type KnownAt, readEndOf, readNow, readTime } from '../../pages/known-at.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 
 /** A day as Postgres reads it. @throws UsageError for a text that is no day. */
@@ -30,10 +30,9 @@ export async function readMoment(
       );
     }
     if (known.instant !== null) return known;
+    const now = await readNow(tx);
     // The rest of today has not come either, and is not meant.
-    const now = named === undefined ? null : await readTime(tx, new Date().toISOString());
-    const isToday = now?.local.startsWith(named ?? '-') === true;
-    if (now !== null && isToday) return now;
+    if (named !== undefined && now.local.startsWith(named)) return now;
     throw new UsageError(`${option}: ${visibleLine(text)} has not come yet`);
   }, options);
 }

@@ -14,15 +14,26 @@ export function momentsOf(versions: readonly VersionRow[], facts: readonly Momen
 /** Links to the moments before and after the chosen one at which something was learned of the case. */
 export function momentsNav(moments: readonly MomentRow[], { url, known, clock }: ShownCase): Html {
   const { instant } = known;
-  const place = instant === null ? moments.length - 1 : moments.findLastIndex(({ moment }) => moment <= instant);
+  const place = placeOf(moments, known);
   const previous = moments[place - 1];
   const next = moments[place + 1];
   const to = (moment: string | null) => changed(url, { known_at: moment, page: null });
   return html`<nav class="pager" aria-label="Moments of knowledge">
-<span>${instant === null ? 'As known now' : html`As known on ${dayAndTime(known.at, clock)}`}: ${place < 0 ? 'nothing yet' : `version ${place + 1} of ${moments.length}`}</span>
+<span>${momentText(moments, { known, clock })}</span>
 ${previous !== undefined && link(to(previous.moment), html`‹ ${dayAndTime(previous.at, clock)}`)}
 ${next !== undefined && link(to(next.moment), html`${dayAndTime(next.at, clock)} ›`)}
 ${instant !== null && link(to(null), 'now')}
 </nav>
 <p class="source">Each time in the column "Learned" leads to the case as it was known then.</p>`;
+}
+
+/** `As known now: version 3 of 3`. */
+export function momentText(moments: readonly MomentRow[], { known, clock }: Pick<ShownCase, 'known' | 'clock'>): Html {
+  const place = placeOf(moments, known);
+  const asKnown = known.instant === null ? 'As known now' : html`As known on ${dayAndTime(known.at, clock)}`;
+  return html`${asKnown}: ${place < 0 ? 'nothing yet' : `version ${place + 1} of ${moments.length}`}`;
+}
+
+function placeOf(moments: readonly MomentRow[], { instant }: ShownCase['known']): number {
+  return instant === null ? moments.length - 1 : moments.findLastIndex(({ moment }) => moment <= instant);
 }

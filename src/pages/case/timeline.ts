@@ -22,7 +22,7 @@ export function timelineBlock(shown: ShownCase, versions: readonly VersionRow[],
   const paging = pagingOf(url, entries.length, PAGE_SIZE);
   const list = table({
     caption: isOldestFirst ? 'The oldest first' : 'The newest first',
-    columns: columns(shown, routesOf(stays)),
+    columns: timelineColumns(shown, routesOf(stays)),
     rows: entries.slice(paging.first, paging.first + PAGE_SIZE),
     rowClass: ({ isKnown }) => (isKnown ? null : NOT_KNOWN),
     csv: changed(url, { format: 'csv', block: 'timeline' }),
@@ -53,7 +53,8 @@ export function timelineCsv(versions: readonly VersionRow[]): Iterable<string> {
   );
 }
 
-function columns(shown: ShownCase, routes: ReadonlyMap<string, Route>): Column<Entry>[] {
+/** The columns of the timeline: both time axes, the thing in words, and how late it was learned. */
+export function timelineColumns(shown: ShownCase, routes: ReadonlyMap<string, Route>): Column<Entry>[] {
   const { clock } = shown;
   return [
     {

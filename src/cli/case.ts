@@ -1,0 +1,137 @@
+import { type Clock, fullTime } from '../model/time-text.ts';
+import { visibleLine } from '../model/visible-text.ts';
+import { type Entry, entriesOf, routesOf } from '../pages/case/entries.ts';
+import { headBlock } from '../pages/case/head.ts';
+import { declinedBefore } from '../pages/case/linked.ts';
+import { momentsOf, momentText } from '../pages/case/moments.ts';
+import { readLinkedCases } from '../pages/case/other-queries.ts';
+import { readCase, readStays } from '../pages/case/queries.ts';
+import type { ShownCase } from '../pages/case/shown.ts';
+import { timelineColumns } from '../pages/case/timeline.ts';
+import { readChanges, readFactMoments, readTimeline } from '../pages/case/timeline-queries.ts';
+import { html } from '../pages/html/html.ts';
+import { plainText } from '../pages/html/plain-text.ts';
+import type { Column as PageColumn } from '../pages/html/table.ts';
+import { type KnownAt, NOT_FINAL, readPresent } from '../pages/known-at.ts';
+import { identifier } from '../store/postgres/identifier.ts';
+import { Prisma, type Transaction } from '../store/postgres/pool.ts';
+import { readBatches } from '../store/published/rows.ts';
+import { type FoundCase, findCase } from './case/find.ts';
+import type { LookSettings } from './database.ts';
+import type { CommandContext, ProcessContext } from './process-context.ts';
+import { fieldsOf, jsonObject, type Row, selectList } from './reports/cells.ts';
+import { findPublished, requireAccounts } from './reports/find.ts';
+import { type Reports, withReports } from './reports/open.ts';
+import { readMoment } from './reports/time-input.ts';
+import { type JsonForm, printJson } from './terminal/json.ts';
+import { paint } from './terminal/style.ts';
+import { type Column, table } from './terminal/table.ts';
+import { wrap } from './terminal/wrap.ts';
+
+export type CaseOptions = { account?: string[]; knownAt?: string };
+
+type CaseContext = CommandContext & Pick<ProcessContext, 'printError'> & { form: JsonForm };
+
+/** Prints one case on both time axes, in the words of its page; for programs, the rows of case_timeline. */
+export async function runCase(
+  settings: LookSettings,
+  id: string,
+  { account = [], knownAt }: CaseOptions,
+  context: CaseContext,
+): Promise<void> {
+  await withReports(settings, context, async (reports) => {
+    const { database, clock } = reports;
+    const { timezone } = clock;
+    await requireAccounts(database, account);
+    const asked = knownAt === undefined ? null : { text: knownAt, option: '--known-at', timezone };
+    const known = asked === null ? null : await readMoment(database, asked);
+    // Times as texts of microseconds are of the zone, so rows for programs are read in UTC.
+    const zone = context.form === null ? timezone : 'UTC';
+    await database.transact(
+      async (tx) => {
+        const found = await findCase(tx, id, account);
+        if (context.form !== null) await printJson(rowsOf(tx, reports, { found, known }), context.form, context.print);
+        else await printCase({ tx, clock, known: known ?? (await readPresent(tx)) }, found, context);
+      },
+      { isReadOnly: true, signal: context.signal, settings: { timezone: zone } },
+    );
+  });
+}
+
+type Asking = Pick<ShownCase, 'tx' | 'clock' | 'known'>;
+
+async function printCase(asking: Asking, key: FoundCase, { print, printError, style }: CaseContext): Promise<void> {
+  const { tx, known, clock } = asking;
+  const row = await readCase(tx, key);
+  if (row === null) return;
+  const asked = { ...key, known: known.instant };
+  // The links of a page lead nowhere here; plainText leaves them out.
+  const shown: ShownCase = { ...asking, asked, row, url: new URL('http://cdd-sync/') };
+  const [stays, changes] = [await readStays(tx, asked), await readChanges(tx, asked)];
+  const versions = await readTimeline(tx, asked);
+  const moments = momentsOf(versions, await readFactMoments(tx, asked));
+  const [title = '', ...head] = plainText(await headBlock(shown, { stays, changes })).split('\n');
+  const warning = plainText(declinedBefore(shown, await readLinkedCases(tx, asked)));
+  const about = [
+    ...head,
+    ...(warning === '' ? [] : [warning]),
+    `case ${row.case_id}`,
+    plainText(momentText(moments, { known, clock })),
+  ];
+  print(paint(style, 'bold', visibleLine(title)));
+  for (const line of about.flatMap((one) => wrap(visibleLine(one), style.width))) print(line);
+  const columns = timelineColumns(shown, routesOf(stays)).map((column) => timelineColumn(column));
+  await print(`\n${table(columns, entriesOf(versions).toReversed(), style).text}`);
+  for (const note of notesOf(known, clock)) printError(`\n${note}`);
+}
+
+const NOTHING = html``;
+
+/** A column of the page's table for the terminal. The times and words stay, the delay leaves a narrow terminal. */
+function timelineColumn({ heading, name, cell, isNumber = false }: PageColumn<Entry>): Column<Entry> {
+  return {
+    heading: heading.toLowerCase(),
+    text: (entry) => plainText(html`${cell?.(entry) ?? NOTHING}`).split('\n'),
+    importance: name === 'lag_hours' ? 2 : 1,
+    isWhole: name !== 'title',
+    isNumber,
+    format: ({ isKnown }) => (isKnown ? null : 'dim'),
+  };
+}
+
+/** What a reader of an earlier knowledge must know. */
+function notesOf(known: KnownAt, clock: Clock): string[] {
+  return [
+    ...(known.twin === null || known.instant === null
+      ? []
+      : [`The clocks were set back that night, so this time came twice. This is ${fullTime(known.at, clock)}.`]),
+    ...(known.isFinal ? [] : [`${NOT_FINAL} What it saves may still change this answer.`]),
+  ];
+}
+
+/** The rows of case_timeline that were known, in the order of the view. */
+async function* rowsOf(
+  tx: Transaction,
+  { published }: Reports,
+  { found, known }: { found: FoundCase; known: KnownAt | null },
+): AsyncGenerator<object> {
+  const fields = fieldsOf(findPublished('case_timeline', published).columns);
+  const until = known?.instant ?? 'infinity';
+  // A row that was replaced later still held.
+  const columns = Prisma.join(
+    fields.map(({ name }) =>
+      name === 'superseded_at'
+        ? Prisma.sql`case when superseded_at <= ${until}::timestamptz then superseded_at end as superseded_at`
+        : identifier(name),
+    ),
+  );
+  const query = Prisma.sql`
+    select ${selectList(fields)}
+    from (
+      select ${columns}
+      from reporting.case_timeline
+      where account_id = ${found.accountId} and case_id = ${found.caseId}::uuid and recorded_at <= ${until}::timestamptz
+    ) as known_row
+    order by known_row.at, known_row.recorded_at, known_row.event_id nulls first, known_row.kind, known_row.title`;
+  for await (const rows of readBatches<Row>(tx, query)) for (const row of rows) yield jsonObject(fields, row);
+}

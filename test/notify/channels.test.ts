@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { EmailChannel, SlackChannel, WebhookChannel } from '../../src/config/notify.ts';
+import { sendEmail } from '../../src/notify/channels/email.ts';
 import { ChannelError } from '../../src/notify/channels/failure.ts';
 import { reachChannel, sendMessage } from '../../src/notify/channels/send.ts';
 import { composeMessage, type Message } from '../../src/notify/message/compose.ts';
@@ -176,6 +179,18 @@ describe('an e-mail', () => {
       message: expect.stringContaining('refuses user or password (535)'),
     });
     expect(error.message).not.toContain('wr0ng');
+  });
+
+  test('to a server that always says a little more is given up', { timeout: 5_000 }, async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      const timer = setInterval(() => socket.write('220-welcome\r\n'), 20);
+      socket.on('close', () => clearInterval(timer));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    await expect(sendEmail(email(port), message(), 100)).rejects.toThrow('no answer in time (EABORT)');
   });
 
   test.each([

@@ -4,12 +4,18 @@ import { type Message, plainText } from '../message/compose.ts';
 import { ChannelError, codeOf, connectionError } from './failure.ts';
 
 const TIMEOUT_MS = 15_000;
+/** Of all answers together: a server that sends a byte now and then would keep the messages of other channels waiting. */
+const DEADLINE_MS = 60_000;
 
 /**
  * Sends an e-mail. Returns a warning if the server refused some of the recipients.
  * @throws ChannelError when the server takes it for nobody.
  */
-export async function sendEmail(channel: EmailChannel, message: Message): Promise<string | null> {
+export async function sendEmail(
+  channel: EmailChannel,
+  message: Message,
+  deadlineMs = DEADLINE_MS,
+): Promise<string | null> {
   const transport = transportOf(channel);
   try {
     const { rejected } = await transport.sendMail({
@@ -23,6 +29,7 @@ export async function sendEmail(channel: EmailChannel, message: Message): Promis
       text: `${plainText(message)}\n`,
       disableFileAccess: true,
       disableUrlAccess: true,
+      signal: AbortSignal.timeout(deadlineMs),
     });
     if (rejected.length === 0) return null;
     return `The server refused ${rejected.length} of ${channel.to.length} recipients. Correct "to" of the channel.`;

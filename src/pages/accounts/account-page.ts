@@ -1,3 +1,4 @@
+import { backlogColumns, backlogDays } from '../backlog-chart.ts';
 import { filterParameters } from '../html/filters.ts';
 import type { Html } from '../html/html.ts';
 import { address } from '../html/link.ts';
@@ -9,7 +10,7 @@ import { reportsNotice } from '../reports-notice.ts';
 import { accountHead } from './account-head.ts';
 import { readBacklog, readFindings, readStatusCounts } from './account-queries.ts';
 import { FINDINGS, findingColumns, findingsBlock } from './findings.ts';
-import { backlogBlock, backlogColumns, backlogDays, backlogTitle, statusColumns, statusesBlock } from './numbers.ts';
+import { backlogBlock, backlogTitle, STAGE_PARTS, statusColumns, statusesBlock } from './numbers.ts';
 import { type Account, readAccounts } from './queries.ts';
 import { runCsvColumns, runsBlock, runsFilter } from './runs.ts';
 import { readRuns } from './runs-queries.ts';
@@ -55,7 +56,7 @@ async function csv({ tx, url, filters, clock }: PageRequest, id: string, name: s
   if (name === 'backlog') {
     return file(
       name,
-      csvLines(backlogColumns(), backlogDays(await readBacklog(tx, id, periodOf(filters.days, clock)))),
+      csvLines(backlogColumns(STAGE_PARTS), backlogDays(await readBacklog(tx, id, periodOf(filters.days, clock)))),
     );
   }
   if (name !== 'runs') return { kind: 'missing', words: 'An account has no such table.' };

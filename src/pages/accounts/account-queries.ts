@@ -24,13 +24,13 @@ export function readStatusCounts(tx: Transaction, accountId: string): Promise<St
     order by is_open desc nulls last, cases desc, status`;
 }
 
-export type StageCount = { day: string; stage: string; cases: number };
+export type StageCount = { day: string /** A stage. */; name: string; cases: number };
 
 /** Open cases of an account by day and stage; beyond four months, one day a week. */
 export function readBacklog(tx: Transaction, accountId: string, { today, days }: Period): Promise<StageCount[]> {
   const shown = daysBefore(today, { days, every: days > 120 ? 7 : 1 });
   return tx.$queryRaw<StageCount[]>`
-    select day::text as day, coalesce(stage, 'unknown') as stage, sum(cases)::integer as cases
+    select day::text as day, coalesce(stage, 'unknown') as name, sum(cases)::integer as cases
     from ${backlogOn(shown)} as backlog
     where account_id = ${accountId} and is_open
     group by day, 2

@@ -1,17 +1,16 @@
 import { count } from '../../model/number-text.ts';
-import { dayText } from '../../model/time-text.ts';
+import { backlogDays, backlogBlock as drawnBlock, type Part } from '../backlog-chart.ts';
 import { casesAddress } from '../cases/filter.ts';
 import { block } from '../html/block.ts';
-import { chart } from '../html/chart.ts';
 import { statusColumn } from '../html/columns.ts';
 import { periodText } from '../html/filters.ts';
-import { type Html, html } from '../html/html.ts';
+import type { Html } from '../html/html.ts';
 import { changed, link } from '../html/link.ts';
 import { stageText } from '../html/stage.ts';
 import { type Column, table } from '../html/table.ts';
 import { periodOf } from '../overview/period.ts';
 import type { PageRequest } from '../page.ts';
-import { readBacklog, readStatusCounts, type StageCount, type StatusCount } from './account-queries.ts';
+import { readBacklog, readStatusCounts, type StatusCount } from './account-queries.ts';
 
 /** Cases of an account by status, now. */
 export async function statusesBlock({ tx, url }: PageRequest, accountId: string): Promise<Html> {
@@ -52,15 +51,12 @@ export function statusColumns(accountId: string): Column<StatusCount>[] {
 /** The stages of open cases, in the order of a case's way. */
 const OPEN_STAGES = ['applicant', 'review', 'error', 'unknown'];
 
-export type BacklogDay = { day: string; cases: Map<string, number> };
-
-/** One row for each day that has cases. */
-export function backlogDays(rows: readonly StageCount[]): BacklogDay[] {
-  return [...Map.groupBy(rows, ({ day }) => day)].map(([day, counts]) => ({
-    day,
-    cases: new Map(counts.map(({ stage, cases }) => [stage, cases])),
-  }));
-}
+/** Each stage of open cases, as a part of the chart. */
+export const STAGE_PARTS: readonly Part[] = OPEN_STAGES.map((name) => ({
+  name,
+  words: stageText(name),
+  addressOf: () => null,
+}));
 
 export function backlogTitle(days: number): string {
   return `Open cases by stage, ${periodText(days)}`;
@@ -69,47 +65,12 @@ export function backlogTitle(days: number): string {
 /** Open cases of an account over time. */
 export async function backlogBlock({ tx, url, filters, clock }: PageRequest, accountId: string): Promise<Html> {
   const days = backlogDays(await readBacklog(tx, accountId, periodOf(filters.days, clock)));
-  const stages = OPEN_STAGES.filter((stage) => days.some(({ cases }) => cases.has(stage)));
   const title = backlogTitle(filters.days);
-  return block({
-    id: 'backlog',
+  return drawnBlock({
     heading: title,
-    views: ['backlog_daily'],
-    body: chart({
-      id: 'backlog-chart',
-      title,
-      kind: 'area',
-      isStacked: true,
-      labels: days.map(({ day }) => dayText(day)),
-      series: stages.map((stage) => ({
-        name: stageText(stage),
-        values: days.map(({ cases }) => cases.get(stage) ?? 0),
-      })),
-      unit: 'cases',
-      empty: 'No case was open in this period.',
-      table: table({
-        caption: title,
-        isCaptionHidden: true,
-        columns: backlogColumns(),
-        rows: days.toReversed(),
-        csv: changed(url, { format: 'csv', block: 'backlog', page: null }),
-        empty: html`–`,
-      }),
-    }),
+    title,
+    days,
+    parts: STAGE_PARTS.filter(({ name }) => days.some(({ cases }) => cases.has(name))),
+    csv: changed(url, { format: 'csv', block: 'backlog', page: null }),
   });
-}
-
-export function backlogColumns(): Column<BacklogDay>[] {
-  return [
-    { heading: 'Day', name: 'day', csv: ({ day }) => day, cell: ({ day }) => dayText(day) },
-    ...OPEN_STAGES.map(
-      (stage): Column<BacklogDay> => ({
-        heading: stageText(stage),
-        name: stage,
-        csv: ({ cases }) => cases.get(stage) ?? 0,
-        cell: ({ cases }) => count(cases.get(stage) ?? 0),
-        isNumber: true,
-      }),
-    ),
-  ];
 }

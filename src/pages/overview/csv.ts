@@ -1,9 +1,10 @@
 import { worstFirst } from '../../model/account-state.ts';
 import { readAccounts, withFigures } from '../accounts/queries.ts';
 import { accountCsvColumns } from '../accounts/table.ts';
+import { backlogColumns, backlogDays } from '../backlog-chart.ts';
 import { csvLines } from '../html/table.ts';
 import type { PageRequest } from '../page.ts';
-import { backlogColumns, backlogDays, statusesOf } from './backlog.ts';
+import { statusParts } from './backlog.ts';
 import { readCaseFigures } from './case-figures.ts';
 import { decisionTimeColumns } from './decision-times.ts';
 import { readFindings } from './due-queries.ts';
@@ -28,7 +29,7 @@ const tables: Record<string, (context: Context) => Promise<Iterable<string>>> = 
   },
   backlog: async ({ tx, scope, period }) => {
     const rows = await readBacklog(tx, scope, period);
-    return csvLines(backlogColumns(statusesOf(rows), { scope, period }), backlogDays(rows));
+    return csvLines(backlogColumns(statusParts(rows, { scope, period })), backlogDays(rows));
   },
   findings: async ({ tx, scope }) => csvLines(findingColumns, await readFindings(tx, scope)),
   funnel: async ({ tx, scope, period }) =>

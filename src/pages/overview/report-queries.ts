@@ -3,13 +3,13 @@ import { backlogOn } from '../backlog-on.ts';
 import { daysBefore, monthOf, type Period } from './period.ts';
 import { accountsInScope, type Scope } from './scope.ts';
 
-export type BacklogRow = { day: string; status: string; rank: number | null; cases: number };
+export type BacklogRow = { day: string /** A status. */; name: string; rank: number | null; cases: number };
 
 /** Open cases at the end of the days of the period, today as of now; not of every day if the period is long. */
 export function readBacklog(tx: Transaction, scope: Scope, { today, days }: Period): Promise<BacklogRow[]> {
   const shown = daysBefore(today, { days, every: Math.max(1, Math.round(days / MOST_DAYS)) });
   return tx.$queryRaw<BacklogRow[]>`
-    select backlog.day::text, backlog.status, status_row.rank, backlog.cases
+    select backlog.day::text, backlog.status as name, status_row.rank, backlog.cases
     from (
       select day, status, sum(cases)::integer as cases
       from ${backlogOn(shown)} as backlog_row

@@ -33,13 +33,13 @@ const LEASE: Lease = { leaseMs: 30_000, heartbeatMs: 5_000 };
 export async function findDatabase(
   { databaseUrl, home }: Pick<Config, 'databaseUrl' | 'home'>,
   log: Log,
-  options: { alternative?: string } = {},
+  { level = 'info', ...options }: { alternative?: string; level?: 'info' | 'debug' } = {},
 ): Promise<AsyncDisposable & Pick<App, 'url' | 'explainOutage'>> {
   if (databaseUrl !== null)
     return { url: databaseUrl, explainOutage: () => null, [Symbol.asyncDispose]: async () => {} };
   const { url, started, stop } = await startEmbedded({ home, ...options });
   // The url has the password.
-  log.info({ started, home }, `embedded ${describeServer(url)}`);
+  log[level]({ started, home }, `embedded ${describeServer(url)}`);
   return { url, explainOutage: (code) => explainEmbeddedOutage(home, code), [Symbol.asyncDispose]: stop };
 }
 
@@ -152,7 +152,7 @@ export function poolSize({ concurrency }: Pick<Config, 'concurrency'>): number {
 export async function openApp(
   config: Config,
   log: Log,
-  { lease = LEASE, ...options }: { alternative?: string; lease?: Lease | undefined } = {},
+  { lease = LEASE, ...options }: Parameters<typeof findDatabase>[2] & { lease?: Lease | undefined } = {},
 ): Promise<App> {
   for (const warning of config.warnings) log.warn(warning);
   const server = await findDatabase(config, log, options);

@@ -31,7 +31,7 @@ export async function runCheck(
   { form, log, signal, print, style }: CommandContext & { form: JsonForm },
 ): Promise<number> {
   // The warnings are findings here; `openApp` would log them as well.
-  await using app = await openApp({ ...config, warnings: [] }, log);
+  await using app = await openApp({ ...config, warnings: [] }, log, { level: 'debug' });
   const findings = [
     finding('configuration', 'ok', counted(config.accounts.length, 'account')),
     ...config.warnings.map((warning) => finding('configuration', 'warning', warning)),

@@ -47,7 +47,7 @@ export async function openToLook(
     settings.onDemo?.();
     return useDatabase(demo.url, 'the demo is still starting; try again in some seconds', work);
   }
-  await using server = await findDatabase(settings, log);
+  await using server = await findDatabase(settings, log, { level: 'debug' });
   await useDatabase(server.url, 'run: cdd-sync migrate', work);
 }
 

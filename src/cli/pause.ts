@@ -6,14 +6,17 @@ import { withDatabase } from './database.ts';
 import { findAccount } from './pause/account.ts';
 import { loginName } from './pause/login-name.ts';
 import { type ProcessContext, readLookSettings } from './process-context.ts';
+import { styleOf } from './terminal/style.ts';
 import { timeText } from './terminal/time.ts';
+import { fitProse } from './terminal/wrap.ts';
 
 /** A reason stands in tables, in the log and on pages. */
 const LONGEST_REASON = 500;
 
 /** Stops the runs of an account, of all workers, and prints the account's state. Repeating it changes nothing. */
 export async function runPause(id: string, options: { reason: string }, context: ProcessContext): Promise<void> {
-  const { print, variables } = context;
+  const { variables } = context;
+  const print = (text: string) => context.print(fitProse(text, styleOf(context).width));
   const reason = reasonOf(options.reason);
   const { settings, log } = readLookSettings(context);
   return withDatabase(settings, log, async (database) => {

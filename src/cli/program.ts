@@ -9,11 +9,13 @@ import { addCommands } from './commands.ts';
 import { loadEnvFile } from './env-file.ts';
 import { createStderrLog, type ProcessContext } from './process-context.ts';
 import { styleOf } from './terminal/style.ts';
+import { fitProse, fitProseList } from './terminal/wrap.ts';
 
 const EXIT = { failed: 1, usage: 2 };
 
 /** Runs the command that the arguments name. Errors are printed and set the exit code. */
-export async function runProgram(context: ProcessContext): Promise<void> {
+export async function runProgram(surroundings: ProcessContext): Promise<void> {
+  const context = withFittedErrors(surroundings);
   const program = new Command('cdd-sync')
     .description("Keeps a faithful, historic copy of Dintero's customer due diligence cases in Postgres.")
     .version(packageContent.version, '-V, --version', 'print the version')
@@ -44,10 +46,20 @@ export async function runProgram(context: ProcessContext): Promise<void> {
   }
 }
 
+/** For a person, prose on stderr is broken between words; programs find a message in one line. */
+function withFittedErrors(context: ProcessContext): ProcessContext {
+  if (!context.isTerminal) return context;
+  return { ...context, printError: (text) => context.printError(fitProse(text, styleOf(context).width)) };
+}
+
 /** Prints an error, without a stack where the message is enough, and gives the exit code. */
 function report(error: unknown, context: ProcessContext): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
-  if (error instanceof ConfigError || error instanceof UsageError) {
+  if (error instanceof ConfigError) {
+    context.printError(context.isTerminal ? fitProseList(error.message, styleOf(context).width) : error.message);
+    return EXIT.usage;
+  }
+  if (error instanceof UsageError) {
     context.printError(error.message);
     return EXIT.usage;
   }

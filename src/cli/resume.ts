@@ -4,11 +4,14 @@ import { withDatabase } from './database.ts';
 import { findAccount } from './pause/account.ts';
 import { loginName } from './pause/login-name.ts';
 import { type ProcessContext, readLookSettings } from './process-context.ts';
+import { styleOf } from './terminal/style.ts';
 import { timeText } from './terminal/time.ts';
+import { fitProse } from './terminal/wrap.ts';
 
 /** Continues the runs of a paused account. Repeating it changes nothing. */
 export async function runResume(id: string, context: ProcessContext): Promise<void> {
-  const { print, variables } = context;
+  const { variables } = context;
+  const print = (text: string) => context.print(fitProse(text, styleOf(context).width));
   const { settings, log } = readLookSettings(context);
   return withDatabase(settings, log, async (database) => {
     const account = await findAccount(database, id, context);

@@ -15,7 +15,7 @@ const NOTHING = 'Nothing has to be done.';
 const words: Record<string, Words> = {
   unknown_statuses: (items) => ({
     finding: `${cases(items)} ${be(items)} in a status that Dintero does not document`,
-    remedy: 'They count as open. Ask Dintero what the status means; cdd-sync needs a newer version to know it.',
+    remedy: 'Such a case counts as open. Ask Dintero what the status means; cdd-sync needs a newer version to know it.',
   }),
   rejected_items: (items) => ({
     finding: `${count(items)} ${items === 1 ? 'item' : 'items'} of the list cannot be read`,

@@ -3,10 +3,15 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import packageContent from '../../package.json' with { type: 'json' };
+import type { ProcessContext } from '../../src/cli/process-context.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { neverAborted } from '../support/list-server.ts';
 
 async function run(...parts: string[]) {
+  return runWith({}, ...parts);
+}
+
+async function runWith(more: Partial<ProcessContext>, ...parts: string[]) {
   const printed: string[] = [];
   const errors: string[] = [];
   let exitCode = 0;
@@ -23,6 +28,7 @@ async function run(...parts: string[]) {
     setExitCode: (code) => {
       exitCode = code;
     },
+    ...more,
   });
   return { printed, errors: errors.join('\n'), exitCode };
 }
@@ -46,6 +52,16 @@ test('a configuration that does not exist has exit code 2, and says how to make 
   const { errors, exitCode } = await run('sync');
   expect(errors).toContain('Run cdd-sync init');
   expect(exitCode).toBe(2);
+});
+
+test('an error at a terminal is broken between words, and elsewhere it is one line', async () => {
+  const variables = { CDD_SYNC_CONFIG: `/nowhere/${'long-name/'.repeat(6)}cdd-sync.yaml` };
+  const { errors: whole } = await runWith({ variables }, 'sync');
+  const { errors } = await runWith({ variables, isTerminal: true }, 'sync');
+  expect(whole.split('\n')).toHaveLength(2);
+  expect(errors.split('\n').map((line) => line.length <= 80 || /^ *\S+$/.test(line))).not.toContain(false);
+  expect(errors.split('\n').length).toBeGreaterThan(3);
+  expect(errors.replaceAll(/\s+/g, ' ')).toBe(whole.replaceAll(/\s+/g, ' '));
 });
 
 test.skipIf(!existsSync('/dev/full'))('output that cannot be written is told, and is no success', () => {

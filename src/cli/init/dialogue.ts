@@ -4,7 +4,7 @@ import askInput from '@inquirer/input';
 import askPassword from '@inquirer/password';
 import askSelect from '@inquirer/select';
 import { visibleText } from '../../model/visible-text.ts';
-import { wrap } from '../terminal/wrap.ts';
+import { fitProse } from '../terminal/wrap.ts';
 
 /** The user has stopped the dialogue: Ctrl-C, Ctrl-D, a closed terminal, a signal. */
 export class StoppedError extends Error {}
@@ -31,10 +31,7 @@ export class Dialogue {
 
   /** Prints lines, wrapped between words. A line that begins with a space is a command, to be copied whole. */
   say(...lines: string[]): void {
-    for (const line of lines) {
-      const parts = line.startsWith(' ') ? [line] : wrap(line, this.#width, 'whole');
-      for (const part of parts) process.stdout.write(`${visibleText(part)}\n`);
-    }
+    for (const line of lines) process.stdout.write(`${visibleText(fitProse(line, this.#width))}\n`);
   }
 
   /** A text without spaces and line breaks around it, which copied text often has. */
@@ -91,7 +88,7 @@ export class Dialogue {
   #validator(check: Check): (answer: string) => true | string {
     return (answer) => {
       const correction = check(answer.trim());
-      return correction === null || wrap(correction, this.#width, 'whole').join('\n');
+      return correction === null || fitProse(correction, this.#width);
     };
   }
 

@@ -23,6 +23,22 @@ export function wrap(text: string, width: number, longWords: 'whole' | 'broken' 
   return lines.map((line) => line.text);
 }
 
+/** Lines of prose that fit. A line that begins with a space is a command or part of a table, and stays as it is. */
+export function fitProse(text: string, width: number): string {
+  const lines = text.split('\n').flatMap((line) => (line.startsWith(' ') ? [line] : wrap(line, width, 'whole')));
+  return lines.join('\n');
+}
+
+/** Like `fitProse`, for a list of prose: what a line has too much stands further in than its beginning. */
+export function fitProseList(text: string, width: number): string {
+  const lines = text.split('\n').flatMap((line) => {
+    const indent = ' '.repeat(line.length - line.trimStart().length);
+    const [first = '', ...rest] = wrap(line.trimStart(), width - indent.length - 2, 'whole');
+    return [`${indent}${first}`, ...rest.map((part) => `${indent}  ${part}`)];
+  });
+  return lines.join('\n');
+}
+
 /** A command between quotes is one word, if it fits: it must be possible to copy it. */
 function wordsOf(text: string, width: number): string[] {
   const joined = text.replace(/"cdd-sync [^"]*"/g, (command) =>

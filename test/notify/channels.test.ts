@@ -77,6 +77,8 @@ describe('Slack', () => {
     const refused = await failureOf(slack(url));
     expect(refused.message).toContain('nothing listens there: check host and port (ECONNREFUSED)');
     expect(refused.isPermanent).toBe(false);
+    const blocked = await failureOf(slack('http://127.0.0.1:25/hook/s3cret'));
+    expect(blocked).toMatchObject({ isPermanent: true, message: expect.stringContaining('refuse this port') });
     const nowhere = await failureOf(slack('https://no-such-host.invalid/hook/s3cret'));
     expect(nowhere.message).toMatch(/^no-such-host\.invalid cannot be reached/);
     expect(refused.message + nowhere.message).not.toContain('s3cret');

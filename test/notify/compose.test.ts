@@ -187,6 +187,10 @@ describe('a message', () => {
     expect(one({ kind: 'approval_lost', caseIds: CASES })).toEqual(
       CASES.map((caseId) => `${BASE}${caseAddress({ accountId: 'P12345678', caseId })}`),
     );
+    const two = ['P12345678', 'P12345679'].map((accountId) =>
+      waitingItem({ kind: 'approval_lost', accountId, caseIds: CASES }),
+    );
+    expect(messageOf(two).sections[0]?.where).toHaveLength(4);
     for (const kind of ['unknown_status', 'target_breached', 'review_due'] as const) {
       for (const place of one({ kind })) {
         const { pathname, searchParams } = new URL(place);

@@ -310,7 +310,9 @@ test('only one of two judgements at once judges', async ({ db: { database } }) =
 
 test('all kinds are judged without an account, and with one that was never read', async ({ db: { database } }) => {
   const judge = judging(database, notifySettings(NOTICE_KINDS));
+  await database.$executeRaw`delete from cdd.notice_state`;
   expect(await judge()).toEqual([]);
+  expect(await database.noticeState.count()).toBe(1);
   await saveAccounts(database, [sandboxAccount(ACCOUNT)]);
   expect(await judge()).toEqual([]);
 });

@@ -9,6 +9,10 @@ import { addHelp } from './help.ts';
 export function addNotifyCommands(program: Command, context: ProcessContext): void {
   const { print, setExitCode } = context;
   const notify = program.command('notify').description('messages to people: notify in the configuration');
+  addHelp(notify, {
+    examples: [['whether each channel takes messages', 'notify test']],
+    exits: { 1: 'a channel did not take its message' },
+  });
   const test = notify
     .command('test')
     .argument('[channel]', 'id of a channel; without one, all of them')

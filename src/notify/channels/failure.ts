@@ -37,8 +37,16 @@ const ADVICE: Record<string, string> = {
   ENETUNREACH: "this machine has no route to it: check this machine's network and firewall",
 };
 
+/** `fetch` refuses ports of other protocols, such as 25 and 6000, and has no code for that. */
+function isRefusedPort(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port';
+}
+
 /** A connection that failed. Its own message may have the address, which can be a secret. */
 export function connectionError(host: string, error: unknown): ChannelError {
+  if (isRefusedPort(error)) {
+    return new ChannelError(`${host} is not asked: HTTP clients refuse this port. Use another.`, { isPermanent: true });
+  }
   const code = codeOf(error);
   const isTls = /^(CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|ERR_TLS_|ERR_SSL_|EPROTO)/.test(code);
   const tls = 'its certificate or TLS was not accepted: check the address, or set NODE_EXTRA_CA_CERTS';

@@ -106,11 +106,7 @@ function sectionOf(group: readonly Line[], { baseUrl, timezone }: Surroundings):
         ...group.slice(0, MOST_ACCOUNTS).map((line) => detailOf(line, since(line))),
         ...(group.length > MOST_ACCOUNTS ? [`and ${count(group.length - MOST_ACCOUNTS)} more accounts`] : []),
       ];
-  const paths = pathsOf(
-    kind,
-    group.map(({ accountId }) => accountId),
-    first.caseIds,
-  );
+  const paths = pathsOf(kind, group);
   const where =
     baseUrl === null
       ? [`Look: run "cdd-sync status", or open the pages of the worker.`]
@@ -161,7 +157,7 @@ function timeText(at: Date, timezone: string): string {
 
 function itemOf(line: Line, { baseUrl }: Surroundings): MessageItem {
   const { kind, phase, accountId, label, beganAt, items, newItems, code, caseIds, judgedAt } = line;
-  const [path = ''] = pathsOf(kind, [accountId], caseIds);
+  const [path = ''] = pathsOf(kind, [line]);
   return {
     kind,
     phase,

@@ -2,6 +2,7 @@ import type { NoticeKind } from '../../model/notice.ts';
 
 /** The address of a list with more accounts than this would be too long. */
 const MOST_ACCOUNTS = 10;
+const MOST_CASES = 10;
 
 const LISTS: Partial<Record<NoticeKind, readonly string[]>> = {
   unknown_status: ['stage=unknown&state=open'],
@@ -9,10 +10,14 @@ const LISTS: Partial<Record<NoticeKind, readonly string[]>> = {
   review_due: ['review=overdue', 'review=due_soon'],
 };
 
-/** Pages about these accounts and this kind: path and query. Of a lost approval the page of the case. */
-export function pathsOf(kind: NoticeKind, accountIds: readonly string[], caseIds: readonly string[]): string[] {
+type Place = { accountId: string; caseIds: readonly string[] };
+
+/** Pages about these accounts and this kind: path and query. Of lost approvals the pages of some cases. */
+export function pathsOf(kind: NoticeKind, places: readonly Place[]): string[] {
+  const cases = places.flatMap(({ accountId, caseIds }) => caseIds.map((id) => `/cases/${accountId}/${id}`));
+  if (kind === 'approval_lost') return cases.slice(0, MOST_CASES);
+  const accountIds = places.map(({ accountId }) => accountId);
   const [first = '', ...others] = accountIds;
-  if (kind === 'approval_lost' && others.length === 0) return caseIds.map((id) => `/cases/${first}/${id}`);
   const lists = LISTS[kind];
   if (lists === undefined) return [others.length === 0 ? `/accounts/${first}` : '/accounts'];
   const accounts = accountIds.length <= MOST_ACCOUNTS ? accountIds.map((id) => `&account=${id}`).join('') : '';

@@ -26,6 +26,8 @@ export type NoticeState = {
 
 /** Locks the judgement until the transaction ends; null if another replica judges now. */
 export async function lockNotices(tx: Transaction): Promise<NoticeState | null> {
+  // Where the row is gone, after a restore for example, every judgement would look like that of another replica.
+  await tx.$executeRaw`insert into cdd.notice_state default values on conflict do nothing`;
   const [row] = await tx.$queryRaw<NoticeState[]>`
     select
       date_trunc('milliseconds', now()) as now,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addCompletionCommand } from './commands/completion.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addDatabaseCommands } from './commands/database.ts';
 import { addInitCommand } from './commands/init.ts';
@@ -19,4 +20,5 @@ export function addCommands(program: Command, context: ProcessContext): void {
   addNotifyCommands(program, context);
   addDatabaseCommands(program, context);
   addSandboxCommands(program, context);
+  addCompletionCommand(program, context);
 }

@@ -27,7 +27,7 @@ export async function runProgram(surroundings: ProcessContext): Promise<void> {
       getOutHelpWidth: () => styleOf(context).width,
       getErrHelpWidth: () => styleOf(context).width,
     })
-    .showHelpAfterError();
+    .showHelpAfterError('Add --help for arguments, options and examples.');
   addCommands(program, context);
   addHelp(program, {
     examples: [

@@ -55,7 +55,8 @@ export function isConfigured({ env, cwd }: ProcessContext): boolean {
   return isNamed || accountFromEnvironment(env) !== null || existsSync(configPath({ env, cwd }));
 }
 
-function configPath({ env, cwd }: ProcessContext): string {
+/** The file that the configuration is read from, which may not exist. */
+export function configPath({ env, cwd }: ProcessContext): string {
   return resolve(cwd, env.CDD_SYNC_CONFIG || 'cdd-sync.yaml');
 }
 

@@ -1,12 +1,12 @@
-# The generated database client: the only thing that needs development dependencies.
-FROM node:24-slim AS client
+# The npm package, which only development dependencies can make.
+FROM node:24-slim AS package
 WORKDIR /build
 COPY package.json package-lock.json ./
-RUN npm ci --omit=optional --ignore-scripts
-COPY prisma.config.ts ./
-COPY prisma/schema.prisma prisma/
-RUN node node_modules/prisma/build/index.js generate
+RUN npm ci --ignore-scripts
+COPY . .
+RUN npm pack && tar --extract --gzip --file cdd-sync-*.tgz
 
+# Its dependencies, in the versions of package-lock.json: npm would install newer ones with the package.
 FROM node:24-slim AS dependencies
 WORKDIR /build
 COPY package.json package-lock.json ./
@@ -20,12 +20,8 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts \
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080
 COPY --from=dependencies /build/node_modules /app/node_modules
-COPY package.json /app/
-COPY prisma/migrations /app/prisma/migrations
-COPY prisma/definitions /app/prisma/definitions
-COPY src /app/src
-COPY --from=client /build/src/store/generated /app/src/store/generated
-RUN chmod 755 /app/src/cdd-sync.js && ln -s /app/src/cdd-sync.js /usr/local/bin/cdd-sync
+COPY --from=package /build/package /app
+RUN ln -s /app/src/cdd-sync.js /usr/local/bin/cdd-sync
 # Where cdd-sync.yaml is looked for.
 WORKDIR /etc/cdd-sync
 USER node

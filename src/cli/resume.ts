@@ -3,15 +3,13 @@ import { readClock } from '../store/reports/clock.ts';
 import { withDatabase } from './database.ts';
 import { findAccount } from './pause/account.ts';
 import { loginName } from './pause/login-name.ts';
+import { resumedLines } from './pause/text.ts';
 import { type ProcessContext, readLookSettings } from './process-context.ts';
 import { styleOf } from './terminal/style.ts';
-import { timeText } from './terminal/time.ts';
-import { fitProse } from './terminal/wrap.ts';
 
 /** Continues the runs of a paused account. Repeating it changes nothing. */
 export async function runResume(id: string, context: ProcessContext): Promise<void> {
-  const { variables } = context;
-  const print = (text: string) => context.print(fitProse(text, styleOf(context).width));
+  const { print, variables } = context;
   const { settings, log } = readLookSettings(context);
   return withDatabase(settings, log, async (database) => {
     const account = await findAccount(database, id, context);
@@ -20,8 +18,7 @@ export async function runResume(id: string, context: ProcessContext): Promise<vo
       print(`${id} is not paused; nothing was changed.`);
       return;
     }
-    print(`${id} is not paused any more; it was since ${timeText(pause.since, await readClock(database))}.`);
-    if (account.enabled) print(`A worker reads it within a minute; without one: cdd-sync sync --account ${id}`);
-    else print('It is not configured any more, so it is not read.');
+    const clock = await readClock(database);
+    for (const line of resumedLines(pause, { account, clock, style: styleOf(context) })) print(line);
   });
 }

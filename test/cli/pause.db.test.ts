@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { runCli, secretVariables, startCli, writeConfig } from '../support/cli.ts';
 import { test } from '../support/database.ts';
+import { runHere } from '../support/program.ts';
 import { ACCOUNT } from '../support/rig.ts';
 import { until } from '../support/until.ts';
 
@@ -20,7 +21,7 @@ test('an account that was paused before its first run is read by no worker and n
     ['    schedule: "0 0 1 1 *"', 'schedule: "* * * * * *"'],
   );
   const env = { DATABASE_URL: url, PORT: '0', SUDO_USER: 'kari', ...secretVariables([OTHER, ACCOUNT]) };
-  const run = (...args: string[]) => runCli(args, { cwd, env });
+  const run = (...parts: string[]) => runHere(parts, { cwd, env });
   const runsOf = (accountId: string) => database.syncRun.count({ where: { accountId, state: 'succeeded' } });
   expect((await run('migrate')).code).toBe(0);
 
@@ -34,7 +35,7 @@ test('an account that was paused before its first run is read by no worker and n
   expect(paused.stdout).toMatch(
     new RegExp(`^${ACCOUNT} is paused since \\S+ \\(.+\\): ${REASON} \\\\u001b\\[31m\\.\n`),
   );
-  expect(paused.stdout).toContain(`until: cdd-sync resume ${ACCOUNT}`);
+  expect(paused.stdout).toContain(`until:\n  cdd-sync resume ${ACCOUNT}\n`);
   const again = await run('pause', ACCOUNT, '--reason', 'other');
   expect(again).toMatchObject({ code: 0 });
   expect(again.stdout).toContain(paused.stdout.split('\n', 1)[0]);
@@ -43,10 +44,10 @@ test('an account that was paused before its first run is read by no worker and n
   await worker.waitForOutput('worker started');
   expect(worker.stderr()).toMatch(new RegExp(`"msg":"${ACCOUNT} is paused since .*cdd-sync resume ${ACCOUNT}"`));
   await until(async () => (await runsOf(OTHER)) > 2);
-  const asked = await run('sync', '--account', ACCOUNT);
+  const asked = await runCli(['sync', '--account', ACCOUNT], { cwd, env });
   expect(asked).toMatchObject({ code: 1, stdout: '' });
   expect(asked.stderr).toContain(`cdd-sync resume ${ACCOUNT}`);
-  const all = await run('sync');
+  const all = await runCli(['sync'], { cwd, env });
   expect(all.code).toBe(0);
   expect(all.stderr.match(/It is left out/g)).toHaveLength(1);
   const checked = await run('check', '--json');

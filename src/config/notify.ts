@@ -21,11 +21,14 @@ const urlFile = filePath.optional().describe('File that contains the URL, instea
 /** Long enough that nobody guesses it, as `openssl rand -base64 32` makes it. */
 const MIN_SECRET = 24;
 
-/** The problem of a signing secret's length; empty = no problem. */
+/** The problem of a signing secret; empty = no problem. */
 export function signingSecretProblem(value: string): string {
-  return value.length >= MIN_SECRET
-    ? ''
-    : `must have at least ${MIN_SECRET} characters, so that nobody guesses it; make one with: openssl rand -base64 32`;
+  if (value.length < MIN_SECRET) {
+    return `must have at least ${MIN_SECRET} characters, so that nobody guesses it; make one with: openssl rand -base64 32`;
+  }
+  // Node's decoder skips other characters: the key would be short or empty, and another one than the receiver's.
+  const isKey = !value.startsWith('whsec_') || /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(value);
+  return isKey ? '' : 'begins with whsec_, so the rest must be base64, as openssl rand -base64 32 makes it';
 }
 
 const slack = section({

@@ -71,6 +71,11 @@ test.each([
   ['{ id: ops, type: slack, url: "https://user:pass@a.example/" }', 'url', 'must be an http or https URL'],
   ['{ id: ops, type: webhook, url: "https://a.example" }', 'secret', 'is missing; give secret: ${NAME}, or secretFile'],
   ['{ id: ops, type: webhook, url: "https://a.example", secret: short }', 'secret', 'at least 24 characters'],
+  [
+    '{ id: ops, type: webhook, url: "https://a.example", secret: "whsec_!!!!!!!!!!!!!!!!!!!!!!" }',
+    'secret',
+    'the rest must be base64',
+  ],
   ['{ id: ops, type: webhook, url: "https://a.example", secretFile: words }', 'secretFile', 'at least 24 characters'],
   ['{ id: ops, type: email, host: a, user: u, from: a@b.c, to: [d@e.f] }', 'password', 'is missing'],
   ['{ id: ops, type: email, host: a, from: "A <a@b.c>", to: [d@e.f] }', 'from', 'must be an e-mail address'],

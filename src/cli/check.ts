@@ -112,7 +112,7 @@ async function checkApi({ config, dintero, signal }: CheckContext, pauses: reado
   return { findings: [...partners, ...accounts, ...clockFindings], answered };
 }
 
-/** A paused account is not read, so what Dintero answers is no problem until it is resumed. */
+/** A paused account is not read, so a refusal by Dintero is no problem until it is resumed. */
 function ofPaused({ check, message }: Finding, pause: Pause, timezone: string): Finding {
   const text = pausedText(pause, (at) => timeText(at, { now: new Date(), timezone }));
   return finding(check, 'warning', `${text} To continue: cdd-sync resume ${pause.accountId}\n${message}`);

@@ -1,4 +1,4 @@
-// The file .env of the working folder: variables for people who start the program by hand. Compose and systemd read
+// The file .env of the working folder: variables of a program that is started by hand. Compose and systemd read
 // such a file themselves.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,8 +9,8 @@ import { systemErrorCode } from '../model/system-error.ts';
 export const ENV_FILE = '.env';
 
 /**
- * Adds the variables of the folder's .env to these. A variable that is set and not empty stays as it is. Returns what is
- * wrong with the file; null if it is fine or does not exist.
+ * Adds the variables of the folder's .env to these. A variable that is set and not empty stays as it is. Returns the
+ * problem of the file; null if it is fine or does not exist.
  */
 export function loadEnvFile(folder: string, variables: NodeJS.ProcessEnv): string | null {
   const path = join(folder, ENV_FILE);

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 /** The variable that holds the secret of the API client. */
 export const SECRET_VARIABLE = 'DINTERO_CLIENT_SECRET';
 
-/** What is read: one account, or a partner with all of its merchants. */
+/** One account, or a partner with all of its merchants. */
 export type Subject = { kind: 'account' | 'partner'; id: string; clientId: string };
 
 type StarterOptions = {

@@ -7,12 +7,12 @@ import { clockFinding } from '../../store/check/clock.ts';
 import { merchantAccount } from '../../worker/merchant-accounts.ts';
 import type { Answers } from './answers.ts';
 
-/** What Dintero says to the answers. */
+/** Dintero's reaction to the answers. */
 export type Access = {
   isOk: boolean;
-  /** For the person: what works, or what is wrong and what to do. */
+  /** For the person: success, or the mistake and its correction. */
   lines: string[];
-  /** What to change. */
+  /** The answers that should change. */
   remedy: 'again' | 'client' | 'all';
 };
 

@@ -1,6 +1,6 @@
 import type { Subject } from '../../config/starter.ts';
 
-/** What is read, and with which client. */
+/** The account or partner that is read, and its client. */
 export type Answers = Subject & { clientSecret: string };
 
 /** A connection string, or null for the embedded Postgres. */

@@ -74,8 +74,8 @@ async function askUrl(dialogue: Dialogue): Promise<string> {
 }
 
 /**
- * The address with stars for its password. While it is typed, also for what may become a password: all between the
- * second colon and @ or /.
+ * The address with stars for its password. While it is typed, all between the second colon and @ or / may become
+ * a password.
  */
 export function withoutPassword(url: string): string {
   return url.replace(

@@ -15,7 +15,7 @@ export function commandOf({ cwd, script, nodePath }: Started): string {
   return [nodePath, relative(cwd, script).startsWith('..') ? script : relative(cwd, script)].map(quoted).join(' ');
 }
 
-/** What the user does after init. */
+/** The commands after init. */
 export function nextSteps(started: Started): string[] {
   const command = commandOf(started);
   const start = command.startsWith('npm run') ? 'npm start' : `${command} start`;

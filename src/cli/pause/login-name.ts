@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 
-/** The login name of the person who runs the command; null if the system has none for the user, as in some containers. */
+/** The login name behind the command, with sudo its caller's; null if the system has none, as in some containers. */
 export function loginName(variables: NodeJS.ProcessEnv): string | null {
   if (variables.SUDO_USER) return variables.SUDO_USER;
   try {

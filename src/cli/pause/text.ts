@@ -7,7 +7,7 @@ import { wrap } from '../terminal/wrap.ts';
 
 type Context = { account: PausableAccount; clock: Clock; style: Style };
 
-/** What `pause` says: since when, why, until when, and a run that is under way. */
+/** The output of `pause`: since when, why, a run that is under way, until when. */
 export function pausedLines(pause: Pause, { account, clock, style }: Context): string[] {
   const { runningSince, enabled } = account;
   return [
@@ -24,13 +24,13 @@ export function pausedLines(pause: Pause, { account, clock, style }: Context): s
   ];
 }
 
-/** What `pause` says of an account that is paused already. */
+/** The output of `pause` for an account that is paused already. */
 export function alreadyPausedLines(pause: Pause, { clock, style }: Omit<Context, 'account'>): string[] {
   const text = pausedText(pause, (at) => timeText(at, clock));
   return wrap(`${text} That stays: for another reason, resume it first.`, style.width);
 }
 
-/** What `resume` says. */
+/** The output of `resume`. */
 export function resumedLines(pause: Pause, { account, clock, style }: Context): string[] {
   const { accountId: id, since } = pause;
   const next = account.enabled

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { tryAccess } from '../../../src/cli/init/access.ts';
 import { sandboxCredentials } from '../../../src/sandbox/accounts.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
@@ -73,6 +73,14 @@ describe('what Dintero says to the answers', () => {
     });
     const unknown = await accessOf(account, { baseUrl: 'http://no-such-host.invalid/v1' });
     expect(unknown.text).toMatch(/^NETWORK: |^TIMEOUT: /);
+  });
+
+  test('is good with a warning if the clocks differ', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 120_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const { isOk, text } = await accessOf(partner);
+    expect(isOk).toBe(true);
+    expect(text).toMatch(/But the clock of Dintero is 1[12]\d s ahead of this machine's; set the wrong one right/);
   });
 
   test('names a certificate that has expired, with the clock as a possible cause', async () => {

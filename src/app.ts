@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import packageContent from '../package.json' with { type: 'json' };
 import type { Config } from './config/config.ts';
+import { tables, tablesToCompare } from './destination.ts';
 import { listRequestKey } from './dintero/cases/list-endpoint.ts';
 import { PARSER_VERSION, parseItem } from './dintero/cases/parse.ts';
 import { DinteroClient } from './dintero/client.ts';
@@ -10,18 +11,11 @@ import { joinEmbedded, startEmbedded } from './embedded-postgres/server.ts';
 import { type Clock, systemClock } from './http/clock.ts';
 import { createContentHasher } from './json-list/content-hash.ts';
 import type { Log } from './log.ts';
-import { createClockWarning, logHoldChange } from './log-lines.ts';
+import { logHoldChange } from './log-lines.ts';
 import type { SyncError } from './model/sync-error.ts';
-import { dueTimesAfter } from './schedule/staleness.ts';
 import { holdRequests, remainingHold } from './store/accounts/rate-limit-holds.ts';
-import { hasSameContent, packedCases, recordedTimes } from './store/cases/queries.ts';
-import { saveBatch } from './store/cases/save-batch.ts';
 import { describeServer } from './store/postgres/errors.ts';
 import { type Database, openDatabase } from './store/postgres/pool.ts';
-import { updateReports } from './store/reports/after-run.ts';
-import { forgetEtag } from './store/runs/list-etag.ts';
-import { openRun } from './store/runs/open-run.ts';
-import { closeRun, failRun, saveHeartbeat } from './store/runs/runs.ts';
 import type { SyncParts } from './sync/run.ts';
 
 /** A run without a heartbeat for `leaseMs` counts as dead, and another worker may take over its account. */
@@ -67,12 +61,15 @@ export function syncParts(
     clock = systemClock,
     log,
     isOutageTold = () => false,
+    isDryRun = false,
   }: {
     database: Database;
     clock?: Clock;
     log?: Log;
     /** Whether the log already has an outage of Postgres: failed reports are at debug then. */
     isOutageTold?: () => boolean;
+    /** Whether runs only compare: nothing is written. */
+    isDryRun?: boolean;
   } & Partial<Lease>,
 ): SyncParts & { dintero: DinteroClient } {
   const keepPersonalData = config.personalData === 'keep';
@@ -80,7 +77,7 @@ export function syncParts(
   const { host } = new URL(config.api.baseUrl);
   // A process reads documents for about two batches at a time. Without a limit, runs that start together would all save
   // at once, and then all wait for the API at once.
-  const limitSaves = pLimit(Math.max(2, Math.ceil(config.concurrency / 4)));
+  const limitBatches = pLimit(Math.max(2, Math.ceil(config.concurrency / 4)));
   const dintero = new DinteroClient({
     api: config.api,
     salt,
@@ -88,11 +85,13 @@ export function syncParts(
     version: packageContent.version,
     sharedHolds: {
       remaining: (accountId) => remainingHold(database, { host, accountId }),
-      hold: (accountId, times) => holdRequests(database, { host, accountId }, times),
+      hold: async (accountId, times) => {
+        if (!isDryRun) await holdRequests(database, { host, accountId }, times);
+      },
     },
     onHoldChange: log && ((change) => logHoldChange(log, host, change)),
   });
-  const warnOfClock = createClockWarning(log);
+  const options = { keepPersonalData, limitBatches, leaseMs, log, isOutageTold };
   return {
     dintero,
     source: {
@@ -101,27 +100,7 @@ export function syncParts(
       contentHash: createContentHasher(salt),
       listRequestKey: (account) => listRequestKey(account, config.api, salt),
     },
-    destination: {
-      openRun: async (accountId, trigger) => {
-        const run = await openRun(database, { accountId, trigger, leaseMs });
-        if (run !== null) warnOfClock(run.clockAheadUntil);
-        return run;
-      },
-      saveHeartbeat: (run, progress) => saveHeartbeat(database, run, progress),
-      forgetEtag: (run) => forgetEtag(database, run),
-      packedCases: (accountId, take) => packedCases(database, accountId, take),
-      saveBatch: (run, batch) =>
-        limitSaves(() => saveBatch(database, batch, { accountId: run.accountId, runId: run.id, keepPersonalData })),
-      recordedTimes: (accountId, caseId) => recordedTimes(database, { accountId, caseId }),
-      hasSameContent: (accountId, caseId, document) =>
-        hasSameContent(database, { accountId, caseId, document, keepPersonalData }),
-      closeRun: (run, closing) => closeRun(database, run, closing, dueTimesAfter),
-      failRun: (run, failing) => failRun(database, run, failing),
-      updateReports: (row) =>
-        updateReports(database, row, ({ level, code, text }) =>
-          log?.[isOutageTold() ? 'debug' : level]({ account: row.account_id, code }, text),
-        ),
-    },
+    destination: isDryRun ? tablesToCompare(database, options) : tables(database, options),
     missingGuard: config.missingGuard,
     heartbeatMs,
   };

@@ -38,8 +38,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sandbox: ['model'],
   'log.ts': ['model'],
   'log-lines.ts': ['model', 'log.ts'],
+  'destination.ts': ['model', 'store', 'sync', 'schedule', 'log.ts', 'log-lines.ts'],
   'app.ts': [
     'model',
+    'destination.ts',
     'config',
     'json-list',
     'dintero',

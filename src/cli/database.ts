@@ -25,15 +25,17 @@ export async function withDatabase(
   settings: LookSettings,
   log: Log,
   work: (database: Database) => Promise<void>,
+  options: { connections?: number } = {},
 ): Promise<void> {
-  await openToLook(settings, log, async ({ url, database, advice }) => {
+  const checkAndWork = async ({ url, database, advice }: Opened) => {
     if (!(await isSetUp(database))) throw notSetUpError(advice);
     const pending = await pendingMigrations(url);
     if (pending.length > 0) {
       throw new SyncError('DATABASE', `The database's schema is older than this program; ${advice}`);
     }
     await work(database);
-  });
+  };
+  await openToLook(settings, log, checkAndWork, options);
 }
 
 /** Opens the database of the settings, or of the demo that runs beside, and closes it afterwards. */
@@ -41,6 +43,7 @@ export async function openToLook(
   settings: LookSettings,
   log: Log,
   work: (opened: Opened) => Promise<void>,
+  options: { connections?: number } = {},
 ): Promise<void> {
   await using demo = settings.onDemo === undefined ? null : await findUsedDatabase(demoHome(settings));
   if (demo !== null) {
@@ -48,11 +51,16 @@ export async function openToLook(
     return useDatabase(demo.url, 'the demo is still starting; try again in some seconds', work);
   }
   await using server = await findDatabase(settings, log, { level: 'debug' });
-  await useDatabase(server.url, 'run: cdd-sync migrate', work);
+  await useDatabase(server.url, 'run: cdd-sync migrate', work, options);
 }
 
-async function useDatabase(url: string, advice: string, work: (opened: Opened) => Promise<void>): Promise<void> {
-  const database = openDatabase(url, { connections: 2 });
+async function useDatabase(
+  url: string,
+  advice: string,
+  work: (opened: Opened) => Promise<void>,
+  { connections = 2 }: { connections?: number } = {},
+): Promise<void> {
+  const database = openDatabase(url, { connections });
   try {
     await work({ url, database, advice });
   } finally {

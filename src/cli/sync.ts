@@ -24,7 +24,10 @@ import type { SyncView } from './sync/progress-view.ts';
 import { type JsonOptions, jsonForm, printJson } from './terminal/json.ts';
 import { wrap } from './terminal/wrap.ts';
 
-export type SyncOptions = JsonOptions & { account?: string[]; acceptMissing?: boolean };
+export type SyncOptions = JsonOptions & { account?: string[]; acceptMissing?: boolean; dryRun?: boolean };
+
+/** `view`: null if progress is told by the log. */
+export type SyncCommandContext = CommandContext & { view?: SyncView | null };
 
 const LOCKED_RETRY_MS = 1000;
 
@@ -32,11 +35,7 @@ const LOCKED_RETRY_MS = 1000;
  * Runs each account once, now, and prints the runs. Returns exit code 1 if a run failed, reports could not be updated
  * or a partner's merchants could not be listed, and 3 if all runs finished and some are partial.
  */
-export async function runSync(
-  config: Config,
-  options: SyncOptions,
-  context: CommandContext & { view?: SyncView | null },
-): Promise<number> {
+export async function runSync(config: Config, options: SyncOptions, context: SyncCommandContext): Promise<number> {
   const { log, print, style, view = null } = context;
   const form = jsonForm(options);
   const ids = options.account ?? [];
@@ -63,14 +62,14 @@ export async function runSync(
 }
 
 /** Discovers merchants, unless all the requested accounts are known already. */
-async function findAccounts(ids: string[], context: DiscoveryContext): ReturnType<typeof discoverAccounts> {
-  const accounts = await knownAccounts(context.config, context.database);
+export async function findAccounts(ids: string[], context: DiscoveryContext): ReturnType<typeof discoverAccounts> {
+  const accounts = await knownAccounts(context);
   const allKnown = ids.length > 0 && ids.every((id) => accounts.some((account) => account.id === id));
   return allKnown ? { accounts, failed: [] } : discoverAccounts(context);
 }
 
 /** The accounts with these ids, or all. @throws UsageError for an unknown id. */
-function selectAccounts(accounts: readonly Account[], ids: string[]): readonly Account[] {
+export function selectAccounts(accounts: readonly Account[], ids: string[]): readonly Account[] {
   const unknown = ids.filter((id) => !accounts.some((account) => account.id === id));
   if (unknown.length > 0) {
     const known = accounts.map((account) => account.id).join(', ') || 'none';
@@ -83,7 +82,7 @@ function selectAccounts(accounts: readonly Account[], ids: string[]): readonly A
  * The accounts that are not paused, with a line about the others. Null after an error if a paused account was asked for
  * by its id: the answer must not look like a run.
  */
-async function withoutPaused(
+export async function withoutPaused(
   accounts: readonly Account[],
   { ids, database, log }: { ids: readonly string[]; database: Database; log: Log },
 ): Promise<readonly Account[] | null> {
@@ -106,7 +105,7 @@ type SyncContext = Omit<CommandContext, 'print' | 'style'> & {
   view: SyncView | null;
 };
 
-async function beginView(view: SyncView, accounts: readonly Account[], database: Database): Promise<void> {
+export async function beginView(view: SyncView, accounts: readonly Account[], database: Database): Promise<void> {
   const ids = accounts.map(({ id }) => id);
   view.begin(ids, await presentCases(database, ids));
 }
@@ -152,7 +151,7 @@ async function syncWhenUnlocked(
   }
 }
 
-function exitCodeOf(rows: readonly RunRow[]): number {
+export function exitCodeOf(rows: readonly RunRow[]): number {
   if (rows.some(({ state }) => state === 'failed' || state === 'abandoned')) return 1;
   return rows.some(({ state }) => state === 'partial') ? 3 : 0;
 }

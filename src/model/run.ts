@@ -1,4 +1,4 @@
-import type { ErrorCode } from './sync-error.ts';
+import type { ErrorCode, SyncError } from './sync-error.ts';
 
 /** `trigger` in cdd.sync_runs. */
 export type RunTrigger = 'schedule' | 'manual' | 'webhook';
@@ -82,6 +82,46 @@ export type RunRow = {
   error_code: ErrorCode | null;
   error_message: string | null;
 };
+
+/** The counters under the names of their columns in cdd.sync_runs. */
+export function counterColumns(progress: Progress) {
+  return {
+    cases_seen: progress.casesCreated + progress.casesUpdated + progress.casesUnchanged,
+    cases_created: progress.casesCreated,
+    cases_updated: progress.casesUpdated,
+    cases_unchanged: progress.casesUnchanged,
+    cases_returned: progress.casesReturned,
+    events_recorded: progress.eventsRecorded,
+    transitions_recorded: progress.transitionsRecorded,
+    items_rejected: progress.itemsRejected,
+    bytes_read: progress.bytesRead,
+    requests: progress.requests,
+    retries: progress.retries,
+  } satisfies Partial<RunRow>;
+}
+
+/** The columns of a run that ends with this result; the number of missing cases is added when they are marked. */
+export function resultColumns(result: RunResult, progress: Progress) {
+  return {
+    state: result.itemsRejected > 0 || result.missingHeldBack > 0 ? 'partial' : 'succeeded',
+    complete: !result.notModified,
+    not_modified: result.notModified,
+    missing_held_back: result.missingHeldBack,
+    error_code: result.error?.code ?? null,
+    error_message: result.error?.message ?? null,
+    ...counterColumns({ ...progress, itemsRejected: result.itemsRejected }),
+  } satisfies Partial<RunRow>;
+}
+
+/** The columns of a run that ends with an error. */
+export function failureColumns(error: SyncError, progress: Progress) {
+  return {
+    state: 'failed',
+    error_code: error.code,
+    error_message: error.message,
+    ...counterColumns(progress),
+  } satisfies Partial<RunRow>;
+}
 
 /** The seconds from a run's start to its end, or to its last heartbeat if its worker died. */
 export function durationSeconds(row: RunRow): number {

@@ -27,9 +27,13 @@ export type DiscoveryContext = {
   database: Database;
   log: Log;
   signal: AbortSignal;
+  /** Whether accounts are only looked up: nothing is written. */
+  isDryRun?: boolean;
   /** The last logged error of each partner. The same error again is logged at debug. */
   told?: Map<string, string>;
 };
+
+type UpdateContext = Pick<DiscoveryContext, 'config' | 'database' | 'isDryRun'>;
 
 /**
  * Asks the API for the partners' merchants, and updates cdd.accounts. Returns all accounts to sync, and the ids of the
@@ -39,11 +43,11 @@ export type DiscoveryContext = {
 export async function discoverAccounts(
   context: DiscoveryContext,
 ): Promise<{ accounts: readonly Account[]; failed: string[] }> {
-  const { config, database, log } = context;
+  const { config, log } = context;
   const partners = discoveringPartners(config);
   const results = await Promise.all(partners.map((partner) => listMerchants(partner, context)));
   const lists = results.filter((list) => list !== null);
-  const { accounts, disabled } = await updateAccounts(config, lists, database);
+  const { accounts, disabled } = await updateAccounts(lists, context);
   if (disabled.length > 0) {
     log.info({ accounts: disabled }, 'disabled accounts that are no longer configured or listed; their data is kept');
   }
@@ -74,8 +78,8 @@ export async function discoverRepeatedly(
 }
 
 /** The accounts to sync as far as configuration and database know them, without a request to the API. */
-export async function knownAccounts(config: AccountConfig, database: Database): Promise<readonly Account[]> {
-  return (await updateAccounts(config, [], database)).accounts;
+export async function knownAccounts(context: UpdateContext): Promise<readonly Account[]> {
+  return (await updateAccounts([], context)).accounts;
 }
 
 /** Whether a merchant that is not in the list is gone: an item that could not be read may be that merchant. */
@@ -110,23 +114,22 @@ async function listMerchants(
 
 /** Saves the configured and listed accounts, and keeps the known merchants of partners without a complete list. */
 async function updateAccounts(
-  config: AccountConfig,
   lists: readonly MerchantList[],
-  database: Database,
+  { config, database, isDryRun = false }: UpdateContext,
 ): Promise<{ accounts: Account[]; disabled: string[] }> {
   const accounts = accountsOf(config, lists);
   const completeIds = lists.filter(isComplete).map(({ partner }) => partner.id);
   const incomplete = discoveringPartners(config).filter(({ id }) => !completeIds.includes(id));
   const partnerIds = incomplete.map(({ id }) => id);
   const goneIds = lists.flatMap(({ merchants }) => merchants.filter(({ active }) => !active).map(({ id }) => id));
-  const disabled = await saveAccounts(database, accounts, { partnerIds, goneIds });
-  const known = await knownMerchants(database, partnerIds);
+  const disabled = isDryRun ? [] : await saveAccounts(database, accounts, { partnerIds, goneIds });
+  const known = (await knownMerchants(database, partnerIds)).filter(({ id }) => !goneIds.includes(id));
   const kept = known.flatMap(({ partnerId, ...merchant }) =>
     incomplete
       .filter(({ id }) => id === partnerId)
       .map((partner) => merchantAccount(merchant, partner, config.schedule)),
   );
   const all = uniqueById([...accounts, ...kept]);
-  await saveSchedules(database, all, config.timezone, { dueTimesAfter, dueTimesAfterChange });
+  if (!isDryRun) await saveSchedules(database, all, config.timezone, { dueTimesAfter, dueTimesAfterChange });
   return { accounts: all, disabled };
 }

@@ -48,7 +48,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
   const { config, app, log, signal } = options;
   const { url, database, dintero } = app;
   // The saved accounts first, because discovery may have to wait for the API.
-  const accounts = new AccountDirectory(config, database, await knownAccounts(config, database));
+  const accounts = new AccountDirectory(config, database, await knownAccounts({ config, database }));
   // Disposed in reverse order, also when a later part cannot start.
   await using resources = new AsyncDisposableStack();
   const watches = createWatches({ config, app, log }, () => accounts.current.length);

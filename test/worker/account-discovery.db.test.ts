@@ -288,7 +288,7 @@ test('known merchants are accounts without a request to the API', async ({ db: {
   await using fixture = await startFixture(database);
   const discovered = await accountsFrom(fixture.context);
   const asked = fixture.sandbox.requests.length;
-  expect(await knownAccounts(fixture.config, database)).toEqual(discovered);
+  expect(await knownAccounts({ config: fixture.config, database })).toEqual(discovered);
   expect(fixture.sandbox.requests).toHaveLength(asked);
 });
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { movableTerminal, type ProcessContext, readConfigAndLog } from '../process-context.ts';
 import { runStart } from '../start.ts';
+import { runDryRun } from '../sync/dry-run.ts';
 import { ProgressView } from '../sync/progress-view.ts';
 import { runSync, type SyncOptions } from '../sync.ts';
 import { addJsonOptions, jsonForm } from '../terminal/json.ts';
@@ -31,16 +32,19 @@ export function addWorkCommands(program: Command, context: ProcessContext): void
     .description('one run per account, now')
     .option('--account <id>', 'only this account; may be repeated', collect)
     .option('--accept-missing', 'mark all absent cases missing, however many')
+    .option('--dry-run', 'say what a run would change now, and write nothing')
     .action(async (options: SyncOptions) => {
       const terminal = jsonForm(options) === null ? movableTerminal(context) : null;
       using view = terminal === null ? null : new ProgressView(terminal, () => styleOf(context));
       const { config, log } = await readConfigAndLog(context, (write) => (view === null ? write() : view.above(write)));
-      setExitCode(await runSync(config, options, { log, signal, print, style: styleOf(context), view }));
+      const run = options.dryRun ? runDryRun : runSync;
+      setExitCode(await run(config, options, { log, signal, print, style: styleOf(context), view }));
     });
   addHelp(addJsonOptions(sync), {
     examples: [
       ['every account', 'sync'],
       ['two of them', 'sync --account P12345678 --account T12345678'],
+      ['see what a run would change', 'sync --dry-run'],
       ['its cases are really gone: mark them missing', 'sync --account P12345678 --accept-missing'],
     ],
     done: 'every run succeeded',

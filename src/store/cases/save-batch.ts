@@ -6,9 +6,10 @@ import { recordFacts } from './configured-facts.ts';
 import { setMissing } from './missing.ts';
 import { resolveItemsOfReadCases, saveRejected } from './rejected-items.ts';
 import type { RunContext } from './sql/batch-input.ts';
-import { type SavedRows, saveCases } from './sql/save-cases.ts';
+import type { BatchChanges } from './sql/compare-stored.ts';
+import { saveCases } from './sql/save-cases.ts';
 
-const NO_ROWS: SavedRows = { events: 0, transitions: 0, changed: [], updated: [], revised: [] };
+const NO_CHANGES: BatchChanges = { events: 0, transitions: 0, changed: [], updated: [], revised: [] };
 
 /**
  * Saves a batch in one transaction.
@@ -19,8 +20,8 @@ export async function saveBatch(database: Database, batch: Batch, run: RunContex
     const { recordedAt, hasRejected, hasProblems, hasFacts } = await lockRun(tx, run);
     const context = { ...run, recordedAt };
     await addStatuses(tx, batch.read);
-    const [saved = NO_ROWS] =
-      batch.read.length > 0 ? await tx.$queryRaw<SavedRows[]>(saveCases(batch.read, context)) : [];
+    const [saved = NO_CHANGES] =
+      batch.read.length > 0 ? await tx.$queryRaw<BatchChanges[]>(saveCases(batch.read, context)) : [];
     const changed = new Set(saved.changed);
     const revised = new Set(saved.revised);
     const known = batch.read.filter((one) => one.known);

@@ -95,3 +95,12 @@ function etagOf({ etag, etagRequest, ...run }: OpenedRow): OpenRun['etag'] {
   const error = code === null || message === null ? null : { code, message };
   return { value: etag, request: etagRequest, problems: { itemsRejected, missingHeldBack, error } };
 }
+
+/** Accounts with a run under way, or with one whose worker died and that nobody has taken over. */
+export async function accountsWithRun(database: Database): Promise<string[]> {
+  const rows = await database.$queryRaw<{ account_id: string }[]>`
+    select account_id
+    from cdd.sync_runs
+    where state = 'running'`;
+  return rows.map((row) => row.account_id);
+}

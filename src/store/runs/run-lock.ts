@@ -1,6 +1,6 @@
 import { SyncError } from '../../model/sync-error.ts';
 import type { RunContext } from '../cases/sql/batch-input.ts';
-import type { Transaction } from '../postgres/pool.ts';
+import { Prisma, type Transaction } from '../postgres/pool.ts';
 
 /**
  * `recordedAt` is a time as Postgres writes it; the others say whether the account has such rows that are current, and
@@ -9,15 +9,23 @@ import type { Transaction } from '../postgres/pool.ts';
 type LockedRun = { recordedAt: string; hasRejected: boolean; hasProblems: boolean; hasFacts: boolean };
 
 /**
+ * Settings for the statements of a batch. The planner cannot know how many rows their parts have: with the defaults it
+ * sorts whole documents to join them, or reads a whole table for a few cases. The documents of a batch take a few
+ * megabytes, more than the default work_mem.
+ */
+export const BATCH_SETTINGS = { enable_mergejoin: 'off', enable_seqscan: 'off', work_mem: '32MB' };
+
+const setBatchSettings = Prisma.join(
+  Object.entries(BATCH_SETTINGS).map(([name, value]) => Prisma.sql`set_config(${name}, ${value}, true)`),
+);
+
+/**
  * Locks the run's row until the transaction ends: no other worker can declare the run abandoned between this check and
  * the commit. The lock is shared, so batches of a run and its heartbeat do not wait for each other (decision 6).
  * Returns the time to record facts with, and whether the account has rejected items or problems of cases. The time is
  * now, but later than everything recorded before: a clock that was ahead once, or was set back, must not make histories
  * overlap. It is stored in a free slot, which stays locked too: see cdd.batch_slots.
- *
- * The settings are for the statements of a batch. The planner cannot know how many rows their parts have: with the
- * defaults it sorts whole documents to join them, or reads a whole table for a few cases. The documents of a batch take
- * a few megabytes, more than the default work_mem.
+ * Also makes the settings of a batch.
  * @throws SyncError ABANDONED when the run is no longer running.
  */
 export async function lockRun(
@@ -84,9 +92,7 @@ export async function lockRun(
       (select true from cdd.configured_facts limit 1 for key share) is not null as "hasFacts",
       -- For trigger keep_case_state.
       set_config('cdd.recorded_at', taken_slot.recorded_at::text, true),
-      set_config('enable_mergejoin', 'off', true),
-      set_config('enable_seqscan', 'off', true),
-      set_config('work_mem', '32MB', true)
+      ${setBatchSettings}
     from locked_run
     join taken_slot on taken_slot.account_id = locked_run.account_id`;
   if (running === undefined) throw abandonedError(accountId);

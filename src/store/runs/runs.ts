@@ -1,5 +1,13 @@
 import type { DueTimes, Schedule } from '../../model/due-times.ts';
-import type { OpenRun, Progress, RunResult, RunRow } from '../../model/run.ts';
+import {
+  counterColumns,
+  failureColumns,
+  type OpenRun,
+  type Progress,
+  type RunResult,
+  type RunRow,
+  resultColumns,
+} from '../../model/run.ts';
 import { SyncError } from '../../model/sync-error.ts';
 import { setMissing } from '../cases/missing.ts';
 import { resolveUnlistedItems } from '../cases/rejected-items.ts';
@@ -32,7 +40,7 @@ export async function saveHeartbeat(database: Database, run: OpenRun, progress: 
     set
       started_at = least(started_at, now()),
       heartbeat_at = now(),
-      ${counters(progress)}
+      ${assignments(counterColumns(progress))}
     where account_id = ${run.accountId} and id = ${run.id}::uuid and state = 'running'`;
   return updated === 1;
 }
@@ -54,21 +62,9 @@ export async function closeRun(
   return database.transact(async (tx) => {
     const missing = await recordMissing(tx, run, result.missing);
     await recordLabel(tx, run);
-    const state = result.itemsRejected > 0 || result.missingHeldBack > 0 ? 'partial' : 'succeeded';
     const [row] = await tx.$queryRaw<ClosedRow[]>`
       with closed_run as (
-        ${endRun(
-          run,
-          Prisma.sql`
-          state = ${state},
-          complete = ${!result.notModified},
-          not_modified = ${result.notModified},
-          cases_missing = ${missing},
-          missing_held_back = ${result.missingHeldBack},
-          error_code = ${result.error?.code ?? null},
-          error_message = ${result.error?.message ?? null},
-          ${counters({ ...progress, itemsRejected: result.itemsRejected })}`,
-        )}
+        ${endRun(run, assignments({ ...resultColumns(result, progress), cases_missing: missing }))}
       ),
       updated_account as (
         update cdd.accounts
@@ -127,12 +123,7 @@ export async function failRun(
   run: OpenRun,
   { error, progress }: { error: SyncError; progress: Progress },
 ): Promise<RunRow> {
-  const failed = Prisma.sql`
-    state = 'failed',
-    error_code = ${error.code},
-    error_message = ${error.message},
-    ${counters(progress)}`;
-  await database.$executeRaw(endRun(run, failed));
+  await database.$executeRaw(endRun(run, assignments(failureColumns(error, progress))));
   const [row] = await database.$queryRaw<RunRow[]>`
     select ${runColumns}
     from cdd.sync_runs
@@ -161,17 +152,7 @@ const runColumns = Prisma.sql`
   cases_created, cases_updated, cases_unchanged, cases_missing, cases_returned, missing_held_back, events_recorded,
   transitions_recorded, items_rejected, bytes_read::double precision, requests, retries, error_code, error_message`;
 
-function counters(progress: Progress): Prisma.Sql {
-  return Prisma.sql`
-    cases_seen = ${progress.casesCreated + progress.casesUpdated + progress.casesUnchanged},
-    cases_created = ${progress.casesCreated},
-    cases_updated = ${progress.casesUpdated},
-    cases_unchanged = ${progress.casesUnchanged},
-    cases_returned = ${progress.casesReturned},
-    events_recorded = ${progress.eventsRecorded},
-    transitions_recorded = ${progress.transitionsRecorded},
-    items_rejected = ${progress.itemsRejected},
-    bytes_read = ${progress.bytesRead},
-    requests = ${progress.requests},
-    retries = ${progress.retries}`;
+/** The names become part of the statement: never pass input. */
+function assignments(columns: Partial<RunRow>): Prisma.Sql {
+  return Prisma.join(Object.entries(columns).map(([name, value]) => Prisma.sql`${Prisma.raw(name)} = ${value}`));
 }

@@ -21,7 +21,10 @@ export const EVENTS_PER_ARRAY = 16;
  * - `input_transitions`: the transitions that the worker derived.
  * Documents are sent as text that only Postgres parses, so numbers stay as they were written.
  */
-export function batchInput(cases: ReadCase[], { keepPersonalData, recordedAt }: BatchContext): Prisma.Sql {
+export function batchInput(
+  cases: ReadCase[],
+  { keepPersonalData, recordedAt }: Pick<BatchContext, 'keepPersonalData' | 'recordedAt'>,
+): Prisma.Sql {
   const ids = Prisma.sql`${arrayLiteral(cases.map((one) => one.id))}::uuid[]`;
   const areKnown = Prisma.sql`${arrayLiteral(cases.map((one) => one.known))}::boolean[]`;
   return Prisma.sql`

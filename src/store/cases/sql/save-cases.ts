@@ -4,20 +4,9 @@ import { type BatchContext, batchInput, EVENTS_PER_ARRAY } from './batch-input.t
 import { caseColumns } from './case-columns.ts';
 import { lastError, transitionFacts } from './case-facts.ts';
 import { closeSuperseded } from './close-superseded.ts';
+import { batchChanges, compareWithStored, isAddedEvent, isAddedTransition } from './compare-stored.ts';
 import { saveLaterDecisions } from './later-decisions.ts';
 import { addedEventFields, readableFields } from './readable-fields.ts';
-
-/** Changes of a batch: numbers of added rows, and ids of cases that were known before. */
-export type SavedRows = {
-  events: number;
-  transitions: number;
-  /** Cases with a closed row or an added transition; all others have not changed. */
-  changed: string[];
-  /** Of these, the cases with another document. */
-  updated: string[];
-  /** Of these, the cases with a document that differs apart from its events. */
-  revised: string[];
-};
 
 const columns = Object.keys(caseColumns);
 const columnList = Prisma.raw(columns.join(', '));
@@ -38,14 +27,14 @@ const onConflictUpdate = Prisma.sql`
 /**
  * The statement that saves the cases of a batch. It closes rows that the documents no longer contain, and adds rows for
  * documents, events and transitions that no current row contains. It is one statement, so that the documents are sent
- * and parsed once. All its parts see the tables as they were before it. Returns one row, `SavedRows`.
+ * and parsed once. All its parts see the tables as they were before it. Returns one row, `BatchChanges`.
  */
 export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql {
   const { accountId, runId, recordedAt } = context;
   return Prisma.sql`
     with ${batchInput(cases, context)},
     ${readableFields(cases, context)},
-    ${closeSuperseded(cases, context)},
+    ${compareWithStored(cases, context)}${closeSuperseded(cases, context)},
     ${transitionFacts},
     saved_cases as (
       insert into cdd.cases (
@@ -114,7 +103,7 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
       from (
         select *, (row_number() over (partition by case_id order by place) - 1)::integer as number
         from compared_events
-        where not is_stored_whole and not is_unchanged
+        where not is_stored_whole and ${isAddedEvent}
       ) as numbered_event
     ),
     saved_bodies as (
@@ -162,7 +151,6 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
         ${recordedAt}::timestamptz,
         ${runId}::uuid
       from ${addedEventFields(cases)} as added_event
-      returning 1
     ),
     saved_transitions as (
       insert into cdd.status_transitions (
@@ -173,14 +161,7 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
         ${accountId}, case_id, sequence, from_status, from_since, to_status, occurred_at, occurred_at_source, event_id,
         ${recordedAt}::timestamptz, ${runId}::uuid
       from compared_transitions
-      -- A row without to_status is a transition that only the table has.
-      where to_status is not null and not is_unchanged
-      returning 1
+      where ${isAddedTransition}
     )
-    select
-      (select count(*)::integer from saved_events) as events,
-      (select count(*)::integer from saved_transitions) as transitions,
-      array(select case_id::text from changed_cases) as changed,
-      array(select case_id::text from changed_cases where has_new_content) as updated,
-      array(select case_id::text from changed_cases where closed_revision is not null) as revised`;
+    select${batchChanges}`;
 }

@@ -1,0 +1,72 @@
+// What a run needs of the database: with its writes, or for a dry run only its reads.
+import type { LimitFunction } from 'p-limit';
+import type { Log } from './log.ts';
+import { createClockWarning } from './log-lines.ts';
+import { dueTimesAfter } from './schedule/staleness.ts';
+import { compareBatch, contentOf } from './store/cases/compare-batch.ts';
+import { hasSameContent, packedCases, recordedTimes } from './store/cases/queries.ts';
+import { saveBatch } from './store/cases/save-batch.ts';
+import type { Database } from './store/postgres/pool.ts';
+import { updateReports } from './store/reports/after-run.ts';
+import { forgetEtag } from './store/runs/list-etag.ts';
+import { openRun } from './store/runs/open-run.ts';
+import { closeRun, failRun, saveHeartbeat } from './store/runs/runs.ts';
+import { dryRunDestination } from './sync/dry-run.ts';
+import type { Destination } from './sync/parts.ts';
+
+type Options = {
+  keepPersonalData: boolean;
+  /** Limits the batches that are under way at once. */
+  limitBatches: LimitFunction;
+};
+
+type WriteOptions = Options & {
+  leaseMs: number;
+  log: Log | undefined;
+  /** Whether the log already has an outage of Postgres: failed reports are at debug then. */
+  isOutageTold: () => boolean;
+};
+
+/** The tables. */
+export function tables(database: Database, options: WriteOptions): Destination {
+  const { keepPersonalData, limitBatches, leaseMs, log, isOutageTold } = options;
+  const warnOfClock = createClockWarning(log);
+  return {
+    ...reads(database, options),
+    openRun: async (accountId, trigger) => {
+      const run = await openRun(database, { accountId, trigger, leaseMs });
+      if (run !== null) warnOfClock(run.clockAheadUntil);
+      return run;
+    },
+    saveHeartbeat: (run, progress) => saveHeartbeat(database, run, progress),
+    forgetEtag: (run) => forgetEtag(database, run),
+    saveBatch: (run, batch) =>
+      limitBatches(() => saveBatch(database, batch, { accountId: run.accountId, runId: run.id, keepPersonalData })),
+    closeRun: (run, closing) => closeRun(database, run, closing, dueTimesAfter),
+    failRun: (run, failing) => failRun(database, run, failing),
+    updateReports: (row) =>
+      updateReports(database, row, ({ level, code, text }) =>
+        log?.[isOutageTold() ? 'debug' : level]({ account: row.account_id, code }, text),
+      ),
+  };
+}
+
+/** The same tables, which the runs only read. */
+export function tablesToCompare(database: Database, options: Options): Destination {
+  const { keepPersonalData, limitBatches } = options;
+  return dryRunDestination({
+    ...reads(database, options),
+    compareBatch: (accountId, batch) =>
+      limitBatches(() => compareBatch(database, batch, { accountId, keepPersonalData })),
+    contentOf: (document) => contentOf(database, document, keepPersonalData),
+  });
+}
+
+function reads(database: Database, { keepPersonalData }: Options) {
+  return {
+    packedCases: (accountId, take) => packedCases(database, accountId, take),
+    recordedTimes: (accountId, caseId) => recordedTimes(database, { accountId, caseId }),
+    hasSameContent: (accountId, caseId, document) =>
+      hasSameContent(database, { accountId, caseId, document, keepPersonalData }),
+  } satisfies Partial<Destination>;
+}

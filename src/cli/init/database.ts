@@ -74,12 +74,12 @@ async function askUrl(dialogue: Dialogue): Promise<string> {
 }
 
 /**
- * The address with stars for its password. While it is typed, all between the second colon and @ or / may become
- * a password.
+ * The address with stars for its password: all between the second colon and the last @, which also a password with / or @
+ * in it may have. While it is typed, also for what may become a password.
  */
 export function withoutPassword(url: string): string {
   return url.replace(
-    /^(\s*\w+:\/\/[^:/@]*:)([^@/]*)(?=@|$)/,
+    /^(\s*\w+:\/\/[^:/@]*:)(.*(?=@)|[^@/]*$)/,
     (_, start: string, hidden: string) => `${start}${'*'.repeat(hidden.length)}`,
   );
 }

@@ -20,5 +20,6 @@ test('an address is shown without its password, also while it is typed', () => {
   const shown = [...address].map((_, index) => withoutPassword(address.slice(0, index + 1)));
   expect(shown.at(-1)).toBe('postgres://cdd:******@db:5432/cdd');
   expect(shown.filter((text) => text.includes('cdd:s'))).toEqual([]);
+  expect(withoutPassword('postgres://cdd:p#w/x@y@db:5432/cdd')).toBe('postgres://cdd:*******@db:5432/cdd');
   expect(withoutPassword('postgres://db:5432/cdd')).toBe('postgres://db:5432/cdd');
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { outputError } from '../../model/output-error.ts';
 import { systemErrorCode } from '../../model/system-error.ts';
@@ -24,7 +25,8 @@ export async function openFile(wanted: string): Promise<Sink> {
   const existing = await stat(path).catch(() => null);
   const isReplaced = existing?.isFile() ?? false;
   const isDirect = existing !== null && !isReplaced;
-  const writtenPath = isDirect ? path : `${path}.partial-${process.pid}`;
+  // Not by the process' number: in a container it is always the same, so a file left by a killed one would be in the way.
+  const writtenPath = isDirect ? path : `${path}.partial-${randomUUID().slice(0, 8)}`;
   const handle = await open(writtenPath, isDirect ? 'w' : 'wx', existing?.mode).catch((error: unknown) => {
     throw openError(wanted, error);
   });

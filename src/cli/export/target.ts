@@ -24,6 +24,7 @@ export async function targetOf(
   { format: wanted, output = '-' }: Options,
   { terminal, cwd }: Pick<ProcessContext, 'terminal' | 'cwd'>,
 ): Promise<Target> {
+  if (output === '') throw new UsageError('-o needs a file or folder, or - for stdout');
   const format = wanted ?? formatOf(output) ?? 'csv';
   if (output === '-') {
     if (views.length > 1) throw new UsageError('Several views need a folder for their files: add -o FOLDER');

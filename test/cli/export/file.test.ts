@@ -1,0 +1,23 @@
+import { mkdtempDisposable, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openFile } from '../../../src/cli/export/file.ts';
+import { targetOf } from '../../../src/cli/export/target.ts';
+
+test('what a killed export left is not in the way of the next, also of a process with the same number', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'cdd-sync-export-'));
+  const path = join(folder.path, 'cases.csv');
+  const killed = await openFile(path);
+  await killed.write('half');
+  const next = await openFile(path);
+  await next.write('whole');
+  expect(await next.keep()).toBe(false);
+  expect(await readFile(path, 'utf8')).toBe('whole');
+  await killed.discard();
+  expect(await readdir(folder.path)).toEqual(['cases.csv']);
+});
+
+test('an empty path is wrong usage', async () => {
+  await expect(targetOf([1], { output: '' }, { terminal: null })).rejects.toThrow('-o needs a file or folder');
+});

@@ -24,7 +24,7 @@ import { noSuchAccount, nothingYet, verdict } from './verdict.ts';
 import { waitingBlock } from './waiting.ts';
 
 const ACCOUNTS = { id: 'accounts', heading: 'Accounts' };
-const MOST_ACCOUNTS = 20;
+const MOST_ACCOUNTS = 10;
 
 /** A verdict, the things that need a person, and the figures of a period. */
 export const overviewPage: Page = {

@@ -58,11 +58,11 @@ describe('a message', () => {
       What to do: Decide them at Dintero, or ask the applicant there.
       https://cdd.example.com/cases?target=breached&state=open&account=P12345678
 
-      P12345678 is paused: nothing more is told about items that cannot be read. Since about 24 Oct 2026 12:45 CEST.
+      P12345678 is paused: nothing more is told about items that cannot be read. Since 24 Oct 2026 12:45 CEST at the latest.
       What to do: It is judged again when its runs go on.
       https://cdd.example.com/accounts/P12345678
 
-      Runs of P12345678 succeed again. It lasted from 24 Oct 2026 12:00 CEST to about 24 Oct 2026 12:45 CEST.
+      Runs of P12345678 succeed again. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:45 CEST at the latest.
       https://cdd.example.com/accounts/P12345678
 
       Message 4f1c0a52-7f0e-8d5f-8c8c-0d7b6a1f2e01 of cdd-sync."
@@ -94,41 +94,41 @@ describe('a message', () => {
       3 accounts are late: Dintero refuses the client id or secret (AUTH).
       P10000000 is still late: Dintero refuses the client id or secret (AUTH). Since 24 Oct 2026 12:00 CEST.
       3 accounts are still late: Dintero refuses the client id or secret (AUTH).
-      P10000000 is fresh again. It lasted from 24 Oct 2026 12:00 CEST to about 24 Oct 2026 12:45 CEST.
+      P10000000 is fresh again. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:45 CEST at the latest.
       3 accounts are fresh again.
-      P10000000 is no longer read: nothing more is told about late data. Since about 24 Oct 2026 12:45 CEST.
+      P10000000 is no longer read: nothing more is told about late data. Since 24 Oct 2026 12:45 CEST at the latest.
       3 accounts are no longer read: nothing more is told about late data.
       Runs of P10000000 fail: Dintero refuses the client id or secret (AUTH). Since 24 Oct 2026 12:00 CEST.
       Runs of 3 accounts fail: Dintero refuses the client id or secret (AUTH).
       Runs of P10000000 still fail: Dintero refuses the client id or secret (AUTH). Since 24 Oct 2026 12:00 CEST.
       Runs of 3 accounts still fail: Dintero refuses the client id or secret (AUTH).
-      Runs of P10000000 succeed again. It lasted from 24 Oct 2026 12:00 CEST to about 24 Oct 2026 12:45 CEST.
+      Runs of P10000000 succeed again. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:45 CEST at the latest.
       Runs of 3 accounts succeed again.
-      P10000000 is no longer read: nothing more is told about failing runs. Since about 24 Oct 2026 12:45 CEST.
+      P10000000 is no longer read: nothing more is told about failing runs. Since 24 Oct 2026 12:45 CEST at the latest.
       3 accounts are no longer read: nothing more is told about failing runs.
       P10000000: 2 cases left the list at once; none was marked missing. Since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 cases left the list at once; none was marked missing.
       P10000000: 2 cases are still held back. Since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 cases are still held back.
-      P10000000: no cases are held back any more. It lasted from 24 Oct 2026 12:00 CEST to about 24 Oct 2026 12:45 CEST.
+      P10000000: no cases are held back any more. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:45 CEST at the latest.
       3 accounts: no cases are held back any more.
-      P10000000 is no longer read: nothing more is told about cases that are held back. Since about 24 Oct 2026 12:45 CEST.
+      P10000000 is no longer read: nothing more is told about cases that are held back. Since 24 Oct 2026 12:45 CEST at the latest.
       3 accounts are no longer read: nothing more is told about cases that are held back.
       P10000000: 2 items of the list cannot be read. Since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 items of the list cannot be read.
       P10000000: still 2 items of the list cannot be read. Since 24 Oct 2026 12:00 CEST.
       3 accounts: still 6 items of the list cannot be read.
-      P10000000: all items of the list can be read again. It lasted from 24 Oct 2026 12:00 CEST to about 24 Oct 2026 12:45 CEST.
+      P10000000: all items of the list can be read again. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:45 CEST at the latest.
       3 accounts: all items of the list can be read again.
-      P10000000 is no longer read: nothing more is told about items that cannot be read. Since about 24 Oct 2026 12:45 CEST.
+      P10000000 is no longer read: nothing more is told about items that cannot be read. Since 24 Oct 2026 12:45 CEST at the latest.
       3 accounts are no longer read: nothing more is told about items that cannot be read.
       P10000000: 2 cases are in a status that Dintero does not document, such as “ON_HOLD”. Since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 cases are in a status that Dintero does not document, such as “ON_HOLD”.
       P10000000: still 2 cases are in a status that Dintero does not document, such as “ON_HOLD”. Since 24 Oct 2026 12:00 CEST.
       3 accounts: still 6 cases are in a status that Dintero does not document, such as “ON_HOLD”.
-      P10000000: no case is in a status that Dintero does not document any more. It lasted from 24 Oct 2026 12:00 CEST to about 24 Oct 2026 12:45 CEST.
+      P10000000: no case is in a status that Dintero does not document any more. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:45 CEST at the latest.
       3 accounts: no case is in a status that Dintero does not document any more.
-      P10000000 is no longer read: nothing more is told about cases in an unknown status. Since about 24 Oct 2026 12:45 CEST.
+      P10000000 is no longer read: nothing more is told about cases in an unknown status. Since 24 Oct 2026 12:45 CEST at the latest.
       3 accounts are no longer read: nothing more is told about cases in an unknown status.
       P10000000: 2 cases are past the target of their status. The oldest waits since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 cases are past the target of their status.
@@ -136,9 +136,9 @@ describe('a message', () => {
       3 accounts: 6 cases are still past the target of their status.
       P10000000: 2 cases are still past the target of their status, 1 of them since the last message. The oldest waits since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 cases are still past the target of their status, 3 of them since the last message.
-      P10000000: no case is past the target of its status any more. Since about 24 Oct 2026 12:45 CEST.
+      P10000000: no case is past the target of its status any more. Since 24 Oct 2026 12:45 CEST at the latest.
       3 accounts: no case is past the target of its status any more.
-      P10000000 is no longer read: nothing more is told about cases past their target. Since about 24 Oct 2026 12:45 CEST.
+      P10000000 is no longer read: nothing more is told about cases past their target. Since 24 Oct 2026 12:45 CEST at the latest.
       3 accounts are no longer read: nothing more is told about cases past their target.
       P10000000: 2 periodic reviews are due soon or overdue. The first due date is 24 Oct 2026 12:00 CEST.
       3 accounts: 6 periodic reviews are due soon or overdue.
@@ -146,9 +146,9 @@ describe('a message', () => {
       3 accounts: 6 periodic reviews are still due soon or overdue.
       P10000000: 2 periodic reviews are still due soon or overdue, 1 of them since the last message. The first due date is 24 Oct 2026 12:00 CEST.
       3 accounts: 6 periodic reviews are still due soon or overdue, 3 of them since the last message.
-      P10000000: no periodic review is due any more. Since about 24 Oct 2026 12:45 CEST.
+      P10000000: no periodic review is due any more. Since 24 Oct 2026 12:45 CEST at the latest.
       3 accounts: no periodic review is due any more.
-      P10000000 is no longer read: nothing more is told about periodic reviews. Since about 24 Oct 2026 12:45 CEST.
+      P10000000 is no longer read: nothing more is told about periodic reviews. Since 24 Oct 2026 12:45 CEST at the latest.
       3 accounts are no longer read: nothing more is told about periodic reviews.
       P10000000: 1 case lost its approval, or got another decision than before. On 24 Oct 2026 12:00 CEST.
       3 accounts: 3 cases lost their approval, or got another decision than before."

@@ -135,15 +135,20 @@ function detailOf(line: Line, since: string): string {
   return `${accountName(line)}${counted}. ${since}.`;
 }
 
-/** A sentence without its full stop: since when it is so, or from when to when it was. */
+/**
+ * A sentence without its full stop: since when it is so, or from when to when it was. An end is told when it has lasted a
+ * while, up to a day for a state that comes and goes, so `judgedAt` is only the latest that it can have been.
+ */
 function sinceText({ kind, phase, beganAt, judgedAt, newItems, wasUntold }: Line, timezone: string): string {
   const began = timeText(beganAt, timezone);
   if (phase === 'over') {
     const judged = timeText(judgedAt, timezone);
     const missed = wasUntold ? ', when this channel took no messages' : '';
-    return CASE_KINDS.includes(kind) ? `Since about ${judged}` : `It lasted from ${began} to about ${judged}${missed}`;
+    return CASE_KINDS.includes(kind)
+      ? `Since ${judged} at the latest`
+      : `It lasted from ${began} until ${judged} at the latest${missed}`;
   }
-  if (phase === 'unwatched') return `Since about ${timeText(judgedAt, timezone)}`;
+  if (phase === 'unwatched') return `Since ${timeText(judgedAt, timezone)} at the latest`;
   if (kind === 'approval_lost') return newItems === 1 ? `On ${began}` : `The first on ${began}`;
   if (kind === 'review_due') return `The first due date is ${began}`;
   return kind === 'target_breached' ? `The oldest waits since ${began}` : `Since ${began}`;

@@ -19,5 +19,7 @@ test('what a killed export left is not in the way of the next, also of a process
 });
 
 test('an empty path is wrong usage', async () => {
-  await expect(targetOf([1], { output: '' }, { terminal: null, cwd: '.' })).rejects.toThrow('-o needs a file or folder');
+  await expect(targetOf([1], { output: '' }, { terminal: null, cwd: '.' })).rejects.toThrow(
+    '-o needs a file or folder',
+  );
 });

@@ -115,7 +115,7 @@ async function checkApi({ config, dintero, signal }: CheckContext, pauses: reado
 /** A paused account is not read, so a refusal by Dintero is no problem until it is resumed. */
 function ofPaused({ check, message }: Finding, pause: Pause, timezone: string): Finding {
   const text = pausedText(pause, (at) => timeText(at, { now: new Date(), timezone }));
-  return finding(check, 'warning', `${text} To continue: cdd-sync resume ${pause.accountId}\n${message}`);
+  return finding(check, 'warning', `${text}\nTo continue: cdd-sync resume ${pause.accountId}\n${message}`);
 }
 
 function describeMerchants({ merchants, skipped, complete }: MerchantList): string {

@@ -71,7 +71,8 @@ describe('the commands beside sync and start', () => {
       set next_due_at = '2026-01-01T06:00Z', stale_at = '2026-01-04T06:00Z'
       where id = ${OTHER}`;
     const { stdout } = await runCli(['status'], options);
-    expect(stdout).toMatch(/^Look: Test account T12345678 is late\.$/m);
+    expect(stdout).toMatch(/^Look: Test account T12345678 is late: no run ended in time, and none failed\.$/m);
+    expect(stdout).toMatch(/^ +No worker is running: start it with "cdd-sync start", or as a service\.$/m);
     expect(stdout).toMatch(/^T12345678 +late by \d+ d /m);
     expect(stdout).toMatch(/^Next run +T12345678: due 1 Jan 07:00 /m);
     await sandbox.close();

@@ -245,7 +245,7 @@ describe('what needs a person', () => {
     await using pages = await startPages(url);
     const text = textOf(await bodyOf(pages, '/'));
     expect(text).toContain('All 2 accounts are fresh.');
-    expect(text).toContain(`Look: Test account ${TEST_ACCOUNT} is late.`);
+    expect(text).toContain(`Look: Test account ${TEST_ACCOUNT} is late: no run ended in time, and none failed.`);
     expect(textOf(await bodyOf(pages, `/?account=${TEST_ACCOUNT}`))).toContain('The account is late.');
   });
 

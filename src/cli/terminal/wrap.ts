@@ -39,9 +39,9 @@ export function fitProseList(text: string, width: number): string {
   return lines.join('\n');
 }
 
-/** A command between quotes is one word, if it fits: it must be possible to copy it. */
+/** A command between quotes or after a colon is one word, if it fits: it must be possible to copy it. */
 function wordsOf(text: string, width: number): string[] {
-  const joined = text.replace(/"cdd-sync [^"]*"/g, (command) =>
+  const joined = text.replace(/"cdd-sync [^"]*"|(?<=: )cdd-sync [^.,;:()]*/g, (command) =>
     widthOf(command) > width ? command : command.replaceAll(' ', INNER_SPACE),
   );
   return joined.split(' ').map((word) => word.replaceAll(INNER_SPACE, ' '));

@@ -32,12 +32,16 @@ export function testAccountNeeds(accounts: readonly NamedAccount[]): Need[] {
   const wrong = problemGroups(accounts).flatMap(({ accounts: members }) => members);
   const [first] = wrong;
   if (first === undefined) return [];
-  const words =
-    wrong.length === 1
-      ? `Test account ${accountName(first)} is ${STATE_NAMES[stateOf(first)]}.`
-      : `${accountsText(wrong.length)} for tests are late, refused, held back or paused.`;
-  const all = wrong.length === 1 ? accountAddress(first.account_id) : '/accounts';
-  return [{ kind: 'look', words, links: [link(all, wrong.length === 1 ? 'Account' : 'Accounts')] }];
+  if (wrong.length > 1) {
+    const words = `${accountsText(wrong.length)} for tests are late, refused, held back or paused.`;
+    return [{ kind: 'look', words, links: [link('/accounts', 'Accounts')] }];
+  }
+  const state = stateOf(first);
+  const advice = adviceOf(state, first.last_error_code);
+  const cause = advice === null || state === 'paused' ? '' : `: ${advice.cause}`;
+  const words = `Test account ${accountName(first)} is ${STATE_NAMES[state]}${cause}.`;
+  const more = remedyFor(advice?.remedy ?? '', wrong);
+  return [{ kind: 'look', words, more, links: [link(accountAddress(first.account_id), 'Account')] }];
 }
 
 function apartIfHeldBack(group: ProblemGroup<NamedAccount>): ProblemGroup<NamedAccount>[] {

@@ -25,7 +25,10 @@ async function machine({ id = 0, environment = true } = {}) {
     `${unit}\n# a drop-in\n[Service]\nEnvironment="LOG_LEVEL=debug" ZONE='it''s'\n`,
   );
   if (environment) await writeFile(join(folder, 'environment'), '');
-  await add(join(folder, 'cdd-sync'), `printf 'direct\\n'; printf '<%s>\\n' "$@"`);
+  await add(
+    join(folder, 'cdd-sync'),
+    `[ "$PWD" = ${folder} ] && echo configured || echo direct; printf '<%s>\\n' "$@"`,
+  );
   await add(join(programs, 'systemctl'), `cat ${folder}/unit`);
   await add(join(programs, 'systemd-run'), `printf '<%s>\\n' "$@"; exit 3`);
   await add(join(programs, 'sudo'), `printf 'sudo\\n'; printf '<%s>\\n' "$@"`);
@@ -67,8 +70,9 @@ test('a verb of an ordinary user goes through sudo, and one without secrets runs
     code: 0,
     lines: ['sudo', '<-->', `<${command}>`, '<status>', '<--json>'],
   });
-  for (const args of [['--version'], ['sync', '--help'], ['demo'], ['completion', 'bash']])
+  for (const args of [['--version'], ['sync', '--help'], ['demo']])
     expect(await run(...args)).toMatchObject({ code: 0, lines: ['direct', ...args.map((word) => `<${word}>`)] });
+  expect(await run('completion', 'accounts')).toMatchObject({ lines: ['configured', '<completion>', '<accounts>'] });
 });
 
 test('a unit without its file of variables is told, with what to do', async () => {

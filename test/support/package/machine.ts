@@ -40,7 +40,6 @@ export async function createMachine(folder: string, cache: string, user: Machine
     npm_config_yes: 'true',
     // The safest and the worst setting: no package may need its install script.
     npm_config_ignore_scripts: 'true',
-    npm_config_fetch_retries: '0',
   };
   const start = ([program = '', ...args]: string[], env: Record<string, string> = {}): Started => {
     const child = spawn(program, args, { ...user, cwd: folder, env: { ...surroundings, ...env }, detached: true });

@@ -20,6 +20,8 @@ export async function runProgram(surroundings: ProcessContext): Promise<void> {
     .description("Keeps a faithful, historic copy of Dintero's customer due diligence cases in Postgres.")
     .version(packageContent.version, '-V, --version', 'print the version')
     .exitOverride()
+    // Otherwise options of a sub-command are taken for those of its parent: `show shape --json`.
+    .enablePositionalOptions()
     // Its messages quote arguments, so they take the same way out as all others. Must come before the commands are added.
     .configureOutput({
       writeOut: (text) => context.print(text.replace(/\n$/, '')),

@@ -76,6 +76,7 @@ function figureColumn({ heading, importance, value, isOfList }: Figure): Column<
 
 function listText({ not_modified: notModified, complete, cases_seen: seen, known }: ShownRun): string {
   if (notModified) return known === undefined ? 'not modified' : `not modified, ${casesText(known)}`;
+  if (!complete && seen === 0) return 'not read';
   return complete ? casesText(seen) : `${casesText(seen)}, not read to its end`;
 }
 

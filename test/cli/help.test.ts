@@ -27,10 +27,14 @@ function newProgram(write: (text: string) => void = () => {}): Command {
 const nameOf = (command: Command): string =>
   command.parent === null ? '' : `${nameOf(command.parent)} ${command.name()}`.trim();
 
-/** The verbs that do something: with an action, or without sub-commands. */
+/** The verbs that do something: without sub-commands, or with arguments of their own. */
 function verbsOf(command: Command): Command[] {
-  const below = command.commands.flatMap(verbsOf);
-  return below.length === 0 ? [command] : below;
+  const below = command
+    .createHelp()
+    .visibleCommands(command)
+    .filter((each) => each.name() !== 'help')
+    .flatMap(verbsOf);
+  return below.length === 0 || command.registeredArguments.length > 0 ? [command, ...below] : below;
 }
 
 function helpOf(verb: Command): string {
@@ -47,7 +51,7 @@ function helpOf(verb: Command): string {
 
 /** An example as arguments, without what a shell does with it. */
 function argumentsOf(example: string): string[] {
-  const [command = ''] = example.split(/ (?:2?>>?|\|) /);
+  const [command = ''] = example.split(/ +(?:2?>>?|\||#) /);
   const parts = command.match(/'[^']*'|"[^"]*"|[^ ]+/g) ?? [];
   return parts.slice(1).map((part) => part.replace(/^(['"])(.*)\1$/, '$2'));
 }

@@ -91,7 +91,7 @@ function addShow(program: Command, context: ProcessContext): void {
     examples: [
       ['which views there are', 'show'],
       ['cases that somebody must review by hand', 'show cases --where status=UNDER_MANUAL_REVIEW'],
-      ['what happened on a day', 'show status_transitions --where occurred_at=2026-11-03 --account P12345678'],
+      ['what happened on a day', 'show status_transitions --where occurred_at=2026-11-03'],
       ['the statuses of all cases at the end of a day', 'show cases_as_of 2026-10-31 --format csv'],
     ],
     exits: { 1: 'the database cannot be read' },
@@ -105,12 +105,11 @@ function addShape(show: Command, context: ProcessContext): void {
     .command('shape')
     .description('paths, types and counts of events[].case, without its values')
     .option('--account <id>', 'only cases of this account; may be repeated', collect)
-    .option('--json', 'as JSON')
     .action(async (options: ShapeOptions) => {
       const { settings, log } = readLookSettings(context);
       await runShowShape(settings, options, { log, signal, print, style: styleOf(context) });
     });
-  addHelp(shape, {
+  addHelp(addJsonOptions(shape), {
     examples: [['the paths that reports.facts may name', 'show shape --account P12345678']],
     exits: { 1: 'the database cannot be read' },
   });

@@ -3,10 +3,11 @@ import { newestCases, providerObjects } from '../../store/cases/provider-objects
 import type { Database } from '../../store/postgres/pool.ts';
 import { type LookSettings, withDatabase } from '../database.ts';
 import type { CommandContext } from '../process-context.ts';
+import { type JsonOptions, jsonForm, printJson } from '../terminal/json.ts';
 import { JsonShape } from './json-shape.ts';
 import { type Shape, shapeText } from './shape-text.ts';
 
-export type ShapeOptions = { account?: string[]; json?: boolean };
+export type ShapeOptions = JsonOptions & { account?: string[] };
 
 const MAX_CASES = 1_000;
 const MAX_EVENTS_PER_CASE = 50;
@@ -20,13 +21,15 @@ const MAX_MILLISECONDS = 60_000;
  */
 export async function runShowShape(
   settings: LookSettings,
-  { account: accountIds = [], json = false }: ShapeOptions,
+  options: ShapeOptions,
   { log, print, signal, style }: CommandContext,
 ): Promise<void> {
+  const { account: accountIds = [] } = options;
+  const form = jsonForm(options);
   return withDatabase(settings, log, async (database) => {
     await requireKnownAccounts(database, accountIds);
     const shape = await readShape(database, { accountIds, signal });
-    if (json) print(JSON.stringify(shape));
+    if (form !== null) await printJson([shape], form, print);
     else for (const line of shapeText(shape, style)) print(line);
   });
 }

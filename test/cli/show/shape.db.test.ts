@@ -62,7 +62,7 @@ describe('show shape', () => {
     expect(stdout).toMatch(/^\$\.events\[\*\]\.case\.checks\[\*\]\.status +text +2$/m);
 
     const json = await runCli(['show', 'shape', '--json'], options);
-    const shape: { paths: { path: string; types: string[]; cases: number }[] } = JSON.parse(json.stdout);
+    const [shape]: [{ paths: { path: string; types: string[]; cases: number }[] }] = JSON.parse(json.stdout);
     const byPath = new Map(shape.paths.map(({ path, ...row }) => [path.replace('$.events[*].case', '$'), row]));
     expect(byPath.get('$.own_level')).toEqual({ types: ['text', 'number'], cases: 2, events: 3 });
     expect(byPath.get('$.checks[*].status')).toEqual({ types: ['text', 'null'], cases: 2, events: 2 });
@@ -74,7 +74,7 @@ describe('show shape', () => {
     expect(values.length).toBeGreaterThan(100);
     expect(values.filter((value) => `${stdout}${json.stdout}`.includes(value))).toEqual([]);
 
-    const only = JSON.parse((await runCli(['show', 'shape', '--json', '--account', OTHER], options)).stdout);
+    const [only] = JSON.parse((await runCli(['show', 'shape', '--json', '--account', OTHER], options)).stdout);
     expect(only).toMatchObject({ cases_looked_at: 31, too_large: 0, is_cut: false, is_out_of_time: false });
     expect(only.paths.map(({ path }: { path: string }) => path)).not.toContain('$.events[*].case.people');
     const unknown = await runCli(['show', 'shape', '--account', OTHER, '--account', 'P99999999'], options);
@@ -115,7 +115,9 @@ describe('show shape', () => {
       if (cases !== '') printed.push(`${begun}${path}`);
       begun = cases === '' ? `${begun}${path}\n` : '';
     }
-    const { paths }: { paths: { path: string; cases: number }[] } = JSON.parse((await runShape(url, '--json')).stdout);
+    const [{ paths }]: [{ paths: { path: string; cases: number }[] }] = JSON.parse(
+      (await runShape(url, '--json')).stdout,
+    );
     expect(printed.map((path) => path.replaceAll('\n', ''))).toEqual(paths.map(({ path }) => path));
     expect(printed.some((path) => path.includes('\n'))).toBe(true);
     for (const [index, path] of printed.entries()) {
@@ -137,7 +139,7 @@ describe('show shape', () => {
       'looked at 3 cases, those with the newest status',
       'No events[].case is stored: the API gave none, or personalData: drop left it out.',
     ]);
-    expect(JSON.parse((await runShape(url, '--json')).stdout)).toMatchObject({
+    expect(JSON.parse((await runShape(url, '--json')).stdout)[0]).toMatchObject({
       cases_looked_at: 3,
       cases: 0,
       paths: [],

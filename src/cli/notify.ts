@@ -8,15 +8,12 @@ import { ChannelError } from '../notify/channels/failure.ts';
 import { reachChannel, sendMessage } from '../notify/channels/send.ts';
 import { testMessage } from '../notify/message/test-message.ts';
 import { type Finding, finding } from '../store/check/finding.ts';
+import { type TestResult, testResultLines } from './notify/text.ts';
 import type { Output } from './process-context.ts';
 import { type JsonForm, printJson } from './terminal/json.ts';
-import { paint, type Style } from './terminal/style.ts';
-import { wrap } from './terminal/wrap.ts';
 
 /** Channels that are tried at the same time. */
 const AT_ONCE = 4;
-
-type Result = { channel: string; type: Channel['type']; ok: boolean; message: string };
 
 /**
  * Sends a test message to a channel, or to all. Returns exit code 1 if one did not take it.
@@ -29,7 +26,7 @@ export async function runNotifyTest(
   const channels = channelsToTest(notify, channel);
   const results = await pLimit(AT_ONCE).map(channels, tryChannel);
   if (form !== null) await printJson(results, form, print);
-  else for (const line of results.flatMap((result) => linesOf(result, style))) print(line);
+  else print(testResultLines(results, style).join('\n'));
   return results.every(({ ok }) => ok) ? 0 : 1;
 }
 
@@ -46,12 +43,7 @@ function channelsToTest({ channels }: NotifySettings, id: string | null): readon
   throw new UsageError(`There is no channel ${visibleLine(id)}; ${hint}`);
 }
 
-function linesOf({ channel, ok, message }: Result, style: Style): string[] {
-  const [first = '', ...rest] = wrap(`${channel}: ${ok ? 'ok' : 'FAILED'}, ${visibleLine(message)}`, style.width);
-  return [ok ? first : paint(style, 'red', first), ...rest];
-}
-
-async function tryChannel(channel: Channel): Promise<Result> {
+async function tryChannel(channel: Channel): Promise<TestResult> {
   const { id, type } = channel;
   try {
     const warning = await sendMessage(channel, testMessage(id), new Date());

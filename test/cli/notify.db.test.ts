@@ -56,7 +56,7 @@ describe('notify test', () => {
     const { code, stdout, stderr } = await runCli(['notify', 'test'], { cwd, env });
     expect(stderr).toBe('');
     expect(stdout.trim().split('\n')).toEqual(
-      ['ops', 'siem', 'mail'].map((id) => `${id}: ok, the test message was taken; look whether it arrived`),
+      ['ops', 'siem', 'mail'].map((id) => `ok      ${id}: the test message was taken; look whether it arrived`),
     );
     expect(code).toBe(0);
     expect(receiver.received).toHaveLength(2);
@@ -81,7 +81,10 @@ describe('notify test', () => {
     ]);
     expect(stdout + stderr).not.toMatch(/s3cret|wr0ng/);
     const one = await runCli(['notify', 'test', 'siem'], { cwd, env });
-    expect(one).toMatchObject({ code: 0, stdout: 'siem: ok, the test message was taken; look whether it arrived\n' });
+    expect(one).toMatchObject({
+      code: 0,
+      stdout: 'ok      siem: the test message was taken; look whether it arrived\n',
+    });
     const unknown = await runCli(['notify', 'test', 'obs'], { cwd, env });
     expect(unknown).toMatchObject({ code: 2, stderr: 'There is no channel obs; did you mean ops?\n' });
     expect(receiver.received).toHaveLength(3);

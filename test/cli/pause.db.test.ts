@@ -55,7 +55,9 @@ test('an account that was paused before its first run is read by no worker and n
     expect.objectContaining({
       check: `account ${ACCOUNT}`,
       state: 'warning',
-      message: expect.stringMatching(/is paused since .*\nTo continue: cdd-sync resume P12345678\ncredentials accepted/),
+      message: expect.stringMatching(
+        /is paused since .*\nTo continue: cdd-sync resume P12345678\ncredentials accepted/,
+      ),
     }),
   );
   expect(await runsOf(ACCOUNT)).toBe(0);

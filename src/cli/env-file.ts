@@ -20,7 +20,7 @@ export function loadEnvFile(folder: string, variables: NodeJS.ProcessEnv): strin
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    return `${path} cannot be read by the user of this process (${code}), so its variables are not set`;
+    return `${path} cannot be read by the user of this process (${code}), so its variables are not set; let this user read it, or set them in its environment`;
   }
   const decoded = decodeUtf8(bytes);
   if ('message' in decoded) return `${path} ${decoded.message}; its variables are not set`;

@@ -56,7 +56,9 @@ function introductionFor(url: string, accounts: readonly SandboxAccount[]): stri
     `#                             -d '{"endpoint":"list","fault":{"kind":"status","status":500}}'`,
     `# End all failures:         curl -X DELETE ${control}/faults`,
     '#',
-    '# To read it, save these lines as cdd-sync.yaml:',
+    '# To be asked for what is needed, run in an empty folder:',
+    `#   cdd-sync init --api-url ${url}`,
+    '# Or save these lines as cdd-sync.yaml:',
     configurationFor(url),
   ];
 }

@@ -42,6 +42,7 @@ describe('the sandbox command', () => {
     await withCommand(async (lines) => {
       await writeFile(join(folder, 'cdd-sync.yaml'), lines.join('\n'));
       const config = await readConfig({ env: {}, cwd: folder });
+      expect(lines).toContain(`#   cdd-sync init --api-url ${urlIn(lines)}`);
       expect(config.api).toMatchObject({ baseUrl: urlIn(lines), audienceBase: `${urlIn(lines)}/accounts` });
       expect(config.accounts.map(({ id, credentials }) => [id, credentials.kind])).toEqual([
         ['P12345678', 'client'],

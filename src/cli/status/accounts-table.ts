@@ -1,12 +1,16 @@
 import { accountsText, needOf, STATE_NAMES, stateName, stateOf, worstFirst } from '../../model/account-state.ts';
 import { count } from '../../model/number-text.ts';
 import { age, type Clock, shortTime } from '../../model/time-text.ts';
+import { visibleLine } from '../../model/visible-text.ts';
 import type { Format, Style } from '../terminal/style.ts';
 import { type Column, table } from '../terminal/table.ts';
+import { cut } from '../terminal/wrap.ts';
 import type { ShownAccount } from './read.ts';
 
 /** The rest is summed up: a thousand accounts would push everything else off the screen. */
 const MOST_ACCOUNTS = 20;
+/** Columns of a label, which wraps. */
+const MOST_LABEL = 60;
 
 type Options = { clock: Clock; style: Style; all: boolean };
 
@@ -56,7 +60,8 @@ function number(heading: string, importance: number, value: (account: ShownAccou
   return { heading, text: (row) => count(value(row)), importance, isNumber: true };
 }
 
-const labelOf = ({ label }: ShownAccount) => label;
+/** A merchant's name has no limit: whole, one could fill the screen. */
+const labelOf = ({ label }: ShownAccount) => (label === null ? null : cut(visibleLine(label), MOST_LABEL));
 
 function stateFormat(account: ShownAccount): Format | null {
   const need = needOf(stateOf(account));

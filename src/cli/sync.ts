@@ -5,22 +5,19 @@ import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { logProblems, logRun } from '../log-lines.ts';
 import type { Account } from '../model/account.ts';
-import { pausedText } from '../model/pause.ts';
 import type { Progress, RunRow } from '../model/run.ts';
 import { SyncError } from '../model/sync-error.ts';
-import { UsageError } from '../model/usage-error.ts';
 import { recordOutcome } from '../store/accounts/circuit-breaker.ts';
-import { currentPauses } from '../store/accounts/pauses.ts';
 import { presentCases } from '../store/cases/queries.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { type FailedReports, failedReports, failedReportsText } from '../store/reports/failures.ts';
 import { type SyncParts, sync } from '../sync/run.ts';
-import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../worker/account-discovery.ts';
 import { discoveringPartners } from '../worker/merchant-accounts.ts';
 import { prepareDatabase } from './database.ts';
 import type { CommandContext } from './process-context.ts';
 import { runsText } from './runs-text.ts';
-import type { SyncView } from './sync/progress-view.ts';
+import { findAccounts, selectAccounts, withoutPaused } from './sync/accounts.ts';
+import { beginView, type SyncView } from './sync/progress-view.ts';
 import { type JsonOptions, jsonForm, printJson } from './terminal/json.ts';
 import { wrap } from './terminal/wrap.ts';
 
@@ -61,42 +58,6 @@ export async function runSync(config: Config, options: SyncOptions, context: Syn
   return isIncomplete ? 1 : exitCodeOf(rows);
 }
 
-/** Discovers merchants, unless all the requested accounts are known already. */
-export async function findAccounts(ids: string[], context: DiscoveryContext): ReturnType<typeof discoverAccounts> {
-  const accounts = await knownAccounts(context);
-  const allKnown = ids.length > 0 && ids.every((id) => accounts.some((account) => account.id === id));
-  return allKnown ? { accounts, failed: [] } : discoverAccounts(context);
-}
-
-/** The accounts with these ids, or all. @throws UsageError for an unknown id. */
-export function selectAccounts(accounts: readonly Account[], ids: string[]): readonly Account[] {
-  const unknown = ids.filter((id) => !accounts.some((account) => account.id === id));
-  if (unknown.length > 0) {
-    const known = accounts.map((account) => account.id).join(', ') || 'none';
-    throw new UsageError(`not configured: ${unknown.join(', ')}; configured are: ${known}`);
-  }
-  return ids.length === 0 ? accounts : accounts.filter((account) => ids.includes(account.id));
-}
-
-/**
- * The accounts that are not paused, with a line about the others. Null after an error if a paused account was asked for
- * by its id: the answer must not look like a run.
- */
-export async function withoutPaused(
-  accounts: readonly Account[],
-  { ids, database, log }: { ids: readonly string[]; database: Database; log: Log },
-): Promise<readonly Account[] | null> {
-  const pauses = (await currentPauses(database)).filter(({ accountId }) => accounts.some(({ id }) => id === accountId));
-  const isAskedFor = ids.length > 0;
-  for (const pause of pauses) {
-    const advice = `to read it, continue its runs first: cdd-sync resume ${pause.accountId}`;
-    if (isAskedFor) log.error({ account: pause.accountId }, `${pausedText(pause)} Nothing was read; ${advice}`);
-    else log.warn({ account: pause.accountId }, `${pausedText(pause)} It is left out; ${advice}`);
-  }
-  if (isAskedFor && pauses.length > 0) return null;
-  return accounts.filter(({ id }) => pauses.every(({ accountId }) => accountId !== id));
-}
-
 type SyncContext = Omit<CommandContext, 'print' | 'style'> & {
   parts: SyncParts;
   database: Database;
@@ -104,11 +65,6 @@ type SyncContext = Omit<CommandContext, 'print' | 'style'> & {
   acceptMissing: boolean;
   view: SyncView | null;
 };
-
-export async function beginView(view: SyncView, accounts: readonly Account[], database: Database): Promise<void> {
-  const ids = accounts.map(({ id }) => id);
-  view.begin(ids, await presentCases(database, ids));
-}
 
 /** The closed runs, by account id. A run that could not be closed is only logged. */
 async function syncAll(accounts: readonly Account[], context: SyncContext): Promise<RunRow[]> {

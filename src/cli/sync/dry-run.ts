@@ -11,18 +11,11 @@ import { type SyncParts, sync } from '../../sync/run.ts';
 import { discoveringPartners } from '../../worker/merchant-accounts.ts';
 import { withDatabase } from '../database.ts';
 import { runsText } from '../runs-text.ts';
-import {
-  beginView,
-  exitCodeOf,
-  findAccounts,
-  type SyncCommandContext,
-  type SyncOptions,
-  selectAccounts,
-  withoutPaused,
-} from '../sync.ts';
+import { exitCodeOf, type SyncCommandContext, type SyncOptions } from '../sync.ts';
 import { jsonForm, printJson } from '../terminal/json.ts';
 import { wrap } from '../terminal/wrap.ts';
-import type { SyncView } from './progress-view.ts';
+import { findAccounts, selectAccounts, withoutPaused } from './accounts.ts';
+import { beginView, type SyncView } from './progress-view.ts';
 
 /**
  * Reads each account's whole list and prints what a run would change now, without writing anything or taking a lock.

@@ -1,4 +1,7 @@
+import type { Account as ReadAccount } from '../../model/account.ts';
 import type { Progress, RunState } from '../../model/run.ts';
+import { presentCases } from '../../store/cases/queries.ts';
+import type { Database } from '../../store/postgres/pool.ts';
 import type { Style } from '../terminal/style.ts';
 import { sizeOf, type Terminal, TerminalBlock } from '../terminal/terminal-block.ts';
 import { type AccountProgress, progressLines } from './progress-lines.ts';
@@ -96,4 +99,10 @@ export class ProgressView implements SyncView {
     if (phase === 'ended') return { id, known, phase, state, progress: progress?.() ?? null };
     return { id, known, phase: phase === 'locked' ? 'locked' : 'queued' };
   }
+}
+
+/** Begins with the numbers of cases that the database has of these accounts. */
+export async function beginView(view: SyncView, accounts: readonly ReadAccount[], database: Database): Promise<void> {
+  const ids = accounts.map(({ id }) => id);
+  view.begin(ids, await presentCases(database, ids));
 }

@@ -1,0 +1,45 @@
+import type { Log } from '../../log.ts';
+import type { Account } from '../../model/account.ts';
+import { pausedText } from '../../model/pause.ts';
+import { UsageError } from '../../model/usage-error.ts';
+import { currentPauses } from '../../store/accounts/pauses.ts';
+import type { Database } from '../../store/postgres/pool.ts';
+import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../../worker/account-discovery.ts';
+
+// The accounts that a sync reads.
+
+/** Discovers merchants, unless all the requested accounts are known already. */
+export async function findAccounts(ids: string[], context: DiscoveryContext): ReturnType<typeof discoverAccounts> {
+  const accounts = await knownAccounts(context);
+  const allKnown = ids.length > 0 && ids.every((id) => accounts.some((account) => account.id === id));
+  return allKnown ? { accounts, failed: [] } : discoverAccounts(context);
+}
+
+/** The accounts with these ids, or all. @throws UsageError for an unknown id. */
+export function selectAccounts(accounts: readonly Account[], ids: string[]): readonly Account[] {
+  const unknown = ids.filter((id) => !accounts.some((account) => account.id === id));
+  if (unknown.length > 0) {
+    const known = accounts.map((account) => account.id).join(', ') || 'none';
+    throw new UsageError(`not configured: ${unknown.join(', ')}; configured are: ${known}`);
+  }
+  return ids.length === 0 ? accounts : accounts.filter((account) => ids.includes(account.id));
+}
+
+/**
+ * The accounts that are not paused, with a line about the others. Null after an error if a paused account was asked for
+ * by its id: the answer must not look like a run.
+ */
+export async function withoutPaused(
+  accounts: readonly Account[],
+  { ids, database, log }: { ids: readonly string[]; database: Database; log: Log },
+): Promise<readonly Account[] | null> {
+  const pauses = (await currentPauses(database)).filter(({ accountId }) => accounts.some(({ id }) => id === accountId));
+  const isAskedFor = ids.length > 0;
+  for (const pause of pauses) {
+    const advice = `to read it, continue its runs first: cdd-sync resume ${pause.accountId}`;
+    if (isAskedFor) log.error({ account: pause.accountId }, `${pausedText(pause)} Nothing was read; ${advice}`);
+    else log.warn({ account: pause.accountId }, `${pausedText(pause)} It is left out; ${advice}`);
+  }
+  if (isAskedFor && pauses.length > 0) return null;
+  return accounts.filter(({ id }) => pauses.every(({ accountId }) => accountId !== id));
+}

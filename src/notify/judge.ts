@@ -3,7 +3,8 @@
 import type { NotifySettings } from '../config/notify.ts';
 import { CASE_KINDS, type NoticeKind } from '../model/notice.ts';
 import { readAccountFacts } from '../store/notices/accounts.ts';
-import { addLostApprovals, countCases, newCases, updateCases } from '../store/notices/cases.ts';
+import { addLostApprovals } from '../store/notices/approvals.ts';
+import { countCases, newCases, updateCases } from '../store/notices/cases.ts';
 import { addItems, dropOrphans, dueChannels, type NoticeItem } from '../store/notices/items.ts';
 import {
   deleteNotices,

@@ -1,9 +1,9 @@
-import { CASE_KINDS, NOTICE_KINDS, type NoticeKind, type NoticePhase } from '../../model/notice.ts';
+import { NOTICE_KINDS, type NoticeKind, type NoticePhase } from '../../model/notice.ts';
 import { count } from '../../model/number-text.ts';
-import { dayAndTimeText, fullTime } from '../../model/time-text.ts';
-import { visibleLine } from '../../model/visible-text.ts';
 import { pathsOf } from './links.ts';
 import type { Line } from './merge.ts';
+import { outside, shortened } from './outside-text.ts';
+import { sinceText } from './since-text.ts';
 import { headingOf, remedyOf, type Subject } from './words.ts';
 
 /** Of more accounts, a message says how many they are. */
@@ -13,7 +13,6 @@ const MOST_SECTIONS = 20;
 /** Receivers of JSON mostly take a megabyte at most. */
 const MOST_ITEMS = 1000;
 const MOST_TITLE = 140;
-const MOST_OUTSIDE = 60;
 
 /** Accounts of which the same is told. All texts are single lines, without characters that a terminal obeys. */
 export type Section = {
@@ -135,31 +134,6 @@ function detailOf(line: Line, since: string): string {
   return `${accountName(line)}${counted}. ${since}.`;
 }
 
-/**
- * A sentence without its full stop: since when it is so, or from when to when it was. An end is told when it has lasted a
- * while, up to a day for a state that comes and goes, so `judgedAt` is only the latest that it can have been.
- */
-function sinceText({ kind, phase, beganAt, judgedAt, newItems, wasUntold }: Line, timezone: string): string {
-  const began = timeText(beganAt, timezone);
-  if (phase === 'over') {
-    const judged = timeText(judgedAt, timezone);
-    const missed = wasUntold ? ', when this channel took no messages' : '';
-    return CASE_KINDS.includes(kind)
-      ? `Since ${judged} at the latest`
-      : `It lasted from ${began} until ${judged} at the latest${missed}`;
-  }
-  if (phase === 'unwatched') return `Since ${timeText(judgedAt, timezone)} at the latest`;
-  if (kind === 'approval_lost') return newItems === 1 ? `On ${began}` : `The first on ${began}`;
-  if (kind === 'review_due') return `The first due date is ${began}`;
-  return kind === 'target_breached' ? `The oldest waits since ${began}` : `Since ${began}`;
-}
-
-/** With the zone, because an hour comes twice when clocks are set back: `25 Oct 2026 02:30 CEST`. */
-function timeText(at: Date, timezone: string): string {
-  const clock = { now: at, timezone };
-  return `${dayAndTimeText(at, clock)} ${fullTime(at, clock).split(' ').at(-1)}`;
-}
-
 function itemOf(line: Line, { baseUrl }: Surroundings): MessageItem {
   const { kind, phase, accountId, label, beganAt, items, newItems, code, caseIds, judgedAt } = line;
   const [path = ''] = pathsOf(kind, [line]);
@@ -176,16 +150,6 @@ function itemOf(line: Line, { baseUrl }: Surroundings): MessageItem {
     judged_at: judgedAt.toISOString(),
     url: baseUrl === null ? null : `${baseUrl}${path}`,
   };
-}
-
-/** Text of the API or the configuration, short and on one line. */
-function outside(text: string): string {
-  return shortened(visibleLine(text), MOST_OUTSIDE);
-}
-
-function shortened(text: string, most: number): string {
-  const characters = [...text];
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
 }
 
 /** The message as plain text, for e-mail and for programs that show text only. */

@@ -35,7 +35,7 @@ export function addWorkCommands(program: Command, context: ProcessContext): void
     .option('--dry-run', 'say what a run would change now, and write nothing')
     .action(async (options: SyncOptions) => {
       const terminal = jsonForm(options) === null ? movableTerminal(context) : null;
-      using view = terminal === null ? null : new ProgressView(terminal, () => styleOf(context));
+      using view = terminal === null ? null : new ProgressView(terminal, { style: () => styleOf(context), signal });
       const { config, log } = await readConfigAndLog(context, (write) => (view === null ? write() : view.above(write)));
       const run = options.dryRun ? runDryRun : runSync;
       setExitCode(await run(config, options, { log, signal, print, style: styleOf(context), view }));

@@ -15,16 +15,24 @@ export type AccountProgress = {
   | { phase: 'ended'; state: RunState | null; progress: Progress | null }
 );
 
-type Size = { rows: number; style: Style };
+type Options = { rows: number; style: Style; isStopping?: boolean };
 
-/** A line for each account, and a last one with their number. If they do not fit, only for those that are being read. */
-export function progressLines(accounts: readonly AccountProgress[], { rows, style }: Size): string[] {
-  if (accounts.length === 1) return accounts.map((account) => accountLine(account, style));
+/** A line for each account, and a last one about all. If they do not fit, only for those that are being read. */
+export function progressLines(
+  accounts: readonly AccountProgress[],
+  { rows, style, isStopping = false }: Options,
+): string[] {
+  const last = lastLines(accounts, isStopping);
   // The cursor stands in a row below.
-  const room = Math.max(rows - 2, 1);
+  const room = Math.max(rows - 1 - last.length, 1);
   const isFitting = accounts.length <= room;
   const shown = isFitting ? accounts : accounts.filter(({ phase }) => phase === 'running' || phase === 'locked');
-  return [...shown.slice(0, room).map((account) => accountLine(account, style)), sumLine(accounts)];
+  return [...shown.slice(0, room).map((account) => accountLine(account, style)), ...last];
+}
+
+function lastLines(accounts: readonly AccountProgress[], isStopping: boolean): string[] {
+  if (isStopping) return ['stopping; what was saved stays, and the next run completes it'];
+  return accounts.length === 1 ? [] : [sumLine(accounts)];
 }
 
 function sumLine(accounts: readonly AccountProgress[]): string {

@@ -32,15 +32,17 @@ type Account = { id: string; phase: AccountProgress['phase'] } & Partial<{
 export class ProgressView implements SyncView {
   readonly #terminal: Terminal;
   readonly #style: () => Style;
+  readonly #signal: AbortSignal;
   readonly #block: TerminalBlock;
   readonly #accounts = new Map<string, Account>();
   readonly #resized = () => this.#draw();
   #known: ReadonlyMap<string, number> = new Map();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(terminal: Terminal, style: () => Style) {
+  constructor(terminal: Terminal, { style, signal }: { style: () => Style; signal: AbortSignal }) {
     this.#terminal = terminal;
     this.#style = style;
+    this.#signal = signal;
     this.#block = new TerminalBlock(terminal);
   }
 
@@ -88,7 +90,9 @@ export class ProgressView implements SyncView {
     const { columns, rows } = sizeOf(this.#terminal);
     const style = { ...this.#style(), width: columns };
     const accounts = [...this.#accounts.values()].map((account) => this.#shown(account));
-    this.#block.draw(progressLines(accounts, { rows, style }).map((text) => ({ text })));
+    this.#block.draw(
+      progressLines(accounts, { rows, style, isStopping: this.#signal.aborted }).map((text) => ({ text })),
+    );
   }
 
   #shown({ id, phase, progress, startedMs, state = null }: Account): AccountProgress {

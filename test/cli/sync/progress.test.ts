@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type AccountProgress, progressLines } from '../../../src/cli/sync/progress-lines.ts';
 import { ProgressView } from '../../../src/cli/sync/progress-view.ts';
 import { widthOf } from '../../../src/cli/terminal/wrap.ts';
+import { neverAborted } from '../../support/list-server.ts';
 import { noProgress } from '../../support/progress.ts';
 import { Screen } from '../../support/screen.ts';
 import { PLAIN } from '../../support/text-table.ts';
@@ -51,7 +52,7 @@ test.each([30, 40, 80, 120])('no line is wider than a terminal of %i columns', (
   const wide = lines(accounts, { width: Math.max(width, 80) }).filter((line) => widthOf(line) >= Math.max(width, 80));
   expect(wide).toEqual([]);
   const screen = new Screen({ columns: width });
-  using view = new ProgressView(screen, () => PLAIN);
+  using view = new ProgressView(screen, { style: () => PLAIN, signal: neverAborted });
   view.begin([id(1)], new Map([[id(1), 9_999_999]]));
   view.started(id(1), () => seen(1_234_567));
   view.above(() => screen.write('a line of the log\n'));
@@ -66,7 +67,7 @@ test.each([30, 40, 80, 120])('no line is wider than a terminal of %i columns', (
 
 test('the block is gone before the results are printed, whatever the run ended with', () => {
   const screen = new Screen();
-  const view = new ProgressView(screen, () => PLAIN);
+  const view = new ProgressView(screen, { style: () => PLAIN, signal: neverAborted });
   view.begin([id(1), id(2)], new Map());
   view.started(id(1), () => seen(5));
   view.ended(id(1), 'failed');
@@ -83,4 +84,16 @@ test('the block is gone before the results are printed, whatever the run ended w
   view.end();
   screen.write('account\n');
   expect(screen.text()).toBe('P10000001: Dintero cannot be reached\naccount');
+});
+
+test('after Ctrl-C the last line says what becomes of the runs', () => {
+  const screen = new Screen();
+  const stop = new AbortController();
+  using view = new ProgressView(screen, { style: () => PLAIN, signal: stop.signal });
+  view.begin([id(1)], new Map());
+  stop.abort();
+  view.above(() => {});
+  expect(screen.text()).toBe(
+    'P10000001  waits for its turn\nstopping; what was saved stays, and the next run completes it',
+  );
 });

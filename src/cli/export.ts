@@ -12,10 +12,11 @@ import { readBatches } from '../store/published/rows.ts';
 import type { LookSettings } from './database.ts';
 import { type ExportFormat, encoderOf } from './export/encoder.ts';
 import { openFile, type Sink } from './export/file.ts';
+import { ExportProgress } from './export/progress.ts';
 import { type Choice, exportQuery, requireChoosable } from './export/query.ts';
 import { outputSink } from './export/stdout.ts';
 import { type Target, targetOf } from './export/target.ts';
-import type { ProcessContext } from './process-context.ts';
+import { movableTerminal, type ProcessContext } from './process-context.ts';
 import { fieldsOf, type Row } from './reports/cells.ts';
 import { findPublished, requireAccounts } from './reports/find.ts';
 import { withReports } from './reports/open.ts';
@@ -23,7 +24,10 @@ import { readDay } from './reports/time-input.ts';
 
 export type ExportOptions = { format?: ExportFormat; since?: string; output?: string; account?: string[] };
 
-export type ExportContext = Pick<ProcessContext, 'signal' | 'cwd' | 'printError' | 'terminal' | 'writeOutput'> & {
+export type ExportContext = Pick<
+  ProcessContext,
+  'signal' | 'cwd' | 'variables' | 'printError' | 'terminal' | 'writeOutput'
+> & {
   log: Log;
 };
 
@@ -54,7 +58,11 @@ export async function runExport(
     await requireAccounts(database, choice.accountIds);
     const target = await targetOf(views, options, context);
     const exports: Export[] = [];
-    const work = (tx: Transaction) => exportAll(tx, { views, exports, target, choice, context });
+    const work = async (tx: Transaction) => {
+      // Rows on stdout are progress enough.
+      using progress = new ExportProgress(target.isStdout ? null : movableTerminal(context));
+      await exportAll(tx, { views, exports, target, choice, context, progress });
+    };
     try {
       const limits = { idle_in_transaction_session_timeout: MOST_IDLE };
       await database.transact(work, { isReadOnly: true, settings: limits, signal: context.signal });
@@ -75,9 +83,17 @@ function findView(name: string, published: readonly Published[]): Published {
   throw new UsageError(`${found.name} is a function; write: cdd-sync show ${found.name} … --format csv`);
 }
 
-type Plan = { views: readonly Published[]; exports: Export[]; target: Target; choice: Choice; context: ExportContext };
+type Plan = {
+  views: readonly Published[];
+  /** Gets the exports as they begin, so that they can be ended whatever happens. */
+  exports: Export[];
+  target: Target;
+  choice: Choice;
+  context: ExportContext;
+  progress: ExportProgress;
+};
 
-async function exportAll(tx: Transaction, { views, exports, target, choice, context }: Plan): Promise<void> {
+async function exportAll(tx: Transaction, { views, exports, target, context, ...plan }: Plan): Promise<void> {
   for (const view of views) {
     const path = target.pathOf(view.name);
     const one = {
@@ -87,14 +103,15 @@ async function exportAll(tx: Transaction, { views, exports, target, choice, cont
       rows: 0,
     };
     exports.push(one);
-    await exportView(tx, one, { format: target.format, choice });
+    plan.progress.start(view.name);
+    await exportView(tx, one, { format: target.format, ...plan });
   }
 }
 
 async function exportView(
   tx: Transaction,
   one: Export,
-  { format, choice }: { format: ExportFormat; choice: Choice },
+  { format, choice, progress }: { format: ExportFormat; choice: Choice; progress: ExportProgress },
 ): Promise<void> {
   const fields = fieldsOf(one.view.columns);
   const encoder = encoderOf(format, fields, { isFile: one.path !== null });
@@ -104,6 +121,7 @@ async function exportView(
     const chunk = encoder.add(rows);
     if (chunk.length > 0) await sink.write(chunk);
     one.rows += rows.length;
+    progress.add(rows.length);
   }
   await sink.write(encoder.end());
 }

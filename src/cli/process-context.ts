@@ -30,7 +30,10 @@ export type Output = Pick<ProcessContext, 'print'> & { log: Log; style: Style };
 export type CommandContext = Pick<ProcessContext, 'signal'> & Output & { lease?: Lease };
 
 /** stdout, if it is a terminal whose cursor can be moved. */
-export function movableTerminal({ terminal, variables }: ProcessContext): NodeJS.WriteStream | null {
+export function movableTerminal({
+  terminal,
+  variables,
+}: Pick<ProcessContext, 'terminal' | 'variables'>): NodeJS.WriteStream | null {
   return variables.TERM === 'dumb' ? null : terminal;
 }
 

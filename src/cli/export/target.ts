@@ -8,6 +8,7 @@ import { openError } from './file.ts';
 /** Where an export goes. */
 export type Target = {
   format: ExportFormat;
+  isStdout: boolean;
   /** The file of a view; null = stdout. */
   pathOf: (view: string) => string | null;
 };
@@ -31,14 +32,15 @@ export async function targetOf(
     if (format === 'parquet' && terminal !== null) {
       throw new UsageError('Parquet is not text: write it to a file with -o FILE, or into a pipe');
     }
-    return { format, pathOf: () => null };
+    return { format, isStdout: true, pathOf: () => null };
   }
   const isFolder = (await stat(resolve(cwd, output)).catch(() => null))?.isDirectory() ?? false;
-  if (views.length === 1 && !isFolder && !/[/\\]$/.test(output)) return { format, pathOf: () => output };
+  if (views.length === 1 && !isFolder && !/[/\\]$/.test(output))
+    return { format, isStdout: false, pathOf: () => output };
   await mkdir(resolve(cwd, output), { recursive: true }).catch((error: unknown) => {
     throw openError(output, error);
   });
-  return { format, pathOf: (view) => join(output, `${view}.${format}`) };
+  return { format, isStdout: false, pathOf: (view) => join(output, `${view}.${format}`) };
 }
 
 function formatOf(path: string): ExportFormat | undefined {

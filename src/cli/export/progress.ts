@@ -1,0 +1,42 @@
+import { count } from '../../model/number-text.ts';
+import { type Terminal, TerminalBlock } from '../terminal/terminal-block.ts';
+
+const REDRAW_EVERY_MS = 250;
+
+/** A line at the end of the terminal's output with the rows so far and their rate. Without a terminal, nothing. */
+export class ExportProgress implements Disposable {
+  readonly #block: TerminalBlock | null;
+  readonly #timer: NodeJS.Timeout;
+  #view = '';
+  #rows = 0;
+  #startedMs = 0;
+
+  constructor(terminal: Terminal | null) {
+    this.#block = terminal === null ? null : new TerminalBlock(terminal);
+    this.#timer = setInterval(() => this.#draw(), REDRAW_EVERY_MS).unref();
+  }
+
+  start(view: string): void {
+    this.#view = view;
+    this.#rows = 0;
+    this.#startedMs = performance.now();
+    this.#draw();
+  }
+
+  add(rows: number): void {
+    this.#rows += rows;
+  }
+
+  /** Removes the line, before something else is printed. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#block?.erase();
+  }
+
+  #draw(): void {
+    const seconds = (performance.now() - this.#startedMs) / 1000;
+    // Postgres may take long for the first rows; a rate of none says nothing.
+    const rate = this.#rows === 0 ? '' : `, ${count(Math.round(this.#rows / seconds))} a second`;
+    this.#block?.draw([{ text: `${this.#view}  ${count(this.#rows)} rows${rate}` }]);
+  }
+}

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Log } from '../log.ts';
 import { count } from '../model/number-text.ts';
-import { ClosedOutputError } from '../model/output-error.ts';
+import { OutputError } from '../model/output-error.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { visibleLine } from '../model/visible-text.ts';
@@ -69,7 +69,7 @@ export async function runExport(
       // Only now, so that all files of an export are of one moment.
       for (const one of exports) printEnd(one, { isReplaced: await one.sink.keep(), context });
     } catch (error) {
-      if (!context.signal.aborted || context.signal.reason instanceof ClosedOutputError) throw error;
+      if (!context.signal.aborted || context.signal.reason instanceof OutputError) throw error;
       throw new SyncError('CANCELLED', 'Stopped; no file was written.');
     } finally {
       for (const { sink } of exports) await sink.discard();

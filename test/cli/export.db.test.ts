@@ -1,4 +1,6 @@
-import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, open, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { describe, expect } from 'vitest';
@@ -175,6 +177,19 @@ describe('an export', () => {
     await cli.waitForOutput('{"number":1,"wait":null}\n');
     cli.closeStdout();
     expect([await cli.exit, cli.stderr()]).toEqual([0, '']);
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('to stdout says that the disk is full', async ({ db: { url } }) => {
+    const { cwd } = await exporter(url);
+    const main = join(import.meta.dirname, '../../src/main.ts');
+    await using full = await open('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [main, 'export', 'statuses'], {
+      cwd,
+      env: { ...process.env, DATABASE_URL: url },
+      stdio: ['ignore', full.fd, 'pipe'],
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('could not be written: the disk is full')]);
   });
 
   test('since a day begins at midnight in the configured zone, and is refused where no column tells', async ({

@@ -1,4 +1,4 @@
-import { ClosedOutputError } from '../../model/output-error.ts';
+import { OutputError } from '../../model/output-error.ts';
 import { SyncError } from '../../model/sync-error.ts';
 import type { Clock } from '../../model/time-text.ts';
 import type { Database } from '../../store/postgres/pool.ts';
@@ -27,7 +27,7 @@ export async function withReports(
   await opened.catch((error: unknown) => {
     if (!signal.aborted || (error instanceof SyncError && error.code === 'CANCELLED')) throw error;
     // The broken connection's error says less.
-    throw signal.reason instanceof ClosedOutputError ? signal.reason : new SyncError('CANCELLED', 'Stopped.');
+    throw signal.reason instanceof OutputError ? signal.reason : new SyncError('CANCELLED', 'Stopped.');
   });
 }
 

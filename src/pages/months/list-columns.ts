@@ -10,7 +10,8 @@ import { type Scope, scopeParameters } from '../overview/scope.ts';
 import type { PageRequest } from '../page.ts';
 import { shifted } from './calendar.ts';
 import { monthAddress } from './head.ts';
-import type { MonthRow, Months, RestatedMonth } from './list-queries.ts';
+import type { MonthRow, Months } from './list-queries.ts';
+import type { RestatedMonth } from './restated-months.ts';
 
 /** The input of the list of months; without months there is no case yet. */
 export type ShownMonths = PageRequest & { scope: Scope; today: string; months: Months | null };

@@ -12,8 +12,9 @@ import { reportsNotice } from '../reports-notice.ts';
 import { shifted } from './calendar.ts';
 import { countedText } from './head.ts';
 import { monthColumns, restatedColumns, type ShownMonths } from './list-columns.ts';
-import { type MonthRow, type Months, type RestatedMonth, readMonths, readRestatedMonths } from './list-queries.ts';
+import { type MonthRow, type Months, readMonths } from './list-queries.ts';
 import { readFirstMonth } from './queries.ts';
+import { type RestatedMonth, readRestatedMonths } from './restated-months.ts';
 
 /** Months of one page: the knowledge at the end of each of them is computed. */
 const PAGE_SIZE = 12;

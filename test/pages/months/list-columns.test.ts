@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { restatedColumns } from '../../../src/pages/months/list-columns.ts';
-import type { RestatedMonth } from '../../../src/pages/months/list-queries.ts';
+import type { RestatedMonth } from '../../../src/pages/months/restated-months.ts';
 
 const MONTH = { month: '2026-09-01', opened: 3, decided: 2, approved: 1, declined: 1 };
 

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { findDatabase, findUsedDatabase } from '../app.ts';
 import type { Config, DatabaseSettings } from '../config/config.ts';
 import { ConfigError } from '../config/problems.ts';
 import type { Log } from '../log.ts';
 import { SyncError } from '../model/sync-error.ts';
+import { UsageError } from '../model/usage-error.ts';
 import { isSetUp } from '../store/migrate/is-set-up.ts';
 import { migrate, pendingMigrations } from '../store/migrate/migrate.ts';
 import { type Database, openDatabase } from '../store/postgres/pool.ts';
@@ -20,6 +23,7 @@ type Opened = { url: string; database: Database; advice: string };
 /**
  * Opens the database for a command that does not migrate, and closes it afterwards.
  * @throws SyncError DATABASE also when its schema is missing, or older than the program.
+ * @throws UsageError when nothing is configured and there is no database in the folder.
  */
 export async function withDatabase(
   settings: LookSettings,
@@ -50,6 +54,8 @@ export async function openToLook(
     settings.onDemo?.();
     return useDatabase(demo.url, 'the demo is still starting; try again in some seconds', work);
   }
+  // A look from the wrong folder must not leave a new database there.
+  if (settings.onDemo !== undefined && !existsSync(join(settings.home, 'postgres'))) throw nothingHereError();
   await using server = await findDatabase(settings, log, { level: 'debug' });
   await useDatabase(server.url, 'run: cdd-sync migrate', work, options);
 }
@@ -66,6 +72,12 @@ async function useDatabase(
   } finally {
     await database.close();
   }
+}
+
+function nothingHereError(): UsageError {
+  return new UsageError(
+    'There is no cdd-sync.yaml in this folder, and no demo runs here. Change to the folder of cdd-sync.yaml, or make one with "cdd-sync init", or try "cdd-sync demo".',
+  );
 }
 
 export function notSetUpError(advice: string): SyncError {

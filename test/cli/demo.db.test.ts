@@ -114,8 +114,9 @@ describe('a demo', () => {
     demo.kill('SIGTERM');
     expect(await demo.exit).toBe(0);
     const afterwards = await runCli(['status', '--json'], { cwd, env: { LOG_LEVEL: 'warn' } });
-    expect(afterwards).toMatchObject({ code: 1, stdout: '' });
-    expect(afterwards.stderr).toContain('not set up yet; run: cdd-sync migrate');
+    expect(afterwards).toMatchObject({ code: 2, stdout: '' });
+    expect(afterwards.stderr).toContain('no demo runs here');
+    expect(existsSync(join(cwd, '.cdd-sync', 'postgres'))).toBe(false);
   });
 
   test.skipIf(!hasScript)('at a terminal keeps one block in place, and leaves the terminal as it was', async () => {

@@ -1,4 +1,5 @@
 import { WITHOUT_ERROR } from '../../model/account-state.ts';
+import { checkWords } from '../../model/check-words.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 import { plainText } from '../../pages/html/html.ts';
 import type { Need } from '../../pages/overview/attention.ts';
@@ -15,7 +16,7 @@ export function needLines({ needs, workers }: Pick<Status, 'needs' | 'workers'>,
   const sorted = [...needs.filter(({ kind }) => kind === 'act'), ...needs.filter(({ kind }) => kind === 'look')];
   return sorted.flatMap(({ kind, words, more }) => {
     const first = lineOf(words);
-    const rest = lineOf(more).replace(WITHOUT_ERROR.remedy, workerAdvice(workers.length));
+    const rest = withoutSelf(lineOf(more), workers.length);
     const lines = [first, rest].flatMap((text) => (text === '' ? [] : wrap(text, style.width - INDENT)));
     return lines.map((line, index) => {
       const mark = (index === 0 ? WORDS[kind] : '').padEnd(INDENT);
@@ -25,6 +26,12 @@ export function needLines({ needs, workers }: Pick<Status, 'needs' | 'workers'>,
 }
 
 /** The pages send their reader to `status`, which must not send him to itself. */
+function withoutSelf(advice: string, workers: number): string {
+  return advice
+    .replace(WITHOUT_ERROR.remedy, workerAdvice(workers))
+    .replace(checkWords('reports_failed', 1).remedy, 'Each run tries again. "Reports" below says why.');
+}
+
 function workerAdvice(workers: number): string {
   if (workers === 0) return 'No worker is running: start it with "cdd-sync start", or as a service.';
   return 'A worker runs, but does not keep up: its log says why. Raise concurrency, or let accounts be read less often.';

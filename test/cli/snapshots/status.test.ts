@@ -1,5 +1,6 @@
 import type { ShownAccount, Status } from '../../../src/cli/status/read.ts';
 import { statusLines } from '../../../src/cli/status/text.ts';
+import { checkWords } from '../../../src/model/check-words.ts';
 import { html } from '../../../src/pages/html/html.ts';
 import { freshAccount, shownStatus } from '../../support/shown-status.ts';
 import { ODD_TEXTS, testSnapshots } from '../../support/terminal-snapshots.ts';
@@ -59,6 +60,12 @@ const status: Status = {
       kind: 'act',
       words: html`P10000001 ${ODD_TEXTS.unbroken} is refused: Dintero refuses the client id or secret (AUTH).`,
       more: 'Correct them in the configuration, restart the worker, then run "cdd-sync check". It said: refused',
+      links: [],
+    },
+    {
+      kind: 'act',
+      words: 'The daily and monthly figures stand still (P10000004).',
+      more: html`${checkWords('reports_failed', 1).remedy}`,
       links: [],
     },
     { kind: 'look', words: html`P10000003 ${ODD_TEXTS.wide} is paused: ${ODD_TEXTS.hostile}.`, links: [] },

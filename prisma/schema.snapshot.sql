@@ -994,7 +994,7 @@ comment on column cdd.webhook_deliveries.body_hash is 'SHA-256 of the body, whic
 
 create view cdd.account_lateness (
   account_id text,
-  next_due_at timestamp with time zone,
+  next_due_at timestamp(6) with time zone,
   late_by_minutes numeric,
   is_stale boolean
 );
@@ -2120,7 +2120,7 @@ create view reporting.sync_freshness (
   consecutive_failures integer,
   cases integer,
   is_stale boolean,
-  next_due_at timestamp with time zone,
+  next_due_at timestamp(6) with time zone,
   late_by_minutes numeric,
   paused_since timestamp(6) with time zone
 ) with (security_barrier=true);

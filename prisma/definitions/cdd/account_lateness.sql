@@ -2,7 +2,8 @@
 create or replace view cdd.account_lateness as
 select
   account.id as account_id,
-  case when account.paused_since is null then account.next_due_at end as next_due_at,
+  -- The type of the column: a view that is replaced must keep it, and a case has no precision.
+  (case when account.paused_since is null then account.next_due_at end)::timestamptz(6) as next_due_at,
   case
     when account.paused_since is null
     then round(greatest(extract(epoch from now() - account.next_due_at), 0) / 60, 6)

@@ -9,7 +9,6 @@ import { readCase, readStays } from '../pages/case/queries.ts';
 import type { ShownCase } from '../pages/case/shown.ts';
 import { timelineColumns } from '../pages/case/timeline.ts';
 import { readChanges, readFactMoments, readTimeline } from '../pages/case/timeline-queries.ts';
-import { html } from '../pages/html/html.ts';
 import { plainText } from '../pages/html/plain-text.ts';
 import type { Column as PageColumn } from '../pages/html/table.ts';
 import { type KnownAt, NOT_FINAL, readPresent } from '../pages/known-at.ts';
@@ -85,13 +84,11 @@ async function printCase(asking: Asking, key: FoundCase, { print, printError, st
   for (const note of notesOf(known, clock)) printError(`\n${note}`);
 }
 
-const NOTHING = html``;
-
 /** A column of the page's table for the terminal. The times and words stay, the delay leaves a narrow terminal. */
 function timelineColumn({ heading, name, cell, isNumber = false }: PageColumn<Entry>): Column<Entry> {
   return {
     heading: heading.toLowerCase(),
-    text: (entry) => plainText(html`${cell?.(entry) ?? NOTHING}`).split('\n'),
+    text: (entry) => plainText(cell?.(entry)).split('\n'),
     importance: name === 'lag_hours' ? 2 : 1,
     isWhole: name !== 'title',
     isNumber,

@@ -47,8 +47,15 @@ export function needOf(state: AccountState): 'act' | 'look' | null {
   return state === 'paused' || state === 'held_back' ? 'look' : null;
 }
 
-/** Why accounts of one state and error need a person, and the remedy; null if they do not. */
-export function adviceOf(state: AccountState, code: string | null): { cause: string; remedy: string } | null {
+/**
+ * Why accounts of one state and error need a person, and the remedy; null if they do not. `workers`: the number of live
+ * workers if it is known, as in `status`.
+ */
+export function adviceOf(
+  state: AccountState,
+  code: string | null,
+  workers: number | null = null,
+): { cause: string; remedy: string } | null {
   if (needOf(state) === null) return null;
   if (state === 'paused') {
     return {
@@ -56,7 +63,7 @@ export function adviceOf(state: AccountState, code: string | null): { cause: str
       remedy: 'Its cases stay as they are. When it may be read again, run "cdd-sync resume ID".',
     };
   }
-  return code === null ? WITHOUT_ERROR : errorWords(code);
+  return code === null ? adviceWithoutError(workers) : errorWords(code);
 }
 
 /** A remedy whose command names the account, if it is for one account. */
@@ -65,11 +72,16 @@ export function remedyFor(remedy: string, accounts: readonly { account_id: strin
   return first === undefined || accounts.length > 1 ? remedy : remedy.replace(/\bID\b/, first.account_id);
 }
 
-/** An account that is late although no run of it failed. */
-export const WITHOUT_ERROR = {
-  cause: 'no run ended in time, and none failed',
-  remedy: 'Check that a worker runs and keeps up: run "cdd-sync status".',
-};
+/** For an account that is late although no run of it failed. */
+function adviceWithoutError(workers: number | null): { cause: string; remedy: string } {
+  return { cause: 'no run ended in time, and none failed', remedy: workerRemedy(workers) };
+}
+
+function workerRemedy(workers: number | null): string {
+  if (workers === null) return 'Check that a worker runs and keeps up: run "cdd-sync status".';
+  if (workers === 0) return 'No worker is running: start it with "cdd-sync start", or as a service.';
+  return 'A worker runs, but does not keep up: its log says why. Raise concurrency, or let accounts be read less often.';
+}
 
 /** What more is told about an account. */
 export type ReadAccount = AccountFacts & {

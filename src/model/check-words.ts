@@ -56,7 +56,7 @@ const words: Record<string, Words> = {
   }),
   reports_failed: () => ({
     finding: 'the daily and monthly figures stand still',
-    remedy: 'Each run tries again. The log of the worker and "cdd-sync status" say why.',
+    remedy: 'Each run tries again. "Reports" in "cdd-sync status" and the log of the worker say why.',
   }),
   clock_ahead: (items) => ({
     finding: `${counted(items, 'time')} ${items === 1 ? 'was' : 'were'} recorded in the future, because the clock of the database was ahead`,

@@ -47,22 +47,25 @@ export async function readStatus(database: Database, signal: AbortSignal): Promi
       { accountId: null },
       accounts.map(({ account_id: id, label }) => ({ id, label })),
     );
+    const { workers, runs } = await readWorkers(tx, QUEUE_SCHEMA);
+    const asked = { scope, clock, accounts, workers: workers.length };
     return {
       clock,
       accounts,
       counted: accounts.filter(({ account_id }) => isInScope(scope, account_id)),
-      needs: accounts.length === 0 ? [] : await readNeeds(tx, { scope, clock, accounts }),
+      needs: accounts.length === 0 ? [] : await readNeeds(tx, asked),
       counts: await casesByStatus(tx),
       holds: await currentHolds(tx),
-      ...(await readWorkers(tx, QUEUE_SCHEMA)),
+      workers,
+      runs,
     };
   });
 }
 
-type Asked = { scope: Scope; clock: Clock; accounts: readonly ShownAccount[] };
+type Asked = { scope: Scope; clock: Clock; accounts: readonly ShownAccount[]; workers: number };
 
-/** As the overview of the pages has them. */
-async function readNeeds(tx: Transaction, { scope, clock, accounts }: Asked): Promise<Need[]> {
+/** The needs of the pages' overview. */
+async function readNeeds(tx: Transaction, { scope, clock, accounts, workers }: Asked): Promise<Need[]> {
   const figures = await readCaseFigures(tx, scope, periodOf(PERIOD_DAYS, clock));
-  return [...(await readOtherNeeds({ tx, scope, clock }, accounts)), ...caseNeeds(figures, { scope, clock })];
+  return [...(await readOtherNeeds({ tx, scope, clock, workers }, accounts)), ...caseNeeds(figures, { scope, clock })];
 }

@@ -14,7 +14,7 @@ export function statusLines(status: Status, { style, all }: { style: Style; all:
   const verdict = `${freshnessText(counted)} ${needsText(needs.length)}`;
   return [
     ...wrap(verdict, style.width).map((line) => paint(style, formatOf(status), line)),
-    ...section(needLines(status, style)),
+    ...section(needLines(needs, style)),
     ...section(accountLines(accounts, { clock, style, all })),
     ...section(counts.length === 0 ? [] : [casesTable(counts, style)]),
     ...section(factLines(status, style)),

@@ -46,12 +46,3 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
-
-/** The text of a value, without its markup, for a terminal. Unsafe characters are visible as in the markup. */
-export function plainText(content: Content): string {
-  return rendered(content)
-    .replace(/<[^>]*>/g, '')
-    .replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => characters.get(entity) ?? entity);
-}
-
-const characters = new Map(Object.entries(entities).map(([character, entity]) => [entity, character]));

@@ -1,13 +1,13 @@
-import type { Html } from './html.ts';
+import { type Content, html } from './html.ts';
 
 const ENTITIES: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&amp;': '&' };
 
 /**
- * The words of markup, for a terminal: the rules for what is said of a case stand once. Line breaks and the ends of
- * blocks begin a new line. Parts that a page folds are left out.
+ * The words of markup, for a terminal, so that pages and terminal have one text for one rule. Line breaks and the ends of
+ * blocks begin a new line. Parts that a page folds are left out. Unsafe characters are visible as in the markup.
  */
-export function plainText({ text }: Html): string {
-  return text
+export function plainText(content: Content): string {
+  return html`${content}`.text
     .replace(/<details[ >].*?<\/details>/gs, '')
     .replace(/\s+/g, ' ')
     .replace(/<br>|<\/(?:p|h\d|div|li)>/g, '\n')

@@ -20,15 +20,19 @@ import { type LastRun, readLastRuns } from './last-runs.ts';
 const MOST_HELD_BACK = 5;
 
 /** The problems of accounts, one line a reason: a thousand late accounts mostly have one cause. */
-export async function readAccountNeeds(tx: Transaction, accounts: readonly NamedAccount[]): Promise<Need[]> {
+export async function readAccountNeeds(
+  tx: Transaction,
+  accounts: readonly NamedAccount[],
+  workers: number | null,
+): Promise<Need[]> {
   const groups = problemGroups(accounts).flatMap(apartIfHeldBack);
   const shown = groups.map(({ accounts: members }) => worstOf(members).account_id);
   const runs = new Map((await readLastRuns(tx, shown)).map((run) => [run.account_id, run]));
-  return groups.map((group) => groupNeed(group, runs.get(worstOf(group.accounts).account_id)));
+  return groups.map((group) => groupNeed(group, { run: runs.get(worstOf(group.accounts).account_id), workers }));
 }
 
 /** The problems of test accounts beside production ones, in one line. */
-export function testAccountNeeds(accounts: readonly NamedAccount[]): Need[] {
+export function testAccountNeeds(accounts: readonly NamedAccount[], workers: number | null): Need[] {
   const wrong = problemGroups(accounts).flatMap(({ accounts: members }) => members);
   const [first] = wrong;
   if (first === undefined) return [];
@@ -37,7 +41,7 @@ export function testAccountNeeds(accounts: readonly NamedAccount[]): Need[] {
     return [{ kind: 'look', words, links: [link('/accounts', 'Accounts')] }];
   }
   const state = stateOf(first);
-  const advice = adviceOf(state, first.last_error_code);
+  const advice = adviceOf(state, first.last_error_code, workers);
   const cause = advice === null || state === 'paused' ? '' : `: ${advice.cause}`;
   const words = `Test account ${accountName(first)} is ${STATE_NAMES[state]}${cause}.`;
   const more = remedyFor(advice?.remedy ?? '', wrong);
@@ -49,7 +53,9 @@ function apartIfHeldBack(group: ProblemGroup<NamedAccount>): ProblemGroup<NamedA
   return group.accounts.map((account) => ({ ...group, accounts: [account] }));
 }
 
-function groupNeed(group: ProblemGroup<NamedAccount>, run: LastRun | undefined): Need {
+type Known = { run: LastRun | undefined; workers: number | null };
+
+function groupNeed(group: ProblemGroup<NamedAccount>, { run, workers }: Known): Need {
   const { state, code, accounts } = group;
   const worst = worstOf(accounts);
   const kind = needOf(state) ?? 'look';
@@ -63,7 +69,7 @@ function groupNeed(group: ProblemGroup<NamedAccount>, run: LastRun | undefined):
     };
   const isAlone = accounts.length === 1;
   if (code === 'MASS_DISAPPEARANCE' && isAlone && run !== undefined) return heldBackNeed(worst, run, links);
-  const advice = adviceOf(state, code);
+  const advice = adviceOf(state, code, workers);
   const late = worst.is_stale === true && worst.late_by !== null ? `late by ${duration(worst.late_by / 60)}` : '';
   const name = `${STATE_NAMES[state]}${advice === null ? '' : `: ${advice.cause}`}${code === null ? '' : ` (${code})`}`;
   const longest = late === '' ? '' : ` The longest: ${accountName(worst)}, ${late}.`;

@@ -13,16 +13,16 @@ import { isInScope, type Scope } from './scope.ts';
 
 type Asked = { scope: Scope; clock: Clock };
 
-/** Things that need a person, apart from those of `caseNeeds`. */
+/** Things that need a person, apart from those of `caseNeeds`. `workers`: live ones, if the caller can see them. */
 export async function readOtherNeeds(
-  { tx, scope, clock }: Asked & { tx: Transaction },
+  { tx, scope, clock, workers = null }: Asked & { tx: Transaction; workers?: number | null },
   accounts: readonly NamedAccount[],
 ): Promise<Need[]> {
   const inScope = accounts.filter(({ account_id }) => isInScope(scope, account_id));
   const others = accounts.filter((account) => !inScope.includes(account));
   return [
-    ...(await readAccountNeeds(tx, inScope)),
-    ...testAccountNeeds(others),
+    ...(await readAccountNeeds(tx, inScope, workers)),
+    ...testAccountNeeds(others, workers),
     ...(scope.accountId === null ? channelNeeds(await readDownChannels(tx), clock) : []),
     ...qualityNeeds(await readQuality(tx, scope)),
     ...reviewNeeds(await readReviews(tx, scope), { scope, clock }),

@@ -1,5 +1,6 @@
 import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { derivedUuid } from '../model/derived-uuid.ts';
+import { isUuid } from '../model/uuid.ts';
 
 /** Events that may mean that a case has changed. A run after another event, such as a ping, would find nothing new. */
 const CASE_EVENTS: ReadonlySet<string | undefined> = new Set([
@@ -13,7 +14,6 @@ const CASE_EVENTS: ReadonlySet<string | undefined> = new Set([
 ]);
 
 const DIGEST = /^[0-9a-f]{40}$/i;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Used for accounts without a secret, so that their rejection takes as long as any other. A string, like secrets. */
 const dummySecret = randomBytes(16).toString('hex');
@@ -55,6 +55,6 @@ export function bodyHashOf(body: Buffer): Buffer {
  * derived from the body, because rejecting a signed delivery five times makes Dintero delete the subscription.
  */
 export function deliveryIdOf({ body, header = '' }: { body: Buffer; header: string | undefined }): string {
-  if (UUID.test(header)) return header.toLowerCase();
+  if (isUuid(header)) return header.toLowerCase();
   return derivedUuid(hash('sha256', body));
 }

@@ -1,7 +1,7 @@
+import { isDay } from '../model/day.ts';
 import { type Clock, fullTime } from '../model/time-text.ts';
 import { Prisma, type Transaction } from '../store/postgres/pool.ts';
 import { onlyRow } from '../store/postgres/query.ts';
-import { day } from './cases/values.ts';
 import { type Html, html } from './html/html.ts';
 import { changed, link, pathOf } from './html/link.ts';
 import type { PageAnswer } from './page.ts';
@@ -93,7 +93,7 @@ async function readInstant(tx: Transaction, instant: Prisma.Sql): Promise<KnownA
 /** The date and time of a text as Postgres reads them; null if there is no such time. */
 function parts(form: RegExp, text: string): string | null {
   const [, date = '', time = '', zone = ''] = form.exec(text) ?? [];
-  if (day.read(date) === undefined) return null;
+  if (!isDay(date)) return null;
   const written = `${date}T${time}${zone.replace(' ', '+')}`;
   return Number.isNaN(Date.parse(zone === '' ? `${written}Z` : written)) ? null : written;
 }

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { CLOSED_STATUSES } from '../../src/store/cases/closed-statuses.ts';
 import { test } from '../support/database.ts';
 import { formatInstant, HOUR } from '../support/reference/instant.ts';
 import type { Row } from '../support/reference/row.ts';
@@ -37,11 +38,11 @@ describe('the reports as known', () => {
   });
 
   test('count the transitions out of all statuses that end a case or decide it', async ({ db }) => {
-    // flow_as_known, flow_compared, cases, the overview, and the indexes status_transitions_left_idx and
-    // cases_open_status_idx name them.
+    // flow_as_known, flow_compared, cases, and the indexes status_transitions_left_idx and cases_open_status_idx name them.
     const ends = await db.database.$queryRaw<{ status: string }[]>`
       select status from cdd.case_statuses where stage in ('approved', 'declined', 'closed') order by status collate "C"`;
-    expect(ends.map(({ status }) => status)).toEqual(['ACTIVE', 'ARCHIVED', 'DECLINED', 'TERMINATED']);
+    expect(ends.map(({ status }) => status)).toEqual(CLOSED_STATUSES);
+    expect(CLOSED_STATUSES).toEqual(['ACTIVE', 'ARCHIVED', 'DECLINED', 'TERMINATED']);
   });
 
   test('have accounts that are disabled now', async ({ db }) => {

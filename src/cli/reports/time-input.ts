@@ -1,13 +1,13 @@
+import { isDay } from '../../model/day.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { visibleLine } from '../../model/visible-text.ts';
-import { day } from '../../pages/cases/values.ts';
 import { type KnownAt, readEndOf, readNow, readTime } from '../../pages/known-at.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 
 /** A day as Postgres reads it. @throws UsageError for a text that is no day. */
 export function readDay(text: string, option: string): string {
-  const found = day.read(text.trim());
-  if (found !== undefined) return found;
+  const written = text.trim();
+  if (isDay(written)) return written;
   throw new UsageError(`${option} needs a day such as 2026-11-03, and not ${visibleLine(text)}`);
 }
 
@@ -20,10 +20,10 @@ export async function readMoment(
   { text, option, timezone }: { text: string; option: string; timezone: string },
 ): Promise<KnownAt> {
   const written = text.trim();
-  const named = day.read(written);
+  const isWholeDay = isDay(written);
   const options = { isReadOnly: true, settings: { timezone } };
   return database.transact(async (tx) => {
-    const known = named === undefined ? await readTime(tx, written) : await readEndOf(tx, named);
+    const known = isWholeDay ? await readEndOf(tx, written) : await readTime(tx, written);
     if (known === null) {
       throw new UsageError(
         `${option} needs a day (2026-11-03), a time of ${timezone} (2026-11-03 14:05) or a time with its offset (2026-11-03T13:05:00Z), and not ${visibleLine(text)}`,
@@ -32,7 +32,7 @@ export async function readMoment(
     if (known.instant !== null) return known;
     const now = await readNow(tx);
     // The rest of today has not come either, and is not meant.
-    if (named !== undefined && now.local.startsWith(named)) return now;
+    if (isWholeDay && now.local.startsWith(written)) return now;
     throw new UsageError(`${option}: ${visibleLine(text)} has not come yet`);
   }, options);
 }

@@ -1,6 +1,7 @@
+import { isDay } from '../../model/day.ts';
 import { UsageError } from '../../model/usage-error.ts';
+import { isUuid } from '../../model/uuid.ts';
 import { visibleLine } from '../../model/visible-text.ts';
-import { day, UUID } from '../../pages/cases/values.ts';
 import { identifier } from '../../store/postgres/identifier.ts';
 import { Prisma } from '../../store/postgres/pool.ts';
 import type { Published } from '../../store/published/catalogue.ts';
@@ -59,7 +60,7 @@ type Input = { column: Prisma.Sql; value: string; text: string; timezone: string
 /** Null for a value of another type. */
 const CONDITIONS: Record<Field['kind'], (input: Input) => Prisma.Sql | null> = {
   text: ({ column, value, text, type }) => {
-    if (type === 'uuid') return UUID.test(value) ? Prisma.sql`${column} = ${value}::uuid` : null;
+    if (type === 'uuid') return isUuid(value) ? Prisma.sql`${column} = ${value}::uuid` : null;
     return text.includes('\0') ? null : Prisma.sql`${column} = ${text}::text`;
   },
   number: ({ column, value }) =>
@@ -70,8 +71,8 @@ const CONDITIONS: Record<Field['kind'], (input: Input) => Prisma.Sql | null> = {
   },
   time: timeCondition,
   day: ({ column, value }) => {
-    if (day.read(value) !== undefined) return Prisma.sql`${column} = ${value}::date`;
-    if (day.read(`${value}-01`) === undefined) return null;
+    if (isDay(value)) return Prisma.sql`${column} = ${value}::date`;
+    if (!isDay(`${value}-01`)) return null;
     return Prisma.sql`date_trunc('month', ${column}::timestamp) = ${`${value}-01`}::timestamp`;
   },
   json: ({ column, value }) => (isJson(value) ? Prisma.sql`${column} = ${value}::jsonb` : null),
@@ -87,13 +88,10 @@ const CONDITIONS: Record<Field['kind'], (input: Input) => Prisma.Sql | null> = {
 /** A time means the whole day, minute or second that it names: nobody knows the microseconds of a time. */
 function timeCondition({ column, value, timezone }: Input): Prisma.Sql | null {
   const local = Prisma.sql`(${column} at time zone ${timezone})`;
-  if (day.read(value) !== undefined) return Prisma.sql`${local}::date = ${value}::date`;
+  if (isDay(value)) return Prisma.sql`${local}::date = ${value}::date`;
   const form = /^(\S{10})[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?$/i;
   const [, date = '', second, fraction, offset] = form.exec(value) ?? [];
-  if (
-    day.read(date) === undefined ||
-    Number.isNaN(Date.parse(`${value.replace(' ', 'T')}${offset === undefined ? 'Z' : ''}`))
-  )
+  if (!isDay(date) || Number.isNaN(Date.parse(`${value.replace(' ', 'T')}${offset === undefined ? 'Z' : ''}`)))
     return null;
   const unit = second === undefined ? 'minute' : fraction === undefined ? 'second' : 'microsecond';
   if (offset === undefined) return Prisma.sql`date_trunc(${unit}, ${local}) = ${value}::timestamp`;

@@ -1,10 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Problem } from '../../model/case.ts';
+import { isUuid } from '../../model/uuid.ts';
 import { isInteger, parseExactly } from './exact-json.ts';
 import { isJsonObject, type JsonObject, typeName } from './json-value.ts';
-
-/** A uuid of any version. */
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 type EventObject = JsonObject & { id: number };
 
@@ -17,7 +15,7 @@ export type IdentifiedItem = { id: string; item: JsonObject; events: EventObject
 /** The item's `id` in lower case; null if it has none. */
 export function caseIdOf(value: unknown): string | null {
   const id = isJsonObject(value) ? value.id : undefined;
-  return isUuid(id) ? id.toLowerCase() : null;
+  return typeof id === 'string' && isUuid(id) ? id.toLowerCase() : null;
 }
 
 /**
@@ -26,7 +24,7 @@ export function caseIdOf(value: unknown): string | null {
  */
 export function identify(item: unknown, text: string): IdentifiedItem | { problem: Problem } {
   if (!isJsonObject(item)) return problem('', 'an object', item);
-  if (!isUuid(item.id)) return problem('id', 'a uuid', item.id);
+  if (typeof item.id !== 'string' || !isUuid(item.id)) return problem('id', 'a uuid', item.id);
   if (!Array.isArray(item.events)) return problem('events', 'an array', item.events);
   const events = new Map<number, EventObject>();
   let hasLargeId = false;
@@ -72,10 +70,6 @@ function contradictoryEvent(text: string): Problem | null {
 /** Beyond 2^53 two different ids can become the same number. */
 function isEvent(event: JsonObject): event is EventObject {
   return Number.isSafeInteger(event.id);
-}
-
-function isUuid(value: unknown): value is string {
-  return typeof value === 'string' && UUID.test(value);
 }
 
 function problem(path: string, expected: string, found: unknown): { problem: Problem } {

@@ -1,4 +1,5 @@
 import type { RunRow } from '../../model/run.ts';
+import { isUuid } from '../../model/uuid.ts';
 import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
 
 /** A run as reporting.sync_runs has it. */
@@ -44,7 +45,7 @@ export async function countRuns(tx: Transaction, filter: RunsFilter): Promise<nu
 
 /** One run of an account; null if there is none of this id, or it is no uuid. */
 export async function readRun(tx: Transaction, accountId: string, id: string): Promise<Run | null> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return null;
+  if (!isUuid(id)) return null;
   const [run] = await tx.$queryRaw<Run[]>`
     ${selectRun}
     where account_id = ${accountId} and id = ${id}::uuid`;

@@ -1,6 +1,6 @@
+import { isUuid } from '../../model/uuid.ts';
 import { Prisma } from '../../store/postgres/pool.ts';
 import { type CasesFilter, type State, shownState } from './filter.ts';
-import { UUID } from './values.ts';
 
 // The filters as conditions on reporting.cases, there called case_row. Days are those of the session's zone, which is the
 // configured one (viewer.ts).
@@ -125,7 +125,7 @@ function decided({ decision, decided_from, decided_to }: CasesFilter): Prisma.Sq
  * names, so that such a reader cannot find a case by them either.
  */
 function searched(q: string): Prisma.Sql {
-  if (UUID.test(q)) return Prisma.sql`case_row.case_id = ${q}::uuid`;
+  if (isUuid(q)) return Prisma.sql`case_row.case_id = ${q}::uuid`;
   const isIn = (column: Prisma.Sql, text: string) => Prisma.sql`strpos(lower(${column}), lower(${text})) > 0`;
   return Prisma.sql`(${Prisma.join(
     [

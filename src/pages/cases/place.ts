@@ -1,4 +1,4 @@
-import { UUID } from './values.ts';
+import { isUuid } from '../../model/uuid.ts';
 
 /** The place of a row in a list. The next page is asked for by the last place of this one: no page is slower than the first. */
 export type Place = {
@@ -32,7 +32,7 @@ function readPlace(text: string, kind: 'time' | 'text'): Place | null {
   if (parts === null) return null;
   const [position, rank, value, accountId, caseId] = parts;
   if (!isCount(position) || !isCount(rank)) return null;
-  if (typeof accountId !== 'string' || typeof caseId !== 'string' || !UUID.test(caseId)) return null;
+  if (typeof accountId !== 'string' || typeof caseId !== 'string' || !isUuid(caseId)) return null;
   if (value !== null && (typeof value !== 'string' || (kind === 'time' && !isMicros(value)))) return null;
   return [accountId, value].some((part) => part?.includes('\0')) ? null : { position, rank, value, accountId, caseId };
 }

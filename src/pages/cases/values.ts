@@ -1,3 +1,5 @@
+import { isDay } from '../../model/day.ts';
+import { isUuid } from '../../model/uuid.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 
 /** A kind of parameter: `read` gives undefined for a wrong value, `expected` says in words which values are right. */
@@ -28,10 +30,8 @@ export const hours: Kind<number> = {
   expected: 'a whole number of hours',
 };
 
-export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 export const uuid: Kind<string> = {
-  read: (text) => (UUID.test(text) ? text.toLowerCase() : undefined),
+  read: (text) => (isUuid(text) ? text.toLowerCase() : undefined),
   expected: 'the id of a case',
 };
 
@@ -82,12 +82,6 @@ export class ParameterReader {
       this.#problems.push(`There is no filter “${shortened(name)}”; it is left out.`);
     }
   }
-}
-
-function isDay(text: string): boolean {
-  if (!/^[12]\d{3}-\d{2}-\d{2}$/.test(text)) return false;
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 const MOST_SHOWN = 60;

@@ -1,4 +1,6 @@
+import { CLOSED_STATUSES } from '../../store/cases/closed-statuses.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
+import { onlyRow } from '../../store/postgres/query.ts';
 import { HAS_PLAUSIBLE_TIMES, WAITING_SINCE } from '../cases/conditions.ts';
 import { monthOf, type Period } from './period.ts';
 import { casesInScope, type Scope } from './scope.ts';
@@ -85,7 +87,7 @@ export async function readCaseFigures(tx: Transaction, scope: Scope, period: Per
       from reporting.status_targets
       where left_at is null and state in ('breached', 'due_soon')
         -- Postgres finds these few by an index, which has no closed cases.
-        and status = any (${withTarget}) and status <> all (${CLOSED})
+        and status = any (${withTarget}) and status <> all (${CLOSED_STATUSES})
     ),
     target_group as (
       select status, state, count(*)::integer as cases, min(entered_at) as oldest
@@ -140,12 +142,4 @@ export async function readCaseFigures(tx: Transaction, scope: Scope, period: Per
       (select coalesce(jsonb_agg(decided_month order by month), '[]') from decided_month) as months,
       (select to_jsonb(decided_total) from decided_total) as decided`;
   return onlyRow(rows);
-}
-
-/** The documented statuses of cases that are not open, in the order of the index cases_open_status_idx. */
-const CLOSED = ['ACTIVE', 'ARCHIVED', 'DECLINED', 'TERMINATED'];
-
-function onlyRow<Row>([row]: readonly Row[]): Row {
-  if (row === undefined) throw new TypeError('a query without from has one row');
-  return row;
 }

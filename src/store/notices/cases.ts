@@ -1,9 +1,7 @@
 // Cases that are past a target or due for a review now (cdd.notice_cases). Lost approvals are in approvals.ts.
 import type { NoticeKind } from '../../model/notice.ts';
+import { CLOSED_STATUSES } from '../cases/closed-statuses.ts';
 import { Prisma, type Transaction } from '../postgres/pool.ts';
-
-/** The documented statuses of cases that are not open, in the order of the index cases_open_status_idx. */
-const CLOSED = ['ACTIVE', 'ARCHIVED', 'DECLINED', 'TERMINATED'];
 
 /**
  * Stays of open cases that are past the target of their status, as the pages count them. By the index, Postgres finds the
@@ -14,7 +12,7 @@ const breachedCases = (statuses: readonly string[]) => Prisma.sql`
     select account_id, case_id, status, entered_at
     from reporting.status_targets
     where left_at is null and state = 'breached'
-      and status = any (${[...statuses]}::text[]) and status <> all (${CLOSED})
+      and status = any (${[...statuses]}::text[]) and status <> all (${CLOSED_STATUSES})
   )
   select stay.account_id, stay.case_id, stay.status as stage, stay.entered_at as since_at
   from late_stay as stay

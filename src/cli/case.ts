@@ -74,7 +74,8 @@ async function printCase(asking: Asking, key: FoundCase, { print, printError, st
   const about = [
     ...head,
     ...(warning === '' ? [] : [warning]),
-    `case ${row.case_id}`,
+    // A case without a name has its id for a title.
+    ...(title.includes(row.case_id) ? [] : [`case ${row.case_id}`]),
     plainText(momentText(moments, { known, clock })),
   ];
   print(paint(style, 'bold', visibleLine(title)));

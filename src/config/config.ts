@@ -76,12 +76,19 @@ export async function readConfig({ env, cwd }: ProcessContext): Promise<Config> 
   const config = configOf(source.content);
   const { HOST: host = config.server.host, PORT: port = config.server.port } = settings;
   const warnings = [...variableWarnings(env, settings), ...source.warnings];
+  if (file !== null) warnings.push(...ignoredAddressWarnings(env, config.api));
   return deepFreeze({
     ...config,
     server: { ...config.server, host, port },
     ...databaseSettingsOf(settings, cwd),
     warnings,
   });
+}
+
+/** Messages about the address of the API name the variable too, which a file makes ineffective. */
+function ignoredAddressWarnings({ DINTERO_API_URL: url }: ProcessContext['env'], { baseUrl }: Config['api']): string[] {
+  if (!url || url.replace(/\/+$/, '') === baseUrl) return [];
+  return ['DINTERO_API_URL has no effect beside a configuration file; write the address there, as api.baseUrl'];
 }
 
 /** The configuration that a file with this content would give. Throws if a value is invalid. */

@@ -67,10 +67,12 @@ describe('case', () => {
     expect(rows.map(({ kind }) => kind)).toEqual(['created', 'status', 'status']);
     expect(rows.map(({ superseded_at }) => superseded_at)).toEqual([null, null, null]);
 
-    rig.sandbox.world.serve(OTHER, JSON.stringify([application('DECLINED')]));
+    const nameless = { ...application('DECLINED'), id: '99999999-0000-4000-8000-000000000001', case_for: {} };
+    rig.sandbox.world.serve(OTHER, JSON.stringify([application('DECLINED'), nameless]));
     await rig.sync({ account: sandboxAccount(OTHER) });
     await rig.close();
     expect((await run(id, '--account', OTHER)).stdout).toContain(`Also in the list of ${ACCOUNT}`);
+    expect((await run('99999999')).stdout.match(/99999999-/g)).toHaveLength(1);
     for (const [args, words] of [
       [[id], `2 cases fit ${id}; name one of them:\n  ${ACCOUNT}/${id}  DECLINED\n  ${OTHER}/${id}  DECLINED`],
       [['abc'], 'the first 8 are enough'],

@@ -57,6 +57,9 @@ test('with a file, the account variables are ignored, valid or not', async () =>
   const config = await configFrom(fileYaml(), { env });
   expect(config.accounts.map(({ id }) => id)).toEqual(['P12345678']);
   expect(config.api.baseUrl).toBe('https://api.dintero.com/v1');
+  expect(config.warnings).toEqual([expect.stringContaining('DINTERO_API_URL has no effect')]);
+  const same = { ...secretEnv, DINTERO_API_URL: 'https://api.dintero.com/v1/' };
+  expect((await configFrom(fileYaml(), { env: same })).warnings).toEqual([]);
 });
 
 test('HOST and PORT override the file, unless they are empty', async () => {

@@ -63,7 +63,7 @@ function addExport(program: Command, context: ProcessContext): void {
         'export status_transitions --since 2026-11-01 --format ndjson',
       ],
     ],
-    exits: { 1: 'the database cannot be read, or the file cannot be written; no file is left' },
+    exits: { 1: 'the database cannot be read, or writing fails midway; no file is left' },
   });
 }
 

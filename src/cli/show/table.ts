@@ -1,3 +1,4 @@
+import { counted } from '../../model/counted.ts';
 import { count } from '../../model/number-text.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 import { type Field, isoTime, type Row } from '../reports/cells.ts';
@@ -105,7 +106,7 @@ const MOST_NAMED = 5;
 export function hiddenText(hidden: readonly string[]): string {
   const named = hidden.slice(0, MOST_NAMED).map(visibleLine).join(', ');
   const more = hidden.length - MOST_NAMED;
-  return `no room for ${named}${more > 0 ? ` and ${more} more columns` : ''}; choose with --columns, or see all with --format json`;
+  return `no room for ${named}${more > 0 ? ` and ${counted(more, 'more column')}` : ''}; choose with --columns, or see all with --format json`;
 }
 
 /** `50 of 1,073,200 rows`; without the total, which takes too long to count, `50 rows of many more`. */

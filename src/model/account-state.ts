@@ -83,7 +83,7 @@ function workerRemedy(workers: number | null): string {
   return 'A worker runs, but does not keep up: its log says why. Raise concurrency, or let accounts be read less often.';
 }
 
-/** What more is told about an account. */
+/** Further facts that the words about an account use. */
 export type ReadAccount = AccountFacts & {
   /** In minutes. */
   late_by: number | null;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CASE_KINDS, NOTICE_KINDS, NOTICE_PHASES, type NoticeKind } from '../../src/model/notice.ts';
 import { visibleText } from '../../src/model/visible-text.ts';
 import { slackPayload } from '../../src/notify/channels/slack.ts';
-import { composeMessage, plainText } from '../../src/notify/message/compose.ts';
+import { composeMessage, messageText } from '../../src/notify/message/compose.ts';
 import { mergeItems } from '../../src/notify/message/merge.ts';
 import { parseFilter } from '../../src/pages/cases/filter.ts';
 import { accountAddress, caseAddress } from '../../src/pages/html/link.ts';
@@ -20,7 +20,7 @@ const phasesOf = (kind: NoticeKind) => {
   return NOTICE_PHASES.filter((phase) => phase !== 'more' || CASE_KINDS.includes(kind));
 };
 
-const textOf = (...items: WaitingItem[]) => plainText(messageOf(items));
+const textOf = (...items: WaitingItem[]) => messageText(messageOf(items));
 
 describe('a message', () => {
   test('says which account, what, since when, why, what to do, and where to look', () => {
@@ -162,7 +162,7 @@ describe('a message', () => {
     expect(message.sections).toHaveLength(1);
     expect(message.sections[0]?.details).toHaveLength(11);
     expect(message.sections[0]?.details.at(-1)).toBe('and 990 more accounts');
-    expect(plainText(message).length).toBeLessThan(1500);
+    expect(messageText(message).length).toBeLessThan(1500);
   });
 
   test('has the times of the zone on both sides of a clock change', () => {
@@ -176,8 +176,18 @@ describe('a message', () => {
     expect(messageOf([before ?? waitingItem({})]).items[0]?.since).toBe('2026-10-25T00:30:00.000Z');
   });
 
+  test('about one account names it in the command of the advice', () => {
+    for (const kind of ['mass_disappearance', 'account_stale'] as const) {
+      const one = waitingItem({ kind, code: 'MASS_DISAPPEARANCE', items: 3, newItems: 3 });
+      expect(textOf(one)).toContain('"cdd-sync sync --account P12345678 --accept-missing"');
+      expect(textOf(one, { ...one, accountId: 'P87654321' })).toContain(
+        '"cdd-sync sync --account ID --accept-missing"',
+      );
+    }
+  });
+
   test('without an address of the pages says where to look', () => {
-    expect(plainText(messageOf([waitingItem({})], null))).toContain('run "cdd-sync status"');
+    expect(messageText(messageOf([waitingItem({})], null))).toContain('run "cdd-sync status"');
     expect(messageOf([waitingItem({})], null).items[0]?.url).toBeNull();
   });
 
@@ -206,7 +216,7 @@ describe('a message', () => {
       waitingItem({ label: hostile }),
       waitingItem({ kind: 'unknown_status', code: hostile }),
     ]);
-    const text = plainText(message);
+    const text = messageText(message);
     expect(visibleText(text)).toBe(text);
     expect(message.title).not.toContain('\n');
     expect([...message.title].length).toBeLessThan(170);

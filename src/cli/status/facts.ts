@@ -15,7 +15,7 @@ const LABEL_WIDTH = 10;
 /** Lines of one kind: a thousand accounts mostly have one problem. */
 const MOST_LINES = 5;
 
-/** Facts about the program: what it does now and next, and what keeps it from its work. */
+/** Facts about the program: its work now, its next run, and the obstacles in its way. */
 export function factLines(status: Status, style: Style): string[] {
   const facts: Record<string, readonly string[]> = {
     'Next run': nextRun(status),

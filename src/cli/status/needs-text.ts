@@ -1,6 +1,6 @@
 import { visibleLine } from '../../model/visible-text.ts';
 import { plainText } from '../../pages/html/plain-text.ts';
-import type { Need } from '../../pages/overview/attention.ts';
+import { actFirst, type Need } from '../../pages/overview/attention.ts';
 import { type Format, paint, type Style } from '../terminal/style.ts';
 import { wrap } from '../terminal/wrap.ts';
 
@@ -10,8 +10,7 @@ const INDENT = 6;
 
 /** The needs in the words of the pages, each with its next step; those to act on first. */
 export function needLines(needs: readonly Need[], style: Style): string[] {
-  const sorted = [...needs.filter(({ kind }) => kind === 'act'), ...needs.filter(({ kind }) => kind === 'look')];
-  return sorted.flatMap(({ kind, words, more }) => {
+  return actFirst(needs).flatMap(({ kind, words, more }) => {
     const lines = [lineOf(words), lineOf(more)].flatMap((text) =>
       text === '' ? [] : wrap(text, style.width - INDENT),
     );

@@ -7,7 +7,7 @@ import { factLines } from './facts.ts';
 import { needLines } from './needs-text.ts';
 import type { Status } from './read.ts';
 
-/** The status as lines: the verdict, what needs a person and what to do, then accounts, cases and facts. */
+/** The status as lines: the verdict, the needs with their next steps, then accounts, cases and facts. */
 export function statusLines(status: Status, { style, all }: { style: Style; all: boolean }): string[] {
   const { accounts, counted, needs, counts, clock } = status;
   if (accounts.length === 0) return nothingYet(style);

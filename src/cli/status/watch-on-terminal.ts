@@ -43,7 +43,7 @@ function linesOf(look: Look, { style, seconds, all }: { style: Style; seconds: n
   return [...problem, paint(style, 'dim', head), '', ...statusLines(status, { style, all })];
 }
 
-/** What needs a person stands first, so the end is left out. */
+/** Cuts lines off at the end, because the needs stand at the beginning. */
 function fitting(lines: readonly string[], rows: number): readonly string[] {
   if (lines.length < rows) return lines;
   const kept = lines.slice(0, Math.max(rows - 2, 1));

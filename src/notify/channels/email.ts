@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import type { EmailChannel } from '../../config/notify.ts';
-import { type Message, plainText } from '../message/compose.ts';
+import { type Message, messageText } from '../message/compose.ts';
 import { ChannelError, codeOf, connectionError } from './failure.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -26,7 +26,7 @@ export async function sendEmail(
       messageId: `<${message.id}@cdd-sync>`,
       // No vacation answers, no mailing lists' answers.
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-      text: `${plainText(message)}\n`,
+      text: `${messageText(message)}\n`,
       disableFileAccess: true,
       disableUrlAccess: true,
       signal: AbortSignal.timeout(deadlineMs),

@@ -1,5 +1,5 @@
 import type { SlackChannel } from '../../config/notify.ts';
-import { type Message, plainText, type Section } from '../message/compose.ts';
+import { type Message, messageText, type Section } from '../message/compose.ts';
 import { post } from './post.ts';
 
 /** Slack cuts longer texts in the middle of an entity. */
@@ -17,7 +17,7 @@ export async function sendToSlack(channel: SlackChannel, message: Message): Prom
  */
 export function slackPayload(message: Message) {
   return {
-    text: slackText(`${message.title}\n\n${plainText(message)}`),
+    text: slackText(`${message.title}\n\n${messageText(message)}`),
     mrkdwn: false,
     blocks: [
       {

@@ -153,7 +153,7 @@ function itemOf(line: Line, { baseUrl }: Surroundings): MessageItem {
 }
 
 /** The message as plain text, for e-mail and for programs that show text only. */
-export function plainText({ sections, footer }: Pick<Message, 'sections' | 'footer'>): string {
+export function messageText({ sections, footer }: Pick<Message, 'sections' | 'footer'>): string {
   const parts = sections.map(({ heading, details, remedy, where }) =>
     [
       heading,

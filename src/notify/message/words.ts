@@ -1,5 +1,5 @@
 // The words of messages. Advice and findings are those of the pages and of status.
-import { accountsText, adviceOf } from '../../model/account-state.ts';
+import { accountsText, adviceOf, remedyFor } from '../../model/account-state.ts';
 import { checkWords } from '../../model/check-words.ts';
 import { errorWords } from '../../model/error-words.ts';
 import type { NoticeKind, NoticePhase } from '../../model/notice.ts';
@@ -56,7 +56,7 @@ const WORDS: Record<NoticeKind, KindWords> = {
         : `${who(subject)}: ${casesAre(subject.items)} still held back`,
     over: (subject) => `${who(subject)}: no cases are held back ${NO_LONGER}`,
     topic: 'cases that are held back',
-    remedy: ({ accountId }) => errorWords('MASS_DISAPPEARANCE').remedy.replace('ID', accountId ?? 'ID'),
+    remedy: () => errorWords('MASS_DISAPPEARANCE').remedy,
   },
   rejected_items: {
     now: (subject, still) => `${who(subject)}: ${still}${checkWords('rejected_items', subject.items).finding}`,
@@ -120,5 +120,6 @@ export function headingOf(kind: NoticeKind, phase: NoticePhase, subject: Subject
 export function remedyOf(kind: NoticeKind, phase: NoticePhase, subject: Subject): string | null {
   if (phase === 'over') return null;
   if (phase === 'unwatched') return subject.code === 'paused' ? 'It is judged again when its runs go on.' : null;
-  return WORDS[kind].remedy(subject);
+  const { accountId } = subject;
+  return remedyFor(WORDS[kind].remedy(subject), accountId === null ? [] : [{ account_id: accountId }]);
 }

@@ -1,4 +1,4 @@
-import { adviceOf, needOf, stateOf, stateText } from '../../model/account-state.ts';
+import { adviceOf, needOf, remedyFor, stateOf, stateText } from '../../model/account-state.ts';
 import type { Clock } from '../../model/time-text.ts';
 import { accountText } from '../html/filters.ts';
 import { type Html, html } from '../html/html.ts';
@@ -36,7 +36,7 @@ function advice(account: Account, lastRun: Run | null): Html | null {
   if (found === null || need === null) return null;
   const message = lastRun !== null && lastRun.error_code === account.last_error_code ? lastRun.error_message : null;
   return html`<div class="notice ${need}">
-<p><span class="${need}-word">${need === 'act' ? 'Act' : 'Look'}:</span> ${found.remedy.replaceAll(/\bID\b/g, account.account_id)}</p>
+<p><span class="${need}-word">${need === 'act' ? 'Act' : 'Look'}:</span> ${remedyFor(found.remedy, [account])}</p>
 ${message !== null && lastRun !== null && html`<p>The ${link(runAddress(account.account_id, lastRun.id), 'last run')} said: ${message}</p>`}
 </div>`;
 }

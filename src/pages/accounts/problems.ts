@@ -1,5 +1,5 @@
 import type { ProblemGroup } from '../../model/account-problems.ts';
-import { accountsText, adviceOf, needOf, STATE_NAMES } from '../../model/account-state.ts';
+import { accountsText, adviceOf, needOf, remedyFor, STATE_NAMES } from '../../model/account-state.ts';
 import { accountText } from '../html/filters.ts';
 import { type Html, html, nothing } from '../html/html.ts';
 import { accountAddress, address, link } from '../html/link.ts';
@@ -25,7 +25,7 @@ function groupNotice({ state, code, accounts }: ProblemGroup<Account>): Html {
   const all = address('/accounts', { state, error: state === 'paused' ? null : (code ?? 'none') });
   return html`<div class="notice ${need}" id="problem-${state}-${code ?? 'none'}">
 <p><span class="${need}-word">${word}:</span> ${link(all, accountsText(accounts.length))} ${accounts.length === 1 ? 'is' : 'are'} ${STATE_NAMES[state]}: ${advice.cause}${code !== null && state !== 'paused' && ` (${code})`}.</p>
-<p>${advice.remedy}</p>
+<p>${remedyFor(advice.remedy, accounts)}</p>
 ${names(accounts, { id: `names-${state}-${code ?? 'none'}`, all })}
 </div>
 `;

@@ -1,3 +1,4 @@
+import { remedyFor } from '../../model/account-state.ts';
 import { errorWords } from '../../model/error-words.ts';
 import { count } from '../../model/number-text.ts';
 import type { Clock } from '../../model/time-text.ts';
@@ -54,7 +55,7 @@ function errorNotice(account: string, { state, error_code: code, error_message: 
   const need = runNeed(state) ?? 'look';
   const { cause, remedy } = errorWords(code);
   return html`<div class="notice ${need}">
-<p><span class="${need}-word">${code}:</span> ${cause}. ${remedy.replaceAll(' ID ', ` ${account} `)}</p>
+<p><span class="${need}-word">${code}:</span> ${cause}. ${remedyFor(remedy, [{ account_id: account }])}</p>
 ${message !== null && html`<p>The message of the run: ${message}</p>`}
 </div>`;
 }

@@ -12,9 +12,14 @@ export type Need = {
   links: readonly Html[];
 };
 
+/** The needs that a person must act on, then those to look at. */
+export function actFirst(needs: readonly Need[]): Need[] {
+  return [...needs.filter(({ kind }) => kind === 'act'), ...needs.filter(({ kind }) => kind === 'look')];
+}
+
 /** All lines, those to act on first. */
 export function attentionBlock(needs: readonly Need[]): Html {
-  const sorted = [...needs.filter(({ kind }) => kind === 'act'), ...needs.filter(({ kind }) => kind === 'look')];
+  const sorted = actFirst(needs);
   return html`<section id="needs" aria-label="What needs a person">
 ${sorted.length > 0 && html`<ul class="needs">${sorted.map(needItem)}</ul>`}
 </section>

@@ -30,7 +30,7 @@ export function targetNeeds(targets: readonly TargetGroup[], open: readonly Open
   });
 }
 
-/** What to do with cases that are late, by their stage. */
+/** The next step for late cases, by their stage. */
 const NEXT_STEPS: Record<string, string> = {
   applicant: 'The applicants must act: remind them, the longest waiting first.',
   review: 'They wait for a decision: decide them at Dintero, the longest waiting first.',

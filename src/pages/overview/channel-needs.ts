@@ -19,6 +19,7 @@ export function readDownChannels(tx: Transaction): Promise<DownChannel[]> {
     order by channel`;
 }
 
+/** One line a channel, with its error and the verb that tries it. */
 export function channelNeeds(channels: readonly DownChannel[], clock: Clock): Need[] {
   return channels.map(({ channel, down_since: since, last_error: error, waiting }) => ({
     kind: 'act',

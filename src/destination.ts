@@ -1,4 +1,4 @@
-// What a run needs of the database: with its writes, or for a dry run only its reads.
+// The functions of the database that a run needs: with its writes, or for a dry run only its reads.
 import type { LimitFunction } from 'p-limit';
 import type { Log } from './log.ts';
 import { createClockWarning } from './log-lines.ts';

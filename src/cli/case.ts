@@ -97,7 +97,7 @@ function timelineColumn({ heading, name, cell, isNumber = false }: PageColumn<En
   };
 }
 
-/** What a reader of an earlier knowledge must know. */
+/** Notes for a reader who asks for an earlier knowledge. */
 function notesOf(known: KnownAt, clock: Clock): string[] {
   return [
     ...(known.twin === null || known.instant === null

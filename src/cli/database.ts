@@ -80,6 +80,7 @@ function nothingHereError(): UsageError {
   );
 }
 
+/** The database has no schema of cdd-sync yet. `advice`: the next step. */
 export function notSetUpError(advice: string): SyncError {
   return new SyncError('DATABASE', `The database is not set up yet; ${advice}`);
 }

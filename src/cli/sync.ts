@@ -107,6 +107,7 @@ async function syncWhenUnlocked(
   }
 }
 
+/** The exit code of these runs: 1 if one failed, else 3 if one is partial, else 0. */
 export function exitCodeOf(rows: readonly RunRow[]): number {
   if (rows.some(({ state }) => state === 'failed' || state === 'abandoned')) return 1;
   return rows.some(({ state }) => state === 'partial') ? 3 : 0;

@@ -2,7 +2,7 @@ import { failureColumns, type OpenRun, type RunRow, resultColumns } from '../mod
 import type { Batch, Saved } from './batcher.ts';
 import type { Destination } from './parts.ts';
 
-/** What saving a batch would change, and a hash of the stored form of each case that it would save, by id. */
+/** The changes that saving a batch would make, and a hash of the stored form of each case that it would save, by id. */
 export type Compared = Saved & { contents: ReadonlyMap<string, string> };
 
 /** The functions of a database that only read, for all accounts. */
@@ -13,7 +13,7 @@ export type DryRunReads = Pick<Destination, 'packedCases' | 'recordedTimes' | 'h
 };
 
 /**
- * A destination that compares and saves nothing, so that a run through it says what the next real run would change. It has
+ * A destination that compares and saves nothing, so that a run through it counts the changes of the next real run. It has
  * no etag, so the whole list is read. It takes no lock: a real run may be under way.
  */
 export function dryRunDestination(reads: DryRunReads): Destination {

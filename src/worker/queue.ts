@@ -137,7 +137,7 @@ export class RunQueue {
   }
 
   /**
-   * Queues the delivery of what waits for these channels, in this transaction.
+   * Queues the delivery of the items that wait for these channels, in this transaction.
    * @throws SyncError DATABASE, which undoes the transaction.
    */
   addDeliveries(tx: Transaction, channels: readonly string[]): Promise<void> {

@@ -6,7 +6,7 @@ import { type Column, table } from '../terminal/table.ts';
 import { timeText } from '../terminal/time.ts';
 import { wrap } from '../terminal/wrap.ts';
 
-/** The newest of `all` rejected items as a table, and what to do. */
+/** The newest of `all` rejected items as a table, and the next step. */
 export function rejectedLines(
   { items, all, clock }: { items: readonly ListedItem[]; all: number; clock: Clock },
   style: Style,

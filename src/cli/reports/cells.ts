@@ -22,6 +22,7 @@ const KINDS: Record<string, Kind> = {
   jsonb: 'json',
 };
 
+/** The columns with the kind of their values, by which they are selected and written. */
 export function fieldsOf(columns: readonly PublishedColumn[]): Field[] {
   return columns.map((column) => ({ ...column, kind: kindOf(column.type) }));
 }
@@ -30,7 +31,7 @@ function kindOf(type: string): Kind {
   return type.endsWith('[]') ? 'list' : (KINDS[type] ?? 'text');
 }
 
-/** The list of a select whose rows have the form of Row. */
+/** The select list that gives rows of the type Row. */
 export function selectList(fields: readonly Field[]): Prisma.Sql {
   return Prisma.join(
     fields.map(({ name, kind }) => {
@@ -41,6 +42,7 @@ export function selectList(fields: readonly Field[]): Prisma.Sql {
   );
 }
 
+/** The cells of a line of CSV. Text from outside stays text, so that `csvLine` can keep formulas from running. */
 export function csvValues(fields: readonly Field[], row: Row): (CsvValue | Exact)[] {
   return fields.map(({ name, kind }) => {
     const text = row[name] ?? null;

@@ -2,10 +2,10 @@ import type { Published } from '../../store/published/catalogue.ts';
 
 // The time of a row. One rule for every view, also one that a later version adds.
 
-/** When a row was learned, changed, or happened: the first of these columns that a view has. */
+/** A row was learned, changed, or happened at the first of these columns that its view has. */
 const CURSORS = ['changed_at', 'recorded_at', 'decided_at', 'entered_at', 'started_at', 'day', 'month'];
 
-/** When what a row says happened. */
+/** A row happened at the first of these columns that its view has. */
 const HAPPENED = ['occurred_at', 'at', 'decided_at', 'entered_at', 'started_at', 'day', 'month', ...CURSORS];
 
 /** The column by which `export --since` chooses rows; null for a view of the present. */

@@ -16,7 +16,7 @@ const USUAL_LIMIT = 50;
 const MOST_IN_TABLE = 10_000;
 const COUNT_MS = '5s';
 
-/** What is printed of a view. */
+/** Rows and columns of a view to print. */
 export type Shown = {
   question: Question;
   fields: readonly Field[];
@@ -26,7 +26,7 @@ export type Shown = {
   context: ShowContext;
 };
 
-/** Prints a table, and what it leaves out to stderr. Returns the number of rows. */
+/** Prints a table, and to stderr a note about rows and columns that it leaves out. Returns the number of rows. */
 export async function printTable({ database, clock }: Reports, shown: Shown): Promise<number> {
   const { question, fields, options, context, areChosen } = shown;
   const limit = Math.min(options.limit ?? USUAL_LIMIT, MOST_IN_TABLE);

@@ -10,6 +10,7 @@ import { readDay, readMoment } from '../reports/time-input.ts';
 /** The rows of a view or function that are asked for. */
 export type Question = { view: Published; source: Prisma.Sql; conditions: readonly Prisma.Sql[] };
 
+/** The rows, the latest first. */
 export function rowsQuery({ view, source, conditions }: Question, fields: readonly Field[]): Prisma.Sql {
   return Prisma.sql`
     select ${selectList(fields)}
@@ -18,6 +19,7 @@ export function rowsQuery({ view, source, conditions }: Question, fields: readon
     order by ${order(view)}`;
 }
 
+/** The number of these rows. */
 export function countQuery({ source, conditions }: Question): Prisma.Sql {
   return Prisma.sql`select count(*)::text as count from ${source} ${where(conditions)}`;
 }
@@ -26,7 +28,7 @@ function where(conditions: readonly Prisma.Sql[]): Prisma.Sql {
   return conditions.length === 0 ? Prisma.empty : Prisma.sql`where ${Prisma.join([...conditions], ' and ')}`;
 }
 
-/** What distinguishes rows of one case and time. `desc`: counted, so latest first as the times are. */
+/** Columns that order rows of one case and time. They count upwards, so they are sorted like times: latest first. */
 const COUNTERS = ['sequence', 'number', 'revision', 'event_id', 'recorded_at'];
 const NAMES = ['fact', 'path', 'field', 'kind', 'title', 'other_account_id', 'other_case_id'];
 

@@ -99,7 +99,7 @@ function listText(json: string): string {
   return values.join(', ');
 }
 
-/** More would hide what is shown. */
+/** Longer notes would push the table off the screen. */
 const MOST_NAMED = 5;
 
 /** The columns that found no place, in a sentence. */

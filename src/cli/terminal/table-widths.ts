@@ -28,7 +28,7 @@ function sumOf(columns: readonly Measured[], size: 'natural' | 'least'): number 
   return columns.reduce((sum, column) => sum + column[size], GAP.length * (columns.length - 1));
 }
 
-/** Columns that are wrapped share what is left, in proportion to what each lacks. */
+/** Wrapped columns share the remaining width in proportion to the width that each lacks. */
 function share(columns: readonly (Measured & { index: number })[], room: number): Map<number, number> {
   const lacking = sumOf(columns, 'natural') - sumOf(columns, 'least');
   const left = Math.min(room - sumOf(columns, 'least'), lacking);

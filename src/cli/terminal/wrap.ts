@@ -29,7 +29,7 @@ export function fitProse(text: string, width: number): string {
   return lines.join('\n');
 }
 
-/** Like `fitProse`, for a list of prose: what a line has too much stands further in than its beginning. */
+/** Like `fitProse`, for a list of prose: continuation lines are indented further than the first line. */
 export function fitProseList(text: string, width: number): string {
   const lines = text.split('\n').flatMap((line) => {
     const indent = ' '.repeat(line.length - line.trimStart().length);

@@ -1,5 +1,5 @@
-// What saving a batch would change, for a dry run: the comparison of the real statement, in a transaction that may only
-// read.
+// For a dry run: counts the changes that saving a batch would make, with the comparison of the saving statement, in a
+// read-only transaction.
 import type { Batch } from '../../sync/batcher.ts';
 import type { Compared } from '../../sync/dry-run.ts';
 import { type Database, Prisma } from '../postgres/pool.ts';

@@ -74,6 +74,7 @@ export type CaseCount = {
   noticedAt: Date;
 };
 
+/** The number of stored cases by kind and account, and since when. */
 export function countCases(tx: Transaction): Promise<CaseCount[]> {
   return tx.$queryRaw<CaseCount[]>`
     select
@@ -86,7 +87,7 @@ export function countCases(tx: Transaction): Promise<CaseCount[]> {
     group by kind, account_id`;
 }
 
-/** A state whose cases after `after` are asked for. */
+/** Asks for the cases of a kind and an account that were noticed after `after`. */
 export type CaseQuestion = { kind: NoticeKind; accountId: string; after: Date };
 
 export type NewCases = { newItems: number; since: Date; caseIds: string[] };

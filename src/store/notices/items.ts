@@ -21,6 +21,7 @@ export type WaitingItem = NoticeItem & { id: string; label: string | null };
 /** More than one message can name. An outage of a channel that lasts for weeks must not fill the memory. */
 const MOST_WAITING = 20_000;
 
+/** Puts items into the outbox. */
 export async function addItems(tx: Transaction, items: readonly NoticeItem[]): Promise<void> {
   if (items.length === 0) return;
   await tx.$executeRaw`

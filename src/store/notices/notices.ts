@@ -44,6 +44,7 @@ export async function saveCaseJudgement(tx: Transaction, { at, ms }: { at: Date;
   await tx.$executeRaw`update cdd.notice_state set cases_judged_at = ${at}, cases_judged_ms = ${ms}`;
 }
 
+/** Every state that a channel was told of. */
 export function readNotices(tx: Transaction): Promise<NoticeRow[]> {
   return tx.$queryRaw<NoticeRow[]>`
     select

@@ -2,6 +2,7 @@ import type { CsvValue, Exact } from '../../model/csv.ts';
 import { identifier } from '../../store/postgres/identifier.ts';
 import { Prisma } from '../../store/postgres/pool.ts';
 import type { PublishedColumn } from '../../store/published/catalogue.ts';
+import { parseExact } from './exact-json.ts';
 
 type Kind = 'text' | 'number' | 'boolean' | 'time' | 'day' | 'json' | 'list';
 
@@ -62,7 +63,7 @@ function jsonValue(kind: Kind, text: string | null): unknown {
   if (text === null) return null;
   if (kind === 'time') return isoTime(text);
   if (kind === 'boolean') return text === 'true';
-  if (kind === 'json' || kind === 'list') return JSON.parse(text);
+  if (kind === 'json' || kind === 'list') return parseExact(text);
   return kind === 'number' ? jsonNumber(text) : text;
 }
 

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EmailChannel, SlackChannel, WebhookChannel } from '../../src/config/notify.ts';
-import { sendEmail } from '../../src/notify/channels/email.ts';
+import { reachMailServer, sendEmail } from '../../src/notify/channels/email.ts';
 import { ChannelError } from '../../src/notify/channels/failure.ts';
 import { reachChannel, sendMessage } from '../../src/notify/channels/send.ts';
 import { composeMessage, type Message } from '../../src/notify/message/compose.ts';
@@ -183,17 +183,54 @@ describe('an e-mail', () => {
     expect(error.message).not.toContain('wr0ng');
   });
 
-  test('to a server that always says a little more is given up', { timeout: 5_000 }, async () => {
-    const server = createServer((socket) => {
-      socket.on('error', () => {});
-      const timer = setInterval(() => socket.write('220-welcome\r\n'), 20);
-      socket.on('close', () => clearInterval(timer));
-    });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    onTestFinished(() => void server.close());
-    const { port } = server.address() as AddressInfo;
-    await expect(sendEmail(email(port), message(), 100)).rejects.toThrow('no answer in time (EABORT)');
+  test('that cannot be signed in for now is tried again: its password is not called wrong', async () => {
+    const { port } = await startMailServer({ credentials: { user: 'cdd', password: 'p4ss' }, signInCode: 454 });
+    const channel = email(port, { user: 'cdd', password: 'p4ss' });
+    const error = await failureOf(channel);
+    expect(error.message).toMatch(/^127\.0\.0\.1:\d+ answered 454: it cannot take messages now\.$/);
+    expect(error.isPermanent).toBe(false);
+    await expect(reachChannel(channel)).rejects.toThrow('answered 454: it cannot take messages now');
   });
+
+  test('to a recipient that the server refuses for now says so, and does not have "to" corrected', async () => {
+    const later = await startMailServer({ deferred: ['b@example.com'] });
+    const warning = await sendMessage(email(later.port), message(), NOW);
+    expect(warning).toBe('The server refused 1 of 2 recipients for now (450). It did not get this message.');
+    expect(later.mails[0]?.recipients).toEqual(['a@example.com']);
+    const both = await startMailServer({ deferred: ['b@example.com'], refused: ['c@example.com'] });
+    const to = ['a@example.com', 'b@example.com', 'c@example.com'];
+    const mixed = await sendMessage(email(both.port, { to }), message(), NOW);
+    expect(mixed).toContain('refused 1 of 3 recipients. Correct "to" of the channel. ');
+    expect(mixed).toContain('refused 1 of 3 recipients for now (450)');
+    const all = await startMailServer({ deferred: ['a@example.com'], refused: ['b@example.com'] });
+    expect((await failureOf(email(all.port))).isPermanent).toBe(false);
+  });
+
+  test.each([
+    ['at its greeting', '', '220-welcome'],
+    ['about what it can do', '220 ready\r\n', '250-SIZE'],
+  ])(
+    'to a server that always says a little more %s is given up, and so is its check',
+    {
+      timeout: 5_000,
+    },
+    async (_, greeting, more) => {
+      const server = createServer((socket) => {
+        socket.on('error', () => {}).resume();
+        socket.write(greeting);
+        const timer = setInterval(() => socket.write(`${more}\r\n`), 20);
+        socket.on('close', () => clearInterval(timer));
+      });
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      const closed = once(server, 'close');
+      const { port } = server.address() as AddressInfo;
+      await expect(sendEmail(email(port), message(), 100)).rejects.toThrow('no answer in time (ETIMEDOUT)');
+      await expect(reachMailServer(email(port), 100)).rejects.toThrow('no answer in time (ETIMEDOUT)');
+      // Only when no connection is left, which would keep the process of check alive.
+      server.close();
+      await closed;
+    },
+  );
 
   test.each([
     [451, false],

@@ -38,12 +38,23 @@ type MailServerOptions = {
   credentials?: { user: string; password: string };
   /** Recipients that are refused. */
   refused?: readonly string[];
+  /** Recipients that are refused for now, as by greylisting. */
+  deferred?: readonly string[];
+  /** The code of an answer to every sign-in; 235 = as the credentials are. */
+  signInCode?: number;
   /** The code of an answer to every sender; 250 takes it. */
   code?: number;
 };
 
 /** An SMTP server that keeps what it gets. */
-export async function startMailServer({ tls, credentials, refused = [], code = 250 }: MailServerOptions = {}) {
+export async function startMailServer({
+  tls,
+  credentials,
+  refused = [],
+  deferred = [],
+  signInCode = 235,
+  code = 250,
+}: MailServerOptions = {}) {
   const mails: { recipients: string[]; isSecure: boolean; text: string }[] = [];
   const server = new SMTPServer({
     ...tls,
@@ -52,7 +63,8 @@ export async function startMailServer({ tls, credentials, refused = [], code = 2
     allowInsecureAuth: true,
     onAuth({ username, password }, _session, callback) {
       const isRight = username === credentials?.user && password === credentials?.password;
-      if (isRight) callback(null, { user: username });
+      if (signInCode !== 235) callback(Object.assign(new Error('not now'), { responseCode: signInCode }));
+      else if (isRight) callback(null, { user: username });
       else callback(Object.assign(new Error('wrong'), { responseCode: 535 }));
     },
     onMailFrom(_address, _session, callback) {
@@ -60,8 +72,9 @@ export async function startMailServer({ tls, credentials, refused = [], code = 2
       else callback(Object.assign(new Error('refused'), { responseCode: code }));
     },
     onRcptTo({ address: recipient }, _session, callback) {
-      if (refused.includes(recipient)) callback(Object.assign(new Error('refused'), { responseCode: 550 }));
-      else callback();
+      const isDeferred = deferred.includes(recipient);
+      if (!isDeferred && !refused.includes(recipient)) callback();
+      else callback(Object.assign(new Error('refused'), { responseCode: isDeferred ? 450 : 550 }));
     },
     onData(stream, session, callback) {
       let text = '';

@@ -32,7 +32,6 @@ const ADVICE: Record<string, string> = {
   ECONNREFUSED: 'nothing listens there: check host and port',
   ECONNRESET: 'the connection was closed before the answer',
   ETIMEDOUT: 'no answer in time',
-  EABORT: 'no answer in time',
   EHOSTUNREACH: "this machine has no route to it: check this machine's network and firewall",
   ENETUNREACH: "this machine has no route to it: check this machine's network and firewall",
 };

@@ -90,12 +90,12 @@ export class Notifier {
         enqueue,
         signal: this.#stopping.signal,
       });
-      if (this.#failure !== null) log.info('what people must be told is judged again');
+      if (this.#failure !== null) log.info('states to tell are judged again');
       this.#failure = null;
       for (const { channel, items } of judgement?.dropped ?? [])
         log.warn(
           { channel, items },
-          `${channel} is no channel of the configuration any more: what waited for it is dropped`,
+          `${channel} is no channel of the configuration any more: its waiting messages are dropped`,
         );
     } catch (err) {
       // The watch of Postgres logs an outage, once for all parts of the worker.
@@ -134,7 +134,7 @@ export class Notifier {
     this.#deliveryFailures.set(channel, reason);
     this.#options.log.error(
       { err, channel },
-      `messages to ${channel} cannot be made; what waits is kept, and it is tried again`,
+      `messages to ${channel} cannot be made; they are kept, and it is tried again`,
     );
   }
 }
@@ -147,7 +147,7 @@ function logDelivery(log: NotifierOptions['log'], channel: string, delivery: Del
     const next = error.isPermanent ? 'it is tried again once an hour, and when a worker starts' : 'it is tried again';
     log[isNew ? 'error' : 'debug'](
       { channel },
-      `messages to ${channel} cannot be sent: ${error.message} What waits is kept; ${next}`,
+      `messages to ${channel} cannot be sent: ${error.message} Waiting messages are kept; ${next}`,
     );
     return;
   }

@@ -10,7 +10,7 @@ const items = (...phases: NoticePhase[]) =>
     waitingItem({ phase, items: 10 + index, newItems: index + 1, judgedAt: new Date(AT + index) }),
   );
 
-describe('what waits for a channel', () => {
+describe('the backlog of a channel', () => {
   test.each([
     [['began'], { phase: 'began', items: 10, newItems: 10 }],
     [['began', 'more', 'still'], { phase: 'began', items: 12, newItems: 12 }],

@@ -120,7 +120,7 @@ describe('/metrics', () => {
     });
   });
 
-  it('has whether each channel of notify takes messages, and what waits for it', async () => {
+  it('has whether each channel of notify takes messages, and how many wait for it', async () => {
     const channels = async () => [
       { channel: 'ops', downSince: new Date(), waiting: 3 },
       { channel: 'mail', downSince: null, waiting: 0 },

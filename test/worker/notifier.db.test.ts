@@ -195,7 +195,7 @@ describe('a channel', () => {
     ]);
     expect(texts()).toEqual([
       expect.stringMatching(
-        /^error messages to ops cannot be sent: .* answered 503 .* What waits is kept; it is tried again$/,
+        /^error messages to ops cannot be sent: .* answered 503 .* Waiting messages are kept; it is tried again$/,
       ),
       expect.stringMatching(/^info messages to ops are sent again, after /),
       'info told ops',
@@ -254,7 +254,7 @@ describe('a channel', () => {
     expect(receiver.received).toHaveLength(2);
   });
 
-  test('that the configuration does not have any more has what waits dropped after a day, with a line', async ({
+  test('that the configuration does not have any more loses its waiting messages after a day, with a line', async ({
     db: { url, database },
   }) => {
     await saveAccounts(
@@ -306,6 +306,6 @@ test('a judgement that fails is logged once, and so is that it works again', asy
   for (let round = 0; round < 3; round += 1) await notifier.judge();
   expect(texts()).toEqual([
     'error nobody is told of anything, because judging fails; it is tried every minute',
-    'info what people must be told is judged again',
+    'info states to tell are judged again',
   ]);
 });

@@ -219,6 +219,7 @@ describe('an export', () => {
     for (const [args, words] of [
       [['casess'], 'There is no view casess; did you mean cases?'],
       [['cases', 'decisions'], 'add -o FOLDER'],
+      [['cases', 'decisions', '-o', 'all.csv'], 'all.csv looks like a file'],
       [['cases', '--since', '2026-02-30'], '--since needs a day such as 2026-11-03, and not 2026-02-30'],
       [['cases', '--account', 'P12345679'], `Account P12345679 is not in the database; did you mean ${ACCOUNT}?`],
       [['flow_as_known'], 'cdd-sync show flow_as_known'],

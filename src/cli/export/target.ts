@@ -1,6 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { UsageError } from '../../model/usage-error.ts';
+import { visibleLine } from '../../model/visible-text.ts';
 import type { ProcessContext } from '../process-context.ts';
 import { type ExportFormat, FORMATS } from './encoder.ts';
 import { openError } from './file.ts';
@@ -37,6 +38,9 @@ export async function targetOf(
   const isFolder = (await stat(resolve(cwd, output)).catch(() => null))?.isDirectory() ?? false;
   if (views.length === 1 && !isFolder && !/[/\\]$/.test(output))
     return { format, isStdout: false, pathOf: () => output };
+  if (!isFolder && formatOf(output) !== undefined && !/[/\\]$/.test(output)) {
+    throw new UsageError(`Several views need a folder for their files, and ${visibleLine(output)} looks like a file`);
+  }
   await mkdir(resolve(cwd, output), { recursive: true }).catch((error: unknown) => {
     throw openError(output, error);
   });

@@ -51,7 +51,9 @@ export async function printTable({ database, clock }: Reports, shown: Shown): Pr
 function allText({ question: { view }, options }: Shown): string {
   const isSmall = (options.limit ?? USUAL_LIMIT) < MOST_IN_TABLE;
   const more = isSmall ? 'more with --limit, all with ' : 'all with ';
-  return view.parameters === null ? `${more}cdd-sync export ${view.name}` : `${more}--format csv`;
+  // An export has no conditions, and functions are not exported.
+  const isWholeView = view.parameters === null && options.where === undefined;
+  return isWholeView ? `${more}cdd-sync export ${view.name}` : `${more}--format csv`;
 }
 
 /** Null when Postgres needs long to count. */

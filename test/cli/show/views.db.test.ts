@@ -40,6 +40,8 @@ describe('show', () => {
     expect([times.length, widest(stdout)]).toEqual([3, expect.any(Number)]);
     expect(stderr).toMatch(/times are those of Europe\/Oslo\n3 of \d+ rows; more with --limit/);
     expect(stderr).toMatch(/no room for account_id, .* more columns; choose with --columns/);
+    const some = await run('status_transitions', '--where', `account_id=${ACCOUNT}`, '--limit', '3');
+    expect(some.stderr).toMatch(/more with --limit, all with --format csv$/m);
     const cases = await run('cases', '--account', ACCOUNT, '--limit', '20');
     expect([isSafeToShow(cases.stdout), widest(cases.stdout) <= 80]).toEqual([true, true]);
   });

@@ -3,6 +3,7 @@ import { UsageError } from '../../model/usage-error.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
 import type { Published, PublishedColumn } from '../../store/published/catalogue.ts';
+import { accountList } from '../account-list.ts';
 
 /** The view or function of this name, also as `reporting.NAME`. @throws UsageError with the nearest one. */
 export function findPublished(name: string, published: readonly Published[]): Published {
@@ -30,9 +31,6 @@ export function findColumn(name: string, { name: view, columns }: Published): Pu
   );
 }
 
-/** Known accounts in a message: of a thousand, the rest would hide the message. */
-const MOST_NAMED = 10;
-
 /** @throws UsageError for an account that the role does not see, with the nearest one. */
 export async function requireAccounts(tx: Pick<Transaction, '$queryRaw'>, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
@@ -41,9 +39,10 @@ export async function requireAccounts(tx: Pick<Transaction, '$queryRaw'>, ids: r
   const known = rows.map(({ account_id }) => account_id);
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown === undefined) return;
-  const listed = known.slice(0, MOST_NAMED).map(visibleLine).join(', ');
-  const more = known.length > MOST_NAMED ? ` and ${known.length - MOST_NAMED} more: cdd-sync show accounts` : '';
-  const has = known.length === 0 ? 'No account has been read yet; run: cdd-sync sync' : `It has: ${listed}${more}`;
+  const has =
+    known.length === 0
+      ? 'No account has been read yet; run: cdd-sync sync'
+      : `It has: ${accountList(known)}. To see them: cdd-sync show accounts`;
   throw new UsageError(`Account ${visibleLine(unknown)} is not in the database${suggestion(unknown, known)} ${has}`);
 }
 

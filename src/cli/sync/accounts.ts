@@ -1,10 +1,13 @@
+import { closestMatch } from '../../config/spelling.ts';
 import type { Log } from '../../log.ts';
 import type { Account } from '../../model/account.ts';
 import { pausedText } from '../../model/pause.ts';
 import { UsageError } from '../../model/usage-error.ts';
+import { visibleLine } from '../../model/visible-text.ts';
 import { currentPauses } from '../../store/accounts/pauses.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../../worker/account-discovery.ts';
+import { accountList } from '../account-list.ts';
 
 // The accounts that a sync reads.
 
@@ -15,14 +18,19 @@ export async function findAccounts(ids: string[], context: DiscoveryContext): Re
   return allKnown ? { accounts, failed: [] } : discoverAccounts(context);
 }
 
-/** The accounts with these ids, or all. @throws UsageError for an unknown id. */
+/** The accounts with these ids, or all. @throws UsageError for an unknown id, with the nearest one. */
 export function selectAccounts(accounts: readonly Account[], ids: string[]): readonly Account[] {
   const unknown = ids.filter((id) => !accounts.some((account) => account.id === id));
-  if (unknown.length > 0) {
-    const known = accounts.map((account) => account.id).join(', ') || 'none';
-    throw new UsageError(`not configured: ${unknown.join(', ')}; configured are: ${known}`);
-  }
+  if (unknown.length > 0) throw unknownAccountError(unknown, accounts);
   return ids.length === 0 ? accounts : accounts.filter((account) => ids.includes(account.id));
+}
+
+function unknownAccountError(unknown: readonly string[], accounts: readonly Account[]): UsageError {
+  const ids = accounts.map(({ id }) => id);
+  const closest = unknown.map((id) => closestMatch(id, ids)).find((id) => id !== null);
+  const meant = closest === undefined ? '' : ` (did you mean ${closest}?)`;
+  const known = ids.length === 0 ? 'none' : accountList(ids);
+  return new UsageError(`not configured: ${unknown.map(visibleLine).join(', ')}${meant}; configured are: ${known}`);
 }
 
 /**

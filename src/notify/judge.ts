@@ -15,7 +15,8 @@ import {
   saveNotices,
 } from '../store/notices/notices.ts';
 import type { Database, Transaction } from '../store/postgres/pool.ts';
-import { type Change, planChanges, planForgetting } from './plan.ts';
+import type { Change } from './change.ts';
+import { planChanges, planForgetting } from './plan.ts';
 import { subscriptionsOf } from './subscriptions.ts';
 
 /** Judging cases takes seconds where there are millions, so it may take a twentieth of the time at most. */

@@ -1,21 +1,12 @@
-import { CASE_KINDS, type NoticeKind, type NoticePhase } from '../model/notice.ts';
+import { CASE_KINDS, type NoticeKind } from '../model/notice.ts';
 import type { AccountFacts } from '../store/notices/accounts.ts';
 import type { CaseCount } from '../store/notices/cases.ts';
 import type { NoticeRow } from '../store/notices/notices.ts';
+import type { Change } from './change.ts';
+import { withoutConsequences } from './consequences.ts';
 import { type AccountKind, type Observation, observe, unwatched } from './sightings.ts';
 import { DAY_MS, nextEvents, nextStep } from './state-machine.ts';
 import type { Subscription } from './subscriptions.ts';
-
-/** A state that changes, or that is told. */
-export type Change = {
-  channel: string;
-  kind: NoticeKind;
-  accountId: string;
-  before: NoticeRow | null;
-  after: NoticeRow | null;
-  phase: NoticePhase | null;
-  observation: Observation;
-};
 
 export type Known = {
   facts: readonly AccountFacts[];
@@ -28,16 +19,18 @@ export type Known = {
 export function planChanges(subscriptions: readonly Subscription[], known: Known): Change[] {
   const stored = new Map(known.stored.map((row) => [keyOf(row), row]));
   const cases = new Map(known.cases.map((row) => [keyOf({ channel: '', ...row }), row]));
-  return subscriptions.flatMap(({ channel, kind, accounts }) =>
+  const steps = subscriptions.flatMap(({ channel, kind, accounts }) =>
     known.facts
       .filter(({ accountId }) => accounts === null || accounts.has(accountId))
-      .flatMap((facts) => {
+      .map((facts) => {
         const place = { channel, kind, accountId: facts.accountId };
         const row = stored.get(keyOf(place)) ?? null;
         const found = cases.get(keyOf({ ...place, channel: '' }));
-        const change = changeOf(place, row, { facts, found, now: known.now });
-        return change === null ? [] : [change];
+        return stepOf(place, row, { facts, found, now: known.now });
       }),
+  );
+  return withoutConsequences(steps, known.now).filter(
+    (step) => step.phase !== null || !isSame(stored.get(keyOf(step)) ?? null, step.after),
   );
 }
 
@@ -47,11 +40,11 @@ function keyOf({ channel, kind, accountId }: Place): string {
   return `${channel} ${kind} ${accountId}`;
 }
 
-function changeOf(
+function stepOf(
   place: Place,
   row: NoticeRow | null,
   { facts, found, now }: { facts: AccountFacts; found: CaseCount | undefined; now: Date },
-): Change | null {
+): Change {
   // A rule that is back after more than a day is a new one: of the time between nobody was told.
   const isForgotten = row?.unjudgedSince != null && isDayAgo(row.unjudgedSince, now);
   const before = isForgotten ? null : row;
@@ -60,7 +53,6 @@ function changeOf(
   const next = place.kind === 'approval_lost' ? nextEvents : nextStep;
   const { notice, phase } = next(before, { ...observation, newItems }, now);
   const after = notice === null ? null : { ...place, ...notice, unjudgedSince: null };
-  if (phase === null && isSame(row, after)) return null;
   return { ...place, before: row, after, phase, observation };
 }
 

@@ -25,6 +25,20 @@ describe('the backlog of a channel', () => {
     expect(mergeItems(items(...phases))).toEqual([expect.objectContaining(line)]);
   });
 
+  test('says of a late account whose failures began later only that, and never that it is late when both are over', () => {
+    const failing = (phase: NoticePhase, minute: number) =>
+      waitingItem({ kind: 'run_failing', phase, judgedAt: new Date(AT + minute) });
+    const kinds = (...waiting: Parameters<typeof mergeItems>[0]) =>
+      mergeItems(waiting).map(({ kind, phase }) => `${kind} ${phase}`);
+    expect(kinds(...items('began'), failing('began', 1), failing('over', 2))).toEqual(['run_failing over']);
+    expect(kinds(...items('began', 'over'), failing('began', 1))).toEqual(['account_stale over', 'run_failing began']);
+    const lateAgain = waitingItem({ judgedAt: new Date(AT + 3) });
+    expect(kinds(...items('began'), failing('began', 1), failing('over', 3), lateAgain)).toEqual([
+      'account_stale began',
+      'run_failing over',
+    ]);
+  });
+
   test('sums lost approvals, and links five of their cases', () => {
     const lost = [1, 2, 3].map((number) =>
       waitingItem({

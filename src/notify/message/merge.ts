@@ -14,12 +14,19 @@ export type Line = Omit<WaitingItem, 'id' | 'channel'> & {
  */
 export function mergeItems(items: readonly WaitingItem[]): Line[] {
   const groups = Map.groupBy(items, ({ kind, accountId }) => `${kind} ${accountId}`);
-  return [...groups.values()].flatMap((group) => {
+  const lines = [...groups.values()].flatMap((group) => {
     const last = group.at(-1);
     return last === undefined
       ? []
       : [last.kind === 'approval_lost' ? mergedEvents(group, last) : mergedState(group, last)];
   });
+  return lines.filter((line) => !isReplaced(line, groups.get(`run_failing ${line.accountId}`) ?? []));
+}
+
+/** Whether failures began after this was judged: they take the place of a late account, whose end is then not told. */
+function isReplaced({ kind, phase, judgedAt }: Line, failing: readonly WaitingItem[]): boolean {
+  if (kind !== 'account_stale' || (phase !== 'began' && phase !== 'still')) return false;
+  return failing.some((item) => item.phase === 'began' && item.judgedAt > judgedAt);
 }
 
 function mergedEvents(group: readonly WaitingItem[], last: WaitingItem): Line {

@@ -1,6 +1,6 @@
 import { accountsText, remedyFor } from '../model/account-state.ts';
 import { errorWords } from '../model/error-words.ts';
-import { count } from '../model/number-text.ts';
+import { casesText, count } from '../model/number-text.ts';
 import type { RunRow, RunState } from '../model/run.ts';
 import { visibleLine } from '../model/visible-text.ts';
 import type { Format, Style } from './terminal/style.ts';
@@ -91,9 +91,4 @@ function problemText(failed: readonly RunRow[], { width }: Style): string[] {
   const { cause, remedy } = errorWords(first.error_code);
   const who = failed.length === 1 ? first.account_id : accountsText(failed.length);
   return ['', ...wrap(`${who}: ${cause} (${first.error_code}). ${remedyFor(remedy, failed)}`, width)];
-}
-
-/** `1 case`, `6,044 cases`. */
-function casesText(cases: number): string {
-  return cases === 1 ? '1 case' : `${count(cases)} cases`;
 }

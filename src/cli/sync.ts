@@ -19,6 +19,7 @@ import { runsText } from './runs-text.ts';
 import { findAccounts, selectAccounts, withoutPaused } from './sync/accounts.ts';
 import { beginView, type SyncView } from './sync/progress-view.ts';
 import { type JsonOptions, jsonForm, printJson } from './terminal/json.ts';
+import { instantText } from './terminal/time.ts';
 import { wrap } from './terminal/wrap.ts';
 
 export type SyncOptions = JsonOptions & { account?: string[]; acceptMissing?: boolean; dryRun?: boolean };
@@ -52,8 +53,9 @@ export async function runSync(config: Config, options: SyncOptions, context: Syn
   if (form !== null) await printJson(rows, form, print);
   else for (const part of runsText(rows, await casesOf(rows, database, log), style)) print(part);
   const stale = await staleReportsOf(rows, database, log);
+  const timeOf = (at: Date) => instantText(at, config.timezone);
   if (form === null)
-    for (const reports of stale) print(`\n${wrap(failedReportsText(reports), style.width).join('\n')}`);
+    for (const reports of stale) print(`\n${wrap(failedReportsText(reports, timeOf), style.width).join('\n')}`);
   const isIncomplete = failed.length + stale.length > 0 || rows.length < selected.length;
   return isIncomplete ? 1 : exitCodeOf(rows);
 }

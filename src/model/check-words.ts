@@ -1,12 +1,11 @@
 import { counted } from './counted.ts';
-import { count } from './number-text.ts';
+import { casesText, count } from './number-text.ts';
 
 /** A finding of reporting.data_quality in a person's words. */
 export type CheckWords = { finding: string; remedy: string };
 
 type Words = (items: number) => CheckWords;
 
-const cases = (items: number) => (items === 1 ? '1 case' : `${count(items)} cases`);
 const be = (items: number) => (items === 1 ? 'is' : 'are');
 const have = (items: number) => (items === 1 ? 'has' : 'have');
 
@@ -14,7 +13,7 @@ const NOTHING = 'Nothing has to be done.';
 
 const words: Record<string, Words> = {
   unknown_statuses: (items) => ({
-    finding: `${cases(items)} ${be(items)} in a status that Dintero does not document`,
+    finding: `${casesText(items)} ${be(items)} in a status that Dintero does not document`,
     remedy: 'Such a case counts as open. Ask Dintero what the status means; cdd-sync needs a newer version to know it.',
   }),
   rejected_items: (items) => ({
@@ -34,7 +33,7 @@ const words: Record<string, Words> = {
     remedy: `This happens when an applicant must correct something. ${NOTHING}`,
   }),
   case_under_two_accounts: (items) => ({
-    finding: `${cases(items)} ${be(items)} in the list of another account too`,
+    finding: `${casesText(items)} ${be(items)} in the list of another account too`,
     remedy: 'Totals over all accounts count such a case once. If it should not be so, ask Dintero.',
   }),
   missing_times: (items) => ({
@@ -46,7 +45,7 @@ const words: Record<string, Words> = {
     remedy: 'Months that were reported already may have changed: compare them on the pages of the months.',
   }),
   implausible_times: (items) => ({
-    finding: `${cases(items)} ${have(items)} a time that cannot be right`,
+    finding: `${casesText(items)} ${have(items)} a time that cannot be right`,
     remedy: 'They are left out of daily and monthly figures until Dintero corrects the time.',
   }),
   reports_behind: (items) => ({

@@ -9,6 +9,11 @@ export function count(value: number | null): string {
   return value === null ? NONE : whole.format(value);
 }
 
+/** `1 case`, `6,044 cases`. */
+export function casesText(cases: number): string {
+  return cases === 1 ? '1 case' : `${count(cases)} cases`;
+}
+
 /** `75.6 %`; a dash if the whole is 0. */
 export function percent(part: number | null, all: number | null): string {
   return part === null || all === null || all === 0 ? NONE : `${oneDigit.format((part / all) * 100)} %`;

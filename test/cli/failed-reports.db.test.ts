@@ -14,7 +14,8 @@ test('sync and status say that reports stand still, why and since when; sync exi
   const failed = await runCli(['sync'], options);
   expect(failed.code).toBe(1);
   expect(failed.stdout).toMatch(/P12345678 +succeeded /);
-  const sentence = /P12345678: its daily and monthly reports stand still since 20.*"nothing" \(23514\)/;
+  const sentence =
+    /P12345678: its daily and monthly reports stand still since 20[-\d]{8} [:\d]{8}[+-]\d\d:00; .*"nothing" \(23514\)/;
   expect(failed.stdout).toMatch(sentence);
   expect(failed.stderr).toMatch(/P12345678: the reports could not be updated/);
   const status = await runCli(['status'], options);

@@ -3,7 +3,7 @@ import { accountsText, adviceOf, remedyFor } from '../../model/account-state.ts'
 import { checkWords } from '../../model/check-words.ts';
 import { errorWords } from '../../model/error-words.ts';
 import type { NoticeKind, NoticePhase } from '../../model/notice.ts';
-import { count } from '../../model/number-text.ts';
+import { casesText, count } from '../../model/number-text.ts';
 
 /** Accounts of which a message says the same. */
 export type Subject = {
@@ -28,8 +28,7 @@ type KindWords = {
 
 const who = ({ name, accounts }: Subject) => name ?? accountsText(accounts);
 const be = ({ accounts }: Subject) => (accounts === 1 ? 'is' : 'are');
-const cases = (items: number) => (items === 1 ? '1 case' : `${count(items)} cases`);
-const casesAre = (items: number) => `${cases(items)} ${items === 1 ? 'is' : 'are'}`;
+const casesAre = (items: number) => `${casesText(items)} ${items === 1 ? 'is' : 'are'}`;
 const reviewsAre = (items: number) => (items === 1 ? '1 periodic review is' : `${count(items)} periodic reviews are`);
 const because = (cause: string, code: string | null) => `: ${cause}${code === null ? '' : ` (${code})`}`;
 
@@ -52,7 +51,7 @@ const WORDS: Record<NoticeKind, KindWords> = {
   mass_disappearance: {
     now: (subject, still) =>
       still === ''
-        ? `${who(subject)}: ${cases(subject.items)} left the list at once; none was marked missing`
+        ? `${who(subject)}: ${casesText(subject.items)} left the list at once; none was marked missing`
         : `${who(subject)}: ${casesAre(subject.items)} still held back`,
     over: (subject) => `${who(subject)}: no cases are held back ${NO_LONGER}`,
     topic: 'cases that are held back',
@@ -86,7 +85,7 @@ const WORDS: Record<NoticeKind, KindWords> = {
   },
   approval_lost: {
     now: (subject) =>
-      `${who(subject)}: ${cases(subject.items)} lost ${subject.items === 1 ? 'its' : 'their'} approval, or got another decision than before`,
+      `${who(subject)}: ${casesText(subject.items)} lost ${subject.items === 1 ? 'its' : 'their'} approval, or got another decision than before`,
     over: (subject) => `${who(subject)}: no approval was lost`,
     topic: 'lost approvals',
     remedy: ({ items }) =>

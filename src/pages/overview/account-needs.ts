@@ -8,7 +8,7 @@ import {
   STATE_NAMES,
   stateOf,
 } from '../../model/account-state.ts';
-import { count, duration } from '../../model/number-text.ts';
+import { casesText, duration } from '../../model/number-text.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
 import { accountText } from '../html/filters.ts';
 import { html } from '../html/html.ts';
@@ -95,7 +95,7 @@ function heldBackNeed(account: NamedAccount, run: LastRun, links: Need['links'])
   const { missing_held_back: cases } = run;
   return {
     kind: 'act',
-    words: html`${accountName(account)}: ${count(cases)} ${cases === 1 ? 'case' : 'cases'} left the list at once; none was marked missing.`,
+    words: html`${accountName(account)}: ${casesText(cases)} left the list at once; none was marked missing.`,
     more: html`Look at the account at Dintero. If they are really gone, accept it: <code>cdd-sync sync --account ${account.account_id} --accept-missing</code>`,
     links,
   };

@@ -41,7 +41,7 @@ describe('completion', () => {
     expect(await offered('s')).toEqual(['start', 'sync', 'status', 'show', 'sandbox']);
     expect(await offered('show', 'case')).toEqual(expect.arrayContaining(['cases', 'case_timeline', 'cases_as_of']));
     expect(await offered('show', 'sh')).toEqual(['shape']);
-    expect(await offered('show', 'shape', '--')).toEqual(['--account', '--json', '--help']);
+    expect(await offered('show', 'shape', '--')).toEqual(['--account', '--json', '--jsonl', '--help']);
     expect(await offered('export', 'cases', '--format', '')).toEqual(['csv', 'ndjson', 'parquet']);
     expect(await offered('export', 'cases', 'dec')).toEqual([
       'decision_times_as_known',

@@ -16,8 +16,8 @@ import { type MonthRow, type Months, readMonths } from './list-queries.ts';
 import { readFirstMonth } from './queries.ts';
 import { type RestatedMonth, readRestatedMonths } from './restated-months.ts';
 
-/** Months of one page: the knowledge at the end of each of them is computed. */
-const PAGE_SIZE = 12;
+/** Months of one page. The knowledge at the end of each is computed: of a million cases, a year's took 1.9 s. */
+const PAGE_SIZE = 6;
 
 /** All months with cases, the newest first. */
 export const monthsPage: Page = {

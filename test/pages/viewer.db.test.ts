@@ -16,6 +16,17 @@ async function seenBy(tx: Transaction): Promise<{ connection: number; cases: num
   return row;
 }
 
+/** A function whose promises resolve when so many have called it. */
+function meeting(size: number): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let waiting = 0;
+  return () => {
+    waiting += 1;
+    if (waiting === size) resolve();
+    return promise;
+  };
+}
+
 describe('two works of a page at once', () => {
   test('see the same as the page, with the rights of its viewer, each on a connection', async ({ db, role }) => {
     await addAccounts(db.database, [3, 5]);
@@ -39,11 +50,14 @@ describe('two works of a page at once', () => {
     await withDatabase(
       db.url,
       async (database) => {
+        const [haveBegun, haveEnded] = [meeting(2), meeting(2)];
         const connections = await Promise.all(
           [1, 2].map(() =>
             readAs(database, { role: null, timezone: 'Europe/Oslo' }, async (tx, atOnce) => {
-              await tx.$queryRaw`select pg_sleep(0.2)`;
+              await tx.$queryRaw`select`;
+              await haveBegun();
               const [one, other] = await atOnce(seenBy, seenBy);
+              await haveEnded();
               return [one?.connection, other?.connection];
             }),
           ),

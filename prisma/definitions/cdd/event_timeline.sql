@@ -6,6 +6,9 @@ select
   step.account_id,
   step.case_id,
   case
+    -- The change of status may be recorded anew at the same time, only because its number changed: this row is not about it.
+    when step.kind = 'corrected' and step.has_new_event and not step.is_other_status
+      then coalesce(step.new_time, step.recorded_at)
     when step.has_new_event then coalesce(step.new_since, step.new_time, step.recorded_at)
     else coalesce(step.new_since, step.old_since, step.old_time, step.recorded_at)
   end as at,

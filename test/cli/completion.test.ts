@@ -67,7 +67,7 @@ describe('completion', () => {
     expect(await offered('export', 'owned', '-o', 'own')).toEqual([]);
   });
 
-  test('knows every verb of the program in each shell, and no shell has anything against its script', async () => {
+  test('knows every verb of the program in each shell, and each shell accepts its script', async () => {
     const cwd = await temporaryFolder();
     const verbs = ['init', 'start', 'sync', 'show', 'case', 'export', 'status', 'demo', 'grant-reader'];
     for (const shell of ['bash', 'zsh', 'fish']) {

@@ -14,7 +14,8 @@ import type { Log } from './log.ts';
 import { logHoldChange } from './log-lines.ts';
 import type { SyncError } from './model/sync-error.ts';
 import { holdRequests, remainingHold } from './store/accounts/rate-limit-holds.ts';
-import { describeServer } from './store/postgres/errors.ts';
+import { DatabaseError, describeServer } from './store/postgres/errors.ts';
+import { outageKind } from './store/postgres/outages.ts';
 import { type Database, openDatabase } from './store/postgres/pool.ts';
 import type { SyncParts } from './sync/run.ts';
 
@@ -35,6 +36,23 @@ export async function findDatabase(
   // The url has the password.
   log[level]({ started, home }, `embedded ${describeServer(url)}`);
   return { url, explainOutage: (code) => explainEmbeddedOutage(home, code), [Symbol.asyncDispose]: stop };
+}
+
+/**
+ * Does the work with this server. An outage of the embedded Postgres ends it with that server's advice, because advice
+ * about DATABASE_URL cannot help there.
+ */
+export async function explainOutages<T>(
+  { explainOutage }: Pick<App, 'explainOutage'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || outageKind(error) === null) throw error;
+    const explained = explainOutage(error.sqlState);
+    throw explained === null ? error : new DatabaseError(explained, error);
+  }
 }
 
 /** Whether the packages of the embedded Postgres are installed; the image has none. */

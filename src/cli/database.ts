@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { findDatabase, findUsedDatabase } from '../app.ts';
+import { explainOutages, findDatabase, findUsedDatabase } from '../app.ts';
 import type { Config, DatabaseSettings } from '../config/config.ts';
 import { ConfigError } from '../config/problems.ts';
 import type { Log } from '../log.ts';
@@ -57,7 +57,7 @@ export async function openToLook(
   // A look from the wrong folder must not leave a new database there.
   if (settings.onDemo !== undefined && !existsSync(join(settings.home, 'postgres'))) throw nothingHereError();
   await using server = await findDatabase(settings, log, { level: 'debug' });
-  await useDatabase(server.url, 'run: cdd-sync migrate', work, options);
+  await explainOutages(server, () => useDatabase(server.url, 'run: cdd-sync migrate', work, options));
 }
 
 async function useDatabase(

@@ -1,13 +1,13 @@
-import { openApp } from '../app.ts';
+import { explainOutages, openApp } from '../app.ts';
 import type { DatabaseSettings } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import type { RunRow } from '../model/run.ts';
 import { planRestatements, type Restatement } from '../sandbox/restatements.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import type { Database } from '../store/postgres/pool.ts';
-import { caseTotals, transitionsOfRun } from '../store/runs/status.ts';
 import { runService } from '../worker/service.ts';
 import { prepareDatabase } from './database.ts';
+import { News, showRun } from './demo/runs.ts';
 import { choosePort, demoConfig, demoHome, keepStart, readStart } from './demo/settings.ts';
 import type { DemoView } from './demo/view.ts';
 
@@ -19,9 +19,6 @@ const HOURS_PER_SECOND = 0.1;
 const BEHIND_MS = 72 * HOUR_MS;
 /** As many as make charts of half a year. */
 const CASES_PER_ACCOUNT = 200;
-const TRANSITIONS_SHOWN = 5;
-/** One of each kind. */
-const RESTATEMENTS_SHOWN = 3;
 /** The account with late and corrected events. */
 const RESTATED_ACCOUNT = 'P12345678';
 
@@ -49,15 +46,17 @@ export async function runDemo(
     await using app = await openApp(config, log, { alternative: '' });
     const { url: databaseUrl, database } = app;
     await keepStart(home, start);
-    // Nobody else uses this database, and a developer may undo a change of a view.
-    await prepareDatabase(app, config, log, { mayGoBack: true });
-    await catchUp(sandbox, database, oldestStart);
     const onListening = (pages: string) => view.listening({ pages, note, sandbox: sandbox.url, databaseUrl });
     const onRun = (row: RunRow) => {
       isRead ||= row.account_id === RESTATED_ACCOUNT;
-      showRun(row, { database, view, news }).catch((err: unknown) => log.error({ err }, 'a run was not shown'));
+      void showRun(row, { database, view, news, log });
     };
-    await runService({ config, app, log, signal, onRun, onListening });
+    await explainOutages(app, async () => {
+      // Nobody else uses this database, and a developer may undo a change of a view.
+      await prepareDatabase(app, config, log, { mayGoBack: true });
+      await catchUp(sandbox, database, oldestStart);
+      await runService({ config, app, log, signal, onRun, onListening });
+    });
   }
   view.stopped();
 }
@@ -84,36 +83,4 @@ async function catchUp({ world }: Sandbox, database: Database, notBefore: number
   // Some documents have times without milliseconds.
   const target = newest === 0 ? 0 : Math.max(newest + SECOND_MS, notBefore);
   world.advance({ hours: Math.max(0, target - Date.parse(world.now())) / HOUR_MS });
-}
-
-/** The last restatements of the sandbox, while the worker has not read them. A restarted world makes all again. */
-class News {
-  #waiting: { restatement: Restatement; at: number }[] = [];
-
-  add(restatement: Restatement): void {
-    this.#waiting = [...this.#waiting, { restatement, at: Date.now() }].slice(-RESTATEMENTS_SHOWN);
-  }
-
-  /** Takes those that a run of this account has read. */
-  takeReadBy({ account_id: accountId, started_at: startedAt }: RunRow): Restatement[] {
-    const isRead = ({ restatement, at }: { restatement: Restatement; at: number }) =>
-      restatement.accountId === accountId && at <= startedAt.getTime();
-    const read = this.#waiting.filter(isRead);
-    this.#waiting = this.#waiting.filter((each) => !isRead(each));
-    return read.map(({ restatement }) => restatement);
-  }
-}
-
-type Shown = { database: Database; view: DemoView; news: News };
-
-/** Shows a run that changed something, with its newest transitions and its news about the past. */
-async function showRun(row: RunRow, { database, view, news }: Shown): Promise<void> {
-  for (const restatement of news.takeReadBy(row)) view.restated(restatement);
-  if (row.cases_created + row.cases_updated === 0) return;
-  const newestFirst = await transitionsOfRun(database, {
-    accountId: row.account_id,
-    runId: row.id,
-    limit: TRANSITIONS_SHOWN,
-  });
-  view.ran(row, newestFirst.toReversed(), await caseTotals(database));
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openApp } from '../app.ts';
+import { explainOutages, openApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { SyncError } from '../model/sync-error.ts';
@@ -19,10 +19,11 @@ export async function runStart(
   { log, signal }: Omit<CommandContext, 'print' | 'style'>,
 ): Promise<void> {
   await using app = await openApp(config, log);
-  await retryOutages({ log, signal }, async () => {
+  const prepareAndServe = async () => {
     await prepareDatabase(app, config, log);
     await runService({ config, app, log, signal });
-  });
+  };
+  await retryOutages({ log, signal }, () => explainOutages(app, prepareAndServe));
 }
 
 /** Every step of a start may be repeated: migrations are one transaction, the rest replaces what is there. */

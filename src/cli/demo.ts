@@ -33,7 +33,6 @@ export async function runDemo(
   view.starting();
   signal.addEventListener('abort', () => view.stopping());
   const home = demoHome(settings);
-  const { port, note } = await choosePort();
   const oldestStart = Date.now() - BEHIND_MS;
   const start = (await readStart(home)) ?? new Date(oldestStart).toISOString();
   {
@@ -42,11 +41,10 @@ export async function runDemo(
     let isRead = false;
     const notAfter = () => (isRead ? Date.now() : Number.NEGATIVE_INFINITY);
     await using sandbox = await startWorld(start, notAfter, (restatement) => news.add(restatement));
-    const config = demoConfig({ url: sandbox.url, port }, { ...settings, databaseUrl: null, home });
+    const config = demoConfig({ url: sandbox.url }, { ...settings, databaseUrl: null, home });
     await using app = await openApp(config, log, { alternative: '' });
     const { url: databaseUrl, database } = app;
     await keepStart(home, start);
-    const onListening = (pages: string) => view.listening({ pages, note, sandbox: sandbox.url, databaseUrl });
     const onRun = (row: RunRow) => {
       isRead ||= row.account_id === RESTATED_ACCOUNT;
       void showRun(row, { database, view, news, log });
@@ -55,7 +53,11 @@ export async function runDemo(
       // Nobody else uses this database, and a developer may undo a change of a view.
       await prepareDatabase(app, config, log, { mayGoBack: true });
       await catchUp(sandbox, database, oldestStart);
-      await runService({ config, app, log, signal, onRun, onListening });
+      // Only now, because another program may take a port that was free some seconds ago.
+      const { port, note } = await choosePort();
+      const onListening = (pages: string) => view.listening({ pages, note, sandbox: sandbox.url, databaseUrl });
+      const withPort = { ...config, server: { ...config.server, port } };
+      await runService({ config: withPort, app, log, signal, onRun, onListening });
     });
   }
   view.stopped();

@@ -44,8 +44,8 @@ export async function keepStart(home: string, start: string): Promise<void> {
   await writeFile(startFile(home), start);
 }
 
-/** The demo's configuration: a platform with a merchant, its test account and two sub-merchants. */
-export function demoConfig({ url, port }: { url: string; port: number }, settings: DatabaseSettings): Config {
+/** The demo's configuration, without a port: a platform with a merchant, its test account and two sub-merchants. */
+export function demoConfig({ url }: { url: string }, settings: DatabaseSettings): Config {
   const partnerId = 'P11200000';
   const client = (id: string) => ({ id, ...sandboxCredentials(id) });
   return configFromContent(
@@ -58,7 +58,6 @@ export function demoConfig({ url, port }: { url: string; port: number }, setting
         reviews: { everyMonths: 12, dueSoonDays: 30, rules: [{ everyMonths: 5, when: { countries: ['SE'] } }] },
       },
       api: { baseUrl: url },
-      server: { port },
       partners: [client(partnerId)],
       accounts: [
         { ...client('P12345678'), label: 'Acme Norge' },

@@ -140,6 +140,26 @@ comment on table cdd.backlog_days is 'Roll-up: days on which cases entered or le
 comment on column cdd.backlog_days.cases is 'Cases in the status at the end of the day, and of every day until next_day.';
 comment on column cdd.backlog_days.next_day is 'Day of the next row; null = there is none yet.';
 
+create table cdd.batch_digests (
+  account_id text not null,
+  run_id uuid not null,
+  recorded_at timestamp(6) with time zone not null,
+  part text not null,
+  cases integer not null,
+  digest bytea not null,
+  constraint batch_digests_pkey PRIMARY KEY (account_id, run_id, recorded_at, part),
+  constraint batch_digests_cases_check CHECK ((cases > 0)),
+  constraint batch_digests_digest_check CHECK ((octet_length(digest) = 32)),
+  constraint batch_digests_part_check CHECK ((part = ANY (ARRAY['document'::text, 'presence'::text, 'problems'::text])))
+);
+comment on table cdd.batch_digests is 'A digest over the leaves of each batch, from which the run''s link is made. Rows are only added.';
+comment on column cdd.batch_digests.account_id is 'Dintero''s account id (aid).';
+comment on column cdd.batch_digests.run_id is 'The run; its row in cdd.sync_runs is kept for a limited time.';
+comment on column cdd.batch_digests.recorded_at is 'recorded_at of the leaves.';
+comment on column cdd.batch_digests.part is 'Part of the leaves.';
+comment on column cdd.batch_digests.cases is 'Number of the leaves.';
+comment on column cdd.batch_digests.digest is 'SHA-256 of the case ids and digests of the leaves, in the order of the ids.';
+
 create table cdd.batch_slots (
   account_id text not null,
   slot smallint not null,
@@ -193,6 +213,25 @@ comment on column cdd.business_slots.opens_1 is 'Begin of its first interval; it
 comment on column cdd.business_slots.offset_1 is 'Within the interval, business hours = microseconds since 1970 less this.';
 comment on column cdd.business_slots.micros_between is 'Business hours up to the end of the first interval.';
 comment on column cdd.business_slots.micros_after is 'Business hours up to its end.';
+
+create table cdd.case_digests (
+  account_id text not null,
+  case_id uuid not null,
+  recorded_at timestamp(6) with time zone not null,
+  part text not null,
+  digest bytea not null,
+  rows bytea not null,
+  constraint case_digests_pkey PRIMARY KEY (account_id, case_id, recorded_at, part),
+  constraint case_digests_digest_check CHECK ((octet_length(digest) = 32)),
+  constraint case_digests_part_check CHECK ((part = ANY (ARRAY['document'::text, 'presence'::text, 'problems'::text])))
+);
+comment on table cdd.case_digests is 'Leaves of the digest chain: one row per case and instant at which rows of its history were added or closed. Rows are only added, also when the case is erased. docs/verifying.md has the definition.';
+comment on column cdd.case_digests.account_id is 'The account that has the case in its list.';
+comment on column cdd.case_digests.case_id is 'The case''s id at Dintero.';
+comment on column cdd.case_digests.recorded_at is 'recorded_at of the rows that were added, and superseded_at of those that were closed.';
+comment on column cdd.case_digests.part is 'document: rows of a saved document; presence: the revision of a case that went missing or returned; problems: rows of cdd.case_problems.';
+comment on column cdd.case_digests.digest is 'SHA-256 of the digests of these rows, in ascending order.';
+comment on column cdd.case_digests.rows is 'The first four bytes of each of these digests, in the same order: to name the row that does not fit.';
 
 create table cdd.case_facts (
   account_id text not null,
@@ -343,6 +382,7 @@ create table cdd.cases (
   state_recorded_at timestamp(6) with time zone default now() not null,
   facts jsonb,
   currencies text[],
+  erased_at timestamp(6) with time zone,
   constraint cases_pkey PRIMARY KEY (account_id, id),
   constraint cases_content_hash_check CHECK ((octet_length(content_hash) = 16)),
   constraint cases_decided_check CHECK ((((first_decided_at IS NULL) = (first_decision IS NULL)) AND ((first_decided_at IS NULL) = (decision_route IS NULL)))),
@@ -353,6 +393,7 @@ create table cdd.cases (
 ) with (fillfactor=85);
 alter table cdd.cases alter column fingerprint set statistics 0;
 CREATE INDEX cases_account_id_status_since_idx ON cdd.cases USING btree (account_id, status_since) INCLUDE (id, status, opened_at, deleted_at, missing_since, state_recorded_at) WHERE (status_since IS NOT NULL);
+CREATE INDEX cases_erased_idx ON cdd.cases USING btree (account_id, id) WHERE (erased_at IS NOT NULL);
 CREATE INDEX cases_gone_idx ON cdd.cases USING btree (account_id, LEAST(deleted_at, missing_since)) WHERE ((deleted_at IS NOT NULL) OR (missing_since IS NOT NULL));
 CREATE INDEX cases_id_idx ON cdd.cases USING btree (id);
 CREATE INDEX cases_key_idx ON cdd.cases USING btree ((((account_id || '/'::text) || (id)::text)));
@@ -417,6 +458,7 @@ comment on column cdd.cases.last_reviewed_at is 'If it has approved_at: end of i
 comment on column cdd.cases.state_recorded_at is 'When we learned the present values of the columns that are also in cdd.superseded_case_states. Set by trigger keep_case_state.';
 comment on column cdd.cases.facts is 'Values of the facts of reports.facts in the configuration that could be read from the newest document, by name, as in the current rows of cdd.case_facts; null = none.';
 comment on column cdd.cases.currencies is 'The currencies of all payment_options, each once, by code point.';
+comment on column cdd.cases.erased_at is 'When the case was erased (its receipt is in cdd.erasures): later documents are stored without what is a person''s. Null = it was not.';
 
 create table cdd.configured_facts (
   fact text not null,
@@ -439,6 +481,69 @@ create table cdd.decision_months (
   constraint decision_months_pkey PRIMARY KEY (account_id, month, route)
 );
 comment on table cdd.decision_months is 'Roll-up: how long the first decisions of a month took.';
+
+create table cdd.digest_links (
+  account_id text not null,
+  number integer not null,
+  kind text not null,
+  linked_at timestamp(6) with time zone not null,
+  run_id uuid,
+  content bytea not null,
+  previous bytea,
+  digest bytea not null,
+  constraint digest_links_pkey PRIMARY KEY (account_id, number),
+  constraint digest_links_content_check CHECK ((octet_length(content) = 32)),
+  constraint digest_links_digest_check CHECK ((octet_length(digest) = 32)),
+  constraint digest_links_kind_check CHECK ((kind = ANY (ARRAY['begin'::text, 'run'::text, 'receipts'::text, 'hold'::text]))),
+  constraint digest_links_number_check CHECK ((number >= 1)),
+  constraint digest_links_previous_check CHECK (((number = 1) = (previous IS NULL))),
+  constraint digest_links_run_check CHECK (((kind = 'run'::text) = (run_id IS NOT NULL)))
+);
+CREATE UNIQUE INDEX digest_links_run_key ON cdd.digest_links USING btree (account_id, run_id) WHERE (run_id IS NOT NULL);
+comment on table cdd.digest_links is 'The digest chain of each account: one link per run that added or closed rows, per group of receipts, and per legal hold or release. Each link contains the digest of the one before. Rows are only added, and outlive the runs.';
+comment on column cdd.digest_links.account_id is 'Dintero''s account id (aid).';
+comment on column cdd.digest_links.number is 'Counts from 1 per account, without gaps.';
+comment on column cdd.digest_links.kind is 'begin: the rows that were there before the account had a chain; run: a run; receipts: rows of cdd.erasures; hold: a row of cdd.legal_holds that was added or closed.';
+comment on column cdd.digest_links.linked_at is 'When the link was made. For begin: rows recorded up to then are older than the chain.';
+comment on column cdd.digest_links.run_id is 'The run; null = the link is of another kind.';
+comment on column cdd.digest_links.content is 'SHA-256 of what the link is about; docs/verifying.md has the definition.';
+comment on column cdd.digest_links.previous is 'digest of the account''s link before; null = this is the first.';
+comment on column cdd.digest_links.digest is 'SHA-256 of the other columns of this row. That of the newest link vouches for all rows of the account.';
+
+create table cdd.erasures (
+  account_id text not null,
+  case_id uuid not null,
+  erased_at timestamp(6) with time zone not null,
+  kind text not null,
+  reason text,
+  is_before_time boolean default false not null,
+  kept_until timestamp(6) with time zone,
+  kinds jsonb not null,
+  erased_by text,
+  erased_role text not null,
+  digest bytea not null,
+  link_number integer not null,
+  constraint erasures_pkey PRIMARY KEY (account_id, case_id, erased_at),
+  constraint erasures_account_id_case_id_fkey FOREIGN KEY (account_id, case_id) REFERENCES cdd.cases(account_id, id),
+  constraint erasures_account_id_link_number_fkey FOREIGN KEY (account_id, link_number) REFERENCES cdd.digest_links(account_id, number),
+  constraint erasures_digest_check CHECK ((octet_length(digest) = 32)),
+  constraint erasures_kind_check CHECK ((kind = ANY (ARRAY['erased'::text, 'reduced'::text]))),
+  constraint erasures_reason_check CHECK (((NOT is_before_time) OR (reason IS NOT NULL)))
+);
+CREATE INDEX erasures_link_idx ON cdd.erasures USING btree (account_id, link_number);
+comment on table cdd.erasures is 'Receipts: when, why and by whom personal data of a case was removed from all tables. Rows are only added.';
+comment on column cdd.erasures.account_id is 'The account that has the case in its list.';
+comment on column cdd.erasures.case_id is 'The case''s id at Dintero.';
+comment on column cdd.erasures.erased_at is 'When it was removed, on the axis of recorded_at: all rows recorded up to then are without it.';
+comment on column cdd.erasures.kind is 'erased: everything that is a person''s; reduced: what personalData of the configuration does not keep.';
+comment on column cdd.erasures.reason is 'The reason that was given; null = the time was over, or stored data was brought to today''s setting.';
+comment on column cdd.erasures.is_before_time is 'Whether the case had to be kept longer, or for ever; then there is a reason.';
+comment on column cdd.erasures.kept_until is 'Until when it had to be kept; null = for ever, or the receipt is of kind reduced.';
+comment on column cdd.erasures.kinds is 'How many values of each kind were removed, by kind; no value itself.';
+comment on column cdd.erasures.erased_by is 'Login name, on the machine of the command or worker, of its user; null = the machine has no name for the user.';
+comment on column cdd.erasures.erased_role is 'The database user of the command or worker.';
+comment on column cdd.erasures.digest is 'SHA-256 of all rows of the case''s history as they were at erased_at, without what was removed; docs/verifying.md has the definition.';
+comment on column cdd.erasures.link_number is 'The link of the digest chain that vouches for this receipt.';
 
 create table cdd.event_bodies (
   account_id text not null,
@@ -561,6 +666,35 @@ comment on column cdd.later_decisions.route is 'manual: the case was UNDER_MANUA
 comment on column cdd.later_decisions.opened_at is 'When the case left the stage of the decision before.';
 comment on column cdd.later_decisions.decided_at is 'When the transition happened.';
 comment on column cdd.later_decisions.left_at is 'When the case left the stage again; null = it has not.';
+
+create table cdd.legal_holds (
+  account_id text not null,
+  case_id uuid not null,
+  held_at timestamp(6) with time zone not null,
+  reason text not null,
+  held_by text,
+  held_role text not null,
+  released_at timestamp(6) with time zone,
+  release_reason text,
+  released_by text,
+  released_role text,
+  constraint legal_holds_pkey PRIMARY KEY (account_id, case_id, held_at),
+  constraint legal_holds_account_id_case_id_fkey FOREIGN KEY (account_id, case_id) REFERENCES cdd.cases(account_id, id),
+  constraint legal_holds_released_check CHECK ((((released_at IS NULL) = (released_role IS NULL)) AND ((released_at IS NULL) = (release_reason IS NULL)))),
+  constraint legal_holds_times_check CHECK ((released_at >= held_at))
+);
+CREATE UNIQUE INDEX legal_holds_open_key ON cdd.legal_holds USING btree (account_id, case_id) WHERE (released_at IS NULL);
+comment on table cdd.legal_holds is 'When, why and by whom a case was put under legal hold and released (cdd-sync hold, cdd-sync release). While a hold is open, nothing of the case is erased. Rows are only added, or closed by released_at.';
+comment on column cdd.legal_holds.account_id is 'The account that has the case in its list.';
+comment on column cdd.legal_holds.case_id is 'The case''s id at Dintero.';
+comment on column cdd.legal_holds.held_at is 'When the hold began.';
+comment on column cdd.legal_holds.reason is 'The reason that was given.';
+comment on column cdd.legal_holds.held_by is 'Login name, on the machine of the command, of the user who held it; null = the machine has no name for the user.';
+comment on column cdd.legal_holds.held_role is 'The database user of the command.';
+comment on column cdd.legal_holds.released_at is 'When the hold ended; null = it holds.';
+comment on column cdd.legal_holds.release_reason is 'The reason that was given for the release; null = it holds.';
+comment on column cdd.legal_holds.released_by is 'Login name of the user who released it; null = it holds, or the machine has no name for the user.';
+comment on column cdd.legal_holds.released_role is 'The database user of that command; null = it holds.';
 
 create table cdd.notice_cases (
   kind text not null,
@@ -768,6 +902,25 @@ comment on column cdd.report_settings.business_opens is 'When a business day beg
 comment on column cdd.report_settings.business_closes is 'When it ends.';
 comment on column cdd.report_settings.business_closed is 'Further days without business hours.';
 comment on column cdd.report_settings.business_days_made_from is 'What cdd.business_days was computed from; null = never. It is computed again when this differs.';
+
+create table cdd.retention_rules (
+  "position" integer not null,
+  years integer,
+  countries text[] default '{}'::text[] not null,
+  packages text[] default '{}'::text[] not null,
+  products text[] default '{}'::text[] not null,
+  facts jsonpath,
+  constraint retention_rules_pkey PRIMARY KEY ("position"),
+  constraint retention_rules_position_check CHECK (("position" >= 0)),
+  constraint retention_rules_years_check CHECK ((years >= 0))
+);
+comment on table cdd.retention_rules is 'How long a case is kept after it ended; from retention.cases of the configuration, written when a worker starts. The first rule that matches wins.';
+comment on column cdd.retention_rules."position" is 'Position in the configuration, from 1; 0 = the general rule, which matches every case and comes last.';
+comment on column cdd.retention_rules.years is 'Calendar years; null = for ever.';
+comment on column cdd.retention_rules.countries is 'The case''s country is one of these, in capitals; empty = any.';
+comment on column cdd.retention_rules.packages is 'Its package is one of these; empty = any.';
+comment on column cdd.retention_rules.products is 'It has one of these products; empty = any.';
+comment on column cdd.retention_rules.facts is 'A predicate on the facts of the case: each of the named facts has one of its values; null = any.';
 
 create table cdd.review_rules (
   "position" integer not null,

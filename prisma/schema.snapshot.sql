@@ -730,6 +730,21 @@ comment on column cdd.notice_channels.down_since is 'Since when messages fail; n
 comment on column cdd.notice_channels.failures is 'Failures in a row.';
 comment on column cdd.notice_channels.last_error is 'The last failure, without secrets; null = none since the last success.';
 
+create table cdd.notice_deferrals (
+  channel text not null,
+  message_id uuid not null,
+  recipients text[] not null,
+  tries smallint default 0 not null,
+  next_try_at timestamp(6) with time zone not null,
+  constraint notice_deferrals_pkey PRIMARY KEY (channel, message_id)
+);
+comment on table cdd.notice_deferrals is 'E-mails that some of their recipients do not have yet: the mail server refused these for now.';
+comment on column cdd.notice_deferrals.channel is 'Id of the channel in the configuration.';
+comment on column cdd.notice_deferrals.message_id is 'Id of the message; its content stands in cdd.notice_items.';
+comment on column cdd.notice_deferrals.recipients is 'Addresses of the recipients that do not have it.';
+comment on column cdd.notice_deferrals.tries is 'How often it was sent to them again.';
+comment on column cdd.notice_deferrals.next_try_at is 'When it is sent to them again.';
+
 create table cdd.notice_items (
   id uuid default gen_random_uuid() not null,
   channel text not null,
@@ -2022,7 +2037,8 @@ create view reporting.notice_channels (
   failures integer,
   last_error text,
   waiting integer,
-  waiting_since timestamp with time zone
+  waiting_since timestamp with time zone,
+  deferred integer
 ) with (security_barrier=true);
 grant select on reporting.notice_channels to cdd_reader;
 comment on view reporting.notice_channels is 'One row per channel of notify that was sent something, or that something waits for: whether it takes messages. Only readers of all accounts see it. Fresh: at once.';
@@ -2033,6 +2049,7 @@ comment on column reporting.notice_channels.failures is 'Failures in a row.';
 comment on column reporting.notice_channels.last_error is 'The last failure and what to do, without secrets; null = none since the last success.';
 comment on column reporting.notice_channels.waiting is 'Things that wait to be told through it.';
 comment on column reporting.notice_channels.waiting_since is 'Since when the oldest of them waits; null = nothing waits.';
+comment on column reporting.notice_channels.deferred is 'E-mails that a recipient does not have yet, counted for each recipient: the mail server refused it for now. They are sent to it again for about 21 hours.';
 
 create view reporting.notices (
   account_id text,

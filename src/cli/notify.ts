@@ -4,6 +4,7 @@ import type { Channel, NotifySettings } from '../config/notify.ts';
 import { closestMatch } from '../config/spelling.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { visibleLine } from '../model/visible-text.ts';
+import { deferralText, refusalText } from '../notify/channels/email.ts';
 import { ChannelError } from '../notify/channels/failure.ts';
 import { reachChannel, sendMessage } from '../notify/channels/send.ts';
 import { testMessage } from '../notify/message/test-message.ts';
@@ -46,13 +47,12 @@ function channelsToTest({ channels }: NotifySettings, id: string | null): readon
 async function tryChannel(channel: Channel): Promise<TestResult> {
   const { id, type } = channel;
   try {
-    const warning = await sendMessage(channel, testMessage(id), new Date());
-    return {
-      channel: id,
-      type,
-      ok: warning === null,
-      message: warning ?? 'the test message was taken; look whether it arrived',
-    };
+    const sent = await sendMessage(channel, testMessage(id), { now: new Date() });
+    const deferral = deferralText(sent);
+    const later = deferral === null ? [] : [`${deferral} Other messages are sent again in such a case.`];
+    const warnings = [refusalText(sent) ?? [], later].flat();
+    const message = warnings.join(' ') || 'the test message was taken; look whether it arrived';
+    return { channel: id, type, ok: warnings.length === 0, message };
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
     return { channel: id, type, ok: false, message: error.message };

@@ -2,6 +2,7 @@ import type { Channel } from '../config/notify.ts';
 import { recordFailure, recordSent } from '../store/notices/channels.ts';
 import { waitingItems } from '../store/notices/items.ts';
 import type { Database } from '../store/postgres/pool.ts';
+import { refusalText, type Sent } from './channels/email.ts';
 import { ChannelError } from './channels/failure.ts';
 import { sendMessage } from './channels/send.ts';
 import { composeMessage, type Surroundings } from './message/compose.ts';
@@ -14,7 +15,7 @@ const PERMANENT_MS = 3_600_000;
 
 export type Delivery =
   | { outcome: 'nothing' }
-  | { outcome: 'sent'; items: number; messageId: string; downSince: Date | null; warning: string | null }
+  | { outcome: 'sent'; items: number; messageId: string; downSince: Date | null; sent: Sent }
   /** `isNew`: the channel was up before, or failed with another error. `mayRetry`: without waiting for a certain time. */
   | { outcome: 'failed'; error: ChannelError; isNew: boolean; mayRetry: boolean };
 
@@ -38,10 +39,15 @@ export async function deliver(
   const messageId = messageIdOf(items);
   const message = composeMessage(messageId, mergeItems(items), surroundings);
   try {
-    const warning = await send(channel, message, now());
-    const itemIds = items.map(({ id }) => id);
-    const downSince = await recordSent(database, channel.id, { itemIds, messageId, pauseMs: PAUSE_MS, warning });
-    return { outcome: 'sent', items: items.length, messageId, downSince, warning };
+    const sent = await send(channel, message, { now: now() });
+    const downSince = await recordSent(database, channel.id, {
+      itemIds: items.map(({ id }) => id),
+      messageId,
+      pauseMs: PAUSE_MS,
+      warning: refusalText(sent),
+      deferred: sent.deferred,
+    });
+    return { outcome: 'sent', items: items.length, messageId, downSince, sent };
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
     const waitMs = error.isPermanent ? PERMANENT_MS : (error.retryAfterMs ?? 0);

@@ -1,12 +1,13 @@
 // Judges after runs and once a minute which messages are due, and delivers them.
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
-import { type DeliverOptions, type Delivery, deliver } from '../notify/deliver.ts';
+import { type DeliverOptions, deliver } from '../notify/deliver.ts';
+import { deliverDeferred } from '../notify/deliver-deferred.ts';
 import { judge } from '../notify/judge.ts';
 import { tryAgain } from '../store/notices/channels.ts';
 import { outageKind } from '../store/postgres/outages.ts';
 import type { Database } from '../store/postgres/pool.ts';
-import { durationText } from './outage.ts';
+import { logDeferredDelivery, logDelivery } from './notice-log.ts';
 import type { RunQueue } from './queue.ts';
 
 /** A late account has no run, so time alone must lead to a judgement. */
@@ -117,7 +118,11 @@ export class Notifier {
     if (channel === undefined)
       throw new Error(`${id} is no channel of this replica's configuration; left to another replica`);
     const options: DeliverOptions = { baseUrl: config.server.url, timezone: config.timezone };
-    const delivery = await deliver(database, channel, options).catch((err: unknown) => {
+    const work = async () => {
+      logDeferredDelivery(log, id, await deliverDeferred(database, channel, options));
+      return deliver(database, channel, options);
+    };
+    const delivery = await work().catch((err: unknown) => {
       this.#deliveryFailed(id, err);
       throw err;
     });
@@ -137,25 +142,4 @@ export class Notifier {
       `messages to ${channel} cannot be made; they are kept, and it is tried again`,
     );
   }
-}
-
-/** One line for each message, and one when a channel fails, fails otherwise, or works again. */
-function logDelivery(log: NotifierOptions['log'], channel: string, delivery: Delivery): void {
-  if (delivery.outcome === 'nothing') return;
-  if (delivery.outcome === 'failed') {
-    const { error, isNew } = delivery;
-    const next = error.isPermanent ? 'it is tried again once an hour, and when a worker starts' : 'it is tried again';
-    log[isNew ? 'error' : 'debug'](
-      { channel },
-      `messages to ${channel} cannot be sent: ${error.message} Waiting messages are kept; ${next}`,
-    );
-    return;
-  }
-  const { items, messageId, downSince, warning } = delivery;
-  if (downSince !== null) {
-    const outage = durationText(Math.max(0, Date.now() - downSince.getTime()));
-    log.info({ channel }, `messages to ${channel} are sent again, after ${outage}`);
-  }
-  if (warning !== null) log.warn({ channel }, `${channel}: ${warning}`);
-  log.info({ channel, items, message: messageId }, `told ${channel}`);
 }

@@ -1,19 +1,24 @@
 import type { Channel } from '../../config/notify.ts';
 import type { Message } from '../message/compose.ts';
-import { reachMailServer, sendEmail } from './email.ts';
+import { type Sent, sendEmail } from './email.ts';
+import { reachMailServer } from './mail-server.ts';
 import { reach } from './post.ts';
 import { sendToSlack } from './slack.ts';
 import { sendToWebhook } from './webhook.ts';
 
 /**
- * Sends a message. Returns a warning for a person if it was sent in part; mostly null.
+ * Sends a message, of an e-mail only to these recipients if they are given.
  * @throws ChannelError when the channel does not take it.
  */
-export async function sendMessage(channel: Channel, message: Message, now: Date): Promise<string | null> {
-  if (channel.type === 'email') return sendEmail(channel, message);
+export async function sendMessage(
+  channel: Channel,
+  message: Message,
+  { now, recipients }: { now: Date; recipients?: readonly string[] },
+): Promise<Sent> {
+  if (channel.type === 'email') return sendEmail(channel, message, recipients === undefined ? {} : { recipients });
   if (channel.type === 'slack') await sendToSlack(channel, message);
   else await sendToWebhook(channel, message, now);
-  return null;
+  return { refused: 0, deferred: [], code: null };
 }
 
 /**

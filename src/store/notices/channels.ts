@@ -1,5 +1,6 @@
 // Whether channels take messages (cdd.notice_channels).
 import type { Database } from '../postgres/pool.ts';
+import { addDeferral } from './deferrals.ts';
 
 /** Whether a channel takes messages, as the metrics have it. */
 export type ChannelHealth = {
@@ -27,13 +28,22 @@ export async function recordSent(
     messageId,
     pauseMs,
     warning,
-  }: { itemIds: readonly string[]; messageId: string; pauseMs: number; warning: string | null },
+    deferred,
+  }: {
+    itemIds: readonly string[];
+    messageId: string;
+    pauseMs: number;
+    warning: string | null;
+    /** Recipients that do not have the message yet. */
+    deferred: readonly string[];
+  },
 ): Promise<Date | null> {
   return database.transact(async (tx) => {
     await tx.$executeRaw`
       update cdd.notice_items
       set sent_at = now(), message_id = ${messageId}::uuid
       where id = any(${[...itemIds]}::uuid[])`;
+    if (deferred.length > 0) await addDeferral(tx, channel, { messageId, recipients: deferred });
     const [before] = await tx.$queryRaw<{ downSince: Date | null }[]>`
       select down_since as "downSince" from cdd.notice_channels where channel = ${channel} for update`;
     await tx.$executeRaw`
@@ -73,6 +83,12 @@ export async function recordFailure(
         next_try_at = excluded.next_try_at`;
     return { isNew: before?.downSince == null || before.lastError !== error };
   });
+}
+
+/** Records that some recipients of a message never got it. A failure of the channel itself says more, and stays. */
+export async function recordUndelivered(database: Database, channel: string, error: string): Promise<void> {
+  await database.$executeRaw`
+    update cdd.notice_channels set last_error = ${error} where channel = ${channel} and down_since is null`;
 }
 
 /** Lets all channels be tried at once: a worker that starts may have corrected settings. */

@@ -1,6 +1,7 @@
 // Things to tell (cdd.notice_items): an outbox, and afterwards a record.
 import type { NoticeKind, NoticePhase } from '../../model/notice.ts';
-import type { Database, Transaction } from '../postgres/pool.ts';
+import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
+import { isDue } from './due.ts';
 
 export type NoticeItem = {
   channel: string;
@@ -44,10 +45,25 @@ export async function addItems(tx: Transaction, items: readonly NoticeItem[]): P
 }
 
 /**
- * The items that wait for a channel, the oldest first. An account has its label only if that cannot be a person's name: the
- * label of a discovered merchant is its business name.
+ * The items that wait for a channel, the oldest first; none while the channel may not be tried. An account has its label only
+ * if that cannot be a person's name: the label of a discovered merchant is its business name.
  */
 export function waitingItems(database: Database, channel: string): Promise<WaitingItem[]> {
+  return readItems(
+    database,
+    Prisma.sql`item.channel = ${channel} and item.sent_at is null and not exists (
+      select from cdd.notice_channels as stored_channel
+      where stored_channel.channel = ${channel} and not ${isDue(Prisma.sql`stored_channel.next_try_at`)}
+    )`,
+  );
+}
+
+/** The items of a message that a channel took. */
+export function sentItems(database: Database, channel: string, messageId: string): Promise<WaitingItem[]> {
+  return readItems(database, Prisma.sql`item.channel = ${channel} and item.message_id = ${messageId}::uuid`);
+}
+
+function readItems(database: Database, condition: Prisma.Sql): Promise<WaitingItem[]> {
   return database.$queryRaw<WaitingItem[]>`
     select
       item.id::text as id,
@@ -64,20 +80,23 @@ export function waitingItems(database: Database, channel: string): Promise<Waiti
       item.judged_at as "judgedAt"
     from cdd.notice_items as item
     join cdd.accounts as account on account.id = item.account_id
-    where item.channel = ${channel} and item.sent_at is null
+    where ${condition}
     order by item.judged_at, item.id
     limit ${MOST_WAITING}`;
 }
 
-/** Channels with waiting items that may be tried now. */
+/** Channels that have something to send now: waiting items, or a message for recipients that were refused for now. */
 export async function dueChannels(tx: Transaction, channels: readonly string[]): Promise<string[]> {
   const rows = await tx.$queryRaw<{ channel: string }[]>`
     select channel
     from unnest(${[...channels]}::text[]) as configured (channel)
     left join cdd.notice_channels as stored_channel using (channel)
-    -- A time far ahead was stored while the clock was wrong.
-    where (stored_channel.next_try_at is null or now() not between stored_channel.next_try_at - interval '1 day' and stored_channel.next_try_at)
-      and exists (select from cdd.notice_items as item where item.channel = configured.channel and item.sent_at is null)`;
+    where ${isDue(Prisma.sql`stored_channel.next_try_at`)}
+      and exists (select from cdd.notice_items as item where item.channel = configured.channel and item.sent_at is null)
+      or exists (
+        select from cdd.notice_deferrals as deferral
+        where deferral.channel = configured.channel and ${isDue(Prisma.sql`deferral.next_try_at`)}
+      )`;
   return rows.map(({ channel }) => channel);
 }
 
@@ -92,6 +111,9 @@ export async function dropOrphans(
     delete from cdd.notice_channels
     where channel <> all(${[...channels]}::text[])
       and greatest(last_sent_at, down_since) < ${now}::timestamptz - interval '1 day'`;
+  await tx.$executeRaw`
+    delete from cdd.notice_deferrals
+    where channel <> all(${[...channels]}::text[]) and next_try_at < ${now}::timestamptz - interval '1 day'`;
   return tx.$queryRaw<{ channel: string; items: number }[]>`
     with dropped_item as (
       delete from cdd.notice_items

@@ -1,21 +1,17 @@
-import { type Clock, fullTime } from '../model/time-text.ts';
-import { visibleLine } from '../model/visible-text.ts';
-import { type Entry, entriesOf, routesOf } from '../pages/case/entries.ts';
 import { headBlock } from '../pages/case/head.ts';
 import { declinedBefore } from '../pages/case/linked.ts';
 import { momentsOf, momentText } from '../pages/case/moments.ts';
 import { readLinkedCases } from '../pages/case/other-queries.ts';
 import { readCase, readStays } from '../pages/case/queries.ts';
 import type { ShownCase } from '../pages/case/shown.ts';
-import { timelineColumns } from '../pages/case/timeline.ts';
 import { readChanges, readFactMoments, readTimeline } from '../pages/case/timeline-queries.ts';
 import { plainText } from '../pages/html/plain-text.ts';
-import type { Column as PageColumn } from '../pages/html/table.ts';
-import { type KnownAt, NOT_FINAL, readPresent } from '../pages/known-at.ts';
+import { type KnownAt, readPresent } from '../pages/known-at.ts';
 import { identifier } from '../store/postgres/identifier.ts';
 import { Prisma, type Transaction } from '../store/postgres/pool.ts';
 import { readBatches } from '../store/published/rows.ts';
 import { type FoundCase, findCase } from './case/find.ts';
+import { caseLines, notesOf } from './case/text.ts';
 import type { LookSettings } from './database.ts';
 import type { CommandContext, ProcessContext } from './process-context.ts';
 import { fieldsOf, jsonObject, type Row, selectList } from './reports/cells.ts';
@@ -23,9 +19,6 @@ import { findPublished, requireAccounts } from './reports/find.ts';
 import { type Reports, withReports } from './reports/open.ts';
 import { readMoment } from './reports/time-input.ts';
 import { type JsonForm, printJson } from './terminal/json.ts';
-import { paint } from './terminal/style.ts';
-import { type Column, table } from './terminal/table.ts';
-import { wrap } from './terminal/wrap.ts';
 
 export type CaseOptions = { account?: string[]; knownAt?: string };
 
@@ -78,33 +71,8 @@ async function printCase(asking: Asking, key: FoundCase, { print, printError, st
     ...(title.includes(row.case_id) ? [] : [`case ${row.case_id}`]),
     plainText(momentText(moments, { known, clock })),
   ];
-  print(paint(style, 'bold', visibleLine(title)));
-  for (const line of about.flatMap((one) => wrap(visibleLine(one), style.width))) print(line);
-  const columns = timelineColumns(shown, routesOf(stays)).map((column) => timelineColumn(column));
-  await print(`\n${table(columns, entriesOf(versions).toReversed(), style).text}`);
+  for (const line of caseLines({ shown, title, about, versions, stays }, style)) await print(line);
   for (const note of notesOf(known, clock)) printError(`\n${note}`);
-}
-
-/** A column of the page's table for the terminal. The times and words stay, the delay leaves a narrow terminal. */
-function timelineColumn({ heading, name, cell, isNumber = false }: PageColumn<Entry>): Column<Entry> {
-  return {
-    heading: heading.toLowerCase(),
-    text: (entry) => plainText(cell?.(entry)).split('\n'),
-    importance: name === 'lag_hours' ? 2 : 1,
-    isWhole: name !== 'title',
-    isNumber,
-    format: ({ isKnown }) => (isKnown ? null : 'dim'),
-  };
-}
-
-/** Notes for a reader who asks for an earlier knowledge. */
-function notesOf(known: KnownAt, clock: Clock): string[] {
-  return [
-    ...(known.twin === null || known.instant === null
-      ? []
-      : [`The clocks were set back that night, so this time came twice. This is ${fullTime(known.at, clock)}.`]),
-    ...(known.isFinal ? [] : [`${NOT_FINAL} What it saves may still change this answer.`]),
-  ];
 }
 
 /** The rows of case_timeline that were known, in the order of the view. */

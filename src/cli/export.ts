@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Log } from '../log.ts';
-import { count } from '../model/number-text.ts';
 import { OutputError } from '../model/output-error.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { visibleLine } from '../model/visible-text.ts';
 import type { Transaction } from '../store/postgres/pool.ts';
 import type { Published } from '../store/published/catalogue.ts';
 import { readBatches } from '../store/published/rows.ts';
@@ -16,6 +14,7 @@ import { ExportProgress } from './export/progress.ts';
 import { type Choice, exportQuery, requireChoosable } from './export/query.ts';
 import { outputSink } from './export/stdout.ts';
 import { type Target, targetOf } from './export/target.ts';
+import { writtenText } from './export/text.ts';
 import { movableTerminal, type ProcessContext } from './process-context.ts';
 import { fieldsOf, type Row } from './reports/cells.ts';
 import { findPublished, requireAccounts } from './reports/find.ts';
@@ -130,10 +129,6 @@ function printEnd(
   { view, path, rows }: Export,
   { isReplaced, context }: { isReplaced: boolean; context: ExportContext },
 ): void {
-  const words = rows === 1 ? '1 row' : `${count(rows)} rows`;
-  if (path !== null) {
-    context.printError(
-      `${view.name}: ${words} in ${visibleLine(path)}${isReplaced ? ', in place of the older file' : ''}`,
-    );
-  } else if (rows === 0) context.printError(`${view.name}: no rows`);
+  if (path !== null) context.printError(writtenText({ view: view.name, path, rows, isReplaced }));
+  else if (rows === 0) context.printError(`${view.name}: no rows`);
 }

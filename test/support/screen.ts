@@ -25,8 +25,9 @@ export class Screen extends EventEmitter {
     const [plain = '', ...sequences] = text.split('\u001b[');
     for (const character of plain) this.#take(character);
     for (const sequence of sequences) {
-      const [whole, count = '', command = ''] = /^(\d*)([A-Za-z])/.exec(sequence) ?? [''];
-      this.#obey(command, Number(count));
+      const [whole, count = '', command = ''] = /^(\d*|\?25)([A-Za-z])/.exec(sequence) ?? [''];
+      // Whether the cursor is seen is no matter of the text.
+      if (count !== '?25') this.#obey(command, Number(count));
       for (const character of sequence.slice(whole.length)) this.#take(character);
     }
     return true;
@@ -46,7 +47,9 @@ export class Screen extends EventEmitter {
   #obey(command: string, count: number): void {
     const kept = this.#current().slice(0, this.#column);
     if (command === 'A') this.#up(count);
-    else if (command === 'K') this.#lines[this.#line] = kept;
+    else if (command === 'B') this.#down(count);
+    else if (command === 'G') this.#column = Math.max(count - 1, 0);
+    else if (command === 'K') this.#lines[this.#line] = count === 2 ? '' : kept;
     else if (command === 'J') this.#lines = [...this.#lines.slice(0, this.#line), kept];
     else if (command !== 'm') throw new Error(`the screen does not know the sequence ${command}`);
   }
@@ -64,8 +67,9 @@ export class Screen extends EventEmitter {
 
   #print(character: string): void {
     const line = this.#current();
-    this.#lines[this.#line] = `${line.slice(0, this.#column)}${character}${line.slice(this.#column + 1)}`;
-    this.#column += 1;
+    this.#lines[this.#line] =
+      `${line.slice(0, this.#column).padEnd(this.#column)}${character}${line.slice(this.#column + character.length)}`;
+    this.#column += character.length;
   }
 
   #newLine(): void {
@@ -79,6 +83,11 @@ export class Screen extends EventEmitter {
     const top = Math.max(0, this.#rowsBefore(this.#lines.length) - this.rows);
     const target = Math.max(top, this.#rowsBefore(this.#line) - rows);
     while (this.#rowsBefore(this.#line) > target) this.#line -= 1;
+  }
+
+  /** By lines: the tests that move down have none that takes several rows. */
+  #down(lines: number): void {
+    this.#line = Math.min(this.#line + lines, this.#lines.length - 1);
   }
 
   #rowsBefore(line: number): number {

@@ -1,5 +1,5 @@
-import { count } from '../../model/number-text.ts';
 import { type Terminal, TerminalBlock } from '../terminal/terminal-block.ts';
+import { progressText } from './text.ts';
 
 const REDRAW_EVERY_MS = 250;
 
@@ -35,8 +35,6 @@ export class ExportProgress implements Disposable {
 
   #draw(): void {
     const seconds = (performance.now() - this.#startedMs) / 1000;
-    // Postgres may take long for the first rows; a rate of none says nothing.
-    const rate = this.#rows === 0 ? '' : `, ${count(Math.round(this.#rows / seconds))} a second`;
-    this.#block?.draw([{ text: `${this.#view}  ${count(this.#rows)} rows${rate}` }]);
+    this.#block?.draw([{ text: progressText({ view: this.#view, rows: this.#rows, seconds }) }]);
   }
 }

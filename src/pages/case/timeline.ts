@@ -7,11 +7,14 @@ import { statusText } from '../html/status.ts';
 import { type Column, csvLines, table } from '../html/table.ts';
 import { dayAndTime } from '../html/time.ts';
 import { type Entry, entriesOf, isLate, lagHours, type Route, routesOf } from './entries.ts';
-import type { StayRow } from './queries.ts';
+import type { CaseRow, StayRow } from './queries.ts';
 import { NOT_KNOWN, type ShownCase } from './shown.ts';
 import type { VersionRow } from './timeline-queries.ts';
 
 const PAGE_SIZE = 50;
+
+/** What the cells of a timeline depend on. */
+export type TimelineOf = Pick<ShownCase, 'clock' | 'url'> & { row: Pick<CaseRow, 'first_seen_at'> };
 
 /** The timeline on both time axes. Rows that were not known yet say so in words. */
 export function timelineBlock(shown: ShownCase, versions: readonly VersionRow[], stays: readonly StayRow[]): Html {
@@ -54,7 +57,7 @@ export function timelineCsv(versions: readonly VersionRow[]): Iterable<string> {
 }
 
 /** The columns of the timeline: both time axes, the thing in words, and how late it was learned. */
-export function timelineColumns(shown: ShownCase, routes: ReadonlyMap<string, Route>): Column<Entry>[] {
+export function timelineColumns(shown: TimelineOf, routes: ReadonlyMap<string, Route>): Column<Entry>[] {
   const { clock } = shown;
   return [
     {
@@ -87,7 +90,7 @@ export function timelineColumns(shown: ShownCase, routes: ReadonlyMap<string, Ro
 
 function whatCell(
   { main, earlier, later, isKnown }: Entry,
-  shown: ShownCase,
+  shown: TimelineOf,
   routes: ReadonlyMap<string, Route>,
 ): Html {
   const { clock, url } = shown;
@@ -107,7 +110,7 @@ function whatCell(
 }
 
 /** A belief beside the one that is shown: its time too, if that is another one. */
-function believedText(version: VersionRow, main: VersionRow, { clock }: ShownCase): Content {
+function believedText(version: VersionRow, main: VersionRow, { clock }: TimelineOf): Content {
   const isSame =
     version.from_status === main.from_status &&
     version.to_status === main.to_status &&
@@ -129,11 +132,11 @@ function whatText({ kind, title, from_value, to_value, from_status, to_status }:
   return html`${title}: ${from_value ?? '–'} → ${to_value ?? '–'}`;
 }
 
-function learnedCell({ moment, recorded_at }: VersionRow, { clock, url }: ShownCase): Html {
+function learnedCell({ moment, recorded_at }: VersionRow, { clock, url }: TimelineOf): Html {
   return link(changed(url, { known_at: moment, page: null }), dayAndTime(recorded_at, clock));
 }
 
-function lagCell(version: VersionRow, { row }: ShownCase): Content {
+function lagCell(version: VersionRow, { row }: TimelineOf): Content {
   const lag = lagHours(version);
   if (lag === null || lag < 0) return '–';
   return html`${lag < 1 / 60 ? '<1 min' : `+${duration(lag)}`}${isLate(version, row.first_seen_at) && html` <span class="look-word">late</span>`}`;

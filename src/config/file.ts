@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemErrorCode } from '../model/system-error.ts';
-import { doubtfulReviews } from './doubtful-reviews.ts';
+import { doubtfulRetention, doubtfulReviews } from './doubtful-rules.ts';
 import { decodeUtf8 } from './encoding.ts';
 import { doubtfulNotify, notifyIssues } from './notify-rules.ts';
 import { looseChannels, plainTextChannelSecrets, readChannelSecrets } from './notify-secrets.ts';
@@ -95,13 +95,15 @@ async function validate(
   ];
   const problems = problemsFrom(issues, lineOf);
   if (parsed.data === undefined || problems.length > 0) return { content: null, problems, warnings: [] };
+  const { reports, retention } = parsed.data;
   const warnings = [
     ...plainTextSecrets(looseEntries(tree)),
     ...plainTextTokens(looseViewers(tree)),
     ...plainTextChannelSecrets(looseChannels(tree)),
     ...uselessContracts(parsed.data),
     ...hurriedSchedules(parsed.data),
-    ...doubtfulReviews(parsed.data.reports),
+    ...doubtfulReviews(reports.reviews, reports.facts),
+    ...doubtfulRetention(retention, reports.facts),
     ...doubtfulNotify(parsed.data),
   ].map(({ path, message }) => `${pathText(path)} (line ${lineOf(path)}) ${message}`);
   const content = parsed.data;

@@ -30,7 +30,10 @@ export function issuesFromZod(zodIssues: readonly z.core.$ZodIssue[], tree: unkn
   return zodIssues.flatMap((issue): Issue[] => {
     if (issue.code === 'unrecognized_keys') {
       const known = keysAt(issue.path, fileSchema, tree);
-      return issue.keys.map((key) => ({ path: [...issue.path, key], message: unknownKeyMessage(key, known) }));
+      return issue.keys.map((key) => ({
+        path: [...issue.path, key],
+        message: unknownKeyMessage(key, { known, path: issue.path }),
+      }));
     }
     const inner = issue.code === 'invalid_union' ? issue.errors.find(isWithin) : undefined;
     if (inner !== undefined)
@@ -50,12 +53,15 @@ function isWithin(issues: readonly z.core.$ZodIssue[]): boolean {
   return issues.every(({ code, path }) => code === 'unrecognized_keys' || path.length > 0);
 }
 
-function unknownKeyMessage(key: string, known: readonly string[]): string {
+function unknownKeyMessage(
+  key: string,
+  { known, path }: { known: readonly string[]; path: readonly PropertyKey[] },
+): string {
   if (key === '<<') return 'is a merge key, which is not supported; write the keys out';
   if (ODD_SPACE.test(key)) return 'has a no-break or invisible space in it, as copied text often does; type it again';
   const closest = closestMatch(key, known);
   if (closest !== null) return `is not a known key; did you mean ${closest}?`;
-  const [place] = placesOf(key);
+  const [place] = placesOf(key, path);
   if (place !== undefined) return `is not a known key here; it belongs ${place}: check the indentation`;
   return `is not a known key; known here: ${known.join(', ')}`;
 }

@@ -3,6 +3,7 @@ import { calendar } from './calendar.ts';
 import { mustBe } from './must-be.ts';
 import { notify } from './notify.ts';
 import { facts } from './report-facts.ts';
+import { retention } from './retention.ts';
 import { reviews } from './reviews.ts';
 import { cron } from './schedule.ts';
 import { timezone } from './timezone.ts';
@@ -127,12 +128,7 @@ export const fileSchema = section({
     .default({})
     .describe('Hours, or business hours, that a case may stay in a status; feeds reporting.status_targets.'),
   reports: reports.prefault({}).describe('How the reports are computed.'),
-  retention: section({
-    rejectedDays: wholeNumber(1, 36_500).default(90).describe('Days to keep rejected items that were resolved.'),
-    runDays: wholeNumber(1, 36_500).default(365).describe('Days to keep the rows of finished runs.'),
-  })
-    .prefault({})
-    .describe('When records about runs are deleted. Cases and their history never are.'),
+  retention: retention.prefault({}).describe('For how long records are kept.'),
   api: api.prefault({}).describe('Address of the API, and limits for its answers.'),
   server: section({
     host: text.default('127.0.0.1').describe('Address to listen on. The variable HOST overrides it.'),
@@ -191,8 +187,8 @@ function isOfType(schema: z.core.$ZodType, value: unknown): boolean {
   return type.safeParse(Reflect.get(value, 'type')).success;
 }
 
-/** Where else in the file a key may stand, in words. */
-export function placesOf(key: string): string[] {
+/** Where else in the file a key may stand, in words; the places below `path` first. */
+export function placesOf(key: string, near: readonly PropertyKey[]): string[] {
   const places: [words: string, path: readonly PropertyKey[]][] = [
     ['into an entry of accounts', ['accounts', 0]],
     ['into an entry of partners', ['partners', 0]],
@@ -205,6 +201,8 @@ export function placesOf(key: string): string[] {
     ['into an entry of rules of notify', ['notify', 'rules', 0]],
     ['under missingGuard', ['missingGuard']],
     ['under retention', ['retention']],
+    ['under cases of retention', ['retention', 'cases']],
+    ['into an entry of rules of retention.cases', ['retention', 'cases', 'rules', 0]],
     ['under reports', ['reports']],
     ['under calendar of reports', ['reports', 'calendar']],
     ['under reviews of reports', ['reports', 'reviews']],
@@ -212,5 +210,7 @@ export function placesOf(key: string): string[] {
     ['under a status of statusTargets', ['statusTargets', 'STATUS']],
     ['at the beginning of a line, outside of any section', []],
   ];
-  return places.filter(([, path]) => keysAt(path).includes(key)).map(([words]) => words);
+  const isNear = (path: readonly PropertyKey[]) => near.length > 0 && near.every((step, index) => path[index] === step);
+  const possible = places.filter(([, path]) => keysAt(path).includes(key));
+  return [...possible.filter(([, path]) => isNear(path)), ...possible].map(([words]) => words);
 }

@@ -117,7 +117,11 @@ const SETTINGS = `# Everything below has its default. To change a setting, take 
 #  atLeast: 10 # number of cases
 #retention:
 #  rejectedDays: 90 # rejected items that were resolved
-#  runDays: 365 # finished runs
+#  runDays: 1830 # finished runs
+#  cases: # after a case was closed, declined, deleted or left the list
+#    years: null # null = kept for ever
+#    rules: [] # the first that matches wins, such as { years: 10, when: { countries: [NO] } }
+#  erase: report # report | automatic: automatic erases what is due, without asking
 ${DEFAULT_API}
 #  audienceBase: https://api.dintero.com/v1/accounts # default: baseUrl and /accounts
 #  timeoutSeconds: 60 # without a received byte

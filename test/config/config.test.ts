@@ -21,7 +21,7 @@ describe('a valid file', () => {
         reviews: { everyMonths: 60, dueSoonDays: 60, rules: [] },
         facts: {},
       },
-      retention: { rejectedDays: 90, runDays: 365 },
+      retention: { rejectedDays: 90, runDays: 1830, cases: { years: null, rules: [] }, erase: 'report' },
       api: {
         baseUrl: 'https://api.dintero.com/v1',
         audienceBase: 'https://api.dintero.com/v1/accounts',

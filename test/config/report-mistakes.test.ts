@@ -74,6 +74,22 @@ describe('rules of periodic reviews', () => {
   });
 });
 
+describe('rules of retention', () => {
+  test.each([
+    ['cases: { rules: [{ years: 0 }] }', 'cases.rules[0].years: must be a whole number from 1 to 100'],
+    ['cases: { rules: [{ everyMonths: 60 }] }', 'cases.rules[0].everyMonths: is not a known key', 'under reviews'],
+    ['cases: { rules: [{ years: 10, countries: [SE] }] }', 'cases.rules[0].countries: ', 'it belongs under when'],
+    ['cases: { rules: [{ years: 10, when: { countries: [se] } }] }', 'cases.rules[0].when.countries[0]: ', 'write SE'],
+    ['years: 5', 'years: is not a known key here; it belongs under cases of retention'],
+    ['rules: []', 'rules: is not a known key here; it belongs under cases of retention'],
+    ['cases: 5', 'cases: must be a map'],
+  ])('must not be { %s }', async (line, beginning, words = '') => {
+    const problem = await problemOf(`retention:\n  ${line}`);
+    expect(problem.startsWith(`2 retention.${beginning}`), problem).toBe(true);
+    expect(problem).toContain(words);
+  });
+});
+
 describe('a target', () => {
   test.each([
     ['48h', ': must be hours above 0, at most 87600, or { businessHours: … }'],

@@ -49,6 +49,13 @@ const limits = [
   { path: 'statusTargets.ACTIVE.businessHours', good: ['40'], bad: ['0', '-1', '8761', '"40"', '[]'] },
   { path: 'retention.rejectedDays', good: ['1', '36500'], bad: ['0', '0.5', '36501'] },
   { path: 'retention.runDays', good: ['1', '36500'], bad: ['0', '-3', 'never'] },
+  { path: 'retention.cases.years', good: ['1', '100', 'null', ''], bad: ['0', '-5', '101', '5.5', '"5"', 'never'] },
+  {
+    path: 'retention.cases.rules',
+    good: ['[]', '[{ years: 10 }]', '[{ years: null, when: { countries: [SE], facts: { risk: [HIGH] } } }]'],
+    bad: ['{ years: 10 }', '10'],
+  },
+  { path: 'retention.erase', good: ['report', 'automatic'], bad: ['never', 'true', '""'] },
   { path: 'api.timeoutSeconds', good: ['0.1', '86400'], bad: ['0', '86401', '60s'] },
   { path: 'api.maxItemMegabytes', good: ['0.001', '200'], bad: ['0', '200.1', '-16'] },
   { path: 'server.port', good: ['0', '65535'], bad: ['-1', '65536', '80.5', '"8080"'] },

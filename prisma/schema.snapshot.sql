@@ -1346,6 +1346,11 @@ returns date
 language sql immutable parallel safe;
 comment on function cdd.day_of is 'The day of a time, by the first instants of all days since 2000 (cdd.calendar_begins).';
 
+create function cdd.documented_fields(document jsonb)
+returns jsonb
+language sql immutable parallel safe;
+comment on function cdd.documented_fields is 'A case''s document as it is stored with personalData: minimal: the documented fields with a value of the documented type. Objects without documented fields (events[].case, case_request.details) and the signing link are left out.';
+
 create function cdd.epoch_micros(at timestamp with time zone)
 returns bigint
 language sql stable parallel safe;
@@ -1393,6 +1398,11 @@ returns trigger
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.keep_case_state is 'Adds the earlier version of a changed case to cdd.superseded_case_states, and notes since when the new one is known.';
+
+create function cdd.kept_document(document jsonb, personal_data text)
+returns jsonb
+language sql immutable parallel safe;
+comment on function cdd.kept_document is 'The part of a case''s document that is stored with a setting of personalData: keep, drop or minimal.';
 
 create function cdd.local_instant(local_time timestamp without time zone, zone text)
 returns timestamp with time zone

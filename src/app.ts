@@ -90,8 +90,8 @@ export function syncParts(
     isDryRun?: boolean;
   } & Partial<Lease>,
 ): SyncParts & { dintero: DinteroClient } {
-  const keepPersonalData = config.personalData === 'keep';
-  const salt = `parser ${PARSER_VERSION}, personal data ${config.personalData}`;
+  const { personalData } = config;
+  const salt = `parser ${PARSER_VERSION}, personal data ${personalData}`;
   const { host } = new URL(config.api.baseUrl);
   // A process reads documents for about two batches at a time. Without a limit, runs that start together would all save
   // at once, and then all wait for the API at once.
@@ -109,7 +109,7 @@ export function syncParts(
     },
     onHoldChange: log && ((change) => logHoldChange(log, host, change)),
   });
-  const options = { keepPersonalData, limitBatches, leaseMs, log, isOutageTold };
+  const options = { personalData, limitBatches, leaseMs, log, isOutageTold };
   return {
     dintero,
     source: {

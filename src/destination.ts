@@ -2,6 +2,7 @@
 import type { LimitFunction } from 'p-limit';
 import type { Log } from './log.ts';
 import { createClockWarning } from './log-lines.ts';
+import type { PersonalData } from './model/personal-data.ts';
 import { dueTimesAfter } from './schedule/staleness.ts';
 import { compareBatch, contentOf } from './store/cases/compare-batch.ts';
 import { hasSameContent, packedCases, recordedTimes } from './store/cases/queries.ts';
@@ -15,7 +16,7 @@ import { dryRunDestination } from './sync/dry-run.ts';
 import type { Destination } from './sync/parts.ts';
 
 type Options = {
-  keepPersonalData: boolean;
+  personalData: PersonalData;
   /** Limits the batches that are under way at once. */
   limitBatches: LimitFunction;
 };
@@ -29,7 +30,7 @@ type WriteOptions = Options & {
 
 /** The tables. */
 export function tables(database: Database, options: WriteOptions): Destination {
-  const { keepPersonalData, limitBatches, leaseMs, log, isOutageTold } = options;
+  const { personalData, limitBatches, leaseMs, log, isOutageTold } = options;
   const warnOfClock = createClockWarning(log);
   return {
     ...reads(database, options),
@@ -41,7 +42,7 @@ export function tables(database: Database, options: WriteOptions): Destination {
     saveHeartbeat: (run, progress) => saveHeartbeat(database, run, progress),
     forgetEtag: (run) => forgetEtag(database, run),
     saveBatch: (run, batch) =>
-      limitBatches(() => saveBatch(database, batch, { accountId: run.accountId, runId: run.id, keepPersonalData })),
+      limitBatches(() => saveBatch(database, batch, { accountId: run.accountId, runId: run.id, personalData })),
     closeRun: (run, closing) => closeRun(database, run, closing, dueTimesAfter),
     failRun: (run, failing) => failRun(database, run, failing),
     updateReports: (row) =>
@@ -53,20 +54,19 @@ export function tables(database: Database, options: WriteOptions): Destination {
 
 /** The same tables, which the runs only read. */
 export function tablesToCompare(database: Database, options: Options): Destination {
-  const { keepPersonalData, limitBatches } = options;
+  const { personalData, limitBatches } = options;
   return dryRunDestination({
     ...reads(database, options),
-    compareBatch: (accountId, batch) =>
-      limitBatches(() => compareBatch(database, batch, { accountId, keepPersonalData })),
-    contentOf: (document) => contentOf(database, document, keepPersonalData),
+    compareBatch: (accountId, batch) => limitBatches(() => compareBatch(database, batch, { accountId, personalData })),
+    contentOf: (document) => contentOf(database, document, personalData),
   });
 }
 
-function reads(database: Database, { keepPersonalData }: Options) {
+function reads(database: Database, { personalData }: Options) {
   return {
     packedCases: (accountId, take) => packedCases(database, accountId, take),
     recordedTimes: (accountId, caseId) => recordedTimes(database, { accountId, caseId }),
     hasSameContent: (accountId, caseId, document) =>
-      hasSameContent(database, { accountId, caseId, document, keepPersonalData }),
+      hasSameContent(database, { accountId, caseId, document, personalData }),
   } satisfies Partial<Destination>;
 }

@@ -1,13 +1,10 @@
 import type { Problem } from '../../model/case.ts';
 import { isJsonObject, type JsonObject, typeName } from './json-value.ts';
-import { type Documented, type Fields, fieldNames, isList, type Scalar } from './schema.ts';
+import { type Documented, type Fields, fieldNames, isList, MAX_STATUS_BYTES, type Scalar } from './schema.ts';
 import { isTime, withColonInOffset } from './timestamps.ts';
 
 /** Problems that are kept of a case. A case with 50,000 unreadable events is still one case with one cause. */
 const MAX_PROBLEMS = 100;
-
-/** Two statuses must fit into an index entry, which is a third of a page; a status is part of some primary keys. */
-const MAX_STATUS_BYTES = 200;
 
 /**
  * Finds the values that are not as documented, and replaces each in the object by null, or by a corrected value.

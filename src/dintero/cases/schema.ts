@@ -4,6 +4,9 @@ export type Fields = { readonly [name: string]: Documented };
 /** The documented type of a value: a scalar, a list of one type, or an object. */
 export type Documented = Scalar | readonly [Documented] | Fields;
 
+/** Two statuses must fit into an index entry, which is a third of a page; a status is part of some primary keys. */
+export const MAX_STATUS_BYTES = 200;
+
 /** The documented fields of an event, apart from its `id`. Each may be absent or null, which mean the same. */
 export const eventFields = {
   request_id: 'string',

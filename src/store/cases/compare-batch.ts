@@ -1,5 +1,6 @@
 // For a dry run: counts the changes that saving a batch would make, with the comparison of the saving statement, in a
 // read-only transaction.
+import type { PersonalData } from '../../model/personal-data.ts';
 import type { Batch } from '../../sync/batcher.ts';
 import type { Compared } from '../../sync/dry-run.ts';
 import { type Database, Prisma } from '../postgres/pool.ts';
@@ -8,7 +9,7 @@ import { BATCH_SETTINGS } from '../runs/run-lock.ts';
 import { batchInput } from './sql/batch-input.ts';
 import { type BatchChanges, batchChanges, compareWithStored } from './sql/compare-stored.ts';
 
-type Context = { accountId: string; keepPersonalData: boolean };
+type Context = { accountId: string; personalData: PersonalData };
 
 const NOTHING: Compared = { updated: new Set(), events: 0, transitions: 0, problems: new Map(), contents: new Map() };
 
@@ -33,11 +34,11 @@ export async function compareBatch(database: Database, { read }: Batch, context:
 }
 
 /** A hash of the document as it would be stored: equal for equal JSON, as Postgres compares it. */
-export async function contentOf(database: Database, document: Buffer, keepPersonalData: boolean): Promise<string> {
+export async function contentOf(database: Database, document: Buffer, personalData: PersonalData): Promise<string> {
   const rows = await database.$queryRaw<{ content: string }[]>`
     select ${contentHash('stored.document')} as content
     from (
-      select case when ${keepPersonalData} then document else cdd.without_personal_data(document) end as document
+      select cdd.kept_document(document, ${personalData}) as document
       from (select ${document.toString()}::jsonb as document) as received
     ) as stored`;
   return onlyRow(rows).content;

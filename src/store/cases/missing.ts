@@ -9,7 +9,7 @@ export async function setMissing(
   tx: Transaction,
   ids: string[],
   isMissing: boolean,
-  { accountId, runId, recordedAt }: Omit<BatchContext, 'keepPersonalData'>,
+  { accountId, runId, recordedAt }: Omit<BatchContext, 'personalData'>,
 ): Promise<number> {
   if (ids.length === 0) return 0;
   return tx.$executeRaw`

@@ -1,4 +1,5 @@
 import type { Micros } from '../../model/case.ts';
+import type { PersonalData } from '../../model/personal-data.ts';
 import { type Database, Prisma } from '../postgres/pool.ts';
 
 /**
@@ -41,22 +42,20 @@ export async function packedCases(database: Database, accountId: string, take: (
 
 const nextPages = Prisma.raw(`fetch ${PAGES_AT_ONCE} from pages`);
 
-/** Whether a document is equal, as JSON, to the stored one; without personal data if that is not kept. */
+/** Whether a document is equal, as JSON, to the stored one, by the part of it that is stored. */
 export async function hasSameContent(
   database: Database,
   {
     accountId,
     caseId,
     document,
-    keepPersonalData,
-  }: { accountId: string; caseId: string; document: Buffer; keepPersonalData: boolean },
+    personalData,
+  }: { accountId: string; caseId: string; document: Buffer; personalData: PersonalData },
 ): Promise<boolean> {
   const [row] = await database.$queryRaw<{ same: boolean }[]>`
     select
-      cdd.case_document(${accountId}, ${caseId}::uuid, 'infinity') is not distinct from case
-        when ${keepPersonalData} then received.document
-        else cdd.without_personal_data(received.document)
-      end as same
+      cdd.case_document(${accountId}, ${caseId}::uuid, 'infinity') is not distinct from
+        cdd.kept_document(received.document, ${personalData}) as same
     from (select ${document.toString()}::jsonb as document) as received`;
   return row?.same === true;
 }

@@ -5,7 +5,7 @@ import type { RunContext } from './sql/batch-input.ts';
 /** Saves items that could not be read. `times_seen` of a known item grows by one in each run. */
 export async function saveRejected(tx: Transaction, items: RejectedItem[], run: RunContext): Promise<void> {
   if (items.length === 0) return;
-  const { accountId, runId, keepPersonalData } = run;
+  const { accountId, runId, personalData } = run;
   await tx.$executeRaw`
     insert into cdd.rejected_items as existing_item (
       account_id, fingerprint, case_id, path, reason, body, first_seen_at, last_seen_at
@@ -17,7 +17,7 @@ export async function saveRejected(tx: Transaction, items: RejectedItem[], run: 
       ${items.map(({ rejection }) => rejection.caseId)}::uuid[],
       ${items.map(({ rejection }) => rejection.path)}::text[],
       ${items.map(({ rejection }) => rejection.reason)}::text[],
-      ${items.map(({ body }) => (keepPersonalData ? body : null))}::text[]
+      ${items.map(({ body }) => (personalData === 'keep' ? body : null))}::text[]
     ) as item (fingerprint, case_id, path, reason, body)
     order by fingerprint
     on conflict (account_id, fingerprint) do update

@@ -1,10 +1,11 @@
+import type { PersonalData } from '../../model/personal-data.ts';
 import type { Database } from '../postgres/pool.ts';
 import { type Facts, type InvalidPath, invalidPaths, invalidPathText } from '../reports/fact-settings.ts';
 import { type Finding, finding } from './finding.ts';
 
 const CHECK = 'facts';
 
-type FactSettings = { facts: Facts; personalData: 'keep' | 'drop' };
+type FactSettings = { facts: Facts; personalData: PersonalData };
 
 /** Checks the paths of reports.facts, and tells of facts that could not be read. Without facts there is no finding. */
 export async function checkFacts(database: Database, { facts, personalData }: FactSettings): Promise<Finding[]> {

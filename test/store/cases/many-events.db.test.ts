@@ -54,7 +54,7 @@ async function newRun(database: Database) {
   await saveAccounts(database, [sandboxAccount(ACCOUNT)]);
   const run = await rig.parts.destination.openRun(ACCOUNT, 'manual');
   if (run === null) throw new Error('the account is locked');
-  const context = { accountId: ACCOUNT, runId: run.id, keepPersonalData: true };
+  const context = { accountId: ACCOUNT, runId: run.id, personalData: 'keep' as const };
   const save = (cases: ReadCase[]) =>
     database.transact(async (tx) => {
       const { recordedAt } = await lockRun(tx, context);

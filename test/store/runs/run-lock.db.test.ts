@@ -143,7 +143,7 @@ describe('a batch', () => {
         known: false,
       },
     ];
-    const context = { accountId: ACCOUNT, runId: run.id, keepPersonalData: true };
+    const context = { accountId: ACCOUNT, runId: run.id, personalData: 'keep' as const };
     const saving = saveBatch(database, { read, reordered: [], returned: [], rejected: [] }, context);
     await expect(saving).rejects.toMatchObject({ code: 'ABANDONED' });
     expect(await database.case.count()).toBe(0);

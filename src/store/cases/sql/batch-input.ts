@@ -1,8 +1,9 @@
+import type { PersonalData } from '../../../model/personal-data.ts';
 import type { ReadCase } from '../../../sync/batcher.ts';
 import { Prisma } from '../../postgres/pool.ts';
 
-/** The run that writes, its account, and whether personal data is kept. */
-export type RunContext = { accountId: string; runId: string; keepPersonalData: boolean };
+/** The run that writes, its account, and the part of documents that is stored. */
+export type RunContext = { accountId: string; runId: string; personalData: PersonalData };
 
 /** `recordedAt` is a time as Postgres writes it; all facts of a batch are recorded at this one instant. */
 export type BatchContext = RunContext & { recordedAt: string };
@@ -23,7 +24,7 @@ export const EVENTS_PER_ARRAY = 16;
  */
 export function batchInput(
   cases: ReadCase[],
-  { keepPersonalData, recordedAt }: Pick<BatchContext, 'keepPersonalData' | 'recordedAt'>,
+  { personalData, recordedAt }: Pick<BatchContext, 'personalData' | 'recordedAt'>,
 ): Prisma.Sql {
   const ids = Prisma.sql`${arrayLiteral(cases.map((one) => one.id))}::uuid[]`;
   const areKnown = Prisma.sql`${arrayLiteral(cases.map((one) => one.known))}::boolean[]`;
@@ -45,7 +46,7 @@ export function batchInput(
           position,
           is_known,
           content_hash,
-          case when ${keepPersonalData} then document else cdd.without_personal_data(document) end as document
+          cdd.kept_document(document, ${personalData}) as document
         from rows from (
           unnest(${ids}),
           unnest(${areKnown}),

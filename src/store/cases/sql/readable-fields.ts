@@ -9,7 +9,7 @@ import type { RunContext } from './batch-input.ts';
  * - `readable_events`: only for cases with problems, the same of each of their events.
  * A document without problems is its own `fields`, and the statement of a batch of such documents has no join for them.
  */
-export function readableFields(cases: ReadCase[], { keepPersonalData }: Pick<RunContext, 'keepPersonalData'>) {
+export function readableFields(cases: ReadCase[], { personalData }: Pick<RunContext, 'personalData'>) {
   const odd = cases.filter((one) => one.readable !== null);
   if (odd.length === 0) {
     return Prisma.sql`
@@ -20,7 +20,7 @@ export function readableFields(cases: ReadCase[], { keepPersonalData }: Pick<Run
   }
   return Prisma.sql`
     readable_cases as materialized (
-      select id, case when ${keepPersonalData} then fields else cdd.without_personal_data(fields) end as fields
+      select id, cdd.kept_document(fields, ${personalData}) as fields
       from unnest(
         ${odd.map((one) => one.id)}::uuid[],
         ${odd.map((one) => one.readable)}::jsonb[]

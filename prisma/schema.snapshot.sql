@@ -1306,6 +1306,11 @@ create view cdd.reviewed_cases (
 );
 comment on view cdd.reviewed_cases is 'One row per case that is approved now and not gone, with the rule that applies to it and the time of its next review. Only accounts that the reader may see.';
 
+create function cdd.bodies_digest(stored cdd.event_bodies)
+returns bytea
+language sql stable parallel safe;
+comment on function cdd.bodies_digest is 'SHA-256 of a row of cdd.event_bodies; docs/verifying.md has the definition.';
+
 create function cdd.business_hours(from_at timestamp with time zone, from_slot cdd.business_slots, to_at timestamp with time zone, to_slot cdd.business_slots)
 returns numeric
 language sql stable parallel safe;
@@ -1336,6 +1341,26 @@ returns TABLE(field text, old_value text, new_value text)
 language sql stable parallel safe;
 comment on function cdd.changed_fields is 'The published columns of a case that differ between two of its documents, each with both values as text. fields: the document without values that are not as documented.';
 
+create function cdd.closed_event_digest(closed cdd.event_revisions)
+returns bytea
+language sql stable parallel safe;
+comment on function cdd.closed_event_digest is 'SHA-256 of the key of a row of cdd.event_revisions and of its superseded_at; docs/verifying.md has the definition.';
+
+create function cdd.closed_problem_digest(closed cdd.case_problems)
+returns bytea
+language sql stable parallel safe;
+comment on function cdd.closed_problem_digest is 'SHA-256 of the key of a row of cdd.case_problems and of its superseded_at; docs/verifying.md has the definition.';
+
+create function cdd.closed_revision_digest(closed cdd.case_revisions)
+returns bytea
+language sql stable parallel safe;
+comment on function cdd.closed_revision_digest is 'SHA-256 of the key of a row of cdd.case_revisions and of its superseded_at; docs/verifying.md has the definition.';
+
+create function cdd.closed_transition_digest(closed cdd.status_transitions)
+returns bytea
+language sql stable parallel safe;
+comment on function cdd.closed_transition_digest is 'SHA-256 of the key of a row of cdd.status_transitions and of its superseded_at; docs/verifying.md has the definition.';
+
 create function cdd.day_begins(day date, zone text)
 returns timestamp with time zone
 language sql stable parallel unsafe;
@@ -1355,6 +1380,11 @@ create function cdd.epoch_micros(at timestamp with time zone)
 returns bigint
 language sql stable parallel safe;
 comment on function cdd.epoch_micros is 'Microseconds since 1970.';
+
+create function cdd.event_digest(stored cdd.event_revisions)
+returns bytea
+language sql stable parallel safe;
+comment on function cdd.event_digest is 'SHA-256 of a row of cdd.event_revisions as it was added; docs/verifying.md has the definition.';
 
 create function cdd.expect_changed_cases()
 returns trigger
@@ -1457,6 +1487,11 @@ language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.note_transitions is 'Adds to cdd.report_changes the months and pairs of statuses of transitions that were added or superseded.';
 
+create function cdd.problem_digest(stored cdd.case_problems)
+returns bytea
+language sql stable parallel safe;
+comment on function cdd.problem_digest is 'SHA-256 of a row of cdd.case_problems as it was added; docs/verifying.md has the definition.';
+
 create function cdd.read_fact(document jsonb, path jsonpath, OUT value text, OUT problem text)
 returns record
 language plpgsql immutable parallel unsafe
@@ -1468,6 +1503,11 @@ returns void
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.rebuild_roll_ups is 'Computes all roll-ups of an account from its tables: after the time zone changed, or the tables were edited by hand.';
+
+create function cdd.revision_digest(stored cdd.case_revisions)
+returns bytea
+language sql stable parallel safe;
+comment on function cdd.revision_digest is 'SHA-256 of a row of cdd.case_revisions as it was added; docs/verifying.md has the definition.';
 
 create function cdd.roll_up(account text)
 returns void
@@ -1493,6 +1533,11 @@ returns void
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.roll_up_odd_cases is 'Part of cdd.roll_up: judges again the cases whose times are before 2000 or in the future, and notes the changes.';
+
+create function cdd.transition_digest(stored cdd.status_transitions)
+returns bytea
+language sql stable parallel safe;
+comment on function cdd.transition_digest is 'SHA-256 of a row of cdd.status_transitions as it was added; docs/verifying.md has the definition.';
 
 create function cdd.without_personal_data(document jsonb)
 returns jsonb

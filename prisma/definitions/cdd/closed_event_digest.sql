@@ -1,0 +1,16 @@
+-- See cdd.revision_digest.
+create or replace function cdd.closed_event_digest(closed cdd.event_revisions)
+returns bytea
+language sql
+stable
+parallel safe
+return sha256(
+  record_send(row(
+    text 'closed event_revisions',
+    closed.id,
+    closed.revision,
+    closed.superseded_at
+  ))
+);
+
+comment on function cdd.closed_event_digest is 'SHA-256 of the key of a row of cdd.event_revisions and of its superseded_at; docs/verifying.md has the definition.';

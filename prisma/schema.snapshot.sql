@@ -759,6 +759,7 @@ create table cdd.notice_items (
   judged_at timestamp(6) with time zone not null,
   sent_at timestamp(6) with time zone,
   message_id uuid,
+  ended_at timestamp(6) with time zone,
   constraint notice_items_pkey PRIMARY KEY (id),
   constraint notice_items_account_id_fkey FOREIGN KEY (account_id) REFERENCES cdd.accounts(id)
 );
@@ -778,6 +779,7 @@ comment on column cdd.notice_items.case_ids is 'Some of the cases, for links.';
 comment on column cdd.notice_items.judged_at is 'When it was decided to tell it.';
 comment on column cdd.notice_items.sent_at is 'When the channel took the message; null = it waits.';
 comment on column cdd.notice_items.message_id is 'Id of that message, which is also in the message itself.';
+comment on column cdd.notice_items.ended_at is 'Of over and unwatched: since when it is so, as the first judgement saw it; null = it lasts, or the item is older than this column.';
 
 create table cdd.notice_state (
   is_only_row boolean default true not null,
@@ -804,6 +806,7 @@ create table cdd.notices (
   ending_since timestamp(6) with time zone,
   ended_at timestamp(6) with time zone,
   unjudged_since timestamp(6) with time zone,
+  causes text[],
   constraint notices_pkey PRIMARY KEY (channel, kind, account_id),
   constraint notices_account_id_fkey FOREIGN KEY (account_id) REFERENCES cdd.accounts(id)
 );
@@ -818,6 +821,7 @@ comment on column cdd.notices.times is 'How often it began again within a day of
 comment on column cdd.notices.ending_since is 'Since when it is not so, while that is too short to be told; null = it is so, or its end was told.';
 comment on column cdd.notices.ended_at is 'When its end was told; null = it was not.';
 comment on column cdd.notices.unjudged_since is 'Since when no rule asks for it; null = one does.';
+comment on column cdd.notices.causes is 'Error codes that need another act of a person each, as far as they were told since it began; null = the row is older than this column.';
 
 create table cdd.reader_grants (
   account_id text not null,
@@ -2116,7 +2120,8 @@ create view reporting.notices (
   judged_at timestamp(6) with time zone,
   channel text,
   sent_at timestamp(6) with time zone,
-  message_id uuid
+  message_id uuid,
+  ended_at timestamp(6) with time zone
 ) with (security_barrier=true);
 grant select on reporting.notices to cdd_reader;
 comment on view reporting.notices is 'One row per thing that was told, account and channel (notify in the configuration): who was told of what, and when. Fresh: at once.';
@@ -2130,6 +2135,7 @@ comment on column reporting.notices.judged_at is 'When it was decided to tell it
 comment on column reporting.notices.channel is 'Id of the channel in the configuration.';
 comment on column reporting.notices.sent_at is 'When the channel took the message; null = it has not yet. What waits is merged into one message, so several rows can have one message.';
 comment on column reporting.notices.message_id is 'Id of the message, which the message has too.';
+comment on column reporting.notices.ended_at is 'Of over and unwatched: since when it is so, to about a minute; null = it lasts, or it was told by a version that did not store it.';
 
 create view reporting.open_case_aging (
   account_id text,

@@ -126,6 +126,7 @@ async function itemsOf(tx: Transaction, changes: readonly Change[], now: Date): 
       code: observation.code,
       caseIds: cases?.caseIds ?? [],
       judgedAt: now,
+      endedAt: phase === 'over' || phase === 'unwatched' ? (before?.endingSince ?? now) : null,
     };
   });
 }

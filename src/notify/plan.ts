@@ -4,7 +4,7 @@ import type { CaseCount } from '../store/notices/cases.ts';
 import type { NoticeRow } from '../store/notices/notices.ts';
 import type { Change } from './change.ts';
 import { withoutConsequences } from './consequences.ts';
-import { type AccountKind, type Observation, observe, unwatched } from './sightings.ts';
+import { type AccountKind, causeOf, type Observation, observe, unwatched } from './sightings.ts';
 import { DAY_MS, nextEvents, nextStep } from './state-machine.ts';
 import type { Subscription } from './subscriptions.ts';
 
@@ -51,7 +51,7 @@ function stepOf(
   const observation = observationOf(place.kind, facts, found, now);
   const newItems = found !== undefined && before !== null && found.noticedAt > before.toldAt ? 1 : 0;
   const next = place.kind === 'approval_lost' ? nextEvents : nextStep;
-  const { notice, phase } = next(before, { ...observation, newItems }, now);
+  const { notice, phase } = next(before, { ...observation, newItems, cause: causeOf(place.kind, observation) }, now);
   const after = notice === null ? null : { ...place, ...notice, unjudgedSince: null };
   return { ...place, before: row, after, phase, observation };
 }
@@ -72,8 +72,8 @@ function isSame(row: NoticeRow | null, after: NoticeRow | null): boolean {
   return JSON.stringify(row && ordered(row)) === JSON.stringify(after && ordered(after));
 }
 
-function ordered({ beganAt, toldAt, reminders, times, endingSince, endedAt, unjudgedSince }: NoticeRow) {
-  return [beganAt, toldAt, reminders, times, endingSince, endedAt, unjudgedSince];
+function ordered({ beganAt, toldAt, reminders, times, endingSince, endedAt, unjudgedSince, causes }: NoticeRow) {
+  return [beganAt, toldAt, reminders, times, endingSince, endedAt, unjudgedSince, causes];
 }
 
 /**

@@ -4,7 +4,7 @@ import type { AccountFacts } from '../store/notices/accounts.ts';
 import type { Sighting } from './state-machine.ts';
 
 /** The truth about one kind and account, for all channels. */
-export type Observation = Omit<Sighting, 'newItems'> & {
+export type Observation = Omit<Sighting, 'newItems' | 'cause'> & {
   /** Cases or list items; 0 where nothing is counted. */
   items: number;
   /** An error code, an unknown status, or why nobody knows. */
@@ -32,12 +32,24 @@ const judges: Record<AccountKind, (facts: AccountFacts) => Partial<Observation>>
     ...onIf(heldBack, heldBackSince),
     code: heldBack > 0 ? 'MASS_DISAPPEARANCE' : null,
   }),
-  rejected_items: ({ rejected, rejectedSince }) => onIf(rejected, rejectedSince),
+  rejected_items: ({ rejected, rejectedSince, isUnreadable }) => ({
+    ...onIf(rejected, rejectedSince),
+    code: isUnreadable ? 'UNREADABLE_ITEM' : null,
+  }),
   unknown_status: ({ unknown, unknownStatus }) => ({ ...onIf(unknown, null), code: unknownStatus }),
 };
 
 function onIf(items: number, since: Date | null): Partial<Observation> {
   return { state: items > 0 ? 'on' : 'off', ...(since !== null && { since }), items };
+}
+
+/** Error codes that need another act of a person than the failures or unreadable items before. */
+const NEWS = [...REFUSALS, 'UNREADABLE_ITEM'];
+
+/** The code of an observation if it is news also while the state lasts. */
+export function causeOf(kind: NoticeKind, { code }: Observation): string | null {
+  const hasCauses = kind === 'run_failing' || kind === 'rejected_items';
+  return hasCauses && code !== null && NEWS.includes(code) ? code : null;
 }
 
 /** Judges an account that may be paused or disabled. */

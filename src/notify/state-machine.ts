@@ -26,6 +26,8 @@ export type Notice = {
   endingSince: Date | null;
   /** When its end was told. */
   endedAt: Date | null;
+  /** Causes of which each was told since it began; null = not stored by the version that told it. */
+  causes: string[] | null;
 };
 
 /**
@@ -38,6 +40,8 @@ export type Sighting = {
   since: Date;
   /** Cases of which it is so since the last message. */
   newItems: number;
+  /** Why it is so, if that needs another act of a person than other causes do; null = it does not. */
+  cause: string | null;
 };
 
 /** The next state, null if there is nothing to remember; and the message that is due, null = none. */
@@ -59,9 +63,17 @@ export function nextEvents(notice: Notice | null, sighting: Sighting, now: Date)
   return { notice: { ...known, beganAt: sighting.since, toldAt: now, times: 1 }, phase: 'began' };
 }
 
-function begun({ since }: Sighting, now: Date, times: number): { notice: Notice; phase: NoticePhase } {
+function begun({ since, cause }: Sighting, now: Date, times: number): { notice: Notice; phase: NoticePhase } {
   return {
-    notice: { beganAt: since, toldAt: now, reminders: 0, times, endingSince: null, endedAt: null },
+    notice: {
+      beganAt: since,
+      toldAt: now,
+      reminders: 0,
+      times,
+      endingSince: null,
+      endedAt: null,
+      causes: cause === null ? [] : [cause],
+    },
     phase: 'began',
   };
 }
@@ -77,7 +89,12 @@ function lasting(notice: Notice, sighting: Sighting, now: Date): Step {
   return { notice: { ...notice, toldAt: now, endingSince: null, endedAt: now }, phase };
 }
 
-function lastingOn(notice: Notice, { newItems }: Sighting, now: Date): Step {
+function lastingOn(before: Notice, { newItems, cause }: Sighting, now: Date): Step {
+  const { causes: known } = before;
+  const causes = cause === null || known?.includes(cause) ? known : [...(known ?? []), cause];
+  const notice = { ...before, causes };
+  // Once for each cause, so that one which comes and goes is no news.
+  if (known !== null && causes !== known) return { notice: { ...notice, toldAt: now, reminders: 0 }, phase: 'began' };
   const silence = now.getTime() - notice.toldAt.getTime();
   if (newItems > 0 && silence >= DAY_MS) return { notice: { ...notice, toldAt: now }, phase: 'more' };
   if (silence < (notice.reminders === 0 ? DAY_MS : WEEK_MS)) return { notice, phase: null };

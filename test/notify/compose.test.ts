@@ -15,6 +15,13 @@ const CASES = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-
 const messageOf = (items: readonly WaitingItem[], baseUrl: string | null = BASE, timezone = 'Europe/Oslo') =>
   composeMessage('4f1c0a52-7f0e-8d5f-8c8c-0d7b6a1f2e01', mergeItems(items), { baseUrl, timezone });
 
+const CODES: Partial<Record<NoticeKind, string>> = {
+  account_stale: 'AUTH',
+  run_failing: 'AUTH',
+  rejected_items: 'UNREADABLE_ITEM',
+  unknown_status: 'ON_HOLD',
+};
+
 const phasesOf = (kind: NoticeKind) => {
   if (kind === 'approval_lost') return ['began'] as const;
   return NOTICE_PHASES.filter((phase) => phase !== 'more' || CASE_KINDS.includes(kind));
@@ -58,11 +65,11 @@ describe('a message', () => {
       What to do: Decide them at Dintero, or ask the applicant there.
       https://cdd.example.com/cases?target=breached&state=open&account=P12345678
 
-      P12345678 is paused: nothing more is told about items that cannot be read. Since 24 Oct 2026 12:45 CEST at the latest.
+      P12345678 is paused: nothing more is told about items that cannot be read. Since 24 Oct 2026 12:30 CEST.
       What to do: It is judged again when its runs go on.
       https://cdd.example.com/accounts/P12345678
 
-      Runs of P12345678 succeed again. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:45 CEST at the latest.
+      Runs of P12345678 succeed again. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:30 CEST.
       https://cdd.example.com/accounts/P12345678
 
       Message 4f1c0a52-7f0e-8d5f-8c8c-0d7b6a1f2e01 of cdd-sync."
@@ -80,7 +87,7 @@ describe('a message', () => {
               items: 2,
               newItems: 1,
               accountId: `P1000000${index}`,
-              code: kind === 'unknown_status' ? 'ON_HOLD' : phase === 'unwatched' ? 'disabled' : 'AUTH',
+              code: phase === 'unwatched' ? 'disabled' : (CODES[kind] ?? null),
             }),
           );
           return messageOf(items)
@@ -94,41 +101,41 @@ describe('a message', () => {
       3 accounts are late: Dintero refuses the client id or secret (AUTH).
       P10000000 is still late: Dintero refuses the client id or secret (AUTH). Since 24 Oct 2026 12:00 CEST.
       3 accounts are still late: Dintero refuses the client id or secret (AUTH).
-      P10000000 is fresh again. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:45 CEST at the latest.
+      P10000000 is fresh again. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:30 CEST.
       3 accounts are fresh again.
-      P10000000 is no longer read: nothing more is told about late data. Since 24 Oct 2026 12:45 CEST at the latest.
+      P10000000 is no longer read: nothing more is told about late data. Since 24 Oct 2026 12:30 CEST.
       3 accounts are no longer read: nothing more is told about late data.
       Runs of P10000000 fail: Dintero refuses the client id or secret (AUTH). Since 24 Oct 2026 12:00 CEST.
       Runs of 3 accounts fail: Dintero refuses the client id or secret (AUTH).
       Runs of P10000000 still fail: Dintero refuses the client id or secret (AUTH). Since 24 Oct 2026 12:00 CEST.
       Runs of 3 accounts still fail: Dintero refuses the client id or secret (AUTH).
-      Runs of P10000000 succeed again. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:45 CEST at the latest.
+      Runs of P10000000 succeed again. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:30 CEST.
       Runs of 3 accounts succeed again.
-      P10000000 is no longer read: nothing more is told about failing runs. Since 24 Oct 2026 12:45 CEST at the latest.
+      P10000000 is no longer read: nothing more is told about failing runs. Since 24 Oct 2026 12:30 CEST.
       3 accounts are no longer read: nothing more is told about failing runs.
       P10000000: 2 cases left the list at once; none was marked missing. Since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 cases left the list at once; none was marked missing.
       P10000000: 2 cases are still held back. Since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 cases are still held back.
-      P10000000: no cases are held back any more. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:45 CEST at the latest.
+      P10000000: no cases are held back any more. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:30 CEST.
       3 accounts: no cases are held back any more.
-      P10000000 is no longer read: nothing more is told about cases that are held back. Since 24 Oct 2026 12:45 CEST at the latest.
+      P10000000 is no longer read: nothing more is told about cases that are held back. Since 24 Oct 2026 12:30 CEST.
       3 accounts are no longer read: nothing more is told about cases that are held back.
-      P10000000: 2 items of the list cannot be read. Since 24 Oct 2026 12:00 CEST.
-      3 accounts: 6 items of the list cannot be read.
-      P10000000: still 2 items of the list cannot be read. Since 24 Oct 2026 12:00 CEST.
-      3 accounts: still 6 items of the list cannot be read.
-      P10000000: all items of the list can be read again. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:45 CEST at the latest.
+      P10000000: 2 items of the list cannot be read; the list has an item without a readable id, so no case was marked missing (UNREADABLE_ITEM). Since 24 Oct 2026 12:00 CEST.
+      3 accounts: 6 items of the list cannot be read; the list has an item without a readable id, so no case was marked missing (UNREADABLE_ITEM).
+      P10000000: still 2 items of the list cannot be read; the list has an item without a readable id, so no case was marked missing (UNREADABLE_ITEM). Since 24 Oct 2026 12:00 CEST.
+      3 accounts: still 6 items of the list cannot be read; the list has an item without a readable id, so no case was marked missing (UNREADABLE_ITEM).
+      P10000000: all items of the list can be read again. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:30 CEST.
       3 accounts: all items of the list can be read again.
-      P10000000 is no longer read: nothing more is told about items that cannot be read. Since 24 Oct 2026 12:45 CEST at the latest.
+      P10000000 is no longer read: nothing more is told about items that cannot be read. Since 24 Oct 2026 12:30 CEST.
       3 accounts are no longer read: nothing more is told about items that cannot be read.
       P10000000: 2 cases are in a status that Dintero does not document, such as “ON_HOLD”. Since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 cases are in a status that Dintero does not document, such as “ON_HOLD”.
       P10000000: still 2 cases are in a status that Dintero does not document, such as “ON_HOLD”. Since 24 Oct 2026 12:00 CEST.
       3 accounts: still 6 cases are in a status that Dintero does not document, such as “ON_HOLD”.
-      P10000000: no case is in a status that Dintero does not document any more. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:45 CEST at the latest.
+      P10000000: no case is in a status that Dintero does not document any more. It lasted from 24 Oct 2026 12:00 CEST until 24 Oct 2026 12:30 CEST.
       3 accounts: no case is in a status that Dintero does not document any more.
-      P10000000 is no longer read: nothing more is told about cases in an unknown status. Since 24 Oct 2026 12:45 CEST at the latest.
+      P10000000 is no longer read: nothing more is told about cases in an unknown status. Since 24 Oct 2026 12:30 CEST.
       3 accounts are no longer read: nothing more is told about cases in an unknown status.
       P10000000: 2 cases are past the target of their status. The oldest waits since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 cases are past the target of their status.
@@ -136,9 +143,9 @@ describe('a message', () => {
       3 accounts: 6 cases are still past the target of their status.
       P10000000: 2 cases are still past the target of their status, 1 of them since the last message. The oldest waits since 24 Oct 2026 12:00 CEST.
       3 accounts: 6 cases are still past the target of their status, 3 of them since the last message.
-      P10000000: no case is past the target of its status any more. Since 24 Oct 2026 12:45 CEST at the latest.
+      P10000000: no case is past the target of its status any more. Since 24 Oct 2026 12:30 CEST.
       3 accounts: no case is past the target of its status any more.
-      P10000000 is no longer read: nothing more is told about cases past their target. Since 24 Oct 2026 12:45 CEST at the latest.
+      P10000000 is no longer read: nothing more is told about cases past their target. Since 24 Oct 2026 12:30 CEST.
       3 accounts are no longer read: nothing more is told about cases past their target.
       P10000000: 2 periodic reviews are due soon or overdue. The first due date is 24 Oct 2026 12:00 CEST.
       3 accounts: 6 periodic reviews are due soon or overdue.
@@ -146,9 +153,9 @@ describe('a message', () => {
       3 accounts: 6 periodic reviews are still due soon or overdue.
       P10000000: 2 periodic reviews are still due soon or overdue, 1 of them since the last message. The first due date is 24 Oct 2026 12:00 CEST.
       3 accounts: 6 periodic reviews are still due soon or overdue, 3 of them since the last message.
-      P10000000: no periodic review is due any more. Since 24 Oct 2026 12:45 CEST at the latest.
+      P10000000: no periodic review is due any more. Since 24 Oct 2026 12:30 CEST.
       3 accounts: no periodic review is due any more.
-      P10000000 is no longer read: nothing more is told about periodic reviews. Since 24 Oct 2026 12:45 CEST at the latest.
+      P10000000 is no longer read: nothing more is told about periodic reviews. Since 24 Oct 2026 12:30 CEST.
       3 accounts are no longer read: nothing more is told about periodic reviews.
       P10000000: 1 case lost its approval, or got another decision than before. On 24 Oct 2026 12:00 CEST.
       3 accounts: 3 cases lost their approval, or got another decision than before."
@@ -184,6 +191,12 @@ describe('a message', () => {
         '"cdd-sync sync --account ID --accept-missing"',
       );
     }
+  });
+
+  test('says of an end that an earlier version stored only when it was judged', () => {
+    expect(textOf(waitingItem({ phase: 'over', endedAt: null }))).toContain(
+      'until 24 Oct 2026 12:45 CEST at the latest',
+    );
   });
 
   test('without an address of the pages says where to look', () => {

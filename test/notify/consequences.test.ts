@@ -42,6 +42,7 @@ const ACCOUNT_FACTS: AccountFacts = {
   failureCode: null,
   heldBack: 0,
   heldBackSince: null,
+  isUnreadable: false,
   rejected: 0,
   rejectedSince: null,
   unknown: 0,

@@ -47,7 +47,10 @@ describe('an account', () => {
     await setLate(database, ACCOUNT, false);
     expect(await judge()).toEqual([]);
     expect(await judge(14)).toEqual([]);
-    expect(await judge(1)).toEqual([told('account_stale', 'over')]);
+    const [over] = await judge(1);
+    expect(over).toMatchObject(told('account_stale', 'over'));
+    // When it was first seen to be fresh, and not when that had lasted long enough.
+    expect(Math.round(((over?.judgedAt.getTime() ?? 0) - (over?.endedAt?.getTime() ?? 0)) / MINUTE)).toBe(15);
     expect(await judge((3 * DAY) / MINUTE)).toEqual([]);
     expect(await database.notice.count({ where: { kind: 'account_stale' } })).toBe(0);
   });
@@ -121,6 +124,12 @@ describe('an account', () => {
     // A run that did not read the list says nothing about the cases.
     await addRun('failed', 'AUTH');
     expect(await judge(16)).toEqual([told('run_failing', 'began', { code: 'AUTH' })]);
+    await addRun('failed', 'FORBIDDEN');
+    expect(await judge()).toEqual([told('run_failing', 'began', { code: 'FORBIDDEN' })]);
+    for (const code of ['AUTH', 'FORBIDDEN']) {
+      await addRun('failed', code);
+      expect(await judge()).toEqual([]);
+    }
     await addRun('succeeded', null);
     expect(await judge()).toEqual([]);
     expect(await judge(16)).toEqual([told('mass_disappearance', 'over')]);
@@ -297,6 +306,28 @@ test('an approval that is lost is told once; what a first reading brings is hist
     },
   ]);
   expect(await judge(120)).toEqual([told('approval_lost', 'began', { items: 1, caseIds: [caseId(4)] })]);
+  await rig.close();
+});
+
+test('items that cannot be read are told, and once more when one without an id keeps cases from being marked missing', async ({
+  db: { database },
+}) => {
+  const rig = await createRig(database, { sandbox: { casesPerAccount: 0 } });
+  const judge = judging(database, notifySettings(['rejected_items']));
+  const read = async (items: readonly unknown[], state: string) => {
+    rig.sandbox.world.serve(ACCOUNT, JSON.stringify(items));
+    expect((await rig.sync()).state).toBe(state);
+  };
+  const known = { id: caseId(1), account_id: ACCOUNT, events: 'none' };
+  await read([known], 'partial');
+  expect(await judge()).toEqual([told('rejected_items', 'began', { items: 1, code: null })]);
+  await read([known, { account_id: ACCOUNT, events: [] }], 'partial');
+  expect(await judge()).toEqual([told('rejected_items', 'began', { items: 2, code: 'UNREADABLE_ITEM' })]);
+  await read([known, { account_id: ACCOUNT, events: [] }], 'partial');
+  expect(await judge()).toEqual([]);
+  await read([], 'succeeded');
+  expect(await judge()).toEqual([]);
+  expect(await judge(15)).toEqual([told('rejected_items', 'over')]);
   await rig.close();
 });
 

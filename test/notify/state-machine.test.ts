@@ -13,7 +13,12 @@ import {
 const MINUTE_MS = 60_000;
 const START = Date.UTC(2026, 9, 24, 12);
 
-const sighting = (state: Sighting['state'], newItems = 0): Sighting => ({ state, since: new Date(START), newItems });
+const sighting = (state: Sighting['state'], newItems = 0, cause: string | null = null): Sighting => ({
+  state,
+  since: new Date(START),
+  newItems,
+  cause,
+});
 
 /** Plays sightings, each some minutes after the one before. Returns what was told, with its minute. */
 function play(steps: readonly { minutes: number; seen: Sighting }[]) {
@@ -135,6 +140,22 @@ describe('a state', () => {
     const ending = nextStep(later.notice, sighting('off'), ahead);
     const over = nextStep({ ...begunNotice(ending.notice) }, sighting('off'), new Date(START + 2 * DAY_MS));
     expect(over.notice?.endingSince).toEqual(new Date(START + 2 * DAY_MS));
+  });
+
+  test('is told again for a cause that is new, once for each, also when causes alternate', () => {
+    const on = (cause: string | null) => ({ minutes: 5, seen: sighting('on', 0, cause) });
+    const causes = [null, 'AUTH', null, 'AUTH', 'FORBIDDEN', 'AUTH', 'FORBIDDEN'];
+    expect(play(causes.map(on)).told).toEqual([5, 10, 25].map((minute) => ({ phase: 'began', minute })));
+    const ended = [...causes.map(on), { minutes: 5, seen: sighting('off') }, { minutes: 20, seen: sighting('off') }];
+    expect(play([...ended, on('AUTH')]).told.slice(-2)).toMatchObject([{ phase: 'over' }, { phase: 'began' }]);
+  });
+
+  test('that an earlier version told without its cause is not told again', () => {
+    const { notice } = nextStep(null, sighting('on', 0, 'AUTH'), new Date(START));
+    const old = { ...begunNotice(notice), causes: null };
+    const next = nextStep(old, sighting('on', 0, 'AUTH'), new Date(START + MINUTE_MS));
+    expect(next).toMatchObject({ phase: null, notice: { causes: ['AUTH'] } });
+    expect(nextStep(next.notice, sighting('on', 0, 'FORBIDDEN'), new Date(START + MINUTE_MS)).phase).toBe('began');
   });
 
   test('takes longer to be over each time it comes back, a day at most', () => {

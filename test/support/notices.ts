@@ -23,6 +23,7 @@ export function waitingItem(changes: Partial<WaitingItem>): WaitingItem {
     code: null,
     caseIds: [],
     judgedAt: new Date('2026-10-24T10:45:00Z'),
+    endedAt: changes.phase === 'over' || changes.phase === 'unwatched' ? new Date('2026-10-24T10:30:00Z') : null,
     ...changes,
   };
 }
@@ -37,16 +38,19 @@ export function judgeAt(database: Database, settings: NotifySettings, now: Date)
   return judge(database, { settings, now, enqueue: async () => {} });
 }
 
-type ToldItem = Pick<NoticeItem, 'kind' | 'phase' | 'accountId' | 'items' | 'newItems' | 'code' | 'caseIds'>;
+type ToldItem = Pick<
+  NoticeItem,
+  'kind' | 'phase' | 'accountId' | 'items' | 'newItems' | 'code' | 'caseIds' | 'endedAt' | 'judgedAt'
+>;
 
 /** What was put into the outbox since the last call, in the order of kinds and accounts; it counts as sent. */
 export function takeItems(database: Database): Promise<ToldItem[]> {
   return database.$queryRaw<ToldItem[]>`
     with taken as (
       update cdd.notice_items set sent_at = judged_at where sent_at is null
-      returning kind, phase, account_id, items, new_items, code, case_ids
+      returning kind, phase, account_id, items, new_items, code, case_ids, ended_at, judged_at
     )
-    select kind, phase, account_id as "accountId", items, new_items as "newItems", code, case_ids::text[] as "caseIds"
+    select kind, phase, account_id as "accountId", items, new_items as "newItems", code, case_ids::text[] as "caseIds", ended_at as "endedAt", judged_at as "judgedAt"
     from taken
     order by kind, account_id`;
 }

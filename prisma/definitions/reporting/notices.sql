@@ -9,7 +9,8 @@ select
   item.judged_at,
   item.channel,
   item.sent_at,
-  item.message_id
+  item.message_id,
+  item.ended_at
 from cdd.notice_items as item
 where (select sees_all from cdd.current_reader)
   or item.account_id in (select account_id from cdd.granted_accounts);
@@ -25,3 +26,4 @@ comment on column reporting.notices.judged_at is 'When it was decided to tell it
 comment on column reporting.notices.channel is 'Id of the channel in the configuration.';
 comment on column reporting.notices.sent_at is 'When the channel took the message; null = it has not yet. What waits is merged into one message, so several rows can have one message.';
 comment on column reporting.notices.message_id is 'Id of the message, which the message has too.';
+comment on column reporting.notices.ended_at is 'Of over and unwatched: since when it is so, to about a minute; null = it lasts, or it was told by a version that did not store it.';

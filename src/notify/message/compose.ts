@@ -41,6 +41,8 @@ type MessageItem = {
   code: string | null;
   case_ids: string[];
   judged_at: string;
+  /** Of an end: when it was. */
+  ended_at: string | null;
   url: string | null;
 };
 
@@ -135,7 +137,7 @@ function detailOf(line: Line, since: string): string {
 }
 
 function itemOf(line: Line, { baseUrl }: Surroundings): MessageItem {
-  const { kind, phase, accountId, label, beganAt, items, newItems, code, caseIds, judgedAt } = line;
+  const { kind, phase, accountId, label, beganAt, items, newItems, code, caseIds, judgedAt, endedAt } = line;
   const [path = ''] = pathsOf(kind, [line]);
   return {
     kind,
@@ -148,6 +150,7 @@ function itemOf(line: Line, { baseUrl }: Surroundings): MessageItem {
     code: code === null ? null : outside(code),
     case_ids: caseIds,
     judged_at: judgedAt.toISOString(),
+    ended_at: endedAt?.toISOString() ?? null,
     url: baseUrl === null ? null : `${baseUrl}${path}`,
   };
 }

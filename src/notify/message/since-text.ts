@@ -2,23 +2,23 @@ import { CASE_KINDS } from '../../model/notice.ts';
 import { dayAndTimeText, fullTime } from '../../model/time-text.ts';
 import type { Line } from './merge.ts';
 
-/**
- * A sentence without its full stop: since when it is so, or from when to when it was. An end is told when it has lasted a
- * while, up to a day for a state that comes and goes, so `judgedAt` is only the latest that it can have been.
- */
-export function sinceText({ kind, phase, beganAt, judgedAt, newItems, wasUntold }: Line, timezone: string): string {
+/** A sentence without its full stop: since when it is so, or from when to when it was. */
+export function sinceText(line: Line, timezone: string): string {
+  const { kind, phase, beganAt, newItems, wasUntold } = line;
   const began = timeText(beganAt, timezone);
-  if (phase === 'over') {
-    const judged = timeText(judgedAt, timezone);
+  if (phase === 'over' && !CASE_KINDS.includes(kind)) {
     const missed = wasUntold ? ', when this channel took no messages' : '';
-    return CASE_KINDS.includes(kind)
-      ? `Since ${judged} at the latest`
-      : `It lasted from ${began} until ${judged} at the latest${missed}`;
+    return `It lasted from ${began} until ${endText(line, timezone)}${missed}`;
   }
-  if (phase === 'unwatched') return `Since ${timeText(judgedAt, timezone)} at the latest`;
+  if (phase === 'over' || phase === 'unwatched') return `Since ${endText(line, timezone)}`;
   if (kind === 'approval_lost') return newItems === 1 ? `On ${began}` : `The first on ${began}`;
   if (kind === 'review_due') return `The first due date is ${began}`;
   return kind === 'target_breached' ? `The oldest waits since ${began}` : `Since ${began}`;
+}
+
+/** An item of an earlier version has no end: it was at the latest when that was judged. */
+function endText({ endedAt, judgedAt }: Line, timezone: string): string {
+  return endedAt === null ? `${timeText(judgedAt, timezone)} at the latest` : timeText(endedAt, timezone);
 }
 
 /** With the zone, because an hour comes twice when clocks are set back: `25 Oct 2026 02:30 CEST`. */

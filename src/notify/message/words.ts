@@ -32,6 +32,9 @@ const casesAre = (items: number) => `${casesText(items)} ${items === 1 ? 'is' : 
 const reviewsAre = (items: number) => (items === 1 ? '1 periodic review is' : `${count(items)} periodic reviews are`);
 const because = (cause: string, code: string | null) => `: ${cause}${code === null ? '' : ` (${code})`}`;
 
+/** Of items without a readable id: nobody knows which case is meant, so none is marked missing. */
+const heldBack = (code: string | null) => (code === null ? '' : `; ${errorWords(code).cause} (${code})`);
+
 const NO_LONGER = 'any more';
 
 const WORDS: Record<NoticeKind, KindWords> = {
@@ -58,7 +61,8 @@ const WORDS: Record<NoticeKind, KindWords> = {
     remedy: () => errorWords('MASS_DISAPPEARANCE').remedy,
   },
   rejected_items: {
-    now: (subject, still) => `${who(subject)}: ${still}${checkWords('rejected_items', subject.items).finding}`,
+    now: (subject, still) =>
+      `${who(subject)}: ${still}${checkWords('rejected_items', subject.items).finding}${heldBack(subject.code)}`,
     over: (subject) => `${who(subject)}: all items of the list can be read again`,
     topic: 'items that cannot be read',
     remedy: ({ items }) => checkWords('rejected_items', items).remedy,

@@ -17,6 +17,8 @@ export type AccountFacts = {
   /** Cases that the last run which read the list did not mark missing, since there were too many. */
   heldBack: number;
   heldBackSince: Date | null;
+  /** Whether it marked none missing because it could not read the id of an item. */
+  isUnreadable: boolean;
   rejected: number;
   rejectedSince: Date | null;
   /** Cases in a status that the API's documentation does not have, and one such status. */
@@ -41,6 +43,7 @@ export function readAccountFacts(tx: Transaction): Promise<AccountFacts[]> {
       failed.code as "failureCode",
       case when read_run.error_code = 'MASS_DISAPPEARANCE' then read_run.missing_held_back else 0 end as "heldBack",
       read_run.finished_at as "heldBackSince",
+      coalesce(read_run.error_code = 'UNREADABLE_ITEM', false) as "isUnreadable",
       coalesce(rejected.items, 0) as rejected,
       (
         select min(item.first_seen_at)

@@ -14,6 +14,8 @@ export type NoticeItem = {
   code: string | null;
   caseIds: string[];
   judgedAt: Date;
+  /** Of over and unwatched: since when it is so; null = it lasts. */
+  endedAt: Date | null;
 };
 
 /** An item that waits, with the account's label. */
@@ -27,9 +29,9 @@ export async function addItems(tx: Transaction, items: readonly NoticeItem[]): P
   if (items.length === 0) return;
   await tx.$executeRaw`
     insert into cdd.notice_items (
-      channel, kind, account_id, phase, began_at, items, new_items, code, case_ids, judged_at
+      channel, kind, account_id, phase, began_at, items, new_items, code, case_ids, judged_at, ended_at
     )
-    select channel, kind, account_id, phase, began_at, items, new_items, code, string_to_array(case_ids, ' ')::uuid[], judged_at
+    select channel, kind, account_id, phase, began_at, items, new_items, code, string_to_array(case_ids, ' ')::uuid[], judged_at, ended_at
     from unnest(
       ${items.map(({ channel }) => channel)}::text[],
       ${items.map(({ kind }) => kind)}::text[],
@@ -40,8 +42,9 @@ export async function addItems(tx: Transaction, items: readonly NoticeItem[]): P
       ${items.map(({ newItems }) => newItems)}::integer[],
       ${items.map(({ code }) => code)}::text[],
       ${items.map(({ caseIds }) => caseIds.join(' '))}::text[],
-      ${items.map(({ judgedAt }) => judgedAt)}::timestamptz[]
-    ) as judged_item (channel, kind, account_id, phase, began_at, items, new_items, code, case_ids, judged_at)`;
+      ${items.map(({ judgedAt }) => judgedAt)}::timestamptz[],
+      ${items.map(({ endedAt }) => endedAt)}::timestamptz[]
+    ) as judged_item (channel, kind, account_id, phase, began_at, items, new_items, code, case_ids, judged_at, ended_at)`;
 }
 
 /**
@@ -77,7 +80,8 @@ function readItems(database: Database, condition: Prisma.Sql): Promise<WaitingIt
       item.new_items as "newItems",
       item.code,
       item.case_ids::text[] as "caseIds",
-      item.judged_at as "judgedAt"
+      item.judged_at as "judgedAt",
+      item.ended_at as "endedAt"
     from cdd.notice_items as item
     join cdd.accounts as account on account.id = item.account_id
     where ${condition}

@@ -14,6 +14,7 @@ export type NoticeRow = {
   endingSince: Date | null;
   endedAt: Date | null;
   unjudgedSince: Date | null;
+  causes: string[] | null;
 };
 
 export type NoticeState = {
@@ -57,7 +58,8 @@ export function readNotices(tx: Transaction): Promise<NoticeRow[]> {
       times,
       ending_since as "endingSince",
       ended_at as "endedAt",
-      unjudged_since as "unjudgedSince"
+      unjudged_since as "unjudgedSince",
+      causes
     from cdd.notices`;
 }
 
@@ -66,9 +68,11 @@ export async function saveNotices(tx: Transaction, rows: readonly NoticeRow[]): 
   if (rows.length === 0) return;
   await tx.$executeRaw`
     insert into cdd.notices as stored_notice (
-      channel, kind, account_id, began_at, told_at, reminders, times, ending_since, ended_at, unjudged_since
+      channel, kind, account_id, began_at, told_at, reminders, times, ending_since, ended_at, unjudged_since, causes
     )
-    select *
+    select
+      channel, kind, account_id, began_at, told_at, reminders, times, ending_since, ended_at, unjudged_since,
+      string_to_array(causes, ' ')
     from unnest(
       ${rows.map(({ channel }) => channel)}::text[],
       ${rows.map(({ kind }) => kind)}::text[],
@@ -79,8 +83,9 @@ export async function saveNotices(tx: Transaction, rows: readonly NoticeRow[]): 
       ${rows.map(({ times }) => times)}::smallint[],
       ${rows.map(({ endingSince }) => endingSince)}::timestamptz[],
       ${rows.map(({ endedAt }) => endedAt)}::timestamptz[],
-      ${rows.map(({ unjudgedSince }) => unjudgedSince)}::timestamptz[]
-    )
+      ${rows.map(({ unjudgedSince }) => unjudgedSince)}::timestamptz[],
+      ${rows.map(({ causes }) => causes?.join(' ') ?? null)}::text[]
+    ) as new_notice (channel, kind, account_id, began_at, told_at, reminders, times, ending_since, ended_at, unjudged_since, causes)
     on conflict (channel, kind, account_id) do update
     set
       began_at = excluded.began_at,
@@ -89,7 +94,8 @@ export async function saveNotices(tx: Transaction, rows: readonly NoticeRow[]): 
       times = excluded.times,
       ending_since = excluded.ending_since,
       ended_at = excluded.ended_at,
-      unjudged_since = excluded.unjudged_since`;
+      unjudged_since = excluded.unjudged_since,
+      causes = excluded.causes`;
 }
 
 /** Forgets states. */

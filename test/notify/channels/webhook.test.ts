@@ -38,6 +38,7 @@ test.each([
         code: null,
         case_ids: [],
         judged_at: '2026-10-24T10:45:00.000Z',
+        ended_at: null,
         url: 'https://cdd.example.com/accounts/P12345678',
       },
     ],

@@ -1310,6 +1310,22 @@ create view cdd.reviewed_cases (
 );
 comment on view cdd.reviewed_cases is 'One row per case that is approved now and not gone, with the rule that applies to it and the time of its next review. Only accounts that the reader may see.';
 
+create view cdd.row_digests (
+  account_id text,
+  case_id uuid,
+  at timestamp with time zone,
+  table_name text,
+  is_added boolean,
+  digest bytea
+);
+comment on view cdd.row_digests is 'Digests of all rows of the history: one when a row was added, and one when it was closed. docs/verifying.md has the definition.';
+comment on column cdd.row_digests.account_id is 'The account that has the case in its list.';
+comment on column cdd.row_digests.case_id is 'The case''s id at Dintero.';
+comment on column cdd.row_digests.at is 'When the row was added or closed. Of event_bodies: recorded_at of the events in it.';
+comment on column cdd.row_digests.table_name is 'The table of schema cdd.';
+comment on column cdd.row_digests.is_added is 'Whether the digest is of the row as it was added, else of its key and superseded_at.';
+comment on column cdd.row_digests.digest is 'SHA-256; null = the array of bodies that an event names is not there.';
+
 create function cdd.bodies_digest(stored cdd.event_bodies)
 returns bytea
 language sql stable parallel safe;
@@ -1339,6 +1355,11 @@ create function cdd.case_document(account_id text, case_id uuid, known_at timest
 returns jsonb
 language sql stable parallel safe;
 comment on function cdd.case_document is 'A case''s document as the API gave it, as known at known_at; null = the case was unknown then, or missing from the list.';
+
+create function cdd.case_snapshot_digest(account_id text, case_id uuid, at timestamp with time zone)
+returns bytea
+language sql stable parallel safe;
+comment on function cdd.case_snapshot_digest is 'SHA-256 of all rows of a case''s history as they are now, without what was recorded or closed after the given time; null = it has none. A receipt has it. docs/verifying.md has the definition.';
 
 create function cdd.changed_fields(earlier_document jsonb, earlier_fields jsonb, later_document jsonb, later_fields jsonb)
 returns TABLE(field text, old_value text, new_value text)

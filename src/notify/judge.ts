@@ -4,7 +4,7 @@ import type { NotifySettings } from '../config/notify.ts';
 import { CASE_KINDS, type NoticeKind } from '../model/notice.ts';
 import { readAccountFacts } from '../store/notices/accounts.ts';
 import { addLostApprovals } from '../store/notices/approvals.ts';
-import { countCases, newCases, updateCases } from '../store/notices/cases.ts';
+import { countCases, endFutureTimes, newCases, updateCases } from '../store/notices/cases.ts';
 import { addItems, dropOrphans, dueChannels, type NoticeItem } from '../store/notices/items.ts';
 import {
   deleteNotices,
@@ -87,10 +87,11 @@ async function judgeCases(
 ): Promise<NoticeKind[]> {
   const asked = CASE_KINDS.filter((kind) => kinds.has(kind));
   const sinceMs = casesJudgedAt === null ? Number.POSITIVE_INFINITY : now.getTime() - casesJudgedAt.getTime();
-  // Negative after the clock was set back.
+  // Negative after the clock was set back: the stored cases have times ahead, and would be newer than every message.
   const isTime = sinceMs < 0 || sinceMs >= Math.max(CASES_EVERY_MS, CASE_PAUSES * casesJudgedMs);
   if (asked.length === 0 || !isTime) return [];
   const began = performance.now();
+  if (sinceMs < 0) await endFutureTimes(tx, now);
   for (const kind of asked) {
     if (kind === 'target_breached' || kind === 'review_due') await updateCases(tx, kind, now);
     if (kind === 'approval_lost') await addLostApprovals(tx, { from: approvalsUntil, now });

@@ -24,10 +24,15 @@ export async function createDeliveryQueue(boss: PgBoss): Promise<void> {
   await boss.updateQueue(DELIVERY, JOB_OPTIONS);
 }
 
-/** Adds a job for each channel that has none, when the transaction commits. */
-export async function addDeliveries(boss: PgBoss, tx: Transaction, channels: readonly string[]): Promise<void> {
+/** Adds a job for each channel that has none, when the transaction commits. Returns whether one of them had a job already. */
+export async function addDeliveries(boss: PgBoss, tx: Transaction, channels: readonly string[]): Promise<boolean> {
   const db = fromPrisma(tx);
-  for (const channel of channels) await boss.send(DELIVERY, { channel }, { singletonKey: channel, db });
+  let hasJob = false;
+  for (const channel of channels) {
+    const added = await boss.send(DELIVERY, { channel }, { singletonKey: channel, db });
+    hasJob ||= added === null;
+  }
+  return hasJob;
 }
 
 /** Runs deliveries, one at a time for each channel. If `handler` rejects, the job is tried again later, by any replica. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type Job, PgBoss } from 'pg-boss';
+import { fromPrisma, type Job, PgBoss } from 'pg-boss';
 import bossPackage from 'pg-boss/package.json' with { type: 'json' };
 import { derivedUuid } from '../model/derived-uuid.ts';
 import type { RunTrigger } from '../model/run.ts';
@@ -118,7 +118,7 @@ export class RunQueue {
     try {
       const added = await this.#boss.send(SYNC, { ...request, dedupeKey }, { singletonKey: accountId, ...id });
       // The job in the way may be one that waits for a time in the future.
-      if (added === null) await endFutureWaits(this.#boss, QUEUE_SCHEMA);
+      if (added === null) await endFutureWaits(this.#boss.getDb(), QUEUE_SCHEMA);
     } catch (error) {
       throw this.#toDatabaseError(error);
     }
@@ -140,8 +140,9 @@ export class RunQueue {
    * Queues the delivery of the items that wait for these channels, in this transaction.
    * @throws SyncError DATABASE, which undoes the transaction.
    */
-  addDeliveries(tx: Transaction, channels: readonly string[]): Promise<void> {
-    return addDeliveries(this.#boss, tx, channels);
+  async addDeliveries(tx: Transaction, channels: readonly string[]): Promise<void> {
+    // The job in the way may be one that waits for a time in the future.
+    if (await addDeliveries(this.#boss, tx, channels)) await endFutureWaits(fromPrisma(tx), QUEUE_SCHEMA);
   }
 
   /**

@@ -331,6 +331,34 @@ test('items that cannot be read are told, and once more when one without an id k
   await rig.close();
 });
 
+test('a clock that was ahead for a while repeats no case, and hides none that comes after it was set back', async ({
+  db: { database },
+}) => {
+  const rig = await createRig(database, { sandbox: { casesPerAccount: 0 } });
+  await applyReportSettings(database, { ...ZONE, statusTargets: { [PENDING]: 48 } });
+  const settings = notifySettings(['target_breached', 'approval_lost']);
+  const judgeOn = async (day: number) => {
+    await judgeAt(database, settings, new Date(Date.now() + day * DAY));
+    return takeItems(database);
+  };
+  const late: History = { number: 1, statuses: [[PENDING, 100]] };
+  const approved: History = { number: 2, statuses: [['ACTIVE', 900]] };
+  const lost: History = { number: 3, statuses: [['ACTIVE', 900]] };
+  await judgeOn(0);
+  await readCases(rig, [late, approved, lost]);
+  expect(await judgeOn(0.01)).toEqual([told('target_breached', 'began')]);
+  const declined: History = { number: 3, statuses: [...lost.statuses, ['DECLINED', 5]] };
+  await readCases(rig, [late, approved, declined]);
+  expect(await judgeOn(400)).toEqual([told('approval_lost', 'began'), told('target_breached', 'still')]);
+  await database.$executeRaw`update cdd.notice_state set approvals_until = now() + interval '400 days'`;
+  for (const day of [0.02, 0.1, 0.2, 1.5]) expect(await judgeOn(day)).toEqual([]);
+  await readCases(rig, [late, { number: 2, statuses: [...approved.statuses, ['DECLINED', 4]] }, declined]);
+  await database.$executeRaw`update cdd.notice_state set approvals_until = now() + interval '400 days'`;
+  expect(await judgeOn(1.6)).toEqual([told('approval_lost', 'began', { caseIds: [caseId(2)] })]);
+  expect(await judgeOn(1.7)).toEqual([]);
+  await rig.close();
+});
+
 test('only one of two judgements at once judges', async ({ db: { database } }) => {
   await saveAccounts(database, [sandboxAccount(ACCOUNT)]);
   await setLate(database, ACCOUNT, true);

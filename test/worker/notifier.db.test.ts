@@ -203,6 +203,30 @@ describe('a channel', () => {
     expect(texts().join()).not.toContain('s3cret');
   });
 
+  test('gets its messages after the clock was ahead when they failed, or when one was sent', async ({
+    db: { url, database },
+  }) => {
+    await saveAccounts(
+      database,
+      IDS.map((id) => sandboxAccount(id)),
+    );
+    let answer: Answer = { status: 503 };
+    const receiver = await startReceiver(() => answer);
+    const { notifier } = await startReplica(url, [webhook(receiver.url)]);
+    await setLate(database, IDS.slice(0, 1), true);
+    await notifier.judge();
+    await until(async () => ((await channels(database))[0]?.failures ?? 0) > 0);
+    answer = {};
+    await database.$executeRaw`
+      update pgboss.job set start_after = now() + interval '3 hours' where name = 'notify' and state = 'retry'`;
+    await notifier.judge();
+    await until(async () => (await waiting(database)) === 0);
+    await database.$executeRaw`update cdd.notice_channels set next_try_at = now() + interval '3 hours'`;
+    await setLate(database, IDS.slice(1), true);
+    await notifier.judge();
+    await until(async () => (await waiting(database)) === 0);
+  });
+
   test('gets what comes within minutes of a message together, in the next one', async ({ db: { url, database } }) => {
     await saveAccounts(
       database,

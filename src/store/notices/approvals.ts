@@ -21,7 +21,13 @@ export async function addLostApprovals(
       join cdd.case_statuses as origin on origin.status = transition.from_status
       join cdd.case_statuses as target on target.status = transition.to_status
       join cdd.cases as case_row on case_row.account_id = transition.account_id and case_row.id = transition.case_id
-      where transition.recorded_at > (select approvals_until from cdd.notice_state)
+      -- After the clock was ahead, accounts that had no run meanwhile have recorded times of now: the last day is searched
+      -- again. Rows of it that were found before are stored, and stay as they are.
+      where transition.recorded_at > (
+          select case when approvals_until > now() then now() - interval '1 day' else approvals_until end
+          from cdd.notice_state
+        )
+        and (transition.recorded_at <= now() or transition.recorded_at > (select approvals_until from cdd.notice_state))
         and transition.recorded_at <= reporting.known_until()
         and transition.recorded_at > case_row.first_seen_at
         and transition.superseded_at is null

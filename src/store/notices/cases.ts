@@ -64,6 +64,11 @@ export async function updateCases(tx: Transaction, kind: 'target_breached' | 're
     on conflict (kind, account_id, case_id, stage) do nothing`;
 }
 
+/** Moves times that lie in the future to now, after the clock was ahead. */
+export async function endFutureTimes(tx: Transaction, now: Date): Promise<void> {
+  await tx.$executeRaw`update cdd.notice_cases set noticed_at = ${now} where noticed_at > ${now}`;
+}
+
 /** Cases of one kind and account. */
 export type CaseCount = {
   kind: NoticeKind;

@@ -1,6 +1,6 @@
 // Recipients of sent e-mails that a mail server refused for now (cdd.notice_deferrals).
-import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
-import { isDue } from './due.ts';
+import type { Database, Transaction } from '../postgres/pool.ts';
+import { isDeferralDue } from './due.ts';
 
 /** Greylisting passes within minutes; a full mailbox or a server in trouble mostly within a day. Each try waits twice as long. */
 const FIRST_TRY_MINUTES = 5;
@@ -26,8 +26,8 @@ export async function addDeferral(
 export async function dueDeferral(database: Database, channel: string): Promise<Deferral | null> {
   const [found] = await database.$queryRaw<Deferral[]>`
     select message_id::text as "messageId", recipients, tries::integer as tries
-    from cdd.notice_deferrals
-    where channel = ${channel} and ${isDue(Prisma.sql`next_try_at`)}
+    from cdd.notice_deferrals as deferral
+    where channel = ${channel} and ${isDeferralDue}
     order by next_try_at
     limit 1`;
   return found ?? null;

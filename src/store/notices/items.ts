@@ -1,7 +1,7 @@
 // Things to tell (cdd.notice_items): an outbox, and afterwards a record.
 import type { NoticeKind, NoticePhase } from '../../model/notice.ts';
 import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
-import { isDue } from './due.ts';
+import { isChannelDue, isDeferralDue } from './due.ts';
 
 export type NoticeItem = {
   channel: string;
@@ -56,7 +56,7 @@ export function waitingItems(database: Database, channel: string): Promise<Waiti
     database,
     Prisma.sql`item.channel = ${channel} and item.sent_at is null and not exists (
       select from cdd.notice_channels as stored_channel
-      where stored_channel.channel = ${channel} and not ${isDue(Prisma.sql`stored_channel.next_try_at`)}
+      where stored_channel.channel = ${channel} and not ${isChannelDue}
     )`,
   );
 }
@@ -95,11 +95,11 @@ export async function dueChannels(tx: Transaction, channels: readonly string[]):
     select channel
     from unnest(${[...channels]}::text[]) as configured (channel)
     left join cdd.notice_channels as stored_channel using (channel)
-    where ${isDue(Prisma.sql`stored_channel.next_try_at`)}
+    where ${isChannelDue}
       and exists (select from cdd.notice_items as item where item.channel = configured.channel and item.sent_at is null)
       or exists (
         select from cdd.notice_deferrals as deferral
-        where deferral.channel = configured.channel and ${isDue(Prisma.sql`deferral.next_try_at`)}
+        where deferral.channel = configured.channel and ${isDeferralDue}
       )`;
   return rows.map(({ channel }) => channel);
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addDatabaseCommands } from './commands/database.ts';
+import { addDutyCommands } from './commands/duty.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addLookCommands } from './commands/look.ts';
 import { addNotifyCommands } from './commands/notify.ts';
@@ -17,6 +18,7 @@ export function addCommands(program: Command, context: ProcessContext): void {
   addPauseCommands(program, context);
   addLookCommands(program, context);
   addDataCommands(program, context);
+  addDutyCommands(program, context);
   addNotifyCommands(program, context);
   addDatabaseCommands(program, context);
   addSandboxCommands(program, context);

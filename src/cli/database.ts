@@ -29,10 +29,11 @@ export async function withDatabase(
   settings: LookSettings,
   log: Log,
   work: (database: Database) => Promise<void>,
-  options: { connections?: number } = {},
+  { requireRights, ...options }: { connections?: number; requireRights?: (database: Database) => Promise<void> } = {},
 ): Promise<void> {
   const checkAndWork = async ({ url, database, advice }: Opened) => {
     if (!(await isSetUp(database))) throw notSetUpError(advice);
+    await requireRights?.(database);
     const pending = await pendingMigrations(url);
     if (pending.length > 0) {
       throw new SyncError('DATABASE', `The database's schema is older than this program; ${advice}`);

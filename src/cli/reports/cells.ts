@@ -1,8 +1,8 @@
 import type { CsvValue, Exact } from '../../model/csv.ts';
+import { parseExact } from '../../model/exact-json.ts';
 import { identifier } from '../../store/postgres/identifier.ts';
 import { Prisma } from '../../store/postgres/pool.ts';
 import type { PublishedColumn } from '../../store/published/catalogue.ts';
-import { parseExact } from './exact-json.ts';
 
 type Kind = 'text' | 'number' | 'boolean' | 'time' | 'day' | 'json' | 'list';
 

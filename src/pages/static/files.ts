@@ -30,6 +30,11 @@ const sources: Record<keyof StaticAddresses, { name: string; type: string; place
 
 const compress = promisify(gzip);
 
+/** The style sheet of the pages, for a page that is a file by itself. */
+export function readStyleSheet(): Promise<string> {
+  return readFile(new URL(sources.style.place, import.meta.url), 'utf8');
+}
+
 /** Reads and compresses the static files, at the start of the worker. */
 export async function readStaticFiles(): Promise<StaticFiles> {
   const files = new Map<string, StaticFile>();

@@ -1,0 +1,136 @@
+import { resolve } from 'node:path';
+import { ContractLinks } from '../ledger/evidence/contract-links.ts';
+import type { Log } from '../log.ts';
+import { OutputError } from '../model/output-error.ts';
+import { SyncError } from '../model/sync-error.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { visibleLine } from '../model/visible-text.ts';
+import {
+  type EvidenceCase,
+  readContractLinks,
+  readEvidenceCase,
+  readFirstRecorded,
+  readKnownUntil,
+} from '../store/ledger/evidence-case.ts';
+import { EVIDENCE_TABLES, type EvidenceKey } from '../store/ledger/evidence-tables.ts';
+import type { Database, Transaction } from '../store/postgres/pool.ts';
+import { readClock } from '../store/reports/clock.ts';
+import { findCase } from './case/find.ts';
+import { type LookSettings, withDatabase } from './database.ts';
+import { EvidenceFolder } from './evidence/folder.ts';
+import { requireEvidenceRights } from './evidence/rights.ts';
+import { readTable } from './evidence/tables.ts';
+import { evidenceLines, PERSONAL_DATA_NOTE, type Written } from './evidence/text.ts';
+import { writeEvidence } from './evidence/write.ts';
+import type { ProcessContext } from './process-context.ts';
+import { requireAccounts } from './reports/find.ts';
+import { readMoment } from './reports/time-input.ts';
+import { type JsonForm, printJson } from './terminal/json.ts';
+import type { Style } from './terminal/style.ts';
+
+export type EvidenceOptions = { account?: string; case: string; output: string; knownAt?: string; madeBy?: string };
+
+export type EvidenceContext = Pick<ProcessContext, 'signal' | 'cwd' | 'print' | 'printError'> & {
+  log: Log;
+  style: Style;
+  form: JsonForm;
+};
+
+/** Of a disk that is slow. Postgres keeps what other sessions delete while our snapshot is open. */
+const MOST_IDLE = '10min';
+
+const LONGEST_SENDER = 200;
+
+/** Writes everything about one case into a folder and a .zip, for an authority. */
+export async function runEvidence(
+  settings: LookSettings,
+  options: EvidenceOptions,
+  context: EvidenceContext,
+): Promise<void> {
+  const { log, signal } = context;
+  const madeBy = senderOf(options.madeBy);
+  if (options.output.trim() === '') throw new UsageError('-o needs a folder');
+  const work = (database: Database) => makeEvidence(database, { ...options, madeBy }, context);
+  await withDatabase(settings, log, work, { requireRights: requireEvidenceRights }).catch((error: unknown) => {
+    if (!signal.aborted || error instanceof OutputError) throw error;
+    throw new SyncError('CANCELLED', 'Stopped; nothing was written.');
+  });
+}
+
+type Options = Omit<EvidenceOptions, 'madeBy'> & { madeBy: string | null };
+
+async function makeEvidence(database: Database, options: Options, context: EvidenceContext): Promise<void> {
+  const accounts = options.account === undefined ? [] : [options.account];
+  await requireAccounts(database, accounts);
+  const knownAt = await readFinalMoment(database, options.knownAt);
+  const transaction = {
+    isReadOnly: true,
+    signal: context.signal,
+    settings: { idle_in_transaction_session_timeout: MOST_IDLE },
+  };
+  const written = await database.transact(async (tx) => {
+    const key = { ...(await findCase(tx, options.case, accounts)), knownAt };
+    const evidence = await readEvidenceCase(tx, key);
+    if (evidence === null) throw await unknownThenError(tx, key);
+    return writeFolder({ tx, key, evidence }, options, context);
+  }, transaction);
+  if (context.form !== null) await printJson([written], context.form, context.print);
+  else for (const line of evidenceLines(written, context.style)) context.print(line);
+  context.printError(PERSONAL_DATA_NOTE);
+}
+
+type Found = { tx: Transaction; key: EvidenceKey; evidence: EvidenceCase };
+
+async function writeFolder(found: Found, { output, madeBy }: Options, context: EvidenceContext): Promise<Written> {
+  const { tx, key, evidence } = found;
+  const path = resolve(context.cwd, output.replace(/[/\\]+$/, ''));
+  const folder = await EvidenceFolder.create(path, `${key.accountId}-${key.caseId}`.replaceAll(/[^\w-]/g, '_'));
+  try {
+    const links = new ContractLinks(await readContractLinks(tx, key));
+    const tables = [];
+    for (const table of EVIDENCE_TABLES) tables.push(await readTable(tx, table, { key, links }));
+    await writeEvidence(folder, { tx, key, evidence, tables, links, madeBy, signal: context.signal });
+    const { zip } = await folder.keep();
+    const bytes = folder.files.reduce((sum, file) => sum + file.bytes, 0);
+    return {
+      account_id: key.accountId,
+      case_id: key.caseId,
+      known_at: evidence.known_at,
+      folder: path,
+      files: folder.files.length,
+      bytes,
+      zip: zip === null ? null : `${path}.zip`,
+      zip_bytes: zip?.bytes ?? null,
+    };
+  } finally {
+    await folder.discard();
+  }
+}
+
+/**
+ * The knowledge that the evidence is of. @throws UsageError for a time whose answers are not final: the same command would
+ * give other bytes later.
+ */
+async function readFinalMoment(database: Database, text: string | undefined): Promise<string> {
+  const until = await readKnownUntil(database);
+  if (text === undefined) return until;
+  const { timezone } = await readClock(database);
+  const { instant, isFinal } = await readMoment(database, { text, option: '--known-at', timezone });
+  if (instant !== null && isFinal) return instant;
+  throw new UsageError(
+    `--known-at: a run that began before ${visibleLine(text)} is not over, so what was known then can still grow. The latest time that is final: ${until}`,
+  );
+}
+
+async function unknownThenError(tx: Transaction, key: EvidenceKey): Promise<UsageError> {
+  const first = await readFirstRecorded(tx, key);
+  return new UsageError(
+    `Case ${key.accountId}/${key.caseId} was not known at ${key.knownAt}: cdd-sync learned of it at ${first}.`,
+  );
+}
+
+function senderOf(text = ''): string | null {
+  const sender = text.trim().replaceAll(/\s+/g, ' ');
+  if (sender.length <= LONGEST_SENDER) return sender === '' ? null : sender;
+  throw new UsageError(`--made-by has ${sender.length} characters; at most ${LONGEST_SENDER} fit`);
+}

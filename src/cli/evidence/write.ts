@@ -1,0 +1,74 @@
+import packageContent from '../../../package.json' with { type: 'json' };
+import type { ContractLinks } from '../../ledger/evidence/contract-links.ts';
+import { LEFT_OUT_WORDS } from '../../ledger/evidence/words.ts';
+import { parseExact } from '../../model/exact-json.ts';
+import { visibleText } from '../../model/visible-text.ts';
+import type { EvidenceCase } from '../../store/ledger/evidence-case.ts';
+import { type EvidenceKey, readEvidenceDocument } from '../../store/ledger/evidence-tables.ts';
+import type { Transaction } from '../../store/postgres/pool.ts';
+import type { EvidenceFolder } from './folder.ts';
+import { evidencePage } from './page.ts';
+import { type ReadTable, tableCsv, tableJson } from './tables.ts';
+
+export type EvidenceParts = {
+  tx: Transaction;
+  key: EvidenceKey;
+  evidence: EvidenceCase;
+  tables: readonly ReadTable[];
+  links: ContractLinks;
+  /** The sender in their own words; null = not given. */
+  madeBy: string | null;
+  signal: AbortSignal;
+};
+
+/**
+ * Writes all files, always in the same order. None of them has the time at which, the machine on which, or the user by whom it was
+ * made, so the same knowledge gives the same bytes.
+ */
+export async function writeEvidence(folder: EvidenceFolder, parts: EvidenceParts): Promise<void> {
+  const { evidence, tables, madeBy, signal } = parts;
+  await folder.write('index.html', await evidencePage({ evidence, tables, madeBy }));
+  await folder.write('case.json', jsonText(evidence));
+  for (const table of tables) {
+    signal.throwIfAborted();
+    await folder.write(`tables/${table.name}.csv`, tableCsv(table));
+    await folder.write(`tables/${table.name}.json`, tableJson(table));
+  }
+  await writeDocuments(folder, parts);
+  await folder.write('manifest.json', jsonText(manifestOf(parts, folder)));
+  const sums = folder.files.map(({ path, sha256 }) => `${sha256}  ${path}\n`);
+  await folder.write('SHA256SUMS', sums.join(''));
+}
+
+async function writeDocuments(
+  folder: EvidenceFolder,
+  { tx, key, tables, links, signal }: EvidenceParts,
+): Promise<void> {
+  const documents = tables.find(({ name }) => name === 'documents')?.rows ?? [];
+  for (const { file = null, recorded_at = null } of documents) {
+    if (file === null || recorded_at === null) continue;
+    signal.throwIfAborted();
+    const document = parseExact(await readEvidenceDocument(tx, key, recorded_at));
+    await folder.write(file, jsonText(links.fromJson(document)));
+  }
+}
+
+/** For programs: what the evidence is of, and size and SHA-256 of each file but itself and SHA256SUMS. */
+function manifestOf({ evidence, tables, madeBy }: EvidenceParts, { files }: EvidenceFolder): object {
+  const { account_id, case_id, known_at } = evidence;
+  return {
+    made_with: `cdd-sync ${packageContent.version}`,
+    made_by: madeBy,
+    account_id,
+    case_id,
+    known_at,
+    left_out: LEFT_OUT_WORDS,
+    rows: Object.fromEntries(tables.map(({ name, rows }) => [name, rows.length])),
+    files,
+  };
+}
+
+/** Characters that a terminal obeys are escaped, which JSON takes for the same. */
+function jsonText(value: unknown): string {
+  return `${visibleText(JSON.stringify(value, null, 2))}\n`;
+}

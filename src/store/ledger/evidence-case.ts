@@ -1,0 +1,114 @@
+import { Prisma, type Transaction } from '../postgres/pool.ts';
+import { onlyRow } from '../postgres/query.ts';
+import type { EvidenceKey } from './evidence-tables.ts';
+
+/** A case as it was known. Times are ISO 8601 in UTC, with microseconds. */
+export type EvidenceCase = {
+  account_id: string;
+  case_id: string;
+  known_at: string;
+  first_recorded_at: string;
+  /** Null = none had been reached by then. */
+  status: string | null;
+  status_since: string | null;
+  deleted_at: string | null;
+  /** When a complete list was first without it; null = it was in the list. */
+  missing_since: string | null;
+  /** Fields of the last document, by their names in reporting.cases. */
+  fields: Readonly<Record<string, string>>;
+  /** Other accounts that had the same case id in their lists by then. */
+  other_accounts: readonly string[];
+};
+
+/** The case as it was known then; null if it was not known yet. */
+export async function readEvidenceCase(tx: Transaction, key: EvidenceKey): Promise<EvidenceCase | null> {
+  const { accountId, caseId, knownAt } = key;
+  const ofCase = Prisma.sql`account_id = ${accountId} and case_id = ${caseId}::uuid and recorded_at <= ${knownAt}::timestamptz`;
+  const holds = Prisma.sql`${ofCase} and (superseded_at is null or superseded_at > ${knownAt}::timestamptz)`;
+  const [row] = await tx.$queryRaw<EvidenceCase[]>`
+    select
+      ${accountId} as account_id,
+      ${caseId} as case_id,
+      ${timeText('first_revision.recorded_at')} as first_recorded_at,
+      ${timeText('known.at')} as known_at,
+      stay.to_status as status,
+      ${timeText('stay.occurred_at')} as status_since,
+      ${timeText('revision.deleted_at')} as deleted_at,
+      case when revision.body is null then ${timeText('revision.recorded_at')} end as missing_since,
+      coalesce(
+        (
+          select jsonb_object_agg(field_row.field, field_row.new_value)
+          from (
+            select body, readable
+            from cdd.case_revisions
+            where ${ofCase} and body is not null
+            order by case_revisions.revision desc
+            limit 1
+          ) as last_document
+          cross join lateral cdd.changed_fields(
+            null, null, last_document.body, coalesce(last_document.readable, last_document.body)
+          ) as field_row
+        ),
+        '{}'
+      ) as fields,
+      array(
+        select other_case.account_id
+        from cdd.cases as other_case
+        where other_case.id = ${caseId}::uuid
+          and other_case.account_id <> ${accountId}
+          and other_case.first_seen_at <= ${knownAt}::timestamptz
+        order by other_case.account_id collate "C"
+      ) as other_accounts
+    from (select ${knownAt}::timestamptz as at) as known
+    cross join (select min(recorded_at) as recorded_at from cdd.case_revisions where ${ofCase}) as first_revision
+    join cdd.case_revisions as revision on revision.revision = (
+      select max(revision) from cdd.case_revisions where ${holds}
+    ) and revision.account_id = ${accountId} and revision.case_id = ${caseId}::uuid
+    left join lateral (
+      select to_status, occurred_at
+      from cdd.status_transitions
+      where ${holds} and occurred_at <= ${knownAt}::timestamptz
+      order by sequence desc
+      limit 1
+    ) as stay on true`;
+  return row ?? null;
+}
+
+/** With microseconds. A Date has none. */
+function timeText(column: string): Prisma.Sql {
+  return Prisma.sql`to_char(${Prisma.raw(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+}
+
+/** When the case was recorded first. */
+export async function readFirstRecorded(tx: Transaction, { accountId, caseId }: EvidenceKey): Promise<string> {
+  return onlyRow(
+    await tx.$queryRaw<{ at: string }[]>`
+      select ${timeText('first_seen_at')} as at
+      from cdd.cases
+      where account_id = ${accountId} and id = ${caseId}::uuid`,
+  ).at;
+}
+
+/** The latest instant as of which answers are final. */
+export async function readKnownUntil(tx: Pick<Transaction, '$queryRaw'>): Promise<string> {
+  return onlyRow(
+    await tx.$queryRaw<
+      { at: string }[]
+    >`select ${timeText('known_until')} as at from reporting.known_until() as known_until`,
+  ).at;
+}
+
+/** The contract links of the case that had been recorded by then. */
+export async function readContractLinks(
+  tx: Transaction,
+  { accountId, caseId, knownAt }: EvidenceKey,
+): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ contract_url: string }[]>`
+    select distinct contract_url
+    from cdd.event_revisions
+    where account_id = ${accountId}
+      and case_id = ${caseId}::uuid
+      and recorded_at <= ${knownAt}::timestamptz
+      and contract_url is not null`;
+  return rows.map(({ contract_url }) => contract_url);
+}

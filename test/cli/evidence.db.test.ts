@@ -1,0 +1,152 @@
+import { execFileSync } from 'node:child_process';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { LEFT_OUT } from '../../src/ledger/evidence/contract-links.ts';
+import { parseExact } from '../../src/model/exact-json.ts';
+import { temporaryFolder } from '../support/cli.ts';
+import { OTHER } from '../support/cli-fixture.ts';
+import { test } from '../support/database.ts';
+import { runHere } from '../support/program.ts';
+import { ACCOUNT, createRig } from '../support/rig.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
+
+const ID = '0caeec5f-0000-4000-8000-000000000001';
+const LINK = 'https://sign.example.com/contract/s3cr3t-0';
+const NAME = '=<img src=x onerror=alert(1)> "Bjørk" \u202e漢字';
+
+/** The case as the list has it, as text: a JavaScript number would lose digits. */
+function listed({
+  status,
+  amount = '12345678901234567890.10',
+  more = '',
+}: {
+  status: string;
+  amount?: string;
+  more?: string;
+}) {
+  return `{"id":"${ID}","created_at":"2026-01-05T10:00:00Z","updated_at":"2026-01-06T10:00:00Z",
+    "case_for":{"payout_destination_name":${JSON.stringify(NAME)}},"amount":${amount},
+    "events":[
+      {"id":1,"event":"created","case_status":"WAITING_FOR_SIGNATURE","created_at":"2026-01-05T10:00:00Z",
+       "created":{"case_id":"k1","contract_url":"${LINK}"},"case":{"deep":[{"contract_url":{"href":"x"}},"see ${LINK}."]}},
+      {"id":2,"event":"checked","case_status":"UNDER_MANUAL_REVIEW","created_at":"2026-01-05T12:00:00Z","error":"no answer at ${LINK}"},
+      {"id":3,"event":"decided","case_status":"${status}","created_at":"2026-01-06T10:00:00Z"}${more}
+    ]}`;
+}
+
+async function filesOf(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const paths = names.map((entry) => join(entry.parentPath, entry.name)).sort();
+  const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
+  return Object.fromEntries(paths.map((path, index) => [path.slice(folder.length + 1), texts[index] ?? '']));
+}
+
+describe('evidence', () => {
+  test('is the same bytes for the same knowledge, whole, exact, checkable and without contract links', async ({
+    db: { url, database },
+  }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 0 } });
+    const sync = async (text: string, account = ACCOUNT) => {
+      rig.sandbox.world.serve(account, `[${text}]`);
+      await rig.sync({ account: sandboxAccount(account) });
+    };
+    const cwd = await temporaryFolder();
+    const run = (...args: string[]) => runHere(['evidence', ...args], { cwd, env: { DATABASE_URL: url } });
+
+    await sync(listed({ status: 'ACTIVE' }));
+    await sync(listed({ status: 'DECLINED' }));
+    await sync('');
+    await sync(listed({ status: 'DECLINED', amount: '1.0' }));
+    await sync(listed({ status: 'ACTIVE' }), OTHER);
+    const first = await run('--account', ACCOUNT, '--case', ID.slice(0, 8), '-o', 'first/', '--made-by', 'Acme & Co');
+    expect(first).toMatchObject({ code: 0, stderr: expect.stringContaining('full of personal data') });
+    const knownAt = /--known-at (\S+)/.exec(first.stdout)?.[1] ?? '';
+
+    await sync(listed({ status: 'ACTIVE', more: ',{"id":4,"event":"more","created_at":"2026-01-05T11:00:00Z"}' }));
+    await sync('');
+    const again = await run(
+      '--case',
+      `${ACCOUNT}/${ID}`,
+      '--known-at',
+      knownAt,
+      '-o',
+      'again',
+      '--made-by',
+      'Acme & Co',
+      '--json',
+    );
+    await rig.close();
+    const [printed] = JSON.parse(again.stdout);
+    expect(printed).toMatchObject({ account_id: ACCOUNT, case_id: ID, known_at: knownAt, folder: join(cwd, 'again') });
+    const files = await filesOf(join(cwd, 'first'));
+    expect(await filesOf(join(cwd, 'again'))).toEqual(files);
+    const zips = await Promise.all(['first.zip', 'again.zip'].map((name) => readFile(join(cwd, name))));
+    expect(zips[0]?.equals(zips[1] ?? Buffer.of())).toBe(true);
+
+    // The receiver's tools.
+    expect(
+      execFileSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: join(cwd, 'first'), encoding: 'utf8' }),
+    ).not.toContain('FAILED');
+    execFileSync('unzip', ['-q', '-d', 'unpacked', 'first.zip'], { cwd });
+    expect(await filesOf(join(cwd, 'unpacked', `${ACCOUNT}-${ID}`))).toEqual(files);
+    for (const [path, mode] of [
+      ['first', 0o40700],
+      ['first.zip', 0o100600],
+      ['first/index.html', 0o100600],
+      ['first/tables', 0o40700],
+    ] as const) {
+      expect([path, (await stat(join(cwd, path))).mode]).toEqual([path, mode]);
+    }
+    const manifest = JSON.parse(files['manifest.json'] ?? '');
+    expect(manifest).toMatchObject({
+      made_by: 'Acme & Co',
+      known_at: knownAt,
+      rows: { documents: 4, decisions: 1, events: 4 },
+    });
+    expect([...manifest.files.map(({ path }: { path: string }) => path), 'manifest.json', 'SHA256SUMS'].sort()).toEqual(
+      Object.keys(files).sort(),
+    );
+
+    // Every document as it was returned, but for the links.
+    const withoutLinks = (text: string) =>
+      JSON.stringify(parseExact(text)).replace('{"href":"x"}', JSON.stringify(LEFT_OUT)).replaceAll(LINK, LEFT_OUT);
+    const sorted = (text: string) => [...text].sort().join('');
+    for (const [path, original] of [
+      ['documents/0001.json', listed({ status: 'ACTIVE' })],
+      ['documents/0002.json', listed({ status: 'DECLINED' })],
+      ['documents/0004.json', listed({ status: 'DECLINED', amount: '1.0' })],
+    ] as const) {
+      const stored = JSON.stringify(parseExact(files[path] ?? ''));
+      expect(JSON.parse(stored)).toEqual(JSON.parse(withoutLinks(original)));
+      expect([path, sorted(stored)]).toEqual([path, sorted(withoutLinks(original))]);
+    }
+    expect(Object.entries(files).filter(([, text]) => text.includes('s3cr3t'))).toEqual([]);
+    const documents = JSON.parse(files['tables/documents.json'] ?? '');
+    expect(documents.map(({ state, file }: Record<string, unknown>) => [state, file])).toEqual([
+      ['listed', 'documents/0001.json'],
+      ['listed', 'documents/0002.json'],
+      ['missing', null],
+      ['listed', 'documents/0004.json'],
+    ]);
+    expect(documents[1].recorded_at).toBe(documents[0].superseded_at);
+    expect(documents[3].superseded_at).toBe(null);
+    expect(JSON.parse(files['tables/decisions.json'] ?? '')).toEqual([
+      expect.objectContaining({
+        decision: 'declined',
+        route: 'manual',
+        opened_at: '2026-01-05T10:00:00Z',
+        left_at: null,
+      }),
+    ]);
+    expect(files['tables/timeline.csv']).toMatch(/^\ufeffat,kind,/);
+
+    // The page.
+    const page = files['index.html'] ?? '';
+    expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;');
+    expect(page).not.toMatch(/<img|<script|\u202e/);
+    expect(page).toContain("default-src 'none'; style-src 'sha256-");
+    expect(page).toContain(`also in the lists of ${OTHER}`);
+    expect(page).toContain('Acme &amp; Co');
+  });
+});

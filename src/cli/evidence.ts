@@ -11,8 +11,9 @@ import {
   readEvidenceCase,
   readFirstRecorded,
   readKnownUntil,
-} from '../store/ledger/evidence-case.ts';
-import { EVIDENCE_TABLES, type EvidenceKey } from '../store/ledger/evidence-tables.ts';
+} from '../store/ledger/evidence/case.ts';
+import type { EvidenceKey } from '../store/ledger/evidence/columns.ts';
+import { EVIDENCE_TABLES } from '../store/ledger/evidence/tables.ts';
 import type { Database, Transaction } from '../store/postgres/pool.ts';
 import { readClock } from '../store/reports/clock.ts';
 import { findCase } from './case/find.ts';
@@ -89,7 +90,8 @@ async function writeFolder(found: Found, { output, madeBy }: Options, context: E
     const links = new ContractLinks(await readContractLinks(tx, key));
     const tables = [];
     for (const table of EVIDENCE_TABLES) tables.push(await readTable(tx, table, { key, links }));
-    await writeEvidence(folder, { tx, key, evidence, tables, links, madeBy, signal: context.signal });
+    const shown = { ...evidence, fields: links.fromFields(evidence.fields) };
+    await writeEvidence(folder, { tx, key, evidence: shown, tables, links, madeBy, signal: context.signal });
     const { zip } = await folder.keep();
     const bytes = folder.files.reduce((sum, file) => sum + file.bytes, 0);
     return {

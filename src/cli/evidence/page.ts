@@ -1,18 +1,15 @@
 import { createHash } from 'node:crypto';
 import packageContent from '../../../package.json' with { type: 'json' };
-import { LEFT_OUT_WORDS, TABLE_WORDS } from '../../ledger/evidence/words.ts';
-import { count } from '../../model/number-text.ts';
+import { LEFT_OUT_WORDS } from '../../ledger/evidence/words.ts';
 import { block } from '../../pages/html/block.ts';
 import { type Content, type Html, html } from '../../pages/html/html.ts';
 import { link } from '../../pages/html/link.ts';
 import { type Column, table } from '../../pages/html/table.ts';
 import { readStyleSheet } from '../../pages/static/files.ts';
-import type { EvidenceCase } from '../../store/ledger/evidence-case.ts';
-import { isoTime, type Row } from '../reports/cells.ts';
+import type { EvidenceCase } from '../../store/ledger/evidence/case.ts';
+import { isoTime } from '../reports/cells.ts';
+import { tableBlock, timeText } from './page-tables.ts';
 import type { ReadTable } from './tables.ts';
-
-/** More rows make a page that no browser shows at once; the files have all of them. */
-const MOST_SHOWN = 1_000;
 
 export type PageContent = {
   evidence: EvidenceCase;
@@ -51,7 +48,7 @@ function body({ evidence, tables, madeBy }: PageContent): Html {
   return html`<h1>${evidence.fields.payout_destination_name ?? `Case ${evidence.case_id}`}</h1>
 <p>Evidence of a customer due diligence case, as known at <strong>${timeText(evidence.known_at)} UTC</strong>.</p>
 ${stateText(evidence)}
-${notices(evidence)}
+${notices(evidence, tables)}
 ${aboutBlock(evidence, madeBy)}
 ${tables.map(tableBlock)}
 ${checkBlock()}
@@ -64,17 +61,36 @@ function stateText({ status, status_since, deleted_at, missing_since }: Evidence
   }${missing_since !== null && ` It was missing from the account's list since ${timeText(missing_since)}.`}</p>`;
 }
 
-function notices({ account_id, other_accounts }: EvidenceCase): Html {
-  const notes = [
-    account_id.startsWith('T') && 'This is a case of a test account: it is about no real customer.',
-    other_accounts.length > 0 &&
-      `The same case is also in the lists of ${other_accounts.join(', ')}. Here is only what was recorded of it for ${account_id}.`,
+type Notice = { level: 'act' | 'look'; words: Content };
+
+function notices(evidence: EvidenceCase, tables: readonly ReadTable[]): Html {
+  const { account_id, other_accounts, erased_at } = evidence;
+  const holds = tables.find(({ name }) => name === 'holds')?.rows ?? [];
+  const hold = holds.find(({ released_at }) => released_at === null);
+  const notes: (Notice | false)[] = [
+    erased_at !== null && {
+      level: 'act',
+      words: html`This case was erased at ${timeText(erased_at)} UTC: personal data was removed from the documents and from every
+table, by the receipt under ${link('#receipts', 'Erasures')}. Ids, statuses and times are as they were.`,
+    },
+    hold !== undefined && {
+      level: 'look',
+      words: `Under legal hold since ${timeText(isoTime(hold.held_at ?? ''))} UTC: ${hold.reason ?? ''}`,
+    },
+    account_id.startsWith('T') && {
+      level: 'look',
+      words: 'This is a case of a test account: it is about no real customer.',
+    },
+    other_accounts.length > 0 && {
+      level: 'look',
+      words: `The same case is also in the lists of ${other_accounts.join(', ')}. Here is only what was recorded of it for ${account_id}.`,
+    },
   ];
-  return html`${notes.map((note) => note !== false && html`<p class="notice look">${note}</p>`)}`;
+  return html`${notes.map((note) => note !== false && html`<p class="notice ${note.level}">${note.words}</p>`)}`;
 }
 
 function aboutBlock(evidence: EvidenceCase, madeBy: string | null): Html {
-  const rows: Field[] = [
+  const rows: Line[] = [
     { name: 'Case', value: evidence.case_id },
     { name: 'Account at Dintero that has it in its list', value: evidence.account_id },
     { name: 'First recorded', value: `${timeText(evidence.first_recorded_at)} UTC` },
@@ -82,7 +98,7 @@ function aboutBlock(evidence: EvidenceCase, madeBy: string | null): Html {
     { name: 'Made with', value: `cdd-sync ${packageContent.version}` },
     ...Object.entries(evidence.fields)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => ({ name, value })),
+      .map(([name, value]) => ({ name: fieldName(name), value })),
   ];
   return block({
     id: 'about',
@@ -95,56 +111,21 @@ summary; the files beside it have everything, as CSV for spreadsheets and as JSO
 under "Believed until" was replaced by a later row then. All times are in UTC.</p>
 <p>Not in here:</p>
 <ul>${LEFT_OUT_WORDS.map((words) => html`<li>${words}</li>`)}</ul>
-${table({ caption: 'The case, by its last document then', columns: FIELD_COLUMNS, rows, empty: '' })}`,
+${table({ caption: 'The case, by its last document then', columns: LINE_COLUMNS, rows, empty: '' })}`,
   });
 }
 
-type Field = { name: string; value: string };
+type Line = { name: string; value: string };
 
-const FIELD_COLUMNS: Column<Field>[] = [
+/** `Organization number` for organization_number. */
+function fieldName(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
+}
+
+const LINE_COLUMNS: Column<Line>[] = [
   { heading: 'Field', name: 'field', csv: ({ name }) => name },
   { heading: 'Value', name: 'value', csv: ({ value }) => value },
 ];
-
-function tableBlock({ name, fields, rows }: ReadTable): Html | null {
-  const words = TABLE_WORDS[name];
-  if (words === undefined) return null;
-  const kinds = new Map(fields.map((field) => [field.name, field.kind]));
-  const shown = rows.slice(0, MOST_SHOWN);
-  const files = html`${link(`tables/${name}.csv`, 'CSV')}, ${link(`tables/${name}.json`, 'JSON')}`;
-  const number = rows.length > MOST_SHOWN ? `The first ${count(MOST_SHOWN)} of ${count(rows.length)} rows; all` : 'All';
-  return block({
-    id: name,
-    heading: words.heading,
-    views: [],
-    body: html`<p>${words.about}</p>
-${table({
-  caption: words.heading,
-  isCaptionHidden: true,
-  columns: words.shown.map(([column, heading]) => columnOf(column, heading, kinds.get(column) === 'time')),
-  rows: shown,
-  empty: words.empty,
-})}
-<p class="source">${number} columns and rows: ${files}</p>`,
-  });
-}
-
-function columnOf(name: string, heading: string, isTime: boolean): Column<Row> {
-  const textOf = (row: Row): string | null => {
-    const value = row[name] ?? null;
-    return value !== null && isTime ? timeText(isoTime(value)) : value;
-  };
-  return { heading, name, csv: textOf, ...(name === 'file' && { cell: fileCell }) };
-}
-
-function fileCell({ file }: Row): Content {
-  return file === null || file === undefined ? '–' : link(file, file);
-}
-
-/** `2026-11-03 14:05:09` of a time in ISO 8601. The microseconds stand in the files. */
-function timeText(iso: string): string {
-  return iso.replace('T', ' ').replace(/(\.\d+)?Z$/, '');
-}
 
 function checkBlock(): Html {
   return block({

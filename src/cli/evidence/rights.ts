@@ -1,5 +1,5 @@
 import { SyncError } from '../../model/sync-error.ts';
-import { readEvidenceRights } from '../../store/ledger/evidence-rights.ts';
+import { readEvidenceRights } from '../../store/ledger/evidence/rights.ts';
 import { quoted } from '../../store/postgres/identifier.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 

@@ -2,7 +2,7 @@ import type { ContractLinks } from '../../ledger/evidence/contract-links.ts';
 import { BYTE_ORDER_MARK, csvLine } from '../../model/csv.ts';
 import { parseExact } from '../../model/exact-json.ts';
 import { visibleText } from '../../model/visible-text.ts';
-import type { EvidenceKey, EvidenceTable } from '../../store/ledger/evidence-tables.ts';
+import type { EvidenceKey, EvidenceTable } from '../../store/ledger/evidence/columns.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
 import { Prisma } from '../../store/postgres/pool.ts';
 import { csvValues, type Field, fieldsOf, jsonObject, type Row, selectList } from '../reports/cells.ts';

@@ -27,6 +27,11 @@ export class ContractLinks {
     return this.#links.reduce((rest, link) => rest.replaceAll(link, LEFT_OUT), text);
   }
 
+  /** Each field without the links of the case. */
+  fromFields(fields: Readonly<Record<string, string>>): Record<string, string> {
+    return Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, this.fromText(text)]));
+  }
+
   /** Parsed JSON without them, and without every value of a member named contract_url. */
   fromJson(value: unknown): unknown {
     if (typeof value === 'string') return this.fromText(value);

@@ -4,6 +4,7 @@ export type TableWords = {
   about: string;
   /** Text in place of a table without rows. */
   empty: string;
+  /** None = the page has the links to the files only. */
   shown: readonly (readonly [column: string, heading: string])[];
 };
 
@@ -133,11 +134,74 @@ export const TABLE_WORDS: Readonly<Record<string, TableWords>> = {
       ['complete', 'Whole list read'],
     ],
   },
+  holds: {
+    heading: 'Legal holds',
+    about: 'While a case is held, nothing of it is erased.',
+    empty: 'The case had not been held.',
+    shown: [
+      ['held_at', 'Held'],
+      ['reason', 'Reason'],
+      ['released_at', 'Released'],
+      ['release_reason', 'Reason of the release'],
+    ],
+  },
+  receipts: {
+    heading: 'Erasures',
+    about:
+      'Receipts of personal data that was removed from all tables, also after the time above: what is not here any more was removed by one of them. Ids, statuses and times stay.',
+    empty: 'Nothing of the case was erased.',
+    shown: [
+      ['erased_at', 'Erased'],
+      ['kind', 'Extent'],
+      ['reason', 'Reason'],
+      ['is_before_time', 'Before its time'],
+      ['kinds', 'Values removed'],
+      ['link_number', 'Link'],
+    ],
+  },
+  'digest-links': {
+    heading: 'Links of the digest chain',
+    about:
+      'Each run that recorded something ends with a digest (SHA-256) over it and over the digest before. These are the links that vouch for the rows of this case, the first one, and the newest one at the time above. If the sender published the newest digest, nobody can have changed the rows since without its being found.',
+    empty: 'The account had no digest chain yet.',
+    shown: [
+      ['number', 'Link'],
+      ['kind', 'Of'],
+      ['linked_at', 'Made'],
+      ['digest', 'Digest'],
+    ],
+  },
+  'digest-leaves': {
+    heading: 'Leaves of the case',
+    about:
+      'One digest for each time at which rows of the case were recorded or closed. They stay when the case is erased.',
+    empty: 'There were none yet.',
+    shown: [],
+  },
+  'digest-rows': {
+    heading: 'Digests of its rows',
+    about:
+      'A leaf is the digest of these. Those of rows that had a signing link, or that were erased since, cannot be computed again from the files.',
+    empty: 'There were none yet.',
+    shown: [],
+  },
+  'digest-batches': {
+    heading: 'Digests of the batches',
+    about: 'A batch is what a run recorded at one time. Its digest is made of the leaves of all cases in it.',
+    empty: 'There were none yet.',
+    shown: [],
+  },
+  'digest-other-leaves': {
+    heading: 'Leaves of other cases in these batches',
+    about: 'Only ids and digests, without which the digests of the batches could not be computed again.',
+    empty: 'There were none.',
+    shown: [],
+  },
 };
 
 /** What a reader would miss, and why it is not there. */
 export const LEFT_OUT_WORDS: readonly string[] = [
   'Links to sign a contract: whoever has one can sign. Each stands as "[left out: a signing link]".',
   'Numbers of business hours and dates of the next review: they depend on settings of today.',
-  'What was recorded later than the time above, and other cases.',
+  'What was recorded later than the time above, and other cases, apart from their digests.',
 ];

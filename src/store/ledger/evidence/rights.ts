@@ -1,19 +1,25 @@
-import type { Database } from '../postgres/pool.ts';
-import { onlyRow } from '../postgres/query.ts';
+import type { Database } from '../../postgres/pool.ts';
+import { onlyRow } from '../../postgres/query.ts';
 
 /** The tables and views that evidence is read from. */
 const SOURCES = {
   cdd: [
     '_prisma_migrations',
+    'batch_digests',
+    'case_digests',
     'case_events',
     'case_facts',
     'case_problems',
     'case_revisions',
     'case_statuses',
     'cases',
+    'digest_links',
+    'erasures',
     'event_bodies',
     'event_revisions',
+    'legal_holds',
     'rejected_items',
+    'row_digests',
     'status_transitions',
     'sync_runs',
   ],

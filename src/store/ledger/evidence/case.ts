@@ -1,6 +1,7 @@
-import { Prisma, type Transaction } from '../postgres/pool.ts';
-import { onlyRow } from '../postgres/query.ts';
-import type { EvidenceKey } from './evidence-tables.ts';
+import { Prisma, type Transaction } from '../../postgres/pool.ts';
+import { onlyRow } from '../../postgres/query.ts';
+import type { EvidenceKey } from './columns.ts';
+import { holdsAt, recordedBy } from './conditions.ts';
 
 /** A case as it was known. Times are ISO 8601 in UTC, with microseconds. */
 export type EvidenceCase = {
@@ -16,6 +17,8 @@ export type EvidenceCase = {
   missing_since: string | null;
   /** Fields of the last document, by their names in reporting.cases. */
   fields: Readonly<Record<string, string>>;
+  /** When it was erased, also if that was later; null = it was not. */
+  erased_at: string | null;
   /** Other accounts that had the same case id in their lists by then. */
   other_accounts: readonly string[];
 };
@@ -23,8 +26,6 @@ export type EvidenceCase = {
 /** The case as it was known then; null if it was not known yet. */
 export async function readEvidenceCase(tx: Transaction, key: EvidenceKey): Promise<EvidenceCase | null> {
   const { accountId, caseId, knownAt } = key;
-  const ofCase = Prisma.sql`account_id = ${accountId} and case_id = ${caseId}::uuid and recorded_at <= ${knownAt}::timestamptz`;
-  const holds = Prisma.sql`${ofCase} and (superseded_at is null or superseded_at > ${knownAt}::timestamptz)`;
   const [row] = await tx.$queryRaw<EvidenceCase[]>`
     select
       ${accountId} as account_id,
@@ -41,7 +42,7 @@ export async function readEvidenceCase(tx: Transaction, key: EvidenceKey): Promi
           from (
             select body, readable
             from cdd.case_revisions
-            where ${ofCase} and body is not null
+            where ${recordedBy(key)} and body is not null
             order by case_revisions.revision desc
             limit 1
           ) as last_document
@@ -51,6 +52,11 @@ export async function readEvidenceCase(tx: Transaction, key: EvidenceKey): Promi
         ),
         '{}'
       ) as fields,
+      (
+        select ${timeText('stored_case.erased_at')}
+        from cdd.cases as stored_case
+        where stored_case.account_id = ${accountId} and stored_case.id = ${caseId}::uuid
+      ) as erased_at,
       array(
         select other_case.account_id
         from cdd.cases as other_case
@@ -60,14 +66,14 @@ export async function readEvidenceCase(tx: Transaction, key: EvidenceKey): Promi
         order by other_case.account_id collate "C"
       ) as other_accounts
     from (select ${knownAt}::timestamptz as at) as known
-    cross join (select min(recorded_at) as recorded_at from cdd.case_revisions where ${ofCase}) as first_revision
+    cross join (select min(recorded_at) as recorded_at from cdd.case_revisions where ${recordedBy(key)}) as first_revision
     join cdd.case_revisions as revision on revision.revision = (
-      select max(revision) from cdd.case_revisions where ${holds}
+      select max(revision) from cdd.case_revisions where ${holdsAt(key)}
     ) and revision.account_id = ${accountId} and revision.case_id = ${caseId}::uuid
     left join lateral (
       select to_status, occurred_at
       from cdd.status_transitions
-      where ${holds} and occurred_at <= ${knownAt}::timestamptz
+      where ${holdsAt(key)} and occurred_at <= ${knownAt}::timestamptz
       order by sequence desc
       limit 1
     ) as stay on true`;
@@ -111,4 +117,15 @@ export async function readContractLinks(
       and recorded_at <= ${knownAt}::timestamptz
       and contract_url is not null`;
   return rows.map(({ contract_url }) => contract_url);
+}
+
+/** The document as it was recorded at this time, as Postgres prints JSON. */
+export async function readEvidenceDocument(
+  tx: Transaction,
+  { accountId, caseId }: EvidenceKey,
+  recordedAt: string,
+): Promise<string> {
+  const [row] = await tx.$queryRaw<{ document: string }[]>`
+    select cdd.case_document(${accountId}, ${caseId}::uuid, ${recordedAt}::timestamptz)::text as document`;
+  return row?.document ?? 'null';
 }

@@ -1,0 +1,150 @@
+import { Prisma } from '../../postgres/pool.ts';
+import { columns, type EvidenceTable, TIME } from './columns.ts';
+import { RECORDED, recordedBy, supersededBy } from './conditions.ts';
+
+/**
+ * A row for each time at which the document changed. An event may get other content without a new revision: a revision
+ * has the ids of its events only.
+ */
+export const documents: EvidenceTable = {
+  name: 'documents',
+  columns: columns({
+    number: 'integer',
+    state: 'text',
+    file: 'text',
+    ...RECORDED,
+    valid_from: TIME,
+    valid_until: TIME,
+    revision: 'integer',
+    run_id: 'uuid',
+  }),
+  query: (key) => Prisma.sql`
+    with change as (
+      select recorded_at as at from cdd.case_revisions where ${recordedBy(key)}
+      union
+      select recorded_at from cdd.event_revisions where ${recordedBy(key)}
+      union
+      select superseded_at from cdd.event_revisions
+      where ${recordedBy(key)} and superseded_at <= ${key.knownAt}::timestamptz
+    ),
+    version as (
+      select
+        row_number() over in_order as number,
+        change.at,
+        lead(change.at) over in_order as next_at,
+        revision.revision,
+        revision.body is not null as is_listed,
+        (coalesce(revision.readable, revision.body) ->> 'updated_at')::timestamptz as updated_at,
+        case when revision.recorded_at = change.at then revision.run_id end as run_id
+      from change
+      join cdd.case_revisions as revision
+        on revision.account_id = ${key.accountId}
+        and revision.case_id = ${key.caseId}::uuid
+        and revision.recorded_at <= change.at
+        and (revision.superseded_at is null or revision.superseded_at > change.at)
+      window in_order as (order by change.at)
+    )
+    select
+      number,
+      case when is_listed then 'listed' else 'missing' end as state,
+      case when is_listed then 'documents/' || lpad(number::text, greatest(4, length(number::text)), '0') || '.json' end as file,
+      at as recorded_at,
+      next_at as superseded_at,
+      updated_at as valid_from,
+      lead(updated_at) over (order by number) as valid_until,
+      revision,
+      coalesce(
+        run_id,
+        (
+          select event_row.run_id
+          from cdd.event_revisions as event_row
+          where event_row.account_id = ${key.accountId}
+            and event_row.case_id = ${key.caseId}::uuid
+            and event_row.recorded_at = version.at
+          limit 1
+        )
+      ) as run_id
+    from version
+    order by number`,
+};
+
+export const events: EvidenceTable = {
+  name: 'events',
+  columns: columns({
+    event_id: 'bigint',
+    revision: 'integer',
+    event: 'text',
+    status: 'text',
+    occurred_at: TIME,
+    request_id: 'text',
+    error: 'text',
+    provider_case_id: 'text',
+    ...RECORDED,
+    run_id: 'uuid',
+    body: 'jsonb',
+  }),
+  // contract_url stays out: it is a signing link.
+  query: (key) => Prisma.sql`
+    select
+      id as event_id, revision, event, status, occurred_at, request_id, error, provider_case_id, recorded_at,
+      ${supersededBy(key)}, run_id, body
+    from cdd.case_events
+    where ${recordedBy(key)}
+    order by id, revision`,
+};
+
+export const transitions: EvidenceTable = {
+  name: 'transitions',
+  columns: columns({
+    sequence: 'integer',
+    from_status: 'text',
+    to_status: 'text',
+    occurred_at: TIME,
+    occurred_at_source: 'text',
+    event_id: 'bigint',
+    ...RECORDED,
+    run_id: 'uuid',
+  }),
+  query: (key) => Prisma.sql`
+    select
+      sequence, from_status, to_status, occurred_at, occurred_at_source, event_id, recorded_at, ${supersededBy(key)}, run_id
+    from cdd.status_transitions
+    where ${recordedBy(key)}
+    order by sequence, recorded_at`,
+};
+
+export const timeline: EvidenceTable = {
+  name: 'timeline',
+  columns: columns({
+    at: TIME,
+    kind: 'text',
+    title: 'text',
+    from_value: 'text',
+    to_value: 'text',
+    event_id: 'bigint',
+    ...RECORDED,
+    run_id: 'uuid',
+  }),
+  query: (key) => Prisma.sql`
+    select at, kind, title, from_value, to_value, event_id, recorded_at, ${supersededBy(key)}, run_id
+    from reporting.case_timeline
+    where ${recordedBy(key)}
+    order by at, recorded_at, event_id nulls first, kind, title`,
+};
+
+export const changes: EvidenceTable = {
+  name: 'changed-fields',
+  columns: columns({
+    revision: 'integer',
+    field: 'text',
+    old_value: 'text',
+    new_value: 'text',
+    recorded_at: TIME,
+    run_id: 'uuid',
+  }),
+  query: (key) => Prisma.sql`
+    select revision, field, old_value, new_value, recorded_at, run_id
+    from reporting.case_changes
+    where ${recordedBy(key)}
+    order by revision, field`,
+};

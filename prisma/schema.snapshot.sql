@@ -1326,6 +1326,23 @@ comment on column cdd.row_digests.table_name is 'The table of schema cdd.';
 comment on column cdd.row_digests.is_added is 'Whether the digest is of the row as it was added, else of its key and superseded_at.';
 comment on column cdd.row_digests.digest is 'SHA-256; null = the array of bodies that an event names is not there.';
 
+create function cdd.add_link(account text, kind text, run uuid, content bytea)
+returns integer
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.add_link is 'Adds a link to the digest chain of an account and returns its number. Locks the account''s row until the transaction ends.';
+
+create function cdd.begin_chain(account text)
+returns void
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.begin_chain is 'Adds the first link of the digest chain of an account that has rows from before it had a chain; else does nothing.';
+
+create function cdd.begin_content(account text, until timestamp with time zone)
+returns bytea
+language sql stable parallel safe;
+comment on function cdd.begin_content is 'SHA-256 of the numbers of rows per table that an account had at a time, the content of its first link if it is older than its chain; null = it had none. docs/verifying.md has the definition.';
+
 create function cdd.bodies_digest(stored cdd.event_bodies)
 returns bytea
 language sql stable parallel safe;
@@ -1432,6 +1449,12 @@ returns boolean
 language sql stable parallel safe;
 comment on function cdd.has_time_outside is 'Whether one of the times of a case is before 2000 or after the latest. opened_at and status_since are its first and last transition.';
 
+create function cdd.insert_link(account text, kind text, run uuid, content bytea, earliest timestamp with time zone)
+returns integer
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.insert_link is 'For cdd.add_link and cdd.begin_chain: adds a link to the digest chain of an account and returns its number.';
+
 create function cdd.is_open_stage(stage text)
 returns boolean
 language sql immutable parallel safe;
@@ -1458,6 +1481,17 @@ create function cdd.kept_document(document jsonb, personal_data text)
 returns jsonb
 language sql immutable parallel safe;
 comment on function cdd.kept_document is 'The part of a case''s document that is stored with a setting of personalData: keep, drop or minimal.';
+
+create function cdd.link_digest(link cdd.digest_links)
+returns bytea
+language sql stable parallel safe;
+comment on function cdd.link_digest is 'SHA-256 of a link of the digest chain without its own digest; docs/verifying.md has the definition.';
+
+create function cdd.link_run(account text, run uuid)
+returns integer
+language plpgsql volatile parallel unsafe
+set search_path=pg_catalog, pg_temp;
+comment on function cdd.link_run is 'Adds the link of a run to the digest chain of its account, in the transaction that ends the run, and returns its number; null = the run recorded nothing.';
 
 create function cdd.local_instant(local_time timestamp without time zone, zone text)
 returns timestamp with time zone
@@ -1558,6 +1592,11 @@ returns void
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.roll_up_odd_cases is 'Part of cdd.roll_up: judges again the cases whose times are before 2000 or in the future, and notes the changes.';
+
+create function cdd.run_content(account text, run uuid)
+returns bytea
+language sql stable parallel safe;
+comment on function cdd.run_content is 'SHA-256 of the digests of a run''s batches, the content of its link; null = it recorded nothing. docs/verifying.md has the definition.';
 
 create function cdd.transition_digest(stored cdd.status_transitions)
 returns bytea

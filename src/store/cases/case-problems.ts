@@ -1,4 +1,5 @@
 import type { ReadCase } from '../../sync/batcher.ts';
+import { saveLeaves } from '../ledger/leaves.ts';
 import type { Transaction } from '../postgres/pool.ts';
 import type { BatchContext } from './sql/batch-input.ts';
 
@@ -12,8 +13,9 @@ const NONE: ReadonlyMap<string, number> = new Map();
 export async function saveProblems(
   tx: Transaction,
   cases: ReadCase[],
-  { accountId, runId, recordedAt, hasProblems }: BatchContext & { hasProblems: boolean },
+  { hasProblems, ...context }: BatchContext & { hasProblems: boolean },
 ): Promise<ReadonlyMap<string, number>> {
+  const { accountId, runId, recordedAt } = context;
   const problems = cases.flatMap(({ id, problems }) => problems.map((problem) => ({ id, ...problem })));
   if (problems.length === 0 && !hasProblems) return NONE;
   const added = await tx.$queryRaw<{ field: string; problems: number }[]>`
@@ -50,14 +52,16 @@ export async function saveProblems(
       set superseded_at = greatest(${recordedAt}::timestamptz, existing_problem.recorded_at)
       from compared_problems as compared
       where existing_problem.ctid = compared.existing_row and compared.is_found is null
+      returning existing_problem.case_id, cdd.closed_problem_digest(existing_problem) as digest
     ),
     added_problems as (
-      insert into cdd.case_problems (account_id, case_id, path, reason, recorded_at, run_id)
+      insert into cdd.case_problems as stored (account_id, case_id, path, reason, recorded_at, run_id)
       select ${accountId}, case_id, path, reason, ${recordedAt}::timestamptz, ${runId}::uuid
       from compared_problems
       where existing_row is null
-      returning path
-    )
+      returning stored.case_id, stored.path, cdd.problem_digest(stored) as digest
+    ),
+    ${saveLeaves('problems', ['closed_problems', 'added_problems'], context)}
     select regexp_replace(path, '\\[[^]]*\\]', '[]', 'g') as field, count(*)::integer as problems
     from added_problems
     group by field`;

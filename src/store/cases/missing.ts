@@ -1,5 +1,6 @@
+import { type Instant, saveLeaves } from '../ledger/leaves.ts';
 import type { Transaction } from '../postgres/pool.ts';
-import type { BatchContext } from './sql/batch-input.ts';
+import { onlyRow } from '../postgres/query.ts';
 
 /**
  * Marks cases as missing from a complete list, or ends their absence: then their last document becomes current again.
@@ -9,10 +10,11 @@ export async function setMissing(
   tx: Transaction,
   ids: string[],
   isMissing: boolean,
-  { accountId, runId, recordedAt }: Omit<BatchContext, 'personalData'>,
+  context: Instant,
 ): Promise<number> {
   if (ids.length === 0) return 0;
-  return tx.$executeRaw`
+  const { accountId, runId, recordedAt } = context;
+  const rows = await tx.$queryRaw<{ cases: number }[]>`
     with changed_cases as (
       update cdd.cases
       set
@@ -28,27 +30,40 @@ export async function setMissing(
       where existing_revision.account_id = ${accountId}
         and existing_revision.case_id = changed_cases.id
         and existing_revision.superseded_at is null
-      returning existing_revision.case_id, existing_revision.revision, existing_revision.deleted_at
-    )
-    insert into cdd.case_revisions (account_id, case_id, revision, body, readable, deleted_at, recorded_at, run_id)
-    select
-      ${accountId},
-      closed_revision.case_id,
-      closed_revision.revision + 1,
-      last_document.body,
-      last_document.readable,
-      closed_revision.deleted_at,
-      ${recordedAt}::timestamptz,
-      ${runId}::uuid
-    from closed_revisions as closed_revision
-    left join lateral (
-      select earlier_revision.body, earlier_revision.readable
-      from cdd.case_revisions as earlier_revision
-      where not ${isMissing}
-        and earlier_revision.account_id = ${accountId}
-        and earlier_revision.case_id = closed_revision.case_id
-        and earlier_revision.body is not null
-      order by earlier_revision.revision desc
-      limit 1
-    ) as last_document on true`;
+      returning
+        existing_revision.case_id,
+        existing_revision.revision,
+        existing_revision.deleted_at,
+        cdd.closed_revision_digest(existing_revision) as digest
+    ),
+    added_revisions as (
+      insert into cdd.case_revisions as stored (
+        account_id, case_id, revision, body, readable, deleted_at, recorded_at, run_id
+      )
+      select
+        ${accountId},
+        closed_revision.case_id,
+        closed_revision.revision + 1,
+        last_document.body,
+        last_document.readable,
+        closed_revision.deleted_at,
+        ${recordedAt}::timestamptz,
+        ${runId}::uuid
+      from closed_revisions as closed_revision
+      left join lateral (
+        select earlier_revision.body, earlier_revision.readable
+        from cdd.case_revisions as earlier_revision
+        where not ${isMissing}
+          and earlier_revision.account_id = ${accountId}
+          and earlier_revision.case_id = closed_revision.case_id
+          and earlier_revision.body is not null
+        order by earlier_revision.revision desc
+        limit 1
+      ) as last_document on true
+      returning stored.case_id, cdd.revision_digest(stored) as digest
+    ),
+    ${saveLeaves('presence', ['closed_revisions', 'added_revisions'], context)}
+    select count(*)::integer as cases
+    from added_revisions`;
+  return onlyRow(rows).cases;
 }

@@ -9,9 +9,9 @@ const ABANDONED_MESSAGE =
 const TAKE_OVER_WAIT_MS = 2_000;
 
 /**
- * Declares the account's run abandoned if its last heartbeat is older than the lease. True if there was such a run: its
- * account is free then, and the next run completes the work. Waits for a batch that the dead run is committing, because
- * a batch locks the row of its run (run-lock.ts).
+ * Declares the account's run abandoned if its last heartbeat is older than the lease, and adds the link of what it saved
+ * to the digest chain. True if there was such a run: its account is free then, and the next run completes the work.
+ * Waits for a batch that the dead run is committing, because a batch locks the row of its run (run-lock.ts).
  * @throws SyncError DATABASE when that lock is not released within two seconds.
  */
 export async function abandonDeadRun(database: Database, accountId: string, leaseMs: number): Promise<boolean> {
@@ -20,7 +20,8 @@ export async function abandonDeadRun(database: Database, accountId: string, leas
       (tx) => tx.$executeRaw`
         update cdd.sync_runs
         set ${asAbandoned}
-        where account_id = ${accountId} and ${isDead(leaseMs)}`,
+        where account_id = ${accountId} and ${isDead(leaseMs)}
+        returning cdd.link_run(account_id, id)`,
       { lockTimeoutMs: TAKE_OVER_WAIT_MS },
     );
     return count > 0;
@@ -30,8 +31,8 @@ export async function abandonDeadRun(database: Database, accountId: string, leas
 }
 
 /**
- * A CTE that declares the dead runs of all other accounts abandoned, unless they are locked. They may belong to
- * accounts that are disabled by now, and `reporting.known_until()` waits for every running run.
+ * A CTE that declares the dead runs of all other accounts abandoned, unless they or their accounts are locked. They may
+ * belong to accounts that are disabled by now, and `reporting.known_until()` waits for every running run.
  */
 export function abandonOtherDeadRuns(accountId: string, leaseMs: number): Prisma.Sql {
   return Prisma.sql`
@@ -39,12 +40,16 @@ export function abandonOtherDeadRuns(accountId: string, leaseMs: number): Prisma
       update cdd.sync_runs as dead_run
       set ${asAbandoned}
       from (
-        select account_id, id
-        from cdd.sync_runs
-        where account_id <> ${accountId} and ${isDead(leaseMs)}
-        for update skip locked
+        select run.account_id, run.id
+        from cdd.sync_runs as run
+        join cdd.accounts as account on account.id = run.account_id
+        where run.account_id <> ${accountId} and ${isDead(leaseMs)}
+        -- link_run locks the account.
+        for update of run skip locked
+        for no key update of account skip locked
       ) as found
       where dead_run.account_id = found.account_id and dead_run.id = found.id
+      returning cdd.link_run(dead_run.account_id, dead_run.id)
     )`;
 }
 

@@ -24,6 +24,7 @@ type OpenedRow = {
   id: string;
   clockAheadUntil: Date | null;
   isRenamed: boolean;
+  hasChain: boolean;
   etag: string | null;
   etagRequest: string | null;
   /** The columns of the run that got the etag; null if that run's row was deleted. */
@@ -73,6 +74,7 @@ async function insertRun(database: Database, { accountId, trigger, leaseMs }: Re
       opened_run.id::text,
       (select max(recorded_at) from moved_slots where recorded_at > now() + ${CLOCK_TOLERANCE}::interval) as "clockAheadUntil",
       account.label is distinct from account.reported_label as "isRenamed",
+      exists (select from cdd.digest_links where account_id = account.id) as "hasChain",
       account.etag,
       account.etag_request as "etagRequest",
       list_run.items_rejected as "itemsRejected",
@@ -84,7 +86,9 @@ async function insertRun(database: Database, { accountId, trigger, leaseMs }: Re
     left join cdd.sync_runs as list_run
       on list_run.account_id = account.id and list_run.id = account.etag_run_id`;
   if (opened === undefined) return null;
-  const { id, clockAheadUntil, isRenamed } = opened;
+  const { id, clockAheadUntil, isRenamed, hasChain } = opened;
+  // Before the first batch. Every batch has digests, older rows have none.
+  if (!hasChain) await database.$executeRaw`select cdd.begin_chain(${accountId})`;
   return { accountId, id, etag: etagOf(opened), clockAheadUntil, isRenamed };
 }
 

@@ -49,8 +49,9 @@ export async function saveHeartbeat(database: Database, run: OpenRun, progress: 
 type ClosedRow = RunRow & { schedule: string | null; schedule_timezone: string | null };
 
 /**
- * Closes a run after its whole list was read: marks missing cases, resolves rejected items, saves the etag and when the
- * next success is due. The account is fresh then, unless so many cases are gone that the list is not believed.
+ * Closes a run after its whole list was read: marks missing cases, adds the run's link to the digest chain, resolves
+ * rejected items, saves the etag and when the next success is due. The account is fresh then, unless so many cases are
+ * gone that the list is not believed.
  * @throws SyncError ABANDONED when the run is no longer running; then nothing is written.
  */
 export async function closeRun(
@@ -82,6 +83,7 @@ export async function closeRun(
       from closed_run
       left join updated_account on true`;
     if (row === undefined) throw abandonedError(run.accountId);
+    await tx.$executeRaw`select cdd.link_run(${run.accountId}, ${run.id}::uuid)`;
     const { schedule, schedule_timezone: timezone, ...closed } = row;
     if (schedule !== null && timezone !== null && closed.finished_at !== null) {
       await saveDueTimes(tx, run.accountId, dueTimesAfter({ schedule, timezone }, closed.finished_at));
@@ -117,13 +119,18 @@ async function recordLabel(tx: Transaction, { accountId, id: runId, isRenamed }:
     where id = ${accountId}`;
 }
 
-/** Closes a run as failed. A run that was declared abandoned meanwhile stays abandoned. */
+/** Closes a run as failed, with the link of what it saved. A run that was declared abandoned meanwhile stays abandoned. */
 export async function failRun(
   database: Database,
   run: OpenRun,
   { error, progress }: { error: SyncError; progress: Progress },
 ): Promise<RunRow> {
-  await database.$executeRaw(endRun(run, assignments(failureColumns(error, progress))));
+  await database.$executeRaw`
+    with failed_run as (
+      ${endRun(run, assignments(failureColumns(error, progress)))}
+    )
+    select cdd.link_run(account_id, id)
+    from failed_run`;
   const [row] = await database.$queryRaw<RunRow[]>`
     select ${runColumns}
     from cdd.sync_runs

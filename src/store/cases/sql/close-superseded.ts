@@ -16,17 +16,20 @@ export function closeSuperseded(cases: ReadCase[], { recordedAt }: BatchContext)
       set superseded_at = greatest(${recordedAt}::timestamptz, existing_revision.recorded_at)
       from superseded_revisions as superseded
       where existing_revision.ctid = superseded.existing_row
+      returning existing_revision.case_id, cdd.closed_revision_digest(existing_revision) as digest
     ),
     closed_events as (
       update cdd.event_revisions as existing_event
       set superseded_at = greatest(${recordedAt}::timestamptz, existing_event.recorded_at)
       from compared_events as compared
       where existing_event.ctid = compared.existing_row and not compared.is_unchanged
+      returning existing_event.case_id, cdd.closed_event_digest(existing_event) as digest
     ),
     closed_transitions as (
       update cdd.status_transitions as existing_transition
       set superseded_at = greatest(${recordedAt}::timestamptz, existing_transition.recorded_at)
       from compared_transitions as compared
       where existing_transition.ctid = compared.existing_row and not compared.is_unchanged
+      returning existing_transition.case_id, cdd.closed_transition_digest(existing_transition) as digest
     )`;
 }

@@ -1,4 +1,5 @@
 import type { ReadCase } from '../../../sync/batcher.ts';
+import { saveLeaves } from '../../ledger/leaves.ts';
 import { Prisma } from '../../postgres/pool.ts';
 import { type BatchContext, batchInput, EVENTS_PER_ARRAY } from './batch-input.ts';
 import { caseColumns } from './case-columns.ts';
@@ -23,6 +24,10 @@ const onConflictUpdate = Prisma.sql`
         changed_at = greatest(cases.changed_at, excluded.changed_at),
         missing_since = excluded.missing_since,
         ${assignments}`;
+
+/** CTEs that write rows of the history. */
+const added = ['saved_revisions', 'saved_bodies', 'saved_events', 'saved_transitions'];
+const closed = ['closed_revisions', 'closed_events', 'closed_transitions'];
 
 /**
  * The statement that saves the cases of a batch. It closes rows that the documents no longer contain, and adds rows for
@@ -64,7 +69,9 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
     ),
     ${saveLaterDecisions(cases, context)},
     saved_revisions as (
-      insert into cdd.case_revisions (account_id, case_id, revision, body, readable, deleted_at, recorded_at, run_id)
+      insert into cdd.case_revisions as stored (
+        account_id, case_id, revision, body, readable, deleted_at, recorded_at, run_id
+      )
       select
         ${accountId},
         input.id,
@@ -77,6 +84,7 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
       from input_fields as input
       left join changed_cases as changed on changed.case_id = input.id
       where not input.is_known or changed.closed_revision is not null
+      returning stored.case_id, cdd.revision_digest(stored) as digest
     ),
     -- Events that are equal to no current row. Those of a new case mostly stay in the array they came in; others are
     -- put into new arrays after the ones the case has.
@@ -107,7 +115,7 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
       ) as numbered_event
     ),
     saved_bodies as (
-      insert into cdd.event_bodies (account_id, case_id, revision, bodies)
+      insert into cdd.event_bodies as stored (account_id, case_id, revision, bodies)
       select ${accountId}, id, 1, document -> 'events'
       from input_cases
       where is_stored_whole and document -> 'events' <> '[]'
@@ -116,9 +124,10 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
       from added_events
       where not is_stored_whole
       group by case_id, bodies_revision
+      returning stored.case_id, cdd.bodies_digest(stored) as digest
     ),
     saved_events as (
-      insert into cdd.event_revisions (
+      insert into cdd.event_revisions as stored (
         account_id, case_id, id, revision, event, status, occurred_at, request_id, error, provider_case_id,
         contract_url, bodies_revision, place, recorded_at, run_id
       )
@@ -151,9 +160,10 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
         ${recordedAt}::timestamptz,
         ${runId}::uuid
       from ${addedEventFields(cases)} as added_event
+      returning stored.case_id, cdd.event_digest(stored) as digest
     ),
     saved_transitions as (
-      insert into cdd.status_transitions (
+      insert into cdd.status_transitions as stored (
         account_id, case_id, sequence, from_status, from_since, to_status, occurred_at, occurred_at_source, event_id,
         recorded_at, run_id
       )
@@ -162,6 +172,8 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
         ${recordedAt}::timestamptz, ${runId}::uuid
       from compared_transitions
       where ${isAddedTransition}
-    )
+      returning stored.case_id, cdd.transition_digest(stored) as digest
+    ),
+    ${saveLeaves('document', [...added, ...(cases.some((one) => one.known) ? closed : [])], context)}
     select${batchChanges}`;
 }

@@ -104,6 +104,7 @@ describe('a documented field of another type', () => {
     const whole = columns.get(idOf(0)) ?? {};
     expect(Object.entries(whole).filter(([, value]) => value === null)).toEqual([
       ['facts', null],
+      ['erased_at', null],
       ['missing_since', null],
       ['first_declined_at', null],
       ['first_decision_left_at', null],

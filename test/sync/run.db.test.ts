@@ -99,7 +99,7 @@ describe('a run', () => {
     for (const { at, listed } of seen) expect(await documentsOf(database, at)).toEqual(listed);
 
     const facts = await currentFacts(database);
-    await database.$executeRaw`truncate cdd.cases, cdd.case_revisions, cdd.event_revisions, cdd.event_bodies, cdd.status_transitions`;
+    await database.$executeRaw`truncate cdd.cases, cdd.case_revisions, cdd.event_revisions, cdd.event_bodies, cdd.status_transitions cascade`;
     await database.$executeRaw`update cdd.accounts set etag = null, etag_request = null`;
     const scratch = await rig.sync();
     expect(scratch.cases_created).toBe(seen.at(-1)?.listed.size);

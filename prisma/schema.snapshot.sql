@@ -1164,6 +1164,14 @@ comment on table cdd.webhook_deliveries is 'Webhook deliveries of the last days,
 comment on column cdd.webhook_deliveries.delivery_id is 'Value of the header event-delivery, which is not signed.';
 comment on column cdd.webhook_deliveries.body_hash is 'SHA-256 of the body, which is signed; null in rows of older versions.';
 
+create view cdd.account_failures (
+  account_id text,
+  failures integer,
+  since timestamp with time zone,
+  error_code text
+);
+comment on view cdd.account_failures is 'One row per account whose newest runs failed: how many since the last one that read the list, since when, and the error of the newest.';
+
 create view cdd.account_lateness (
   account_id text,
   next_due_at timestamp(6) with time zone,
@@ -2413,7 +2421,9 @@ create view reporting.sync_freshness (
   is_stale boolean,
   next_due_at timestamp(6) with time zone,
   late_by_minutes numeric,
-  paused_since timestamp(6) with time zone
+  paused_since timestamp(6) with time zone,
+  failures integer,
+  failure_code text
 ) with (security_barrier=true);
 grant select on reporting.sync_freshness to cdd_reader;
 comment on view reporting.sync_freshness is 'One row per synced account: how fresh its data are. Fresh: now.';
@@ -2429,6 +2439,8 @@ comment on column reporting.sync_freshness.is_stale is 'Whether the run due at n
 comment on column reporting.sync_freshness.next_due_at is 'When the first run after last_success_at is due; in the past if it is late. Without a success: when the account was added or enabled again, because it is read at once. Null = the account is paused.';
 comment on column reporting.sync_freshness.late_by_minutes is 'Minutes since next_due_at; 0 = not due yet. A run that is under way counts when it ends. Null = the account is paused.';
 comment on column reporting.sync_freshness.paused_since is 'Since when the account''s runs are paused, so its data stay as they are; null = they are not.';
+comment on column reporting.sync_freshness.failures is 'As consecutive_failures, without runs that a stop of the worker ended. From three on, the account needs a person.';
+comment on column reporting.sync_freshness.failure_code is 'error_code of the newest of these failures; null = the last run that ended read the list.';
 
 create view reporting.sync_runs (
   id uuid,

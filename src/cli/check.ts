@@ -48,12 +48,17 @@ export function connectionsOf(config: Pick<Config, 'concurrency'>): number {
   return poolSize(config) + QUEUE_CONNECTIONS + MOMENTARY_CONNECTIONS;
 }
 
+function timeOf({ timezone }: Pick<Config, 'timezone'>): (at: Date) => string {
+  return (at) => timeText(at, { now: new Date(), timezone });
+}
+
 async function checkAll(context: CheckContext): Promise<Finding[]> {
   const { config, url, database } = context;
   const { findings, isUsable } = await checkDatabase({
     url,
     database,
     timezone: config.timezone,
+    timeOf: timeOf(config),
     connections: connectionsOf(config),
     queue: { schema: QUEUE_SCHEMA, version: QUEUE_VERSION },
   });
@@ -70,7 +75,7 @@ async function checkAll(context: CheckContext): Promise<Finding[]> {
 async function checkHolds({ config, database }: CheckContext, before: Holds, answered: string[]): Promise<Finding[]> {
   const { host } = new URL(config.api.baseUrl);
   try {
-    return await endAnsweredHolds(database, { host, answered, before });
+    return await endAnsweredHolds(database, { host, answered, before, timeOf: timeOf(config) });
   } catch (error) {
     return [errorFinding('holds', error)];
   }
@@ -105,7 +110,7 @@ async function checkApi({ config, dintero, signal }: CheckContext, pauses: reado
       return 'credentials accepted, list readable';
     });
     const pause = pauses.find(({ accountId }) => accountId === account.id);
-    return pause === undefined ? found : ofPaused(found, pause, config.timezone);
+    return pause === undefined ? found : ofPaused(found, pause, timeOf(config));
   });
   const [clock] = clocks.toSorted((a, b) => Math.abs(a) - Math.abs(b));
   const clockFindings = clock === undefined ? [] : [clockFinding('clock of the API', 'the API', clock)];
@@ -113,8 +118,8 @@ async function checkApi({ config, dintero, signal }: CheckContext, pauses: reado
 }
 
 /** A paused account is not read, so a refusal by Dintero is no problem until it is resumed. */
-function ofPaused({ check, message }: Finding, pause: Pause, timezone: string): Finding {
-  const text = pausedText(pause, (at) => timeText(at, { now: new Date(), timezone }));
+function ofPaused({ check, message }: Finding, pause: Pause, writeTime: (at: Date) => string): Finding {
+  const text = pausedText(pause, writeTime);
   return finding(check, 'warning', `${text}\nTo continue: cdd-sync resume ${pause.accountId}\n${message}`);
 }
 

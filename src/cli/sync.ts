@@ -43,7 +43,12 @@ export async function runSync(config: Config, options: SyncOptions, context: Syn
   const { database, parts, dintero } = app;
   await prepareDatabase(app, config, log);
   const { accounts, failed } = await findAccounts(ids, { config, dintero, database, ...context });
-  const selected = await withoutPaused(selectAccounts(accounts, ids), { ids, database, log });
+  const selected = await withoutPaused(selectAccounts(accounts, ids), {
+    ids,
+    database,
+    log,
+    timezone: config.timezone,
+  });
   if (selected === null) return 1;
   const { concurrency } = config;
   const acceptMissing = options.acceptMissing ?? false;

@@ -3,13 +3,23 @@ import { errorWords } from './error-words.ts';
 import { count, duration } from './number-text.ts';
 
 /** States of an account, the worst first; it is in one of them. */
-export const ACCOUNT_STATES = ['refused', 'late', 'held_back', 'paused', 'never_read', 'ok', 'disabled'] as const;
+export const ACCOUNT_STATES = [
+  'refused',
+  'late',
+  'failing',
+  'held_back',
+  'paused',
+  'never_read',
+  'ok',
+  'disabled',
+] as const;
 export type AccountState = (typeof ACCOUNT_STATES)[number];
 
 /** The names of the states as a person reads them. */
 export const STATE_NAMES: Record<AccountState, string> = {
   refused: 'refused',
   late: 'late',
+  failing: 'failing',
   held_back: 'holding missing cases back',
   paused: 'paused',
   never_read: 'not read yet',
@@ -23,27 +33,41 @@ export type AccountFacts = {
   last_success_at: Date | null;
   /** Null for an account that is not read. */
   is_stale: boolean | null;
+  /** Of the last run, which may be under way. */
   last_error_code: string | null;
+  /** Failed runs since the last that read the list, and the error of the newest (cdd.account_failures). */
+  failures: number;
+  failure_code: string | null;
 };
 
 /** Dintero answers these until a person corrects the credentials or the id. */
 export const REFUSALS = ['AUTH', 'FORBIDDEN', 'NOT_FOUND'];
 const HELD_BACK = ['MASS_DISAPPEARANCE', 'UNREADABLE_ITEM'];
 
+/** From so many failures in a row on, an account needs a person. Fewer than three mostly pass by themselves. */
+export const MANY_FAILURES = 3;
+
+/** The error that an account's state is about: a run that is under way has none yet, and hides no failure. */
+export function errorOf({ failure_code, last_error_code }: AccountFacts): string | null {
+  return failure_code ?? last_error_code;
+}
+
 /** The one state of an account. `never_read` is no problem while its first run is not late. */
 export function stateOf(account: AccountFacts): AccountState {
-  const { enabled, paused_since, last_success_at, is_stale, last_error_code: code } = account;
+  const { enabled, paused_since, last_success_at, is_stale, failures } = account;
+  const code = errorOf(account);
   if (!enabled) return 'disabled';
   if (paused_since !== null) return 'paused';
   if (code !== null && REFUSALS.includes(code)) return 'refused';
   if (is_stale === true) return 'late';
+  if (failures >= MANY_FAILURES) return 'failing';
   if (code !== null && HELD_BACK.includes(code)) return 'held_back';
   return last_success_at === null ? 'never_read' : 'ok';
 }
 
 /** Whether a person must act on an account in this state, or look at it; null = neither. */
 export function needOf(state: AccountState): 'act' | 'look' | null {
-  if (state === 'refused' || state === 'late') return 'act';
+  if (state === 'refused' || state === 'late' || state === 'failing') return 'act';
   return state === 'paused' || state === 'held_back' ? 'look' : null;
 }
 
@@ -104,7 +128,8 @@ export function stateName(account: ReadAccount): string {
 
 /** The state of an account in words, and why: `late by 42 min: Dintero cannot be reached (NETWORK)`. */
 export function stateText(account: ReadAccount): string {
-  const { last_error_code: code, last_state, is_stale, late_by, pause_reason } = account;
+  const { last_state, is_stale, late_by, pause_reason } = account;
+  const code = errorOf(account);
   const state = stateOf(account);
   if (state === 'disabled') return STATE_NAMES.disabled;
   if (state === 'paused') return [STATE_NAMES.paused, pause_reason].filter((words) => words !== null).join(': ');

@@ -1,4 +1,4 @@
-import { REFUSALS } from '../model/account-state.ts';
+import { MANY_FAILURES, REFUSALS } from '../model/account-state.ts';
 import type { NoticeKind } from '../model/notice.ts';
 import type { AccountFacts } from '../store/notices/accounts.ts';
 import type { Sighting } from './state-machine.ts';
@@ -10,9 +10,6 @@ export type Observation = Omit<Sighting, 'newItems' | 'cause'> & {
   /** An error code, an unknown status, or why nobody knows. */
   code: string | null;
 };
-
-/** Failures other than refusals mostly pass by themselves. */
-const MANY_FAILURES = 3;
 
 /** Kinds that are judged from the facts of an account. */
 export type AccountKind = Exclude<NoticeKind, 'target_breached' | 'review_due' | 'approval_lost'>;

@@ -33,7 +33,8 @@ function staleAfter(schedule: Schedule, nextDueAt: Date, countedFrom: Date): Dat
 /** Parsed expressions: a configuration has few different ones, and every run asks for its account's. */
 const parsed = new Map<string, CronTimes>();
 
-function dueAfter({ schedule, timezone }: Schedule, after: Date): Date {
+/** The first time after an instant at which a run is due. */
+export function dueAfter({ schedule, timezone }: Schedule, after: Date): Date {
   const cron = parsed.get(schedule) ?? parseCron(schedule);
   parsed.set(schedule, cron);
   return nextDue(cron, timezone, after);

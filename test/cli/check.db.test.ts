@@ -104,7 +104,7 @@ describe('check', () => {
     expect(code).toBe(0);
     const messages = findings.filter(({ check }) => check === 'holds').map(({ state, message }) => [state, message]);
     expect(messages).toEqual([
-      ['ok', expect.stringMatching(`^${host} had to wait until .*; the API has answered now`)],
+      ['ok', expect.stringMatching(`^${host} had to wait until \\S+.* \\(in .+\\); the API has answered now`)],
       ['ok', expect.stringMatching(`^${ACCOUNT} had to wait until`)],
       ['warning', expect.stringMatching(`^P99999999 waits until .* the next request to ${host}: .*Retry-After`)],
     ]);

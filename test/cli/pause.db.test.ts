@@ -49,7 +49,7 @@ test('an account that was paused before its first run is read by no worker and n
   expect(asked.stderr).toContain(`cdd-sync resume ${ACCOUNT}`);
   const all = await runCli(['sync'], { cwd, env });
   expect(all.code).toBe(0);
-  expect(all.stderr.match(/It is left out/g)).toHaveLength(1);
+  expect(all.stderr.match(/is paused since \S+ \S+[+-]\d\d:\d\d: .* It is left out/g)).toHaveLength(1);
   const checked = await run('check', '--json');
   expect(JSON.parse(checked.stdout)).toContainEqual(
     expect.objectContaining({

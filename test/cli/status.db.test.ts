@@ -6,6 +6,7 @@ import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import { pauseAccount } from '../../src/store/accounts/pauses.ts';
 import { endHold, holdRequests } from '../../src/store/accounts/rate-limit-holds.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
+import { OTHER } from '../support/cli-fixture.ts';
 import { test } from '../support/database.ts';
 import { neverAborted } from '../support/list-server.ts';
 import { ACCOUNT } from '../support/rig.ts';
@@ -80,6 +81,34 @@ test('the first line says whether anything needs a person, and the next ones wha
   expect(paused.text).toMatch(/^All 2 accounts are paused\. 1 thing needs a person\./);
   expect(paused.text).toContain('"cdd-sync resume ID"');
   expect(paused.code).toBe(0);
+});
+
+test('an account whose last three runs failed needs a person while it is not late, and is due by its schedule', async ({
+  db: { url, database },
+}) => {
+  await addFreshAccounts(database, 2);
+  await saveAccounts(
+    database,
+    [id(0), id(1), OTHER].map((accountId) => ({ ...sandboxAccount(ACCOUNT), id: accountId })),
+  );
+  const fail = (code: string) => database.$executeRaw`
+    insert into cdd.sync_runs (id, account_id, trigger, state, started_at, heartbeat_at, finished_at, complete, error_code, error_message)
+    select gen_random_uuid(), ${id(1)}, 'schedule', 'failed', now(), now(), now(), false, ${code}, 'api.test is gone'`;
+  for (const code of ['NETWORK', 'CANCELLED', 'NETWORK']) await fail(code);
+  const { text } = await status(url);
+  expect(text).toMatch(/^All 2 production accounts are fresh\. Nothing needs a person\.\n/);
+  expect(text).toContain(`Failed    ${id(1)}: Dintero cannot be reached (NETWORK)`);
+  await fail('NETWORK');
+  await database.$executeRaw`
+    update cdd.accounts
+    set schedule = '0 0 1 1 *', schedule_timezone = 'UTC', next_due_at = now() - interval '1 minute'`;
+  const failing = (await status(url)).text;
+  expect(failing).toMatch(/^The runs of 1 of 2 production accounts fail\. 1 thing needs a person\.\n/);
+  expect(failing.replace(/\s+/g, ' ')).toContain(`Act: ${id(1)} is failing: Dintero cannot be reached (NETWORK).`);
+  expect(failing).toMatch(new RegExp(`^${id(1)} +failing +1 min ago.* in \\d+ (days?|months?) `, 'm'));
+  const [, row] = JSON.parse((await status(url, { json: true })).text);
+  expect(row).toMatchObject({ state: 'failing', need: 'act', failures: 3, failure_code: 'NETWORK' });
+  expect(row.next_run_at).toMatch(/^\d{4}-01-01T00:00:00/);
 });
 
 test('a thousand accounts fit on a screen, the late ones first, and --all shows each', async ({

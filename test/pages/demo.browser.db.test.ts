@@ -13,7 +13,7 @@ describeInBrowser('the demo', (browser) => {
     await look({ browser: browser(), origin }, async (page) => {
       await page.goto('/');
       expect(await page.locator('.verdict').innerText()).toMatch(
-        /All 3 accounts are fresh\. \d+ things need a person\./,
+        /All 3 production accounts are fresh\. \d+ things need a person\./,
       );
       expect(await page.locator('#accounts tbody tr').count()).toBe(4);
       await expectAccessible(page);

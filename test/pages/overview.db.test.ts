@@ -226,7 +226,7 @@ describe('what needs a person', () => {
     await makeLate(database, ACCOUNT);
     await using pages = await startPages(url);
     const body = await bodyOf(pages, '/');
-    expect(textOf(body)).toContain('1 of 2 accounts is late.');
+    expect(textOf(body)).toContain('1 of 2 production accounts is late.');
     expect(textOf(body)).toMatch(/P12345678 is late: Dintero cannot be reached \(NETWORK\), late by 3\.0 h\./);
     expect(body).toContain('no route to &lt;b&gt;host&lt;/b&gt;');
     expect(body).toMatch(/href="\/accounts\/P12345678\/runs\/[0-9a-f-]{36}"/);
@@ -237,14 +237,14 @@ describe('what needs a person', () => {
   }) => {
     await endLastRun(database, ACCOUNT, { state: 'failed', code: 'AUTH' });
     await using pages = await startPages(url);
-    expect(textOf(await bodyOf(pages, '/'))).toContain('Dintero refuses 1 of 2 accounts.');
+    expect(textOf(await bodyOf(pages, '/'))).toContain('Dintero refuses 1 of 2 production accounts.');
   });
 
   test('a late test account is a line, but makes no production account late', async ({ db: { url, database } }) => {
     await makeLate(database, TEST_ACCOUNT);
     await using pages = await startPages(url);
     const text = textOf(await bodyOf(pages, '/'));
-    expect(text).toContain('All 2 accounts are fresh.');
+    expect(text).toContain('All 2 production accounts are fresh.');
     expect(text).toContain(`Look: Test account ${TEST_ACCOUNT} is late: no run ended in time, and none failed.`);
     expect(textOf(await bodyOf(pages, `/?account=${TEST_ACCOUNT}`))).toContain('The account is late.');
   });
@@ -255,7 +255,7 @@ describe('what needs a person', () => {
       update cdd.accounts set paused_since = now() - interval '1 day', pause_reason = 'moved' where id = ${OTHER}`;
     await using pages = await startPages(url);
     const text = textOf(await bodyOf(pages, '/'));
-    expect(text).toContain('1 account is fresh.');
+    expect(text).toContain('1 production account is fresh.');
     expect(text).toContain(`Look: ${OTHER} is paused: moved.`);
   });
 
@@ -263,7 +263,7 @@ describe('what needs a person', () => {
     await addManyAccounts(database, { accounts: 1000, refused: 1000 });
     await using pages = await startPages(url);
     const body = await bodyOf(pages, '/');
-    expect(textOf(body)).toContain('1,000 of 1,001 accounts are late.');
+    expect(textOf(body)).toContain('1,000 of 1,001 production accounts are late.');
     expect(body.match(/\(AUTH\)\. The longest/g)).toHaveLength(1);
     expect(body).toContain('href="/accounts?state=refused&amp;error=AUTH"');
     expect(textOf(body)).toContain('All 1,003 accounts');
@@ -276,7 +276,7 @@ describe('what needs a person', () => {
     await database.$executeRaw`
       update cdd.case_statuses set stage = 'review', known = true, rank = 5 where stage = 'unknown'`;
     await using pages = await startPages(url);
-    expect(textOf(await bodyOf(pages, '/'))).toContain('All 2 accounts are fresh. Nothing needs a person.');
+    expect(textOf(await bodyOf(pages, '/'))).toContain('All 2 production accounts are fresh. Nothing needs a person.');
   });
 });
 

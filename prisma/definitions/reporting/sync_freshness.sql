@@ -27,9 +27,12 @@ select
   lateness.is_stale,
   lateness.next_due_at,
   lateness.late_by_minutes,
-  account.paused_since
+  account.paused_since,
+  coalesce(failure.failures, 0) as failures,
+  failure.error_code as failure_code
 from cdd.accounts as account
 join cdd.account_lateness as lateness on lateness.account_id = account.id
+left join cdd.account_failures as failure on failure.account_id = account.id
 left join (
   select account_id, count(*)::integer as cases
   from cdd.cases
@@ -60,3 +63,5 @@ comment on column reporting.sync_freshness.is_stale is 'Whether the run due at n
 comment on column reporting.sync_freshness.next_due_at is 'When the first run after last_success_at is due; in the past if it is late. Without a success: when the account was added or enabled again, because it is read at once. Null = the account is paused.';
 comment on column reporting.sync_freshness.late_by_minutes is 'Minutes since next_due_at; 0 = not due yet. A run that is under way counts when it ends. Null = the account is paused.';
 comment on column reporting.sync_freshness.paused_since is 'Since when the account''s runs are paused, so its data stay as they are; null = they are not.';
+comment on column reporting.sync_freshness.failures is 'As consecutive_failures, without runs that a stop of the worker ended. From three on, the account needs a person.';
+comment on column reporting.sync_freshness.failure_code is 'error_code of the newest of these failures; null = the last run that ended read the list.';

@@ -10,6 +10,7 @@ import { describeServer } from '../../store/postgres/errors.ts';
 import { openDatabase } from '../../store/postgres/pool.ts';
 import { QUEUE_SCHEMA, QUEUE_VERSION } from '../../worker/queue.ts';
 import { connectionsOf } from '../check.ts';
+import { instantText } from '../terminal/time.ts';
 import type { DatabaseAnswer } from './answers.ts';
 import type { Dialogue } from './dialogue.ts';
 
@@ -98,6 +99,7 @@ async function tryDatabase(
         url: server.url,
         database,
         timezone: config.timezone,
+        timeOf: (at) => instantText(at, config.timezone),
         connections: connectionsOf(config),
         queue: { schema: QUEUE_SCHEMA, version: QUEUE_VERSION },
       });

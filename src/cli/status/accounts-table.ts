@@ -1,4 +1,12 @@
-import { accountsText, needOf, STATE_NAMES, stateName, stateOf, worstFirst } from '../../model/account-state.ts';
+import {
+  accountsText,
+  errorOf,
+  needOf,
+  STATE_NAMES,
+  stateName,
+  stateOf,
+  worstFirst,
+} from '../../model/account-state.ts';
 import { count } from '../../model/number-text.ts';
 import { age, type Clock, shortTime } from '../../model/time-text.ts';
 import { visibleLine } from '../../model/visible-text.ts';
@@ -45,13 +53,13 @@ function columnsOf(accounts: readonly ShownAccount[], clock: Clock): Column<Show
     { heading: 'cases', text: (row) => count(row.cases), importance: 2, isNumber: true },
     ...(any((row) => row.missing) ? [number('missing', 5, (row) => row.missing)] : []),
     ...(any((row) => row.rejected) ? [number('rejected', 3, (row) => row.rejected)] : []),
-    ...(any((row) => row.last_error_code) ? [errorColumn] : []),
+    ...(any(errorOf) ? [errorColumn] : []),
   ];
 }
 
 const errorColumn: Column<ShownAccount> = {
   heading: 'error',
-  text: (row) => row.last_error_code,
+  text: errorOf,
   importance: 3,
   isWhole: true,
 };
@@ -76,9 +84,7 @@ function timeOf(at: Date | null, clock: Clock): string {
   return at === null ? '' : shortTime(at, clock);
 }
 
-/** The circuit breaker keeps a refused account from its schedule. */
-function nextText({ enabled, next_due_at: due, next_try_at: tryAt }: ShownAccount, clock: Clock): string {
-  if (!enabled || due === null) return '–';
-  const next = tryAt !== null && tryAt > due ? tryAt : due;
+function nextText({ enabled, next_run_at: next }: ShownAccount, clock: Clock): string {
+  if (!enabled || next === null) return '–';
   return age(next, clock) === 'just now' || next < clock.now ? 'now' : age(next, clock);
 }

@@ -43,12 +43,13 @@ function shortened(lines: readonly string[]): readonly string[] {
 }
 
 function nextRun({ accounts, clock }: Status): string[] {
-  const due = accounts.filter(({ enabled, next_due_at }) => enabled && next_due_at !== null);
-  const [first] = due.toSorted((one, other) => (one.next_due_at?.getTime() ?? 0) - (other.next_due_at?.getTime() ?? 0));
-  if (first === undefined || first.next_due_at === null) return ['none: no account is read'];
-  const time = timeText(first.next_due_at, clock);
-  const others = due.filter(({ next_due_at }) => next_due_at?.getTime() === first.next_due_at?.getTime()).length - 1;
-  return [`${first.account_id}${others === 0 ? '' : ` and ${count(others)} more`}: due ${time}`];
+  const next = accounts.flatMap(({ account_id: id, enabled, next_run_at: at }) =>
+    enabled && at !== null ? [{ id, at }] : [],
+  );
+  const [first, ...later] = next.toSorted((one, other) => one.at.getTime() - other.at.getTime());
+  if (first === undefined) return ['none: no account is read'];
+  const others = later.filter(({ at }) => at.getTime() === first.at.getTime()).length;
+  return [`${first.id}${others === 0 ? '' : ` and ${count(others)} more`}: due ${timeText(first.at, clock)}`];
 }
 
 function workerFacts({ workers, clock }: Status): string[] {

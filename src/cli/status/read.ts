@@ -12,9 +12,15 @@ import type { Database, Transaction } from '../../store/postgres/pool.ts';
 import { readClock } from '../../store/reports/clock.ts';
 import { type AccountStatus, accountStatus, casesByStatus, type StatusCount } from '../../store/runs/status.ts';
 import { QUEUE_SCHEMA } from '../../worker/queue.ts';
+import { nextRunAt } from './next-run.ts';
 
 /** An account with its status, under the names of the pages. */
-export type ShownAccount = AccountStatus & { account_label: string | null; late_by: number | null };
+export type ShownAccount = AccountStatus & {
+  account_label: string | null;
+  late_by: number | null;
+  /** When a worker runs it next; in the past if none did. Null if it is not read. */
+  next_run_at: Date | null;
+};
 
 export type Status = {
   clock: Clock;
@@ -38,10 +44,12 @@ export async function readStatus(database: Database, signal: AbortSignal): Promi
   const clock = await readClock(database);
   const { timezone } = clock;
   return readAs(database, { role: null, timezone, limitMs: STATEMENT_TIMEOUT_MS, signal }, async (tx) => {
+    const holds = await currentHolds(tx);
     const accounts = (await accountStatus(tx)).map((account) => ({
       ...account,
       account_label: account.label,
       late_by: account.late_by_minutes,
+      next_run_at: nextRunAt(account, { holds, now: clock.now }),
     }));
     const scope = scopeOf(
       { accountId: null },
@@ -55,7 +63,7 @@ export async function readStatus(database: Database, signal: AbortSignal): Promi
       counted: accounts.filter(({ account_id }) => isInScope(scope, account_id)),
       needs: accounts.length === 0 ? [] : await readNeeds(tx, asked),
       counts: await casesByStatus(tx),
-      holds: await currentHolds(tx),
+      holds,
       workers,
       runs,
     };

@@ -11,7 +11,8 @@ import type { Status } from './read.ts';
 export function statusLines(status: Status, { style, all }: { style: Style; all: boolean }): string[] {
   const { accounts, counted, needs, counts, clock } = status;
   if (accounts.length === 0) return nothingYet(style);
-  const verdict = `${freshnessText(counted)} ${needsText(needs.length)}`;
+  const freshness = freshnessText(counted, counted.length < accounts.length ? 'production' : 'all');
+  const verdict = `${freshness} ${needsText(needs.length)}`;
   return [
     ...wrap(verdict, style.width).map((line) => paint(style, formatOf(status), line)),
     ...section(needLines(needs, style)),

@@ -8,6 +8,7 @@ import { currentPauses } from '../../store/accounts/pauses.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../../worker/account-discovery.ts';
 import { accountList } from '../account-list.ts';
+import { instantText } from '../terminal/time.ts';
 
 // The accounts that a sync reads.
 
@@ -39,14 +40,15 @@ function unknownAccountError(unknown: readonly string[], accounts: readonly Acco
  */
 export async function withoutPaused(
   accounts: readonly Account[],
-  { ids, database, log }: { ids: readonly string[]; database: Database; log: Log },
+  { ids, database, log, timezone }: { ids: readonly string[]; database: Database; log: Log; timezone: string },
 ): Promise<readonly Account[] | null> {
   const pauses = (await currentPauses(database)).filter(({ accountId }) => accounts.some(({ id }) => id === accountId));
   const isAskedFor = ids.length > 0;
   for (const pause of pauses) {
+    const text = pausedText(pause, (at) => instantText(at, timezone));
     const advice = `to read it, continue its runs first: cdd-sync resume ${pause.accountId}`;
-    if (isAskedFor) log.error({ account: pause.accountId }, `${pausedText(pause)} Nothing was read; ${advice}`);
-    else log.warn({ account: pause.accountId }, `${pausedText(pause)} It is left out; ${advice}`);
+    if (isAskedFor) log.error({ account: pause.accountId }, `${text} Nothing was read; ${advice}`);
+    else log.warn({ account: pause.accountId }, `${text} It is left out; ${advice}`);
   }
   if (isAskedFor && pauses.length > 0) return null;
   return accounts.filter(({ id }) => pauses.every(({ accountId }) => accountId !== id));

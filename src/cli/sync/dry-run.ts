@@ -35,7 +35,12 @@ export async function runDryRun(config: Config, options: SyncOptions, context: S
     try {
       const { dintero } = parts;
       const { accounts, failed } = await findAccounts(ids, { config, dintero, database, isDryRun: true, ...context });
-      const selected = await withoutPaused(selectAccounts(accounts, ids), { ids, database, log });
+      const selected = await withoutPaused(selectAccounts(accounts, ids), {
+        ids,
+        database,
+        log,
+        timezone: config.timezone,
+      });
       if (selected === null) return;
       await warnOfRuns(selected, database, log);
       if (view !== null) await beginView(view, selected, database);

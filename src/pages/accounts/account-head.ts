@@ -1,4 +1,4 @@
-import { adviceOf, needOf, remedyFor, stateOf, stateText } from '../../model/account-state.ts';
+import { adviceOf, errorOf, needOf, remedyFor, stateOf, stateText } from '../../model/account-state.ts';
 import type { Clock } from '../../model/time-text.ts';
 import { accountText } from '../html/filters.ts';
 import { type Html, html } from '../html/html.ts';
@@ -31,10 +31,10 @@ ${account.paused_since !== null && html`<div><dt>Paused since</dt><dd>${timeAndA
 
 function advice(account: Account, lastRun: Run | null): Html | null {
   const state = stateOf(account);
-  const found = adviceOf(state, account.last_error_code);
+  const found = adviceOf(state, errorOf(account));
   const need = needOf(state);
   if (found === null || need === null) return null;
-  const message = lastRun !== null && lastRun.error_code === account.last_error_code ? lastRun.error_message : null;
+  const message = lastRun !== null && lastRun.error_code === errorOf(account) ? lastRun.error_message : null;
   return html`<div class="notice ${need}">
 <p><span class="${need}-word">${need === 'act' ? 'Act' : 'Look'}:</span> ${remedyFor(found.remedy, [account])}</p>
 ${message !== null && lastRun !== null && html`<p>The ${link(runAddress(account.account_id, lastRun.id), 'last run')} said: ${message}</p>`}

@@ -1,10 +1,10 @@
-import { ACCOUNT_STATES, type AccountState, stateOf } from '../../model/account-state.ts';
+import { ACCOUNT_STATES, type AccountState, errorOf, stateOf } from '../../model/account-state.ts';
 import type { Account } from './queries.ts';
 
 /** The filters of /accounts; null = all. */
 export type AccountsFilter = {
   state: AccountState | null;
-  /** An error code of the last run, or `none`. */
+  /** An error code, or `none`. */
   error: string | null;
   /** A part of an id or a label. */
   q: string | null;
@@ -30,7 +30,7 @@ export function matching(accounts: readonly Account[], { state, error, q }: Acco
   return accounts.filter(
     (account) =>
       (state === null || stateOf(account) === state) &&
-      (error === null || (account.last_error_code ?? 'none') === error) &&
+      (error === null || (errorOf(account) ?? 'none') === error) &&
       `${account.account_id} ${account.account_label ?? ''}`.toLowerCase().includes(wanted),
   );
 }

@@ -43,7 +43,9 @@ export function readAccounts(tx: Transaction, accountId: string | null): Promise
       freshness.is_stale,
       freshness.late_by_minutes::float8 as late_by,
       freshness.last_state,
-      freshness.last_error_code
+      freshness.last_error_code,
+      coalesce(freshness.failures, 0) as failures,
+      freshness.failure_code
     from reporting.accounts as account
     left join reporting.sync_freshness as freshness on freshness.account_id = account.account_id
     where ${accountId}::text is null or account.account_id is not distinct from ${accountId}

@@ -2,6 +2,7 @@ import { type ProblemGroup, problemGroups } from '../../model/account-problems.t
 import {
   accountsText,
   adviceOf,
+  errorOf,
   type NamedAccount,
   needOf,
   remedyFor,
@@ -37,11 +38,11 @@ export function testAccountNeeds(accounts: readonly NamedAccount[], workers: num
   const [first] = wrong;
   if (first === undefined) return [];
   if (wrong.length > 1) {
-    const words = `${accountsText(wrong.length)} for tests are late, refused, held back or paused.`;
+    const words = `${accountsText(wrong.length)} for tests are late, refused, failing, held back or paused.`;
     return [{ kind: 'look', words, links: [link('/accounts', 'Accounts')] }];
   }
   const state = stateOf(first);
-  const advice = adviceOf(state, first.last_error_code, workers);
+  const advice = adviceOf(state, errorOf(first), workers);
   const cause = advice === null || state === 'paused' ? '' : `: ${advice.cause}`;
   const words = `Test account ${accountName(first)} is ${STATE_NAMES[state]}${cause}.`;
   const more = remedyFor(advice?.remedy ?? '', wrong);

@@ -18,7 +18,7 @@ import { funnelBlock } from './funnel.ts';
 import { caseNeeds, readOtherNeeds } from './needs.ts';
 import { periodOf } from './period.ts';
 import { readBacklog, readFunnel, readTransitions } from './report-queries.ts';
-import { isInScope, scopeOf } from './scope.ts';
+import { scopeOf } from './scope.ts';
 import { TRANSITIONS, transitionsBlock } from './transitions.ts';
 import { noSuchAccount, nothingYet, verdict } from './verdict.ts';
 import { waitingBlock } from './waiting.ts';
@@ -50,10 +50,7 @@ async function* blocks(context: Context): AsyncGenerator<Html> {
   const accounts = await readAccounts(tx, filters.accountId);
   if (accounts.length === 0) return yield filters.accountId === null ? nothingYet() : noSuchAccount(filters.accountId);
   const { figures, needs, backlog, funnel } = await readTop(context, accounts);
-  yield verdict(
-    accounts.filter(({ account_id }) => isInScope(scope, account_id)),
-    needs.length,
-  );
+  yield verdict(accounts, { scope, needs: needs.length });
   yield attentionBlock(needs);
   yield figuresBlock(figures, { scope, period });
   yield html`<div class="columns">

@@ -2,10 +2,13 @@ import { freshnessText, needsText } from '../../model/verdict.ts';
 import type { Account } from '../accounts/queries.ts';
 import { type Html, html } from '../html/html.ts';
 import { link } from '../html/link.ts';
+import { isInScope, type Scope } from './scope.ts';
 
 /** One sentence about the accounts of the page's totals: whether their data are fresh, and how much needs a person. */
-export function verdict(accounts: readonly Account[], needs: number): Html {
-  return html`<section id="verdict" aria-label="In short"><p class="verdict">${freshnessText(accounts)} ${needsText(needs)}</p></section>
+export function verdict(accounts: readonly Account[], { scope, needs }: { scope: Scope; needs: number }): Html {
+  const counted = accounts.filter(({ account_id }) => isInScope(scope, account_id));
+  const freshness = freshnessText(counted, scope.leftOut.length > 0 ? 'production' : 'all');
+  return html`<section id="verdict" aria-label="In short"><p class="verdict">${freshness} ${needsText(needs)}</p></section>
 `;
 }
 

@@ -24,6 +24,8 @@ type Options = {
   url: string;
   database: Database;
   timezone: string;
+  /** Writes a time for people. */
+  timeOf: (at: Date) => string;
   /** Of one worker. */
   connections: number;
   queue: Queue;
@@ -58,7 +60,9 @@ export async function checkDatabase(options: Options): Promise<DatabaseCheck> {
   // Only in an empty database: elsewhere a trial would lock tables that are in use.
   findings.push(isTried ? await attempt('schema', () => tryMigration(url).then(() => found)) : found, ...granted);
   if (state === 'current') findings.push(await attempt('readers', () => checkReaders(database)));
-  findings.push(await attempt('workers', () => checkWorkers(database, queue.schema)));
+  findings.push(
+    await attempt('workers', () => checkWorkers(database, { queueSchema: queue.schema, timeOf: options.timeOf })),
+  );
   return { findings, isUsable: state === 'current' && rights.tables.mayWrite };
 }
 

@@ -5,6 +5,9 @@ import { currentHolds, endHold } from '../accounts/rate-limit-holds.ts';
 import type { Database } from '../postgres/pool.ts';
 import { type Finding, finding } from './finding.ts';
 
+/** Writes a time for people. */
+type TimeOf = (at: Date) => string;
+
 type Refused = { accountId: string; refusals: number; until: Date };
 
 export type Holds = { takenAt: Date; held: Hold[]; refused: Refused[] };
@@ -23,7 +26,7 @@ export async function readHolds(database: Database): Promise<Holds> {
 /** Ends all waits of accounts (or partners) that the API has answered since `before` was read. */
 export async function endAnsweredHolds(
   database: Database,
-  { host, answered, before }: { host: string; answered: readonly string[]; before: Holds },
+  { host, answered, before, timeOf }: { host: string; answered: readonly string[]; before: Holds; timeOf: TimeOf },
 ): Promise<Finding[]> {
   for (const accountId of answered) {
     if (before.held.length > 0) await endHold(database, { host, accountId }, before.takenAt);
@@ -31,8 +34,10 @@ export async function endAnsweredHolds(
   }
   const after = await readHolds(database);
   const findings = [
-    ...before.held.filter((one) => !after.held.some((other) => isSame(one, other))).map(endedFinding),
-    ...after.held.map((hold) => finding('holds', 'warning', holdText(hold))),
+    ...before.held
+      .filter((one) => !after.held.some((other) => isSame(one, other)))
+      .map((hold) => endedFinding(hold, timeOf)),
+    ...after.held.map((hold) => finding('holds', 'warning', holdText(hold, timeOf))),
     ...before.refused
       .filter(({ accountId }) => answered.includes(accountId))
       .map(({ accountId }) =>
@@ -46,7 +51,7 @@ export async function endAnsweredHolds(
       finding(
         'holds',
         'warning',
-        `${accountId} was refused ${refusals} times in a row; the worker tries again at ${until.toISOString()}`,
+        `${accountId} was refused ${refusals} times in a row; the worker tries again at ${timeOf(until)}`,
       ),
     ),
   ];
@@ -57,7 +62,7 @@ function isSame(one: Hold, other: Hold): boolean {
   return one.host === other.host && one.accountId === other.accountId;
 }
 
-function endedFinding({ host, accountId, until }: Hold): Finding {
-  const message = `${accountId ?? host} had to wait until ${until.toISOString()}; the API has answered now, and the wait is ended`;
+function endedFinding({ host, accountId, until }: Hold, timeOf: TimeOf): Finding {
+  const message = `${accountId ?? host} had to wait until ${timeOf(until)}; the API has answered now, and the wait is ended`;
   return finding('holds', 'ok', message);
 }

@@ -8,14 +8,17 @@ export type Worker = { host: string; pid: number; startedAt: Date };
 export type Running = { accountId: string; startedAt: Date; heartbeatSeconds: number };
 
 /** The workers that are alive by the heartbeats of the queue, and the runs that are under way. */
-export async function checkWorkers(database: Database, queueSchema: string): Promise<Finding> {
+export async function checkWorkers(
+  database: Database,
+  { queueSchema, timeOf }: { queueSchema: string; timeOf: (at: Date) => string },
+): Promise<Finding> {
   const { workers, runs } = await readWorkers(database, queueSchema);
   if (workers.length + runs.length === 0) return finding('workers', 'ok', 'no worker is running');
   const lines = [
-    ...workers.map(({ host, pid, startedAt }) => `worker on ${host}, process ${pid}, since ${startedAt.toISOString()}`),
+    ...workers.map(({ host, pid, startedAt }) => `worker on ${host}, process ${pid}, since ${timeOf(startedAt)}`),
     ...runs.map(
       ({ accountId, startedAt, heartbeatSeconds }) =>
-        `run of ${accountId} since ${startedAt.toISOString()}, last heartbeat ${heartbeatSeconds} s ago`,
+        `run of ${accountId} since ${timeOf(startedAt)}, last heartbeat ${heartbeatSeconds} s ago`,
     ),
   ];
   return finding('workers', 'ok', lines.join('\n'));

@@ -38,9 +38,9 @@ export function readAccountFacts(tx: Transaction): Promise<AccountFacts[]> {
       account.paused_since is not null as "isPaused",
       coalesce(lateness.is_stale, false) as "isStale",
       account.next_due_at as "dueAt",
-      coalesce(failed.runs, 0)::integer as failures,
-      failed.since as "failingSince",
-      failed.code as "failureCode",
+      coalesce(failure.failures, 0) as failures,
+      failure.since as "failingSince",
+      failure.error_code as "failureCode",
       case when read_run.error_code = 'MASS_DISAPPEARANCE' then read_run.missing_held_back else 0 end as "heldBack",
       read_run.finished_at as "heldBackSince",
       coalesce(read_run.error_code = 'UNREADABLE_ITEM', false) as "isUnreadable",
@@ -55,24 +55,13 @@ export function readAccountFacts(tx: Transaction): Promise<AccountFacts[]> {
     from cdd.accounts as account
     left join cdd.account_lateness as lateness on lateness.account_id = account.id
     left join lateral (
-      select run.error_code, run.missing_held_back, run.started_at, run.finished_at
+      select run.error_code, run.missing_held_back, run.finished_at
       from cdd.sync_runs as run
       where run.account_id = account.id and run.state in ('succeeded', 'partial') and run.started_at <= now()
       order by run.started_at desc
       limit 1
     ) as read_run on true
-    left join lateral (
-      select
-        count(*) as runs,
-        min(run.finished_at) as since,
-        (array_agg(run.error_code order by run.started_at desc))[1] as code
-      from cdd.sync_runs as run
-      where run.account_id = account.id
-        and run.state in ('failed', 'abandoned')
-        and run.error_code is distinct from 'CANCELLED'
-        and run.started_at > coalesce(read_run.started_at, '-infinity')
-        and run.started_at <= now()
-    ) as failed on true
+    left join cdd.account_failures as failure on failure.account_id = account.id
     left join reporting.data_quality as rejected
       on rejected.account_id = account.id and rejected.check_name = 'rejected_items'
     left join reporting.data_quality as unknown

@@ -12,8 +12,13 @@ export type AccountStatus = {
   pause_reason: string | null;
   last_state: RunState | null;
   last_started_at: Date | null;
+  /** Null also while it is under way. */
+  last_finished_at: Date | null;
   last_error_code: ErrorCode | null;
   last_error_message: string | null;
+  /** Failed runs since the last that read the list, and the error of the newest (cdd.account_failures). */
+  failures: number;
+  failure_code: ErrorCode | null;
   last_success_at: Date | null;
   minutes_since_success: number | null;
   /** When the next success is due, and how late it is (cdd.account_lateness); null for a disabled account. */
@@ -24,6 +29,9 @@ export type AccountStatus = {
   refusals: number;
   /** Null = any time. */
   next_try_at: Date | null;
+  /** The cron expression that its worker reads, and its zone; null = no worker has read it yet. */
+  schedule: string | null;
+  schedule_timezone: string | null;
   cases: number;
   missing: number;
   rejected: number;
@@ -50,8 +58,11 @@ export async function accountStatus(tx: Transaction): Promise<AccountStatus[]> {
       ) as paused_by,
       last_run.state as last_state,
       last_run.started_at as last_started_at,
+      last_run.finished_at as last_finished_at,
       last_run.error_code as last_error_code,
       last_run.error_message as last_error_message,
+      coalesce(failure.failures, 0) as failures,
+      failure.error_code as failure_code,
       account.last_success_at,
       round(extract(epoch from now() - account.last_success_at) / 60, 1)::double precision as minutes_since_success,
       lateness.next_due_at,
@@ -59,6 +70,8 @@ export async function accountStatus(tx: Transaction): Promise<AccountStatus[]> {
       lateness.is_stale,
       account.refusals,
       account.next_try_at,
+      account.schedule,
+      account.schedule_timezone,
       counts.present::integer as cases,
       counts.missing::integer as missing,
       (
@@ -75,6 +88,7 @@ export async function accountStatus(tx: Transaction): Promise<AccountStatus[]> {
       failed.error_message as reports_error_message
     from cdd.accounts as account
     left join cdd.account_lateness as lateness on lateness.account_id = account.id
+    left join cdd.account_failures as failure on failure.account_id = account.id
     left join cdd.failed_reports as failed on failed.account_id = account.id
     left join lateral (
       select *

@@ -11,6 +11,8 @@ const fresh = freshAccount;
 const failing = {
   last_state: 'failed' as const,
   last_error_code: 'NETWORK' as const,
+  failures: 2,
+  failure_code: 'NETWORK' as const,
   last_error_message: `P10000002: api.test: ${ODD_TEXTS.hostile}`,
 };
 
@@ -29,6 +31,9 @@ const accounts: ShownAccount[] = [
     late_by_minutes: 235,
     refusals: 4,
     next_try_at: at('15:00:00'),
+    next_run_at: at('15:00:00'),
+    failures: 4,
+    failure_code: 'AUTH',
   },
   { ...fresh, ...failing, account_id: 'P10000002', label: ODD_TEXTS.hostile },
   {
@@ -38,6 +43,7 @@ const accounts: ShownAccount[] = [
     paused_since: at('08:00:00'),
     pause_reason: ODD_TEXTS.wide,
     next_due_at: null,
+    next_run_at: null,
     late_by: null,
     is_stale: false,
   },

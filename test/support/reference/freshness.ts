@@ -33,6 +33,9 @@ export function freshnessRow(account: FreshAccount, runs: readonly Run[], now: I
     .filter((run) => run.account_id === account.id)
     .toSorted((one, other) => other.started_at - one.started_at);
   const last = newestFirst[0];
+  const failures = failuresOf(newestFirst);
+  // Stopping a worker is no failure of the account.
+  const ofAccount = failures.filter(({ error_code }) => error_code !== 'CANCELLED');
   const sinceSuccess = account.lastSuccessAt === null ? null : (now - account.lastSuccessAt) / SECOND;
   return {
     account_id: account.id,
@@ -41,7 +44,9 @@ export function freshnessRow(account: FreshAccount, runs: readonly Run[], now: I
     minutes_since_success: sinceSuccess === null ? null : sinceSuccess / 60,
     last_state: last?.state ?? null,
     last_error_code: last?.error_code ?? null,
-    consecutive_failures: failuresOf(newestFirst),
+    consecutive_failures: failures.length,
+    failures: ofAccount.length,
+    failure_code: ofAccount[0]?.error_code ?? null,
     cases: account.cases,
     ...latenessOf(account, now),
     paused_since: null,
@@ -68,9 +73,9 @@ export function latenessOf(
   };
 }
 
-/** Counts the failed and abandoned runs since the last one that read a whole list. */
-function failuresOf(newestFirst: readonly Run[]): number {
+/** The failed and abandoned runs since the last one that read a whole list, the newest first. */
+function failuresOf(newestFirst: readonly Run[]): Run[] {
   const success = newestFirst.findIndex(({ state }) => state === 'succeeded' || state === 'partial');
   const since = success === -1 ? newestFirst : newestFirst.slice(0, success);
-  return since.filter(({ state }) => state === 'failed' || state === 'abandoned').length;
+  return since.filter(({ state }) => state === 'failed' || state === 'abandoned');
 }

@@ -75,6 +75,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'dintero',
     'store',
     'sync',
+    'schedule',
     'sandbox',
     'worker',
     'pages',

@@ -1,10 +1,12 @@
 // Invariants: true after every run, even if runs before it were killed.
 import { withAdmin } from '../admin.ts';
+import { CHAIN_VIOLATIONS } from '../ledger/chain-violations.ts';
 
 const HISTORY = ['case_revisions', 'event_revisions', 'status_transitions', 'case_problems'];
 
 /** Each finds rows that must not exist. */
 const VIOLATIONS: Record<string, string> = {
+  ...CHAIN_VIOLATIONS,
   'a run is still running': `select account_id, id from cdd.sync_runs where state = 'running'`,
   'a fact ends before it begins': [...HISTORY, 'case_states']
     .map((table) => `select account_id, case_id from cdd.${table} where superseded_at < recorded_at`)

@@ -7,7 +7,16 @@ import { schemaSnapshot } from '../schema-snapshot.ts';
 export type EndState = ReadonlyMap<string, readonly string[]>;
 
 /** Tables about the runs themselves: there are more of them after a crash. invariants.ts checks them. */
-const ABOUT_RUNS = ['cdd.sync_runs', 'cdd.batch_slots', 'reporting.sync_runs', 'reporting.sync_freshness'];
+const ABOUT_RUNS = [
+  'cdd.sync_runs',
+  'cdd.batch_slots',
+  'cdd.batch_digests',
+  'cdd.digest_links',
+  'reporting.sync_runs',
+  'reporting.sync_freshness',
+];
+/** Digests are over ids of runs and times. */
+const DIGESTS = ['digest', 'rows'];
 /**
  * Ids and counts of runs; and `id` of Prisma's table of migrations, which is random. A run that was killed and the next
  * one are two: both see a rejected item, and both are refused.
@@ -76,7 +85,7 @@ function textOf(relation: string, row: Record<string, unknown>, since: Date): st
   const isRandomId = relation === 'cdd._prisma_migrations';
   const columns = Object.entries(row).filter(
     ([name]) =>
-      !COUNTS_OF_RUNS.includes(name) &&
+      ![...COUNTS_OF_RUNS, ...DIGESTS].includes(name) &&
       !(isRandomId && name === 'id') &&
       !(relation.startsWith('reporting.') && DURATION.test(name)),
   );

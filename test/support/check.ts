@@ -14,7 +14,14 @@ export const check = (
   { timezone = 'Europe/Oslo', connections = 14 } = {},
 ): Promise<Map<string, Finding>> =>
   withDatabase(url, async (database) => {
-    const { findings } = await checkDatabase({ url, database, timezone, timeOf: (at) => at.toISOString(), connections, queue });
+    const { findings } = await checkDatabase({
+      url,
+      database,
+      timezone,
+      timeOf: (at) => at.toISOString(),
+      connections,
+      queue,
+    });
     return new Map(findings.map((one) => [one.check, one]));
   });
 

@@ -1,13 +1,44 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type EvidenceOptions, runEvidence } from '../evidence.ts';
 import { type ProcessContext, readLookSettings } from '../process-context.ts';
 import { addJsonOptions, type JsonOptions, jsonForm } from '../terminal/json.ts';
 import { styleOf } from '../terminal/style.ts';
+import { runVerify, type VerifyOptions } from '../verify.ts';
 import { addHelp } from './help.ts';
+import { collect } from './options.ts';
 
 /** Adds the commands about what must be kept, erased and proved. */
 export function addDutyCommands(program: Command, context: ProcessContext): void {
+  addVerify(program, context);
   addEvidence(program, context);
+}
+
+function addVerify(program: Command, context: ProcessContext): void {
+  const verify = program
+    .command('verify')
+    .description('recompute the digest chains from the tables, and name the first row that does not fit')
+    .option('--account <id>', 'only this account; may be repeated', collect)
+    .option('--all', 'everything that does not fit, not only the first of each account')
+    .addOption(
+      new Option(
+        '--expect <digest>',
+        'ACCOUNT:NUMBER:DIGEST that was published, or a file of such lines; may be repeated',
+      )
+        .argParser(collect)
+        .conflicts('print'),
+    )
+    .addOption(new Option('--print', 'only print the newest digest of each chain, to publish it').conflicts('all'))
+    .action((options: VerifyOptions) => runVerify(options, context));
+  addHelp(addJsonOptions(verify), {
+    examples: [
+      ['whether the history was changed by hand', 'verify'],
+      ['every row of one account that does not fit', 'verify --account P12345678 --all'],
+      ['each day: keep the newest digests where no administrator can write', 'verify --print >> published.txt'],
+      ['whether the chains still contain what was published', 'verify --expect published.txt'],
+    ],
+    done: 'everything fits',
+    exits: { 1: 'something does not fit, or the tables cannot be read' },
+  });
 }
 
 function addEvidence(program: Command, context: ProcessContext): void {

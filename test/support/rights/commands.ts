@@ -19,7 +19,14 @@ const queue = { schema: QUEUE_SCHEMA, version: QUEUE_VERSION };
 /** The findings of `check` as the role of the connection string. */
 export const findingsAs = (url: string, timezone = 'Europe/Oslo') =>
   withDatabase(url, async (database) => {
-    const { findings } = await checkDatabase({ url, database, timezone, timeOf: (at) => at.toISOString(), connections: 14, queue });
+    const { findings } = await checkDatabase({
+      url,
+      database,
+      timezone,
+      timeOf: (at) => at.toISOString(),
+      connections: 14,
+      queue,
+    });
     return findings;
   });
 

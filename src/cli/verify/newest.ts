@@ -1,0 +1,26 @@
+import { newestLinks } from '../../ledger/verify/newest.ts';
+import { publishedText } from '../../ledger/verify/published.ts';
+import type { Database } from '../../store/postgres/pool.ts';
+import type { ProcessContext } from '../process-context.ts';
+import { type JsonOptions, jsonForm, printJson } from '../terminal/json.ts';
+import { requireKnown } from './accounts.ts';
+
+/** Prints the newest digest of each chain, a line each, as --expect reads it, with the time of the link. */
+export async function printNewest(
+  database: Database,
+  options: JsonOptions & { account?: string[] },
+  { print }: Pick<ProcessContext, 'print'>,
+): Promise<void> {
+  const form = jsonForm(options);
+  const links = await newestLinks(database, options.account ?? [], requireKnown);
+  if (form !== null) {
+    const rows = links.map(({ accountId, number, digest, linkedAt }) => ({
+      account_id: accountId,
+      number,
+      digest,
+      linked_at: linkedAt,
+    }));
+    return printJson(rows, form, print);
+  }
+  for (const link of links) print(`${publishedText(link)} ${link.linkedAt}`);
+}

@@ -1,0 +1,120 @@
+import type { Finding } from '../../ledger/verify/finding.ts';
+import type { VerifiedAccount } from '../../ledger/verify/verify.ts';
+import { counted } from '../../model/counted.ts';
+import { casesText, count } from '../../model/number-text.ts';
+import type { Clock } from '../../model/time-text.ts';
+import { visibleLine } from '../../model/visible-text.ts';
+import { paint, type Style } from '../terminal/style.ts';
+import { instantText } from '../terminal/time.ts';
+import { wrap } from '../terminal/wrap.ts';
+
+type Shown = { isAll: boolean; clock: Clock; style: Style };
+
+/** The result of `verify`: one sentence, then each account with its newest digest and what does not fit. */
+export function verifiedLines(verified: readonly VerifiedAccount[], shown: Shown): string[] {
+  const { style } = shown;
+  if (verified.length === 0) return wrap('No account has been read yet, so there is nothing to verify.', style.width);
+  const broken = verified.filter(({ findings }) => findings.total > 0);
+  const cases = verified.reduce((sum, one) => sum + one.cases, 0);
+  const runs = verified.reduce((sum, { chain }) => sum + chain.runs, 0);
+  const what = `${counted(verified.length, 'account')}, ${count(runs)} ${runs === 1 ? 'run' : 'runs'}, ${casesText(cases)}`;
+  const verdict =
+    broken.length === 0
+      ? paint(style, 'green', `${what}: everything fits`)
+      : paint(
+          style,
+          'red',
+          `${what}: ${broken.length === 1 ? '1 account does' : `${broken.length} accounts do`} not fit`,
+        );
+  return [
+    verdict,
+    ...verified.flatMap((account) => ['', ...accountLines(account, shown)]),
+    ...(broken.length === 0
+      ? []
+      : ['', ...wrap('What to do: docs/verifying.md, "When something does not fit".', style.width)]),
+  ];
+}
+
+function accountLines(
+  { accountId, chain, unlinkedBatches, receipts, findings }: VerifiedAccount,
+  shown: Shown,
+): string[] {
+  const { style, clock } = shown;
+  const time = (text: string) => instantText(new Date(text), clock.timezone);
+  const { newest, beganAt } = chain;
+  const indented = (text: string) => wrap(text, style.width - 2).map((line) => `  ${line}`);
+  return [
+    ...wrap(
+      newest === null
+        ? `${visibleLine(accountId)}: no link yet, so nothing is covered; the first one is made by its next run`
+        : `${visibleLine(accountId)}: newest link ${newest.number} of ${time(newest.linkedAt)}`,
+      style.width,
+    ),
+    ...(newest === null ? [] : [`  ${newest.digest}`]),
+    ...(beganAt === null ? [] : indented(`What was recorded up to ${time(beganAt)} is older than the chain.`)),
+    ...(unlinkedBatches === 0 ? [] : indented(unlinkedText(unlinkedBatches))),
+    ...receiptLines(receipts, time).flatMap(indented),
+    ...findingLines(accountId, findings, shown),
+  ];
+}
+
+function unlinkedText(batches: number): string {
+  return batches === 1
+    ? '1 batch of the running run is not linked yet.'
+    : `${count(batches)} batches of the running run are not linked yet.`;
+}
+
+function receiptLines(
+  { erased, reduced, newest }: VerifiedAccount['receipts'],
+  time: (text: string) => string,
+): string[] {
+  if (newest.length === 0) return [];
+  const rest = erased + reduced - newest.length;
+  return [
+    `${casesText(erased)} erased, ${count(reduced)} reduced:`,
+    ...newest.map(
+      (one) => `case ${one.caseId}: ${one.kind} at ${time(one.erasedAt)}, receipt in link ${one.linkNumber}`,
+    ),
+    ...(rest > 0 ? [`and ${count(rest)} before`] : []),
+  ];
+}
+
+function findingLines(
+  accountId: string,
+  { kept, total }: VerifiedAccount['findings'],
+  { isAll, style }: Shown,
+): string[] {
+  if (total === 0) return [];
+  const rest = total - kept.length;
+  const more = isAll
+    ? `${count(rest)} more`
+    : `${count(rest)} more: cdd-sync verify --account ${visibleLine(accountId)} --all`;
+  return [
+    ...wrap(
+      paint(style, 'red', `  ${total === 1 ? 'This does' : `${count(total)} rows or links do`} not fit:`),
+      style.width,
+    ),
+    ...kept.flatMap((one) => oneFinding(one, style)),
+    ...(rest > 0 ? [`    ${more}`] : []),
+  ];
+}
+
+/** The row and its problem, and below the place in the chain; ids and times stay whole. */
+function oneFinding({ table, row, problem, caseId, runId, recordedAt, linkNumber }: Finding, style: Style): string[] {
+  const name = [`cdd.${table}`, ...(row === null ? [] : [visibleLine(row)])].join(', ');
+  const places = [
+    ...(caseId === null ? [] : [`case ${caseId}`]),
+    ...(runId === null ? [] : [`run ${runId}`]),
+    ...(linkNumber === null && recordedAt === null
+      ? []
+      : [
+          [...(linkNumber === null ? [] : [`link ${linkNumber}`]), ...(recordedAt === null ? [] : [recordedAt])].join(
+            ', ',
+          ),
+        ]),
+  ];
+  return [
+    ...wrap(`${name}: ${problem}`, style.width - 4).map((line) => `    ${line}`),
+    ...places.map((place) => `      ${place}`),
+  ];
+}

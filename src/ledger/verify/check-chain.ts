@@ -1,0 +1,125 @@
+import { type BrokenBatch, brokenBatches } from '../../store/ledger/verify/batches.ts';
+import { type BrokenContent, brokenContents } from '../../store/ledger/verify/contents.ts';
+import { type BrokenLink, brokenLinks, type Chain, digestsOf } from '../../store/ledger/verify/links.ts';
+import { type BrokenTombstone, brokenTombstones } from '../../store/ledger/verify/tombstones.ts';
+import type { Transaction } from '../../store/postgres/pool.ts';
+import { type Finding, type Findings, finding } from './finding.ts';
+import type { PublishedDigest } from './published.ts';
+
+type Asked = { tx: Transaction; accountId: string; chain: Chain; findings: Findings };
+
+/** How many findings of one kind are read from the database. */
+const MOST_READ = 10_000;
+
+/** Compares the links with each other, with what was published, and with what they are about. */
+export async function checkLinks(
+  { tx, accountId, chain, findings }: Asked,
+  published: readonly PublishedDigest[],
+): Promise<void> {
+  if (chain.links === 0 && chain.isExpected) {
+    findings.add([
+      finding({ table: 'digest_links', problem: 'the account has rows, and all links of its chain are gone' }),
+    ]);
+  }
+  const links = await brokenLinks(tx, accountId, MOST_READ);
+  findings.add(links.rows.map(linkFinding), links.total);
+  const digests = await digestsOf(
+    tx,
+    accountId,
+    published.map(({ number }) => number),
+  );
+  findings.add(
+    published
+      .filter(({ number, digest }) => digests.get(number) !== digest)
+      .map(({ number }) =>
+        publishedFinding(number, { hasLink: digests.has(number), newest: chain.newest?.number ?? 0 }),
+      ),
+  );
+  const contents = await brokenContents(tx, accountId, MOST_READ);
+  findings.add(contents.rows.map(contentFinding), contents.total);
+}
+
+/** Compares batches with their leaves. Returns a function that tells whether the leaves of a batch fit it. */
+export async function checkBatches({
+  tx,
+  accountId,
+  findings,
+}: Asked): Promise<(recordedAt: string, part: string) => boolean> {
+  const batches = await brokenBatches(tx, accountId, MOST_READ);
+  findings.add(batches.rows.map(batchFinding), batches.total);
+  const broken = new Set(batches.rows.map(({ recordedAt, part }) => `${recordedAt} ${part}`));
+  return (recordedAt, part) => !broken.has(`${recordedAt} ${part}`);
+}
+
+/** Compares the cases that were erased with the receipts. */
+export async function checkTombstones({ tx, accountId, findings }: Asked): Promise<void> {
+  const tombstones = await brokenTombstones(tx, accountId, MOST_READ);
+  findings.add(tombstones.rows.map(tombstoneFinding), tombstones.total);
+}
+
+function linkFinding({ problem, number, before, linkedAt, runId }: BrokenLink): Finding {
+  const texts = {
+    digest: 'was changed: its digest is not that of its columns',
+    gap: `comes after link ${before}: ${before + 1 === number - 1 ? `link ${before + 1} is` : `links ${before + 1} to ${number - 1} are`} gone`,
+    previous: `contains another digest of link ${before}: that link was changed, and its digest was computed again`,
+    order: `is not later than link ${before}`,
+  };
+  return finding({ table: 'digest_links', linkNumber: number, runId, recordedAt: linkedAt, problem: texts[problem] });
+}
+
+function publishedFinding(number: number, { hasLink, newest }: { hasLink: boolean; newest: number }): Finding {
+  const problem = hasLink
+    ? 'was published with another digest: the chain was written anew after that'
+    : number > newest
+      ? `was published, and the chain ends with link ${newest}: its end was removed after that, and maybe the rows too`
+      : 'was published, and is gone';
+  return finding({ table: 'digest_links', linkNumber: number, problem });
+}
+
+/** Table, and the rows in words, by the kind of their link. */
+const contentWords = {
+  begin: ['case_revisions', 'rows from before the chain, or those of the other tables,'],
+  run: ['batch_digests', 'the batches of this run'],
+  receipts: ['erasures', 'the receipts of this link'],
+  hold: ['legal_holds', 'the hold or release of this link'],
+} as const;
+
+function contentFinding({ problem, kind, number, runId, at, caseId }: BrokenContent): Finding {
+  const place = { linkNumber: number, runId, recordedAt: at, caseId };
+  const [table, rows] = contentWords[kind];
+  if (problem === 'no link') {
+    return finding({
+      ...place,
+      table: 'digest_links',
+      problem: `there is no link for ${rows}: it is gone, or they were added by hand`,
+    });
+  }
+  const end = problem === 'no rows' ? 'are gone' : 'were changed, added or removed after the link was made';
+  return finding({ ...place, table, problem: `${rows} ${end}` });
+}
+
+function batchFinding({ problem, runId, recordedAt, part, recordedCases, cases }: BrokenBatch): Finding {
+  const place = { runId, recordedAt, row: `part ${part}` };
+  if (problem === 'no batch') {
+    return finding({
+      ...place,
+      table: 'batch_digests',
+      problem: 'the batch of these leaves is gone, or the leaves were added by hand',
+    });
+  }
+  const text =
+    problem === 'no leaves'
+      ? 'all leaves of this batch are gone'
+      : recordedCases === cases
+        ? 'a leaf of this batch was changed, or the batch was'
+        : `the batch was made of ${recordedCases} leaves, and there are ${cases}`;
+  return finding({ ...place, table: 'case_digests', problem: text });
+}
+
+function tombstoneFinding({ problem, caseId, at, linkNumber }: BrokenTombstone): Finding {
+  const text =
+    problem === 'no receipt'
+      ? 'erased_at was set, and there is no receipt of that time'
+      : 'has a receipt of having been erased, and erased_at does not say so';
+  return finding({ table: 'cases', caseId, recordedAt: at, linkNumber, problem: text });
+}

@@ -1,0 +1,96 @@
+import { accountsWithHistory } from '../../store/ledger/verify/accounts.ts';
+import { countCases } from '../../store/ledger/verify/case-ranges.ts';
+import { countUnlinkedBatches } from '../../store/ledger/verify/contents.ts';
+import { type Chain, readChain } from '../../store/ledger/verify/links.ts';
+import { type Receipts, readReceipts } from '../../store/ledger/verify/tombstones.ts';
+import type { Database, Transaction } from '../../store/postgres/pool.ts';
+import { checkBatches, checkLinks, checkTombstones } from './check-chain.ts';
+import { checkRows } from './check-rows.ts';
+import { Findings } from './finding.ts';
+import type { PublishedDigest } from './published.ts';
+
+export type VerifiedAccount = {
+  accountId: string;
+  chain: Chain;
+  cases: number;
+  /** Batches of a run that is not over. */
+  unlinkedBatches: number;
+  receipts: Receipts;
+  findings: Findings;
+};
+
+type Asked = {
+  /** Ids of accounts; empty = all. */
+  accountIds: readonly string[];
+  /** Digests that the chains must still contain. Their accounts are checked as well. */
+  published: readonly PublishedDigest[];
+  /** How many findings are kept per account. */
+  most: number;
+  signal: AbortSignal;
+  onProgress: (progress: { accountId: string; cases: number; of: number }) => void;
+};
+
+/**
+ * Recomputes the digest chains from the tables, all accounts as of one moment. Reads only, so runs go on meanwhile.
+ * @throws UsageError for an account that has no rows.
+ */
+export async function verifyAccounts(
+  database: Pick<Database, 'transact'>,
+  { accountIds, published, ...asked }: Asked,
+  requireKnown: (accountIds: readonly string[], known: readonly string[]) => void,
+): Promise<VerifiedAccount[]> {
+  return database.transact(
+    async (tx) => {
+      const known = await accountsWithHistory(tx);
+      requireKnown(accountIds, known);
+      const wanted = new Set([
+        ...(accountIds.length === 0 ? known : accountIds),
+        ...published.map((one) => one.accountId),
+      ]);
+      const results: VerifiedAccount[] = [];
+      for (const accountId of [...wanted].sort()) {
+        const own = published.filter((one) => one.accountId === accountId);
+        results.push(await verifyAccount(tx, accountId, { ...asked, published: own }));
+      }
+      return results;
+    },
+    { isReadOnly: true, signal: asked.signal, settings: { work_mem: '64MB' } },
+  );
+}
+
+async function verifyAccount(
+  tx: Transaction,
+  accountId: string,
+  { published, most, onProgress }: Omit<Asked, 'accountIds'>,
+): Promise<VerifiedAccount> {
+  const cases = await countCases(tx, accountId);
+  onProgress({ accountId, cases: 0, of: cases });
+  const chain = await readChain(tx, accountId);
+  const asked = { tx, accountId, chain, findings: new Findings(most) };
+  await checkLinks(asked, published);
+  const fitsBatch = await checkBatches(asked);
+  await checkRows({
+    ...asked,
+    since: coveredAfter(chain),
+    fitsBatch,
+    onProgress: (done) => onProgress({ accountId, cases: Math.min(done, cases), of: cases }),
+  });
+  await checkTombstones(asked);
+  const unlinkedBatches = await countUnlinkedBatches(tx, accountId);
+  return {
+    accountId,
+    chain,
+    cases,
+    unlinkedBatches,
+    receipts: await readReceipts(tx, accountId),
+    findings: asked.findings,
+  };
+}
+
+/** Rows recorded up to then cannot be compared; null = all can be. */
+function coveredAfter({ beganAt, links, hasFirst, isExpected, beforeFirstBatch }: Chain): string | null {
+  if (beganAt !== null || hasFirst) return beganAt;
+  // The first run of the account is not over.
+  if (links === 0 && !isExpected && beforeFirstBatch !== null) return null;
+  return beforeFirstBatch ?? 'infinity';
+}

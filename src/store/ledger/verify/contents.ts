@@ -1,0 +1,96 @@
+import type { Transaction } from '../../postgres/pool.ts';
+import { exactTime, type Found, foundOf } from './history-tables.ts';
+
+export type BrokenContent = {
+  /** `no link`: there are batches of a run, or a hold, and no link of them; `no rows`: the other way round. */
+  problem: 'differs' | 'no rows' | 'no link';
+  kind: 'begin' | 'run' | 'receipts' | 'hold';
+  number: number | null;
+  runId: string | null;
+  /** Time of the first batch, receipt or hold; null = there is none. */
+  at: string | null;
+  /** The case of the hold, or of the first receipt. */
+  caseId: string | null;
+};
+
+/** Batches of a run that is not over yet: its link is made when it ends. */
+export async function countUnlinkedBatches(tx: Transaction, accountId: string): Promise<number> {
+  const [row] = await tx.$queryRaw<{ batches: number }[]>`
+    select count(*)::integer as batches
+    from cdd.batch_digests as batch
+    join cdd.sync_runs as run on run.account_id = batch.account_id and run.id = batch.run_id
+    where batch.account_id = ${accountId} and run.state = 'running'`;
+  return row?.batches ?? 0;
+}
+
+/** Links of an account that do not fit the batches of their run, their receipts, or their hold. */
+export async function brokenContents(tx: Transaction, accountId: string, limit: number): Promise<Found<BrokenContent>> {
+  const rows = await tx.$queryRaw<(BrokenContent & { total: number })[]>`
+    with run_content as (
+      select run_id, at, cdd.run_content(${accountId}, run_id) as content
+      from (
+        select run_id, min(recorded_at) as at
+        from cdd.batch_digests
+        where account_id = ${accountId}
+        group by run_id
+      ) as run
+    ),
+    receipts_content as (
+      select
+        link_number as number,
+        min(erased_at) as at,
+        min(case_id::text) as case_id,
+        sha256(
+          string_agg(
+            record_send(row(
+              case_id, erased_at, kind, reason, is_before_time, kept_until, sha256(jsonb_send(kinds)), erased_by,
+              erased_role, digest
+            )),
+            ''
+            order by case_id, erased_at
+          )
+        ) as content
+      from cdd.erasures
+      where account_id = ${accountId}
+      group by link_number
+    ),
+    link as (
+      select number, kind, linked_at, run_id, content from cdd.digest_links where account_id = ${accountId}
+    ),
+    compared as (
+      select
+        'begin' as kind, number, null::uuid as run_id, linked_at as at, null as case_id, content as linked,
+        cdd.begin_content(${accountId}, linked_at) as content
+      from link
+      where kind = 'begin'
+      union all
+      select 'run', link.number, run_id, run_content.at, null, link.content, run_content.content
+      from (select * from link where kind = 'run') as link
+      full join run_content using (run_id)
+      where not (
+        link.number is null
+        and exists (
+          select
+          from cdd.sync_runs as run
+          where run.account_id = ${accountId} and run.id = run_content.run_id and run.state = 'running'
+        )
+      )
+      union all
+      select 'receipts', number, null, receipts_content.at, receipts_content.case_id, link.content, receipts_content.content
+      from (select * from link where kind = 'receipts') as link
+      full join receipts_content using (number)
+    )
+    select
+      case when linked is null then 'no link' when content is null then 'no rows' else 'differs' end as problem,
+      kind,
+      number,
+      run_id::text as "runId",
+      ${exactTime('at')} as at,
+      case_id as "caseId",
+      (count(*) over ())::integer as total
+    from compared
+    where linked is distinct from content
+    order by coalesce(at, '-infinity'), number
+    limit ${limit}`;
+  return foundOf(rows);
+}

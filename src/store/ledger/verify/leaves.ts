@@ -1,0 +1,108 @@
+import type { Transaction } from '../../postgres/pool.ts';
+import { type CaseRange, exactTime, type Found, foundOf, inRange } from './history-tables.ts';
+
+/** What does not fit: a leaf and its rows, or a receipt and all rows of its case. */
+export type BrokenLeaf = {
+  problem: 'differs' | 'no leaf' | 'no rows' | 'receipt';
+  caseId: string;
+  recordedAt: string;
+  /** Null for a receipt. */
+  part: string | null;
+  /** The receipt's link; null for a leaf. */
+  linkNumber: number | null;
+  /** The first four bytes of the digest of each row that was recorded, in hexadecimal. */
+  rows: string[];
+};
+
+/**
+ * Compares the rows of the cases with their leaves, in both directions. Rows up to `since` are older than the chain.
+ * Of a case with receipts, rows up to the newest one are compared with that receipt instead: values of them were
+ * removed. Their leaves must still be there.
+ */
+export async function brokenLeaves(
+  tx: Transaction,
+  range: CaseRange,
+  { since, limit }: { since: string | null; limit: number },
+): Promise<Found<BrokenLeaf>> {
+  const rows = await tx.$queryRaw<(BrokenLeaf & { total: number })[]>`
+    with newest_receipt as materialized (
+      select distinct on (receipt.case_id) receipt.case_id, receipt.erased_at, receipt.digest, receipt.link_number
+      from cdd.erasures as receipt
+      where ${inRange(range, 'receipt')}
+      order by receipt.case_id, receipt.erased_at desc
+    ),
+    stored_leaf as materialized (
+      select leaf.case_id, leaf.recorded_at as at, leaf.part, leaf.digest, leaf.rows
+      from cdd.case_digests as leaf
+      where ${inRange(range, 'leaf')}
+    ),
+    row_digest as materialized (
+      select
+        history_row.case_id,
+        history_row.at,
+        history_row.digest,
+        case
+          when history_row.table_name = 'case_problems' then 'problems'
+          when presence.part is not null then 'presence'
+          else 'document'
+        end as part,
+        history_row.at <= receipt.erased_at as has_receipt
+      from cdd.row_digests as history_row
+      left join stored_leaf as presence
+        on presence.case_id = history_row.case_id
+        and presence.at = history_row.at
+        and presence.part = 'presence'
+        and history_row.table_name = 'case_revisions'
+      left join newest_receipt as receipt on receipt.case_id = history_row.case_id
+      where ${inRange(range, 'history_row')}
+    ),
+    leaf as (
+      select case_id, at, part, sha256(string_agg(digest, '' order by digest)) as digest
+      from row_digest
+      where at > coalesce(${since}::timestamptz, '-infinity')
+      group by case_id, at, part
+    ),
+    broken_leaf as (
+      select
+        case when stored_leaf.part is null then 'no leaf' when leaf.part is null then 'no rows' else 'differs' end
+          as problem,
+        case_id,
+        at,
+        part,
+        null::integer as link_number,
+        stored_leaf.rows
+      from leaf
+      full join stored_leaf using (case_id, at, part)
+      left join newest_receipt as receipt using (case_id)
+      where leaf.digest is distinct from stored_leaf.digest
+        and (stored_leaf.part is null or at > coalesce(receipt.erased_at, '-infinity'))
+      union all
+      select 'receipt', case_id, receipt.erased_at, null, receipt.link_number, null
+      from newest_receipt as receipt
+      left join (
+        select case_id, sha256(string_agg(digest, '' order by digest)) as digest
+        from row_digest
+        where has_receipt
+        group by case_id
+      ) as snapshot using (case_id)
+      where receipt.digest is distinct from snapshot.digest
+    )
+    select
+      problem,
+      case_id::text as "caseId",
+      ${exactTime('at')} as "recordedAt",
+      part,
+      link_number as "linkNumber",
+      coalesce(
+        array(
+          select encode(substring(broken_leaf.rows from position for 4), 'hex')
+          from generate_series(1, octet_length(broken_leaf.rows), 4) as position
+        ),
+        '{}'
+      ) as rows,
+      (count(*) over ())::integer as total
+    from broken_leaf
+    order by at, case_id, part
+    limit ${limit}`;
+  return foundOf(rows);
+}

@@ -1379,7 +1379,7 @@ comment on function cdd.calendar_begins is 'The first instants of all days or mo
 create function cdd.case_document(account_id text, case_id uuid, known_at timestamp with time zone DEFAULT reporting.known_until())
 returns jsonb
 language sql stable parallel safe;
-comment on function cdd.case_document is 'A case''s document as the API gave it, as known at known_at; null = the case was unknown then, or missing from the list.';
+comment on function cdd.case_document is 'A case''s document as the API gave it, as known at known_at; null = the case was unknown then, or missing from the list. Of an erased case, at any known_at, the part that stays (cdd.erased_document) and erased_at.';
 
 create function cdd.case_snapshot_digest(account_id text, case_id uuid, at timestamp with time zone)
 returns bytea
@@ -1430,6 +1430,16 @@ create function cdd.epoch_micros(at timestamp with time zone)
 returns bigint
 language sql stable parallel safe;
 comment on function cdd.epoch_micros is 'Microseconds since 1970.';
+
+create function cdd.erased_document(document jsonb)
+returns jsonb
+language sql immutable parallel safe;
+comment on function cdd.erased_document is 'The part of a case''s document that stays when the case is erased: ids, statuses, times, and words of enumerations such as products and the country. Null = null was given.';
+
+create function cdd.erased_event(event jsonb)
+returns jsonb
+language sql immutable parallel safe;
+comment on function cdd.erased_event is 'The part of an event that stays when its case is erased.';
 
 create function cdd.event_digest(stored cdd.event_revisions)
 returns bytea
@@ -1485,10 +1495,30 @@ language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.keep_case_state is 'Adds the earlier version of a changed case to cdd.superseded_case_states, and notes since when the new one is known.';
 
+create function cdd.kept_account_id(value jsonb)
+returns jsonb
+language sql immutable parallel safe;
+comment on function cdd.kept_account_id is 'A value that stays when its case is erased because it is an account id of Dintero; null for any other value.';
+
 create function cdd.kept_document(document jsonb, personal_data text)
 returns jsonb
 language sql immutable parallel safe;
 comment on function cdd.kept_document is 'The part of a case''s document that is stored with a setting of personalData: keep, drop or minimal.';
+
+create function cdd.kept_time(value jsonb)
+returns jsonb
+language sql immutable parallel safe;
+comment on function cdd.kept_time is 'A value that stays when its case is erased because it is a time; null for any other value.';
+
+create function cdd.kept_word(value jsonb)
+returns jsonb
+language sql immutable parallel safe;
+comment on function cdd.kept_word is 'A value that stays when its case is erased because it looks like a word of an enumeration; null for any other value.';
+
+create function cdd.kept_words(list jsonb)
+returns jsonb
+language sql immutable parallel safe;
+comment on function cdd.kept_words is 'The elements of a list that cdd.kept_word keeps; null for a value that is no list.';
 
 create function cdd.link_digest(link cdd.digest_links)
 returns bytea
@@ -1570,6 +1600,11 @@ returns void
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.rebuild_roll_ups is 'Computes all roll-ups of an account from its tables: after the time zone changed, or the tables were edited by hand.';
+
+create function cdd.receipt_bytes(receipt cdd.erasures)
+returns bytea
+language sql stable parallel safe;
+comment on function cdd.receipt_bytes is 'A row of cdd.erasures, without its account and link, as bytes for the digest chain; docs/verifying.md has the definition.';
 
 create function cdd.revision_digest(stored cdd.case_revisions)
 returns bytea

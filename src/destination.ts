@@ -58,7 +58,7 @@ export function tablesToCompare(database: Database, options: Options): Destinati
   return dryRunDestination({
     ...reads(database, options),
     compareBatch: (accountId, batch) => limitBatches(() => compareBatch(database, batch, { accountId, personalData })),
-    contentOf: (document) => contentOf(database, document, personalData),
+    contentOf: (accountId, caseId, document) => contentOf(database, { accountId, caseId, document, personalData }),
   });
 }
 

@@ -9,7 +9,7 @@ export type Compared = Saved & { contents: ReadonlyMap<string, string> };
 export type DryRunReads = Pick<Destination, 'packedCases' | 'recordedTimes' | 'hasSameContent'> & {
   compareBatch: (accountId: string, batch: Batch) => Promise<Compared>;
   /** The hash that `compareBatch` gives for the document. */
-  contentOf: (document: Buffer) => Promise<string>;
+  contentOf: (accountId: string, caseId: string, document: Buffer) => Promise<string>;
 };
 
 /**
@@ -40,7 +40,7 @@ export function dryRunDestination(reads: DryRunReads): Destination {
     async hasSameContent(accountId, caseId, document) {
       const first = runOf({ accountId }).contents.get(caseId);
       if (first === undefined) return reads.hasSameContent(accountId, caseId, document);
-      return first === (await reads.contentOf(document));
+      return first === (await reads.contentOf(accountId, caseId, document));
     },
     async closeRun(run, { result, progress }) {
       const columns = { ...resultColumns(result, progress), cases_missing: result.missing.length };

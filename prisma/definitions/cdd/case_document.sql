@@ -21,6 +21,17 @@ return (
         ),
         '[]'
       )
+    ) || coalesce(
+      (
+        select jsonb_build_object(
+          'erased_at', to_char(erased_case.erased_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+        )
+        from cdd.cases as erased_case
+        where erased_case.account_id = case_document.account_id
+          and erased_case.id = case_document.case_id
+          and erased_case.erased_at is not null
+      ),
+      '{}'
     )
   from cdd.case_revisions as revision
   where revision.account_id = case_document.account_id
@@ -29,4 +40,4 @@ return (
     and (revision.superseded_at is null or revision.superseded_at > case_document.known_at)
 );
 
-comment on function cdd.case_document is 'A case''s document as the API gave it, as known at known_at; null = the case was unknown then, or missing from the list.';
+comment on function cdd.case_document is 'A case''s document as the API gave it, as known at known_at; null = the case was unknown then, or missing from the list. Of an erased case, at any known_at, the part that stays (cdd.erased_document) and erased_at.';

@@ -6,6 +6,7 @@ import type { Compared } from '../../sync/dry-run.ts';
 import { type Database, Prisma } from '../postgres/pool.ts';
 import { onlyRow } from '../postgres/query.ts';
 import { BATCH_SETTINGS } from '../runs/run-lock.ts';
+import { isErased } from './queries.ts';
 import { batchInput } from './sql/batch-input.ts';
 import { type BatchChanges, batchChanges, compareWithStored } from './sql/compare-stored.ts';
 
@@ -33,12 +34,24 @@ export async function compareBatch(database: Database, { read }: Batch, context:
   return { ...NOTHING, updated: new Set(updated), events, transitions, contents: new Map(Object.entries(contents)) };
 }
 
-/** A hash of the document as it would be stored: equal for equal JSON, as Postgres compares it. */
-export async function contentOf(database: Database, document: Buffer, personalData: PersonalData): Promise<string> {
+/** A hash of the case's document as it would be stored: equal for equal JSON, as Postgres compares it. */
+export async function contentOf(
+  database: Database,
+  {
+    accountId,
+    caseId,
+    document,
+    personalData,
+  }: { accountId: string; caseId: string; document: Buffer; personalData: PersonalData },
+): Promise<string> {
   const rows = await database.$queryRaw<{ content: string }[]>`
     select ${contentHash('stored.document')} as content
     from (
-      select cdd.kept_document(document, ${personalData}) as document
+      select
+        case
+          when ${isErased(accountId, caseId)} then cdd.erased_document(document)
+          else cdd.kept_document(document, ${personalData})
+        end as document
       from (select ${document.toString()}::jsonb as document) as received
     ) as stored`;
   return onlyRow(rows).content;

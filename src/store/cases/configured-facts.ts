@@ -18,14 +18,26 @@ export async function recordFacts(
   { accountId, recordedAt, timeoutMs = TIMEOUT_MS }: { accountId: string; recordedAt: string; timeoutMs?: number },
 ): Promise<void> {
   if (ids.length === 0) return;
+  await readInTime(tx, (found) => saveFacts(ids, { accountId, recordedAt, found }), timeoutMs);
+}
+
+/**
+ * Executes the statement with facts as their paths find them; if that takes too long, without values and with that as
+ * their problem.
+ */
+export async function readInTime(
+  tx: Transaction,
+  statement: (found: Prisma.Sql) => Prisma.Sql,
+  timeoutMs = TIMEOUT_MS,
+): Promise<void> {
   await tx.$executeRaw`savepoint facts`;
   try {
     await tx.$executeRaw`${Prisma.raw(`set local statement_timeout = ${timeoutMs}`)}`;
-    await tx.$executeRaw(saveFacts(ids, { accountId, recordedAt, found: foundByPaths }));
+    await tx.$executeRaw(statement(foundByPaths));
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.sqlState !== QUERY_CANCELED) throw error;
     await tx.$executeRaw`rollback to savepoint facts`;
-    await tx.$executeRaw(saveFacts(ids, { accountId, recordedAt, found: tooSlow }));
+    await tx.$executeRaw(statement(tooSlow));
   }
   await tx.$executeRaw`${Prisma.raw(`set local statement_timeout = ${STATEMENT_TIMEOUT_MS}; release savepoint facts`)}`;
 }
@@ -44,7 +56,7 @@ function saveFacts(ids: readonly string[], source: Source): Prisma.Sql {
 }
 
 /** A CTE of the newest documents with their events. That of a missing case is the last one that it had. */
-function documentRows(ids: readonly string[], { accountId }: Source): Prisma.Sql {
+export function documentRows(ids: readonly string[], { accountId }: Pick<Source, 'accountId'>): Prisma.Sql {
   return Prisma.sql`
     document_rows as materialized (
       select

@@ -42,6 +42,17 @@ export async function packedCases(database: Database, accountId: string, take: (
 
 const nextPages = Prisma.raw(`fetch ${PAGES_AT_ONCE} from pages`);
 
+/** A condition: the case was erased. */
+export function isErased(accountId: string, caseId: string): Prisma.Sql {
+  return Prisma.sql`exists (
+      select
+      from cdd.cases as erased_case
+      where erased_case.account_id = ${accountId}
+        and erased_case.id = ${caseId}::uuid
+        and erased_case.erased_at is not null
+    )`;
+}
+
 /** Whether a document is equal, as JSON, to the stored one, by the part of it that is stored. */
 export async function hasSameContent(
   database: Database,
@@ -54,9 +65,18 @@ export async function hasSameContent(
 ): Promise<boolean> {
   const [row] = await database.$queryRaw<{ same: boolean }[]>`
     select
-      cdd.case_document(${accountId}, ${caseId}::uuid, 'infinity') is not distinct from
-        cdd.kept_document(received.document, ${personalData}) as same
-    from (select ${document.toString()}::jsonb as document) as received`;
+      case
+        -- The stored document also tells when it was erased.
+        when ${isErased(accountId, caseId)}
+          then stored.document - 'erased_at' is not distinct from cdd.erased_document(received.document)
+        else stored.document is not distinct from cdd.kept_document(received.document, ${personalData})
+      end as same
+    from (
+      select ${document.toString()}::jsonb as document
+    ) as received
+    cross join (
+      select cdd.case_document(${accountId}, ${caseId}::uuid, 'infinity') as document
+    ) as stored`;
   return row?.same === true;
 }
 

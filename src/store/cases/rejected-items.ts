@@ -11,7 +11,15 @@ export async function saveRejected(tx: Transaction, items: RejectedItem[], run: 
       account_id, fingerprint, case_id, path, reason, body, first_seen_at, last_seen_at
     )
     -- A statement cannot update a row twice; and unsorted rows could deadlock with another batch.
-    select distinct on (fingerprint) ${accountId}, fingerprint, case_id, path, reason, body, now(), now()
+    select distinct on (fingerprint)
+      ${accountId},
+      fingerprint,
+      case_id,
+      path,
+      reason,
+      case when not ${namesErasedCase(accountId)} then body end,
+      now(),
+      now()
     from unnest(
       ${items.map(({ fingerprint }) => fingerprint)}::bytea[],
       ${items.map(({ rejection }) => rejection.caseId)}::uuid[],
@@ -35,6 +43,31 @@ export async function saveRejected(tx: Transaction, items: RejectedItem[], run: 
       last_seen_at = greatest(existing_item.first_seen_at, now()),
       resolved_at = null`;
 }
+
+/**
+ * A condition on a row of `item`: it is an item of an erased case, or its text has the id of one. An account without
+ * erased cases costs one look-up.
+ */
+function namesErasedCase(accountId: string): Prisma.Sql {
+  return Prisma.sql`(
+        exists (select from cdd.cases where account_id = ${accountId} and erased_at is not null)
+        and exists (
+          select
+          from (
+            select item.case_id as id
+            union all
+            select named.uuid[1]::uuid
+            from regexp_matches(item.body, ${UUID}, 'gi') as named (uuid)
+          ) as named_case
+          join cdd.cases as erased_case
+            on erased_case.account_id = ${accountId}
+            and erased_case.id = named_case.id
+            and erased_case.erased_at is not null
+        )
+      )`;
+}
+
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
 /** Resolves the rejected items of these cases, because they can be read now. */
 export function resolveItemsOfReadCases(tx: Transaction, accountId: string, cases: HashedCase[]): Promise<void> {

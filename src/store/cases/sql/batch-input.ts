@@ -17,23 +17,35 @@ export const EVENTS_PER_ARRAY = 16;
 /**
  * The parameters of a batch as three CTEs:
  * - `input_cases`: the cases; `is_stored_whole` if the events of a new case are stored as the array they came in;
- *   `body` is the document with ids in place of its events;
+ *   `body` is the document with ids in place of its events; `is_erased` if the case was erased, so that the document has
+ *   only what stays then;
  * - `input_events`: each event of a document once, with its place in it;
  * - `input_transitions`: the transitions that the worker derived.
  * Documents are sent as text that only Postgres parses, so numbers stay as they were written.
  */
 export function batchInput(
   cases: ReadCase[],
-  { personalData, recordedAt }: Pick<BatchContext, 'personalData' | 'recordedAt'>,
+  { accountId, personalData, recordedAt }: Pick<BatchContext, 'accountId' | 'personalData' | 'recordedAt'>,
 ): Prisma.Sql {
   const ids = Prisma.sql`${arrayLiteral(cases.map((one) => one.id))}::uuid[]`;
   const areKnown = Prisma.sql`${arrayLiteral(cases.map((one) => one.known))}::boolean[]`;
+  // New cases cost no look-up.
+  const erasedCase = cases.some((one) => one.known)
+    ? Prisma.sql`
+          left join cdd.cases as erased_case
+            on item.is_known
+            and erased_case.account_id = ${accountId}
+            and erased_case.id = item.id
+            and erased_case.erased_at is not null`
+    : Prisma.sql`
+          cross join (select null::timestamptz as erased_at) as erased_case`;
   return Prisma.sql`
     input_cases as materialized (
       select
         id,
         position,
         is_known,
+        is_erased,
         not is_known and jsonb_array_length(document -> 'events') <= ${EVENTS_PER_ARRAY} as is_stored_whole,
         document,
         jsonb_set(document, '{events}', jsonb_path_query_array(document, '$.events[*].id')) as body,
@@ -42,17 +54,21 @@ export function batchInput(
         content_hash
       from (
         select
-          id,
-          position,
-          is_known,
-          content_hash,
-          cdd.kept_document(document, ${personalData}) as document
+          item.id,
+          item.position,
+          item.is_known,
+          item.content_hash,
+          erased_case.erased_at is not null as is_erased,
+          case
+            when erased_case.erased_at is null then cdd.kept_document(item.document, ${personalData})
+            else cdd.erased_document(item.document)
+          end as document
         from rows from (
           unnest(${ids}),
           unnest(${areKnown}),
           unnest(${cases.map((one) => one.contentHash)}::bytea[]),
           unnest(${jsonbArray(cases.map((one) => one.document))}::jsonb[])
-        ) with ordinality as item (id, is_known, content_hash, document, position)
+        ) with ordinality as item (id, is_known, content_hash, document, position)${erasedCase}
       ) as kept
     ),
     input_events as materialized (

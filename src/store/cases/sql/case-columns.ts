@@ -34,11 +34,7 @@ const privateColumns: Readonly<Record<string, DocumentColumn>> = {
   deleted_by: { path: '{deleted_by}', type: 'text' },
 };
 
-/**
- * Columns of cdd.cases that follow from the newest document, each with the SQL of its value. `input` is a row of
- * `input_fields` (readable-fields.ts); case-facts.ts explains the rows of facts.
- */
-export const caseColumns: Readonly<Record<string, string>> = {
+const documentColumns: Readonly<Record<string, string>> = {
   ...sqlOf(publishedColumns),
   ...sqlOf(privateColumns),
   currencies: `
@@ -51,6 +47,14 @@ export const caseColumns: Readonly<Record<string, string>> = {
         order by currency.code collate "C"
       )
     end`,
+};
+
+/**
+ * Columns of cdd.cases that follow from the newest document, each with the SQL of its value. `input` is a row of
+ * `input_fields` (readable-fields.ts); case-facts.ts explains the rows of facts.
+ */
+export const caseColumns: Readonly<Record<string, string>> = {
+  ...documentColumns,
   ...factColumns,
   opened_at: `coalesce(${factColumns.opened_at}, (input.fields ->> 'created_at')::timestamptz)`,
   last_error: 'last_error.error',
@@ -58,6 +62,11 @@ export const caseColumns: Readonly<Record<string, string>> = {
   fingerprint: 'input.fingerprint',
   content_hash: 'input.content_hash',
 };
+
+/** The columns of which an erasure may remove a value; the times of a case always stay. */
+export const erasableColumns: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(documentColumns).filter(([name]) => !['created_at', 'updated_at', 'deleted_at'].includes(name)),
+);
 
 /** The published columns of the row `alias`, each with the SQL of its value as text. */
 export function publishedTexts(alias: string): [column: string, text: string][] {

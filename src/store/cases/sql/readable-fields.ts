@@ -20,11 +20,17 @@ export function readableFields(cases: ReadCase[], { personalData }: Pick<RunCont
   }
   return Prisma.sql`
     readable_cases as materialized (
-      select id, cdd.kept_document(fields, ${personalData}) as fields
+      select
+        readable.id,
+        case
+          when input.is_erased then cdd.erased_document(readable.fields)
+          else cdd.kept_document(readable.fields, ${personalData})
+        end as fields
       from unnest(
         ${odd.map((one) => one.id)}::uuid[],
         ${odd.map((one) => one.readable)}::jsonb[]
       ) as readable (id, fields)
+      join input_cases as input using (id)
     ),
     readable_events as materialized (
       select readable_case.id as case_id, (event.fields -> 'id')::bigint as id, event.fields

@@ -1,0 +1,81 @@
+import { Prisma, type Transaction } from '../postgres/pool.ts';
+
+/** Kinds of removed values by field, as a dotted path; every other field is of kind other_fields. */
+const KINDS: Readonly<Record<string, string>> = {
+  'case_for.payout_destination_name': 'names',
+  'case_for.payout_destination_description': 'names',
+  'case_request.organizationNumber': 'organization_numbers',
+  'case_for.payout_destination_id': 'references',
+  'case_for.payout_reference': 'references',
+  'case_request.referenceId': 'references',
+  created_by: 'users',
+  deleted_by: 'users',
+  'case_request.callbackUrl': 'links',
+  'case_request.details': 'details',
+  'events.case': 'provider_cases',
+  'events.created': 'provider_references',
+  'events.request_id': 'request_ids',
+  'events.error': 'error_texts',
+};
+
+/** How many values an erasure of the case removes from all versions of its document, events, facts and rejected items. */
+export async function countRemovedValues(
+  tx: Transaction,
+  { accountId, caseId }: { accountId: string; caseId: string },
+): Promise<Record<string, number>> {
+  const rows = await tx.$queryRaw<{ kind: string; values: number }[]>`
+    with removed_fields as (
+      select field.path, field.value
+      from cdd.case_revisions as revision
+      cross join lateral (select revision.body - 'events', cdd.erased_document(revision.body)) as document (body, erased)
+      cross join lateral (
+        select array[key] as path, value
+        from jsonb_each(document.body)
+        where key not in ('case_for', 'case_request') or jsonb_typeof(value) <> 'object'
+        union all
+        select array['case_for', key], value
+        from jsonb_each(case jsonb_typeof(document.body -> 'case_for') when 'object' then document.body -> 'case_for' end)
+        union all
+        select array['case_request', key], value
+        from jsonb_each(
+          case jsonb_typeof(document.body -> 'case_request') when 'object' then document.body -> 'case_request' end
+        )
+      ) as field
+      where revision.account_id = ${accountId}
+        and revision.case_id = ${caseId}::uuid
+        and document.erased #> field.path is distinct from field.value
+      union all
+      select array['events', field.key], field.value
+      from cdd.event_bodies as stored
+      cross join lateral jsonb_array_elements(stored.bodies) as event (body)
+      cross join lateral (select cdd.erased_event(event.body)) as erased_event (body)
+      cross join lateral jsonb_each(event.body) as field
+      where stored.account_id = ${accountId}
+        and stored.case_id = ${caseId}::uuid
+        and erased_event.body -> field.key is distinct from field.value
+    )
+    select coalesce(${JSON.stringify(KINDS)}::jsonb ->> array_to_string(path, '.'), 'other_fields') as kind,
+      count(*)::integer as values
+    from removed_fields
+    where value <> 'null'
+    group by kind
+    union all
+    select 'facts', count(*)::integer
+    from cdd.case_facts
+    where account_id = ${accountId} and case_id = ${caseId}::uuid and value is not null
+    having count(*) > 0
+    union all
+    select 'rejected_items', count(*)::integer
+    from cdd.rejected_items
+    where ${isItemOf({ accountId, caseId })}
+    having count(*) > 0
+    order by kind`;
+  return Object.fromEntries(rows.map(({ kind, values }) => [kind, values]));
+}
+
+/** A condition on cdd.rejected_items: it still has its text, and is an item of the case or has its id in the text. */
+export function isItemOf({ accountId, caseId }: { accountId: string; caseId: string }): Prisma.Sql {
+  return Prisma.sql`account_id = ${accountId}
+      and body is not null
+      and (case_id = ${caseId}::uuid or position(${caseId}::text in lower(body)) > 0)`;
+}

@@ -1,0 +1,72 @@
+import { expect } from 'vitest';
+import { betweenBatches } from '../../src/store/ledger/between-batches.ts';
+import { eraseCase } from '../../src/store/ledger/erase-case.ts';
+import { applyReportSettings } from '../../src/store/reports/settings.ts';
+import { test } from '../support/database.ts';
+import { Planter, plantedCase } from '../support/ledger/planted.ts';
+import { searchEverywhere } from '../support/ledger/search-everywhere.ts';
+import { ACCOUNT, createRig, documentsOf } from '../support/rig.ts';
+
+const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
+const OTHER_ID = '3c90c3cc-0d44-4b50-8888-8dd25736052b';
+const PATHS = {
+  name: '$.case_for.payout_destination_name',
+  package: '$.package',
+  error: '$.events[1].error',
+  kyc: '$.events[1].case.keyvalue().key',
+};
+
+test('personal data of a case is in no column of any table after an erasure, nor after later runs', async ({
+  db: { url, database },
+}) => {
+  await applyReportSettings(database, { timezone: 'UTC', statusTargets: {}, reports: { facts: PATHS } });
+  const rig = await createRig(database, { sandbox: { casesPerAccount: 0 } });
+  const sync = async (...items: unknown[]) => {
+    rig.sandbox.world.serve(ACCOUNT, JSON.stringify(items));
+    return rig.sync();
+  };
+  const planter = new Planter(0);
+  const version = (status: string, day: number, isOdd = false) =>
+    plantedCase(planter, { id: ID, status, time: `2026-02-0${day}T10:00:00Z`, isOdd });
+  const other = { id: OTHER_ID, case_for: { payout_destination_name: 'Kari Wxyzen' }, events: [] };
+  await sync(version('WAITING_FOR_DECLARATION', 1), other);
+  await sync(version('WAITING_FOR_SIGNATURE', 2, true), other);
+  await sync(other);
+  await sync(version('UNDER_MANUAL_REVIEW', 3), other);
+  // Items that are rejected: an event twice with other content, and one without an id that tells of the case.
+  const current = version('ACTIVE', 4);
+  const twice = { ...version('ACTIVE', 4), note: planter.plant('name') };
+  twice.events.push({ id: 1, error: planter.plant('name') });
+  const nameless = { about: { case: ID.toUpperCase() }, person: planter.plant('name') };
+  expect(await sync(twice, nameless, other)).toMatchObject({ items_rejected: 2 });
+  await sync(current, other);
+  expect(planter.markers.length).toBeGreaterThan(200);
+  const { markers } = planter;
+  const before = await searchEverywhere(url, markers);
+  expect(new Set(before.map(({ marker }) => marker)).size).toBe(markers.length);
+
+  const receipt = await betweenBatches(database, ACCOUNT, (tx) =>
+    eraseCase(tx, { accountId: ACCOUNT, caseId: ID, reason: null, isBeforeTime: false, keptUntil: null, by: 'kari' }),
+  );
+  expect(await searchEverywhere(url, markers)).toEqual([]);
+  expect(receipt.kinds).toMatchObject({
+    rejected_items: 2,
+    names: 8,
+    organization_numbers: 4,
+    error_texts: expect.any(Number),
+  });
+  const erased = (await documentsOf(database)).get(ID);
+  expect(erased).toMatchObject({ id: ID, package: 'standard', products: ['checkout'], erased_at: expect.any(String) });
+
+  await sync(current, other);
+  expect(await sync({ ...current, owners: [planter.plant('name')] }, other)).toMatchObject({ cases_updated: 0 });
+  expect(await sync(version('ACTIVE', 4), other)).toMatchObject({ cases_updated: 0 });
+  expect(await sync(version('DECLINED', 5, false), other)).toMatchObject({ cases_updated: 1, transitions_recorded: 1 });
+  await sync(version('DECLINED', 5, true), other);
+  await sync(other);
+  await sync({ ...twice, note: planter.plant('name') }, { ...nameless, note: planter.plant('name') }, other);
+  await sync(version('ARCHIVED', 6), other);
+  expect(await searchEverywhere(url, markers)).toEqual([]);
+  expect(await searchEverywhere(url, ['Wxyzen'])).not.toEqual([]);
+  await rig.close();
+});

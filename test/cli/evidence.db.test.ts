@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { LEFT_OUT } from '../../src/ledger/evidence/contract-links.ts';
 import { parseExact } from '../../src/model/exact-json.ts';
+import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { temporaryFolder } from '../support/cli.ts';
 import { OTHER } from '../support/cli-fixture.ts';
 import { test } from '../support/database.ts';
+import { createLogin, urlAs } from '../support/login-role.ts';
 import { runHere } from '../support/program.ts';
 import { ACCOUNT, createRig } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
@@ -26,7 +28,7 @@ function listed({
   more?: string;
 }) {
   return `{"id":"${ID}","created_at":"2026-01-05T10:00:00Z","updated_at":"2026-01-06T10:00:00Z",
-    "case_for":{"payout_destination_name":${JSON.stringify(NAME)}},"amount":${amount},
+    "package":7,"case_for":{"payout_destination_name":${JSON.stringify(NAME)}},"amount":${amount},
     "events":[
       {"id":1,"event":"created","case_status":"WAITING_FOR_SIGNATURE","created_at":"2026-01-05T10:00:00Z",
        "created":{"case_id":"k1","contract_url":"${LINK}"},"case":{"deep":[{"contract_url":{"href":"x"}},"see ${LINK}."]}},
@@ -141,6 +143,8 @@ describe('evidence', () => {
     ]);
     expect(files['tables/timeline.csv']).toMatch(/^\ufeffat,kind,/);
 
+    expect(JSON.parse(files['tables/problems.json'] ?? '')).toMatchObject([{ path: 'package', superseded_at: null }]);
+
     // The page.
     const page = files['index.html'] ?? '';
     expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;');
@@ -148,5 +152,75 @@ describe('evidence', () => {
     expect(page).toContain("default-src 'none'; style-src 'sha256-");
     expect(page).toContain(`also in the lists of ${OTHER}`);
     expect(page).toContain('Acme &amp; Co');
+  });
+
+  test('says what is wrong and leaves nothing', async ({ db: { url, database } }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 0 } });
+    for (const account of [ACCOUNT, OTHER]) {
+      rig.sandbox.world.serve(account, `[${listed({ status: 'ACTIVE' })}]`);
+      await rig.sync({ account: sandboxAccount(account) });
+    }
+    await rig.close();
+    const unread = `{"id":"${ID}","events":7,"link":"${LINK}","contract_url":"sign here"}`;
+    await database.$executeRaw`
+      insert into cdd.rejected_items (account_id, fingerprint, case_id, path, reason, body, first_seen_at, last_seen_at)
+      values (${ACCOUNT}, sha256('1'), ${ID}::uuid, 'events', 'is no list', ${unread}, now(), now())`;
+    await database.$executeRaw`
+      insert into cdd.legal_holds (account_id, case_id, held_at, reason, held_role)
+      values (${ACCOUNT}, ${ID}::uuid, now(), 'police <b>', 'postgres')`;
+    const cwd = await temporaryFolder();
+    const run = (args: readonly string[], user = url) =>
+      runHere(['evidence', ...args], { cwd, env: { DATABASE_URL: user } });
+    await mkdir(join(cwd, 'full'));
+    await writeFile(join(cwd, 'full/a'), 'a');
+    await writeFile(join(cwd, 'file'), 'a');
+    await writeFile(join(cwd, 'packed.zip'), 'a');
+    const existing = await filesOf(cwd);
+    const [readsReports, hasNoNames] = [await createLogin(), await createLogin()];
+    await grantReader(database, { role: readsReports, accountIds: [ACCOUNT] });
+    await grantReader(database, { role: hasNoNames, accountIds: [ACCOUNT], withNames: false });
+    await database.$executeRawUnsafe(`grant usage on schema cdd to ${hasNoNames}`);
+    await database.$executeRawUnsafe(`grant select on all tables in schema cdd to ${hasNoNames}`);
+    const one = ['--account', ACCOUNT, '--case', ID];
+    for (const [code, args, words, user] of [
+      [2, ['--case', ID, '-o', 'new'], `2 cases fit ${ID}; name one of them:\n  ${ACCOUNT}/${ID}`],
+      [2, ['--account', 'P12345679', '--case', ID, '-o', 'new'], `did you mean ${ACCOUNT}?`],
+      [2, ['--account', ACCOUNT, '--case', 'ffffffff', '-o', 'new'], 'There is no case ffffffff'],
+      [
+        2,
+        [...one, '--known-at', '2026-01-31', '-o', 'new'],
+        `was not known at 2026-01-31T22:59:59.999999Z: cdd-sync learned of it at 20`,
+      ],
+      [2, [...one, '--known-at', '2999-01-01', '-o', 'new'], 'has not come yet'],
+      [2, [...one, '-o', 'full/'], 'full is not empty'],
+      [2, [...one, '-o', 'file'], 'file is a file'],
+      [2, [...one, '-o', 'packed'], 'packed.zip exists'],
+      [2, [...one, '-o', 'no/where'], 'its folder does not exist'],
+      [2, [...one, '-o', 'new', '--made-by', 'x'.repeat(201)], 'at most 200 fit'],
+      [2, one, "required option '-o, --output <folder>' not specified"],
+      [1, [...one, '-o', 'new'], `${readsReports}, may not read schema cdd, which has the documents`, readsReports],
+      [1, [...one, '-o', 'new'], `${hasNoNames}, was granted without names`, hasNoNames],
+    ] as const) {
+      expect([args, await run(args, user === undefined ? url : urlAs(url, user))]).toEqual([
+        args,
+        { code, stdout: '', stderr: expect.stringContaining(words) },
+      ]);
+    }
+    expect(await filesOf(cwd)).toEqual(existing);
+
+    await mkdir(join(cwd, 'empty'));
+    expect(await run([...one, '-o', 'empty'])).toMatchObject({ code: 0 });
+    const files = await filesOf(join(cwd, 'empty'));
+    expect(files['index.html']).toMatch(/Under legal hold since .* UTC: police &lt;b&gt;/);
+    expect(JSON.parse(files['tables/rejected-items.json'] ?? '')).toMatchObject([
+      { reason: 'is no list', body: `{"id":"${ID}","events":7,"link":"${LEFT_OUT}","contract_url":"${LEFT_OUT}"}` },
+    ]);
+    await database.$executeRaw`
+      insert into cdd.sync_runs (account_id, id, trigger, started_at) values (${ACCOUNT}, gen_random_uuid(), 'manual', now())`;
+    const now = new Date(Date.now() - 1).toISOString();
+    expect(await run([...one, '--known-at', now, '-o', 'new'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is not over, so what was known then can still grow'),
+    });
   });
 });

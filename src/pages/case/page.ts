@@ -1,9 +1,10 @@
 import { textUpTo, uuid } from '../cases/values.ts';
-import type { Html } from '../html/html.ts';
+import { type Html, nothing } from '../html/html.ts';
 import { knownAtControl, readKnownAt, wrongKnownAt } from '../known-at.ts';
 import { csvBlock, type Page, type PageAnswer } from '../page.ts';
 import { changesBlock, changesCsv } from './changes.ts';
 import { fieldsKnown } from './entries.ts';
+import { evidenceBlock } from './evidence.ts';
 import { factsBlock, factsCsv, problemsBlock, problemsCsv } from './facts.ts';
 import { headBlock } from './head.ts';
 import { declinedBefore, linkedBlock, linkedCsv } from './linked.ts';
@@ -67,6 +68,7 @@ async function* blocks(shown: ShownCase, changes: readonly ChangeRow[]): AsyncGe
   yield factsBlock(shown, await readFacts(tx, asked));
   yield changesBlock(shown, changes);
   yield linkedBlock(shown, linked);
+  yield (await evidenceBlock(shown)) ?? nothing;
 }
 
 async function csvOf({ tx, asked, clock }: ShownCase, block: string): Promise<PageAnswer> {

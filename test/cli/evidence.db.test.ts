@@ -8,6 +8,7 @@ import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { temporaryFolder } from '../support/cli.ts';
 import { OTHER } from '../support/cli-fixture.ts';
 import { test } from '../support/database.ts';
+import { expectDigestsFit } from '../support/evidence-chain.ts';
 import { createLogin, urlAs } from '../support/login-role.ts';
 import { runHere } from '../support/program.ts';
 import { ACCOUNT, createRig } from '../support/rig.ts';
@@ -50,7 +51,9 @@ describe('evidence', () => {
   }) => {
     const rig = await createRig(database, { sandbox: { casesPerAccount: 0 } });
     const sync = async (text: string, account = ACCOUNT) => {
-      rig.sandbox.world.serve(account, `[${text}]`);
+      // A second case, so that a batch has other leaves too.
+      const beside = `{"id":"ffffffff-0000-4000-8000-000000000001","note":${JSON.stringify(text)},"events":[]}`;
+      rig.sandbox.world.serve(account, `[${[...(text === '' ? [] : [text]), beside].join(',')}]`);
       await rig.sync({ account: sandboxAccount(account) });
     };
     const cwd = await temporaryFolder();
@@ -144,6 +147,8 @@ describe('evidence', () => {
     expect(files['tables/timeline.csv']).toMatch(/^\ufeffat,kind,/);
 
     expect(JSON.parse(files['tables/problems.json'] ?? '')).toMatchObject([{ path: 'package', superseded_at: null }]);
+
+    expect(expectDigestsFit(files)).toEqual({ leaves: 5, batches: 6, links: 4 });
 
     // The page.
     const page = files['index.html'] ?? '';

@@ -1,5 +1,6 @@
 import { Prisma } from '../../postgres/pool.ts';
 import { columns, type EvidenceKey, type EvidenceTable, hex, TIME } from './columns.ts';
+import { recordedBy } from './conditions.ts';
 
 const LEAF = { recorded_at: TIME, part: 'text' };
 
@@ -23,30 +24,40 @@ export const rowDigests: EvidenceTable = {
     order by at, row_digests.digest`,
 };
 
-/** Batches are digested at the end of their run, so only those are known then whose run had its link. */
+/**
+ * All batches of the runs that recorded something of the case: the link of a run is made of all of them. Only of runs that had
+ * their link then, since a run adds batches until its end.
+ */
 export const batches: EvidenceTable = {
   name: 'digest-batches',
-  columns: columns({ ...LEAF, run_id: 'uuid', cases: 'integer', digest: 'text' }),
+  columns: columns({ ...LEAF, run_id: 'uuid', cases: 'integer', digest: 'text', has_case: 'boolean' }),
   query: (key) => Prisma.sql`
-    select recorded_at, part, run_id, cases, ${hex('digest')} as digest
-    from (${batchesOf(key)}) as batch
+    with own_batch as (${ownBatches(key)})
+    select
+      recorded_at, part, run_id, cases, ${hex('digest')} as digest,
+      (recorded_at, part) in (select own_batch.recorded_at, own_batch.part from own_batch) as has_case
+    from cdd.batch_digests
+    where account_id = ${key.accountId} and run_id in (select own_batch.run_id from own_batch)
     order by recorded_at, part`,
 };
 
-/** The leaves of the other cases in these batches, without which their digests cannot be recomputed. */
+/** The leaves of the other cases in the batches of the case, without which their digests cannot be computed again. */
 export const otherLeaves: EvidenceTable = {
   name: 'digest-other-leaves',
   columns: columns({ ...LEAF, case_id: 'uuid', digest: 'text' }),
   query: (key) => Prisma.sql`
     select leaf.recorded_at, leaf.part, leaf.case_id, ${hex('leaf.digest')} as digest
-    from (${batchesOf(key)}) as batch
+    from (${ownBatches(key)}) as batch
     join cdd.case_digests as leaf
       on leaf.account_id = ${key.accountId} and leaf.recorded_at = batch.recorded_at and leaf.part = batch.part
     where leaf.case_id <> ${key.caseId}::uuid
     order by leaf.recorded_at, leaf.part, leaf.case_id`,
 };
 
-/** The links that vouch for something of the case, the first one, and the newest one then. */
+/**
+ * The links that vouch for something of the case, the first one, and the newest one then. The first one of rows that are older
+ * than the chain has a time before it was made; it counts from the second one on.
+ */
 export const links: EvidenceTable = {
   name: 'digest-links',
   columns: columns({
@@ -60,36 +71,36 @@ export const links: EvidenceTable = {
     is_newest: 'boolean',
   }),
   query: (key) => Prisma.sql`
-    select
-      number, kind, linked_at, run_id, ${hex('content')} as content, ${hex('previous')} as previous,
-      ${hex('digest')} as digest, number = newest.newest_number as is_newest
-    from cdd.digest_links
-    cross join (
-      select max(number) as newest_number
+    with newest as (
+      select max(number) as number
       from cdd.digest_links
-      where account_id = ${key.accountId} and linked_at <= ${key.knownAt}::timestamptz
-    ) as newest
-    where account_id = ${key.accountId}
-      and linked_at <= ${key.knownAt}::timestamptz
-      and (
-        number in (1, newest.newest_number)
-        or run_id in (select batch.run_id from (${batchesOf(key)}) as batch)
-        or number in (
-          select link_number from cdd.erasures
-          where account_id = ${key.accountId} and case_id = ${key.caseId}::uuid
-        )
+      where account_id = ${key.accountId} and linked_at <= ${key.knownAt}::timestamptz and kind <> 'begin'
+    )
+    select
+      link.number, link.kind, link.linked_at, link.run_id, ${hex('link.content')} as content,
+      ${hex('link.previous')} as previous, ${hex('link.digest')} as digest, link.number = newest.number as is_newest
+    from newest
+    join cdd.digest_links as link on link.account_id = ${key.accountId} and link.number <= newest.number
+    where link.number in (1, newest.number)
+      or link.run_id in (select own_batch.run_id from (${ownBatches(key)}) as own_batch)
+      or link.number in (
+        select link_number from cdd.erasures where account_id = ${key.accountId} and case_id = ${key.caseId}::uuid
       )
-    order by number`,
+      or link.kind = 'hold' and exists (
+        select
+        from cdd.legal_holds as hold
+        where hold.account_id = ${key.accountId}
+          and hold.case_id = ${key.caseId}::uuid
+          and link.linked_at in (hold.held_at, hold.released_at)
+      )
+    order by link.number`,
 };
 
-function leavesOf({ accountId, caseId, knownAt }: EvidenceKey): Prisma.Sql {
-  return Prisma.sql`
-    select *
-    from cdd.case_digests
-    where account_id = ${accountId} and case_id = ${caseId}::uuid and recorded_at <= ${knownAt}::timestamptz`;
+function leavesOf(key: EvidenceKey): Prisma.Sql {
+  return Prisma.sql`select * from cdd.case_digests where ${recordedBy(key)}`;
 }
 
-function batchesOf(key: EvidenceKey): Prisma.Sql {
+function ownBatches(key: EvidenceKey): Prisma.Sql {
   return Prisma.sql`
     select batch_row.*
     from (${leavesOf(key)}) as own_leaf
@@ -97,8 +108,8 @@ function batchesOf(key: EvidenceKey): Prisma.Sql {
       on batch_row.account_id = ${key.accountId}
       and batch_row.recorded_at = own_leaf.recorded_at
       and batch_row.part = own_leaf.part
-    join cdd.digest_links as link
-      on link.account_id = batch_row.account_id
-      and link.run_id = batch_row.run_id
-      and link.linked_at <= ${key.knownAt}::timestamptz`;
+    join cdd.digest_links as run_link
+      on run_link.account_id = batch_row.account_id
+      and run_link.run_id = batch_row.run_id
+      and run_link.linked_at <= ${key.knownAt}::timestamptz`;
 }

@@ -9,7 +9,7 @@ export const problems: EvidenceTable = {
     select path, reason, recorded_at, ${supersededBy(key)}, run_id
     from cdd.case_problems
     where ${recordedBy(key)}
-    order by recorded_at, path, reason`,
+    order by recorded_at, path collate "C", reason collate "C"`,
 };
 
 export const facts: EvidenceTable = {
@@ -19,7 +19,7 @@ export const facts: EvidenceTable = {
     select fact, value, problem, recorded_at, ${supersededBy(key)}
     from cdd.case_facts
     where ${recordedBy(key)}
-    order by fact, recorded_at`,
+    order by fact collate "C", recorded_at`,
 };
 
 /** Without the columns that every run changes, and that change when the item can be read again. */

@@ -129,7 +129,7 @@ export const timeline: EvidenceTable = {
     select at, kind, title, from_value, to_value, event_id, recorded_at, ${supersededBy(key)}, run_id
     from reporting.case_timeline
     where ${recordedBy(key)}
-    order by at, recorded_at, event_id nulls first, kind, title`,
+    order by at, recorded_at, event_id nulls first, kind collate "C", title collate "C"`,
 };
 
 export const changes: EvidenceTable = {
@@ -146,5 +146,5 @@ export const changes: EvidenceTable = {
     select revision, field, old_value, new_value, recorded_at, run_id
     from reporting.case_changes
     where ${recordedBy(key)}
-    order by revision, field`,
+    order by revision, field collate "C"`,
 };

@@ -393,6 +393,15 @@ create table cdd.cases (
 ) with (fillfactor=85);
 alter table cdd.cases alter column fingerprint set statistics 0;
 CREATE INDEX cases_account_id_status_since_idx ON cdd.cases USING btree (account_id, status_since) INCLUDE (id, status, opened_at, deleted_at, missing_since, state_recorded_at) WHERE (status_since IS NOT NULL);
+CREATE INDEX cases_ended_idx ON cdd.cases USING btree (LEAST(
+CASE
+    WHEN (status = ANY (ARRAY['ARCHIVED'::text, 'DECLINED'::text, 'TERMINATED'::text])) THEN status_since
+    ELSE NULL::timestamp with time zone
+END, deleted_at, missing_since)) WHERE ((erased_at IS NULL) AND (LEAST(
+CASE
+    WHEN (status = ANY (ARRAY['ARCHIVED'::text, 'DECLINED'::text, 'TERMINATED'::text])) THEN status_since
+    ELSE NULL::timestamp with time zone
+END, deleted_at, missing_since) IS NOT NULL));
 CREATE INDEX cases_erased_idx ON cdd.cases USING btree (account_id, id) WHERE (erased_at IS NOT NULL);
 CREATE INDEX cases_gone_idx ON cdd.cases USING btree (account_id, LEAST(deleted_at, missing_since)) WHERE ((deleted_at IS NOT NULL) OR (missing_since IS NOT NULL));
 CREATE INDEX cases_id_idx ON cdd.cases USING btree (id);
@@ -1192,6 +1201,14 @@ create view cdd.case_changes (
 );
 comment on view cdd.case_changes is 'One row per published field of a case that differs between two of its documents, for the views reporting.case_changes and case_timeline. Names and organization numbers are null for users who may not see them.';
 
+create view cdd.case_ends (
+  account_id text,
+  case_id uuid,
+  has_ended boolean,
+  ended_at timestamp with time zone
+);
+comment on view cdd.case_ends is 'One row per case in an account''s list: whether it has ended by now, and when; ended_at null = it has not, or only times before 2000 say when. Says nothing of the same case in other accounts.';
+
 create view cdd.case_events (
   account_id text,
   case_id uuid,
@@ -1225,6 +1242,20 @@ comment on column cdd.case_events.body is 'The event as received; includes perso
 comment on column cdd.case_events.recorded_at is 'When we learned it.';
 comment on column cdd.case_events.superseded_at is 'When we learned newer content, or the event was no longer in the document; null = current.';
 comment on column cdd.case_events.run_id is 'The run that recorded it; runs are kept for a limited time.';
+
+create view cdd.case_retention (
+  account_id text,
+  case_id uuid,
+  ended_at timestamp with time zone,
+  keep_until timestamp with time zone,
+  held_at timestamp with time zone,
+  hold_reason text,
+  state text,
+  erased_at timestamp with time zone,
+  years integer,
+  rule integer
+);
+comment on view cdd.case_retention is 'The rows of reporting.retention, of all accounts, with the reasons of holds.';
 
 create view cdd.case_states (
   account_id text,
@@ -1289,6 +1320,18 @@ create view cdd.granted_cases (
 );
 comment on view cdd.granted_cases is 'The cases that the current user sees, by id.';
 
+create view cdd.plain_ends (
+  account_id text,
+  case_id uuid,
+  country_code text,
+  package text,
+  products text[],
+  facts jsonb,
+  erased_at timestamp(6) with time zone,
+  ended_at timestamp with time zone
+);
+comment on view cdd.plain_ends is 'The cases of stored_ends whose row tells everything: no odd times, no legal hold, in the list of one account only.';
+
 create view cdd.present_approvals (
   account_id text,
   case_id uuid,
@@ -1306,6 +1349,42 @@ create view cdd.present_statuses (
   review_seconds double precision
 );
 comment on view cdd.present_statuses is 'One row per case whose last transition lies in the future: the status that it still has, since when, and the seconds in stages that it has left; status null = none yet.';
+
+create view cdd.retained_cases (
+  account_id text,
+  case_id uuid,
+  country_code text,
+  package text,
+  products text[],
+  facts jsonb,
+  erased_at timestamp with time zone,
+  has_ended boolean,
+  ended_at timestamp with time zone,
+  hold_reason text,
+  held_at timestamp with time zone,
+  state text
+);
+comment on view cdd.retained_cases is 'One row per case: whether it has ended in the lists of all accounts that have it, when the last of them ended, its legal hold, and its state in reporting.retention; state null = to be computed from the other columns.';
+
+create view cdd.retention_limit (
+  ended_until timestamp with time zone
+);
+comment on view cdd.retention_limit is 'A case that ended later than this is not due, whatever rule applies to it. Null = no rule has years.';
+
+create view cdd.retention_periods (
+  account_id text,
+  case_id uuid,
+  has_ended boolean,
+  ended_at timestamp with time zone,
+  erased_at timestamp with time zone,
+  held_at timestamp with time zone,
+  hold_reason text,
+  state text,
+  years integer,
+  rule integer,
+  keep_until timestamp with time zone
+);
+comment on view cdd.retention_periods is 'The rows of retained_cases with the rule of retention.cases that applies, and until when the case is kept.';
 
 create view cdd.reviewed_cases (
   account_id text,
@@ -1333,6 +1412,19 @@ comment on column cdd.row_digests.at is 'When the row was added or closed. Of ev
 comment on column cdd.row_digests.table_name is 'The table of schema cdd.';
 comment on column cdd.row_digests.is_added is 'Whether the digest is of the row as it was added, else of its key and superseded_at.';
 comment on column cdd.row_digests.digest is 'SHA-256; null = the array of bodies that an event names is not there.';
+
+create view cdd.stored_ends (
+  account_id text,
+  case_id uuid,
+  country_code text,
+  package text,
+  products text[],
+  facts jsonb,
+  has_odd_times boolean,
+  erased_at timestamp(6) with time zone,
+  ended_at timestamp with time zone
+);
+comment on view cdd.stored_ends is 'One row per case with the time of its end as stored, which is right unless has_odd_times: the earliest of its entry into a status of stage declined or closed, its deletion and its going missing; null = it has not ended. Says nothing of the same case in other accounts.';
 
 create function cdd.add_link(account text, kind text, run uuid, content bytea)
 returns integer
@@ -1547,6 +1639,11 @@ returns void
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.make_business_days is 'Computes cdd.business_days and cdd.business_slots from cdd.report_settings and the public holidays given.';
+
+create function cdd.matches_rule(country_code text, package text, products text[], facts jsonb, rule_countries text[], rule_packages text[], rule_products text[], rule_facts jsonpath)
+returns boolean
+language sql immutable parallel safe;
+comment on function cdd.matches_rule is 'Whether a case meets all conditions of a rule of reports.reviews or retention.cases. Null is no.';
 
 create function cdd.month_of(at timestamp with time zone, begins_at timestamp with time zone[])
 returns date
@@ -1939,12 +2036,12 @@ comment on column reporting.case_timeline.account_id is 'Dintero''s id (aid) of 
 comment on column reporting.case_timeline.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_timeline.at is 'When it happened, as known at recorded_at: the time of the event, of the case''s creation or of its deletion. Where the API tells none, recorded_at.';
 comment on column reporting.case_timeline.recorded_at is 'When cdd-sync learned it.';
-comment on column reporting.case_timeline.kind is 'created: the case''s first version; event: an event that changed no status; status: an event that changed the status; changed: another value in a field (all but updated_at); missing: no longer in a complete list; returned: in the list again; deleted: deleted_at was set; corrected: an event, or its change of status, is no longer as it was recorded; problem: a value that is not as documented, or no longer so; erased: personal data was removed (does not occur yet).';
+comment on column reporting.case_timeline.kind is 'created: the case''s first version; event: an event that changed no status; status: an event that changed the status; changed: another value in a field (all but updated_at); missing: no longer in a complete list; returned: in the list again; deleted: deleted_at was set; corrected: an event, or its change of status, is no longer as it was recorded; problem: a value that is not as documented, or no longer so; held: the case was put under legal hold; released: the hold ended; erased: personal data was removed (does not occur yet).';
 comment on column reporting.case_timeline.title is 'The row in a sentence, without names and numbers of persons or companies. An error text of an event is as Dintero gave it, its first 200 characters.';
 comment on column reporting.case_timeline.from_value is 'status: the status before; changed: the old value, as in case_changes; corrected: the status that was recorded before, or the event''s name; problem: the problem that ended. Null = none, or a name or organization number that you may not see.';
-comment on column reporting.case_timeline.to_value is 'status: the status after; event: its name; changed: the new value; corrected: the right status, or the event''s name; problem: the problem. Null = none, or a name or organization number that you may not see.';
+comment on column reporting.case_timeline.to_value is 'status: the status after; event: its name; changed: the new value; corrected: the right status, or the event''s name; problem: the problem; held, released: the reason. Null = none, or a name or organization number that you may not see.';
 comment on column reporting.case_timeline.event_id is 'The event, as in case_events; null = the row is about no event.';
-comment on column reporting.case_timeline.run_id is 'The run that learned it, id in sync_runs; runs are kept for a limited time. Null = not known: the end of a problem.';
+comment on column reporting.case_timeline.run_id is 'The run that learned it, id in sync_runs; runs are kept for a limited time. Null = not known (the end of a problem), or no run did (held, released).';
 comment on column reporting.case_timeline.superseded_at is 'When a later row of kind corrected or problem replaced what this row says; null = it still holds. The rows that held at a time T have recorded_at <= T, and superseded_at null or > T.';
 
 create view reporting.cases (
@@ -2169,6 +2266,29 @@ comment on column reporting.funnel_monthly.still_open is 'Cases of the month tha
 comment on column reporting.funnel_monthly.approval_rate is 'approved / decided, from 0 to 1; null = none is decided yet.';
 comment on column reporting.funnel_monthly.decided_within_24h is 'Cases of the month that were decided within 24 hours of being opened.';
 
+create view reporting.legal_holds (
+  case_key text,
+  account_id text,
+  case_id uuid,
+  held_at timestamp(6) with time zone,
+  reason text,
+  held_by text,
+  released_at timestamp(6) with time zone,
+  release_reason text,
+  released_by text
+) with (security_barrier=true);
+grant select on reporting.legal_holds to cdd_reader;
+comment on view reporting.legal_holds is 'One row per time that a case was put under legal hold (cdd-sync hold). Until released_at nothing of the case is erased. Fresh: now.';
+comment on column reporting.legal_holds.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.legal_holds.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
+comment on column reporting.legal_holds.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.legal_holds.held_at is 'When the hold began.';
+comment on column reporting.legal_holds.reason is 'The reason that was given; null = you may not see names.';
+comment on column reporting.legal_holds.held_by is 'Login name of the user who held it, else the database user.';
+comment on column reporting.legal_holds.released_at is 'When the hold ended; null = it is in force.';
+comment on column reporting.legal_holds.release_reason is 'The reason for the release; null = the hold is in force, or you may not see names.';
+comment on column reporting.legal_holds.released_by is 'Login name of the user who released it, else the database user; null = the hold is in force.';
+
 create view reporting.linked_cases (
   case_key text,
   account_id text,
@@ -2281,6 +2401,35 @@ comment on column reporting.periodic_reviews.every_months is 'Months from one re
 comment on column reporting.periodic_reviews.rule is 'The first rule that matches the case: its position in reports.reviews.rules, from 1; 0 = none does, so the general interval holds.';
 comment on column reporting.periodic_reviews.due_at is 'last_reviewed_at plus every_months, calendar months in the configured time zone: 31 August plus six months is the last day of February.';
 comment on column reporting.periodic_reviews.state is 'overdue: due_at is past; due_soon: it is within the configured number of days (dueSoonDays); current: later.';
+
+create view reporting.retention (
+  case_key text,
+  account_id text,
+  case_id uuid,
+  ended_at timestamp with time zone,
+  keep_until timestamp with time zone,
+  held boolean,
+  hold_reason text,
+  state text,
+  erased_at timestamp with time zone,
+  held_at timestamp with time zone,
+  years integer,
+  rule integer
+) with (security_barrier=true);
+grant select on reporting.retention to cdd_reader;
+comment on view reporting.retention is 'One row per case that was ever in an account''s list: whether it has ended, and until when it is kept, by retention.cases in the configuration. Fresh: as saved by the account''s last run; rules as of the last start of a worker, or sync.';
+comment on column reporting.retention.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.retention.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
+comment on column reporting.retention.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.retention.ended_at is 'When the relationship ended: the earliest of the case''s entry into its present status, if that is of stage declined or closed, its deletion, and its going missing. Of a case in several accounts'' lists, the last of these ends. Null = it has not ended: it is open or approved, here or in another account; or only times before 2000 say when.';
+comment on column reporting.retention.keep_until is 'ended_at plus years, calendar years in the configured time zone. Null = it has not ended, is kept for ever, or is erased.';
+comment on column reporting.retention.held is 'Whether the case is under legal hold in this account: nothing of it is erased.';
+comment on column reporting.retention.hold_reason is 'The reason of the hold; null = no hold, or you may not see names.';
+comment on column reporting.retention.state is 'active: the case has not ended; kept: it has, and keep_until is later or null; due: keep_until is past, so it must be erased; held: it is under legal hold, whatever its age; erased: its personal data was removed, also if the case was opened again afterwards.';
+comment on column reporting.retention.erased_at is 'When its personal data was removed; null = it was not.';
+comment on column reporting.retention.held_at is 'Since when it is under legal hold; null = it is not.';
+comment on column reporting.retention.years is 'Years to keep the case after it ended, by the rule; null = for ever, or it is erased.';
+comment on column reporting.retention.rule is 'The first rule that matches the case: its position in retention.cases.rules, from 1; 0 = none does, so the general period holds. Null = it is erased.';
 
 create view reporting.settings (
   timezone text,

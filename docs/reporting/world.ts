@@ -38,10 +38,17 @@ const REPORTS = {
   },
 };
 
+const RETENTION = {
+  cases: {
+    years: 5,
+    rules: [{ years: 10, when: { countries: [], packages: ['enterprise'], products: [], facts: {} } }],
+  },
+};
+
 /** Fills a migrated, empty database. The result is the same every time, except for the ids of runs. */
 export async function fillFromSandbox(database: Database): Promise<void> {
   const statusTargets = { UNDER_MANUAL_REVIEW: 48, WAITING_FOR_SIGNATURE: 336 };
-  await applyReportSettings(database, { timezone: TIMEZONE, statusTargets, reports: REPORTS });
+  await applyReportSettings(database, { timezone: TIMEZONE, statusTargets, reports: REPORTS, retention: RETENTION });
   const [first = ''] = DAYS;
   const accounts = [
     { id: ACME, name: 'Acme Norge', cases: 364 },
@@ -56,6 +63,7 @@ export async function fillFromSandbox(database: Database): Promise<void> {
       await readLists(database, rig, day);
     }
     await addMessages(database);
+    await addHold(database);
   } finally {
     await rig.close();
   }
@@ -75,6 +83,24 @@ async function addMessages(database: Database): Promise<void> {
   await database.$executeRaw`
     insert into cdd.notice_channels (channel, last_sent_at)
     values ('ops', '2025-11-18 09:45:01+01')`;
+}
+
+/** A case that ended was held for a while, another one still is. */
+async function addHold(database: Database): Promise<void> {
+  await database.$executeRaw`
+    insert into cdd.legal_holds (
+      account_id, case_id, held_at, reason, held_by, held_role, released_at, release_reason, released_by, released_role
+    )
+    select
+      account_id, case_id, '2025-11-12 09:30+01', 'request of the financial intelligence unit, 25/1187', 'kari', 'cdd',
+      released_at, case when released_at is not null then 'the request was withdrawn' end,
+      case when released_at is not null then 'kari' end, case when released_at is not null then 'cdd' end
+    from (
+      select account_id, case_id, row_number() over (order by ended_at, case_id) as position
+      from reporting.retention
+      where state = 'kept' and account_id = ${ACME}
+    ) as ended_case
+    join (values (1, null), (2, timestamptz '2025-11-18 14:00+01')) as hold (position, released_at) using (position)`;
 }
 
 async function readLists(database: Database, rig: Rig, day: string): Promise<void> {

@@ -92,7 +92,7 @@ export function notSetUpError(advice: string): SyncError {
  */
 export async function prepareDatabase(
   { url, database }: { url: string; database: Database },
-  config: Pick<Config, 'timezone' | 'statusTargets' | 'reports'>,
+  config: Pick<Config, 'timezone' | 'statusTargets' | 'reports' | 'retention'>,
   log: Log,
   options: { mayGoBack?: boolean } = {},
 ): Promise<void> {

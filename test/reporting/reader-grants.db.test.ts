@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { describe, expect } from 'vitest';
 import { pauseAccount, resumeAccount } from '../../src/store/accounts/pauses.ts';
+import { holdCase } from '../../src/store/ledger/holds.ts';
 import { EVERY_ACCOUNT, grantReader } from '../../src/store/reports/reader-grants.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
@@ -46,6 +47,10 @@ async function fill(database: Parameters<typeof createRig>[0]): Promise<void> {
   for (const accountId of [ACCOUNT, OTHER]) {
     await pauseAccount(database, { accountId, reason: 'moves', by: null });
     await resumeAccount(database, { accountId, by: null });
+  }
+  for (const accountId of [ACCOUNT, OTHER]) {
+    const [caseId = ''] = rig.sandbox.world.caseIds(accountId);
+    await holdCase(database, { accountId, caseId, reason: 'a lawsuit', by: null });
   }
   await database.$executeRaw`
     insert into cdd.notice_items (channel, kind, account_id, phase, began_at, items, new_items, judged_at)

@@ -30,6 +30,16 @@ const OSLO = {
       ],
     },
   },
+  retention: {
+    cases: {
+      years: 1,
+      rules: [
+        { years: 3, when: { ...ANY, countries: ['SE'], products: ['payout'] } },
+        { years: null, when: { ...ANY, packages: ['package 1', 'package 2', 'large'] } },
+        { years: 2, when: { ...ANY, countries: ['DK', 'NO'], facts: { risk: ['HIGH'] } } },
+      ],
+    },
+  },
 };
 const REVIEWS = { everyMonths: 2, dueSoonDays: 30, rules: [] };
 /** Half an hour off the full hours, and its clock changes on other days. */
@@ -42,6 +52,7 @@ const ST_JOHNS = {
     calendar: { country: 'NO', weekdays: [7, 1, 3], hours: '01:30-23:59', closed: [] },
     reviews: REVIEWS,
   },
+  retention: { cases: { years: null, rules: [{ years: 4, when: { ...ANY, countries: ['NO'] } }] } },
 };
 /** Business days of Auckland have an end of a day in UTC in their midst. */
 const AUCKLAND = {
@@ -52,6 +63,7 @@ const AUCKLAND = {
     calendar: { country: 'NO', weekdays: [1, 2, 3, 4, 5], hours: '08:30-17:00', closed: ['2026-10-26'] },
     reviews: REVIEWS,
   },
+  retention: { cases: { years: 1, rules: [] } },
 };
 const KATHMANDU = {
   timezone: 'Asia/Kathmandu',
@@ -61,6 +73,7 @@ const KATHMANDU = {
     calendar: { country: 'NO', weekdays: [1, 2, 3, 4, 5, 6, 7], hours: '00:00-23:59', closed: [] },
     reviews: REVIEWS,
   },
+  retention: { cases: { years: 2, rules: [] } },
 };
 
 describe('the views', () => {

@@ -53,13 +53,10 @@ join cdd.review_rules as rule
       select coalesce(min(configured_rule.position), 0)
       from cdd.review_rules as configured_rule
       where configured_rule.position > 0
-        and (
-          configured_rule.countries = '{}'
-          or upper(approved_case.country_code collate "C") = any (configured_rule.countries)
+        and cdd.matches_rule(
+          approved_case.country_code, approved_case.package, approved_case.products, approved_case.facts,
+          configured_rule.countries, configured_rule.packages, configured_rule.products, configured_rule.facts
         )
-        and (configured_rule.packages = '{}' or approved_case.package = any (configured_rule.packages))
-        and (configured_rule.products = '{}' or approved_case.products && configured_rule.products)
-        and (configured_rule.facts is null or approved_case.facts @@ configured_rule.facts)
     )
     else 0
   end

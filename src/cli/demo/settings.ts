@@ -57,6 +57,7 @@ export function demoConfig({ url }: { url: string }, settings: DatabaseSettings)
       reports: {
         reviews: { everyMonths: 12, dueSoonDays: 30, rules: [{ everyMonths: 5, when: { countries: ['SE'] } }] },
       },
+      retention: { cases: { years: 5, rules: [{ years: 10, when: { countries: ['SE'] } }] } },
       api: { baseUrl: url },
       partners: [client(partnerId)],
       accounts: [

@@ -1,8 +1,21 @@
 import { SyncError } from '../../model/sync-error.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
 import { type BusinessCalendar, newCalendar, saveCalendar } from './business-days.ts';
+import { type Condition, saveRules } from './case-rules.ts';
 import { type Facts, saveFactSettings } from './fact-settings.ts';
-import { type Reviews, saveReviewRules } from './review-rules.ts';
+
+/** Intervals of periodic reviews, in months: the general one, and rules of which the first that matches wins. */
+type Reviews = {
+  readonly everyMonths: number;
+  readonly dueSoonDays: number;
+  readonly rules: readonly { readonly everyMonths: number; readonly when: Condition }[];
+};
+
+/** Years to keep cases after they ended, null = for ever; rules as for reviews. */
+type CaseRetention = {
+  readonly years: number | null;
+  readonly rules: readonly { readonly years: number | null; readonly when: Condition }[];
+};
 
 export type ReportSettings = {
   timezone: string;
@@ -10,23 +23,26 @@ export type ReportSettings = {
   statusTargets: Readonly<Record<string, number | { businessHours: number }>>;
   /** What is left out stays as it is. */
   reports?: { calendar?: BusinessCalendar; reviews?: Reviews; facts?: Facts };
+  /** Left out, it stays as it is. */
+  retention?: { cases: CaseRetention };
 };
 
 /**
  * Saves the settings that the reports read: the time zone of their days and months, the calendar of business hours, the
- * targets, hours that a case may stay in a status, the intervals of reviews, and the facts to read. If the time zone
+ * targets, hours that a case may stay in a status, the intervals of reviews, the facts to read, and how long cases are kept. If the time zone
  * changes, all roll-ups are made again.
  * @throws SyncError DATABASE when Postgres does not know the time zone.
  */
 export async function applyReportSettings(
   database: Database,
-  { timezone, statusTargets, reports = {} }: ReportSettings,
+  { timezone, statusTargets, reports = {}, retention }: ReportSettings,
 ): Promise<void> {
   const { calendar: configured, reviews, facts } = reports;
   const calendar = configured === undefined ? null : await newCalendar(database, { timezone, calendar: configured });
   await database.transact(async (tx) => {
     await saveTargets(tx, statusTargets);
     if (reviews !== undefined) await saveReviewRules(tx, reviews);
+    if (retention !== undefined) await saveCaseRetention(tx, retention.cases);
     if (facts !== undefined) await saveFactSettings(tx, facts);
     const changed = await tx.$executeRaw`
       update cdd.report_settings set timezone = ${timezone} where timezone <> ${timezone}`;
@@ -41,6 +57,22 @@ export async function extendCalendar(database: Database, settings: ReportSetting
   const [row] = await database.$queryRaw<{ isShort: boolean }[]>`
     select coalesce(max(day) < now() + interval '9 years', false) as "isShort" from cdd.business_days`;
   if (row?.isShort) await applyReportSettings(database, settings);
+}
+
+async function saveReviewRules(tx: Transaction, { everyMonths, dueSoonDays, rules }: Reviews): Promise<void> {
+  await tx.$executeRaw`
+    update cdd.report_settings set review_due_soon_days = ${dueSoonDays} where review_due_soon_days <> ${dueSoonDays}`;
+  await saveRules(tx, 'reviews', {
+    general: everyMonths,
+    rules: rules.map((rule) => ({ value: rule.everyMonths, when: rule.when })),
+  });
+}
+
+async function saveCaseRetention(tx: Transaction, { years, rules }: CaseRetention): Promise<void> {
+  await saveRules(tx, 'retention', {
+    general: years,
+    rules: rules.map((rule) => ({ value: rule.years, when: rule.when })),
+  });
 }
 
 async function saveTargets(tx: Transaction, statusTargets: ReportSettings['statusTargets']): Promise<void> {

@@ -1,16 +1,10 @@
 import { addLocal } from './add-local.ts';
 import { caseColumns } from './case-columns.ts';
 import type { CaseHistory } from './case-history.ts';
+import { type Condition, matches } from './case-rules.ts';
 import { decisionsOf } from './decisions.ts';
 import type { Instant } from './instant.ts';
 import type { Row } from './row.ts';
-
-type Condition = {
-  countries: readonly string[];
-  packages: readonly string[];
-  products: readonly string[];
-  facts: Readonly<Record<string, readonly string[]>>;
-};
 
 /** The configured intervals of reviews. */
 export type ReviewSettings = {
@@ -22,8 +16,7 @@ export type ReviewSettings = {
 type Context = { now: Instant; timezone: string; reviews: ReviewSettings };
 
 /**
- * Computes the rows of reporting.periodic_reviews: one for a case that is approved and not gone, else none. No facts are
- * configured, so no case matches a condition on them.
+ * Computes the rows of reporting.periodic_reviews: one for a case that is approved and not gone, else none.
  */
 export function reviewRows(history: CaseHistory, { now, timezone, reviews }: Context): Row[] {
   const approval = decisionsOf(history, now).findLast(({ leftAt }) => leftAt === null);
@@ -48,15 +41,4 @@ export function reviewRows(history: CaseHistory, { now, timezone, reviews }: Con
 function stateOf(dueAt: Instant, { now, timezone, days }: { now: Instant; timezone: string; days: number }): string {
   if (dueAt <= now) return 'overdue';
   return dueAt <= addLocal(now, { days }, timezone) ? 'due_soon' : 'current';
-}
-
-function matches({ document }: CaseHistory, when: Condition): boolean {
-  const isOneOf = (allowed: readonly string[], ...values: (string | null | undefined)[]) =>
-    allowed.length === 0 || values.some((value) => allowed.some((each) => each === value));
-  return (
-    isOneOf(when.countries, document.countryCode?.toUpperCase()) &&
-    isOneOf(when.packages, document.package) &&
-    isOneOf(when.products, ...(document.products ?? [])) &&
-    Object.values(when.facts).every((values) => values.length === 0)
-  );
 }

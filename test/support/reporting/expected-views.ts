@@ -15,6 +15,7 @@ import { decisionTimesMonthly, funnelMonthly } from '../reference/monthly.ts';
 import { openCaseAging } from '../reference/open-case-aging.ts';
 import { type ReviewSettings, reviewRows } from '../reference/periodic-reviews.ts';
 import { reportedHistories } from '../reference/plausible.ts';
+import { type RetentionSettings, retentionRows } from '../reference/retention.ts';
 import type { Row } from '../reference/row.ts';
 import { targetRows } from '../reference/target-rows.ts';
 import { timelineRows } from '../reference/timeline.ts';
@@ -28,6 +29,7 @@ import type { SyncedLists } from './sync-history.ts';
 
 /** What a migrated database has. */
 const DEFAULT_REVIEWS: ReviewSettings = { everyMonths: 60, dueSoonDays: 60, rules: [] };
+const DEFAULT_RETENTION: RetentionSettings = { cases: { years: null, rules: [] } };
 
 /** The expected rows of a view, and the columns that identify a row. */
 type Expectation = { key: readonly string[]; expected: Row[] };
@@ -90,7 +92,7 @@ function expectedOfCases(synced: SyncedLists, histories: CaseHistory[], { facts,
   );
   const business = businessHoursOf(settings.timezone, settings.reports?.calendar ?? null);
   const bySequence = ['account_id', 'case_id', 'sequence'];
-  const { timezone, reports: { reviews = DEFAULT_REVIEWS } = {} } = settings;
+  const { timezone, reports: { reviews = DEFAULT_REVIEWS } = {}, retention = DEFAULT_RETENTION } = settings;
   const reviewContext = { now, timezone, reviews };
   return {
     cases: { key: ['account_id', 'case_id'], expected: caseRows },
@@ -105,6 +107,10 @@ function expectedOfCases(synced: SyncedLists, histories: CaseHistory[], { facts,
     periodic_reviews: {
       key: ['account_id', 'case_id'],
       expected: rowsOf((history) => reviewRows(history, reviewContext)),
+    },
+    retention: {
+      key: ['account_id', 'case_id'],
+      expected: retentionRows(histories, { now, timezone, retention }),
     },
     // Periods of a case that begin and end at the same instant have equal rows.
     status_targets: {

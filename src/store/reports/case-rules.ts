@@ -1,37 +1,43 @@
-import type { Transaction } from '../postgres/pool.ts';
+// Rules on cases, of which the first that matches wins: those of reviews and those of retention. cdd.matches_rule compares a
+// case with one.
+import { Prisma, type Transaction } from '../postgres/pool.ts';
 
-type Condition = {
+export type Condition = {
   readonly countries: readonly string[];
   readonly packages: readonly string[];
   readonly products: readonly string[];
   readonly facts: Readonly<Record<string, readonly string[]>>;
 };
 
-/** Intervals of periodic reviews, in months: the general one, and rules of which the first that matches wins. */
-export type Reviews = {
-  readonly everyMonths: number;
-  readonly dueSoonDays: number;
-  readonly rules: readonly { readonly everyMonths: number; readonly when: Condition }[];
-};
+/** What holds for cases that meet the condition: a number of months or years, or none. */
+export type Rule = { readonly value: number | null; readonly when: Condition };
 
 const ALWAYS: Condition = { countries: [], packages: [], products: [], facts: {} };
 
-/** Saves the intervals for reporting.periodic_reviews. */
-export async function saveReviewRules(tx: Transaction, { everyMonths, dueSoonDays, rules }: Reviews): Promise<void> {
-  await tx.$executeRaw`
-    update cdd.report_settings set review_due_soon_days = ${dueSoonDays} where review_due_soon_days <> ${dueSoonDays}`;
+const TABLES = {
+  reviews: { table: Prisma.sql`cdd.review_rules`, column: Prisma.sql`every_months` },
+  retention: { table: Prisma.sql`cdd.retention_rules`, column: Prisma.sql`years` },
+};
+
+/** Replaces the rules of a kind. `general` holds where no rule matches. */
+export async function saveRules(
+  tx: Transaction,
+  kind: keyof typeof TABLES,
+  { general, rules }: { general: number | null; rules: readonly Rule[] },
+): Promise<void> {
+  const { table, column } = TABLES[kind];
   // Arrays of arrays would need rows of equal length, so the rules are sent as JSON.
-  const wanted = [{ everyMonths, when: ALWAYS }, ...rules].map((rule, position) => ({
+  const wanted = [{ value: general, when: ALWAYS }, ...rules].map(({ value, when }, position) => ({
     position,
-    everyMonths: rule.everyMonths,
-    ...rule.when,
-    facts: factPredicate(rule.when.facts),
+    value,
+    ...when,
+    facts: factPredicate(when.facts),
   }));
   await tx.$executeRaw`
     with wanted_rules as (
       select
         (rule ->> 'position')::integer as position,
-        (rule ->> 'everyMonths')::integer as every_months,
+        (rule ->> 'value')::integer as value,
         array(select jsonb_array_elements_text(rule -> 'countries')) as countries,
         array(select jsonb_array_elements_text(rule -> 'packages')) as packages,
         array(select jsonb_array_elements_text(rule -> 'products')) as products,
@@ -39,22 +45,22 @@ export async function saveReviewRules(tx: Transaction, { everyMonths, dueSoonDay
       from jsonb_array_elements(${JSON.stringify(wanted)}::jsonb) as wanted (rule)
     ),
     removed_rules as (
-      delete from cdd.review_rules
+      delete from ${table}
       where position not in (select position from wanted_rules)
     )
-    insert into cdd.review_rules as existing_rule (position, every_months, countries, packages, products, facts)
-    select position, every_months, countries, packages, products, facts from wanted_rules
+    insert into ${table} as existing_rule (position, ${column}, countries, packages, products, facts)
+    select position, value, countries, packages, products, facts from wanted_rules
     on conflict (position) do update
     set
-      every_months = excluded.every_months,
+      ${column} = excluded.${column},
       countries = excluded.countries,
       packages = excluded.packages,
       products = excluded.products,
       facts = excluded.facts
     -- jsonpath has no equality.
-    where (existing_rule.every_months, existing_rule.countries, existing_rule.packages, existing_rule.products,
+    where (existing_rule.${column}, existing_rule.countries, existing_rule.packages, existing_rule.products,
         existing_rule.facts::text)
-      is distinct from (excluded.every_months, excluded.countries, excluded.packages, excluded.products,
+      is distinct from (excluded.${column}, excluded.countries, excluded.packages, excluded.products,
         excluded.facts::text)`;
 }
 

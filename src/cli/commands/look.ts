@@ -69,13 +69,15 @@ function addRejected(program: Command, context: ProcessContext): void {
   const rejected = program
     .command('rejected')
     .description('items that could not be read, and why')
-    .action(async (options: JsonOptions) => {
+    .argument('[item]', 'one from the list: prints it as Dintero sent it, with personal data')
+    .action(async (item: string | undefined, options: JsonOptions) => {
       const { settings, log } = readLookSettings(context);
-      await runRejected(settings, { form: jsonForm(options), log, print, style: styleOf(context) });
+      await runRejected(settings, item ?? null, { form: jsonForm(options), log, print, style: styleOf(context) });
     });
   addHelp(addJsonOptions(rejected), {
     examples: [
       ['the newest items', 'rejected'],
+      ['one of them as Dintero sent it, to show it to Dintero', 'rejected 1f0a2b3c'],
       ['all of them, one a line', 'rejected --jsonl'],
     ],
     exits: { 1: 'the database cannot be read' },

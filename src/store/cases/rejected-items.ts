@@ -88,13 +88,36 @@ async function resolveItems(tx: Transaction, accountId: string, condition: Prism
 
 export type ListedItem = {
   account_id: string;
+  /** Of its bytes, in hexadecimal digits: tells apart items without an id. */
+  fingerprint: string;
   case_id: string | null;
   path: string;
   reason: string;
   first_seen_at: Date;
   last_seen_at: Date;
   times_seen: number;
+  /** Whether the item itself is stored: not with personalData: drop. */
+  has_body: boolean;
 };
+
+const columns = Prisma.sql`
+  account_id, encode(fingerprint, 'hex') as fingerprint, case_id, path, reason, first_seen_at, last_seen_at, times_seen,
+  body is not null as has_body`;
+
+/** At most `limit` items of this case or with a fingerprint that begins like this, as they stood in their lists. */
+export function findRejected(
+  database: Database,
+  name: string,
+  limit: number,
+): Promise<(ListedItem & { body: string | null })[]> {
+  return database.$queryRaw`
+    select ${columns}, body
+    from cdd.rejected_items
+    where resolved_at is null
+      and (case_id::text = ${name} or starts_with(encode(rejected_items.fingerprint, 'hex'), ${name}))
+    order by account_id, rejected_items.fingerprint
+    limit ${limit}`;
+}
 
 /** How many items are still in their lists. */
 export async function countRejected(database: Database): Promise<number> {
@@ -102,7 +125,7 @@ export async function countRejected(database: Database): Promise<number> {
 }
 
 /** The place of an item in the order: `last_seen_at` as text, because a Date has no microseconds. */
-type ItemKey = { last_seen: string; account_id: string; fingerprint: Buffer };
+type ItemKey = { last_seen: string; account_id: string; fingerprint: string };
 const PAGE = 10_000;
 
 /** The items that are still in their lists, newest first, under the column names of the table; read page by page. */
@@ -110,7 +133,7 @@ export async function* listRejected(database: Database, { limit = PAGE } = {}): 
   let after: ItemKey | null = null;
   do {
     const page: (ListedItem & ItemKey)[] = await rejectedPage(database, after, limit);
-    for (const { last_seen: _lastSeen, fingerprint: _fingerprint, ...item } of page) yield item;
+    for (const { last_seen: _lastSeen, ...item } of page) yield item;
     after = page.length < limit ? null : (page.at(-1) ?? null);
   } while (after !== null);
 }
@@ -122,21 +145,12 @@ function rejectedPage(database: Database, after: ItemKey | null, limit: number) 
       : Prisma.sql`(
           last_seen_at < ${after.last_seen}::timestamptz
           or last_seen_at = ${after.last_seen}::timestamptz
-            and (account_id, fingerprint) > (${after.account_id}, ${after.fingerprint})
+            and (account_id, rejected_items.fingerprint) > (${after.account_id}, decode(${after.fingerprint}, 'hex'))
         )`;
   return database.$queryRaw<(ListedItem & ItemKey)[]>`
-    select
-      account_id,
-      case_id,
-      path,
-      reason,
-      first_seen_at,
-      last_seen_at,
-      times_seen,
-      last_seen_at::text as last_seen,
-      fingerprint
+    select ${columns}, last_seen_at::text as last_seen
     from cdd.rejected_items
     where resolved_at is null and ${isLater}
-    order by last_seen_at desc, account_id, fingerprint
+    order by last_seen_at desc, account_id, rejected_items.fingerprint
     limit ${limit}`;
 }

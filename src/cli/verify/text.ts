@@ -101,7 +101,9 @@ function findingLines(
 
 /** The row and its problem, and below the place in the chain; ids and times stay whole. */
 function oneFinding({ table, row, problem, caseId, runId, recordedAt, linkNumber }: Finding, style: Style): string[] {
-  const name = [`cdd.${table}`, ...(row === null ? [] : [visibleLine(row)])].join(', ');
+  const name = [table === null ? 'the history' : `cdd.${table}`, ...(row === null ? [] : [visibleLine(row)])].join(
+    ', ',
+  );
   const places = [
     ...(caseId === null ? [] : [`case ${caseId}`]),
     ...(runId === null ? [] : [`run ${runId}`]),

@@ -1,11 +1,11 @@
 import type { LeafRow } from '../../store/ledger/verify/leaf-rows.ts';
 
-/** A row that does not fit a leaf; `prefix` identifies the digest that it has now. */
+/** A row that does not fit its leaf; null for a table and a row that cannot be told. */
 export type RowProblem = {
-  table: string;
+  table: string | null;
   row: string | null;
   problem: string;
-  prefix: string | null;
+  /** False for a row that is too much: it may be one that was recorded at another time. */
   isCertain: boolean;
 };
 
@@ -21,12 +21,13 @@ export type LeafComparison = {
 /** Compares the digests that were recorded, by their first bytes, with those of the rows. */
 export function compareLeaf(recorded: readonly string[], rows: readonly LeafRow[]): LeafComparison {
   const gone = [...recorded];
-  const added = rows.filter(({ as, prefix }) => (as === 'added' || as === 'closed') && !remove(gone, prefix));
-  const moved = rows.filter(({ as, prefix }) => as !== 'added' && as !== 'closed' && remove(gone, prefix));
-  // The row whose run was changed stands there with its present digest too.
-  const isSame = (one: LeafRow) =>
+  const isPresent = ({ as }: LeafRow) => as === 'added' || as === 'closed';
+  const added = rows.filter((row) => isPresent(row) && !remove(gone, row.prefix));
+  const moved = rows.filter((row) => !isPresent(row) && remove(gone, row.prefix));
+  // A row whose run was changed stands there with its present digest too.
+  const isMoved = (one: LeafRow) =>
     moved.some(({ as, table, row }) => as === 'run_id' && table === one.table && row === one.row);
-  return { added: added.filter((row) => !isSame(row)), gone, moved };
+  return { added: added.filter((row) => !isMoved(row)), gone, moved };
 }
 
 function remove(prefixes: string[], prefix: string): boolean {
@@ -36,55 +37,42 @@ function remove(prefixes: string[], prefix: string): boolean {
   return true;
 }
 
-/** What a leaf needs besides its comparison. */
+/** What is known besides the leaf. */
 type Surroundings = {
-  /** Rows of the case that must have been there. */
+  /** Rows of the case that must have been there, because others name or follow them. */
   missing: readonly { table: string; row: string }[];
-  /** The case for which a digest was recorded that no row of that case has any more. */
+  /** The other case for which a digest was recorded that no row of that case has any more. */
   recordedFor: (prefix: string) => string | null;
+  /** Whether a row of another case has this digest. */
+  isElsewhere: (prefix: string) => boolean;
 };
 
 /** Names the rows of a leaf that do not fit, in plain words. */
-export function explainLeaf(
-  { added, gone, moved }: LeafComparison,
-  { missing, recordedFor }: Surroundings,
-): RowProblem[] {
-  const problems: RowProblem[] = moved.map((one) => ({
-    ...place(one),
-    prefix: null,
-    isCertain: true,
-    problem: movedText(one),
-  }));
-  let unexplained = gone.length;
+export function explainLeaf({ added, gone, moved }: LeafComparison, surroundings: Surroundings): RowProblem[] {
+  const problems: RowProblem[] = moved.map((one) => problemOf(one, movedText(one)));
+  let unexplained = gone.filter((prefix) => !surroundings.isElsewhere(prefix)).length;
   for (const one of added) {
-    const otherCase = recordedFor(one.prefix);
-    const isChanged = otherCase === null && unexplained > 0 && one.as === 'added';
-    if (isChanged) unexplained -= 1;
-    problems.push({
-      ...place(one),
-      prefix: one.prefix,
-      isCertain: isChanged || otherCase !== null,
-      problem: addedText(one, otherCase, isChanged),
-    });
+    const otherCase = surroundings.recordedFor(one.prefix);
+    if (otherCase !== null) {
+      problems.push(problemOf(one, `was recorded for case ${otherCase}, and was given to this one since`));
+    } else if (unexplained > 0 && one.as === 'added') {
+      unexplained -= 1;
+      problems.push(problemOf(one, 'was changed after it was recorded'));
+    } else {
+      problems.push({ ...problemOf(one, addedText(one)), isCertain: false });
+    }
   }
-  const named = missing.slice(0, unexplained);
-  problems.push(
-    ...named.map((one) => ({ ...one, prefix: null, isCertain: true, problem: 'was recorded, and is gone' })),
-  );
+  const named = surroundings.missing.slice(0, unexplained);
   const rest = unexplained - named.length;
-  if (rest > 0)
-    problems.push({
-      table: 'a table of the history',
-      row: null,
-      prefix: null,
-      isCertain: true,
-      problem: restText(rest),
-    });
-  return problems;
+  return [
+    ...problems,
+    ...named.map((one) => problemOf(one, 'was recorded, and is gone')),
+    ...(rest === 0 ? [] : [problemOf({ table: null, row: null }, restText(rest))]),
+  ];
 }
 
-function place({ table, row }: LeafRow): Pick<RowProblem, 'table' | 'row'> {
-  return { table, row };
+function problemOf({ table, row }: Pick<RowProblem, 'table' | 'row'>, problem: string): RowProblem {
+  return { table, row, problem, isCertain: true };
 }
 
 function movedText({ as, table }: LeafRow): string {
@@ -94,9 +82,7 @@ function movedText({ as, table }: LeafRow): string {
   return 'was recorded then, and recorded_at was changed since';
 }
 
-function addedText({ as }: LeafRow, otherCase: string | null, isChanged: boolean): string {
-  if (otherCase !== null) return `was recorded for case ${otherCase}, and was given to this one since`;
-  if (isChanged) return 'was changed after it was recorded';
+function addedText({ as }: LeafRow): string {
   return as === 'closed'
     ? 'was not closed then: superseded_at was set by hand'
     : 'was not recorded then: it was added by hand';

@@ -3,8 +3,8 @@ export type Finding = {
   linkNumber: number | null;
   runId: string | null;
   recordedAt: string | null;
-  /** The table of schema cdd. */
-  table: string;
+  /** The table of schema cdd; null = which one of the history is not known. */
+  table: string | null;
   caseId: string | null;
   /** The row's key in words, without account and case. */
   row: string | null;

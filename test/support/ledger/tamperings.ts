@@ -252,7 +252,7 @@ function rows({ edited, odd, revised }: ChainedCases, of: Of): Tampering[] {
       name: 'a problem removed',
       sql: `delete from cdd.case_problems ${of(odd, `and path = 'created_at'`)}`,
       caseId: odd,
-      table: 'a table of the history',
+      table: 'case_problems',
       problem: /gone/,
     },
     {
@@ -262,7 +262,7 @@ function rows({ edited, odd, revised }: ChainedCases, of: Of): Tampering[] {
         update cdd.status_transitions set case_id = '${edited}' ${of(revised, 'and sequence = 2')};
         update cdd.status_transitions set case_id = '${revised}', sequence = 2 ${of(edited, 'and sequence = 98')}`,
       table: 'status_transitions',
-      row: /^sequence 1, /,
+      row: /^sequence 2, /,
       problem: /^was recorded for case /,
     },
     {

@@ -1,0 +1,109 @@
+import { type BatchRun, runsOfBatches } from '../../store/ledger/verify/batches.ts';
+import { goneRows, rowsOfLeaf } from '../../store/ledger/verify/leaf-rows.ts';
+import type { BrokenLeaf } from '../../store/ledger/verify/leaves.ts';
+import type { Transaction } from '../../store/postgres/pool.ts';
+import { compareLeaf, explainLeaf, type LeafComparison, type RowProblem } from './explain-leaf.ts';
+import { type Finding, finding } from './finding.ts';
+
+type Asked = {
+  tx: Transaction;
+  accountId: string;
+  /** Whether the leaves of a batch fit it. */
+  fitsBatch: (recordedAt: string, part: string) => boolean;
+};
+
+/** A leaf that does not fit, and the run of its batch; `comparison` is null if the rows are not to blame. */
+type Judged = { leaf: BrokenLeaf; run: LeafRun; comparison: LeafComparison | null };
+type LeafRun = { [Key in keyof BatchRun]: BatchRun[Key] | null };
+
+const NO_RUN: LeafRun = { runId: null, linkNumber: null };
+
+/** Names the rows that do not fit their leaves; the leaf or receipt itself, if that was changed. The earliest first. */
+export async function nameRows(asked: Asked, leaves: readonly BrokenLeaf[]): Promise<Finding[]> {
+  const judged = await judge(asked, leaves);
+  const goneFrom = new Map(judged.flatMap(({ leaf, comparison }) => keyed(comparison?.gone ?? [], leaf.caseId)));
+  const addedTo = new Map(
+    judged.flatMap(({ leaf, comparison }) =>
+      keyed(
+        (comparison?.added ?? []).map(({ prefix }) => prefix),
+        leaf.caseId,
+      ),
+    ),
+  );
+  const found: { judged: Judged; problem: RowProblem }[] = [];
+  for (const one of judged) {
+    const { leaf, comparison } = one;
+    if (comparison === null) continue;
+    const other = (owners: ReadonlyMap<string, string>, prefix: string) => {
+      const owner = owners.get(prefix) ?? null;
+      return owner === leaf.caseId ? null : owner;
+    };
+    const missing = comparison.gone.length > 0 ? await goneRows(asked.tx, asked.accountId, leaf.caseId) : [];
+    const problems = explainLeaf(comparison, {
+      missing: missing.filter(({ table }) => isOfPart(table, leaf)),
+      recordedFor: (prefix) => other(goneFrom, prefix),
+      isElsewhere: (prefix) => other(addedTo, prefix) !== null,
+    });
+    found.push(...problems.map((problem) => ({ judged: one, problem })));
+  }
+  const certain = new Set(found.filter(({ problem }) => problem.isCertain).map(keyOf));
+  return [
+    ...judged.filter(({ comparison }) => comparison === null).map(leafFinding),
+    // A row that got another time is named where it was recorded, not a second time where it stands now.
+    ...found.filter((one) => one.problem.isCertain || !certain.has(keyOf(one))).map(rowFinding),
+  ];
+}
+
+async function judge({ tx, accountId, fitsBatch }: Asked, leaves: readonly BrokenLeaf[]): Promise<Judged[]> {
+  const sorted = leaves.toSorted((a, b) => (a.recordedAt < b.recordedAt ? -1 : a.recordedAt > b.recordedAt ? 1 : 0));
+  const runs = await runsOfBatches(tx, accountId, [...new Set(sorted.map(({ recordedAt }) => recordedAt))]);
+  const judged: Judged[] = [];
+  for (const leaf of sorted) {
+    const { part, caseId, recordedAt } = leaf;
+    const run = runs.get(`${recordedAt} ${part}`) ?? NO_RUN;
+    // A receipt has no digests of rows to compare with.
+    const isOfRows = part !== null && fitsBatch(recordedAt, part);
+    const rows = isOfRows ? await rowsOfLeaf(tx, { accountId, caseId, recordedAt, part, runId: run.runId }) : null;
+    judged.push({ leaf, run, comparison: rows === null ? null : compareLeaf(leaf.rows, rows) });
+  }
+  return judged;
+}
+
+function keyed(prefixes: readonly string[], caseId: string): [string, string][] {
+  return prefixes.map((prefix) => [prefix, caseId]);
+}
+
+function isOfPart(table: string, { part }: BrokenLeaf): boolean {
+  return part === 'problems' ? table === 'case_problems' : part !== 'presence' || table === 'case_revisions';
+}
+
+function keyOf({ judged: { leaf }, problem }: { judged: Judged; problem: RowProblem }): string {
+  return JSON.stringify([leaf.caseId, problem.table, problem.row]);
+}
+
+function rowFinding({ judged: { leaf, run }, problem }: { judged: Judged; problem: RowProblem }): Finding {
+  const tables: Partial<Record<string, string>> = { problems: 'case_problems', presence: 'case_revisions' };
+  const table = problem.table ?? tables[leaf.part ?? ''] ?? null;
+  const { row, problem: text } = problem;
+  return finding({ table, row, problem: text, ...run, recordedAt: leaf.recordedAt, caseId: leaf.caseId });
+}
+
+function leafFinding({ leaf, run }: Judged): Finding {
+  const { problem, caseId, recordedAt, part, linkNumber } = leaf;
+  const texts = {
+    receipt:
+      'the rows of this case are not as the receipt of this time says: they were changed, added or removed since',
+    differs: 'the leaf was changed: it fits neither its rows nor its batch',
+    'no leaf': 'the leaf of these rows is gone',
+    'no rows': 'the leaf was added by hand, or its rows are gone',
+  };
+  return finding({
+    table: problem === 'receipt' ? 'erasures' : 'case_digests',
+    caseId,
+    recordedAt,
+    runId: run.runId,
+    linkNumber: linkNumber ?? run.linkNumber,
+    row: part === null ? null : `part ${part}`,
+    problem: texts[problem],
+  });
+}

@@ -1516,7 +1516,7 @@ comment on function cdd.day_of is 'The day of a time, by the first instants of a
 create function cdd.documented_fields(document jsonb)
 returns jsonb
 language sql immutable parallel safe;
-comment on function cdd.documented_fields is 'A case''s document as it is stored with personalData: minimal: the documented fields with a value of the documented type. Objects without documented fields (events[].case, case_request.details) and the signing link are left out.';
+comment on function cdd.documented_fields is 'A case''s document as it is stored with personalData: minimal: the documented fields with a value of the documented type, errors as cdd.scrubbed_text leaves them. Objects without documented fields (events[].case, case_request.details) and the signing link are left out.';
 
 create function cdd.epoch_micros(at timestamp with time zone)
 returns bigint
@@ -1737,6 +1737,11 @@ create function cdd.run_content(account text, run uuid)
 returns bytea
 language sql stable parallel safe;
 comment on function cdd.run_content is 'SHA-256 of the digests of a run''s batches, the content of its link; null = it recorded nothing. docs/verifying.md has the definition.';
+
+create function cdd.scrubbed_text(text text)
+returns text
+language sql immutable parallel safe;
+comment on function cdd.scrubbed_text is 'An error''s text without anything that looks like a name, a number, an address or a link; each is replaced by …. Ids, error codes, status words, amounts and words in small letters stay.';
 
 create function cdd.transition_digest(stored cdd.status_transitions)
 returns bytea

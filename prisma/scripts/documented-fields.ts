@@ -21,6 +21,7 @@ export function documentedFieldsText(): string {
   const event = keptObject('events_element.body', 'event_field', {
     id: 'event_field.value',
     ...keptFields(eventFields, 'event_field'),
+    error: ofType('event_field.value', 'string', "to_jsonb(cdd.scrubbed_text(event_field.value #>> '{}'))"),
   });
   const document = keptObject('document', 'field', {
     id: keptScalar('string', 'field.value'),
@@ -35,7 +36,7 @@ immutable
 parallel safe
 return ${document};
 
-comment on function cdd.documented_fields is 'A case''s document as it is stored with personalData: minimal: the documented fields with a value of the documented type. Objects without documented fields (events[].case, case_request.details) and the signing link are left out.';
+comment on function cdd.documented_fields is 'A case''s document as it is stored with personalData: minimal: the documented fields with a value of the documented type, errors as cdd.scrubbed_text leaves them. Objects without documented fields (events[].case, case_request.details) and the signing link are left out.';
 `;
 }
 

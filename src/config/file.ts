@@ -101,6 +101,7 @@ async function validate(
     ...plainTextTokens(looseViewers(tree)),
     ...plainTextChannelSecrets(looseChannels(tree)),
     ...uselessContracts(parsed.data),
+    ...uselessFacts(parsed.data),
     ...hurriedSchedules(parsed.data),
     ...doubtfulReviews(reports.reviews, reports.facts),
     ...doubtfulRetention(retention, reports.facts),
@@ -124,10 +125,16 @@ async function validate(
 }
 
 function uselessContracts({ personalData, accounts }: FileContent): Issue[] {
-  const message = 'requests data that personalData: drop does not store; remove it';
+  const message = `requests data that personalData: ${personalData} does not store; remove it`;
   return accounts.flatMap(({ includeContracts }, index) =>
-    includeContracts && personalData === 'drop' ? [{ path: ['accounts', index, 'includeContracts'], message }] : [],
+    includeContracts && personalData !== 'keep' ? [{ path: ['accounts', index, 'includeContracts'], message }] : [],
   );
+}
+
+function uselessFacts({ personalData, reports }: FileContent): Issue[] {
+  const message = `reads events[].case, which personalData: ${personalData} does not store; it will have no value`;
+  const useless = Object.entries(reports.facts).filter(([, path]) => /\bcase\b/.test(path));
+  return personalData === 'keep' ? [] : useless.map(([fact]) => ({ path: ['reports', 'facts', fact], message }));
 }
 
 function hurriedSchedules({ schedule, accounts }: FileContent): Issue[] {

@@ -114,9 +114,11 @@ export const fileSchema = section({
   timezone: timezone.default('Europe/Oslo').describe('Time zone of the schedules, and of the days in the reports.'),
   concurrency: wholeNumber(1).default(4).describe('How many accounts one worker syncs at the same time.'),
   personalData: z
-    .enum(['keep', 'drop'], mustBe('keep or drop'))
+    .enum(['keep', 'drop', 'minimal'], mustBe('keep, drop or minimal'))
     .default('keep')
-    .describe('drop stores no events[].case, no contract_url and no case_request.details.'),
+    .describe(
+      'drop stores no events[].case, no contract_url and no case_request.details; minimal stores only documented fields.',
+    ),
   missingGuard: section({
     ratio: numberFrom(0, 1).default(0.2).describe('Share of the present cases that may be marked missing.'),
     atLeast: wholeNumber(0).default(10).describe('Number of cases that may always be marked missing.'),

@@ -88,7 +88,7 @@ const SETTINGS = `# Everything below has its default. To change a setting, take 
 #schedule: "*/15 * * * *" # cron, five fields, or six with seconds first
 #timezone: Europe/Oslo # of the schedules, and of the days in the reports
 #concurrency: 4 # accounts that one worker reads at the same time
-#personalData: keep # keep | drop: drop stores no events[].case, contract_url, case_request.details
+#personalData: keep # keep | drop | minimal: drop stores no events[].case, contract_url, case_request.details
 
 #server: # the pages, webhooks and metrics
 #  host: 127.0.0.1 # the variable HOST overrides it

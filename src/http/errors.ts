@@ -1,5 +1,6 @@
 import { isCancel } from 'axios';
 import { z } from 'zod';
+import { scrubText } from '../model/scrubbed-text.ts';
 import { type ErrorCode, SyncError } from '../model/sync-error.ts';
 import { ADDRESS, explainFailure } from './failure-advice.ts';
 import type { RequestInfo } from './request.ts';
@@ -138,14 +139,12 @@ function detailOf(body: string, secrets: string[]): string | null {
   }
 }
 
-/** Removes possible secrets and personal data: known secrets, URLs, email addresses, long words and long numbers. */
+/** Removes possible secrets and personal data: known secrets, long words, and what `scrubText` finds. */
 function redact(message: string, secrets: string[]): string {
-  return secrets
+  const short = secrets
     .reduce((rest, secret) => rest.replaceAll(secret, '…'), message)
     .slice(0, 10 * MAX_DETAIL_LENGTH)
     .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
-    .replace(/\S{20,}|\S*(?::\/\/|@)\S*|\d{6,}/g, '…')
-    .trim()
-    .slice(0, MAX_DETAIL_LENGTH)
-    .toWellFormed();
+    .replace(/\S{20,}|\S*(?::\/\/|@)\S*|\d{6,}/g, '…');
+  return scrubText(short).trim().slice(0, MAX_DETAIL_LENGTH).toWellFormed();
 }

@@ -180,7 +180,7 @@ describe('other values', () => {
     ['api: { baseUrl: "https://$HOST/v1" }', 'write ${NAME}, with braces'],
     ['concurrency: "4"', 'not text: no quotes, no ${NAME}'],
     ['server: { port: "${SECRET}" }', 'not text: no quotes, no ${NAME}'],
-    ['personalData: yes', 'must be keep or drop'],
+    ['personalData: yes', 'must be keep, drop or minimal'],
   ])('must not be %s', async (line, words) => {
     expect(await problemOf(line)).toContain(words);
   });

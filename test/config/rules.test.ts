@@ -86,10 +86,23 @@ test('a client id and secret of the wrong type are not reported as missing too',
   ]);
 });
 
-test('includeContracts with personalData: drop causes a warning', async () => {
+test('a fact of events[].case with personalData: drop or minimal causes a warning', async () => {
+  const facts = 'reports: { facts: { risk: "$.events[last].case.risk", name: "$.package" } }';
+  const yaml = `accounts:\n${accountYaml('P12345678')}\n${facts}\npersonalData: `;
+  expect((await configFrom(`${yaml}keep`, { env })).warnings).toEqual([]);
+  for (const setting of ['drop', 'minimal'])
+    expect((await configFrom(`${yaml}${setting}`, { env })).warnings).toEqual([
+      expect.stringMatching(
+        /^reports\.facts\.risk \(line \d+\) reads events\[\]\.case, which personalData: \w+ does not store/,
+      ),
+    ]);
+});
+
+test('includeContracts with personalData: drop or minimal causes a warning', async () => {
   const yaml = `accounts:\n${accountYaml('P12345678', 'includeContracts: true')}\npersonalData: `;
   expect((await configFrom(`${yaml}keep`, { env })).warnings).toEqual([]);
-  expect((await configFrom(`${yaml}drop`, { env })).warnings).toEqual([
-    expect.stringMatching(/^accounts\[0\]\.includeContracts \(line 5\) /),
-  ]);
+  for (const setting of ['drop', 'minimal'])
+    expect((await configFrom(`${yaml}${setting}`, { env })).warnings).toEqual([
+      `accounts[0].includeContracts (line 5) requests data that personalData: ${setting} does not store; remove it`,
+    ]);
 });

@@ -3,7 +3,7 @@ import { accountYaml, configFrom, fileYaml, problemsFrom, secretEnv } from '../s
 
 const limits = [
   { path: 'concurrency', good: ['1', '64'], bad: ['0', '1.5', '-1', '"4"', '.inf', 'many', '[4]'] },
-  { path: 'personalData', good: ['keep', 'drop'], bad: ['Keep', 'true', 'none', '{}'] },
+  { path: 'personalData', good: ['keep', 'drop', 'minimal'], bad: ['Keep', 'true', 'none', '{}'] },
   { path: 'missingGuard.ratio', good: ['0', '0.5', '1'], bad: ['-0.1', '1.01', '20%', '.nan'] },
   { path: 'missingGuard.atLeast', good: ['0', '1000'], bad: ['-1', '2.5', '.inf'] },
   { path: 'statusTargets.ACTIVE', good: ['0.5', '87600'], bad: ['0', '-1', '87601', '.inf', '48h'] },

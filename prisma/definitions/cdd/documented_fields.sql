@@ -114,7 +114,10 @@ return (
                       when 'null' then event_field.value
                       when 'string' then case when octet_length(event_field.value #>> '{}') <= 200 then event_field.value end
                     end
-                    when 'error' then case when jsonb_typeof(event_field.value) in ('string', 'null') then event_field.value end
+                    when 'error' then case jsonb_typeof(event_field.value)
+                      when 'null' then event_field.value
+                      when 'string' then to_jsonb(cdd.scrubbed_text(event_field.value #>> '{}'))
+                    end
                     when 'created' then case jsonb_typeof(event_field.value)
                       when 'null' then event_field.value
                       when 'object' then (
@@ -140,4 +143,4 @@ return (
   ) as field
 );
 
-comment on function cdd.documented_fields is 'A case''s document as it is stored with personalData: minimal: the documented fields with a value of the documented type. Objects without documented fields (events[].case, case_request.details) and the signing link are left out.';
+comment on function cdd.documented_fields is 'A case''s document as it is stored with personalData: minimal: the documented fields with a value of the documented type, errors as cdd.scrubbed_text leaves them. Objects without documented fields (events[].case, case_request.details) and the signing link are left out.';

@@ -13,7 +13,7 @@ export async function checkFacts(database: Database, { facts, personalData }: Fa
   const invalid = await invalidPaths(database, facts);
   return [
     ...invalid.map(invalidFinding),
-    ...(personalData === 'drop' ? droppedFindings(facts) : []),
+    ...(personalData === 'keep' ? [] : droppedFindings(facts, personalData)),
     ...(await unreadableFindings(database, facts)),
   ];
 }
@@ -22,11 +22,15 @@ function invalidFinding({ fact, message }: InvalidPath): Finding {
   return finding(CHECK, 'problem', `reports.facts.${fact} ${invalidPathText(message)}`);
 }
 
-function droppedFindings(facts: Facts): Finding[] {
+function droppedFindings(facts: Facts, personalData: PersonalData): Finding[] {
   return Object.entries(facts)
     .filter(([, path]) => /\bcase\b/.test(path))
     .map(([fact]) =>
-      finding(CHECK, 'warning', `reports.facts.${fact} names case, and personalData: drop stores no events[].case`),
+      finding(
+        CHECK,
+        'warning',
+        `reports.facts.${fact} names case, and personalData: ${personalData} stores no events[].case`,
+      ),
     );
 }
 

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, type JsonObject } from '../../../src/sandbox/json.ts';
 import { type CaseDocument, readCaseDocument } from '../reference/case-document.ts';
+import { documentedPart } from '../reference/documented-part.ts';
 import { withoutPersonalData } from '../reference/without-personal-data.ts';
 import type { Run } from './history.ts';
 import type { Item } from './lists.ts';
@@ -76,7 +77,7 @@ export function readItems(
       rejectItem(run, caseId, source);
       continue;
     }
-    const stored = personalData === 'keep' ? document : withoutPersonalData(document);
+    const stored = storedPart(document, personalData);
     const first = read.get(caseId);
     if (first === undefined) {
       read.set(caseId, stored);
@@ -85,6 +86,11 @@ export function readItems(
     } else if (!isDeepStrictEqual(first, stored)) rejectItem(run, caseId, source);
   }
   return run;
+}
+
+function storedPart(document: JsonObject, personalData: Run['personalData']): JsonObject {
+  if (personalData === 'keep') return document;
+  return personalData === 'drop' ? withoutPersonalData(document) : documentedPart(document);
 }
 
 function readCase(run: ExpectedRun, caseId: string, now: StoredCase): void {

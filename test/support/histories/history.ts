@@ -58,7 +58,7 @@ export type Run = {
   sync: AccountLetter;
   filter: boolean;
   contracts: boolean;
-  personalData: 'keep' | 'drop';
+  personalData: 'keep' | 'drop' | 'minimal';
   acceptMissing: boolean;
   fault: Fault;
 };

@@ -52,7 +52,7 @@ const odd: fc.Arbitrary<Partial<Run>> = fc.record(
   {
     filter: fc.constant(true),
     contracts: fc.constant(true),
-    personalData: fc.constant('drop'),
+    personalData: fc.constantFrom('drop', 'minimal'),
     acceptMissing: fc.constant(true),
     fault: fc.constantFrom(...FAULTS, 'broken off once'),
   },

@@ -30,7 +30,7 @@ export async function startWorker(database: Database, mutate: Mutation = (parts)
     );
     return { parts: mutate(parts, database), close: () => dintero.close() };
   };
-  const settings = { keep: partsOf('keep'), drop: partsOf('drop') };
+  const settings = { keep: partsOf('keep'), drop: partsOf('drop'), minimal: partsOf('minimal') };
   return {
     /** Makes the list of an account equal to this JSON text. */
     serve: (account: AccountLetter, text: string) => sandbox.world.serve(ACCOUNT_IDS[account], text),

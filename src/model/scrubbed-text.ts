@@ -1,0 +1,31 @@
+import { BEYOND, KEPT, MARK, MAX_LENGTH, preparing, type Rule, redacting, TAIL } from './scrubbed-text/rules.ts';
+
+type Compiled = { expression: RegExp; replacement: string };
+
+const compiled = (rules: readonly Rule[]): Compiled[] =>
+  rules.map(({ pattern, replacement, flags = 'g' }) => ({ expression: expressionOf(pattern, flags), replacement }));
+const preparers = compiled(preparing);
+const redactors = compiled(redacting);
+const kept = expressionOf(`(${KEPT})`, '');
+const tail = expressionOf(TAIL, '');
+
+/**
+ * The text without anything that looks like a name, a number, an address or a link; each is replaced by `…`. Ids, error
+ * codes, status words, amounts and words in small letters stay. cdd.scrubbed_text is the same in Postgres.
+ */
+export function scrubText(text: string): string {
+  const characters = Array.from(text.slice(0, 2 * MAX_LENGTH + 2));
+  const start = characters.slice(0, MAX_LENGTH).join('');
+  const whole = characters.length > MAX_LENGTH ? start.replace(tail, ` ${MARK}`) : start;
+  const parts = replaceAll(whole, preparers).split(kept);
+  // Every second part is one that stays.
+  return parts.map((part, index) => (index % 2 === 1 ? part : replaceAll(part, redactors))).join('');
+}
+
+function replaceAll(text: string, rules: readonly Compiled[]): string {
+  return rules.reduce((rest, { expression, replacement }) => rest.replace(expression, replacement), text);
+}
+
+function expressionOf(pattern: string, flags: string): RegExp {
+  return new RegExp(pattern.replaceAll(BEYOND, String.raw`\u{10000}-\u{10FFFF}`), `${flags}u`);
+}

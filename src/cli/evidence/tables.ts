@@ -1,6 +1,5 @@
 import type { ContractLinks } from '../../ledger/evidence/contract-links.ts';
 import { BYTE_ORDER_MARK, csvLine } from '../../model/csv.ts';
-import { parseExact } from '../../model/exact-json.ts';
 import { visibleText } from '../../model/visible-text.ts';
 import type { EvidenceKey, EvidenceTable } from '../../store/ledger/evidence/columns.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
@@ -28,7 +27,7 @@ function withoutLinks(row: Row, fields: readonly Field[], links: ContractLinks):
     fields.map(({ name, kind }): [string, string | null] => {
       const text = row[name] ?? null;
       if (text === null) return [name, null];
-      if (kind === 'json') return [name, JSON.stringify(links.fromJson(parseExact(text)))];
+      if (kind === 'json' || name.endsWith('_text')) return [name, links.fromJsonText(text)];
       // The body of an item that could not be read may be no JSON.
       if (kind === 'text') return [name, name === 'body' ? links.fromUnreadText(text) : links.fromText(text)];
       return [name, text];

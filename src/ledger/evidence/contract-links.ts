@@ -1,3 +1,5 @@
+import { parseExact } from '../../model/exact-json.ts';
+
 /** Stands in place of a contract link. */
 export const LEFT_OUT = '[left out: a signing link]';
 
@@ -43,6 +45,13 @@ export class ContractLinks {
       KEY.test(name) && member !== null ? LEFT_OUT : this.fromJson(member),
     ]);
     return Object.fromEntries(members);
+  }
+
+  /** JSON as text, which stays as it is if it has none of them: its digest can be computed again. */
+  fromJsonText(text: string): string {
+    const value = parseExact(text);
+    const rest = JSON.stringify(this.fromJson(value));
+    return rest === JSON.stringify(value) ? text : rest;
   }
 
   /** The text of an item that could not be read, without any link. */

@@ -181,8 +181,14 @@ export const TABLE_WORDS: Readonly<Record<string, TableWords>> = {
   'digest-rows': {
     heading: 'Digests of its rows',
     about:
-      'A leaf is the digest of these. Those of rows that had a signing link, or that were erased since, cannot be computed again from the files.',
+      'A leaf is the digest of these. They can be computed again from the rows of the changes of status, the problems and the documents, but for rows that were erased since. Those of the events cannot: signing links are left out of them. The sender can show these in the database.',
     empty: 'There were none yet.',
+    shown: [],
+  },
+  'digest-revisions': {
+    heading: 'Documents as they are digested',
+    about: 'The fields of the documents in the form of which their digests are made, with ids in place of the events.',
+    empty: 'There were none.',
     shown: [],
   },
   'digest-batches': {

@@ -58,6 +58,8 @@ describe('the time "known at"', () => {
     const page = await (await fetch(`${pages.url}${path}?known_at=2024-07-01T12:00:00Z`)).text();
     expect(page).toContain('name="known_at" step="1" value="2024-07-01T14:00:00"');
     expect(page).toContain('Not known yet: cdd-sync learned of this case on');
+    const command = `cdd-sync evidence --account ${ACCOUNT} --case ${path.slice(-36)} --known-at 2024-07-01T12:00:00.000000Z -o`;
+    expect(page).toContain(command);
   });
 
   test('that came twice says which one it is, and leads to the other', async ({ db: { url, database } }) => {
@@ -160,6 +162,8 @@ describe('a case', () => {
       const text = await answer.text();
       expect(answer.status).toBe(200);
       expect([text.includes(name), text.includes(number)]).toEqual([false, false]);
+      // The documents are in schema cdd, which this role may not read.
+      expect(text).not.toContain('cdd-sync evidence');
     }
   });
 });

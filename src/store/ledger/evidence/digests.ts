@@ -24,6 +24,24 @@ export const rowDigests: EvidenceTable = {
     order by at, row_digests.digest`,
 };
 
+/** The rows with the fields of the documents, as they are digested: JSON as Postgres writes it, with ids in place of events. */
+export const revisionTexts: EvidenceTable = {
+  name: 'digest-revisions',
+  columns: columns({
+    revision: 'integer',
+    recorded_at: TIME,
+    run_id: 'uuid',
+    deleted_at: TIME,
+    body_text: 'text',
+    readable_text: 'text',
+  }),
+  query: (key) => Prisma.sql`
+    select revision, recorded_at, run_id, deleted_at, body::text as body_text, readable::text as readable_text
+    from cdd.case_revisions
+    where ${recordedBy(key)}
+    order by revision`,
+};
+
 /**
  * All batches of the runs that recorded something of the case: the link of a run is made of all of them. Only of runs that had
  * their link then, since a run adds batches until its end.
@@ -55,7 +73,7 @@ export const otherLeaves: EvidenceTable = {
 };
 
 /**
- * The links that vouch for something of the case, the first one, and the newest one then. The first one of rows that are older
+ * The links that vouch for something of the case, the first one, and the newest one then; of receipts also later ones. The first one of rows that are older
  * than the chain has a time before it was made; it counts from the second one on.
  */
 export const links: EvidenceTable = {
@@ -80,18 +98,21 @@ export const links: EvidenceTable = {
       link.number, link.kind, link.linked_at, link.run_id, ${hex('link.content')} as content,
       ${hex('link.previous')} as previous, ${hex('link.digest')} as digest, link.number = newest.number as is_newest
     from newest
-    join cdd.digest_links as link on link.account_id = ${key.accountId} and link.number <= newest.number
-    where link.number in (1, newest.number)
-      or link.run_id in (select own_batch.run_id from (${ownBatches(key)}) as own_batch)
-      or link.number in (
+    join cdd.digest_links as link on link.account_id = ${key.accountId}
+    where link.number in (
         select link_number from cdd.erasures where account_id = ${key.accountId} and case_id = ${key.caseId}::uuid
       )
-      or link.kind = 'hold' and exists (
-        select
-        from cdd.legal_holds as hold
-        where hold.account_id = ${key.accountId}
-          and hold.case_id = ${key.caseId}::uuid
-          and link.linked_at in (hold.held_at, hold.released_at)
+      or link.number <= newest.number
+      and (
+        link.number in (1, newest.number)
+        or link.run_id in (select own_batch.run_id from (${ownBatches(key)}) as own_batch)
+        or link.kind = 'hold' and exists (
+          select
+          from cdd.legal_holds as hold
+          where hold.account_id = ${key.accountId}
+            and hold.case_id = ${key.caseId}::uuid
+            and link.linked_at in (hold.held_at, hold.released_at)
+        )
       )
     order by link.number`,
 };

@@ -98,6 +98,7 @@ export const transitions: EvidenceTable = {
   columns: columns({
     sequence: 'integer',
     from_status: 'text',
+    from_since: TIME,
     to_status: 'text',
     occurred_at: TIME,
     occurred_at_source: 'text',
@@ -107,7 +108,8 @@ export const transitions: EvidenceTable = {
   }),
   query: (key) => Prisma.sql`
     select
-      sequence, from_status, to_status, occurred_at, occurred_at_source, event_id, recorded_at, ${supersededBy(key)}, run_id
+      sequence, from_status, from_since, to_status, occurred_at, occurred_at_source, event_id, recorded_at,
+      ${supersededBy(key)}, run_id
     from cdd.status_transitions
     where ${recordedBy(key)}
     order by sequence, recorded_at`,

@@ -1,6 +1,6 @@
 import type { EvidenceTable } from './columns.ts';
 import { decisions, reviews } from './decisions.ts';
-import { batches, leaves, links, otherLeaves, rowDigests } from './digests.ts';
+import { batches, leaves, links, otherLeaves, revisionTexts, rowDigests } from './digests.ts';
 import { holds, receipts } from './duty.ts';
 import { facts, problems, rejectedItems, runs } from './findings.ts';
 import { changes, documents, events, timeline, transitions } from './history.ts';
@@ -23,6 +23,7 @@ export const EVIDENCE_TABLES: readonly EvidenceTable[] = [
   links,
   leaves,
   rowDigests,
+  revisionTexts,
   batches,
   otherLeaves,
 ];

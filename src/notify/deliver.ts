@@ -5,8 +5,9 @@ import type { Database } from '../store/postgres/pool.ts';
 import { refusalText, type Sent } from './channels/email.ts';
 import { ChannelError } from './channels/failure.ts';
 import { sendMessage } from './channels/send.ts';
-import { composeMessage, type Surroundings } from './message/compose.ts';
+import { composeMessage } from './message/compose.ts';
 import { mergeItems, messageIdOf } from './message/merge.ts';
+import type { Surroundings } from './message/message.ts';
 
 /** Items of this time after a message are merged into the next: a thousand accounts do not fail in one minute. */
 const PAUSE_MS = 5 * 60_000;

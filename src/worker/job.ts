@@ -5,8 +5,8 @@ import type { RunRow } from '../model/run.ts';
 import { ERROR_CODES, type ErrorCode, SyncError } from '../model/sync-error.ts';
 import { type SyncParts, sync } from '../sync/run.ts';
 import type { AccountDirectory } from './account-directory.ts';
-import type { RunRequest } from './queue.ts';
 import type { RunLog } from './run-log.ts';
+import type { RunRequest } from './sync-queue.ts';
 
 /**
  * How a job can end: `NONE` without an error, `SKIPPED` because the account may not be tried, `LOCKED` because another

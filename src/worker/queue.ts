@@ -1,19 +1,19 @@
-import { hash } from 'node:crypto';
-import { fromPrisma, type Job, PgBoss } from 'pg-boss';
+import { fromPrisma, PgBoss } from 'pg-boss';
 import bossPackage from 'pg-boss/package.json' with { type: 'json' };
-import { derivedUuid } from '../model/derived-uuid.ts';
-import type { RunTrigger } from '../model/run.ts';
 import type { SyncError } from '../model/sync-error.ts';
 import { databaseError, describeServer } from '../store/postgres/errors.ts';
 import type { Transaction } from '../store/postgres/pool.ts';
 import { poolOptions } from '../store/postgres/session.ts';
 import { addDeliveries, createDeliveryQueue, workDeliveries } from './delivery-queue.ts';
 import { endFutureWaits } from './queue-clock.ts';
-
-/** A job of the queue: one run of one account. */
-export type RunRequest = { accountId: string; trigger: RunTrigger };
-
-type RunHandler = (request: RunRequest, signal: AbortSignal) => Promise<void>;
+import {
+  addRun,
+  createSyncQueue,
+  type RunHandler,
+  type RunRequest,
+  SYNC_QUEUE,
+  startRunConsumer,
+} from './sync-queue.ts';
 
 /** The Postgres schema of pg-boss. */
 export const QUEUE_SCHEMA = 'pgboss';
@@ -21,35 +21,9 @@ export const QUEUE_SCHEMA = 'pgboss';
 export const QUEUE_VERSION = bossPackage.pgboss.schema;
 /** Connections of the queue's own pool. */
 export const QUEUE_CONNECTIONS = 4;
-const SYNC = 'sync';
-const DEAD_LETTER = 'sync-dead-letter';
-
-/** pg-boss's minimum. A webhook's run must start within a second. */
-const POLL_SECONDS = 0.5;
-/**
- * Without a heartbeat for this long, a job goes to another replica. Detection included, about as long as a run's lease.
- */
-const HEARTBEAT_TIMEOUT_SECONDS = 20;
-const HEARTBEAT_INTERVAL_SECONDS = 5;
 const SUPERVISE_SECONDS = 5;
-const HOUR_SECONDS = 3600;
 /** Runs that are still under way after this are cut off; the process must exit within 10 s of a signal. */
 const STOP_TIMEOUT_MS = 8000;
-
-const JOB_OPTIONS = {
-  heartbeatSeconds: HEARTBEAT_TIMEOUT_SECONDS,
-  // The first load of a large account may take hours; a dead replica is found by its heartbeat, not by this limit.
-  expireInSeconds: 23 * HOUR_SECONDS,
-  retryLimit: 5,
-  retryDelay: 2,
-  retryBackoff: true,
-  retryDelayMax: 300,
-  // A job that nobody took within an hour is out of date; the schedule enqueues the next one.
-  retentionSeconds: HOUR_SECONDS,
-  // How long a deduplication key is remembered: longer than replicas' clocks differ and Dintero repeats a delivery.
-  deleteAfterSeconds: 24 * HOUR_SECONDS,
-  deadLetter: DEAD_LETTER,
-};
 
 type QueueOptions = {
   databaseUrl: string;
@@ -95,10 +69,7 @@ export class RunQueue {
     const boss = queue.#boss;
     try {
       await boss.start();
-      await boss.createQueue(DEAD_LETTER);
-      await boss.updateQueue(DEAD_LETTER, { retentionSeconds: 24 * HOUR_SECONDS });
-      await boss.createQueue(SYNC, { policy: 'exclusive', ...JOB_OPTIONS });
-      await boss.updateQueue(SYNC, JOB_OPTIONS);
+      await createSyncQueue(boss);
       await createDeliveryQueue(boss);
     } catch (error) {
       await boss.stop({ graceful: false }).catch(() => {});
@@ -112,13 +83,9 @@ export class RunQueue {
    * schedule's tick, or a webhook's delivery id) is added once a day, however many replicas try.
    */
   async enqueue(request: RunRequest, dedupeKey?: string): Promise<void> {
-    const { accountId } = request;
-    // pg-boss refuses a second job with the same id, also after the first is done.
-    const id = dedupeKey === undefined ? {} : { id: derivedUuid(hash('sha256', `${accountId} ${dedupeKey}`)) };
     try {
-      const added = await this.#boss.send(SYNC, { ...request, dedupeKey }, { singletonKey: accountId, ...id });
       // The job in the way may be one that waits for a time in the future.
-      if (added === null) await endFutureWaits(this.#boss.getDb(), QUEUE_SCHEMA);
+      if (!(await addRun(this.#boss, request, dedupeKey))) await endFutureWaits(this.#boss.getDb(), QUEUE_SCHEMA);
     } catch (error) {
       throw this.#toDatabaseError(error);
     }
@@ -130,7 +97,7 @@ export class RunQueue {
    */
   async work(concurrency: number, handler: RunHandler): Promise<void> {
     try {
-      for (let count = 0; count < concurrency; count += 1) await startConsumer(this.#boss, handler);
+      for (let count = 0; count < concurrency; count += 1) await startRunConsumer(this.#boss, handler);
     } catch (error) {
       throw this.#toDatabaseError(error);
     }
@@ -157,7 +124,7 @@ export class RunQueue {
 
   /** How many jobs of all replicas wait and run. */
   async counts(): Promise<{ waiting: number; active: number }> {
-    const [stats] = await this.#boss.getQueueStats(SYNC);
+    const [stats] = await this.#boss.getQueueStats(SYNC_QUEUE);
     return { waiting: stats?.queuedCount ?? 0, active: stats?.activeCount ?? 0 };
   }
 
@@ -165,19 +132,6 @@ export class RunQueue {
   async stop(): Promise<void> {
     await this.#boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS });
   }
-}
-
-async function startConsumer(boss: PgBoss, handler: RunHandler): Promise<void> {
-  const options = {
-    batchSize: 1,
-    pollingIntervalSeconds: POLL_SECONDS,
-    heartbeatRefreshSeconds: HEARTBEAT_INTERVAL_SECONDS,
-  };
-  const consumer = await boss.work<RunRequest>(SYNC, options, async (jobs: Job<RunRequest>[]) => {
-    for (const { data, signal } of jobs) await handler({ accountId: data.accountId, trigger: data.trigger }, signal);
-    // Fetches the next job at once instead of after the polling interval.
-    boss.notifyWorker(consumer);
-  });
 }
 
 /** pg-boss adds the consumer's id to messages, which makes equal errors differ; its errors may be plain objects. */

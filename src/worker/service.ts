@@ -9,28 +9,22 @@ import { PAGE_POOL } from '../pages/viewer.ts';
 import { mayTry, recordOutcome } from '../store/accounts/circuit-breaker.ts';
 import { isAccountHeld } from '../store/accounts/rate-limit-holds.ts';
 import { channelsHealth } from '../store/notices/channels.ts';
-import { outageKind } from '../store/postgres/outages.ts';
 import { type Database, hasSchema, openDatabase } from '../store/postgres/pool.ts';
 import { reportsHealth } from '../store/reports/failures.ts';
-import { extendCalendar } from '../store/reports/settings.ts';
 import { freshnessOfAccounts } from '../store/runs/freshness.ts';
-import { applyRetention } from '../store/runs/retention.ts';
 import { AccountDirectory } from './account-directory.ts';
 import { discoverRepeatedly, knownAccounts } from './account-discovery.ts';
+import { scheduleCalendar, scheduleRetention } from './daily-work.ts';
 import { startHourlyReport } from './hourly-report.ts';
 import { Metrics } from './metrics.ts';
 import { Notifier } from './notifier.ts';
 import { startPauseWatch } from './pause-watch.ts';
 import { QUEUE_SCHEMA, RunQueue } from './queue.ts';
 import { Readiness } from './readiness.ts';
-import { runAtTimes } from './schedule.ts';
 import { type Server, startServer } from './server.ts';
 import { createWatches, reportQueueError, startWatching, type Watches } from './watches.ts';
 import { requestRunForDelivery, startWebhookSweep } from './webhook-runs.ts';
 import { Worker } from './worker.ts';
-
-const RETENTION_SCHEDULE = '17 3 * * *';
-const CALENDAR_SCHEDULE = '47 3 * * *';
 
 export type ServiceOptions = {
   config: Config;
@@ -154,34 +148,4 @@ function startWorker(
 
 function apiHost({ api }: Pick<Config, 'api'>): string {
   return new URL(api.baseUrl).host;
-}
-
-/** Deletes expired records once a day. Returns a function that stops this. */
-function scheduleRetention(
-  { retention, timezone }: Pick<Config, 'retention' | 'timezone'>,
-  { database, log }: { database: Database; log: Log },
-): () => void {
-  const deleteExpired = async (): Promise<void> => {
-    try {
-      const deleted = await applyRetention(database, retention);
-      if (deleted.rejectedItems + deleted.runs > 0) log.info(deleted, 'deleted records older than their retention');
-    } catch (err) {
-      const level = outageKind(err) === null ? 'error' : 'debug';
-      log[level]({ err }, 'deleting old records failed; it is tried again tomorrow');
-    }
-  };
-  return runAtTimes({ schedule: RETENTION_SCHEDULE, timezone }, () => void deleteExpired());
-}
-
-/** Extends the calendar of business hours in time. Returns a function that stops this. */
-function scheduleCalendar(config: Config, { database, log }: { database: Database; log: Log }): () => void {
-  const extend = async (): Promise<void> => {
-    try {
-      await extendCalendar(database, config);
-    } catch (err) {
-      const level = outageKind(err) === null ? 'error' : 'debug';
-      log[level]({ err }, 'extending the calendar of business hours failed; it is tried again tomorrow');
-    }
-  };
-  return runAtTimes({ schedule: CALENDAR_SCHEDULE, timezone: config.timezone }, () => void extend());
 }

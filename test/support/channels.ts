@@ -1,8 +1,9 @@
 import type { Channel, EmailChannel, SlackChannel, WebhookChannel } from '../../src/config/notify.ts';
 import { ChannelError } from '../../src/notify/channels/failure.ts';
 import { sendMessage } from '../../src/notify/channels/send.ts';
-import { composeMessage, type Message } from '../../src/notify/message/compose.ts';
+import { composeMessage } from '../../src/notify/message/compose.ts';
 import { mergeItems } from '../../src/notify/message/merge.ts';
+import type { Message } from '../../src/notify/message/message.ts';
 import { waitingItem } from './notices.ts';
 
 export const MESSAGE_ID = '4f1c0a52-7f0e-8d5f-8c8c-0d7b6a1f2e01';

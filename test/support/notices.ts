@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
 import type { NotifySettings } from '../../src/config/notify.ts';
 import { NOTICE_KINDS, type NoticeKind } from '../../src/model/notice.ts';
 import { type Judgement, judge } from '../../src/notify/judge.ts';
@@ -38,6 +39,8 @@ export function judgeAt(database: Database, settings: NotifySettings, now: Date)
   return judge(database, { settings, now, enqueue: async () => {} });
 }
 
+const MINUTE_MS = 60_000;
+
 type ToldItem = Pick<
   NoticeItem,
   'kind' | 'phase' | 'accountId' | 'items' | 'newItems' | 'code' | 'caseIds' | 'endedAt' | 'judgedAt'
@@ -69,4 +72,26 @@ export async function addRefusedAccounts(database: Database, accounts: number): 
   await database.$executeRaw`
     update cdd.accounts
     set stale_at = now() - interval '1 hour', next_due_at = now() - interval '2 hours'`;
+}
+
+/** Judges at steps of a clock that begins now, and gives what each step told. */
+export function judging(database: Database, settings: NotifySettings) {
+  let now = Date.now();
+  return async (minutes = 1) => {
+    now += minutes * MINUTE_MS;
+    await judgeAt(database, settings, new Date(now));
+    return takeItems(database);
+  };
+}
+
+/** An item of this kind and phase, for toEqual. */
+export const told = (kind: NoticeKind, phase: string, changes = {}) =>
+  expect.objectContaining({ kind, phase, ...changes });
+
+/** Lets an account be late, or not. */
+export async function setLate(database: Database, id: string, isLate: boolean): Promise<void> {
+  await database.$executeRaw`
+    update cdd.accounts
+    set stale_at = now() + ${isLate ? -60 : 600} * interval '1 minute', next_due_at = now() + ${isLate ? -120 : 60} * interval '1 minute'
+    where id = ${id}`;
 }

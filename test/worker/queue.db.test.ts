@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
-import { RunQueue, type RunRequest } from '../../src/worker/queue.ts';
+import { RunQueue } from '../../src/worker/queue.ts';
+import type { RunRequest } from '../../src/worker/sync-queue.ts';
 import { test } from '../support/database.ts';
 
 /** A job handler that records its requests, and ends each job when the test says so. */

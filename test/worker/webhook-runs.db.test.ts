@@ -6,7 +6,7 @@ import { bodyHashOf } from '../../src/dintero/webhook-signature.ts';
 import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import { requestRun } from '../../src/store/accounts/webhook-deliveries.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
-import type { RunRequest } from '../../src/worker/queue.ts';
+import type { RunRequest } from '../../src/worker/sync-queue.ts';
 import { requestRunForDelivery, startWebhookSweep } from '../../src/worker/webhook-runs.ts';
 import { test } from '../support/database.ts';
 import { ACCOUNT } from '../support/rig.ts';

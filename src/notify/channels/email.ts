@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
 import type { EmailChannel } from '../../config/notify.ts';
 import { counted } from '../../model/counted.ts';
-import { type Message, messageText } from '../message/compose.ts';
+import { type Message, messageText } from '../message/message.ts';
 import { authOf, DEADLINE_MS, emailError, isTemporary, optionsOf, responseCode } from './mail-server.ts';
 
 /** What became of a message that a channel took. */

@@ -1,5 +1,5 @@
 import type { Channel } from '../../config/notify.ts';
-import type { Message } from '../message/compose.ts';
+import type { Message } from '../message/message.ts';
 import { type Sent, sendEmail } from './email.ts';
 import { reachMailServer } from './mail-server.ts';
 import { reach } from './post.ts';

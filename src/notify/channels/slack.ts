@@ -1,5 +1,5 @@
 import type { SlackChannel } from '../../config/notify.ts';
-import { type Message, messageText, type Section } from '../message/compose.ts';
+import { type Message, messageText, type Section } from '../message/message.ts';
 import { post } from './post.ts';
 
 /** Slack cuts longer texts in the middle of an entity. */

@@ -1,7 +1,7 @@
 // JSON with the headers of https://www.standardwebhooks.com, so that receivers find a library that verifies them.
 import { createHmac } from 'node:crypto';
 import type { WebhookChannel } from '../../config/notify.ts';
-import { type Message, messageText } from '../message/compose.ts';
+import { type Message, messageText } from '../message/message.ts';
 import { post } from './post.ts';
 
 /** @throws ChannelError when the message was not taken. */

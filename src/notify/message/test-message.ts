@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Message } from './compose.ts';
+import type { Message } from './message.ts';
 
 /** A message that only says that the channel works. */
 export function testMessage(channel: string): Message {

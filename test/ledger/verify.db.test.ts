@@ -1,7 +1,11 @@
 import type pg from 'pg';
 import { describe, expect } from 'vitest';
 import type { VerifiedAccount } from '../../src/ledger/verify/verify.ts';
-import { connectAdmin } from '../support/admin.ts';
+import { migrate } from '../../src/store/migrate/migrate.ts';
+import { readFactsAgain } from '../../src/store/reports/read-facts-again.ts';
+import { applyReportSettings } from '../../src/store/reports/settings.ts';
+import { applyRetention } from '../../src/store/runs/retention.ts';
+import { connectAdmin, withAdmin } from '../support/admin.ts';
 import { OTHER } from '../support/cli-fixture.ts';
 import { testFilledBy } from '../support/database.ts';
 import { type ChainedCases, makeChainedHistory } from '../support/ledger/chained-history.ts';
@@ -65,7 +69,107 @@ describe('verify', () => {
     });
     expect(results).toEqual(Object.fromEntries(all.map(({ name }) => [name, 'found'])));
   });
+
+  test('finds a chain that was cut off or written anew by a digest that was published earlier, and by nothing else', async ({
+    db: { url },
+  }) => {
+    await withTransaction(url, async (client) => {
+      const published = (await verifyInTransaction(client)).flatMap(({ accountId, chain: { newest } }) =>
+        newest === null ? [] : [{ accountId, ...newest }],
+      );
+      for (const [sql, problem] of [
+        [cutOffRun(OTHER, 2), /^was published, and the chain ends with link 1: its end was removed/],
+        [writtenAnew(OTHER, 2), /^was published with another digest: the chain was written anew/],
+      ] as const) {
+        await client.query('savepoint before');
+        await client.query(sql);
+        expect(findingsOf(await verifyInTransaction(client))).toEqual([]);
+        expect((await runOutsideScript(client)).findings).toEqual([]);
+        expect(findingsOf(await verifyInTransaction(client, published))).toMatchObject([
+          { account: OTHER, table: 'digest_links', linkNumber: 2, problem: expect.stringMatching(problem) },
+        ]);
+        await client.query('rollback to savepoint before');
+      }
+    });
+  });
+
+  test('has nothing to say of a run that is not over, pruned runs, other reports, an upgrade, a rewritten or reloaded table', async ({
+    db: { url, database },
+  }) => {
+    await applyRetention(database, { rejectedDays: 0, runDays: 0 });
+    await applyReportSettings(database, {
+      timezone: 'Asia/Kathmandu',
+      statusTargets: {},
+      reports: { facts: { package: '$.package' } },
+    });
+    expect(await readFactsAgain(database, { milliseconds: 60_000 })).toBe(true);
+    await database.$executeRaw`delete from cdd.applied_definitions`;
+    await migrate(url);
+    await withAdmin(url, (client) => client.query('vacuum full'));
+    await withTransaction(url, async (client) => {
+      for (const table of CHAINED_TABLES) await client.query(reloaded(table));
+      await client.query(`
+        delete from cdd.digest_links where account_id = '${ACCOUNT}' and number = 6;
+        insert into cdd.sync_runs (account_id, id, trigger)
+        select account_id, run_id, 'manual' from cdd.batch_digests
+        where account_id = '${ACCOUNT}' and recorded_at = (select max(recorded_at) from cdd.batch_digests where account_id = '${ACCOUNT}')
+        on conflict (account_id, id) do update set state = 'running', finished_at = null`);
+      const verified = await verifyInTransaction(client);
+      expect(findingsOf(verified)).toEqual([]);
+      expect((await runOutsideScript(client)).findings).toEqual([]);
+      expect(verified.map(({ unlinkedBatches }) => unlinkedBatches)).toEqual([1, 0]);
+    });
+  });
 });
+
+const HISTORY_TABLES = ['case_revisions', 'event_revisions', 'status_transitions', 'case_problems'];
+const CHAINED_TABLES = [...HISTORY_TABLES, 'event_bodies', 'case_digests', 'batch_digests'];
+
+/** What a dump and its restore do with a table: the rows become text and are read again. */
+function reloaded(table: string): string {
+  return `
+    create temp table dumped on commit drop as select stored::text as row_text from cdd.${table} as stored;
+    delete from cdd.${table};
+    insert into cdd.${table} select (row_text::cdd.${table}).* from dumped;
+    drop table dumped`;
+}
+
+/** Removes all traces of the account's last run, which only changed documents. */
+function cutOffRun(account: string, link: number): string {
+  const since = `(select min(recorded_at) from cdd.batch_digests where account_id = '${account}' and run_id = (
+    select run_id from cdd.digest_links where account_id = '${account}' and number = ${link}))`;
+  return `
+    create temp table cut on commit drop as select ${since} as since;
+    ${HISTORY_TABLES.map(
+      (table) => `
+      delete from cdd.${table} where account_id = '${account}' and recorded_at >= (select since from cut);
+      update cdd.${table} set superseded_at = null
+      where account_id = '${account}' and superseded_at >= (select since from cut);`,
+    ).join('')}
+    delete from cdd.case_digests where account_id = '${account}' and recorded_at >= (select since from cut);
+    delete from cdd.batch_digests where account_id = '${account}' and recorded_at >= (select since from cut);
+    delete from cdd.digest_links where account_id = '${account}' and number = ${link};
+    drop table cut`;
+}
+
+/** Changes a document of the account's last run, and computes everything after it again. */
+function writtenAnew(account: string, link: number): string {
+  const newest = `account_id = '${account}' and recorded_at = (
+    select max(recorded_at) from cdd.batch_digests where account_id = '${account}')`;
+  return `
+    update cdd.case_revisions set body = body || '{"package": "none"}' where ${newest};
+    update cdd.case_digests as leaf set digest = (
+      select sha256(string_agg(digest, '' order by digest)) from cdd.row_digests as history
+      where history.account_id = leaf.account_id and history.case_id = leaf.case_id and history.at = leaf.recorded_at
+    ) where ${newest};
+    update cdd.batch_digests set digest = (
+      select sha256(string_agg(uuid_send(case_id) || digest, '' order by case_id)) from cdd.case_digests where ${newest}
+    ) where ${newest};
+    update cdd.digest_links set content = cdd.run_content(account_id, run_id)
+    where account_id = '${account}' and number = ${link};
+    update cdd.digest_links as link set digest = cdd.link_digest(link)
+    where account_id = '${account}' and number = ${link}`;
+}
 
 /** `found`, or what was said instead. */
 async function judge(client: pg.Client, tampering: Tampering): Promise<string> {

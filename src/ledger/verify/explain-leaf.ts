@@ -5,6 +5,8 @@ export type RowProblem = {
   table: string | null;
   row: string | null;
   problem: string;
+  /** The run that a row names which is too much; null for others. */
+  runId: string | null;
   /** False for a row that is too much: it may be one that was recorded at another time. */
   isCertain: boolean;
 };
@@ -59,7 +61,7 @@ export function explainLeaf({ added, gone, moved }: LeafComparison, surroundings
       unexplained -= 1;
       problems.push(problemOf(one, 'was changed after it was recorded'));
     } else {
-      problems.push({ ...problemOf(one, addedText(one)), isCertain: false });
+      problems.push({ ...problemOf(one, addedText(one)), runId: one.runId, isCertain: false });
     }
   }
   const named = surroundings.missing.slice(0, unexplained);
@@ -72,7 +74,7 @@ export function explainLeaf({ added, gone, moved }: LeafComparison, surroundings
 }
 
 function problemOf({ table, row }: Pick<RowProblem, 'table' | 'row'>, problem: string): RowProblem {
-  return { table, row, problem, isCertain: true };
+  return { table, row, problem, runId: null, isCertain: true };
 }
 
 function movedText({ as, table }: LeafRow): string {

@@ -85,7 +85,8 @@ function rowFinding({ judged: { leaf, run }, problem }: { judged: Judged; proble
   const tables: Partial<Record<string, string>> = { problems: 'case_problems', presence: 'case_revisions' };
   const table = problem.table ?? tables[leaf.part ?? ''] ?? null;
   const { row, problem: text } = problem;
-  return finding({ table, row, problem: text, ...run, recordedAt: leaf.recordedAt, caseId: leaf.caseId });
+  const runId = run.runId ?? problem.runId;
+  return finding({ table, row, problem: text, ...run, runId, recordedAt: leaf.recordedAt, caseId: leaf.caseId });
 }
 
 function leafFinding({ leaf, run }: Judged): Finding {

@@ -1,3 +1,5 @@
+import { betweenBatches } from '../../../src/store/ledger/between-batches.ts';
+import { eraseCase } from '../../../src/store/ledger/erase-case.ts';
 import type { Database } from '../../../src/store/postgres/pool.ts';
 import { sync } from '../../../src/sync/run.ts';
 import { OTHER } from '../cli-fixture.ts';
@@ -49,7 +51,16 @@ async function play(rig: Rig, database: Database): Promise<ChainedCases> {
   reviseEvent(rig, revised);
   world.addLateEvent(target(edited), { id: 'smaller' });
   await rig.sync();
-  await eraseByHand(database, erased);
+  await betweenBatches(database, account, (tx) =>
+    eraseCase(tx, {
+      accountId: account,
+      caseId: erased,
+      reason: 'asked for',
+      isBeforeTime: true,
+      keptUntil: null,
+      by: null,
+    }),
+  );
   world.appendEvent(target(erased));
   await rig.sync();
   world.changeFields({ account: OTHER }, { package: 'full' });
@@ -85,38 +96,4 @@ async function forgetChain(database: Database, accountId: string): Promise<void>
   await database.$executeRaw`delete from cdd.digest_links where account_id = ${accountId}`;
   await database.$executeRaw`delete from cdd.batch_digests where account_id = ${accountId}`;
   await database.$executeRaw`delete from cdd.case_digests where account_id = ${accountId}`;
-}
-
-/** Removes a value of a case and adds the receipt of that. */
-async function eraseByHand(database: Database, caseId: string): Promise<void> {
-  await database.transact(async (tx) => {
-    await tx.$executeRaw`
-      update cdd.case_revisions set body = body - 'case_for' where account_id = ${ACCOUNT} and case_id = ${caseId}::uuid`;
-    await tx.$executeRaw`
-      update cdd.cases set erased_at = now() where account_id = ${ACCOUNT} and id = ${caseId}::uuid`;
-    await tx.$executeRaw`
-      with receipt as (
-        select
-          account_id, id as case_id, erased_at, 'erased' as kind, 'asked for' as reason, true as is_before_time,
-          null::timestamptz as kept_until, '{"names": 1}'::jsonb as kinds, null as erased_by, 'tester' as erased_role,
-          cdd.case_snapshot_digest(account_id, id, erased_at) as digest
-        from cdd.cases
-        where account_id = ${ACCOUNT} and id = ${caseId}::uuid
-      ),
-      link as materialized (
-        select cdd.add_link(
-          account_id, 'receipts', null,
-          sha256(record_send(row(
-            case_id, erased_at, kind, reason, is_before_time, kept_until, sha256(jsonb_send(kinds)), erased_by,
-            erased_role, digest
-          )))
-        ) as number
-        from receipt
-      )
-      insert into cdd.erasures (
-        account_id, case_id, erased_at, kind, reason, is_before_time, kept_until, kinds, erased_by, erased_role, digest,
-        link_number
-      )
-      select receipt.*, link.number from receipt cross join link`;
-  });
 }

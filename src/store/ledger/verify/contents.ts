@@ -40,17 +40,8 @@ export async function brokenContents(tx: Transaction, accountId: string, limit: 
         link_number as number,
         min(erased_at) as at,
         min(case_id::text) as case_id,
-        sha256(
-          string_agg(
-            record_send(row(
-              case_id, erased_at, kind, reason, is_before_time, kept_until, sha256(jsonb_send(kinds)), erased_by,
-              erased_role, digest
-            )),
-            ''
-            order by case_id, erased_at
-          )
-        ) as content
-      from cdd.erasures
+        sha256(string_agg(cdd.receipt_bytes(receipt), '' order by case_id, erased_at)) as content
+      from cdd.erasures as receipt
       where account_id = ${accountId}
       group by link_number
     ),

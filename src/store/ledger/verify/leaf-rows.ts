@@ -9,6 +9,8 @@ export type LeafRow = {
   as: 'added' | 'closed' | 'recorded_at' | 'superseded_at' | 'run_id';
   /** The first four bytes of the digest, in hexadecimal. */
   prefix: string;
+  /** The run that the row names; null for an array of bodies. */
+  runId: string | null;
 };
 
 type Leaf = { accountId: string; caseId: string; recordedAt: string; part: string; runId: string | null };
@@ -20,11 +22,12 @@ type Leaf = { accountId: string; caseId: string; recordedAt: string; part: strin
 export async function rowsOfLeaf(tx: Transaction, leaf: Leaf): Promise<LeafRow[]> {
   const tables = historyTables.filter(({ name }) => isOfPart(name, leaf.part));
   return tx.$queryRaw<LeafRow[]>`
-    select table_name as table, row_key as row, digest_as as as, encode(substring(digest for 4), 'hex') as prefix
+    select table_name as table, row_key as row, digest_as as as, encode(substring(digest for 4), 'hex') as prefix,
+      run_id::text as "runId"
     from (${Prisma.join(
       tables.map((table) => digestsOfTable(table, leaf)),
       ' union all ',
-    )}) as digest_row (table_name, row_key, digest_as, digest)
+    )}) as digest_row (table_name, row_key, digest_as, digest, run_id)
     where digest is not null
     order by table_name, row_key`;
 }
@@ -63,7 +66,8 @@ function digestsOfTable({ name, added, closed, key }: HistoryTable, leaf: Leaf):
         and event_row.bodies_revision = stored.revision
     ) as named on true`;
   return Prisma.sql`
-    select ${name}, ${Prisma.raw(key)}, alternative.digest_as, alternative.digest
+    select ${name}, ${Prisma.raw(key)}, alternative.digest_as, alternative.digest,
+      ${Prisma.raw(isBodies ? 'null::uuid' : 'stored.run_id')}
     from ${Prisma.raw(`cdd.${name}`)} as stored
     ${isBodies ? named : Prisma.empty}
     cross join lateral (values ${Prisma.join(alternatives)}) as alternative (digest_as, digest)

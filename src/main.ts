@@ -1,8 +1,8 @@
 import './runtime.js';
 import process from 'node:process';
+import { incompleteText } from './model/installation.ts';
 import { ClosedOutputError, outputError } from './model/output-error.ts';
 import { SyncError } from './model/sync-error.ts';
-import { systemErrorCode } from './model/system-error.ts';
 
 // Dynamic, because `import … from` would load the program before runtime.js sets V8's flags.
 const { runProgram } = await import('./cli/program.ts').catch(endWithoutProgram);
@@ -74,10 +74,9 @@ function writeLine(stream: NodeJS.WriteStream, line: string): Promise<void> | un
 }
 
 function endWithoutProgram(error: unknown): never {
-  if (systemErrorCode(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
-  process.stderr.write(
-    `cdd-sync is not installed completely: install it again; in a clone, run npm ci without --ignore-scripts. (${error})\n`,
-  );
+  const text = incompleteText(error);
+  if (text === null) throw error;
+  process.stderr.write(`${text}\n`);
   process.exit(2);
 }
 

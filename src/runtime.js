@@ -1,5 +1,7 @@
-// Checks Node's version and sets V8's flags, for every way of starting the program. Import it before anything else.
+// Checks Node's version, sets V8's flags and keeps compiled code, for every way of starting the program. Import it before anything else.
 // Plain JavaScript, because an old Node cannot read TypeScript.
+import module from 'node:module';
+import { join } from 'node:path';
 import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 
@@ -26,3 +28,10 @@ const FLAGS = [
   '--no-allocation-site-pretenuring',
 ];
 for (const flag of FLAGS) setFlagsFromString(flag);
+
+// Compiling the program is half of the time of a short command. After the flags, because code that was compiled with others
+// is not used. Not in Node's own place below /tmp: there another user could put code for us. Where the folder cannot be
+// written, nothing is cached and nothing is said. NODE_COMPILE_CACHE and NODE_DISABLE_COMPILE_CACHE win.
+const { HOME, XDG_CACHE_HOME } = process.env;
+const cache = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
+if (cache) module.enableCompileCache(join(cache, 'cdd-sync'));

@@ -1,20 +1,20 @@
 import type { Command } from 'commander';
 import { configuredNames } from '../config/account-names.ts';
-import { configPath } from '../config/config.ts';
+import { configPath } from '../config/config-path.ts';
 import { visibleLine } from '../model/visible-text.ts';
 import { publishedNames } from '../store/published/names.ts';
 import { bashScript } from './completion/bash.ts';
 import { fishScript } from './completion/fish.ts';
 import { completedVerbs } from './completion/model.ts';
+import type { Shell } from './completion/shells.ts';
 import { zshScript } from './completion/zsh.ts';
 import type { ProcessContext } from './process-context.ts';
 
-const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+const SCRIPTS: Record<Shell, typeof bashScript> = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
 /** Prints a script that completes verbs, options, views and accounts in a shell. */
 export async function runCompletion(
-  shell: (typeof SHELLS)[number],
+  shell: Shell,
   program: Command,
   { print }: Pick<ProcessContext, 'print'>,
 ): Promise<void> {

@@ -31,7 +31,7 @@ export async function runInit({ print: isPrint, apiUrl }: InitOptions, context: 
   requireFreeFolder(cwd, variables);
   const { databaseUrl, home } = readSettings({ env: variables, cwd });
   const hadHome = existsSync(home);
-  const log = createStderrLog('error', context);
+  const log = await createStderrLog('error', context);
   const dialogue = new Dialogue(signal);
   try {
     const answers = await askSubject(dialogue, { baseUrl });

@@ -18,7 +18,7 @@ export async function runPause(id: string, options: { reason: string }, context:
     for (const line of lines) print(line);
   };
   const reason = reasonOf(options.reason);
-  const { settings, log } = readLookSettings(context);
+  const { settings, log } = await readLookSettings(context);
   return withDatabase(settings, log, async (database) => {
     const shown = { clock: await readClock(database), style: styleOf(context) };
     const account = await findAccount(database, id, context);

@@ -1,8 +1,10 @@
 import type { Lease } from '../app.ts';
-import { type Config, isConfigured, readConfig, readSettings } from '../config/config.ts';
-import { createLog, type Log } from '../log.ts';
+import type { Config, DatabaseSettings } from '../config/config.ts';
+import type { Log } from '../log.ts';
 import type { LookSettings } from './database.ts';
 import { mayColor, type Style } from './terminal/style.ts';
+
+// Configuration and log are loaded when a verb needs them: `--help` and a shell that completes words need neither.
 
 /** The process, as commands see it. */
 export type ProcessContext = {
@@ -42,29 +44,33 @@ export async function readConfigAndLog(
   context: ProcessContext,
   around?: (write: () => void) => void,
 ): Promise<{ config: Config; log: Log }> {
+  const { readConfig } = await import('../config/config.ts');
   const config = await readConfig({ env: context.variables, cwd: context.cwd });
-  return { config, log: createStderrLog(config.logLevel, context, around) };
+  return { config, log: await createStderrLog(config.logLevel, context, around) };
 }
 
 /** The settings of a command that needs no account, and a log of their level; throws a ConfigError. */
-export function readSettingsAndLog(context: ProcessContext) {
+export async function readSettingsAndLog(context: ProcessContext): Promise<{ settings: DatabaseSettings; log: Log }> {
+  const { readSettings } = await import('../config/config.ts');
   const settings = readSettings({ env: context.variables, cwd: context.cwd });
-  return { settings, log: createStderrLog(settings.logLevel, context) };
+  return { settings, log: await createStderrLog(settings.logLevel, context) };
 }
 
 /** The settings and the log of a command that only looks: without a configuration, at a demo that runs here. */
-export function readLookSettings(context: ProcessContext): { settings: LookSettings; log: Log } {
-  const { settings, log } = readSettingsAndLog(context);
+export async function readLookSettings(context: ProcessContext): Promise<{ settings: LookSettings; log: Log }> {
+  const { isConfigured } = await import('../config/config.ts');
+  const { settings, log } = await readSettingsAndLog(context);
   if (isConfigured({ env: context.variables, cwd: context.cwd })) return { settings, log };
   return { settings: { ...settings, onDemo: () => context.printError('looking at the running demo') }, log };
 }
 
 /** A log to stderr. Every line is written by `around`, which may make room for it on the terminal. */
-export function createStderrLog(
+export async function createStderrLog(
   level: string,
   { isTerminal, variables }: ProcessContext,
   around?: (write: () => void) => void,
-): Log {
+): Promise<Log> {
+  const { createLog } = await import('../log.ts');
   const colors = mayColor({ isTerminal, variables });
   return createLog({ level, terminal: isTerminal, colors, ...(around !== undefined && { around }) });
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageContent from '../../package.json' with { type: 'json' };
-import { ConfigError } from '../config/problems.ts';
+import { incompleteText } from '../model/installation.ts';
 import { ClosedOutputError } from '../model/output-error.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';
@@ -44,7 +44,7 @@ export async function runProgram(surroundings: ProcessContext): Promise<void> {
   try {
     await program.parseAsync(context.arguments, { from: 'user' });
   } catch (error) {
-    context.setExitCode(report(error, context));
+    context.setExitCode(await report(error, context));
   }
 }
 
@@ -55,8 +55,14 @@ function withFittedErrors(context: ProcessContext): ProcessContext {
 }
 
 /** Prints an error, without a stack where the message is enough, and gives the exit code. */
-function report(error: unknown, context: ProcessContext): number {
+async function report(error: unknown, context: ProcessContext): Promise<number> {
+  const incomplete = incompleteText(error);
+  if (incomplete !== null) {
+    context.printError(incomplete);
+    return EXIT.usage;
+  }
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
+  const { ConfigError } = await import('../config/problems.ts');
   if (error instanceof ConfigError) {
     context.printError(context.isTerminal ? fitProseList(error.message, styleOf(context).width) : error.message);
     return EXIT.usage;
@@ -71,6 +77,6 @@ function report(error: unknown, context: ProcessContext): number {
     context.printError(`${error.code}: ${error.message}`);
     return EXIT.failed;
   }
-  createStderrLog('error', context).fatal({ err: error }, 'unexpected error; please report it');
+  (await createStderrLog('error', context)).fatal({ err: error }, 'unexpected error; please report it');
   return EXIT.failed;
 }

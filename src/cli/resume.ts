@@ -10,7 +10,7 @@ import { styleOf } from './terminal/style.ts';
 /** Continues the runs of a paused account. Repeating it changes nothing. */
 export async function runResume(id: string, context: ProcessContext): Promise<void> {
   const { print, variables } = context;
-  const { settings, log } = readLookSettings(context);
+  const { settings, log } = await readLookSettings(context);
   return withDatabase(settings, log, async (database) => {
     const account = await findAccount(database, id, context);
     const pause = await resumeAccount(database, { accountId: id, by: loginName(variables) });

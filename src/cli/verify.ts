@@ -20,7 +20,7 @@ const MOST_FINDINGS = 10_000;
 
 /** Recomputes the digest chains, and prints whether everything fits. The exit code is 1 if something does not. */
 export async function runVerify(options: VerifyOptions, context: ProcessContext): Promise<void> {
-  const { settings, log } = readLookSettings(context);
+  const { settings, log } = await readLookSettings(context);
   const work = async (database: Database) => {
     if (options.print) await printNewest(database, options, context);
     else await verifyAndPrint(database, options, context);

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Account, Credentials, Filters } from '../model/account.ts';
 import type { ApiSettings } from '../model/api-settings.ts';
+import { configPath, type ProcessContext } from './config-path.ts';
 import { accountFromEnvironment, readVariables, type Settings, variableWarnings } from './environment.ts';
 import { missingFile, nothingConfigured, readConfigFile } from './file.ts';
 import { channelsOf, type NotifySettings } from './notify.ts';
 import { ConfigError } from './problems.ts';
 import { type FileContent, type FileInput, fileSchema } from './schema.ts';
-import type { Variables } from './substitution.ts';
 
 /** A partner. Its client reads the accounts of its merchants. */
 export type Partner = Omit<FileContent['partners'][number], 'clientSecret' | 'clientSecretFile'> & {
@@ -39,9 +39,6 @@ export type Config = Omit<FileContent, 'api' | 'partners' | 'accounts' | 'server
     warnings: string[];
   };
 
-/** The parts of a process that configuration is read from. */
-type ProcessContext = { env: Variables; cwd: string };
-
 /** Reads the database settings from the environment; needs no file and no account. Throws `ConfigError`. */
 export function readSettings({ env, cwd }: ProcessContext): DatabaseSettings {
   const { settings, problems } = readVariables(env);
@@ -53,11 +50,6 @@ export function readSettings({ env, cwd }: ProcessContext): DatabaseSettings {
 export function isConfigured({ env, cwd }: ProcessContext): boolean {
   const isNamed = Boolean(env.DATABASE_URL || env.CDD_SYNC_CONFIG);
   return isNamed || accountFromEnvironment(env) !== null || existsSync(configPath({ env, cwd }));
-}
-
-/** The file that the configuration is read from, which may not exist. */
-export function configPath({ env, cwd }: ProcessContext): string {
-  return resolve(cwd, env.CDD_SYNC_CONFIG || 'cdd-sync.yaml');
 }
 
 /**

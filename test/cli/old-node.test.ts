@@ -39,12 +39,15 @@ test('the entry is plain JavaScript without imports that an old Node lacks', asy
   }
 });
 
-test('an installation without its packages or generated files says how to complete it', async () => {
+test.each([
+  ['commander', '--help'],
+  ['pg', 'status'],
+])('an installation without the package %s says how to complete it', async (name, verb) => {
   const missing = `
     import { registerHooks } from 'node:module';
-    registerHooks({ resolve: (name, context, next) => next(name === 'pg' ? './gone.ts' : name, context) });`;
+    registerHooks({ resolve: (name, context, next) => next(name === '${name}' ? './gone.ts' : name, context) });`;
   const hook = `data:text/javascript,${encodeURIComponent(missing)}`;
-  const failure = await run(process.execPath, ['--import', hook, join(root, 'src/cdd-sync.js'), '--help']).catch(
+  const failure = await run(process.execPath, ['--import', hook, join(root, 'src/cdd-sync.js'), verb]).catch(
     (error: unknown) => error,
   );
   expect(failure).toMatchObject({

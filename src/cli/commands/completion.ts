@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { runCompletion, runCompletionAccounts, SHELLS } from '../completion.ts';
+import { SHELLS, type Shell } from '../completion/shells.ts';
 import type { ProcessContext } from '../process-context.ts';
 import { addHelp } from './help.ts';
 
@@ -9,11 +9,17 @@ export function addCompletionCommand(program: Command, context: ProcessContext):
     .command('completion')
     .description('a script with which your shell completes verbs, options, views and accounts')
     .addArgument(new Argument('<shell>', 'your shell').choices(SHELLS))
-    .action((shell: (typeof SHELLS)[number]) => runCompletion(shell, program, context));
+    .action(async (shell: Shell) => {
+      const { runCompletion } = await import('../completion.ts');
+      await runCompletion(shell, program, context);
+    });
   completion
     .command('accounts', { hidden: true })
     .description('the configured accounts, for that script')
-    .action(() => runCompletionAccounts(context));
+    .action(async () => {
+      const { runCompletionAccounts } = await import('../completion.ts');
+      await runCompletionAccounts(context);
+    });
   addHelp(completion, {
     examples: [
       ['bash: a line for ~/.bashrc', 'completion bash   # source <(cdd-sync completion bash)'],

@@ -1,11 +1,10 @@
 import { type Command, Option } from 'commander';
-import { type CaseOptions, runCase } from '../case.ts';
-import { FORMATS } from '../export/encoder.ts';
-import { type ExportOptions, runExport } from '../export.ts';
+import type { CaseOptions } from '../case.ts';
+import { FORMATS } from '../export/format.ts';
+import type { ExportOptions } from '../export.ts';
 import { type ProcessContext, readLookSettings } from '../process-context.ts';
 import { SHOW_FORMATS, type ShowOptions } from '../show/options.ts';
-import { runShowShape, type ShapeOptions } from '../show/shape.ts';
-import { runShow } from '../show.ts';
+import type { ShapeOptions } from '../show/shape.ts';
 import { addJsonOptions, type JsonOptions, jsonForm } from '../terminal/json.ts';
 import { styleOf } from '../terminal/style.ts';
 import { addHelp } from './help.ts';
@@ -29,7 +28,8 @@ function addCase(program: Command, context: ProcessContext): void {
     .option('--account <id>', 'only of this account; may be repeated', collect)
     .option('--known-at <time>', 'as it was known then: a day (its end), a local time, or a time with its offset')
     .action(async (id: string, options: CaseOptions & JsonOptions) => {
-      const { settings, log } = readLookSettings(context);
+      const { settings, log } = await readLookSettings(context);
+      const { runCase } = await import('../case.ts');
       await runCase(settings, id, options, { ...context, log, style: styleOf(context), form: jsonForm(options) });
     });
   addHelp(addJsonOptions(command), {
@@ -51,7 +51,8 @@ function addExport(program: Command, context: ProcessContext): void {
     .option('--account <id>', 'only this account; may be repeated', collect)
     .option('-o, --output <path>', 'the file, for several views the folder; "-" is stdout', '-')
     .action(async (views: string[], options: ExportOptions) => {
-      const { settings, log } = readLookSettings(context);
+      const { settings, log } = await readLookSettings(context);
+      const { runExport } = await import('../export.ts');
       await runExport(settings, views, options, { ...context, log });
     });
   addHelp(command, {
@@ -81,10 +82,11 @@ function addShow(program: Command, context: ProcessContext): void {
     .option('--limit <number>', 'at most so many rows; a table has 50 without it', wholeNumber(MOST_ROWS))
     .addOption(new Option('--format <format>').choices(SHOW_FORMATS).default('table').conflicts(['json', 'jsonl']))
     .action(async (view: string | undefined, args: string[], options: ShowOptions & JsonOptions) => {
-      const { settings, log } = readLookSettings(context);
+      const { settings, log } = await readLookSettings(context);
       const form = jsonForm(options);
       const format = form === null ? options.format : form === 'json' ? 'json' : 'ndjson';
       const names = view === undefined ? [] : [view, ...args];
+      const { runShow } = await import('../show.ts');
       await runShow(settings, names, { ...options, format }, { ...context, log, style: styleOf(context) });
     });
   addHelp(addJsonOptions(show), {
@@ -106,7 +108,8 @@ function addShape(show: Command, context: ProcessContext): void {
     .description('paths, types and counts of events[].case, without its values')
     .option('--account <id>', 'only cases of this account; may be repeated', collect)
     .action(async (options: ShapeOptions) => {
-      const { settings, log } = readLookSettings(context);
+      const { settings, log } = await readLookSettings(context);
+      const { runShowShape } = await import('../show/shape.ts');
       await runShowShape(settings, options, { log, signal, print, style: styleOf(context) });
     });
   addHelp(addJsonOptions(shape), {

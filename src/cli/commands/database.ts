@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { type GrantOptions, runGrantReader } from '../grant-reader.ts';
-import { runMigrate } from '../migrate.ts';
+import type { GrantOptions } from '../grant-reader.ts';
 import { type ProcessContext, readSettingsAndLog } from '../process-context.ts';
 import { styleOf } from '../terminal/style.ts';
 import { addHelp } from './help.ts';
@@ -17,7 +16,8 @@ function addMigrate(program: Command, context: ProcessContext): void {
     .command('migrate')
     .description('bring the database to the newest schema')
     .action(async () => {
-      const { settings, log } = readSettingsAndLog(context);
+      const { settings, log } = await readSettingsAndLog(context);
+      const { runMigrate } = await import('../migrate.ts');
       await runMigrate(settings, { log, print: context.print, style: styleOf(context) });
     });
   addHelp(migrate, {
@@ -37,7 +37,8 @@ function addGrantReader(program: Command, context: ProcessContext): void {
     .option('--without-names', 'it sees no names and organization numbers: those of sole traders are personal data')
     .option('--no-settings', 'leave the time zone, limits and other settings of its sessions as they are')
     .action(async (options: GrantOptions) => {
-      const { settings, log } = readSettingsAndLog(context);
+      const { settings, log } = await readSettingsAndLog(context);
+      const { runGrantReader } = await import('../grant-reader.ts');
       await runGrantReader(settings, options, { log, print: context.print, style: styleOf(context) });
     });
   addHelp(grantReader, {

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
-import { type EvidenceOptions, runEvidence } from '../evidence.ts';
+import type { EvidenceOptions } from '../evidence.ts';
 import { type ProcessContext, readLookSettings } from '../process-context.ts';
 import { addJsonOptions, type JsonOptions, jsonForm } from '../terminal/json.ts';
 import { styleOf } from '../terminal/style.ts';
-import { runVerify, type VerifyOptions } from '../verify.ts';
+import type { VerifyOptions } from '../verify.ts';
 import { addHelp } from './help.ts';
 import { collect } from './options.ts';
 
@@ -28,7 +28,10 @@ function addVerify(program: Command, context: ProcessContext): void {
         .conflicts('print'),
     )
     .addOption(new Option('--print', 'only print the newest digest of each chain, to publish it').conflicts('all'))
-    .action((options: VerifyOptions) => runVerify(options, context));
+    .action(async (options: VerifyOptions) => {
+      const { runVerify } = await import('../verify.ts');
+      await runVerify(options, context);
+    });
   addHelp(addJsonOptions(verify), {
     examples: [
       ['whether the history was changed by hand', 'verify'],
@@ -53,7 +56,8 @@ function addEvidence(program: Command, context: ProcessContext): void {
     .option('--known-at <time>', 'as it was known then: a day (its end), a local time, or a time with its offset')
     .option('--made-by <text>', 'the sender, for the page: company, department')
     .action(async (options: EvidenceOptions & JsonOptions) => {
-      const { settings, log } = readLookSettings(context);
+      const { settings, log } = await readLookSettings(context);
+      const { runEvidence } = await import('../evidence.ts');
       await runEvidence(settings, options, { ...context, log, style: styleOf(context), form: jsonForm(options) });
     });
   addHelp(addJsonOptions(evidence), {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type InitOptions, runInit } from '../init.ts';
+import type { InitOptions } from '../init.ts';
 import type { ProcessContext } from '../process-context.ts';
 import { addHelp } from './help.ts';
 
@@ -10,7 +10,10 @@ export function addInitCommand(program: Command, context: ProcessContext): void 
     .description('ask for account, credentials and database, try them, write cdd-sync.yaml and .env')
     .option('--print', 'ask nothing: print a configuration file to fill in')
     .option('--api-url <url>', 'another address of the API than https://api.dintero.com/v1, such as the sandbox')
-    .action(async (options: InitOptions) => context.setExitCode(await runInit(options, context)));
+    .action(async (options: InitOptions) => {
+      const { runInit } = await import('../init.ts');
+      context.setExitCode(await runInit(options, context));
+    });
   addHelp(init, {
     examples: [
       ['in the folder where cdd-sync is to run', 'init'],

@@ -1,8 +1,6 @@
 import { type Command, Option } from 'commander';
-import { runCheck } from '../check.ts';
 import { movableTerminal, type ProcessContext, readConfigAndLog, readLookSettings } from '../process-context.ts';
-import { runRejected } from '../rejected.ts';
-import { runStatus, type StatusOptions } from '../status.ts';
+import type { StatusOptions } from '../status.ts';
 import { addJsonOptions, type JsonOptions, jsonForm } from '../terminal/json.ts';
 import { styleOf } from '../terminal/style.ts';
 import { addHelp } from './help.ts';
@@ -29,8 +27,9 @@ function addStatus(program: Command, context: ProcessContext): void {
         .conflicts('failIfStale'),
     )
     .action(async (options: StatusOptions) => {
-      const { settings, log } = readLookSettings(context);
+      const { settings, log } = await readLookSettings(context);
       const output = { log, print, signal, style: () => styleOf(context), terminal: movableTerminal(context) };
+      const { runStatus } = await import('../status.ts');
       setExitCode(await runStatus(settings, options, output));
     });
   addHelp(addJsonOptions(status), {
@@ -52,6 +51,7 @@ function addCheck(program: Command, context: ProcessContext): void {
     .action(async (options: JsonOptions) => {
       const { config, log } = await readConfigAndLog(context);
       const output = { log, signal, print, style: styleOf(context) };
+      const { runCheck } = await import('../check.ts');
       setExitCode(await runCheck(config, { form: jsonForm(options), ...output }));
     });
   addHelp(addJsonOptions(check), {
@@ -71,7 +71,8 @@ function addRejected(program: Command, context: ProcessContext): void {
     .description('items that could not be read, and why')
     .argument('[item]', 'one from the list: prints it as Dintero sent it, with personal data')
     .action(async (item: string | undefined, options: JsonOptions) => {
-      const { settings, log } = readLookSettings(context);
+      const { settings, log } = await readLookSettings(context);
+      const { runRejected } = await import('../rejected.ts');
       await runRejected(settings, item ?? null, { form: jsonForm(options), log, print, style: styleOf(context) });
     });
   addHelp(addJsonOptions(rejected), {

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { runNotifyTest } from '../notify.ts';
 import { type ProcessContext, readConfigAndLog } from '../process-context.ts';
 import { addJsonOptions, type JsonOptions, jsonForm } from '../terminal/json.ts';
 import { styleOf } from '../terminal/style.ts';
@@ -20,6 +19,7 @@ export function addNotifyCommands(program: Command, context: ProcessContext): vo
     .action(async (channel: string | undefined, options: JsonOptions) => {
       const { config } = await readConfigAndLog(context);
       const output = { print, style: styleOf(context), form: jsonForm(options) };
+      const { runNotifyTest } = await import('../notify.ts');
       setExitCode(await runNotifyTest(config, { channel: channel ?? null, ...output }));
     });
   addHelp(addJsonOptions(test), {

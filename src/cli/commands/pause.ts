@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
-import { runPause } from '../pause.ts';
 import type { ProcessContext } from '../process-context.ts';
-import { runResume } from '../resume.ts';
 import { addHelp } from './help.ts';
 
 /** Adds the commands that stop and continue an account's runs. */
@@ -10,7 +8,10 @@ export function addPauseCommands(program: Command, context: ProcessContext): voi
     .command('pause <account>')
     .description("stop an account's runs, of all workers, until it is resumed")
     .requiredOption('--reason <text>', 'shown wherever the account is shown; no personal data')
-    .action((id: string, options: { reason: string }) => runPause(id, options, context));
+    .action(async (id: string, options: { reason: string }) => {
+      const { runPause } = await import('../pause.ts');
+      await runPause(id, options, context);
+    });
   addHelp(pause, {
     examples: [
       ['its system moves; nothing is read and nobody is alerted', 'pause P12345678 --reason "moves to a new system"'],
@@ -21,7 +22,10 @@ export function addPauseCommands(program: Command, context: ProcessContext): voi
   const resume = program
     .command('resume <account>')
     .description("continue a paused account's runs")
-    .action((id: string) => runResume(id, context));
+    .action(async (id: string) => {
+      const { runResume } = await import('../resume.ts');
+      await runResume(id, context);
+    });
   addHelp(resume, {
     examples: [['a worker reads it within a minute', 'resume P12345678']],
     done: 'it is not paused',

@@ -1,9 +1,5 @@
 import type { Command } from 'commander';
-import { BlockView } from '../demo/block-view.ts';
-import { plainView } from '../demo/plain-view.ts';
-import { runDemo } from '../demo.ts';
 import { createStderrLog, movableTerminal, type ProcessContext, readSettingsAndLog } from '../process-context.ts';
-import { runSandbox } from '../sandbox.ts';
 import { addHelp } from './help.ts';
 import { number, wholeNumber } from './options.ts';
 
@@ -27,6 +23,7 @@ function addSandbox(program: Command, context: ProcessContext): void {
     .option('--cases <number>', 'cases per account at the beginning', wholeNumber(MAX_CASES), 40)
     .option('--hours-per-second <number>', 'how fast its clock runs; 0 = it stands still', number, 1)
     .action(async (options: { port: number; host: string; seed: number; cases: number; hoursPerSecond: number }) => {
+      const { runSandbox } = await import('../sandbox.ts');
       await runSandbox({ ...options, signal, print });
     });
   addHelp(sandbox, {
@@ -45,11 +42,14 @@ function addDemo(program: Command, context: ProcessContext): void {
     .command('demo')
     .description('sandbox, embedded Postgres and worker, with nothing to configure')
     .action(async () => {
-      const { settings } = readSettingsAndLog(context);
+      const { settings } = await readSettingsAndLog(context);
+      const { BlockView } = await import('../demo/block-view.ts');
+      const { plainView } = await import('../demo/plain-view.ts');
+      const { runDemo } = await import('../demo.ts');
       using view = terminal === null ? plainView(print) : new BlockView(terminal);
       // The demo shows its runs itself, so its log has warnings only.
       const level = variables.LOG_LEVEL ? settings.logLevel : 'warn';
-      const log = createStderrLog(level, context, (write) => view.above(write));
+      const log = await createStderrLog(level, context, (write) => view.above(write));
       await runDemo(settings, { log, signal, view });
     });
   addHelp(demo, {

@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
 import { movableTerminal, type ProcessContext, readConfigAndLog } from '../process-context.ts';
-import { runStart } from '../start.ts';
-import { runDryRun } from '../sync/dry-run.ts';
-import { ProgressView } from '../sync/progress-view.ts';
-import { runSync, type SyncOptions } from '../sync.ts';
+import type { SyncOptions } from '../sync.ts';
 import { addJsonOptions, jsonForm } from '../terminal/json.ts';
 import { styleOf } from '../terminal/style.ts';
 import { addHelp } from './help.ts';
@@ -17,6 +14,7 @@ export function addWorkCommands(program: Command, context: ProcessContext): void
     .description('migrate, then sync every account at once and on its schedule, until stopped')
     .action(async () => {
       const { config, log } = await readConfigAndLog(context);
+      const { runStart } = await import('../start.ts');
       await runStart(config, { log, signal });
     });
   addHelp(start, {
@@ -34,6 +32,9 @@ export function addWorkCommands(program: Command, context: ProcessContext): void
     .option('--accept-missing', 'mark all absent cases missing, however many')
     .option('--dry-run', 'say what a run would change now, and write nothing')
     .action(async (options: SyncOptions) => {
+      const { ProgressView } = await import('../sync/progress-view.ts');
+      const { runDryRun } = await import('../sync/dry-run.ts');
+      const { runSync } = await import('../sync.ts');
       const terminal = jsonForm(options) === null ? movableTerminal(context) : null;
       using view = terminal === null ? null : new ProgressView(terminal, { style: () => styleOf(context), signal });
       const { config, log } = await readConfigAndLog(context, (write) => (view === null ? write() : view.above(write)));

@@ -1,9 +1,7 @@
 import { BYTE_ORDER_MARK, csvLine } from '../../model/csv.ts';
 import { csvValues, type Field, jsonObject, type Row } from '../reports/cells.ts';
+import type { ExportFormat } from './format.ts';
 import { ParquetEncoder } from './parquet.ts';
-
-export const FORMATS = ['csv', 'ndjson', 'parquet'] as const;
-export type ExportFormat = (typeof FORMATS)[number];
 
 export type Chunk = string | Uint8Array;
 

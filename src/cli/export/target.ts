@@ -3,8 +3,8 @@ import { extname, join, resolve } from 'node:path';
 import { UsageError } from '../../model/usage-error.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 import type { ProcessContext } from '../process-context.ts';
-import { type ExportFormat, FORMATS } from './encoder.ts';
 import { openError } from './file.ts';
+import { type ExportFormat, FORMATS } from './format.ts';
 
 /** Where an export goes. */
 export type Target = {

@@ -1,15 +1,12 @@
-import { UsageError } from '../model/usage-error.ts';
 import { pauseAccount } from '../store/accounts/pauses.ts';
 import { readClock } from '../store/reports/clock.ts';
 import { withDatabase } from './database.ts';
 import { findAccount } from './pause/account.ts';
 import { loginName } from './pause/login-name.ts';
+import { reasonOf } from './pause/reason.ts';
 import { alreadyPausedLines, pausedLines } from './pause/text.ts';
 import { type ProcessContext, readLookSettings } from './process-context.ts';
 import { styleOf } from './terminal/style.ts';
-
-/** A reason stands in tables, in the log and on pages. */
-const LONGEST_REASON = 500;
 
 /** Stops the runs of an account, of all workers, and prints the account's state. Repeating it changes nothing. */
 export async function runPause(id: string, options: { reason: string }, context: ProcessContext): Promise<void> {
@@ -17,7 +14,7 @@ export async function runPause(id: string, options: { reason: string }, context:
   const printAll = (lines: readonly string[]) => {
     for (const line of lines) print(line);
   };
-  const reason = reasonOf(options.reason);
+  const reason = reasonOf(options.reason, 'wherever the account is shown');
   const { settings, log } = await readLookSettings(context);
   return withDatabase(settings, log, async (database) => {
     const shown = { clock: await readClock(database), style: styleOf(context) };
@@ -27,13 +24,4 @@ export async function runPause(id: string, options: { reason: string }, context:
     const { pause: earlier } = await findAccount(database, id, context);
     if (earlier !== null) printAll(alreadyPausedLines(earlier, shown));
   });
-}
-
-function reasonOf(text: string): string {
-  const reason = text.trim().replaceAll(/\s+/g, ' ');
-  if (reason === '') throw new UsageError('--reason needs a text: it is shown wherever the account is shown');
-  if (reason.length > LONGEST_REASON) {
-    throw new UsageError(`--reason has ${reason.length} characters; at most ${LONGEST_REASON} are kept`);
-  }
-  return reason;
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { EvidenceOptions } from '../evidence.ts';
+import type { HoldOptions } from '../hold.ts';
 import { type ProcessContext, readLookSettings } from '../process-context.ts';
 import { addJsonOptions, type JsonOptions, jsonForm } from '../terminal/json.ts';
 import { styleOf } from '../terminal/style.ts';
@@ -9,8 +10,44 @@ import { collect } from './options.ts';
 
 /** Adds the commands about what must be kept, erased and proved. */
 export function addDutyCommands(program: Command, context: ProcessContext): void {
+  addHolds(program, context);
   addVerify(program, context);
   addEvidence(program, context);
+}
+
+function addHolds(program: Command, context: ProcessContext): void {
+  const which = 'the account that has the case; needed if several have it';
+  const hold = program
+    .command('hold <case>')
+    .description('legal hold: nothing of the case is erased until it is released')
+    .option('--account <id>', which)
+    .requiredOption('--reason <text>', 'kept for good, and shown with the case to readers who see names')
+    .action(async (id: string, options: HoldOptions) => {
+      const { runHold } = await import('../hold.ts');
+      await runHold(id, options, context);
+    });
+  addHelp(addJsonOptions(hold), {
+    examples: [
+      ['an authority has asked for it', 'hold 0caeec5f --account P12345678 --reason "request 25/1187"'],
+      ['the same, with the id as other verbs print it', 'hold P12345678/0caeec5f --reason "request 25/1187"'],
+    ],
+    done: 'it is held',
+    exits: { 1: 'it is erased already, or the database cannot be reached, or refused it' },
+  });
+  const release = program
+    .command('release <case>')
+    .description('end the legal hold of a case')
+    .option('--account <id>', which)
+    .requiredOption('--reason <text>', 'kept for good, and shown with the case to readers who see names')
+    .action(async (id: string, options: HoldOptions) => {
+      const { runRelease } = await import('../release.ts');
+      await runRelease(id, options, context);
+    });
+  addHelp(addJsonOptions(release), {
+    examples: [['the authority has closed its file', 'release P12345678/0caeec5f --reason "file closed"']],
+    done: 'it is not held',
+    exits: { 1: 'the database cannot be reached, or refused it' },
+  });
 }
 
 function addVerify(program: Command, context: ProcessContext): void {

@@ -120,6 +120,8 @@ function believedText(version: VersionRow, main: VersionRow, { clock }: Timeline
   return html`${whatText(version)}${time}`;
 }
 
+const HOLDS = ['held', 'released'];
+
 /** The words of a row, without its times. */
 function whatText({ kind, title, from_value, to_value, from_status, to_status }: VersionRow): Content {
   if (to_status !== null) {
@@ -127,6 +129,8 @@ function whatText({ kind, title, from_value, to_value, from_status, to_status }:
     const change = html`${from_status !== null && html`${statusText(from_status)} → `}<strong>${statusText(to_status)}</strong>`;
     return error === -1 ? change : html`${change}${title.slice(error)}`;
   }
+  // The reason of a hold; null = the viewer may not see it.
+  if (HOLDS.includes(kind) && to_value !== null) return html`${title}: ${to_value}`;
   if (kind !== 'changed') return title;
   if (from_value === null && to_value === null) return html`${title} (you may not see the values)`;
   return html`${title}: ${from_value ?? '–'} → ${to_value ?? '–'}`;

@@ -20,7 +20,7 @@ import { findCase } from './case/find.ts';
 import { type LookSettings, withDatabase } from './database.ts';
 import { EvidenceFolder } from './evidence/folder.ts';
 import { requireEvidenceRights } from './evidence/rights.ts';
-import { readTable } from './evidence/tables.ts';
+import { openHold, type ReadTable, readTable, rowsOf } from './evidence/tables.ts';
 import { evidenceLines, PERSONAL_DATA_NOTE, type Written } from './evidence/text.ts';
 import { writeEvidence } from './evidence/write.ts';
 import type { ProcessContext } from './process-context.ts';
@@ -88,7 +88,7 @@ async function writeFolder(found: Found, { output, madeBy }: Options, context: E
   const folder = await EvidenceFolder.create(path, `${key.accountId}-${key.caseId}`.replaceAll(/[^\w-]/g, '_'));
   try {
     const links = new ContractLinks(await readContractLinks(tx, key));
-    const tables = [];
+    const tables: ReadTable[] = [];
     for (const table of EVIDENCE_TABLES) tables.push(await readTable(tx, table, { key, links }));
     const shown = { ...evidence, fields: links.fromFields(evidence.fields) };
     await writeEvidence(folder, { tx, key, evidence: shown, tables, links, madeBy, signal: context.signal });
@@ -98,11 +98,16 @@ async function writeFolder(found: Found, { output, madeBy }: Options, context: E
       account_id: key.accountId,
       case_id: key.caseId,
       known_at: evidence.known_at,
+      made_by: madeBy,
       folder: path,
       files: folder.files.length,
       bytes,
       zip: zip === null ? null : `${path}.zip`,
       zip_bytes: zip?.bytes ?? null,
+      erased_at: evidence.erased_at,
+      erasure_reason: rowsOf(tables, 'receipts').findLast(({ kind }) => kind === 'erased')?.reason ?? null,
+      hold_reason: openHold(tables)?.reason ?? null,
+      other_accounts: evidence.other_accounts,
     };
   } finally {
     await folder.discard();

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { LEFT_OUT } from '../../src/ledger/evidence/contract-links.ts';
 import { parseExact } from '../../src/model/exact-json.ts';
+import { betweenBatches } from '../../src/store/ledger/between-batches.ts';
+import { eraseCase } from '../../src/store/ledger/erase-case.ts';
+import { readKnownUntil } from '../../src/store/ledger/evidence/case.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
-import { temporaryFolder } from '../support/cli.ts';
+import { startCli, temporaryFolder } from '../support/cli.ts';
 import { OTHER } from '../support/cli-fixture.ts';
 import { test } from '../support/database.ts';
 import { expectDigestsFit } from '../support/evidence-chain.ts';
@@ -13,6 +16,7 @@ import { createLogin, urlAs } from '../support/login-role.ts';
 import { runHere } from '../support/program.ts';
 import { ACCOUNT, createRig } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
+import { until } from '../support/until.ts';
 
 const ID = '0caeec5f-0000-4000-8000-000000000001';
 const LINK = 'https://sign.example.com/contract/s3cr3t-0';
@@ -227,5 +231,61 @@ describe('evidence', () => {
       code: 2,
       stderr: expect.stringContaining('is not over, so what was known then can still grow'),
     });
+  });
+
+  test('of an erased case says so, whatever time is asked for, and Ctrl-C leaves nothing', async ({
+    db: { url, database },
+  }) => {
+    const rig = await createRig(database, { sandbox: { casesPerAccount: 0 } });
+    const events = Array.from({ length: 1_100 }, (_, index) => `,{"id":${index + 10},"event":"note"}`).join('');
+    rig.sandbox.world.serve(ACCOUNT, `[${listed({ status: 'ACTIVE', more: events })}]`);
+    await rig.sync();
+    const before = await readKnownUntil(database);
+    await betweenBatches(database, ACCOUNT, (tx) =>
+      eraseCase(tx, {
+        accountId: ACCOUNT,
+        caseId: ID,
+        reason: 'asked <to>',
+        isBeforeTime: true,
+        keptUntil: null,
+        by: 'kari',
+      }),
+    );
+    rig.sandbox.world.serve(ACCOUNT, `[${listed({ status: 'DECLINED', more: events })}]`);
+    await rig.sync();
+    await rig.close();
+    const cwd = await temporaryFolder();
+    const surroundings = { cwd, env: { DATABASE_URL: url } };
+    for (const [folder, args] of [
+      ['now', []],
+      ['then', ['--known-at', before]],
+    ] as const) {
+      const run = await runHere(['evidence', '--case', ID, '-o', folder, ...args], surroundings);
+      expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/It was erased at 20.*asked <to>/s) });
+      const files = await filesOf(join(cwd, folder));
+      expect(Object.keys(files).filter((name) => /Bjørk|s3cr3t/.test(files[name] ?? ''))).toEqual([]);
+      expect(files['index.html']).toContain('This case was erased at 20');
+      expect(files['index.html']).toContain('asked &lt;to&gt;');
+      expect(files['index.html']).toMatch(/The first 1,000 of 1,10\d rows\./);
+      const [receipt] = JSON.parse(files['tables/receipts.json'] ?? '');
+      expect(receipt).toMatchObject({ reason: 'asked <to>', is_before_time: true, kinds: { names: 1 } });
+      const links = JSON.parse(files['tables/digest-links.json'] ?? '');
+      expect(links.map(({ number }: { number: number }) => number)).toContain(receipt.link_number);
+      expect(JSON.parse(files['documents/0001.json'] ?? '')).toMatchObject({ id: ID, erased_at: expect.any(String) });
+    }
+    const files = Object.keys(await filesOf(cwd));
+
+    await database.transact(async (tx) => {
+      await tx.$executeRaw`lock table cdd.case_facts in access exclusive mode`;
+      const cli = startCli(['evidence', '--case', ID, '-o', 'stopped'], surroundings);
+      await until(async () => (await readdir(cwd)).some((name) => name.startsWith('stopped.partial-')));
+      cli.kill('SIGINT');
+      expect([await cli.exit, cli.stdout(), cli.stderr()]).toEqual([
+        1,
+        '',
+        'CANCELLED: Stopped; nothing was written.\n',
+      ]);
+    });
+    expect(Object.keys(await filesOf(cwd))).toEqual(files);
   });
 });

@@ -11,9 +11,17 @@ const DOCUMENTS = [
   'README.md',
   'CHANGELOG.md',
   'SECURITY.md',
-  ...['configuration', 'development', 'operating', 'pages', 'performance', 'reporting', 'sandbox'].map(
-    (name) => `docs/${name}.md`,
-  ),
+  ...[
+    'configuration',
+    'development',
+    'evidence',
+    'operating',
+    'pages',
+    'performance',
+    'reporting',
+    'sandbox',
+    'verifying',
+  ].map((name) => `docs/${name}.md`),
   'docs/decisions/README.md',
 ];
 

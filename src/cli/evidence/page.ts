@@ -9,7 +9,7 @@ import { readStyleSheet } from '../../pages/static/files.ts';
 import type { EvidenceCase } from '../../store/ledger/evidence/case.ts';
 import { isoTime } from '../reports/cells.ts';
 import { tableBlock, timeText } from './page-tables.ts';
-import type { ReadTable } from './tables.ts';
+import { openHold, type ReadTable } from './tables.ts';
 
 export type PageContent = {
   evidence: EvidenceCase;
@@ -65,8 +65,7 @@ type Notice = { level: 'act' | 'look'; words: Content };
 
 function notices(evidence: EvidenceCase, tables: readonly ReadTable[]): Html {
   const { account_id, other_accounts, erased_at } = evidence;
-  const holds = tables.find(({ name }) => name === 'holds')?.rows ?? [];
-  const hold = holds.find(({ released_at }) => released_at === null);
+  const hold = openHold(tables);
   const notes: (Notice | false)[] = [
     erased_at !== null && {
       level: 'act',

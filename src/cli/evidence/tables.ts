@@ -35,6 +35,16 @@ function withoutLinks(row: Row, fields: readonly Field[], links: ContractLinks):
   );
 }
 
+/** The rows of the table with this name. */
+export function rowsOf(tables: readonly ReadTable[], wanted: string): readonly Row[] {
+  return tables.find(({ name }) => name === wanted)?.rows ?? [];
+}
+
+/** The hold under which the case was then; undefined = it was not held. */
+export function openHold(tables: readonly ReadTable[]): Row | undefined {
+  return rowsOf(tables, 'holds').find(({ released_at }) => released_at === null);
+}
+
 /** An array with a row on each line. */
 export function tableJson({ fields, rows }: ReadTable): string {
   const lines = rows.map((row) => visibleText(JSON.stringify(jsonObject(fields, row))));

@@ -8,11 +8,18 @@ export type Written = {
   account_id: string;
   case_id: string;
   known_at: string;
+  made_by: string | null;
   folder: string;
   files: number;
   bytes: number;
   zip: string | null;
   zip_bytes: number | null;
+  /** When it was erased; null = it was not. */
+  erased_at: string | null;
+  erasure_reason: string | null;
+  /** The reason of the hold under which it was then; null = it was not held. */
+  hold_reason: string | null;
+  other_accounts: readonly string[];
 };
 
 export const PERSONAL_DATA_NOTE =
@@ -20,20 +27,35 @@ export const PERSONAL_DATA_NOTE =
 
 /** What was written, where, and how it can be made and checked again. */
 export function evidenceLines(written: Written, { width }: Pick<Style, 'width'>): string[] {
-  const { account_id, case_id, known_at, folder, files, zip } = written;
+  const { account_id, case_id, known_at, made_by, folder, files, zip } = written;
   const lines = (text: string) => wrap(visibleLine(text), width, 'whole');
   return [
     ...lines(`Case ${account_id}/${case_id}`),
     ...lines(`as known at ${known_at}`),
+    ...notesOf(written).flatMap(lines),
     '',
     ...lines(`${count(files)} files, ${sizeText(written.bytes)}: ${folder}`),
     ...(zip === null
       ? lines('No .zip, because it would be larger than 4 GB. Pack the folder with another program.')
       : lines(`the same, ${sizeText(written.zip_bytes ?? 0)}: ${zip}`)),
     '',
-    ...lines('Open index.html first. To check the files, in the folder: sha256sum -c SHA256SUMS'),
-    ...lines('The same bytes again:'),
-    `  cdd-sync evidence --account ${visibleLine(account_id)} --case ${case_id} --known-at ${known_at} -o FOLDER`,
+    ...lines('Open index.html first. To check the files, in the folder:'),
+    '  sha256sum -c SHA256SUMS',
+    ...lines(`The same bytes again${made_by === null ? '' : ', with the same --made-by'}:`),
+    `  cdd-sync evidence --account ${visibleLine(account_id)} \\`,
+    `    --case ${case_id} \\`,
+    `    --known-at ${known_at} -o FOLDER`,
+  ];
+}
+
+function notesOf({ account_id, erased_at, erasure_reason, hold_reason, other_accounts }: Written): string[] {
+  return [
+    ...(erased_at === null ? [] : [`It was erased at ${erased_at}. What is left is in the files, with the receipt.`]),
+    ...(erasure_reason === null ? [] : [`Reason of the erasure: ${erasure_reason}`]),
+    ...(hold_reason === null ? [] : [`It was under legal hold: ${hold_reason}`]),
+    ...(other_accounts.length === 0
+      ? []
+      : [`It is also in the lists of ${other_accounts.join(', ')}; here is only what was recorded for ${account_id}.`]),
   ];
 }
 

@@ -7,9 +7,10 @@ import type { EvidenceCase } from '../../store/ledger/evidence/case.ts';
 import { readEvidenceDocument } from '../../store/ledger/evidence/case.ts';
 import type { EvidenceKey } from '../../store/ledger/evidence/columns.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
+import { isoTime } from '../reports/cells.ts';
 import type { EvidenceFolder } from './folder.ts';
 import { evidencePage } from './page.ts';
-import { type ReadTable, tableCsv, tableJson } from './tables.ts';
+import { type ReadTable, rowsOf, tableCsv, tableJson } from './tables.ts';
 
 export type EvidenceParts = {
   tx: Transaction;
@@ -45,8 +46,7 @@ async function writeDocuments(
   folder: EvidenceFolder,
   { tx, key, tables, links, signal }: EvidenceParts,
 ): Promise<void> {
-  const documents = tables.find(({ name }) => name === 'documents')?.rows ?? [];
-  for (const { file = null, recorded_at = null } of documents) {
+  for (const { file = null, recorded_at = null } of rowsOf(tables, 'documents')) {
     if (file === null || recorded_at === null) continue;
     signal.throwIfAborted();
     const document = parseExact(await readEvidenceDocument(tx, key, recorded_at));
@@ -63,10 +63,19 @@ function manifestOf({ evidence, tables, madeBy }: EvidenceParts, { files }: Evid
     account_id,
     case_id,
     known_at,
+    newest_link: newestLink(tables),
     left_out: LEFT_OUT_WORDS,
     rows: Object.fromEntries(tables.map(({ name, rows }) => [name, rows.length])),
     files,
   };
+}
+
+/** The newest link of the account's digest chain then; null = it had no chain yet. */
+function newestLink(tables: readonly ReadTable[]): object | null {
+  const link = rowsOf(tables, 'digest-links').find(({ is_newest }) => is_newest === 'true');
+  if (link === undefined) return null;
+  const { number = null, digest = null, linked_at = null } = link;
+  return { number: Number(number), digest, linked_at: linked_at === null ? null : isoTime(linked_at) };
 }
 
 /** Characters that a terminal obeys are escaped, which JSON takes for the same. */

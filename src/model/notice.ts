@@ -8,6 +8,7 @@ export const NOTICE_KINDS = [
   'target_breached',
   'review_due',
   'approval_lost',
+  'digest',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 

@@ -4,6 +4,7 @@ import type { CaseCount } from '../store/notices/cases.ts';
 import type { NoticeRow } from '../store/notices/notices.ts';
 import type { Change } from './change.ts';
 import { withoutConsequences } from './consequences.ts';
+import { digestStep, isDigestDue } from './digests.ts';
 import { type AccountKind, causeOf, type Observation, observe, unwatched } from './sightings.ts';
 import { DAY_MS, nextEvents, nextStep } from './state-machine.ts';
 import type { Subscription } from './subscriptions.ts';
@@ -19,16 +20,18 @@ export type Known = {
 export function planChanges(subscriptions: readonly Subscription[], known: Known): Change[] {
   const stored = new Map(known.stored.map((row) => [keyOf(row), row]));
   const cases = new Map(known.cases.map((row) => [keyOf({ channel: '', ...row }), row]));
-  const steps = subscriptions.flatMap(({ channel, kind, accounts }) =>
-    known.facts
+  const steps = subscriptions.flatMap(({ channel, kind, accounts }) => {
+    const told = known.stored.filter((row) => row.channel === channel && row.kind === 'digest');
+    if (kind === 'digest' && !isDigestDue(told, known.now)) return [];
+    return known.facts
       .filter(({ accountId }) => accounts === null || accounts.has(accountId))
       .map((facts) => {
         const place = { channel, kind, accountId: facts.accountId };
         const row = stored.get(keyOf(place)) ?? null;
         const found = cases.get(keyOf({ ...place, channel: '' }));
         return stepOf(place, row, { facts, found, now: known.now });
-      }),
-  );
+      });
+  });
   return withoutConsequences(steps, known.now).filter(
     (step) => step.phase !== null || !isSame(stored.get(keyOf(step)) ?? null, step.after),
   );
@@ -50,13 +53,17 @@ function stepOf(
   const before = isForgotten ? null : row;
   const observation = observationOf(place.kind, facts, found, now);
   const newItems = found !== undefined && before !== null && found.noticedAt > before.toldAt ? 1 : 0;
-  const next = place.kind === 'approval_lost' ? nextEvents : nextStep;
-  const { notice, phase } = next(before, { ...observation, newItems, cause: causeOf(place.kind, observation) }, now);
+  const sighting = { ...observation, newItems, cause: causeOf(place.kind, observation) };
+  const { notice, phase } =
+    place.kind === 'digest'
+      ? digestStep(before, facts, now)
+      : (place.kind === 'approval_lost' ? nextEvents : nextStep)(before, sighting, now);
   const after = notice === null ? null : { ...place, ...notice, unjudgedSince: null };
   return { ...place, before: row, after, phase, observation };
 }
 
 function observationOf(kind: NoticeKind, facts: AccountFacts, found: CaseCount | undefined, now: Date): Observation {
+  if (kind === 'digest') return { state: 'off', since: now, items: 0, code: facts.digest };
   if (!isCaseKind(kind)) return observe(kind, facts, now);
   const away = unwatched(facts, now);
   if (away !== null) return away;
@@ -64,7 +71,7 @@ function observationOf(kind: NoticeKind, facts: AccountFacts, found: CaseCount |
   return { state: 'on', since: found.since, items: found.items, code: null };
 }
 
-function isCaseKind(kind: NoticeKind): kind is Exclude<NoticeKind, AccountKind> {
+function isCaseKind(kind: NoticeKind): kind is Exclude<NoticeKind, AccountKind | 'digest'> {
   return CASE_KINDS.includes(kind);
 }
 

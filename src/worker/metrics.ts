@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { durationSeconds, type RunRow, type RunState } from '../model/run.ts';
+import type { ChainState } from '../store/ledger/chain-state.ts';
 import type { ChannelHealth } from '../store/notices/channels.ts';
 import { JOB_CODES, type JobCode } from './job.ts';
 import { withTimeout } from './timeout.ts';
@@ -12,6 +13,8 @@ type MetricsOptions = {
   reports: () => Promise<{ accountId: string; isFailing: boolean; failures: number }[]>;
   /** Whether each channel of notify takes messages, and how much waits for it. */
   channels?: () => Promise<ChannelHealth[]>;
+  /** Length of each account's digest chain, and a link of it that changes once a day at most. */
+  digests?: () => Promise<ChainState[]>;
   /** After this, the database counts as down. Well below ten seconds, when Prometheus itself gives up. */
   timeoutMs?: number;
   /** Lines of the log that could not be written. */
@@ -48,21 +51,34 @@ export class Metrics {
       queue,
       reports,
       channels = async () => [],
+      digests = async () => [],
       timeoutMs = 2_000,
       lostLogLines = () => 0,
     } = this.#options;
-    const { up, age, stale, jobs, reportsFailing, channelUp, channelWaiting } = this.#gauges;
+    const { up, age, stale, jobs, reportsFailing, channelUp, channelWaiting, links, digestInfo } = this.#gauges;
     const { reportFailures, logLinesLost } = this.#runs;
-    const [accounts, counts, health, notified] = await Promise.allSettled([
+    const [accounts, counts, health, notified, chains] = await Promise.allSettled([
       withTimeout(timeoutMs, freshness),
       withTimeout(timeoutMs, queue),
       withTimeout(timeoutMs, reports),
       withTimeout(timeoutMs, channels),
+      withTimeout(timeoutMs, digests),
     ]);
-    for (const metric of [age, stale, jobs, reportsFailing, reportFailures, channelUp, channelWaiting, logLinesLost])
+    for (const metric of [
+      age,
+      stale,
+      jobs,
+      reportsFailing,
+      reportFailures,
+      channelUp,
+      channelWaiting,
+      links,
+      digestInfo,
+      logLinesLost,
+    ])
       metric.reset();
     logLinesLost.inc(lostLogLines());
-    up.set([accounts, counts, health, notified].every(({ status }) => status === 'fulfilled') ? 1 : 0);
+    up.set([accounts, counts, health, notified, chains].every(({ status }) => status === 'fulfilled') ? 1 : 0);
     if (accounts.status === 'fulfilled') {
       for (const { accountId, secondsSinceSuccess, isStale } of accounts.value) {
         age.set({ account: accountId }, secondsSinceSuccess ?? Number.POSITIVE_INFINITY);
@@ -83,6 +99,12 @@ export class Metrics {
       for (const { channel, downSince, waiting } of notified.value) {
         channelUp.set({ channel }, downSince === null ? 1 : 0);
         channelWaiting.set({ channel }, waiting);
+      }
+    }
+    if (chains.status === 'fulfilled') {
+      for (const { accountId, newest, number, digest } of chains.value) {
+        links.set({ account: accountId }, newest);
+        digestInfo.set({ account: accountId, number: String(number), digest }, 1);
       }
     }
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
@@ -128,6 +150,12 @@ function createGauges(registry: Registry) {
     ),
     channelUp: gauge('notify_channel_up', 'Whether a channel of notify took the last message.', ['channel']),
     channelWaiting: gauge('notify_waiting', 'Things that wait to be told, by channel of notify.', ['channel']),
+    links: gauge('digest_links', "Links of an account's digest chain. It only grows.", ['account']),
+    digestInfo: gauge(
+      'digest_info',
+      "The last link of an account's digest chain that was made before today (UTC), else the first; always 1.",
+      ['account', 'number', 'digest'],
+    ),
     jobs: gauge('queue_jobs', 'Runs in the queue that all workers share, waiting or active.', ['state']),
   };
 }

@@ -8,6 +8,7 @@ import { addPages } from '../pages/server.ts';
 import { PAGE_POOL } from '../pages/viewer.ts';
 import { mayTry, recordOutcome } from '../store/accounts/circuit-breaker.ts';
 import { isAccountHeld } from '../store/accounts/rate-limit-holds.ts';
+import { chainStates } from '../store/ledger/chain-state.ts';
 import { channelsHealth } from '../store/notices/channels.ts';
 import { type Database, hasSchema, openDatabase } from '../store/postgres/pool.ts';
 import { reportsHealth } from '../store/reports/failures.ts';
@@ -56,6 +57,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
     queue: () => queue.counts(),
     reports: () => reportsHealth(database),
     channels: () => channelsHealth(database),
+    digests: () => chainStates(database),
     lostLogLines,
   });
   const pages = openDatabase(url, PAGE_POOL);

@@ -21,10 +21,11 @@ const CODES: Partial<Record<NoticeKind, string>> = {
   run_failing: 'AUTH',
   rejected_items: 'UNREADABLE_ITEM',
   unknown_status: 'ON_HOLD',
+  digest: `P12345678:7:${'0a'.repeat(32)}`,
 };
 
 const phasesOf = (kind: NoticeKind) => {
-  if (kind === 'approval_lost') return ['began'] as const;
+  if (kind === 'approval_lost' || kind === 'digest') return ['began'] as const;
   return NOTICE_PHASES.filter((phase) => phase !== 'more' || CASE_KINDS.includes(kind));
 };
 
@@ -159,7 +160,9 @@ describe('a message', () => {
       P10000000 is no longer read: nothing more is told about periodic reviews. Since 24 Oct 2026 12:30 CEST.
       3 accounts are no longer read: nothing more is told about periodic reviews.
       P10000000: 1 case lost its approval, or got another decision than before. On 24 Oct 2026 12:00 CEST.
-      3 accounts: 3 cases lost their approval, or got another decision than before."
+      3 accounts: 3 cases lost their approval, or got another decision than before.
+      P10000000: the digest of its history. Made on 24 Oct 2026 12:00 CEST.
+      The digests of the histories of 3 accounts."
     `);
   });
 

@@ -47,6 +47,8 @@ const ACCOUNT_FACTS: AccountFacts = {
   rejectedSince: null,
   unknown: 0,
   unknownStatus: null,
+  digest: null,
+  linkedAt: null,
 };
 
 const SUBSCRIPTIONS = [

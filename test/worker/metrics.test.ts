@@ -134,6 +134,15 @@ describe('/metrics', () => {
     });
   });
 
+  it('has the length of each digest chain, and the digest of one of its links', async () => {
+    const digests = async () => [{ accountId: 'P12345678', newest: 41, number: 38, digest: '0a'.repeat(32) }];
+    const { samples } = await scrape(new Metrics({ ...options, digests }));
+    expect(samples).toMatchObject({
+      'cdd_sync_digest_links{account="P12345678"}': 41,
+      [`cdd_sync_digest_info{account="P12345678",number="38",digest="${'0a'.repeat(32)}"}`]: 1,
+    });
+  });
+
   it('escapes an account id that would end its label', async () => {
     const accounts = [{ accountId: 'P1"} 1\\\nforged 2', secondsSinceSuccess: 1, isStale: false }];
     const { body } = await new Metrics({ ...options, freshness: async () => accounts }).render();

@@ -5,6 +5,8 @@ import { post } from './post.ts';
 /** Slack cuts longer texts in the middle of an entity. */
 const MOST_TEXT = 3000;
 const MOST_HEADER = 150;
+/** Of more lines for programs, Slack gets the first: a block takes some thousand characters. */
+const MOST_LINES = 25;
 
 /** @throws ChannelError when the message was not taken. */
 export async function sendToSlack(channel: SlackChannel, message: Message): Promise<void> {
@@ -32,8 +34,14 @@ export function slackPayload(message: Message) {
 
 type Element = { type: 'text'; text: string; style?: { bold: true } } | { type: 'link'; url: string };
 
-function sectionBlock({ heading, details, remedy, where }: Section) {
-  const rest = [...details.map((detail) => `• ${detail}`), ...(remedy === null ? [] : [`What to do: ${remedy}`])];
+function sectionBlock({ heading, details, listing, remedy, where }: Section) {
+  const left = listing.length - MOST_LINES;
+  const lines = left > 0 ? [...listing.slice(0, MOST_LINES), `and ${left} more: "cdd-sync verify --print"`] : listing;
+  const rest = [
+    ...details.map((detail) => `• ${detail}`),
+    ...lines,
+    ...(remedy === null ? [] : [`What to do: ${remedy}`]),
+  ];
   const links = where.flatMap((place): Element[] => [
     textElement('\n'),
     /^https?:\/\//.test(place) ? { type: 'link', url: place } : textElement(place),

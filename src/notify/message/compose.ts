@@ -33,7 +33,7 @@ export function composeMessage(id: string, lines: readonly Line[], surroundings:
 
 /** Lines of one group have one sentence: where accounts have different errors, the advice differs too. */
 function groupOf({ kind, phase, code }: Line): string {
-  return `${kind} ${phase} ${kind === 'unknown_status' ? '' : code}`;
+  return `${kind} ${phase} ${kind === 'unknown_status' || kind === 'digest' ? '' : code}`;
 }
 
 /** Beginnings come first, ends last. */
@@ -54,7 +54,8 @@ function itemOf(line: Line, { baseUrl }: Surroundings): MessageItem {
     since: beganAt.toISOString(),
     items,
     new_items: newItems,
-    code: code === null ? null : outside(code),
+    // A digest that is cut proves nothing.
+    code: code === null || kind === 'digest' ? code : outside(code),
     case_ids: caseIds,
     judged_at: judgedAt.toISOString(),
     ended_at: endedAt?.toISOString() ?? null,

@@ -10,6 +10,8 @@ export type Section = {
   /** The same, and since when. */
   heading: string;
   details: string[];
+  /** Lines that programs read, without a mark. */
+  listing: string[];
   /** The next step of a person. */
   remedy: string | null;
   /** Addresses of pages, or without a base address a command. */
@@ -50,10 +52,11 @@ export type Surroundings = {
 
 /** The message as plain text, for e-mail and for programs that show text only. */
 export function messageText({ sections, footer }: Pick<Message, 'sections' | 'footer'>): string {
-  const parts = sections.map(({ heading, details, remedy, where }) =>
+  const parts = sections.map(({ heading, details, listing, remedy, where }) =>
     [
       heading,
       ...details.map((detail) => `  - ${detail}`),
+      ...listing,
       ...(remedy === null ? [] : [`What to do: ${remedy}`]),
       ...where,
     ].join('\n'),

@@ -19,18 +19,20 @@ export function sectionOf(group: readonly Line[], { baseUrl, timezone }: Surroun
   const since = (line: Line) => sinceText(line, timezone);
   const summary = headingOf(kind, phase, subject);
   const heading = `${summary}.${isAlone ? ` ${since(first)}.` : ''}`;
-  const details = isAlone
-    ? []
-    : [
-        ...group.slice(0, MOST_ACCOUNTS).map((line) => detailOf(line, since(line))),
-        ...(group.length > MOST_ACCOUNTS ? [`and ${count(group.length - MOST_ACCOUNTS)} more accounts`] : []),
-      ];
+  const listing = kind === 'digest' ? group.flatMap(({ code }) => code ?? []) : [];
+  const details =
+    isAlone || kind === 'digest'
+      ? []
+      : [
+          ...group.slice(0, MOST_ACCOUNTS).map((line) => detailOf(line, since(line))),
+          ...(group.length > MOST_ACCOUNTS ? [`and ${count(group.length - MOST_ACCOUNTS)} more accounts`] : []),
+        ];
   const paths = pathsOf(kind, group);
   const where =
     baseUrl === null
       ? [`Look: run "cdd-sync status", or open the pages of the worker.`]
       : paths.map((path) => `${baseUrl}${path}`);
-  return { kind, phase, summary, heading, details, remedy: remedyOf(kind, phase, subject), where };
+  return { kind, phase, summary, heading, details, listing, remedy: remedyOf(kind, phase, subject), where };
 }
 
 function subjectOf(group: readonly Line[], first: Line): Subject {

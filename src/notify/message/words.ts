@@ -95,6 +95,16 @@ const WORDS: Record<NoticeKind, KindWords> = {
     remedy: ({ items }) =>
       `Look at ${items === 1 ? 'the case' : 'the cases'}: does the customer still have services that need an approval?`,
   },
+  digest: {
+    now: (subject) =>
+      subject.accounts === 1
+        ? `${who(subject)}: the digest of its history`
+        : `The digests of the histories of ${who(subject)}`,
+    over: (subject) => `${who(subject)}: no digest`,
+    topic: 'digests',
+    remedy: () =>
+      'Keep this message where no administrator of the database can change it: "cdd-sync verify --expect" then finds whether the history was rewritten.',
+  },
 };
 
 function lateness({ code }: Subject): { cause: string; remedy: string } {

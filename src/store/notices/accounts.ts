@@ -24,6 +24,9 @@ export type AccountFacts = {
   /** Cases in a status that the API's documentation does not have, and one such status. */
   unknown: number;
   unknownStatus: string | null;
+  /** The newest link of the account's digest chain as verify --expect reads it, and when it was made; null = there is none. */
+  digest: string | null;
+  linkedAt: Date | null;
 };
 
 /**
@@ -51,7 +54,9 @@ export function readAccountFacts(tx: Transaction): Promise<AccountFacts[]> {
         where rejected.items > 0 and item.account_id = account.id and item.resolved_at is null
       ) as "rejectedSince",
       coalesce(unknown.items, 0) as unknown,
-      unknown.example as "unknownStatus"
+      unknown.example as "unknownStatus",
+      link.account_id || ':' || link.number || ':' || encode(link.digest, 'hex') as digest,
+      link.linked_at as "linkedAt"
     from cdd.accounts as account
     left join cdd.account_lateness as lateness on lateness.account_id = account.id
     left join lateral (
@@ -66,5 +71,12 @@ export function readAccountFacts(tx: Transaction): Promise<AccountFacts[]> {
       on rejected.account_id = account.id and rejected.check_name = 'rejected_items'
     left join reporting.data_quality as unknown
       on unknown.account_id = account.id and unknown.check_name = 'unknown_statuses'
+    left join lateral (
+      select newest_link.account_id, newest_link.number, newest_link.digest, newest_link.linked_at
+      from cdd.digest_links as newest_link
+      where newest_link.account_id = account.id
+      order by newest_link.number desc
+      limit 1
+    ) as link on true
     order by account.id`;
 }

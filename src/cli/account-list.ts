@@ -1,4 +1,6 @@
+import { closestMatch } from '../config/spelling.ts';
 import { count } from '../model/number-text.ts';
+import { UsageError } from '../model/usage-error.ts';
 import { visibleLine } from '../model/visible-text.ts';
 
 /** Accounts in a message: of a thousand, the rest would hide the message. */
@@ -8,4 +10,12 @@ const MOST_NAMED = 10;
 export function accountList(ids: readonly string[]): string {
   const named = ids.slice(0, MOST_NAMED).map(visibleLine).join(', ');
   return ids.length <= MOST_NAMED ? named : `${named} and ${count(ids.length - MOST_NAMED)} more`;
+}
+
+/** The error of ids that no account has: the nearest id, the known ones, and as a last sentence the next step. */
+export function unknownAccountError(unknown: readonly string[], known: readonly string[], hint = ''): UsageError {
+  const nearest = unknown.map((id) => closestMatch(id, known)).find((id) => id !== null);
+  const meant = nearest === undefined ? '.' : `; did you mean ${visibleLine(nearest)}?`;
+  const list = known.length === 0 ? 'There are none yet.' : `There are: ${accountList(known)}.`;
+  return new UsageError(`There is no account ${accountList(unknown)}${meant} ${list} ${hint}`.trimEnd());
 }

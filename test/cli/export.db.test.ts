@@ -221,7 +221,7 @@ describe('an export', () => {
       [['cases', 'decisions'], 'add -o FOLDER'],
       [['cases', 'decisions', '-o', 'all.csv'], 'all.csv looks like a file'],
       [['cases', '--since', '2026-02-30'], '--since needs a day such as 2026-11-03, and not 2026-02-30'],
-      [['cases', '--account', 'P12345679'], `Account P12345679 is not in the database; did you mean ${ACCOUNT}?`],
+      [['cases', '--account', 'P12345679'], `There is no account P12345679; did you mean ${ACCOUNT}?`],
       [['flow_as_known'], 'cdd-sync show flow_as_known'],
       [['cases', '-o', 'none/cases.csv'], 'its folder does not exist'],
     ] as const) {

@@ -68,7 +68,7 @@ describe('sync', () => {
     expect(asked()).toBe(1);
     const unknown = await fixture.run('sync', '--account', 'P11200003');
     expect(unknown.code).toBe(2);
-    expect(unknown.stderr).toContain('not configured: P11200003');
+    expect(unknown.stderr).toContain('There is no account P11200003');
   });
 
   test('exits with 1 if merchants cannot be listed, and syncs the known ones', async ({ db: { url } }) => {

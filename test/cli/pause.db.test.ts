@@ -27,7 +27,7 @@ test('an account that was paused before its first run is read by no worker and n
 
   const wrong = await run('pause', 'P12345687', '--reason', REASON);
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
-  expect(wrong.stderr).toContain('Did you mean P12345678?');
+  expect(wrong.stderr).toContain('did you mean P12345678?');
   expect((await run('pause', ACCOUNT, '--reason', '  ')).stderr).toContain('--reason needs a text');
   expect((await run('resume', ACCOUNT)).stdout).toBe(`${ACCOUNT} is not paused; nothing was changed.\n`);
 

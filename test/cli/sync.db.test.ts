@@ -78,7 +78,7 @@ describe('sync', () => {
     const { sandbox, options } = await startFixture(url);
     const unknown = await runCli(['sync', '--account', 'P99999999'], options);
     expect(unknown).toMatchObject({ code: 2, stdout: '' });
-    expect(unknown.stderr).toContain(`configured are: ${ACCOUNT}, ${OTHER}`);
+    expect(unknown.stderr).toContain(`There are: ${ACCOUNT}, ${OTHER}.`);
     const nonsense = await runCli(['synchronise'], options);
     expect(nonsense.code).toBe(2);
     expect(nonsense.stderr).toContain('unknown command');

@@ -1,16 +1,13 @@
 import { readConfig } from '../../config/config.ts';
 import { ConfigError } from '../../config/problems.ts';
-import { closestMatch } from '../../config/spelling.ts';
 import type { Account } from '../../model/account.ts';
-import { UsageError } from '../../model/usage-error.ts';
-import { visibleLine } from '../../model/visible-text.ts';
 import { addAccount } from '../../store/accounts/accounts.ts';
 import { accountsWithPauses, type PausableAccount } from '../../store/accounts/pauses.ts';
 import type { Database } from '../../store/postgres/pool.ts';
+import { unknownAccountError } from '../account-list.ts';
 import type { ProcessContext } from '../process-context.ts';
 
-/** With more accounts, an error does not list them. */
-const MOST_LISTED = 10;
+const LATER = 'A merchant that a partner got lately is known after the next cdd-sync sync.';
 
 /**
  * The account with this id. A configured account that no worker has seen yet is added to the database, so that its first
@@ -27,7 +24,7 @@ export async function findAccount(
   if (found !== undefined) return found;
   const configured = await configuredAccounts(context);
   const account = configured.find((candidate) => candidate.id === id);
-  if (account === undefined) throw unknownAccountError(id, [...known, ...configured]);
+  if (account === undefined) throw unknownAccountError([id], idsOf([...known, ...configured]), LATER);
   await addAccount(database, account);
   return { id, enabled: true, pause: null, runningSince: null };
 }
@@ -41,17 +38,6 @@ async function configuredAccounts({ variables, cwd }: Pick<ProcessContext, 'vari
   }
 }
 
-function unknownAccountError(id: string, accounts: readonly { id: string }[]): UsageError {
-  const ids = [...new Set(accounts.map((account) => account.id))].sort();
-  const match = closestMatch(id, ids);
-  const guess = match === null ? '' : ` Did you mean ${match}?`;
-  const list =
-    ids.length === 0
-      ? 'There are no accounts yet; cdd-sync check tests the configuration.'
-      : ids.length <= MOST_LISTED
-        ? `The accounts are: ${ids.join(', ')}.`
-        : 'cdd-sync status lists the accounts.';
-  return new UsageError(
-    `unknown account: ${visibleLine(id)}.${guess} ${list} A merchant that a partner got lately is known after the next cdd-sync sync.`,
-  );
+function idsOf(accounts: readonly { id: string }[]): string[] {
+  return [...new Set(accounts.map(({ id }) => id))].sort();
 }

@@ -3,7 +3,7 @@ import { UsageError } from '../../model/usage-error.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
 import type { Published, PublishedColumn } from '../../store/published/catalogue.ts';
-import { accountList } from '../account-list.ts';
+import { unknownAccountError } from '../account-list.ts';
 
 /** The view or function of this name, also as `reporting.NAME`. @throws UsageError with the nearest one. */
 export function findPublished(name: string, published: readonly Published[]): Published {
@@ -39,11 +39,8 @@ export async function requireAccounts(tx: Pick<Transaction, '$queryRaw'>, ids: r
   const known = rows.map(({ account_id }) => account_id);
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown === undefined) return;
-  const has =
-    known.length === 0
-      ? 'No account has been read yet; run: cdd-sync sync'
-      : `It has: ${accountList(known)}. To see them: cdd-sync show accounts`;
-  throw new UsageError(`Account ${visibleLine(unknown)} is not in the database${suggestion(unknown, known)} ${has}`);
+  const hint = known.length === 0 ? 'To read them: cdd-sync sync' : 'To see them: cdd-sync show accounts';
+  throw unknownAccountError([unknown], known, hint);
 }
 
 /** The end of a sentence: `; did you mean X?`, or a stop. A part of one name only is taken for it too. */

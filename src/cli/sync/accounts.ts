@@ -1,13 +1,10 @@
-import { closestMatch } from '../../config/spelling.ts';
 import type { Log } from '../../log.ts';
 import type { Account } from '../../model/account.ts';
 import { pausedText } from '../../model/pause.ts';
-import { UsageError } from '../../model/usage-error.ts';
-import { visibleLine } from '../../model/visible-text.ts';
 import { currentPauses } from '../../store/accounts/pauses.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../../worker/account-discovery.ts';
-import { accountList } from '../account-list.ts';
+import { unknownAccountError } from '../account-list.ts';
 import { instantText } from '../terminal/time.ts';
 
 // The accounts that a sync reads.
@@ -22,16 +19,11 @@ export async function findAccounts(ids: string[], context: DiscoveryContext): Re
 /** The accounts with these ids, or all. @throws UsageError for an unknown id, with the nearest one. */
 export function selectAccounts(accounts: readonly Account[], ids: string[]): readonly Account[] {
   const unknown = ids.filter((id) => !accounts.some((account) => account.id === id));
-  if (unknown.length > 0) throw unknownAccountError(unknown, accounts);
+  if (unknown.length > 0) {
+    const known = accounts.map(({ id }) => id);
+    throw unknownAccountError(unknown, known, 'These are the accounts of the configuration.');
+  }
   return ids.length === 0 ? accounts : accounts.filter((account) => ids.includes(account.id));
-}
-
-function unknownAccountError(unknown: readonly string[], accounts: readonly Account[]): UsageError {
-  const ids = accounts.map(({ id }) => id);
-  const closest = unknown.map((id) => closestMatch(id, ids)).find((id) => id !== null);
-  const meant = closest === undefined ? '' : ` (did you mean ${closest}?)`;
-  const known = ids.length === 0 ? 'none' : accountList(ids);
-  return new UsageError(`not configured: ${unknown.map(visibleLine).join(', ')}${meant}; configured are: ${known}`);
 }
 
 /**

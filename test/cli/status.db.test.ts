@@ -6,9 +6,11 @@ import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import { pauseAccount } from '../../src/store/accounts/pauses.ts';
 import { endHold, holdRequests } from '../../src/store/accounts/rate-limit-holds.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
+import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { OTHER } from '../support/cli-fixture.ts';
 import { test } from '../support/database.ts';
 import { neverAborted } from '../support/list-server.ts';
+import { createLogin, urlAs } from '../support/login-role.ts';
 import { ACCOUNT } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
 import { PLAIN } from '../support/text-table.ts';
@@ -109,6 +111,26 @@ test('an account whose last three runs failed needs a person while it is not lat
   const [, row] = JSON.parse((await status(url, { json: true })).text);
   expect(row).toMatchObject({ state: 'failing', need: 'act', failures: 3, failure_code: 'NETWORK' });
   expect(row.next_run_at).toMatch(/^\d{4}-01-01T00:00:00/);
+});
+
+test('a role whose grants hide accounts or workers from it is told that it does not see all', async ({
+  db: { url, database },
+}) => {
+  await addFreshAccounts(database, 2);
+  const role = await createLogin();
+  await grantReader(database, { role, accountIds: [id(0)] });
+  await database.$executeRawUnsafe(`grant usage on schema cdd to "${role}"`);
+  await database.$executeRawUnsafe(`grant select on all tables in schema cdd to "${role}"`);
+  const seen = (await status(urlAs(url, role), {}, 400)).text;
+  expect(seen).toMatch(new RegExp(`^Unseen +the grants of role ${role} leave accounts out, .*grant-reader`, 'm'));
+  expect(seen).toMatch(/^Workers +none is running/m);
+  await database.$executeRaw`create schema pgboss`;
+  await database.$executeRaw`create table pgboss.instance ()`;
+  await grantReader(database, { role, accountIds: ['*'] });
+  const all = (await status(urlAs(url, role), {}, 400)).text;
+  expect(all).not.toContain('Unseen');
+  expect(all).toMatch(/^Workers +not to be seen/m);
+  expect(JSON.parse((await status(urlAs(url, role), { json: true })).text)[0].workers).toBeNull();
 });
 
 test('a thousand accounts fit on a screen, the late ones first, and --all shows each', async ({

@@ -40,5 +40,15 @@ export const freshAccount: ShownAccount = {
 /** The status of these accounts, with nothing else to tell. */
 export function shownStatus(accounts: readonly ShownAccount[]): Status {
   const clock = { now: at('13:05:00'), timezone: 'Europe/Oslo' };
-  return { clock, accounts, counted: accounts, needs: [], counts: [], holds: [], workers: [], runs: [] };
+  return {
+    clock,
+    accounts,
+    counted: accounts,
+    needs: [],
+    counts: [],
+    holds: [],
+    workers: [],
+    runs: [],
+    limitedRole: null,
+  };
 }

@@ -19,6 +19,7 @@ const MOST_LINES = 5;
 export function factLines(status: Status, style: Style): string[] {
   const facts: Record<string, readonly string[]> = {
     'Next run': nextRun(status),
+    Unseen: unseenFacts(status),
     Workers: workerFacts(status),
     Runs: runFacts(status),
     Failed: status.accounts.flatMap((account) => failureFacts(account)),
@@ -52,7 +53,16 @@ function nextRun({ accounts, clock }: Status): string[] {
   return [`${first.id}${others === 0 ? '' : ` and ${count(others)} more`}: due ${timeText(first.at, clock)}`];
 }
 
+/** The needs above leave these accounts out, which must not look as if nothing were wrong with them. */
+function unseenFacts({ limitedRole: role }: Status): string[] {
+  if (role === null) return [];
+  return [
+    `the grants of role ${role} leave accounts out, so what their cases and data need is not said. An administrator runs: cdd-sync grant-reader --role ${role} --all`,
+  ];
+}
+
 function workerFacts({ workers, clock }: Status): string[] {
+  if (workers === null) return ['not to be seen: the role may not read the schema of the queue'];
   if (workers.length === 0) return ['none is running; start one with cdd-sync start, or read once with cdd-sync sync'];
   return workers.map(({ host, pid, startedAt }) => `${host}, process ${pid}, since ${timeText(startedAt, clock)}`);
 }

@@ -10,6 +10,7 @@ import { currentHolds } from '../../store/accounts/rate-limit-holds.ts';
 import { type Running, readWorkers, type Worker } from '../../store/check/workers.ts';
 import type { Database, Transaction } from '../../store/postgres/pool.ts';
 import { readClock } from '../../store/reports/clock.ts';
+import { limitedRole } from '../../store/reports/limited-role.ts';
 import { type AccountStatus, accountStatus, casesByStatus, type StatusCount } from '../../store/runs/status.ts';
 import { QUEUE_SCHEMA } from '../../worker/queue.ts';
 import { nextRunAt } from './next-run.ts';
@@ -30,8 +31,11 @@ export type Status = {
   needs: readonly Need[];
   counts: readonly StatusCount[];
   holds: readonly Hold[];
-  workers: readonly Worker[];
+  /** Null if the role may not see them. */
+  workers: readonly Worker[] | null;
   runs: readonly Running[];
+  /** The role, if its grants hide accounts from it: needs are read as the pages read them, by grants. */
+  limitedRole: string | null;
 };
 
 /** Longer than a page's: a person at a terminal waits, and a program has its own limit. */
@@ -56,7 +60,7 @@ export async function readStatus(database: Database, signal: AbortSignal): Promi
       accounts.map(({ account_id: id, label }) => ({ id, label })),
     );
     const { workers, runs } = await readWorkers(tx, QUEUE_SCHEMA);
-    const asked = { scope, clock, accounts, workers: workers.length };
+    const asked = { scope, clock, accounts, workers: workers === null ? null : workers.length };
     return {
       clock,
       accounts,
@@ -66,11 +70,12 @@ export async function readStatus(database: Database, signal: AbortSignal): Promi
       holds,
       workers,
       runs,
+      limitedRole: await limitedRole(tx),
     };
   });
 }
 
-type Asked = { scope: Scope; clock: Clock; accounts: readonly ShownAccount[]; workers: number };
+type Asked = { scope: Scope; clock: Clock; accounts: readonly ShownAccount[]; workers: number | null };
 
 /** The needs of the pages' overview. */
 async function readNeeds(tx: Transaction, { scope, clock, accounts, workers }: Asked): Promise<Need[]> {

@@ -21,6 +21,6 @@ function rowOf(account: ShownAccount, { counts, holds, workers, runs }: Status):
       .filter(({ accountId }) => accountId === null || accountId === id)
       .map(({ host, accountId, until }) => ({ host, account_id: accountId, until })),
     running_since: runs.find(({ accountId }) => accountId === id)?.startedAt ?? null,
-    workers: workers.map(({ host, pid, startedAt }) => ({ host, pid, started_at: startedAt })),
+    workers: workers?.map(({ host, pid, startedAt }) => ({ host, pid, started_at: startedAt })) ?? null,
   };
 }

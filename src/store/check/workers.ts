@@ -13,6 +13,8 @@ export async function checkWorkers(
   { queueSchema, timeOf }: { queueSchema: string; timeOf: (at: Date) => string },
 ): Promise<Finding> {
   const { workers, runs } = await readWorkers(database, queueSchema);
+  if (workers === null)
+    return finding('workers', 'warning', `the role may not read schema ${queueSchema}, which has them`);
   if (workers.length + runs.length === 0) return finding('workers', 'ok', 'no worker is running');
   const lines = [
     ...workers.map(({ host, pid, startedAt }) => `worker on ${host}, process ${pid}, since ${timeOf(startedAt)}`),
@@ -24,13 +26,17 @@ export async function checkWorkers(
   return finding('workers', 'ok', lines.join('\n'));
 }
 
-/** Live workers and runs under way; none of a table that is missing, or not readable. */
+/**
+ * Live workers and runs under way; none of a table that is missing, or whose runs may not be read. Workers are null if
+ * the role may not read the table that has them.
+ */
 export async function readWorkers(
   tx: Transaction,
   queueSchema: string,
-): Promise<{ workers: Worker[]; runs: Running[] }> {
-  const workers = (await hasTable(tx, queueSchema, 'instance')) ? await liveWorkers(tx, queueSchema) : [];
-  const runs = (await hasTable(tx, 'cdd', 'sync_runs')) ? await runningRuns(tx) : [];
+): Promise<{ workers: Worker[] | null; runs: Running[] }> {
+  const queue = await tableState(tx, queueSchema, 'instance');
+  const workers = queue === 'readable' ? await liveWorkers(tx, queueSchema) : queue === 'missing' ? [] : null;
+  const runs = (await tableState(tx, 'cdd', 'sync_runs')) === 'readable' ? await runningRuns(tx) : [];
   return { workers, runs };
 }
 
@@ -57,16 +63,13 @@ async function runningRuns(tx: Transaction): Promise<Running[]> {
     order by started_at`;
 }
 
-async function hasTable(tx: Transaction, schema: string, table: string): Promise<boolean> {
-  const [found] = await tx.$queryRaw<{ found: boolean }[]>`
-    select exists (
-      select
-      from pg_catalog.pg_class as relation
-      join pg_catalog.pg_namespace as namespace on namespace.oid = relation.relnamespace
-      where namespace.nspname = ${schema}
-        and relation.relname = ${table}
-        and has_schema_privilege(namespace.oid, 'usage')
-        and has_table_privilege(relation.oid, 'select')
-    ) as found`;
-  return found?.found === true;
+async function tableState(tx: Transaction, schema: string, table: string): Promise<'missing' | 'hidden' | 'readable'> {
+  const [found] = await tx.$queryRaw<{ mayRead: boolean }[]>`
+    select
+      has_schema_privilege(namespace.oid, 'usage') and has_table_privilege(relation.oid, 'select') as "mayRead"
+    from pg_catalog.pg_class as relation
+    join pg_catalog.pg_namespace as namespace on namespace.oid = relation.relnamespace
+    where namespace.nspname = ${schema} and relation.relname = ${table}`;
+  if (found === undefined) return 'missing';
+  return found.mayRead ? 'readable' : 'hidden';
 }

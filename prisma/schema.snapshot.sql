@@ -1559,6 +1559,11 @@ returns boolean
 language sql stable parallel safe;
 comment on function cdd.has_time_outside is 'Whether one of the times of a case is before 2000 or after the latest. opened_at and status_since are its first and last transition.';
 
+create function cdd.hold_bytes(hold cdd.legal_holds)
+returns bytea
+language sql stable parallel safe;
+comment on function cdd.hold_bytes is 'A row of cdd.legal_holds, without its account, as bytes for the digest chain; docs/verifying.md has the definition.';
+
 create function cdd.insert_link(account text, kind text, run uuid, content bytea, earliest timestamp with time zone)
 returns integer
 language plpgsql volatile parallel unsafe

@@ -46,7 +46,7 @@ describe('verify', () => {
         {
           accountId: ACCOUNT,
           cases: 12,
-          chain: { links: 6, runs: 5, beganAt: null },
+          chain: { links: 9, runs: 5, beganAt: null },
           receipts: { erased: 1, reduced: 0 },
         },
         { accountId: OTHER, cases: 12, chain: { links: 2, runs: 1, beganAt: expect.any(String) } },
@@ -109,7 +109,7 @@ describe('verify', () => {
     await withTransaction(url, async (client) => {
       for (const table of CHAINED_TABLES) await client.query(reloaded(table));
       await client.query(`
-        delete from cdd.digest_links where account_id = '${ACCOUNT}' and number = 6;
+        delete from cdd.digest_links where account_id = '${ACCOUNT}' and number = 9;
         insert into cdd.sync_runs (account_id, id, trigger)
         select account_id, run_id, 'manual' from cdd.batch_digests
         where account_id = '${ACCOUNT}' and recorded_at = (select max(recorded_at) from cdd.batch_digests where account_id = '${ACCOUNT}')

@@ -76,26 +76,38 @@ function publishedFinding(number: number, { hasLink, newest }: { hasLink: boolea
   return finding({ table: 'digest_links', linkNumber: number, problem });
 }
 
-/** Table, and the rows in words, by the kind of their link. */
+/** The table of the rows that links are about, and the words by problem; a link of kind begin always has rows. */
 const contentWords = {
-  begin: ['case_revisions', 'rows from before the chain, or those of the other tables,'],
-  run: ['batch_digests', 'the batches of this run'],
-  receipts: ['erasures', 'the receipts of this link'],
-  hold: ['legal_holds', 'the hold or release of this link'],
+  begin: {
+    table: 'case_revisions',
+    differs: 'rows from before the chain, of this or another table of the history, were added or removed',
+    'no rows': 'all rows from before the chain are gone',
+    'no link': '',
+  },
+  run: {
+    table: 'batch_digests',
+    differs: 'the batches of this run were changed, added or removed after the link was made',
+    'no rows': 'the batches of this run are gone',
+    'no link': 'there is no link for the batches of this run: it is gone, or they were added by hand',
+  },
+  receipts: {
+    table: 'erasures',
+    differs: 'the receipts of this link were changed, added or removed after the link was made',
+    'no rows': 'the receipts of this link are gone',
+    'no link': 'there is no link for these receipts: it is gone, or they were added by hand',
+  },
+  hold: {
+    table: 'legal_holds',
+    differs: '',
+    'no rows': 'the hold or release of this link was changed or removed',
+    'no link': 'there is no link for this hold or release: the row was changed or added by hand, or the link is gone',
+  },
 } as const;
 
 function contentFinding({ problem, kind, number, runId, at, caseId }: BrokenContent): Finding {
+  const { table, ...words } = contentWords[kind];
   const place = { linkNumber: number, runId, recordedAt: at, caseId };
-  const [table, rows] = contentWords[kind];
-  if (problem === 'no link') {
-    return finding({
-      ...place,
-      table: 'digest_links',
-      problem: `there is no link for ${rows}: it is gone, or they were added by hand`,
-    });
-  }
-  const end = problem === 'no rows' ? 'are gone' : 'were changed, added or removed after the link was made';
-  return finding({ ...place, table, problem: `${rows} ${end}` });
+  return finding({ ...place, table: problem === 'no link' ? 'digest_links' : table, problem: words[problem] });
 }
 
 function batchFinding({ problem, runId, recordedAt, part, recordedCases, cases }: BrokenBatch): Finding {

@@ -37,8 +37,12 @@ export async function releaseCase(database: Database, step: Step): Promise<Hold 
   });
 }
 
-/** Locks the case's row, as an erasure does, so that a case is not held and erased at once. Cases are never deleted. */
+/**
+ * Locks the account and the case in the order of an erasure, so that a case is not held and erased at once. The digest
+ * chain needs the lock of the account too. Cases are never deleted.
+ */
 async function lockCase(tx: Transaction, { accountId, caseId }: CaseKey): Promise<{ erasedAt: Date | null }> {
+  await tx.$queryRaw`select from cdd.accounts where id = ${accountId} for no key update`;
   return onlyRow(
     await tx.$queryRaw<{ erasedAt: Date | null }[]>`
       select erased_at as "erasedAt"
@@ -51,7 +55,7 @@ async function lockCase(tx: Transaction, { accountId, caseId }: CaseKey): Promis
 async function addHold(tx: Transaction, { accountId, caseId, reason, by }: Step): Promise<Hold> {
   return onlyRow(
     await tx.$queryRaw<Hold[]>`
-      insert into cdd.legal_holds (account_id, case_id, held_at, reason, held_by, held_role)
+      insert into cdd.legal_holds as new_hold (account_id, case_id, held_at, reason, held_by, held_role)
       select
         ${accountId},
         ${caseId}::uuid,
@@ -62,19 +66,24 @@ async function addHold(tx: Transaction, { accountId, caseId, reason, by }: Step)
         session_user
       from cdd.legal_holds
       where account_id = ${accountId} and case_id = ${caseId}::uuid
-      returning held_at as "heldAt", reason, coalesce(held_by, held_role) as "heldBy"`,
+      returning
+        held_at as "heldAt",
+        reason,
+        coalesce(held_by, held_role) as "heldBy",
+        cdd.add_link(account_id, 'hold', null, sha256(cdd.hold_bytes(new_hold)))`,
   );
 }
 
 async function endHold(tx: Transaction, { accountId, caseId, reason, by }: Step): Promise<void> {
   await tx.$executeRaw`
-    update cdd.legal_holds
+    update cdd.legal_holds as ended_hold
     set
       released_at = greatest(now(), held_at),
       release_reason = ${reason},
       released_by = ${by},
       released_role = session_user
-    where account_id = ${accountId} and case_id = ${caseId}::uuid and released_at is null`;
+    where account_id = ${accountId} and case_id = ${caseId}::uuid and released_at is null
+    returning cdd.add_link(account_id, 'hold', null, sha256(cdd.hold_bytes(ended_hold)))`;
 }
 
 async function currentHold(tx: Transaction, { accountId, caseId }: CaseKey): Promise<Hold | null> {

@@ -1,5 +1,6 @@
 import { betweenBatches } from '../../../src/store/ledger/between-batches.ts';
 import { eraseCase } from '../../../src/store/ledger/erase-case.ts';
+import { holdCase, releaseCase } from '../../../src/store/ledger/holds.ts';
 import type { Database } from '../../../src/store/postgres/pool.ts';
 import { sync } from '../../../src/sync/run.ts';
 import { OTHER } from '../cli-fixture.ts';
@@ -61,6 +62,9 @@ async function play(rig: Rig, database: Database): Promise<ChainedCases> {
       by: null,
     }),
   );
+  await holdCase(database, { accountId: account, caseId: edited, reason: 'request 25/1187', by: 'tester' });
+  await holdCase(database, { accountId: account, caseId: late, reason: 'request 26/12', by: null });
+  await releaseCase(database, { accountId: account, caseId: edited, reason: 'file closed', by: null });
   world.appendEvent(target(erased));
   await rig.sync();
   world.changeFields({ account: OTHER }, { package: 'full' });

@@ -441,8 +441,9 @@ function chain({ edited, revised }: ChainedCases, of: Of): Tampering[] {
   ];
 }
 
-function receipts({ erased, edited, missing }: ChainedCases, of: Of): Tampering[] {
+function receipts({ erased, edited, missing, late }: ChainedCases, of: Of): Tampering[] {
   const receipt = { table: 'erasures', problem: /^the receipts of this link were changed, added or removed/ };
+  const hold = { table: 'legal_holds', problem: /^the hold or release of this link was changed or removed/ };
   const tombstone = { table: 'cases', isInScript: false };
   return [
     { name: 'the reason of a receipt', sql: `update cdd.erasures set reason = 'none'`, ...receipt },
@@ -457,6 +458,21 @@ function receipts({ erased, edited, missing }: ChainedCases, of: Of): Tampering[
       name: 'a receipt added',
       sql: `insert into cdd.erasures select account_id, '${edited}', erased_at, kind, reason, is_before_time, kept_until, kinds, erased_by, erased_role, digest, link_number from cdd.erasures`,
       ...receipt,
+    },
+    {
+      name: 'the reason of a hold',
+      sql: `update cdd.legal_holds set reason = 'none' ${of(late)}`,
+      ...hold,
+    },
+    {
+      name: 'a hold removed',
+      sql: `delete from cdd.legal_holds ${of(late)}`,
+      ...hold,
+    },
+    {
+      name: 'a release undone',
+      sql: `update cdd.legal_holds set released_at = null, release_reason = null, released_role = null ${of(edited)}`,
+      ...hold,
     },
     {
       name: 'a row of an erased case',

@@ -23,6 +23,9 @@ export async function countUnlinkedBatches(tx: Transaction, accountId: string): 
   return row?.batches ?? 0;
 }
 
+/** The columns of a hold that is not over. */
+const OPEN = JSON.stringify({ released_at: null, release_reason: null, released_by: null, released_role: null });
+
 /** Links of an account that do not fit the batches of their run, their receipts, or their hold. */
 export async function brokenContents(tx: Transaction, accountId: string, limit: number): Promise<Found<BrokenContent>> {
   const rows = await tx.$queryRaw<(BrokenContent & { total: number })[]>`
@@ -44,6 +47,16 @@ export async function brokenContents(tx: Transaction, accountId: string, limit: 
       from cdd.erasures as receipt
       where account_id = ${accountId}
       group by link_number
+    ),
+    -- Each hold as it was made and, if it is over, as it was released.
+    hold_content as (
+      select held_at as at, case_id::text, sha256(cdd.hold_bytes(jsonb_populate_record(hold, ${OPEN}::jsonb))) as content
+      from cdd.legal_holds as hold
+      where account_id = ${accountId}
+      union all
+      select released_at, case_id::text, sha256(cdd.hold_bytes(hold))
+      from cdd.legal_holds as hold
+      where account_id = ${accountId} and released_at is not null
     ),
     link as (
       select number, kind, linked_at, run_id, content from cdd.digest_links where account_id = ${accountId}
@@ -70,6 +83,10 @@ export async function brokenContents(tx: Transaction, accountId: string, limit: 
       select 'receipts', number, null, receipts_content.at, receipts_content.case_id, link.content, receipts_content.content
       from (select * from link where kind = 'receipts') as link
       full join receipts_content using (number)
+      union all
+      select 'hold', link.number, null, hold_content.at, hold_content.case_id, link.content, hold_content.content
+      from (select * from link where kind = 'hold') as link
+      full join hold_content using (content)
     )
     select
       case when linked is null then 'no link' when content is null then 'no rows' else 'differs' end as problem,

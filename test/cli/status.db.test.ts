@@ -118,15 +118,20 @@ test('a role whose grants hide accounts or workers from it is told that it does 
 }) => {
   await addFreshAccounts(database, 2);
   const role = await createLogin();
-  await grantReader(database, { role, accountIds: [id(0)] });
-  await database.$executeRawUnsafe(`grant usage on schema cdd to "${role}"`);
+  const grant = async (accountIds: string[]) => {
+    // A role that may use schema cdd is no reader for grant-reader.
+    await database.$executeRawUnsafe(`revoke usage on schema cdd from "${role}"`);
+    await grantReader(database, { role, accountIds });
+    await database.$executeRawUnsafe(`grant usage on schema cdd to "${role}"`);
+  };
+  await grant([id(0)]);
   await database.$executeRawUnsafe(`grant select on all tables in schema cdd to "${role}"`);
   const seen = (await status(urlAs(url, role), {}, 400)).text;
   expect(seen).toMatch(new RegExp(`^Unseen +the grants of role ${role} leave accounts out, .*grant-reader`, 'm'));
   expect(seen).toMatch(/^Workers +none is running/m);
   await database.$executeRaw`create schema pgboss`;
   await database.$executeRaw`create table pgboss.instance ()`;
-  await grantReader(database, { role, accountIds: ['*'] });
+  await grant(['*']);
   const all = (await status(urlAs(url, role), {}, 400)).text;
   expect(all).not.toContain('Unseen');
   expect(all).toMatch(/^Workers +not to be seen/m);

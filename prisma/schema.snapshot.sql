@@ -1237,8 +1237,8 @@ comment on column cdd.case_events.occurred_at is 'events[].created_at; null = th
 comment on column cdd.case_events.request_id is 'events[].request_id';
 comment on column cdd.case_events.error is 'events[].error';
 comment on column cdd.case_events.provider_case_id is 'events[].created.case_id: the KYC provider''s id.';
-comment on column cdd.case_events.contract_url is 'events[].created.contract_url: a signing link, treat it as a secret. Null when it was recorded with personalData: drop.';
-comment on column cdd.case_events.body is 'The event as received; includes personal data of the provider''s case object, unless it was recorded with personalData: drop.';
+comment on column cdd.case_events.contract_url is 'events[].created.contract_url: a signing link, treat it as a secret. Null when it was recorded with personalData: drop or minimal.';
+comment on column cdd.case_events.body is 'The event as received; includes personal data of the provider''s case object, unless it was recorded with personalData: drop or minimal.';
 comment on column cdd.case_events.recorded_at is 'When we learned it.';
 comment on column cdd.case_events.superseded_at is 'When we learned newer content, or the event was no longer in the document; null = current.';
 comment on column cdd.case_events.run_id is 'The run that recorded it; runs are kept for a limited time.';

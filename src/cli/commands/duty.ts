@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { EvidenceOptions } from '../evidence.ts';
 import type { HoldOptions } from '../hold.ts';
 import { type ProcessContext, readLookSettings } from '../process-context.ts';
+import type { ReduceOptions } from '../reduce.ts';
 import { addJsonOptions, type JsonOptions, jsonForm } from '../terminal/json.ts';
 import { styleOf } from '../terminal/style.ts';
 import type { VerifyOptions } from '../verify.ts';
@@ -13,6 +14,7 @@ export function addDutyCommands(program: Command, context: ProcessContext): void
   addHolds(program, context);
   addVerify(program, context);
   addEvidence(program, context);
+  addReduce(program, context);
 }
 
 function addHolds(program: Command, context: ProcessContext): void {
@@ -103,5 +105,28 @@ function addEvidence(program: Command, context: ProcessContext): void {
       ['what was known at the end of a day', 'evidence --case P12345678/0caeec5f --known-at 2026-10-31 -o case-then'],
     ],
     exits: { 1: 'the database cannot be read, or writing fails midway; nothing is left' },
+  });
+}
+
+function addReduce(program: Command, context: ProcessContext): void {
+  const reduce = program
+    .command('reduce')
+    .description(
+      'remove stored data that personalData of the configuration does not store, from all versions of all cases',
+    )
+    .option('--account <id>', 'only this account; may be repeated', collect)
+    .option('--dry-run', 'only count the cases that have such data')
+    .option('--yes', 'really remove it: it cannot be brought back')
+    .action(async (options: ReduceOptions) => {
+      const { runReduce } = await import('../reduce.ts');
+      await runReduce(options, context);
+    });
+  addHelp(addJsonOptions(reduce), {
+    examples: [
+      ['after personalData was set to drop or minimal and the worker restarted', 'reduce --dry-run'],
+      ['while the worker runs; interrupted, it is simply started again', 'reduce --yes'],
+    ],
+    done: 'no stored case has such data',
+    exits: { 1: 'the database refused it, or a run kept its account locked; cases that were done stay done' },
   });
 }

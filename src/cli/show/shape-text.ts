@@ -30,7 +30,7 @@ function foundText(
   if (lookedAt === 0) return ['no cases yet'];
   const scope = `looked at ${counted(lookedAt, 'case')}, those with the newest status`;
   if (paths.length === 0) {
-    const reason = 'No events[].case is stored: the API gave none, or personalData: drop left it out.';
+    const reason = 'No events[].case is stored: the API gave none, or personalData left it out.';
     return [scope, ...(tooLarge === 0 ? [reason] : [])];
   }
   return [

@@ -1,7 +1,7 @@
 import { Prisma, type Transaction } from '../postgres/pool.ts';
 
 /** Kinds of removed values by field, as a dotted path; every other field is of kind other_fields. */
-const KINDS: Readonly<Record<string, string>> = {
+export const KINDS: Readonly<Record<string, string>> = {
   'case_for.payout_destination_name': 'names',
   'case_for.payout_destination_description': 'names',
   'case_request.organizationNumber': 'organization_numbers',

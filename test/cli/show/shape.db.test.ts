@@ -137,7 +137,7 @@ describe('show shape', () => {
     expect(code).toBe(0);
     expect(linesOf(stdout)).toEqual([
       'looked at 3 cases, those with the newest status',
-      'No events[].case is stored: the API gave none, or personalData: drop left it out.',
+      'No events[].case is stored: the API gave none, or personalData left it out.',
     ]);
     expect(JSON.parse((await runShape(url, '--json')).stdout)[0]).toMatchObject({
       cases_looked_at: 3,

@@ -1,0 +1,130 @@
+// Brings the stored cases of an account to a setting of personalData, in small transactions. Done again, it finds nothing
+// left, so an interrupted one is simply repeated.
+import { SyncError } from '../../model/sync-error.ts';
+import type { Database, Transaction } from '../postgres/pool.ts';
+import { betweenBatches } from './between-batches.ts';
+import { type ReducingSetting, reduceCases } from './reduce-cases.ts';
+import { countReducedValues } from './reduced-values.ts';
+
+/** Runs of the account wait for so many cases. */
+const CASES_PER_BATCH = 50;
+const ITEMS_PER_BATCH = 500;
+const MAX_ATTEMPTS = 3;
+
+type Work = {
+  accountId: string;
+  personalData: ReducingSetting;
+  /** Login name of the user. */
+  by: string | null;
+  /** Whether to count only. */
+  isDryRun: boolean;
+  signal: AbortSignal;
+  /** Called after each batch with the numbers of cases so far. */
+  onProgress: (progress: { accountId: string; cases: number; of: number }) => void;
+};
+
+/** Numbers of cases that were looked at and reduced, and of rejected items of no known case that lost their text. */
+export type ReducedAccount = { accountId: string; cases: number; reduced: number; items: number };
+
+/** @throws SyncError CANCELLED when the signal is aborted, DATABASE when an account stays locked. */
+export async function reduceAccount(database: Database, work: Work): Promise<ReducedAccount> {
+  const { accountId, isDryRun, onProgress } = work;
+  const of = await countCases(database, accountId);
+  const done = { accountId, cases: 0, reduced: 0, items: 0 };
+  for (let after: string | null = null; ; ) {
+    const caseIds: string[] = await nextCases(database, accountId, after);
+    if (caseIds.length === 0) break;
+    done.cases += caseIds.length;
+    done.reduced += await reduceBatch(database, work, caseIds);
+    onProgress({ accountId, cases: done.cases, of });
+    after = caseIds.at(-1) ?? null;
+  }
+  done.items = isDryRun ? await countItems(database, accountId) : await reduceItems(database, work);
+  return done;
+}
+
+async function reduceBatch(database: Database, work: Work, caseIds: string[]): Promise<number> {
+  const { accountId, isDryRun } = work;
+  // Before a lock is taken: where nothing is left to do, no run has to wait.
+  const count = (tx: Transaction) => countReducedValues(tx, { ...work, caseIds });
+  const removed = await database.transact(count, { isReadOnly: true, signal: work.signal });
+  if (isDryRun || removed.size === 0) return removed.size;
+  for (let attempt = 1; ; attempt += 1) {
+    if (work.signal.aborted) throw new SyncError('CANCELLED', `${accountId}: stopped; cases that were done stay done`);
+    try {
+      return await betweenBatches(database, accountId, async (tx) => {
+        const stored = await lockedCases(tx, accountId, [...removed.keys()]);
+        return (await reduceCases(tx, { ...work, caseIds: stored })).length;
+      });
+    } catch (error) {
+      if (!(error instanceof SyncError) || !error.retryable || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function countCases(database: Database, accountId: string): Promise<number> {
+  const [row] = await database.$queryRaw<{ cases: number }[]>`
+    select count(*)::integer as cases
+    from cdd.cases
+    where account_id = ${accountId} and erased_at is null`;
+  return row?.cases ?? 0;
+}
+
+/** Ids of the next cases that were not erased: of those nothing is left to reduce. */
+async function nextCases(database: Database, accountId: string, after: string | null): Promise<string[]> {
+  const rows = await database.$queryRaw<{ id: string }[]>`
+    select id::text as id
+    from cdd.cases
+    where account_id = ${accountId} and erased_at is null and (${after}::uuid is null or id > ${after}::uuid)
+    order by cases.id
+    limit ${CASES_PER_BATCH}`;
+  return rows.map(({ id }) => id);
+}
+
+/** Those of the cases that were not erased meanwhile, locked. */
+async function lockedCases(tx: Transaction, accountId: string, caseIds: string[]): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    select id::text as id
+    from cdd.cases
+    where account_id = ${accountId} and id = any(${caseIds}::uuid[]) and erased_at is null
+    order by cases.id
+    for no key update`;
+  return rows.map(({ id }) => id);
+}
+
+async function countItems(database: Database, accountId: string): Promise<number> {
+  const [row] = await database.$queryRaw<{ items: number }[]>`
+    select count(*)::integer as items
+    from cdd.rejected_items as item
+    where item.account_id = ${accountId}
+      and item.body is not null
+      and not exists (
+        select
+        from cdd.cases as known_case
+        where known_case.account_id = item.account_id and known_case.id = item.case_id and known_case.erased_at is null
+      )`;
+  return row?.items ?? 0;
+}
+
+/** Removes the texts of the remaining rejected items, whose cases are not known; they have no receipt. */
+async function reduceItems(database: Database, { accountId, signal }: Work): Promise<number> {
+  let items = 0;
+  while ((await countItems(database, accountId)) > 0) {
+    if (signal.aborted) throw new SyncError('CANCELLED', `${accountId}: stopped; cases that were done stay done`);
+    const reduced = await betweenBatches(
+      database,
+      accountId,
+      (tx) => tx.$executeRaw`
+        update cdd.rejected_items
+        set body = null
+        where account_id = ${accountId} and fingerprint in (
+          select fingerprint
+          from cdd.rejected_items
+          where account_id = ${accountId} and body is not null
+          limit ${ITEMS_PER_BATCH}
+        )`,
+    );
+    items += reduced;
+  }
+  return items;
+}

@@ -1,0 +1,170 @@
+import type { PersonalData } from '../../model/personal-data.ts';
+import { documentRows, readInTime } from '../cases/configured-facts.ts';
+import { Prisma, type Transaction } from '../postgres/pool.ts';
+import { checkErasureTime, takeErasureTime } from './erasure-time.ts';
+import { addReceipts } from './receipts.ts';
+import { countReducedValues, keptBodies, keptBody, keptReadable } from './reduced-values.ts';
+
+/** A setting under which something is left out. */
+export type ReducingSetting = Exclude<PersonalData, 'keep'>;
+
+export type Reduction = {
+  accountId: string;
+  caseIds: readonly string[];
+  personalData: ReducingSetting;
+  /** Login name of the user. */
+  by: string | null;
+};
+
+/**
+ * Removes from all tables what the setting does not store of these cases, and adds a receipt for each case that had
+ * something of it. Returns these cases. Erased cases must not be among them. In a transaction of `betweenBatches`.
+ */
+export async function reduceCases(tx: Transaction, reduction: Reduction): Promise<string[]> {
+  const { accountId, by } = reduction;
+  const removed = await countReducedValues(tx, reduction);
+  if (removed.size === 0) return [];
+  const caseIds = [...removed.keys()];
+  const changed = { ...reduction, caseIds };
+  await reduceHistory(tx, changed);
+  await reduceFacts(tx, changed);
+  await reduceItems(tx, changed);
+  const digests = await tx.$queryRaw<{ caseId: string; digest: Buffer }[]>`
+    select case_id::text as "caseId", cdd.case_snapshot_digest(${accountId}, case_id, 'infinity') as digest
+    from unnest(${caseIds}::uuid[]) as reduced_case (case_id)`;
+  const erasedAt = await takeErasureTime(tx, accountId);
+  await reduceColumns(tx, changed, erasedAt);
+  const receipts = digests.map(({ caseId, digest }) => ({
+    caseId,
+    kind: 'reduced' as const,
+    reason: null,
+    isBeforeTime: false,
+    keptUntil: null,
+    kinds: removed.get(caseId) ?? {},
+    digest,
+  }));
+  await addReceipts(tx, { accountId, erasedAt, by }, receipts);
+  await checkErasureTime(tx, accountId, erasedAt);
+  return caseIds;
+}
+
+async function reduceHistory(tx: Transaction, { accountId, caseIds, personalData }: Reduction): Promise<void> {
+  await tx.$executeRaw`
+    update cdd.case_revisions as revision
+    set body = kept.body, readable = kept.readable
+    from cdd.case_revisions as stored
+    cross join lateral (
+      select ${keptBody('stored', personalData)} as body, ${keptReadable('stored', personalData)} as readable
+      offset 0
+    ) as kept
+    where stored.account_id = ${accountId}
+      and stored.case_id = any(${caseIds}::uuid[])
+      and revision.account_id = stored.account_id
+      and revision.case_id = stored.case_id
+      and revision.revision = stored.revision
+      and (stored.body, stored.readable) is distinct from (kept.body, kept.readable)`;
+  await tx.$executeRaw`
+    update cdd.event_bodies as event_bodies
+    set bodies = kept.bodies
+    from cdd.event_bodies as stored
+    cross join lateral (select ${keptBodies('stored', personalData)} as bodies offset 0) as kept
+    where stored.account_id = ${accountId}
+      and stored.case_id = any(${caseIds}::uuid[])
+      and event_bodies.account_id = stored.account_id
+      and event_bodies.case_id = stored.case_id
+      and event_bodies.revision = stored.revision
+      and stored.bodies <> kept.bodies`;
+  await tx.$executeRaw`
+    update cdd.event_revisions
+    set contract_url = null, error = ${keptError('error', personalData)}
+    where account_id = ${accountId}
+      and case_id = any(${caseIds}::uuid[])
+      and (contract_url is not null or error is distinct from ${keptError('error', personalData)})`;
+}
+
+/** The text of a column that has an error. The name becomes part of the statement: never pass input. */
+function keptError(column: string, personalData: ReducingSetting): Prisma.Sql {
+  return Prisma.raw(personalData === 'minimal' ? `cdd.scrubbed_text(${column})` : column);
+}
+
+/** Most columns are documented fields. Those that are not, or only in part, are published: the case has changed. */
+async function reduceColumns(
+  tx: Transaction,
+  { accountId, caseIds, personalData }: Reduction,
+  erasedAt: string,
+): Promise<void> {
+  await tx.$executeRaw`
+    update cdd.cases as reduced_case
+    set
+      last_error = ${keptError('last_error', personalData)},
+      payment_options = kept.payment_options,
+      changed_at = greatest(changed_at, ${erasedAt}::timestamptz)
+    from (
+      select
+        id,
+        cdd.kept_document(jsonb_build_object('payment_options', payment_options, 'events', '[]'::jsonb), ${personalData})
+          -> 'payment_options' as payment_options
+      from cdd.cases
+      where account_id = ${accountId} and id = any(${caseIds}::uuid[]) and payment_options is not null
+      union all
+      select id, null
+      from cdd.cases
+      where account_id = ${accountId} and id = any(${caseIds}::uuid[]) and payment_options is null
+    ) as kept
+    where reduced_case.account_id = ${accountId} and reduced_case.id = kept.id`;
+}
+
+/**
+ * Removes the values of facts that the reduced documents do not give: those of the newest document, and for facts of the
+ * past, of the document as it was known then. In place: a fact that stays is not recorded anew.
+ */
+async function reduceFacts(tx: Transaction, { accountId, caseIds, personalData }: Reduction): Promise<void> {
+  const problem = `personalData: ${personalData} does not store it`;
+  await readInTime(
+    tx,
+    (found) => Prisma.sql`
+      with ${documentRows(caseIds, { accountId })},
+      stored_facts as materialized (
+        select
+          stored_fact.*,
+          case
+            when stored_fact.superseded_at is null then newest.document
+            else cdd.case_document(${accountId}, stored_fact.case_id, stored_fact.recorded_at)
+          end as document
+        from cdd.case_facts as stored_fact
+        left join document_rows as newest on newest.case_id = stored_fact.case_id
+        where stored_fact.account_id = ${accountId}
+          and stored_fact.case_id = any(${caseIds}::uuid[])
+          and stored_fact.value is not null
+      ),
+      removed_facts as (
+        update cdd.case_facts as removed_fact
+        set value = null, problem = ${problem}
+        from stored_facts as document_row
+        left join cdd.configured_facts as configured on configured.fact = document_row.fact
+        left join lateral ${found} as found (value, problem) on configured.fact is not null
+        where found.value is distinct from document_row.value
+          and removed_fact.account_id = ${accountId}
+          and removed_fact.case_id = document_row.case_id
+          and removed_fact.fact = document_row.fact
+          and removed_fact.recorded_at = document_row.recorded_at
+        returning removed_fact.case_id, removed_fact.fact, removed_fact.superseded_at
+      )
+      update cdd.cases
+      set facts = nullif(facts - removed.names, '{}')
+      from (
+        select case_id, array_agg(fact) as names
+        from removed_facts
+        where superseded_at is null
+        group by case_id
+      ) as removed
+      where cases.account_id = ${accountId} and cases.id = removed.case_id and cases.facts is not null`,
+  );
+}
+
+async function reduceItems(tx: Transaction, { accountId, caseIds }: Reduction): Promise<void> {
+  await tx.$executeRaw`
+    update cdd.rejected_items
+    set body = null
+    where account_id = ${accountId} and case_id = any(${caseIds}::uuid[]) and body is not null`;
+}

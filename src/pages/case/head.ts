@@ -7,6 +7,7 @@ import { dayAndTime } from '../html/time.ts';
 import { fieldsKnown } from './entries.ts';
 import { readOtherAccounts } from './other-queries.ts';
 import { readState, type StateRow, type StayRow } from './queries.ts';
+import { retentionText } from './retention.ts';
 import type { ShownCase } from './shown.ts';
 import type { ChangeRow } from './timeline-queries.ts';
 
@@ -45,6 +46,7 @@ export async function headBlock(shown: ShownCase, { stays, changes }: HeadOption
 <p>${about.filter((value) => value !== null).join(' · ')}</p>
 <p>${presentText(stays, known.at, shown)} · ${account}</p>
 ${goneText(state, shown)}
+${await retentionText(shown)}
 ${await othersText(shown)}
 <details id="case-fields"><summary>More fields</summary>
 ${table({ caption: 'Fields', isCaptionHidden: true, columns: FIELD_COLUMNS, rows: fieldRows(row.case_id, fields), empty: '' })}

@@ -35,6 +35,7 @@ export function chosenCases(filter: CasesFilter, order: Order | null): Prisma.Sq
     from reporting.cases as case_row
     ${targets(filter, order === null ? null : sortOf(filter))}
     ${reviews(filter, order === null ? null : sortOf(filter))}
+    ${retention(filter, order === null ? null : sortOf(filter))}
     where ${conditionsOf(filter)}`;
 }
 
@@ -70,9 +71,20 @@ function reviews(filter: CasesFilter, sort: Sort | null): Prisma.Sql {
       and review.case_id = case_row.case_id`;
 }
 
+function retention({ retention: state, ...filter }: CasesFilter, sort: Sort | null): Prisma.Sql {
+  if (state === null && sort !== 'kept') return Prisma.empty;
+  return Prisma.sql`${state === null ? LEFT_JOIN : JOIN} (
+      select account_id, case_id, keep_until
+      from reporting.retention
+      where ${ofAccounts(filter)} and ${state === null ? Prisma.sql`true` : Prisma.sql`state = ${state}`}
+    ) as retention
+      on retention.account_id = case_row.account_id
+      and retention.case_id = case_row.case_id`;
+}
+
 const JOIN = Prisma.sql`join`;
 const LEFT_JOIN = Prisma.sql`left join`;
 
-function ofAccounts({ account }: CasesFilter): Prisma.Sql {
+function ofAccounts({ account }: Pick<CasesFilter, 'account'>): Prisma.Sql {
   return account.length === 0 ? Prisma.sql`true` : Prisma.sql`account_id = any (${account})`;
 }

@@ -12,8 +12,11 @@ import { CASE_COLUMNS, type CaseRow } from './rows.ts';
 /** The link of a heading, by the order that it asks for. */
 export type SortLinks = (name: Sort) => NonNullable<Column<CaseRow>['sort']>;
 
-/** The columns of the table; the file has all of CSV_COLUMNS. */
-export function tableColumns(clock: Clock, sort: SortLinks): Column<CaseRow>[] {
+/** The columns of the table, with the end of retention where the list is about it; the file has all of CSV_COLUMNS. */
+export function tableColumns(
+  clock: Clock,
+  { sort, isOfRetention }: { sort: SortLinks; isOfRetention: boolean },
+): Column<CaseRow>[] {
   const column = (heading: string, name: keyof CaseRow, cell: (row: CaseRow) => Html) => ({
     heading,
     name,
@@ -27,6 +30,9 @@ export function tableColumns(clock: Clock, sort: SortLinks): Column<CaseRow>[] {
     { ...column('Since', 'status_since', (row) => timeAndAge(row.status_since, clock)), sort: sort('since') },
     { ...column('Target', 'target_due_at', targetCell), sort: sort('due') },
     { ...column('Review due', 'review_due_at', (row) => reviewCell(row, clock)), sort: sort('review') },
+    ...(isOfRetention
+      ? [{ ...column('Kept until', 'keep_until', (row) => retentionCell(row, clock)), sort: sort('kept') }]
+      : []),
     { ...column('Opened', 'opened_at', (row) => timeOnly(row.opened_at, clock)), sort: sort('opened') },
     { ...column('First decision', 'first_decided_at', (row) => decisionCell(row, clock)), sort: sort('decided') },
     column('Products', 'products_text', productsCell),
@@ -89,6 +95,15 @@ function reviewCell(row: CaseRow, clock: Clock): Html {
       ? html` <span class="act-word">overdue</span>`
       : row.review_state === 'due_soon' && html` <span class="look-word">due soon</span>`;
   return html`<span>${day}${state}${small(reviewReason(row))}</span>`;
+}
+
+function retentionCell(row: CaseRow, clock: Clock): Html {
+  const day = row.keep_until === null ? html`–` : timeOnly(row.keep_until, clock);
+  const state =
+    row.retention_state === 'due'
+      ? html` <span class="act-word">due</span>`
+      : row.retention_state === 'held' && html` <span class="look-word">held</span>`;
+  return html`<span>${day}${state}</span>`;
 }
 
 /** `every 5 months, rule 1`: why a review is due. */

@@ -9,8 +9,23 @@ export const STATES = ['open', 'not_gone', 'gone', 'all'] as const;
 export type State = (typeof STATES)[number];
 
 /** The orders of the list; with `-` the greatest comes first. Without an order, problems come first. */
-export const SORTS = ['name', 'account', 'status', 'since', 'due', 'review', 'opened', 'decided', 'country'] as const;
+export const SORTS = [
+  'name',
+  'account',
+  'status',
+  'since',
+  'due',
+  'review',
+  'opened',
+  'decided',
+  'country',
+  'kept',
+] as const;
 export type Sort = (typeof SORTS)[number];
+
+/** The states of reporting.retention. */
+export const RETENTION_STATES = ['due', 'held', 'kept', 'active', 'erased'] as const;
+export type RetentionState = (typeof RETENTION_STATES)[number];
 
 /** The filters of /cases by their names in the address. Null and an empty list choose nothing. */
 export type CasesFilter = Readonly<ReturnType<typeof readFilter>>;
@@ -51,7 +66,7 @@ export function shownState(filter: CasesFilter): State {
   const lists = [filter.stage, filter.status, filter.ids];
   const { opened_from, opened_to, decided_from, decided_to, corrected_from, corrected_to } = filter;
   const days = [opened_from, opened_to, decided_from, decided_to, corrected_from, corrected_to];
-  const others = [...days, filter.decision, filter.declined_before, filter.route, filter.q];
+  const others = [...days, filter.decision, filter.declined_before, filter.route, filter.q, filter.retention];
   const isAll = lists.some(({ length }) => length > 0) || others.some((value) => value !== null);
   return isAll || asksForReviews(filter) ? 'all' : 'open';
 }
@@ -74,6 +89,7 @@ function readFilter(reader: ParameterReader) {
     review: reader.one('review', choice(['overdue', 'due_soon'])),
     review_from: reader.one('review_from', day),
     review_by: reader.one('review_by', day),
+    retention: reader.one('retention', choice(RETENTION_STATES)),
     opened_from: reader.one('opened_from', day),
     opened_to: reader.one('opened_to', day),
     decided_from: reader.one('decided_from', day),

@@ -2,8 +2,8 @@ import type { Transaction } from '../../store/postgres/pool.ts';
 import { type Html, html } from '../html/html.ts';
 import { stageText } from '../html/stage.ts';
 import { statusText } from '../html/status.ts';
-import { type CasesFilter, SORTS, STAGES, STATES } from './filter.ts';
-import { SORT_WORDS, STATE_WORDS } from './words.ts';
+import { type CasesFilter, RETENTION_STATES, SORTS, STAGES, STATES } from './filter.ts';
+import { RETENTION_WORDS, SORT_WORDS, STATE_WORDS } from './words.ts';
 
 /** The statuses in the order of a case's normal course. */
 export function readStatuses(tx: Transaction): Promise<{ status: string }[]> {
@@ -75,7 +75,7 @@ function moreFilters(filter: CasesFilter): Html {
   const { decision, declined_before, route, country, product, package: plan } = filter;
   const { corrected_from, corrected_to } = filter;
   const days = [review_from, review_by, opened_from, opened_to, decided_from, decided_to, corrected_from, corrected_to];
-  const others = [environment, review, decision, declined_before, route, country, product, plan];
+  const others = [environment, review, filter.retention, decision, declined_before, route, country, product, plan];
   const isOpen = [...days, ...others].some((value) => value !== null);
   return html`<details id="more-filters"${isOpen && html` open`}><summary>More filters</summary>
 <div class="filters many">
@@ -89,6 +89,12 @@ ${select('Periodic review', 'review', review, [
 ])}
 ${dayInput('Review due from', 'review_from', review_from)}
 ${dayInput('to', 'review_by', review_by)}
+${select(
+  'Kept',
+  'retention',
+  filter.retention,
+  RETENTION_STATES.map((state) => [state, RETENTION_WORDS[state]]),
+)}
 ${dayInput('Opened from', 'opened_from', opened_from)}
 ${dayInput('to', 'opened_to', opened_to)}
 ${dayInput('Decided from', 'decided_from', decided_from)}

@@ -24,6 +24,7 @@ const VALUES: Record<Sort, Pick<Order, 'value' | 'kind'>> = {
   opened: { value: Prisma.sql`case_row.opened_at`, kind: 'time' },
   decided: { value: Prisma.sql`case_row.first_decided_at`, kind: 'time' },
   country: { value: beginning(Prisma.sql`case_row.country_code`), kind: 'text' },
+  kept: { value: Prisma.sql`retention.keep_until`, kind: 'time' },
 };
 
 const NO_RANK = Prisma.sql`0`;
@@ -33,11 +34,12 @@ export function sortOf({ sort }: CasesFilter): Sort | null {
   return SORTS.find((name) => sort === name || sort === `-${name}`) ?? null;
 }
 
-/** Without an order: open cases by urgency, reviews by their due day, other lists by the latest change of status. */
+/** Without an order: open cases by urgency, reviews by their due day, a state of retention by the end of its time, other lists by the latest change of status. */
 export function orderOf(filter: CasesFilter): Order {
   const sort = sortOf(filter);
   if (sort !== null) return { ...VALUES[sort], rank: NO_RANK, isDescending: filter.sort !== sort };
   if (asksForReviews(filter)) return { ...VALUES.review, rank: NO_RANK, isDescending: false };
+  if (filter.retention !== null) return { ...VALUES.kept, rank: NO_RANK, isDescending: false };
   if (shownState(filter) !== 'open') return { ...VALUES.since, rank: NO_RANK, isDescending: true };
   return {
     rank: Prisma.sql`case target.state when 'breached' then 0 when 'due_soon' then 1 else 2 end`,

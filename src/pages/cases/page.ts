@@ -9,7 +9,7 @@ import { CSV_COLUMNS, type SortLinks, tableColumns } from './columns.ts';
 import { type CasesFilter, casesAddress, parseFilter, shownState } from './filter.ts';
 import { filterForm, readStatuses } from './form.ts';
 import { type CaseList, countCases, readAllRows, readList } from './list.ts';
-import { orderOf } from './order.ts';
+import { orderOf, sortOf } from './order.ts';
 import { placeText, type Start, startOf } from './place.ts';
 import { type CaseRow, readRows } from './rows.ts';
 import { chosenFilters, fileName, orderText, STATE_WORDS, totalText } from './words.ts';
@@ -56,8 +56,13 @@ ${filterForm(filter, await readStatuses(tx))}`;
   const body = html`${chosenList(filter)}${await listBody(request, filter, { list, start: start ?? null })}`;
   const heading = html`<data value="${list.total}">${totalText(filter, list)}</data>`;
   const linked = filter.declined_before === null ? [] : ['linked_cases'];
-  const views = ['cases', 'status_targets', 'periodic_reviews', ...linked];
+  const kept = isOfRetention(filter) ? ['retention'] : [];
+  const views = ['cases', 'status_targets', 'periodic_reviews', ...kept, ...linked];
   yield block({ id: 'cases', heading, views, body });
+}
+
+function isOfRetention(filter: CasesFilter): boolean {
+  return filter.retention !== null || sortOf(filter) === 'kept';
 }
 
 function unknownAccounts({ accounts }: PageRequest, filter: CasesFilter): string[] {
@@ -81,7 +86,7 @@ async function listBody(
 ): Promise<Html> {
   const body = table({
     caption: orderText(filter),
-    columns: tableColumns(clock, sortLinks(url, filter)),
+    columns: tableColumns(clock, { sort: sortLinks(url, filter), isOfRetention: isOfRetention(filter) }),
     rows: await readRows(tx, list.places),
     csv: changed(url, { format: 'csv', after: null, before: null }),
     empty:

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../store/postgres/pool.ts';
 import type { CaseKey } from '../html/link.ts';
 
-/** A case as the list shows it: columns of reporting.cases, and of status_targets and periodic_reviews under their names. */
+/** A case as the list shows it: columns of reporting.cases, and of status_targets, periodic_reviews and retention under their names. */
 export type CaseRow = {
   case_key: string;
   account_id: string;
@@ -36,6 +36,8 @@ export type CaseRow = {
   review_every_months: number | null;
   /** Of reports.reviews; 0 = no rule matches, so the general interval holds. */
   review_rule: number | null;
+  retention_state: string | null;
+  keep_until: Date | null;
 };
 
 /** In the order of the file. */
@@ -71,6 +73,8 @@ export const CASE_COLUMNS = [
   'first_decision',
   'decision_route',
   'gone_at',
+  'retention_state',
+  'keep_until',
 ] as const satisfies (keyof CaseRow)[];
 
 /** The rows of some cases, in the order of the keys. */
@@ -109,7 +113,9 @@ export async function readRows(tx: Transaction, keys: readonly CaseKey[]): Promi
       review.due_at as review_due_at,
       review.state as review_state,
       review.every_months as review_every_months,
-      review.rule as review_rule
+      review.rule as review_rule,
+      retention.state as retention_state,
+      retention.keep_until
     from (select * from reporting.cases where case_id = any (${ids}::uuid[])) as case_row
     left join (
       select * from reporting.status_targets where case_id = any (${ids}::uuid[]) and left_at is null
@@ -119,7 +125,10 @@ export async function readRows(tx: Transaction, keys: readonly CaseKey[]): Promi
       and target.entered_at = case_row.status_since
     left join (select * from reporting.periodic_reviews where case_id = any (${ids}::uuid[])) as review
       on review.account_id = case_row.account_id
-      and review.case_id = case_row.case_id`;
+      and review.case_id = case_row.case_id
+    left join (select * from reporting.retention where case_id = any (${ids}::uuid[])) as retention
+      on retention.account_id = case_row.account_id
+      and retention.case_id = case_row.case_id`;
   const byKey = new Map(rows.map((row) => [row.case_key, row]));
   return keys.flatMap(({ accountId, caseId }) => byKey.get(`${accountId}/${caseId}`) ?? []);
 }

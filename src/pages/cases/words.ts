@@ -2,7 +2,15 @@ import { count } from '../../model/number-text.ts';
 import { type Clock, dayText } from '../../model/time-text.ts';
 import { stageText } from '../html/stage.ts';
 import { statusText } from '../html/status.ts';
-import { asksForReviews, type CasesFilter, type CasesParameters, type Sort, type State, shownState } from './filter.ts';
+import {
+  asksForReviews,
+  type CasesFilter,
+  type CasesParameters,
+  type RetentionState,
+  type Sort,
+  type State,
+  shownState,
+} from './filter.ts';
 import type { CaseList } from './list.ts';
 import { sortOf } from './order.ts';
 
@@ -27,6 +35,16 @@ export const SORT_WORDS: Record<Sort, string> = {
   opened: 'Opened',
   decided: 'First decision',
   country: 'Country',
+  kept: 'Kept until',
+};
+
+/** The states of reporting.retention in words. */
+export const RETENTION_WORDS: Record<RetentionState, string> = {
+  due: 'due to be erased',
+  held: 'under legal hold',
+  kept: 'ended and kept',
+  active: 'not ended',
+  erased: 'erased',
 };
 
 /** Every filter of a list in words. The state is among them also where the address left it to the list. */
@@ -58,6 +76,9 @@ export function chosenFilters(filter: CasesFilter): ChosenFilter[] {
     ...single(['target'], (state) => (state === 'breached' ? 'past their target' : 'due soon by their target')),
     ...single(['review'], (state) => `periodic review ${state === 'overdue' ? 'overdue' : 'due soon'}`),
     ...single(['review_from', 'review_by'], () => `periodic review due ${dueText(filter)}`),
+    ...(shown.retention === null
+      ? []
+      : [{ words: RETENTION_WORDS[shown.retention], without: { ...shown, retention: null } }]),
     ...single(['opened_from', 'opened_to'], () => `opened ${daysText(shown.opened_from, shown.opened_to)}`),
     ...single(
       ['decided_from', 'decided_to'],
@@ -99,6 +120,7 @@ export function orderText(filter: CasesFilter): string {
   const sort = sortOf(filter);
   if (sort !== null) return `Ordered by: ${SORT_WORDS[sort]}${sort === filter.sort ? '' : ', reversed'}`;
   if (asksForReviews(filter)) return 'The review that is due first';
+  if (filter.retention !== null) return 'The end of the time for which they are kept, the earliest first';
   if (shownState(filter) !== 'open') return 'The latest change of status first';
   return 'Past their target first, then due soon, then the longest in their status';
 }

@@ -7,6 +7,7 @@ import type { CaseFigures } from './case-figures.ts';
 import { qualityNeeds, reviewNeeds, targetNeeds, unknownStatusNeeds } from './case-needs.ts';
 import { channelNeeds, readDownChannels } from './channel-needs.ts';
 import { readQuality, readReviews } from './due-queries.ts';
+import { readDueCases, retentionNeeds } from './retention-needs.ts';
 import { isInScope, type Scope } from './scope.ts';
 
 // Everything that the verdict counts, for the overview and for `cdd-sync status`.
@@ -26,6 +27,7 @@ export async function readOtherNeeds(
     ...(scope.accountId === null ? channelNeeds(await readDownChannels(tx), clock) : []),
     ...qualityNeeds(await readQuality(tx, scope)),
     ...reviewNeeds(await readReviews(tx, scope), { scope, clock }),
+    ...retentionNeeds(await readDueCases(tx, scope), scope),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { outputError } from '../../model/output-error.ts';
 import { systemErrorCode } from '../../model/system-error.ts';
 import { UsageError } from '../../model/usage-error.ts';
@@ -20,8 +21,7 @@ export type Sink = {
  * the older one is still there. A device or pipe is written directly, since a file in its place would remove it.
  */
 export async function openFile(wanted: string): Promise<Sink> {
-  // A link stays a link: the file that it names is replaced.
-  const path = await realpath(wanted).catch(() => wanted);
+  const path = await namedFile(wanted);
   const existing = await stat(path).catch(() => null);
   const isReplaced = existing?.isFile() ?? false;
   const isDirect = existing !== null && !isReplaced;
@@ -31,6 +31,19 @@ export async function openFile(wanted: string): Promise<Sink> {
     throw openError(wanted, error);
   });
   return isDirect ? directSink(handle) : fileSink(handle, { writtenPath, path, isReplaced });
+}
+
+/** The file that a path names. A link stays a link, also one to a file that is not there yet. */
+async function namedFile(path: string): Promise<string> {
+  const real = await realpath(path).catch((error: unknown) => {
+    // Others, such as a link to itself, would end with a file in place of the link.
+    if (systemErrorCode(error) !== 'ENOENT') throw openError(path, error);
+    return null;
+  });
+  const target = real === null ? await readlink(path).catch(() => null) : null;
+  if (target === null) return real ?? path;
+  const folder = await realpath(dirname(path)).catch(() => dirname(path));
+  return namedFile(resolve(folder, target));
 }
 
 function directSink(handle: FileHandle): Sink {
@@ -74,6 +87,7 @@ const REASONS: Record<string, string> = {
   EACCES: 'this user may not write there',
   EPERM: 'this user may not write there',
   EROFS: 'that file system is read-only',
+  ELOOP: 'its links lead in a circle',
   ENOSPC: 'the disk is full; make room there',
 };
 

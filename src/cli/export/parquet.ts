@@ -122,14 +122,32 @@ function scalarOf(name: string, type: string): Column {
 
 const DAY_MS = 86_400_000;
 
-/** Days since 1970. */
-function daysOf(text: string): number {
-  return Math.floor(Date.parse(`${text}T00:00:00Z`) / DAY_MS);
+/** Days since 1970, or null. */
+function daysOf(text: string): number | null {
+  const ms = dayMs(text);
+  return ms === null ? null : ms / DAY_MS;
 }
 
-/** Microseconds since 1970, UTC, of a time as Postgres prints it; null for one that JavaScript cannot read (BC). */
+/** Microseconds since 1970, UTC, of a time as Postgres prints it, or null. */
 function microsOf(text: string): bigint | null {
-  const [, day, time, fraction = ''] = /^(\S+) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/.exec(text) ?? [];
-  const seconds = Date.parse(`${day}T${time}Z`);
-  return Number.isNaN(seconds) ? null : BigInt(seconds) * 1000n + BigInt(fraction.padEnd(6, '0'));
+  const [, day = '', time = '', fraction = '', era = ''] =
+    /^(\S+) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00( BC)?$/.exec(text) ?? [];
+  const ms = dayMs(day + era);
+  if (ms === null) return null;
+  const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number);
+  const milliseconds = ms + ((hours * 60 + minutes) * 60 + seconds) * 1000;
+  return BigInt(milliseconds) * 1000n + BigInt(fraction.padEnd(6, '0'));
+}
+
+/**
+ * Milliseconds since 1970 of the beginning of a day as Postgres prints it, such as `2026-11-03`, `10000-01-01` or
+ * `0044-03-15 BC`. Null for infinity, which Parquet does not have, and for years above 275,000, which Date does not have.
+ */
+function dayMs(text: string): number | null {
+  const [, year, month, day, era] = /^(\d{4,})-(\d\d)-(\d\d)( BC)?$/.exec(text) ?? [];
+  if (year === undefined) return null;
+  // The year before 1 is 1 BC.
+  const fullYear = era === undefined ? Number(year) : 1 - Number(year);
+  const ms = new Date(0).setUTCFullYear(fullYear, Number(month) - 1, Number(day));
+  return Number.isNaN(ms) ? null : ms;
 }

@@ -39,6 +39,17 @@ test('the entry is plain JavaScript without imports that an old Node lacks', asy
   }
 });
 
+test('the help loads no package that only a verb needs', async () => {
+  const packages = ['axios', 'fastify', 'nodemailer', 'pg', 'pg-boss', 'pino', 'yaml', 'zod'];
+  const refusing = `
+    import { registerHooks } from 'node:module';
+    const refused = new Set(${JSON.stringify(packages)});
+    registerHooks({ resolve: (name, context, next) => next(refused.has(name) ? './gone.ts' : name, context) });`;
+  const hook = `data:text/javascript,${encodeURIComponent(refusing)}`;
+  const { stdout } = await run(process.execPath, ['--import', hook, join(root, 'src/cdd-sync.js'), '--help']);
+  expect(stdout).toContain('grant-reader');
+});
+
 test.each([
   ['commander', '--help'],
   ['pg', 'status'],

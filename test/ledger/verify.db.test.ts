@@ -10,7 +10,8 @@ import { OTHER } from '../support/cli-fixture.ts';
 import { testFilledBy } from '../support/database.ts';
 import { type ChainedCases, makeChainedHistory } from '../support/ledger/chained-history.ts';
 import { runOutsideScript } from '../support/ledger/outside-script.ts';
-import { type Tampering, tamperings } from '../support/ledger/tamperings.ts';
+import { everyTampering } from '../support/ledger/tamperings/every.ts';
+import type { Tampering } from '../support/ledger/tamperings/tampering.ts';
 import { verifyInTransaction } from '../support/ledger/verify-in-transaction.ts';
 import { ACCOUNT } from '../support/rig.ts';
 
@@ -57,7 +58,7 @@ describe('verify', () => {
   test('names the account, table and row of each kind of change by hand, and so does the script', async ({
     db: { url },
   }) => {
-    const all = tamperings(cases);
+    const all = everyTampering(cases);
     const results = await withTransaction(url, async (client) => {
       const judged: Record<string, string> = {};
       for (const tampering of all) {

@@ -11,9 +11,9 @@ export function publishedText({ accountId, number, digest }: PublishedDigest): s
   return `${accountId}:${number}:${digest}`;
 }
 
-/** Whether a text looks like a digest, not like the name of a file. */
+/** Whether a text begins like such a line, so that it is no name of a file. */
 export function isPublished(text: string): boolean {
-  return LINE.test(text);
+  return LINE.test(firstWord(text));
 }
 
 /**
@@ -24,9 +24,13 @@ export function isPublished(text: string): boolean {
 export function parsePublished(text: string, source: string): PublishedDigest[] {
   return text
     .split(/\r?\n/)
-    .map((line, index) => ({ word: line.trim().split(/\s+/)[0] ?? '', place: `${source}, line ${index + 1}` }))
+    .map((line, index) => ({ word: firstWord(line), place: `${source}, line ${index + 1}` }))
     .filter(({ word }) => word !== '' && !word.startsWith('#'))
     .map(({ word, place }) => parseOne(word, place));
+}
+
+function firstWord(line: string): string {
+  return line.trim().split(/\s+/)[0] ?? '';
 }
 
 function parseOne(word: string, place: string): PublishedDigest {

@@ -1,0 +1,120 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { grantReader } from '../../src/store/reports/reader-grants.ts';
+import { temporaryFolder } from '../support/cli.ts';
+import { OTHER } from '../support/cli-fixture.ts';
+import { testFilledBy } from '../support/database.ts';
+import { type ChainedCases, makeChainedHistory } from '../support/ledger/chained-history.ts';
+import { createLogin, urlAs } from '../support/login-role.ts';
+import { runHere } from '../support/program.ts';
+import { ACCOUNT } from '../support/rig.ts';
+
+let cases: ChainedCases;
+const test = testFilledBy(async (database) => {
+  cases = await makeChainedHistory(database);
+});
+
+/** A function that runs `verify` on a database, in a folder with these published digests. */
+async function verifyOn(url: string) {
+  const cwd = await temporaryFolder();
+  const run = (...args: string[]) => runHere(['verify', ...args], { cwd, env: { DATABASE_URL: url } });
+  const publish = (text: string) => writeFile(join(cwd, 'published.txt'), text);
+  return { run, publish };
+}
+
+describe('verify', () => {
+  test('prints what fits, publishes the newest digests, and finds them again later', async ({
+    db: { url, database },
+  }) => {
+    const { run, publish } = await verifyOn(url);
+    const all = await run();
+    expect(all).toMatchObject({ code: 0, stderr: '' });
+    expect(all.stdout).toMatch(/^2 accounts, 6 runs, 24 cases: everything fits\n/);
+    expect(all.stdout).toMatch(
+      new RegExp(`case ${cases.erased}: erased at [^,]*, receipt in link 5`.replaceAll(' ', '\\s+')),
+    );
+
+    const printed = await run('--print');
+    const lines = printed.stdout.trim().split('\n');
+    expect(lines).toEqual([
+      expect.stringMatching(/^P12345678:9:[0-9a-f]{64} 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
+      expect.stringMatching(/^T12345678:2:[0-9a-f]{64} /),
+    ]);
+    for (const line of lines) expect(all.stdout).toContain(line.split(/[: ]/)[2]);
+    await publish(`# each morning\n\n${printed.stdout}`);
+    expect((await run('--expect', 'published.txt', '--account', OTHER)).code).toBe(0);
+
+    await database.$executeRaw`delete from cdd.digest_links where account_id = ${ACCOUNT} and number = 9`;
+    await database.$executeRaw`delete from cdd.sync_runs where account_id = ${ACCOUNT}`;
+    const [published] = JSON.parse((await run('--expect', lines[0] ?? '', '--account', OTHER, '--json')).stdout);
+    expect(published).toMatchObject({
+      account_id: ACCOUNT,
+      fits: false,
+      newest: { number: 8 },
+      problems: 2,
+      findings: [
+        {
+          table: 'digest_links',
+          link_number: 9,
+          problem: expect.stringMatching(/^was published, and the chain ends with link 8/),
+        },
+        {
+          table: 'digest_links',
+          run_id: expect.any(String),
+          problem: expect.stringMatching(/^there is no link for the batches/),
+        },
+      ],
+    });
+  });
+
+  test('names the first row of each account, all with --all, and exits with 1', async ({ db: { url, database } }) => {
+    const { run } = await verifyOn(url);
+    const [, { count = 0 } = {}] = await database.$transaction([
+      database.statusTransition.updateMany({
+        where: { caseId: cases.revised, sequence: { gt: 1 } },
+        data: { eventId: 1 },
+      }),
+      database.caseRevision.updateMany({
+        where: { caseId: cases.edited, revision: 1 },
+        data: { deletedAt: new Date() },
+      }),
+    ]);
+    expect(count).toBe(1);
+    const first = await run();
+    expect(first.code).toBe(1);
+    expect(first.stdout).toMatch(/^2 accounts, 6 runs, 24 cases: 1 account does not fit\n/);
+    expect(first.stdout).toMatch(
+      / 8 rows or links do not fit:\n +cdd\.case_revisions, revision 1: was changed after it was recorded\n/,
+    );
+    expect(first.stdout).toContain(`      case ${cases.edited}\n      run `);
+    expect(first.stdout).toContain('7 more: cdd-sync verify --account P12345678 --all');
+    const all = await run('--account', ACCOUNT, '--all');
+    expect(all.stdout.match(/cdd\.status_transitions, sequence \d/g)).toHaveLength(7);
+    expect(all.stdout).not.toContain('more');
+    expect((await run('--account', OTHER)).code).toBe(0);
+  });
+
+  test('refuses in words that help', async ({ db: { url, database } }) => {
+    const reader = await createLogin();
+    await grantReader(database, { role: reader, accountIds: [ACCOUNT] });
+    const { run, publish } = await verifyOn(url);
+    await publish(`${ACCOUNT}:1:abc`);
+    for (const [args, code, words] of [
+      [['--account', 'P12345679'], 2, `did you mean ${ACCOUNT}?`],
+      [['--expect', 'published.txt'], 2, 'published.txt, line 1: P12345678:1:abc is not ACCOUNT:NUMBER:DIGEST'],
+      [['--expect', 'nothing.txt'], 2, 'there is no such file'],
+      [['--print', '--all'], 2, "cannot be used with option '--all'"],
+    ] as const) {
+      expect({ args, ...(await run(...args)) }).toMatchObject({ args, code, stderr: expect.stringContaining(words) });
+    }
+    const asReader = await verifyOn(urlAs(url, reader));
+    expect(await asReader.run()).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining(
+        `grant usage on schema cdd to "${reader}"; grant select on all tables in schema cdd`,
+      ),
+    });
+  });
+});

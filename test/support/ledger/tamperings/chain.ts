@@ -1,0 +1,111 @@
+import { OTHER } from '../../cli-fixture.ts';
+import { ACCOUNT } from '../../rig.ts';
+import type { ChainedCases } from '../chained-history.ts';
+import { rowsOf, type Tampering } from './tampering.ts';
+
+/** Changes of the chain itself. */
+export function chainTamperings({ edited, revised }: ChainedCases): Tampering[] {
+  const link = (number: number | string) => `where account_id = '${ACCOUNT}' and number = ${number}`;
+  const newest = `(select max(number) from cdd.digest_links where account_id = '${ACCOUNT}')`;
+  const leaf = { table: 'case_digests' };
+  const firstLeaf = `and part = 'document' and recorded_at = (select min(recorded_at) from cdd.case_digests where account_id = '${ACCOUNT}')`;
+  return [
+    {
+      name: 'a leaf changed',
+      sql: `update cdd.case_digests set digest = sha256('x') ${rowsOf(edited, firstLeaf)}`,
+      ...leaf,
+      problem: /^a leaf of this batch was changed/,
+    },
+    {
+      name: 'a leaf removed',
+      sql: `delete from cdd.case_digests ${rowsOf(edited, firstLeaf)}`,
+      ...leaf,
+      problem: /^the batch was made of 12 leaves, and there are 11/,
+    },
+    {
+      name: 'a leaf added',
+      sql: `insert into cdd.case_digests select account_id, gen_random_uuid(), recorded_at, part, digest, rows from cdd.case_digests ${rowsOf(edited, firstLeaf)}`,
+      ...leaf,
+      problem: /^the batch was made of 12 leaves, and there are 13/,
+    },
+    {
+      name: 'a row and its leaf changed',
+      sql: `
+        update cdd.case_revisions set body = '{}' ${rowsOf(revised, 'and revision = 1')};
+        update cdd.case_digests as leaf set digest = (
+          select sha256(string_agg(digest, '' order by digest)) from cdd.row_digests as history
+          where history.account_id = leaf.account_id and history.case_id = leaf.case_id and history.at = leaf.recorded_at
+        ) ${rowsOf(revised, firstLeaf)}`,
+      ...leaf,
+      problem: /^a leaf of this batch was changed/,
+    },
+    {
+      name: 'a batch changed',
+      sql: `update cdd.batch_digests set digest = sha256('x') where account_id = '${ACCOUNT}' and cases = 12`,
+      table: 'batch_digests',
+      problem: /^the batches of this run were changed/,
+    },
+    {
+      name: 'a batch removed',
+      sql: `delete from cdd.batch_digests where account_id = '${ACCOUNT}' and cases = 12`,
+      table: 'batch_digests',
+      problem: /^the batches of this run are gone/,
+    },
+    {
+      name: 'a link changed',
+      sql: `update cdd.digest_links set content = sha256('x') ${link(2)}`,
+      table: 'digest_links',
+      problem: /^was changed: its digest/,
+    },
+    {
+      name: 'the time of a link',
+      sql: `update cdd.digest_links set linked_at = linked_at + interval '1 microsecond' ${link(2)}`,
+      table: 'digest_links',
+      problem: /^was changed: its digest/,
+    },
+    {
+      name: 'a link changed, with its digest',
+      sql: `
+        update cdd.digest_links set content = sha256('x') ${link(2)};
+        update cdd.digest_links as link set digest = cdd.link_digest(link) ${link(2)}`,
+      table: 'digest_links',
+      problem: /^contains another digest of link 2/,
+    },
+    {
+      name: 'the first link removed',
+      sql: `delete from cdd.digest_links ${link(1)}`,
+      table: 'digest_links',
+      problem: /^comes after link 0: link 1 is gone/,
+    },
+    {
+      name: 'a link in the middle removed',
+      sql: `delete from cdd.digest_links ${link(2)}`,
+      table: 'digest_links',
+      problem: /^comes after link 1: link 2 is gone/,
+    },
+    {
+      name: 'the last link removed',
+      sql: `delete from cdd.digest_links ${link(newest)}`,
+      table: 'digest_links',
+      problem: /^there is no link for the batches of this run/,
+    },
+    {
+      name: 'the whole chain removed',
+      sql: `
+        set local session_replication_role = replica;
+        delete from cdd.digest_links where account_id = '${ACCOUNT}';
+        delete from cdd.batch_digests where account_id = '${ACCOUNT}';
+        delete from cdd.case_digests where account_id = '${ACCOUNT}';
+        set local session_replication_role = origin`,
+      table: 'digest_links',
+      problem: /^the account has rows, and all links/,
+    },
+    {
+      name: 'a row from before the chain removed',
+      sql: `delete from cdd.event_revisions where (account_id, case_id) = (select account_id, case_id from cdd.event_revisions where account_id = '${OTHER}' order by case_id desc limit 1)`,
+      account: OTHER,
+      table: 'case_revisions',
+      problem: /^rows from before the chain/,
+    },
+  ];
+}

@@ -1,0 +1,19 @@
+import { ACCOUNT } from '../../rig.ts';
+
+/** A change by hand, and what must be said of it first. */
+export type Tampering = {
+  name: string;
+  sql: string;
+  account?: string;
+  table: string;
+  row?: RegExp;
+  caseId?: string;
+  problem: RegExp;
+  /** Whether the script of docs/verifying.md finds it as well; it does not look at cdd.cases. */
+  isInScript?: boolean;
+};
+
+/** The condition for rows of a case. */
+export function rowsOf(caseId: string, more = ''): string {
+  return `where account_id = '${ACCOUNT}' and case_id = '${caseId}' ${more}`;
+}

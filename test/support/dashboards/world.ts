@@ -1,5 +1,6 @@
 // The database that the dashboards are asked about.
 import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
+import { holdCase } from '../../../src/store/ledger/holds.ts';
 import type { Database } from '../../../src/store/postgres/pool.ts';
 import { applyReportSettings } from '../../../src/store/reports/settings.ts';
 import { ACCOUNT, createRig, type Rig } from '../rig.ts';
@@ -14,7 +15,7 @@ const ZONE = 'Europe/Oslo';
 
 /**
  * Cases of the last months under four accounts, and runs of every kind. The partner's list also has the cases of its
- * merchant, two cases have one organization number, and one was decided again. In the end, only two accounts are enabled.
+ * merchant, two cases have one organization number, and one was decided again, one is under legal hold, and one is due to be erased. In the end, only two accounts are enabled.
  */
 export async function fillForDashboards(database: Database): Promise<void> {
   const start = new Date(Date.now() - 90 * 24 * HOUR).toISOString();
@@ -40,7 +41,25 @@ export async function fillForDashboards(database: Database): Promise<void> {
     timezone: ZONE,
     statusTargets: { WAITING_FOR_DETAILS: 24, AUTOMATIC_REVIEW: 0.1, UNDER_MANUAL_REVIEW: 12 },
     reports: { reviews: { everyMonths: 12, dueSoonDays: 60, rules: [] } },
+    retention: { cases: { years: 5, rules: [] } },
   });
+  await endCases(database);
+}
+
+/** Holds a case that ended, and lets another be due: declined six years ago, which no world of ninety days has. */
+async function endCases(database: Database): Promise<void> {
+  const ended = await database.$queryRaw<{ caseId: string }[]>`
+    select case_id::text as "caseId"
+    from reporting.retention
+    where account_id = ${ACCOUNT} and state = 'kept'
+    order by case_id
+    limit 2`;
+  const [held, due] = ended.map(({ caseId }) => caseId);
+  if (held === undefined || due === undefined) throw new Error('the world has no two cases that ended');
+  await holdCase(database, { accountId: ACCOUNT, caseId: held, reason: 'a lawsuit', by: null });
+  await database.$executeRaw`
+    update cdd.cases set status_since = now() - interval '6 years', deleted_at = null, missing_since = null
+    where account_id = ${ACCOUNT} and id = ${due}::uuid`;
 }
 
 /** Gives two cases one organization number, and decides a case again and again. */

@@ -2046,12 +2046,12 @@ comment on column reporting.case_timeline.account_id is 'Dintero''s id (aid) of 
 comment on column reporting.case_timeline.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_timeline.at is 'When it happened, as known at recorded_at: the time of the event, of the case''s creation or of its deletion. Where the API tells none, recorded_at.';
 comment on column reporting.case_timeline.recorded_at is 'When cdd-sync learned it.';
-comment on column reporting.case_timeline.kind is 'created: the case''s first version; event: an event that changed no status; status: an event that changed the status; changed: another value in a field (all but updated_at); missing: no longer in a complete list; returned: in the list again; deleted: deleted_at was set; corrected: an event, or its change of status, is no longer as it was recorded; problem: a value that is not as documented, or no longer so; held: the case was put under legal hold; released: the hold ended; erased: personal data was removed (does not occur yet).';
+comment on column reporting.case_timeline.kind is 'created: the case''s first version; event: an event that changed no status; status: an event that changed the status; changed: another value in a field (all but updated_at); missing: no longer in a complete list; returned: in the list again; deleted: deleted_at was set; corrected: an event, or its change of status, is no longer as it was recorded; problem: a value that is not as documented, or no longer so; held: the case was put under legal hold; released: the hold ended; erased: personal data was removed from all tables, of rows of this time and before, see erasures.';
 comment on column reporting.case_timeline.title is 'The row in a sentence, without names and numbers of persons or companies. An error text of an event is as Dintero gave it, its first 200 characters.';
 comment on column reporting.case_timeline.from_value is 'status: the status before; changed: the old value, as in case_changes; corrected: the status that was recorded before, or the event''s name; problem: the problem that ended. Null = none, or a name or organization number that you may not see.';
-comment on column reporting.case_timeline.to_value is 'status: the status after; event: its name; changed: the new value; corrected: the right status, or the event''s name; problem: the problem; held, released: the reason. Null = none, or a name or organization number that you may not see.';
+comment on column reporting.case_timeline.to_value is 'status: the status after; event: its name; changed: the new value; corrected: the right status, or the event''s name; problem: the problem; held, released, erased: the reason. Null = none, or a name or organization number that you may not see.';
 comment on column reporting.case_timeline.event_id is 'The event, as in case_events; null = the row is about no event.';
-comment on column reporting.case_timeline.run_id is 'The run that learned it, id in sync_runs; runs are kept for a limited time. Null = not known (the end of a problem), or no run did (held, released).';
+comment on column reporting.case_timeline.run_id is 'The run that learned it, id in sync_runs; runs are kept for a limited time. Null = not known (the end of a problem), or no run did (held, released, erased).';
 comment on column reporting.case_timeline.superseded_at is 'When a later row of kind corrected or problem replaced what this row says; null = it still holds. The rows that held at a time T have recorded_at <= T, and superseded_at null or > T.';
 
 create view reporting.cases (
@@ -2225,6 +2225,35 @@ comment on column reporting.decisions.hours is 'Hours from opened_at to decided_
 comment on column reporting.decisions.is_first is 'Whether it is the case''s first decision: the one in cases, flow_daily, funnel_monthly and decision_times_monthly.';
 comment on column reporting.decisions.is_current is 'Whether the case has not left that stage by now. A gone case stays in its last stage.';
 comment on column reporting.decisions.business_hours is 'Business hours from opened_at to decided_at, by reports.calendar; null = opened_at is before 2000.';
+
+create view reporting.erasures (
+  case_key text,
+  account_id text,
+  case_id uuid,
+  erased_at timestamp(6) with time zone,
+  kind text,
+  reason text,
+  is_before_time boolean,
+  kept_until timestamp(6) with time zone,
+  kinds jsonb,
+  erased_by text,
+  digest text,
+  link_number integer
+) with (security_barrier=true);
+grant select on reporting.erasures to cdd_reader;
+comment on view reporting.erasures is 'One row per receipt: when, why and by whom personal data of a case was removed from all tables. Rows are only added. Fresh: now.';
+comment on column reporting.erasures.case_key is 'account_id/case_id: the case''s key in one column.';
+comment on column reporting.erasures.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
+comment on column reporting.erasures.case_id is 'The case''s id at Dintero (uuid).';
+comment on column reporting.erasures.erased_at is 'When it was removed; all that was recorded up to then is without it.';
+comment on column reporting.erasures.kind is 'erased: everything that is a person''s, and what is recorded later comes without it; reduced: what personalData of the configuration does not keep.';
+comment on column reporting.erasures.reason is 'The reason that was given; null = the time was over, stored data was brought to today''s setting, or you may not see names.';
+comment on column reporting.erasures.is_before_time is 'Whether the case had to be kept longer, or for ever; then a reason was given.';
+comment on column reporting.erasures.kept_until is 'Until when it had to be kept, as in retention; null = for ever, it had not ended, or the receipt is of kind reduced.';
+comment on column reporting.erasures.kinds is 'How many values of each kind were removed, of all versions of the document: names, organization_numbers, references, users, links, details, provider_cases, provider_references, request_ids, error_texts, other_fields, facts, rejected_items.';
+comment on column reporting.erasures.erased_by is 'Login name of the user of the command or worker, else the database user.';
+comment on column reporting.erasures.digest is 'SHA-256, in hexadecimal, of what is left of the case''s history; cdd-sync verify compares it with the tables.';
+comment on column reporting.erasures.link_number is 'The link of the account''s digest chain that has this receipt.';
 
 create view reporting.flow_daily (
   day date,

@@ -80,6 +80,7 @@ export function syncParts(
     log,
     isOutageTold = () => false,
     isDryRun = false,
+    isErasing = false,
   }: {
     database: Database;
     clock?: Clock;
@@ -88,6 +89,8 @@ export function syncParts(
     isOutageTold?: () => boolean;
     /** Whether runs only compare: nothing is written. */
     isDryRun?: boolean;
+    /** Whether cases whose time is over are erased after runs. */
+    isErasing?: boolean;
   } & Partial<Lease>,
 ): SyncParts & { dintero: DinteroClient } {
   const { personalData } = config;
@@ -109,7 +112,7 @@ export function syncParts(
     },
     onHoldChange: log && ((change) => logHoldChange(log, host, change)),
   });
-  const options = { personalData, limitBatches, leaseMs, log, isOutageTold };
+  const options = { personalData, limitBatches, leaseMs, log, isOutageTold, isErasing };
   return {
     dintero,
     source: {
@@ -155,7 +158,13 @@ export async function openApp(
   const server = await findDatabase(config, log, options);
   const database = openDatabase(server.url, { connections: poolSize(config) });
   let isOutageTold = () => false;
-  const parts = syncParts(config, { ...lease, database, log, isOutageTold: () => isOutageTold() });
+  const parts = syncParts(config, {
+    ...lease,
+    database,
+    log,
+    isOutageTold: () => isOutageTold(),
+    isErasing: config.retention.erase === 'automatic',
+  });
   const { dintero } = parts;
   return {
     url: server.url,

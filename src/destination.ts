@@ -1,5 +1,6 @@
 // The functions of the database that a run needs: with its writes, or for a dry run only its reads.
 import type { LimitFunction } from 'p-limit';
+import { AutomaticErasure } from './ledger/erase/automatic.ts';
 import type { Log } from './log.ts';
 import { createClockWarning } from './log-lines.ts';
 import type { PersonalData } from './model/personal-data.ts';
@@ -26,12 +27,15 @@ type WriteOptions = Options & {
   log: Log | undefined;
   /** Whether the log already has an outage of Postgres: failed reports are at debug then. */
   isOutageTold: () => boolean;
+  /** Whether cases whose time is over are erased after runs: retention.erase. */
+  isErasing: boolean;
 };
 
 /** The tables. */
 export function tables(database: Database, options: WriteOptions): Destination {
-  const { personalData, limitBatches, leaseMs, log, isOutageTold } = options;
+  const { personalData, limitBatches, leaseMs, log, isOutageTold, isErasing } = options;
   const warnOfClock = createClockWarning(log);
+  const erasure = new AutomaticErasure(database, ({ account, level, text }) => log?.[level]({ account }, text));
   return {
     ...reads(database, options),
     openRun: async (accountId, trigger) => {
@@ -45,10 +49,14 @@ export function tables(database: Database, options: WriteOptions): Destination {
       limitBatches(() => saveBatch(database, batch, { accountId: run.accountId, runId: run.id, personalData })),
     closeRun: (run, closing) => closeRun(database, run, closing, dueTimesAfter),
     failRun: (run, failing) => failRun(database, run, failing),
-    updateReports: (row) =>
-      updateReports(database, row, ({ level, code, text }) =>
+    updateReports: async (row) => {
+      await updateReports(database, row, ({ level, code, text }) =>
         log?.[isOutageTold() ? 'debug' : level]({ account: row.account_id, code }, text),
-      ),
+      );
+      // After a run that failed, or whose list is not believed, a case that was opened again may look as if it had ended.
+      const isFresh = row.state === 'succeeded' || (row.state === 'partial' && row.missing_held_back === 0);
+      if (isErasing && isFresh) await erasure.afterRun(row.account_id);
+    },
   };
 }
 

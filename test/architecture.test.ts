@@ -38,7 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sandbox: ['model'],
   'log.ts': ['model'],
   'log-lines.ts': ['model', 'log.ts'],
-  'destination.ts': ['model', 'store', 'sync', 'schedule', 'log.ts', 'log-lines.ts'],
+  'destination.ts': ['model', 'store', 'sync', 'schedule', 'ledger', 'log.ts', 'log-lines.ts'],
   'app.ts': [
     'model',
     'destination.ts',

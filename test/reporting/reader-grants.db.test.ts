@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { describe, expect } from 'vitest';
+import { erase } from '../../src/ledger/erase/erase.ts';
 import { pauseAccount, resumeAccount } from '../../src/store/accounts/pauses.ts';
 import { holdCase } from '../../src/store/ledger/holds.ts';
 import { EVERY_ACCOUNT, grantReader } from '../../src/store/reports/reader-grants.ts';
@@ -49,8 +50,9 @@ async function fill(database: Parameters<typeof createRig>[0]): Promise<void> {
     await resumeAccount(database, { accountId, by: null });
   }
   for (const accountId of [ACCOUNT, OTHER]) {
-    const [caseId = ''] = rig.sandbox.world.caseIds(accountId);
+    const [caseId = '', erasedId = ''] = rig.sandbox.world.caseIds(accountId);
     await holdCase(database, { accountId, caseId, reason: 'a lawsuit', by: null });
+    await erase(database, { accountId, caseId: erasedId, mayBeBeforeTime: true, reason: 'asked for', by: null });
   }
   await database.$executeRaw`
     insert into cdd.notice_items (channel, kind, account_id, phase, began_at, items, new_items, judged_at)

@@ -131,6 +131,23 @@ cross join lateral (
   where hold.account_id = case_row.account_id and hold.case_id = case_row.id and step.at is not null
 
   union all
+  select
+    receipt.erased_at,
+    receipt.erased_at,
+    'erased',
+    case receipt.kind
+      when 'erased' then 'Personal data erased'
+      else 'Personal data reduced to what is kept today'
+    end || ', receipt in link ' || receipt.link_number || ' of the digest chain',
+    null,
+    case when (select sees_names from cdd.current_reader) then receipt.reason end,
+    null,
+    null,
+    null
+  from cdd.erasures as receipt
+  where receipt.account_id = case_row.account_id and receipt.case_id = case_row.id
+
+  union all
   -- The offset keeps this a query of its own, into which Postgres passes the case.
   (
     select
@@ -150,10 +167,10 @@ comment on column reporting.case_timeline.account_id is 'Dintero''s id (aid) of 
 comment on column reporting.case_timeline.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.case_timeline.at is 'When it happened, as known at recorded_at: the time of the event, of the case''s creation or of its deletion. Where the API tells none, recorded_at.';
 comment on column reporting.case_timeline.recorded_at is 'When cdd-sync learned it.';
-comment on column reporting.case_timeline.kind is 'created: the case''s first version; event: an event that changed no status; status: an event that changed the status; changed: another value in a field (all but updated_at); missing: no longer in a complete list; returned: in the list again; deleted: deleted_at was set; corrected: an event, or its change of status, is no longer as it was recorded; problem: a value that is not as documented, or no longer so; held: the case was put under legal hold; released: the hold ended; erased: personal data was removed (does not occur yet).';
+comment on column reporting.case_timeline.kind is 'created: the case''s first version; event: an event that changed no status; status: an event that changed the status; changed: another value in a field (all but updated_at); missing: no longer in a complete list; returned: in the list again; deleted: deleted_at was set; corrected: an event, or its change of status, is no longer as it was recorded; problem: a value that is not as documented, or no longer so; held: the case was put under legal hold; released: the hold ended; erased: personal data was removed from all tables, of rows of this time and before, see erasures.';
 comment on column reporting.case_timeline.title is 'The row in a sentence, without names and numbers of persons or companies. An error text of an event is as Dintero gave it, its first 200 characters.';
 comment on column reporting.case_timeline.from_value is 'status: the status before; changed: the old value, as in case_changes; corrected: the status that was recorded before, or the event''s name; problem: the problem that ended. Null = none, or a name or organization number that you may not see.';
-comment on column reporting.case_timeline.to_value is 'status: the status after; event: its name; changed: the new value; corrected: the right status, or the event''s name; problem: the problem; held, released: the reason. Null = none, or a name or organization number that you may not see.';
+comment on column reporting.case_timeline.to_value is 'status: the status after; event: its name; changed: the new value; corrected: the right status, or the event''s name; problem: the problem; held, released, erased: the reason. Null = none, or a name or organization number that you may not see.';
 comment on column reporting.case_timeline.event_id is 'The event, as in case_events; null = the row is about no event.';
-comment on column reporting.case_timeline.run_id is 'The run that learned it, id in sync_runs; runs are kept for a limited time. Null = not known (the end of a problem), or no run did (held, released).';
+comment on column reporting.case_timeline.run_id is 'The run that learned it, id in sync_runs; runs are kept for a limited time. Null = not known (the end of a problem), or no run did (held, released, erased).';
 comment on column reporting.case_timeline.superseded_at is 'When a later row of kind corrected or problem replaced what this row says; null = it still holds. The rows that held at a time T have recorded_at <= T, and superseded_at null or > T.';

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { EraseOptions } from '../erase/options.ts';
 import type { EvidenceOptions } from '../evidence.ts';
 import type { HoldOptions } from '../hold.ts';
 import { type ProcessContext, readLookSettings } from '../process-context.ts';
@@ -13,6 +14,7 @@ import { collect } from './options.ts';
 export function addDutyCommands(program: Command, context: ProcessContext): void {
   addHolds(program, context);
   addVerify(program, context);
+  addErase(program, context);
   addEvidence(program, context);
   addReduce(program, context);
 }
@@ -80,6 +82,44 @@ function addVerify(program: Command, context: ProcessContext): void {
     ],
     done: 'everything fits',
     exits: { 1: 'something does not fit, or the tables cannot be read' },
+  });
+}
+
+function addErase(program: Command, context: ProcessContext): void {
+  const erase = program
+    .command('erase')
+    .description("remove one case's personal data from every table for good; statuses, times and a receipt stay")
+    .option('--account <id>', 'the account that has the case')
+    .option('--case <id>', 'its whole id, or ACCOUNT/ID')
+    .option('--yes', 'do not ask; needed without a terminal')
+    .option('--before-time', 'also a case that must be kept longer; needs --reason')
+    .option('--reason <text>', 'kept with the receipt for good; no personal data')
+    .option('--dry-run', 'only say what would be removed')
+    .addOption(
+      new Option('--due', 'all cases of the account whose time is over').conflicts(['case', 'beforeTime', 'reason']),
+    )
+    .addOption(
+      new Option(
+        '--from-receipts <file>',
+        'again, after an older backup was restored: JSON of show erasures; - = stdin',
+      ).conflicts(['account', 'case', 'due', 'beforeTime', 'reason']),
+    )
+    .action(async (options: EraseOptions) => {
+      const { runErase } = await import('../erase.ts');
+      context.setExitCode(await runErase(options, context));
+    });
+  addHelp(addJsonOptions(erase), {
+    examples: [
+      ['what would be removed', 'erase --case P12345678/0caeec5f-6b7c-4a7e-9d35-2f4c1f0c5c11 --dry-run'],
+      [
+        'a person asks for it, and no law says that it must be kept; CASE=ACCOUNT/ID',
+        'erase --case $CASE --before-time --reason "request 25/1187"',
+      ],
+      ['everything whose time is over', 'erase --account P12345678 --due --yes'],
+      ['after a restore: the receipts of the newer copy', 'erase --from-receipts erasures.json --yes'],
+    ],
+    done: 'it is erased, or was before',
+    exits: { 1: 'it is held or must be kept, or the database refused it: nothing was erased' },
   });
 }
 

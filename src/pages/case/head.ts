@@ -5,6 +5,7 @@ import { statusText } from '../html/status.ts';
 import { type Column, table } from '../html/table.ts';
 import { dayAndTime } from '../html/time.ts';
 import { fieldsKnown } from './entries.ts';
+import { erasedText } from './erased.ts';
 import { readOtherAccounts } from './other-queries.ts';
 import { readState, type StateRow, type StayRow } from './queries.ts';
 import { retentionText } from './retention.ts';
@@ -47,6 +48,7 @@ export async function headBlock(shown: ShownCase, { stays, changes }: HeadOption
 <p>${presentText(stays, known.at, shown)} · ${account}</p>
 ${goneText(state, shown)}
 ${await retentionText(shown)}
+${await erasedText(shown)}
 ${await othersText(shown)}
 <details id="case-fields"><summary>More fields</summary>
 ${table({ caption: 'Fields', isCaptionHidden: true, columns: FIELD_COLUMNS, rows: fieldRows(row.case_id, fields), empty: '' })}

@@ -11,14 +11,13 @@ type RetentionRow = {
   /** Null also if the viewer may not see it. */
   hold_reason: string | null;
   state: string;
-  erased_at: Date | null;
   years: number | null;
   rule: number | null;
 };
 
 async function readRetention(tx: Transaction, { accountId, caseId }: CaseKey): Promise<RetentionRow | null> {
   const [row] = await tx.$queryRaw<RetentionRow[]>`
-    select ended_at, keep_until, held_at, hold_reason, state, erased_at, years, rule
+    select ended_at, keep_until, held_at, hold_reason, state, years, rule
     from reporting.retention
     where account_id = ${accountId} and case_id = ${caseId}::uuid`;
   return row ?? null;
@@ -30,10 +29,9 @@ export async function retentionText({ tx, asked, known, clock }: ShownCase): Pro
   const row = await readRetention(tx, asked);
   if (row === null) return null;
   const time = (at: Date | null) => dayAndTime(at, clock);
-  const { state, held_at, hold_reason, keep_until, ended_at, erased_at } = row;
-  if (state === 'erased') {
-    return html`<p class="notice look">Erased on ${time(erased_at)}: what is a person's was removed. Ids, statuses and times are kept.</p>`;
-  }
+  const { state, held_at, hold_reason, keep_until, ended_at } = row;
+  // erased.ts says it, at any known_at.
+  if (state === 'erased') return null;
   if (state === 'held') {
     const reason = hold_reason === null ? '' : html`: ${hold_reason}`;
     return html`<p class="notice look">Under legal hold since ${time(held_at)}${reason}. Nothing of it is erased.${keep_until !== null && html` Without the hold it would be kept until ${time(keep_until)}.`}</p>`;

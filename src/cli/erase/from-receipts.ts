@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import process from 'node:process';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { type ErasureOutcome, erase } from '../../ledger/erase/erase.ts';
+import { counted } from '../../model/counted.ts';
+import { UsageError } from '../../model/usage-error.ts';
+import { visibleLine } from '../../model/visible-text.ts';
+import { renewStatistics } from '../../store/ledger/statistics.ts';
+import type { Database } from '../../store/postgres/pool.ts';
+import { loginName } from '../pause/login-name.ts';
+import type { ProcessContext } from '../process-context.ts';
+import type { EraseOptions } from './options.ts';
+import { nameOf } from './text.ts';
+
+const receipt = z.object({
+  account_id: z.string(),
+  case_id: z.guid(),
+  erased_at: z.string().max(40),
+  kind: z.enum(['erased', 'reduced']),
+  reason: z.string().nullish(),
+});
+type Receipt = z.output<typeof receipt>;
+
+const LONGEST_REASON = 500;
+
+/**
+ * Erases again what receipts of a newer copy of the database say, after an older one was restored. Returns 1 if a case is
+ * under legal hold here, or not known yet.
+ */
+export async function eraseAgain(
+  database: Database,
+  file: string,
+  { yes, dryRun }: EraseOptions,
+  { variables, print, printError }: ProcessContext,
+): Promise<number> {
+  const receipts = await readReceipts(file);
+  const erasures = [...new Map(receipts.filter(isErasure).map((one) => [nameOf(keyOf(one)), one])).values()];
+  if (!yes && !dryRun) {
+    throw new UsageError(`${counted(erasures.length, 'case')} would be erased, which cannot be undone; it needs --yes`);
+  }
+  const outcomes = new Map<ErasureOutcome['kind'], string[]>();
+  for (const one of erasures) {
+    const key = keyOf(one);
+    const outcome = await erase(database, {
+      ...key,
+      mayBeBeforeTime: true,
+      reason: reasonAgain(one),
+      by: loginName(variables),
+      isDryRun: dryRun === true,
+    });
+    outcomes.set(outcome.kind, [...(outcomes.get(outcome.kind) ?? []), nameOf(key)]);
+  }
+  if (outcomes.has('erased')) await renewStatistics(database);
+  const number = (kind: ErasureOutcome['kind']) => counted(outcomes.get(kind)?.length ?? 0, 'case');
+  print(
+    `${number(dryRun ? 'wouldErase' : 'erased')} ${dryRun ? 'would be erased again' : 'erased again'}, ${number('alreadyErased')} already erased here.`,
+  );
+  const reduced = receipts.length - receipts.filter(isErasure).length;
+  if (reduced > 0)
+    print(`${counted(reduced, 'receipt')} of reduced documents: reduce the stored documents again, too.`);
+  for (const name of outcomes.get('held') ?? []) {
+    printError(`${name} is under legal hold here: cdd-sync release ${name} --reason TEXT, then the same command again`);
+  }
+  for (const name of outcomes.get('unknown') ?? []) {
+    printError(`${name} is not in this copy yet; the next run would store it whole: after it, the same command again`);
+  }
+  return outcomes.has('held') || outcomes.has('unknown') ? 1 : 0;
+}
+
+function isErasure({ kind }: Receipt): boolean {
+  return kind === 'erased';
+}
+
+function keyOf({ account_id, case_id }: Receipt) {
+  return { accountId: account_id, caseId: case_id.toLowerCase() };
+}
+
+function reasonAgain({ erased_at, reason }: Receipt): string {
+  const first = `again after a restore, by the receipt of ${erased_at}`;
+  return (reason ? `${first}: ${reason}` : first).slice(0, LONGEST_REASON);
+}
+
+/** @throws UsageError for a file that cannot be read, or is not the output of `show erasures`. */
+async function readReceipts(file: string): Promise<Receipt[]> {
+  const content = await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')).catch((error: unknown) => {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'it fails';
+    throw new UsageError(`${visibleLine(file)} cannot be read: ${reason}`);
+  });
+  const parsed = z.array(receipt).safeParse(parseRows(content));
+  if (parsed.success) return parsed.data;
+  throw new UsageError(
+    `${visibleLine(file)} has no receipts: it must be the output of "cdd-sync show erasures --format json --limit 0", or ndjson`,
+  );
+}
+
+/** An array, or one object a line. */
+function parseRows(content: string): unknown {
+  try {
+    if (content.trimStart().startsWith('[')) return JSON.parse(content);
+    return content
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line): unknown => JSON.parse(line));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,84 @@
+import type { ErasureOutcome } from '../../ledger/erase/erase.ts';
+import { OLD_COPIES, removedText, STAYS } from '../../ledger/erase/words.ts';
+import { type Clock, shortTime } from '../../model/time-text.ts';
+import { visibleLine } from '../../model/visible-text.ts';
+import type { CaseKey } from '../../store/ledger/erasable-case.ts';
+import { ERASED_TABLES } from '../../store/ledger/statistics.ts';
+import type { Style } from '../terminal/style.ts';
+import { timeText } from '../terminal/time.ts';
+import { wrap } from '../terminal/wrap.ts';
+
+export type Shown = { key: CaseKey; clock: Clock; style: Style };
+type Outcome<Kind extends ErasureOutcome['kind']> = Extract<ErasureOutcome, { kind: Kind }>;
+
+/** The time of a text that Postgres wrote in UTC. */
+export function timeOf(text: string): Date {
+  return new Date(text.replace(' ', 'T').replace(/\+00$/, 'Z'));
+}
+
+/** The output after an erasure: what is gone, what stays, the receipt, and where old copies are. */
+export function erasedLines(outcome: Outcome<'erased'>, { key, clock, style }: Shown): string[] {
+  const { receipt, kinds } = outcome;
+  return [
+    ...wrap(`${nameOf(key)} is erased, in every version: ${removedText(kinds)}.`, style.width),
+    ...wrap(`What stays: ${STAYS}. Later changes of its status go on being recorded, without the rest.`, style.width),
+    ...wrap(
+      `Receipt: ${timeText(timeOf(receipt.erasedAt), clock)}, link ${receipt.linkNumber} of the account's digest chain.`,
+      style.width,
+    ),
+    `  cdd-sync show erasures --where case_id=${key.caseId}`,
+    ...otherLines(outcome, { key, style }),
+    ...OLD_COPIES.flatMap((text) => wrap(text, style.width)),
+    'To remove old versions of rows now:',
+    `  vacuum (analyze) ${ERASED_TABLES.join(', ')};`,
+  ];
+}
+
+/** The output of a dry run, and what is shown before the question. */
+export function wouldEraseLines(outcome: Outcome<'wouldErase'>, { key, clock, style }: Shown): string[] {
+  const time = outcome.isBeforeTime ? `before its time: ${keptWords(outcome, clock)}` : 'its time is over';
+  return [
+    ...wrap(`${nameOf(key)} would be erased (${time}), in every version: ${removedText(outcome.kinds)}.`, style.width),
+    ...wrap(`What stays: ${STAYS}.`, style.width),
+    ...otherLines(outcome, { key, style }),
+  ];
+}
+
+/** The output for a case that was erased before. */
+export function alreadyErasedLines({ erasedAt }: Outcome<'alreadyErased'>, { key, clock, style }: Shown): string[] {
+  return wrap(`${nameOf(key)} was erased at ${timeText(timeOf(erasedAt), clock)}; nothing was changed.`, style.width);
+}
+
+/** The error for a case under legal hold. */
+export function heldText({ hold }: Outcome<'held'>, { key, clock }: Omit<Shown, 'style'>): string {
+  const { heldAt, heldBy, reason } = hold;
+  return (
+    `${nameOf(key)} is under legal hold since ${timeText(heldAt, clock)}, by ${visibleLine(heldBy)}: ${visibleLine(reason)}. ` +
+    `Nothing was erased. When the hold is over: cdd-sync release ${nameOf(key)} --reason TEXT`
+  );
+}
+
+/** The error for a case that must be kept. */
+export function keptText(outcome: Outcome<'kept'>, { key, clock }: Omit<Shown, 'style'>): string {
+  return (
+    `${nameOf(key)} must be kept: ${keptWords(outcome, clock)}. Nothing was erased. ` +
+    'To erase it all the same, for instance because a person has the right to it: --before-time --reason TEXT'
+  );
+}
+
+function keptWords({ keptUntil }: { keptUntil: string | null }, clock: Clock): string {
+  return keptUntil === null
+    ? 'it has not ended, or is kept for ever (retention.cases of the configuration)'
+    : `its time is over ${shortTime(timeOf(keptUntil), clock)}`;
+}
+
+function otherLines({ otherAccounts }: { otherAccounts: string[] }, { key, style }: Omit<Shown, 'clock'>): string[] {
+  return otherAccounts.flatMap((accountId) => [
+    ...wrap(`${accountId} has the case in its list too, and it is not erased there. To erase it there:`, style.width),
+    `  cdd-sync erase --account ${accountId} --case ${key.caseId}`,
+  ]);
+}
+
+export function nameOf({ accountId, caseId }: CaseKey): string {
+  return `${accountId}/${caseId}`;
+}

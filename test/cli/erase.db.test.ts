@@ -1,0 +1,90 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { holdCase, releaseCase } from '../../src/store/ledger/holds.ts';
+import { startFixture } from '../support/cli-fixture.ts';
+import { test } from '../support/database.ts';
+import { runHere } from '../support/program.ts';
+import { ACCOUNT } from '../support/rig.ts';
+
+test('erase refuses what must be kept or is held, erases the rest once, and again from receipts', async ({
+  db: { url, database },
+}) => {
+  const { sandbox, options } = await startFixture(url);
+  const env = { ...options.env, SUDO_USER: 'kari', LOG_LEVEL: 'error' };
+  const run = (...parts: string[]) => runHere(parts, { ...options, env });
+  expect(await run('sync')).toMatchObject({ code: 0 });
+  const [{ id = '', name = '' } = {}, { id: other = '' } = {}] = await database.$queryRaw<
+    { id: string; name: string }[]
+  >`
+    select id::text, payout_destination_name as name from cdd.cases where account_id = ${ACCOUNT} order by id limit 2`;
+  const erase = (...parts: string[]) => run('erase', '--account', ACCOUNT, '--case', id, ...parts);
+
+  expect(await run('erase', '--account', 'P12345687', '--case', id, '--yes')).toMatchObject({
+    ...{ code: 2, stderr: expect.stringContaining('did you mean P12345678?') },
+  });
+  expect((await run('erase', '--account', ACCOUNT, '--case', id.slice(0, 8), '--yes')).stderr).toContain(
+    'the whole id',
+  );
+  const unknown = await run('erase', '--account', ACCOUNT, '--case', id.replace(/^./, 'g').replace('g', '0'), '--yes');
+  if (!id.startsWith('0'))
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no case') });
+  expect(await erase()).toMatchObject({ code: 2, stderr: expect.stringContaining('it needs --yes') });
+  expect(await erase('--yes', '--before-time')).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason') });
+  expect(await erase('--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining('must be kept') });
+
+  const held = { accountId: ACCOUNT, caseId: id, reason: 'request 25/1187', by: 'ola' };
+  await holdCase(database, held);
+  const refused = await erase('--yes', '--before-time', '--reason', 'asked for');
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toMatch(/is under legal hold since .* by ola: request 25\/1187\..*cdd-sync release/s);
+  await releaseCase(database, held);
+
+  const dry = await erase('--dry-run', '--before-time', '--reason', 'asked for');
+  expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('would be erased') });
+  expect(await database.erasure.count()).toBe(0);
+  const erased = await erase('--yes', '--before-time', '--reason', 'asked for');
+  expect(erased).toMatchObject({ code: 0, stderr: '' });
+  expect(erased.stdout).toContain(`${ACCOUNT}/${id} is erased`);
+  expect(erased.stdout).toContain('vacuum (analyze)');
+  expect(erased.stdout).not.toContain(name);
+  expect(await erase('--yes')).toMatchObject({ code: 0, stdout: expect.stringContaining('was erased') });
+  expect(JSON.parse((await erase('--yes', '--json')).stdout)).toMatchObject([
+    { account_id: ACCOUNT, case_id: id, outcome: 'already_erased' },
+  ]);
+  expect(await database.erasure.count()).toBe(1);
+
+  const page = await run('case', `${ACCOUNT}/${id}`);
+  expect(page.stdout).toContain('Personal data erased');
+  expect(page.stdout).toContain('by kari (before its time: asked for)');
+  expect(page.stdout).not.toContain(name);
+  expect((await run('show', 'retention', '--where', `case_id=${id}`, '--format', 'json')).stdout).toContain('"erased"');
+
+  const receipts = await run('show', 'erasures', '--format', 'json');
+  const [receipt] = JSON.parse(receipts.stdout);
+  expect(receipt).toMatchObject({
+    ...{
+      account_id: ACCOUNT,
+      case_id: id,
+      kind: 'erased',
+      reason: 'asked for',
+      is_before_time: true,
+      erased_by: 'kari',
+    },
+  });
+  const file = join(options.cwd, 'erasures.json');
+  const elsewhere = { ...receipt, case_id: '11111111-2222-4333-8444-555555555555' };
+  await writeFile(file, JSON.stringify([receipt, { ...receipt, case_id: other }, elsewhere]));
+  expect(await run('erase', '--from-receipts', file)).toMatchObject({ code: 2 });
+  const again = await run('erase', '--from-receipts', file, '--yes');
+  expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('not in this copy yet') });
+  expect(again.stdout).toContain('1 case erased again, 1 case already erased here');
+  expect(await database.erasure.findFirst({ where: { caseId: other } })).toMatchObject({
+    ...{
+      isBeforeTime: true,
+      reason: expect.stringMatching(/^again after a restore, by the receipt of .*: asked for$/),
+    },
+  });
+  expect(await run('verify')).toMatchObject({ code: 0 });
+  await sandbox.close();
+});

@@ -57,8 +57,7 @@ export async function eraseAgain(
     `${number(dryRun ? 'wouldErase' : 'erased')} ${dryRun ? 'would be erased again' : 'erased again'}, ${number('alreadyErased')} already erased here.`,
   );
   const reduced = receipts.length - receipts.filter(isErasure).length;
-  if (reduced > 0)
-    print(`${counted(reduced, 'receipt')} of reduced documents: reduce the stored documents again, too.`);
+  if (reduced > 0) print(`${counted(reduced, 'receipt')} of reduced documents: to reduce them again: cdd-sync reduce`);
   for (const name of outcomes.get('held') ?? []) {
     printError(`${name} is under legal hold here: cdd-sync release ${name} --reason TEXT, then the same command again`);
   }

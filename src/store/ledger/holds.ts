@@ -38,18 +38,19 @@ export async function releaseCase(database: Database, step: Step): Promise<Hold 
 }
 
 /**
- * Locks the account and the case in the order of an erasure, so that a case is not held and erased at once. The digest
- * chain needs the lock of the account too. Cases are never deleted.
+ * Locks the case and the account in the order of an erasure and of a run that closes, so that a case is not held and erased
+ * at once. The digest chain needs the lock of the account. Cases are never deleted.
  */
 async function lockCase(tx: Transaction, { accountId, caseId }: CaseKey): Promise<{ erasedAt: Date | null }> {
-  await tx.$queryRaw`select from cdd.accounts where id = ${accountId} for no key update`;
-  return onlyRow(
+  const locked = onlyRow(
     await tx.$queryRaw<{ erasedAt: Date | null }[]>`
       select erased_at as "erasedAt"
       from cdd.cases
       where account_id = ${accountId} and id = ${caseId}::uuid
       for no key update`,
   );
+  await tx.$queryRaw`select from cdd.accounts where id = ${accountId} for no key update`;
+  return locked;
 }
 
 async function addHold(tx: Transaction, { accountId, caseId, reason, by }: Step): Promise<Hold> {

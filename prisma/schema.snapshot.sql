@@ -1283,7 +1283,7 @@ create view cdd.current_reader (
   sees_all boolean,
   sees_names boolean
 );
-comment on view cdd.current_reader is 'What the current user sees. sees_all: every account, because it owns schema cdd, was granted *, or was granted every single account. sees_names: names and organization numbers, because it owns schema cdd, or has no grant without them.';
+comment on view cdd.current_reader is 'What the current user sees. sees_all: every account, because it owns schema cdd, may read its tables and has no grants, was granted *, or was granted every single account. sees_names: names and organization numbers, because it owns schema cdd, or has no grant without them.';
 
 create view cdd.event_timeline (
   account_id text,

@@ -57,6 +57,8 @@ async function syncTwice(url: string): Promise<void> {
       rig.sandbox.world.advance({ hours: 48 });
       expect(await rig.sync()).toMatchObject({ state: 'succeeded' });
       expect(await accountStatus(database)).toHaveLength(1);
+      // What messages and pages read: a role that sees no case there would say that all is well.
+      expect(await database.$queryRaw`select from reporting.cases`).not.toHaveLength(0);
       await rig.close();
     },
     { connections: 4 },

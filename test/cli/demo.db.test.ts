@@ -57,22 +57,26 @@ async function startDemoAtTerminal() {
 const linesAbout = (text: string, part: string) => text.split('\n').filter((line) => line.includes(part));
 
 describe('a demo', () => {
-  test('says that it is starting, then where its pages are, before everything else', async () => {
-    const { demo } = await startDemo();
+  test('says first that it is starting and where its pages are, and stops its Postgres when its terminal is closed', async () => {
+    const { demo, folder, port } = await startDemo();
     const [first, second = ''] = demo.stdout().split('\n');
     expect(first).toMatch(/^starting .* seconds …$/);
     const address = /^pages {5}(http:\/\/127\.0\.0\.1:\d+\/)/.exec(second)?.[1] ?? '';
     const answer = await fetch(address, { headers: { accept: 'text/html' } });
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain('Acme Norge');
-    demo.kill('SIGTERM');
+    const password = await readFile(join(folder, 'password'), 'utf8');
+    demo.kill('SIGHUP');
     expect(await demo.exit).toBe(0);
+    expect(await isListening(port)).toBe(false);
     expect(demo.stdout().trimEnd().split('\n').at(-1)).toBe('stopped');
     expect(demo.stdout()).not.toContain('\u001b');
     expect(demo.stderr()).not.toContain('\u001b');
+    expect(demo.stderr()).toContain('embedded Postgres at 127.0.0.1:');
+    expect(demo.stderr()).not.toContain(password);
   });
 
-  test('goes on after a restart with the same cases, and names the restated ones again', async () => {
+  test('goes on after a restart with the same cases; status looks at it while it runs, if nothing is configured', async () => {
     const { demo, cwd } = await startDemo();
     const restated = /restated .*\n.*\/cases\/(\S+)\n/;
     await until(() => restated.test(demo.stdout()));
@@ -81,8 +85,10 @@ describe('a demo', () => {
     const again = startCli(['demo'], { cwd });
     await until(() => restated.test(again.stdout()));
     expect(restated.exec(again.stdout())?.[1]).toBe(restated.exec(demo.stdout())?.[1]);
-    const { stdout } = await runCli(['status', '--json'], { cwd });
-    const accounts: { cases: number; missing: number }[] = JSON.parse(stdout);
+    const { stdout, stderr } = await runCli(['status', '--json'], { cwd });
+    expect(stderr).toBe('looking at the running demo\n');
+    const accounts: { account_id: string; cases: number; missing: number }[] = JSON.parse(stdout);
+    expect(accounts.map(({ account_id }) => account_id)).toContain('P12345678');
     expect(accounts.map(({ missing }) => missing)).toEqual([0, 0, 0, 0]);
     for (const { cases } of accounts) expect(cases).toBeGreaterThanOrEqual(200);
     // The world has moved by less than an hour: a handful of cases changed, not all.
@@ -95,24 +101,13 @@ describe('a demo', () => {
       client.query('select from cdd.case_revisions where case_id = $1', [caseId]),
     );
     expect(versions.rowCount).toBe(2);
-    again.kill('SIGTERM');
-    expect(await again.exit).toBe(0);
-  });
-
-  test('is what status looks at while it runs, but not beside a configuration, nor afterwards', async () => {
-    const { demo, cwd } = await startDemo();
-    const beside = await runCli(['status', '--json'], { cwd });
-    expect(beside.stderr).toBe('looking at the running demo\n');
-    const accounts: { account_id: string }[] = JSON.parse(beside.stdout);
-    expect(accounts.map(({ account_id }) => account_id)).toContain('P12345678');
-
     const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', LOG_LEVEL: 'warn' };
     const configured = await runCli(['status', '--json'], { cwd, env });
     expect(configured).toMatchObject({ code: 1, stdout: '' });
     expect(configured.stderr).not.toContain('demo');
 
-    demo.kill('SIGTERM');
-    expect(await demo.exit).toBe(0);
+    again.kill('SIGTERM');
+    expect(await again.exit).toBe(0);
     const afterwards = await runCli(['status', '--json'], { cwd, env: { LOG_LEVEL: 'warn' } });
     expect(afterwards).toMatchObject({ code: 2, stdout: '' });
     expect(afterwards.stderr).toContain('no demo runs here');
@@ -137,16 +132,6 @@ describe('a demo', () => {
     expect(lines.filter((line) => line.startsWith('Pages'))).toHaveLength(1);
     expect(lines.at(-2)).toBe('Stopped.');
     expect(lines.at(-1)).toBe(lines[0]);
-  });
-
-  test('whose terminal is closed (SIGHUP) stops its embedded Postgres, and its log has no password', async () => {
-    const { demo, folder, port } = await startDemo();
-    const password = await readFile(join(folder, 'password'), 'utf8');
-    demo.kill('SIGHUP');
-    expect(await demo.exit).toBe(0);
-    expect(await isListening(port)).toBe(false);
-    expect(demo.stderr()).toContain('embedded Postgres at 127.0.0.1:');
-    expect(demo.stderr()).not.toContain(password);
   });
 
   test('whose embedded Postgres is killed says so once, with the folder and what to do', async () => {

@@ -3,6 +3,7 @@ import { cost } from './reporting/cost.ts';
 import type { Section } from './row.ts';
 import { firstLoad } from './speed/first-load.ts';
 import { growth } from './speed/growth.ts';
+import { ledgerCost } from './speed/ledger-cost.ts';
 import { manyAccounts } from './speed/many-accounts.ts';
 import { nextRuns } from './speed/next-runs.ts';
 import type { Plan } from './speed/plan.ts';
@@ -13,6 +14,7 @@ const makers = {
   'next-runs': nextRuns,
   growth,
   'many-accounts': manyAccounts,
+  'ledger-cost': ledgerCost,
   reports: answers,
   'reports-cost': cost,
 };

@@ -21,5 +21,7 @@ export const bounds = {
   // Every first run waits for a token and then for a list, one after the other.
   accountsFirstLoad: { must: [ratio(1.6)], aim: [ratio(1.05)] },
   accountsUnchanged: { must: [ratio(1.3)], aim: [ratio(1.05)] },
+  ledgerFirstLoad: { must: [ratio(1.08)], aim: [ratio(1.05)] },
+  ledgerChanged: { must: [ratio(1.05)], aim: [ratio(1.03)] },
   disk: { must: [ratio(2)], aim: [ratio(1)] },
 } as const satisfies Record<string, Bounds>;

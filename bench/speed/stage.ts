@@ -95,11 +95,11 @@ type Surroundings = { folder: string; api: Api; signal: AbortSignal; postgresCpu
 
 function programsOf({ folder, api, signal, postgresCpu }: Surroundings) {
   /** Starts a worker for these accounts. */
-  async function start({ url, accounts, concurrency = 4 }: Work) {
+  async function start({ url, accounts, concurrency = 4, replacement }: Work) {
     const config = join(folder, 'cdd-sync.yaml');
     await writeFile(config, configOf(api.url, accounts, concurrency));
     const env = { DATABASE_URL: url, CDD_SYNC_CONFIG: config, BENCH_SECRET: 'opens-nothing' };
-    const worker = await startWorker(env, signal);
+    const worker = await startWorker(env, { replacement, signal });
     const pass = async (): Promise<Pass> => {
       const before = await postgresCpu();
       const made = await worker.pass();
@@ -132,7 +132,8 @@ function programsOf({ folder, api, signal, postgresCpu }: Surroundings) {
   };
 }
 
-type Work = { url: string; accounts: string[]; concurrency?: number };
+/** `replacement`: a module that the worker loads first, in order to replace others. */
+type Work = { url: string; accounts: string[]; concurrency?: number; replacement?: string | undefined };
 
 function configOf(baseUrl: string, accounts: string[], concurrency: number): string {
   const lines = accounts.flatMap((id) => [

@@ -33,8 +33,11 @@ export type Worker = {
  * Starts the worker like `npm start`. With BENCH_PROFILE=FOLDER it writes a CPU profile there when it stops. This
  * function and the passes throw if the worker fails or exceeds the time limit.
  */
-export async function startWorker(env: Record<string, string>, signal: AbortSignal): Promise<Worker> {
-  const child = spawn(process.execPath, [...flags(), join(import.meta.dirname, 'programs/worker.ts')], {
+export async function startWorker(
+  env: Record<string, string>,
+  { replacement, signal }: { replacement?: string | undefined; signal: AbortSignal },
+): Promise<Worker> {
+  const child = spawn(process.execPath, [...flags(replacement), join(import.meta.dirname, 'programs/worker.ts')], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     timeout: LONGEST_MS,
@@ -64,7 +67,8 @@ export async function startWorker(env: Record<string, string>, signal: AbortSign
   };
 }
 
-function flags(): string[] {
+function flags(replacement?: string): string[] {
   const folder = process.env.BENCH_PROFILE;
-  return ['--import', runtime, ...(folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [])];
+  const first = replacement === undefined ? [] : ['--import', replacement];
+  return ['--import', runtime, ...first, ...(folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [])];
 }

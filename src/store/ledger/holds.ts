@@ -61,7 +61,7 @@ async function addHold(tx: Transaction, { accountId, caseId, reason, by }: Step)
         ${accountId},
         ${caseId}::uuid,
         -- The clock may have been set back since the last release.
-        greatest(now(), max(released_at) + interval '1 microsecond'),
+        greatest(clock_timestamp(), max(released_at) + interval '1 microsecond'),
         ${reason},
         ${by},
         session_user
@@ -79,7 +79,7 @@ async function endHold(tx: Transaction, { accountId, caseId, reason, by }: Step)
   await tx.$executeRaw`
     update cdd.legal_holds as ended_hold
     set
-      released_at = greatest(now(), held_at),
+      released_at = greatest(clock_timestamp(), held_at),
       release_reason = ${reason},
       released_by = ${by},
       released_role = session_user

@@ -13,13 +13,23 @@ import { requireReadable } from './verify/rights.ts';
 import { accountRow } from './verify/rows.ts';
 import { verifiedLines } from './verify/text.ts';
 
-export type VerifyOptions = JsonOptions & { account?: string[]; expect?: string[]; all?: boolean; print?: boolean };
+export type VerifyOptions = JsonOptions & {
+  account?: string[];
+  expect?: string[];
+  all?: boolean;
+  print?: boolean;
+  api?: boolean;
+};
 
 /** Findings that are kept per account, for --all and for programs. */
 const MOST_FINDINGS = 10_000;
 
 /** Recomputes the digest chains, and prints whether everything fits. The exit code is 1 if something does not. */
 export async function runVerify(options: VerifyOptions, context: ProcessContext): Promise<void> {
+  if (options.api) {
+    const { compareWithApi } = await import('./verify/api.ts');
+    return compareWithApi(options, context);
+  }
   const { settings, log } = await readLookSettings(context);
   const work = async (database: Database) => {
     if (options.print) await printNewest(database, options, context);

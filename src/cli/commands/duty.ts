@@ -68,6 +68,12 @@ function addVerify(program: Command, context: ProcessContext): void {
         .argParser(collect)
         .conflicts('print'),
     )
+    .addOption(
+      new Option('--api', "compare the tables with the API's lists instead, and say where they differ").conflicts([
+        'print',
+        'expect',
+      ]),
+    )
     .addOption(new Option('--print', 'only print the newest digest of each chain, to publish it').conflicts('all'))
     .action(async (options: VerifyOptions) => {
       const { runVerify } = await import('../verify.ts');
@@ -79,6 +85,7 @@ function addVerify(program: Command, context: ProcessContext): void {
       ['every row of one account that does not fit', 'verify --account P12345678 --all'],
       ['each day: keep the newest digests where no administrator can write', 'verify --print >> published.txt'],
       ['whether the chains still contain what was published', 'verify --expect published.txt'],
+      ['whether the tables are as the lists are now; reads every list', 'verify --api'],
     ],
     done: 'everything fits',
     exits: { 1: 'something does not fit, or the tables cannot be read' },

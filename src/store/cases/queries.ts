@@ -12,17 +12,25 @@ const PAGES_AT_ONCE = 10;
 /**
  * Passes all cases of an account to `take`, a page at a time, in the format that `CaseIndex.load` reads: id, 12 bytes
  * of fingerprint, 12 bytes of content hash, 1 if missing. The database packs them, because rows as objects take twenty
- * times the memory. They come in the order of the table, because sorting by id takes up to three times as long.
+ * times the memory. They come in the order of the table, because sorting by id takes up to three times as long. With
+ * `isHidden`, the hashes are others: as if every document had changed.
  */
-export async function packedCases(database: Database, accountId: string, take: (page: Buffer) => void): Promise<void> {
+export async function packedCases(
+  database: Database,
+  accountId: string,
+  take: (page: Buffer) => void,
+  { isHidden = false }: { isHidden?: boolean } = {},
+): Promise<void> {
+  const hashes = isHidden
+    ? Prisma.sql`substring(sha256(uuid_send(id)) for 12) || substring(sha256(uuid_send(id)) for 12)`
+    : Prisma.sql`substring(fingerprint for 12) || substring(coalesce(content_hash, fingerprint) for 12)`;
   await database.transact(async (tx) => {
     await tx.$executeRaw`
       declare pages no scroll cursor for
       select
         string_agg(
           uuid_send(id)
-            || substring(fingerprint for 12)
-            || substring(coalesce(content_hash, fingerprint) for 12)
+            || ${hashes}
             || case when missing_since is null then '\\x00'::bytea else '\\x01' end,
           ''
         ) as packed

@@ -1,0 +1,71 @@
+// What a comparison of an account's list with its tables has found.
+
+/** A case that is not the same in the list and in the tables. `fields`: names of what differs. */
+export type CaseDifference = { caseId: string; fields: string[] };
+
+/** At most so many differences of each kind are kept, and all are counted. */
+type Kept<T> = { total: number; kept: T[] };
+
+export type ApiComparison = {
+  accountId: string;
+  /** Cases of the list, without rejected items. */
+  listed: number;
+  rejected: number;
+  /** Whether the list has a filter: then nothing is said about cases that are not in it. */
+  isFiltered: boolean;
+  /** The end of the last run that read the list; null = none did. */
+  lastRunAt: Date | null;
+  /** Cases whose document the last run saw as it is: the tables are wrong. */
+  differing: Kept<CaseDifference>;
+  /** Cases that changed at Dintero since the last run, came, or went. */
+  changedSince: Kept<CaseDifference>;
+  /** Whether no document has the fingerprint of the last run: a setting or the version changed since. */
+  isUnrecognized: boolean;
+  /** Rows of the roll-ups that the history does not give; null = they could not be compared. */
+  rollUps: Kept<{ table: string; row: string }> | null;
+  /** Why the list could not be read whole; null = it was. */
+  error: string | null;
+};
+
+/** Whether nothing was found that a run would not explain. */
+export function isEqual({ differing, rollUps, error }: ApiComparison): boolean {
+  return error === null && differing.total === 0 && (rollUps?.total ?? 0) === 0;
+}
+
+/** Collects the differences of an account's cases while its list is read. */
+export class DifferenceCollector {
+  readonly #most: number;
+  readonly differing: Kept<CaseDifference> = { total: 0, kept: [] };
+  readonly changedSince: Kept<CaseDifference> = { total: 0, kept: [] };
+  /** Of cases that differ: after a broken connection the list is read again. */
+  readonly #different = new Set<string>();
+  #compared = 0;
+  #seen = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** A case of the list beside the tables. `isSeen`: the last run saw this very document. */
+  add({ isSeen, ...difference }: CaseDifference & { isSeen: boolean }): void {
+    this.#compared += 1;
+    if (isSeen) this.#seen += 1;
+    if (difference.fields.length > 0) this.#keep(isSeen ? this.differing : this.changedSince, difference);
+  }
+
+  /** A case that is only in the list, or only in the tables. */
+  addOneSided(caseId: string, field: string): void {
+    this.#keep(this.changedSince, { caseId, fields: [field] });
+  }
+
+  get isUnrecognized(): boolean {
+    return this.#compared > 0 && this.#seen === 0;
+  }
+
+  #keep(into: Kept<CaseDifference>, difference: CaseDifference): void {
+    if (this.#different.has(difference.caseId)) return;
+    this.#different.add(difference.caseId);
+    into.total += 1;
+    if (into.kept.length < this.#most) into.kept.push(difference);
+  }
+}

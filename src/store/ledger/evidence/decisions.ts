@@ -38,52 +38,52 @@ export const decisions: EvidenceTable = {
     left_at: TIME,
     event_id: 'bigint',
   }),
+  // By windows: look-ups among all stays took minutes for 10,000 events.
   query: (key) => Prisma.sql`
     with ${stays(key)},
+    -- A span begins with a decision and ends before the next one; number 0 is before the first.
+    numbered_stay as (
+      select *, count(*) filter (where is_decision) over (order by sequence) as number
+      from (
+        select *, stage in ('approved', 'declined') and stage is distinct from stage_before as is_decision
+        from stay
+      ) as judged_stay
+    ),
+    span as (
+      select
+        number,
+        (array_agg(stage order by sequence))[1] as decision,
+        (array_agg(status order by sequence))[1] as status,
+        (array_agg(entered_at order by sequence))[1] as decided_at,
+        (array_agg(event_id order by sequence))[1] as event_id,
+        bool_or(status = 'UNDER_MANUAL_REVIEW') as has_review,
+        (array_agg(entered_at order by sequence) filter (where number = 0 or stage <> first_stage))[1] as left_at
+      from (
+        select *, first_value(stage) over (partition by number order by sequence) as first_stage
+        from numbered_stay
+      ) as numbered_stay
+      group by number
+    ),
     decision as (
       select
-        stay.*,
-        row_number() over in_order as number,
-        lag(sequence) over in_order as sequence_before,
-        lag(stage) over in_order as decision_before
-      from stay
-      where stage in ('approved', 'declined') and stage is distinct from stage_before
-      window in_order as (order by sequence)
+        span.*,
+        coalesce(lag(has_review) over in_order, false) as was_reviewed,
+        lag(left_at) over in_order as opened_at,
+        lead(decided_at) over in_order as next_decided_at
+      from span
+      window in_order as (order by number)
     )
     select
       number,
-      stage as decision,
+      decision,
       status,
-      case
-        when exists (
-          select
-          from stay as review
-          where review.status = 'UNDER_MANUAL_REVIEW'
-            and review.sequence < decision.sequence
-            and review.sequence > coalesce(decision.sequence_before, 0)
-        ) then 'manual'
-        else 'automatic'
-      end as route,
-      (
-        select min(opening.entered_at)
-        from stay as opening
-        where opening.sequence = (
-          select min(later.sequence)
-          from stay as later
-          where later.sequence > coalesce(decision.sequence_before, 0)
-            and later.stage is distinct from decision.decision_before
-        )
-      ) as opened_at,
-      entered_at as decided_at,
-      (
-        select later.entered_at
-        from stay as later
-        where later.sequence > decision.sequence and later.stage <> decision.stage
-        order by later.sequence
-        limit 1
-      ) as left_at,
+      case when was_reviewed then 'manual' else 'automatic' end as route,
+      coalesce(opened_at, decided_at) as opened_at,
+      decided_at,
+      coalesce(left_at, next_decided_at) as left_at,
       event_id
     from decision
+    where number > 0
     order by number`,
 };
 

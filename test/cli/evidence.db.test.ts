@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -158,7 +159,13 @@ describe('evidence', () => {
     const page = files['index.html'] ?? '';
     expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;');
     expect(page).not.toMatch(/<img|<script|\u202e/);
-    expect(page).toContain("default-src 'none'; style-src 'sha256-");
+    const style = /<style>(.*)<\/style>/s.exec(page)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(page).toContain(
+      `content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'"`,
+    );
+    const addresses = [...page.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, address = '']) => address);
+    expect(addresses.filter((address) => !address.startsWith('#') && files[address] === undefined)).toEqual([]);
     expect(page).toContain(`also in the lists of ${OTHER}`);
     expect(page).toContain('Acme &amp; Co');
   });

@@ -126,7 +126,7 @@ describe('verify', () => {
 const HISTORY_TABLES = ['case_revisions', 'event_revisions', 'status_transitions', 'case_problems'];
 const CHAINED_TABLES = [...HISTORY_TABLES, 'event_bodies', 'case_digests', 'batch_digests'];
 
-/** What a dump and its restore do with a table: the rows become text and are read again. */
+/** The effect of a dump and its restore: the rows become text and are read again. */
 function reloaded(table: string): string {
   return `
     create temp table dumped on commit drop as select stored::text as row_text from cdd.${table} as stored;
@@ -159,8 +159,8 @@ function writtenAnew(account: string, link: number): string {
     select max(recorded_at) from cdd.batch_digests where account_id = '${account}')`;
   return `
     update cdd.case_revisions set body = body || '{"package": "none"}' where ${newest};
-    update cdd.case_digests as leaf set digest = (
-      select sha256(string_agg(digest, '' order by digest)) from cdd.row_digests as history
+    update cdd.case_digests as leaf set (digest, rows) = (
+      select sha256(string_agg(digest, '' order by digest)), string_agg(substr(digest, 1, 4), '' order by digest) from cdd.row_digests as history
       where history.account_id = leaf.account_id and history.case_id = leaf.case_id and history.at = leaf.recorded_at
     ) where ${newest};
     update cdd.batch_digests set digest = (
@@ -172,7 +172,7 @@ function writtenAnew(account: string, link: number): string {
     where account_id = '${account}' and number = ${link}`;
 }
 
-/** `found`, or what was said instead. */
+/** `found`, or the findings that verify gave instead. */
 async function judge(client: pg.Client, tampering: Tampering): Promise<string> {
   const { sql, account = ACCOUNT, table, row, caseId, problem, isInScript = true } = tampering;
   const results: unknown = await client.query(sql);

@@ -10,7 +10,7 @@ import { wrap } from '../terminal/wrap.ts';
 
 type Shown = { isAll: boolean; clock: Clock; style: Style };
 
-/** The result of `verify`: one sentence, then each account with its newest digest and what does not fit. */
+/** The result of `verify`: one sentence, then each account with its newest digest and its findings. */
 export function verifiedLines(verified: readonly VerifiedAccount[], shown: Shown): string[] {
   const { style } = shown;
   if (verified.length === 0) return wrap('No account has been read yet, so there is nothing to verify.', style.width);

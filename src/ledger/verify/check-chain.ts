@@ -1,6 +1,7 @@
 import { type BrokenBatch, brokenBatches } from '../../store/ledger/verify/batches.ts';
 import { type BrokenContent, brokenContents } from '../../store/ledger/verify/contents.ts';
 import { type BrokenLink, brokenLinks, type Chain, digestsOf } from '../../store/ledger/verify/links.ts';
+import { type DatedBack, datedBack } from '../../store/ledger/verify/order.ts';
 import { type BrokenTombstone, brokenTombstones } from '../../store/ledger/verify/tombstones.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
 import { type Finding, type Findings, finding } from './finding.ts';
@@ -11,7 +12,7 @@ type Asked = { tx: Transaction; accountId: string; chain: Chain; findings: Findi
 /** How many findings of one kind are read from the database. */
 const MOST_READ = 10_000;
 
-/** Compares the links with each other, with what was published, and with what they are about. */
+/** Compares the links with each other, with published digests, and with their batches, receipts and holds. */
 export async function checkLinks(
   { tx, accountId, chain, findings }: Asked,
   published: readonly PublishedDigest[],
@@ -35,6 +36,8 @@ export async function checkLinks(
         publishedFinding(number, { hasLink: digests.has(number), newest: chain.newest?.number ?? 0 }),
       ),
   );
+  const backDated = await datedBack(tx, accountId, MOST_READ);
+  findings.add(backDated.rows.map(orderFinding), backDated.total);
   const contents = await brokenContents(tx, accountId, MOST_READ);
   findings.add(contents.rows.map(contentFinding), contents.total);
 }
@@ -108,6 +111,12 @@ function contentFinding({ problem, kind, number, runId, at, caseId }: BrokenCont
   const { table, ...words } = contentWords[kind];
   const place = { linkNumber: number, runId, recordedAt: at, caseId };
   return finding({ ...place, table: problem === 'no link' ? 'digest_links' : table, problem: words[problem] });
+}
+
+function orderFinding({ kind, number, runId, caseId, at }: DatedBack): Finding {
+  const [table, words] = kind === 'run' ? ['batch_digests', 'a batch of this run'] : ['erasures', 'the receipt'];
+  const problem = `${words} is dated before the last batch of an earlier link: it was added later`;
+  return finding({ table, linkNumber: number, runId, caseId, recordedAt: at, problem });
 }
 
 function batchFinding({ problem, runId, recordedAt, part, recordedCases, cases }: BrokenBatch): Finding {

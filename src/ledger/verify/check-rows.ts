@@ -5,7 +5,7 @@ import type { Transaction } from '../../store/postgres/pool.ts';
 import { type Finding, type Findings, finding } from './finding.ts';
 import { nameRows } from './name-rows.ts';
 
-/** Leaves of an account whose rows are named one by one; of a database that was rewritten, no one reads more. */
+/** The most leaves per account with rows that are named one by one. A rewritten database could have millions. */
 const MOST_EXPLAINED = 100;
 
 type Asked = {

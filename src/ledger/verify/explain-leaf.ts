@@ -26,7 +26,7 @@ export function compareLeaf(recorded: readonly string[], rows: readonly LeafRow[
   const isPresent = ({ as }: LeafRow) => as === 'added' || as === 'closed';
   const added = rows.filter((row) => isPresent(row) && !remove(gone, row.prefix));
   const moved = rows.filter((row) => !isPresent(row) && remove(gone, row.prefix));
-  // A row whose run was changed stands there with its present digest too.
+  // A row with another run_id is in `added` as well, with its present digest.
   const isMoved = (one: LeafRow) =>
     moved.some(({ as, table, row }) => as === 'run_id' && table === one.table && row === one.row);
   return { added: added.filter((row) => !isMoved(row)), gone, moved };
@@ -39,7 +39,7 @@ function remove(prefixes: string[], prefix: string): boolean {
   return true;
 }
 
-/** What is known besides the leaf. */
+/** Facts from other leaves and rows. */
 type Surroundings = {
   /** Rows of the case that must have been there, because others name or follow them. */
   missing: readonly { table: string; row: string }[];

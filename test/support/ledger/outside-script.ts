@@ -9,7 +9,7 @@ type Newest = { account_id: string; link: number; digest: string };
 
 /**
  * Runs the script of docs/verifying.md as it stands there, which shares no code with the program. Its own transaction is
- * left out, so that it sees what an open one has changed.
+ * left out, so that it sees the changes of an open one.
  */
 export async function runOutsideScript(client: pg.Client): Promise<{ findings: Finding[]; newest: Newest[] }> {
   const text = await readFile(page, 'utf8');

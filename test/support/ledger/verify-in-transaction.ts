@@ -4,7 +4,7 @@ import { type VerifiedAccount, verifyAccounts } from '../../../src/ledger/verify
 import { Prisma } from '../../../src/store/postgres/pool.ts';
 import type { Transaction } from '../../../src/store/postgres/query.ts';
 
-/** Verifies all accounts inside the client's transaction, which sees what it has changed itself. */
+/** Verifies all accounts inside the client's transaction, which sees its own changes. */
 export async function verifyInTransaction(
   client: pg.Client,
   published: readonly PublishedDigest[] = [],

@@ -1,7 +1,7 @@
 import { Prisma, type Transaction } from '../../postgres/pool.ts';
 import { historyTables } from './history-tables.ts';
 
-/** Tables whose rows belong to an account that must have a chain. */
+/** The history and its chain. */
 const tables = [
   'cases',
   ...historyTables.map(({ name }) => name),

@@ -1,7 +1,7 @@
 import { Prisma, type Transaction } from '../../postgres/pool.ts';
 import { type HistoryTable, historyTables } from './history-tables.ts';
 
-/** A digest that a row has, or would have if one of its columns still was what it is supposed to have been. */
+/** A digest that a row has, or would have with another value in one of its columns. */
 export type LeafRow = {
   table: string;
   row: string;
@@ -17,7 +17,7 @@ type Leaf = { accountId: string; caseId: string; recordedAt: string; part: strin
 
 /**
  * The rows of a leaf, and those of the same case and part that would belong to it if they had been recorded, closed or
- * recorded by the run of that time: to name what was changed by hand.
+ * recorded by the run of that time: to name the column that was changed by hand.
  */
 export async function rowsOfLeaf(tx: Transaction, leaf: Leaf): Promise<LeafRow[]> {
   const tables = historyTables.filter(({ name }) => isOfPart(name, leaf.part));

@@ -1,9 +1,10 @@
 import type { Transaction } from '../../postgres/pool.ts';
 import { type CaseRange, exactTime, type Found, foundOf, inRange } from './history-tables.ts';
 
-/** What does not fit: a leaf and its rows, or a receipt and all rows of its case. */
+/** A leaf that does not fit its rows, or a receipt that does not fit the rows of its case. */
 export type BrokenLeaf = {
-  problem: 'differs' | 'no leaf' | 'no rows' | 'receipt';
+  /** `first bytes`: the digest of the leaf is right, and its first bytes of the digests of rows are not. */
+  problem: 'differs' | 'first bytes' | 'no leaf' | 'no rows' | 'receipt';
   caseId: string;
   recordedAt: string;
   /** Null for a receipt. */
@@ -57,15 +58,24 @@ export async function brokenLeaves(
       where ${inRange(range, 'history_row')}
     ),
     leaf as (
-      select case_id, at, part, sha256(string_agg(digest, '' order by digest)) as digest
+      select
+        case_id,
+        at,
+        part,
+        sha256(string_agg(digest, '' order by digest)) as digest,
+        string_agg(substring(digest for 4), '' order by digest) as rows
       from row_digest
       where at > coalesce(${since}::timestamptz, '-infinity')
       group by case_id, at, part
     ),
     broken_leaf as (
       select
-        case when stored_leaf.part is null then 'no leaf' when leaf.part is null then 'no rows' else 'differs' end
-          as problem,
+        case
+          when stored_leaf.part is null then 'no leaf'
+          when leaf.part is null then 'no rows'
+          when leaf.digest is not distinct from stored_leaf.digest then 'first bytes'
+          else 'differs'
+        end as problem,
         case_id,
         at,
         part,
@@ -74,7 +84,7 @@ export async function brokenLeaves(
       from leaf
       full join stored_leaf using (case_id, at, part)
       left join newest_receipt as receipt using (case_id)
-      where leaf.digest is distinct from stored_leaf.digest
+      where (leaf.digest, leaf.rows) is distinct from (stored_leaf.digest, stored_leaf.rows)
         and (stored_leaf.part is null or at > coalesce(receipt.erased_at, '-infinity'))
       union all
       select 'receipt', case_id, receipt.erased_at, null, receipt.link_number, null

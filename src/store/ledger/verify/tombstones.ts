@@ -43,7 +43,7 @@ export type BrokenTombstone = {
   linkNumber: number | null;
 };
 
-/** Cases that say they were erased and have no receipt of that, and receipts whose case does not say so. */
+/** Cases with erased_at and without its receipt, and receipts of an erasure without erased_at in their case. */
 export async function brokenTombstones(
   tx: Transaction,
   accountId: string,

@@ -10,7 +10,7 @@ export type BrokenValidity = {
   problem: 'backwards' | 'overlap' | 'gap' | 'not current' | 'unnamed' | 'column';
 };
 
-/** A table whose rows of one key follow each other, the key after account and case, and the order. */
+/** A table with several rows of one key (after account and case) that follow each other in an order. */
 type Followed = { table: string; key: string[]; order: string; row: string };
 
 const followed: readonly Followed[] = [

@@ -3,6 +3,8 @@ import { ACCOUNT } from '../../rig.ts';
 import type { ChainedCases } from '../chained-history.ts';
 import { rowsOf, type Tampering } from './tampering.ts';
 
+const RUN = '00000000-0000-4000-8000-000000000001';
+
 /** Changes of the chain itself. */
 export function chainTamperings({ edited, revised }: ChainedCases): Tampering[] {
   const link = (number: number | string) => `where account_id = '${ACCOUNT}' and number = ${number}`;
@@ -15,6 +17,30 @@ export function chainTamperings({ edited, revised }: ChainedCases): Tampering[] 
       sql: `update cdd.case_digests set digest = sha256('x') ${rowsOf(edited, firstLeaf)}`,
       ...leaf,
       problem: /^a leaf of this batch was changed/,
+    },
+    {
+      name: 'the first bytes of the digests of a leaf',
+      sql: `update cdd.case_digests set rows = rows || rows ${rowsOf(edited, firstLeaf)}`,
+      ...leaf,
+      caseId: edited,
+      problem: /^the first bytes of the digests of its rows were changed/,
+      isInScript: false,
+    },
+    {
+      name: 'rows of an earlier day in a run that is not over',
+      sql: `
+        insert into cdd.sync_runs (account_id, id, trigger) values ('${ACCOUNT}', '${RUN}', 'manual');
+        insert into cdd.case_problems
+        select account_id, case_id, 'updated_at', reason, recorded_at - interval '1 s', null, '${RUN}'
+        from cdd.case_problems limit 1;
+        insert into cdd.case_digests
+        select account_id, case_id, at, 'problems', sha256(digest), substr(digest, 1, 4)
+        from cdd.row_digests where table_name = 'case_problems' order by at limit 1;
+        insert into cdd.batch_digests
+        select account_id, '${RUN}', recorded_at, part, 1, sha256(uuid_send(case_id) || digest)
+        from cdd.case_digests where part = 'problems' order by recorded_at limit 1`,
+      table: 'batch_digests',
+      problem: /^a batch of this run is dated before the last batch of an earlier link/,
     },
     {
       name: 'a leaf removed',

@@ -1,6 +1,6 @@
 import { ACCOUNT } from '../../rig.ts';
 
-/** A change by hand, and what must be said of it first. */
+/** A change by hand, and the first finding that it must give. */
 export type Tampering = {
   name: string;
   sql: string;

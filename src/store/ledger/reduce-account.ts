@@ -52,10 +52,15 @@ async function reduceBatch(database: Database, work: Work, caseIds: string[]): P
   for (let attempt = 1; ; attempt += 1) {
     if (work.signal.aborted) throw new SyncError('CANCELLED', `${accountId}: stopped; cases that were done stay done`);
     try {
-      return await betweenBatches(database, accountId, async (tx) => {
-        const stored = await lockedCases(tx, accountId, [...removed.keys()]);
-        return (await reduceCases(tx, { ...work, caseIds: stored })).length;
-      });
+      return await betweenBatches(
+        database,
+        accountId,
+        async (tx) => {
+          const stored = await lockedCases(tx, accountId, [...removed.keys()]);
+          return (await reduceCases(tx, { ...work, caseIds: stored })).length;
+        },
+        { caseIds: [...removed.keys()] },
+      );
     } catch (error) {
       if (!(error instanceof SyncError) || !error.retryable || attempt === MAX_ATTEMPTS) throw error;
     }

@@ -141,6 +141,15 @@ export const QUESTIONS: readonly Question[] = [
       limit 100`,
   },
   ...bothScopes(
+    'retention',
+    (filter) => `select state, count(*), min(keep_until) from reporting.retention where ${filter} group by state`,
+  ),
+  {
+    view: 'retention',
+    scope: 'all, due',
+    sql: `select count(*), min(keep_until) from reporting.retention where state = 'due'`,
+  },
+  ...bothScopes(
     'linked_cases',
     (filter) => `select declined_before, count(*) from reporting.linked_cases where ${filter} group by declined_before`,
   ),

@@ -24,6 +24,8 @@ const TELLING = [
   'at',
   'decided_at',
   'due_at',
+  'keep_until',
+  'held_at',
   'entered_at',
   'started_at',
   'status_since',

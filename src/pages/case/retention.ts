@@ -1,3 +1,4 @@
+import type { Clock } from '../../model/time-text.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
 import { type Html, html } from '../html/html.ts';
 import type { CaseKey } from '../html/link.ts';
@@ -34,7 +35,7 @@ export async function retentionText({ tx, asked, known, clock }: ShownCase): Pro
   if (state === 'erased') return null;
   if (state === 'held') {
     const reason = hold_reason === null ? '' : html`: ${hold_reason}`;
-    return html`<p class="notice look">Under legal hold since ${time(held_at)}${reason}. Nothing of it is erased.${keep_until !== null && html` Without the hold it would be kept until ${time(keep_until)}.`}</p>`;
+    return html`<p class="notice look">Under legal hold since ${time(held_at)}${reason}. Nothing of it is erased.${keep_until !== null && withoutHold(keep_until, clock)}</p>`;
   }
   if (state === 'due') {
     return html`<p class="notice act">Due to be erased since ${time(keep_until)}: it was kept ${periodText(row)} after it ended on ${time(ended_at)}.</p>`;
@@ -45,6 +46,13 @@ export async function retentionText({ tx, asked, known, clock }: ShownCase): Pro
     return html`<p>Kept until ${time(keep_until)}: ${periodText(row)} after it ended on ${time(ended_at)}.</p>`;
   if (row.years === null) return html`<p>It has ended, and is kept for ever${ruleText(row)}.</p>`;
   return html`<p>It has ended, but no time after 1999 says when, so it is kept for ever.</p>`;
+}
+
+function withoutHold(keepUntil: Date, clock: Clock): Html {
+  const until = dayAndTime(keepUntil, clock);
+  return keepUntil <= clock.now
+    ? html` Without the hold it would be due to be erased since ${until}.`
+    : html` Without the hold it would be kept until ${until}.`;
 }
 
 /** `5 years (rule 1 of retention.cases)`. */

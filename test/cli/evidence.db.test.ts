@@ -8,6 +8,7 @@ import { parseExact } from '../../src/model/exact-json.ts';
 import { betweenBatches } from '../../src/store/ledger/between-batches.ts';
 import { eraseCase } from '../../src/store/ledger/erase-case.ts';
 import { readKnownUntil } from '../../src/store/ledger/evidence/case.ts';
+import { holdCase, releaseCase } from '../../src/store/ledger/holds.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { startCli, temporaryFolder } from '../support/cli.ts';
 import { OTHER } from '../support/cli-fixture.ts';
@@ -181,9 +182,7 @@ describe('evidence', () => {
     await database.$executeRaw`
       insert into cdd.rejected_items (account_id, fingerprint, case_id, path, reason, body, first_seen_at, last_seen_at)
       values (${ACCOUNT}, sha256('1'), ${ID}::uuid, 'events', 'is no list', ${unread}, now(), now())`;
-    await database.$executeRaw`
-      insert into cdd.legal_holds (account_id, case_id, held_at, reason, held_role)
-      values (${ACCOUNT}, ${ID}::uuid, now(), 'police <b>', 'postgres')`;
+    await holdCase(database, { accountId: ACCOUNT, caseId: ID, reason: 'police <b>', by: 'kari' });
     const cwd = await temporaryFolder();
     const run = (args: readonly string[], user = url) =>
       runHere(['evidence', ...args], { cwd, env: { DATABASE_URL: user } });
@@ -228,6 +227,15 @@ describe('evidence', () => {
     expect(await run([...one, '-o', 'empty'])).toMatchObject({ code: 0 });
     const files = await filesOf(join(cwd, 'empty'));
     expect(files['index.html']).toMatch(/Under legal hold since .* UTC: police &lt;b&gt;/);
+    await releaseCase(database, { accountId: ACCOUNT, caseId: ID, reason: 'over', by: 'kari' });
+    expect(await run([...one, '-o', 'released'])).toMatchObject({ code: 0 });
+    const released = await filesOf(join(cwd, 'released'));
+    const kindsOf = (text = '') => JSON.parse(text).map(({ kind }: { kind: string }) => kind);
+    expect([files, released].map((one) => kindsOf(one['tables/digest-links.json']))).toEqual([
+      ['run', 'hold'],
+      ['run', 'hold', 'hold'],
+    ]);
+    expect(released['index.html']).not.toContain('Under legal hold');
     expect(JSON.parse(files['tables/rejected-items.json'] ?? '')).toMatchObject([
       { reason: 'is no list', body: `{"id":"${ID}","events":7,"link":"${LEFT_OUT}","contract_url":"${LEFT_OUT}"}` },
     ]);

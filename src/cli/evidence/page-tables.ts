@@ -50,8 +50,10 @@ function columnOf(name: string, heading: string, kind: Field['kind'] | undefined
 /** Cells that are more than their value, by the name of their column. */
 const CELLS: Readonly<Record<string, (row: Row) => Content>> = {
   file: ({ file }) => (file === null || file === undefined ? '–' : link(file, file)),
-  title: ({ kind, title, from_value, to_value }) =>
-    kind === 'changed' ? html`${title}: ${from_value ?? '–'} → ${to_value ?? '–'}` : title,
+  title: ({ kind, title, from_value, to_value }) => {
+    if (kind === 'changed') return html`${title}: ${from_value ?? '–'} → ${to_value ?? '–'}`;
+    return kind === 'erased' && to_value !== null ? html`${title}: ${to_value}` : title;
+  },
 };
 
 /** `2026-11-03 14:05:09` of a time in ISO 8601. The microseconds stand in the files. */

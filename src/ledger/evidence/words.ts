@@ -19,7 +19,7 @@ export const TABLE_WORDS: Readonly<Record<string, TableWords>> = {
     heading: "The case's story",
     about: 'Each thing that happened to the case, or was learned of it, in the order in which it happened.',
     empty: 'Nothing had been recorded.',
-    shown: [['at', 'Happened'], ['title', 'What'], ['from_value', 'Before'], ['to_value', 'After'], ...RECORDED],
+    shown: [['at', 'Happened'], ['title', 'What'], ...RECORDED],
   },
   decisions: {
     heading: 'Decisions',

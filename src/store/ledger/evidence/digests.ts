@@ -1,4 +1,5 @@
 import { Prisma } from '../../postgres/pool.ts';
+import { OPEN_HOLD } from '../verify/contents.ts';
 import { columns, type EvidenceKey, type EvidenceTable, hex, TIME } from './columns.ts';
 import { recordedBy } from './conditions.ts';
 
@@ -111,7 +112,10 @@ export const links: EvidenceTable = {
           from cdd.legal_holds as hold
           where hold.account_id = ${key.accountId}
             and hold.case_id = ${key.caseId}::uuid
-            and link.linked_at in (hold.held_at, hold.released_at)
+            and link.content in (
+              sha256(cdd.hold_bytes(hold)),
+              sha256(cdd.hold_bytes(jsonb_populate_record(hold, ${OPEN_HOLD}::jsonb)))
+            )
         )
       )
     order by link.number`,

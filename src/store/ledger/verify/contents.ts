@@ -24,7 +24,12 @@ export async function countUnlinkedBatches(tx: Transaction, accountId: string): 
 }
 
 /** The columns of a hold that is not over. */
-const OPEN = JSON.stringify({ released_at: null, release_reason: null, released_by: null, released_role: null });
+export const OPEN_HOLD = JSON.stringify({
+  released_at: null,
+  release_reason: null,
+  released_by: null,
+  released_role: null,
+});
 
 /** Links of an account that do not fit the batches of their run, their receipts, or their hold. */
 export async function brokenContents(tx: Transaction, accountId: string, limit: number): Promise<Found<BrokenContent>> {
@@ -50,7 +55,7 @@ export async function brokenContents(tx: Transaction, accountId: string, limit: 
     ),
     -- Each hold as it was made and, if it is over, as it was released.
     hold_content as (
-      select held_at as at, case_id::text, sha256(cdd.hold_bytes(jsonb_populate_record(hold, ${OPEN}::jsonb))) as content
+      select held_at as at, case_id::text, sha256(cdd.hold_bytes(jsonb_populate_record(hold, ${OPEN_HOLD}::jsonb))) as content
       from cdd.legal_holds as hold
       where account_id = ${accountId}
       union all

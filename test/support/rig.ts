@@ -19,6 +19,7 @@ type RigOptions = {
   heartbeatMs?: number;
   api?: Partial<Config['api']>;
   log?: Log;
+  isErasing?: boolean;
 };
 
 export type Rig = Awaited<ReturnType<typeof createRig>>;
@@ -53,6 +54,7 @@ export async function createRig(database: Database, options: RigOptions = {}) {
     leaseMs: options.leaseMs ?? 30_000,
     heartbeatMs: options.heartbeatMs ?? 5_000,
     ...(options.log !== undefined && { log: options.log }),
+    isErasing: options.isErasing ?? false,
   });
   return {
     sandbox,

@@ -11,6 +11,13 @@ import { wrap } from '../terminal/wrap.ts';
 export type Shown = { key: CaseKey; clock: Clock; style: Style };
 type Outcome<Kind extends ErasureOutcome['kind']> = Extract<ErasureOutcome, { kind: Kind }>;
 
+const half = ERASED_TABLES.length / 2;
+/** In two lines, which fit 80 columns. */
+const VACUUM = [
+  `  vacuum (analyze) ${ERASED_TABLES.slice(0, half).join(', ')},`,
+  `    ${ERASED_TABLES.slice(half).join(', ')};`,
+];
+
 /** The time of a text that Postgres wrote in UTC. */
 export function timeOf(text: string): Date {
   return new Date(text.replace(' ', 'T').replace(/\+00$/, 'Z'));
@@ -20,7 +27,7 @@ export function timeOf(text: string): Date {
 export function erasedLines(outcome: Outcome<'erased'>, { key, clock, style }: Shown): string[] {
   const { receipt, kinds } = outcome;
   return [
-    ...wrap(`${nameOf(key)} is erased, in every version: ${removedText(kinds)}.`, style.width),
+    ...wrap(`${nameOf(key)} is erased. Removed from all its versions: ${removedText(kinds)}.`, style.width),
     ...wrap(`What stays: ${STAYS}. Later changes of its status go on being recorded, without the rest.`, style.width),
     ...wrap(
       `Receipt: ${timeText(timeOf(receipt.erasedAt), clock)}, link ${receipt.linkNumber} of the account's digest chain.`,
@@ -30,15 +37,18 @@ export function erasedLines(outcome: Outcome<'erased'>, { key, clock, style }: S
     ...otherLines(outcome, { key, style }),
     ...OLD_COPIES.flatMap((text) => wrap(text, style.width)),
     'To remove old versions of rows now:',
-    `  vacuum (analyze) ${ERASED_TABLES.join(', ')};`,
+    ...VACUUM,
   ];
 }
 
 /** The output of a dry run, and what is shown before the question. */
 export function wouldEraseLines(outcome: Outcome<'wouldErase'>, { key, clock, style }: Shown): string[] {
-  const time = outcome.isBeforeTime ? `before its time: ${keptWords(outcome, clock)}` : 'its time is over';
+  const time = outcome.isBeforeTime ? `before its time (to be kept ${keptWords(outcome, clock)})` : 'its time is over';
   return [
-    ...wrap(`${nameOf(key)} would be erased (${time}), in every version: ${removedText(outcome.kinds)}.`, style.width),
+    ...wrap(
+      `${nameOf(key)} would be erased; ${time}. Removed from all its versions: ${removedText(outcome.kinds)}.`,
+      style.width,
+    ),
     ...wrap(`What stays: ${STAYS}.`, style.width),
     ...otherLines(outcome, { key, style }),
   ];
@@ -61,21 +71,21 @@ export function heldText({ hold }: Outcome<'held'>, { key, clock }: Omit<Shown, 
 /** The error for a case that must be kept. */
 export function keptText(outcome: Outcome<'kept'>, { key, clock }: Omit<Shown, 'style'>): string {
   return (
-    `${nameOf(key)} must be kept: ${keptWords(outcome, clock)}. Nothing was erased. ` +
+    `${nameOf(key)} must be kept ${keptWords(outcome, clock)}. Nothing was erased. ` +
     'To erase it all the same, for instance because a person has the right to it: --before-time --reason TEXT'
   );
 }
 
 function keptWords({ keptUntil }: { keptUntil: string | null }, clock: Clock): string {
   return keptUntil === null
-    ? 'it has not ended, or is kept for ever (retention.cases of the configuration)'
-    : `its time is over ${shortTime(timeOf(keptUntil), clock)}`;
+    ? 'for ever, or has not ended yet: see retention.cases of the configuration'
+    : `until ${shortTime(timeOf(keptUntil), clock)}`;
 }
 
 function otherLines({ otherAccounts }: { otherAccounts: string[] }, { key, style }: Omit<Shown, 'clock'>): string[] {
   return otherAccounts.flatMap((accountId) => [
     ...wrap(`${accountId} has the case in its list too, and it is not erased there. To erase it there:`, style.width),
-    `  cdd-sync erase --account ${accountId} --case ${key.caseId}`,
+    `  cdd-sync erase --case ${nameOf({ ...key, accountId })}`,
   ]);
 }
 

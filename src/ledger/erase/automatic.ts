@@ -23,12 +23,14 @@ type Tell = (news: { account: string; level: 'info' | 'warn'; text: string }) =>
 export class AutomaticErasure {
   readonly #database: Database;
   readonly #tell: Tell;
+  readonly #guard: typeof GUARD;
   /** When the guard was told of last, by account, in milliseconds of the process. */
   readonly #toldAt = new Map<string, number>();
 
-  constructor(database: Database, tell: Tell) {
+  constructor(database: Database, tell: Tell, guard = GUARD) {
     this.#database = database;
     this.#tell = tell;
+    this.#guard = guard;
   }
 
   /** Never rejects: an error here must not fail a run that is closed. The next run of the account tries again. */
@@ -46,8 +48,9 @@ export class AutomaticErasure {
   }
 
   async #eraseDue(accountId: string): Promise<void> {
-    const first = await dueCases(this.#database, accountId, GUARD.atLeast + 1);
-    if (first.length > GUARD.atLeast && (await this.#isHeldBack(accountId))) return;
+    const { atLeast } = this.#guard;
+    const first = await dueCases(this.#database, accountId, atLeast + 1);
+    if (first.length > atLeast && (await this.#isHeldBack(accountId))) return;
     if (first.length === 0) return;
     const erased = await eraseDue(this.#database, { accountId, by: null }, LIMITS);
     if (erased === 0) return;
@@ -62,7 +65,7 @@ export class AutomaticErasure {
   /** Whether so many cases are due that none is erased without a person; told once an hour. */
   async #isHeldBack(accountId: string): Promise<boolean> {
     const { due, cases } = await dueShare(this.#database, accountId);
-    if (due <= Math.max(GUARD.atLeast, GUARD.ratio * cases)) return false;
+    if (due <= Math.max(this.#guard.atLeast, this.#guard.ratio * cases)) return false;
     const toldAt = this.#toldAt.get(accountId);
     if (toldAt === undefined || performance.now() - toldAt >= HOUR_MS) {
       this.#toldAt.set(accountId, performance.now());

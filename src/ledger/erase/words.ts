@@ -23,7 +23,7 @@ export function removedText(kinds: Readonly<Record<string, number>>): string {
     const number = kinds[kind] ?? 0;
     return number === 0 ? [] : [`${count(number)} ${number === 1 ? one : several}`];
   });
-  return parts.length === 0 ? 'nothing: there was no such value' : parts.join(', ');
+  return parts.length === 0 ? 'nothing, because it had no personal data' : parts.join(', ');
 }
 
 /** What an erasure leaves. */

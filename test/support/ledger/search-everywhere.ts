@@ -4,7 +4,7 @@ import { withAdmin } from '../admin.ts';
 export type Finding = { marker: string; place: string };
 
 /**
- * Searches every column of every table of the database for the markers, as text, in any case; bytes also as text. Includes
+ * Searches every column of every table and view of the database for the markers, as text, in any case; bytes also as text. Includes
  * the planner's statistics, which have values of columns.
  */
 export async function searchEverywhere(url: string, markers: readonly string[]): Promise<Finding[]> {
@@ -14,7 +14,7 @@ export async function searchEverywhere(url: string, markers: readonly string[]):
       from pg_class
       join pg_namespace on pg_namespace.oid = relnamespace
       join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
-      where relkind in ('r', 'p', 'm')
+      where relkind in ('r', 'p', 'm', 'v')
         and (nspname not in ('pg_catalog', 'information_schema') and nspname !~ '^pg_toast' or relname = 'pg_statistic')
       order by 1, attnum`);
     const findings: Finding[] = [];

@@ -1,0 +1,62 @@
+import { expect } from 'vitest';
+import { AutomaticErasure } from '../../src/ledger/erase/automatic.ts';
+import { eraseDue } from '../../src/ledger/erase/due.ts';
+import { dueCases } from '../../src/store/ledger/due-cases.ts';
+import { holdCase } from '../../src/store/ledger/holds.ts';
+import { applyReportSettings } from '../../src/store/reports/settings.ts';
+import { test } from '../support/database.ts';
+import { recordingLog } from '../support/log-lines.ts';
+import { ACCOUNT, createRig } from '../support/rig.ts';
+
+const ALL = 1000;
+
+test('cases whose time is over are erased after a run, but none that is held, and none if many are due at once', async ({
+  db: { database },
+}) => {
+  const keepFor = (years: number | null) =>
+    applyReportSettings(database, { timezone: 'UTC', statusTargets: {}, retention: { cases: { years, rules: [] } } });
+  await keepFor(null);
+  const { log, texts } = recordingLog();
+  const rig = await createRig(database, {
+    sandbox: { casesPerAccount: 60, start: '2019-06-01T00:00:00Z' },
+    log,
+    isErasing: true,
+  });
+  await rig.sync();
+  const due = () => dueCases(database, ACCOUNT, ALL);
+  expect(await due()).toEqual([]);
+  await keepFor(1);
+  const { length: number } = await due();
+  expect(number).toBeGreaterThan(5);
+  // A wrong clock of this machine, or of the database, makes nothing due.
+  expect(await dueCases(database, ACCOUNT, ALL, new Date('2019-07-01T00:00:00Z'))).toEqual([]);
+  const [{ caseId = '' } = {}] = await due();
+  await holdCase(database, { accountId: ACCOUNT, caseId, reason: 'a lawsuit', by: null });
+
+  const told: string[] = [];
+  const tell = ({ level, text }: { level: string; text: string }) => void told.push(`${level} ${text}`);
+  const careful = new AutomaticErasure(database, tell, { ratio: 0.01, atLeast: 3 });
+  await careful.afterRun(ACCOUNT);
+  await careful.afterRun(ACCOUNT);
+  expect(await database.erasure.count()).toBe(0);
+  expect(told).toEqual([
+    expect.stringMatching(new RegExp(`^warn ${ACCOUNT}: ${number - 1} of 60 cases are due .* --due --yes$`)),
+  ]);
+
+  expect(await eraseDue(database, { accountId: ACCOUNT, by: 'kari' }, { cases: 2, milliseconds: 60_000 })).toBe(2);
+  expect(await eraseDue(database, { accountId: ACCOUNT, by: 'kari' }, { cases: ALL, milliseconds: 0 })).toBe(0);
+  // A list that is cut off says nothing of cases that were opened again.
+  rig.sandbox.faults.add({ endpoint: 'list', times: 100, fault: { kind: 'status', status: 403 } });
+  expect(await rig.sync()).toMatchObject({ state: 'failed' });
+  expect(await database.erasure.count()).toBe(2);
+  rig.sandbox.faults.clear();
+  await rig.sync();
+  expect(texts()).toContain(
+    `info ${ACCOUNT}: ${number - 3} cases erased, whose time was over; the receipts: cdd-sync show erasures`,
+  );
+  expect(await due()).toEqual([]);
+  expect(await database.erasure.findMany({ distinct: ['isBeforeTime', 'reason'] })).toHaveLength(1);
+  expect(await database.erasure.findFirst()).toMatchObject({ isBeforeTime: false, keptUntil: expect.any(Date) });
+  expect(await database.case.findFirst({ where: { id: caseId } })).toMatchObject({ erasedAt: null });
+  await rig.close();
+});

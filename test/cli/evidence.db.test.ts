@@ -224,7 +224,11 @@ describe('evidence', () => {
     expect(await filesOf(cwd)).toEqual(existing);
 
     await mkdir(join(cwd, 'empty'));
-    expect(await run([...one, '-o', 'empty'])).toMatchObject({ code: 0 });
+    // The login of docs/operating.md, "Who may do what".
+    const auditor = await createLogin();
+    await database.$executeRawUnsafe(`grant usage on schema cdd, reporting to ${auditor}`);
+    await database.$executeRawUnsafe(`grant select on all tables in schema cdd, reporting to ${auditor}`);
+    expect(await run([...one, '-o', 'empty'], urlAs(url, auditor))).toMatchObject({ code: 0 });
     const files = await filesOf(join(cwd, 'empty'));
     expect(files['index.html']).toMatch(/Under legal hold since .* UTC: police &lt;b&gt;/);
     await releaseCase(database, { accountId: ACCOUNT, caseId: ID, reason: 'over', by: 'kari' });

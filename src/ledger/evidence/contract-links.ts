@@ -13,8 +13,8 @@ const MEMBER = /("contract_?url"\s*:\s*)("(?:\\.|[^"\\])*"?|[^\s,{}[\]"]+)/gi;
 const ANY_LINK = /https?:[^\s"<>]+/gi;
 
 /**
- * Leaves contract links out of evidence: whoever has one can sign the contract. `known` are the links of the case, which are
- * looked for in every text.
+ * Leaves contract links out of evidence: they are enough to sign the contract. `known`: the links of the case, which are looked
+ * for in every text.
  */
 export class ContractLinks {
   readonly #links: readonly string[];

@@ -20,29 +20,33 @@ export const documents: EvidenceTable = {
   }),
   query: (key) => Prisma.sql`
     with change as (
-      select recorded_at as at from cdd.case_revisions where ${recordedBy(key)}
-      union
-      select recorded_at from cdd.event_revisions where ${recordedBy(key)}
-      union
-      select superseded_at from cdd.event_revisions
+      select recorded_at as at, revision, run_id::text from cdd.case_revisions where ${recordedBy(key)}
+      union all
+      select recorded_at, null, run_id::text from cdd.event_revisions where ${recordedBy(key)}
+      union all
+      select superseded_at, null, null from cdd.event_revisions
       where ${recordedBy(key)} and superseded_at <= ${key.knownAt}::timestamptz
+    ),
+    moment as (
+      select at, max(max(revision)) over (order by at) as revision, max(run_id)::uuid as run_id
+      from change
+      group by at
     ),
     version as (
       select
         row_number() over in_order as number,
-        change.at,
-        lead(change.at) over in_order as next_at,
+        moment.at,
+        lead(moment.at) over in_order as next_at,
         revision.revision,
         revision.body is not null as is_listed,
         (coalesce(revision.readable, revision.body) ->> 'updated_at')::timestamptz as updated_at,
-        case when revision.recorded_at = change.at then revision.run_id end as run_id
-      from change
+        moment.run_id
+      from moment
       join cdd.case_revisions as revision
         on revision.account_id = ${key.accountId}
         and revision.case_id = ${key.caseId}::uuid
-        and revision.recorded_at <= change.at
-        and (revision.superseded_at is null or revision.superseded_at > change.at)
-      window in_order as (order by change.at)
+        and revision.revision = moment.revision
+      window in_order as (order by moment.at)
     )
     select
       number,
@@ -53,17 +57,7 @@ export const documents: EvidenceTable = {
       updated_at as valid_from,
       lead(updated_at) over (order by number) as valid_until,
       revision,
-      coalesce(
-        run_id,
-        (
-          select event_row.run_id
-          from cdd.event_revisions as event_row
-          where event_row.account_id = ${key.accountId}
-            and event_row.case_id = ${key.caseId}::uuid
-            and event_row.recorded_at = version.at
-          limit 1
-        )
-      ) as run_id
+      run_id
     from version
     order by number`,
 };

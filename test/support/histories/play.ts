@@ -1,5 +1,6 @@
 // Plays a history: makes its changes, does its runs, and checks after each run everything that must be true then.
 import type pg from 'pg';
+import { chainViolations } from '../ledger/chain-violations.ts';
 import { type Candidate, candidatesOf, type KnownList } from './candidates.ts';
 import { compare, type Facts, type Known, knownDifferences, stateDifferences } from './claims.ts';
 import type { StoredAccount } from './expected-run.ts';
@@ -102,6 +103,7 @@ async function check(
     ...uncountedTransitions(before, rows, accountId),
     ...historyDifferences(before, rows),
     ...needlessWrites(before, rows),
+    ...(await chainViolations(client)),
     ...state.known.slice(0, -1).flatMap((earlier) => knownDifferences(earlier, { rows, documents })),
   ];
   // A difference of the tables makes the reports differ too; the cause alone is easier to read.

@@ -112,7 +112,7 @@ export async function deleteAll(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `select tablename as name from pg_tables
      where schemaname = 'cdd' and tablename not in
-       ('report_settings', 'status_targets', 'business_days', 'business_slots', 'review_rules', 'fact_reading', 'applied_definitions', 'schema_versions', 'case_statuses', '_prisma_migrations')`,
+       ('report_settings', 'status_targets', 'business_days', 'business_slots', 'review_rules', 'retention_rules', 'fact_reading', 'applied_definitions', 'schema_versions', 'case_statuses', '_prisma_migrations')`,
   );
   // As a replica, Postgres checks no foreign keys and calls no triggers.
   const deletes = rows.map(({ name }) => `delete from cdd.${name};`);

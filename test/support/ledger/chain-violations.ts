@@ -1,3 +1,5 @@
+import type pg from 'pg';
+
 /** When the account's chain began; rows recorded and closed until then have no leaves. */
 const BEGUN = `(select linked_at from cdd.digest_links where account_id = %account and kind = 'begin')`;
 const isOfChain = (row: string) =>
@@ -66,3 +68,13 @@ export const CHAIN_VIOLATIONS: Record<string, string> = {
       or linked_at <= previous_at
       or digest <> expected_digest`,
 };
+
+/** A line per claim that does not hold. */
+export async function chainViolations(client: Pick<pg.Client, 'query'>): Promise<string[]> {
+  const found: string[] = [];
+  for (const [claim, query] of Object.entries(CHAIN_VIOLATIONS)) {
+    const { rows } = await client.query(query);
+    if (rows.length > 0) found.push(`${claim}: ${JSON.stringify(rows.slice(0, 3))}`);
+  }
+  return found;
+}

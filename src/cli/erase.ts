@@ -52,6 +52,7 @@ async function eraseOne(database: Database, { options, reason }: Asked, context:
   const request = { ...key, mayBeBeforeTime: beforeTime, reason, by: loginName(context.variables) };
   const shown = { key, clock: await readClock(database), style: styleOf(context) };
   if (!yes && !dryRun) {
+    if (jsonForm(options) !== null) throw new UsageError('erase for programs needs --yes or --dry-run');
     requirePerson(context);
     const preview = await erase(database, { ...request, isDryRun: true });
     if (preview.kind !== 'wouldErase') return report(preview, shown, { options, context });

@@ -1,10 +1,13 @@
 import { expect } from 'vitest';
 import { betweenBatches } from '../../src/store/ledger/between-batches.ts';
 import { eraseCase } from '../../src/store/ledger/erase-case.ts';
+import { renewStatistics } from '../../src/store/ledger/statistics.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
+import { withAdmin } from '../support/admin.ts';
 import { test } from '../support/database.ts';
 import { Planter, plantedCase } from '../support/ledger/planted.ts';
 import { searchEverywhere } from '../support/ledger/search-everywhere.ts';
+import { verifyInTransaction } from '../support/ledger/verify-in-transaction.ts';
 import { ACCOUNT, createRig, documentsOf } from '../support/rig.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -42,12 +45,15 @@ test('personal data of a case is in no column of any table after an erasure, nor
   await sync(current, other);
   expect(planter.markers.length).toBeGreaterThan(200);
   const { markers } = planter;
+  await renewStatistics(database);
   const before = await searchEverywhere(url, markers);
+  expect(before.map(({ place }) => place)).toContain('pg_catalog.pg_statistic.stavalues1');
   expect(new Set(before.map(({ marker }) => marker)).size).toBe(markers.length);
 
   const receipt = await betweenBatches(database, ACCOUNT, (tx) =>
     eraseCase(tx, { accountId: ACCOUNT, caseId: ID, reason: null, isBeforeTime: false, keptUntil: null, by: 'kari' }),
   );
+  await renewStatistics(database);
   expect(await searchEverywhere(url, markers)).toEqual([]);
   expect(receipt.kinds).toMatchObject({
     rejected_items: 2,
@@ -68,5 +74,7 @@ test('personal data of a case is in no column of any table after an erasure, nor
   await sync(version('ARCHIVED', 6), other);
   expect(await searchEverywhere(url, markers)).toEqual([]);
   expect(await searchEverywhere(url, ['Wxyzen'])).not.toEqual([]);
+  const [verified] = await withAdmin(url, (client) => verifyInTransaction(client));
+  expect(verified).toMatchObject({ findings: { total: 0 }, receipts: { erased: 1 } });
   await rig.close();
 });

@@ -17,7 +17,7 @@ return case
         when 'object' then jsonb_build_object(
           'checks', cdd.kept_words(document #> '{case_request,checks}'),
           'countryCode', case
-            when document #>> '{case_request,countryCode}' ~ '^[A-Za-z]{2,3}$'
+            when document #>> '{case_request,countryCode}' ~ '^([A-Z]{2,3}|[a-z]{2,3})$'
               then document #> '{case_request,countryCode}'
           end,
           'requireContractSigning', case jsonb_typeof(document #> '{case_request,requireContractSigning}')

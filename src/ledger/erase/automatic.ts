@@ -1,5 +1,4 @@
 // retention.erase: automatic.
-import { SyncError } from '../../model/sync-error.ts';
 import { dueCases } from '../../store/ledger/due-cases.ts';
 import { dueShare } from '../../store/ledger/due-share.ts';
 import { renewStatistics } from '../../store/ledger/statistics.ts';
@@ -38,11 +37,10 @@ export class AutomaticErasure {
     try {
       await this.#eraseDue(accountId);
     } catch (error) {
-      if (!(error instanceof SyncError)) throw error;
       this.#tell({
         account: accountId,
         level: 'warn',
-        text: `${accountId}: cases that are due could not be erased; the next run tries again: ${error.message}`,
+        text: `${accountId}: cases that are due could not be erased; the next run tries again: ${error instanceof Error ? error.message : error}`,
       });
     }
   }

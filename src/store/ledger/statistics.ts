@@ -11,18 +11,19 @@ export const ERASED_TABLES = [
   'rejected_items',
 ].map((name) => `cdd.${name}`);
 
-const INSUFFICIENT_PRIVILEGE = '42501';
+/** A vacuum of a large table may hold the lock for hours. */
+const LOCK_TIMEOUT_MS = 5_000;
 
 /**
- * Makes the planner's statistics of these tables anew: Postgres keeps frequent values of columns there. False if the
- * database's user may not, because it does not own the tables.
+ * Makes the planner's statistics of these tables anew, because Postgres keeps frequent values of columns there. If that
+ * fails, autovacuum does it some time later: what was erased stays erased.
  */
-export async function renewStatistics(database: Database): Promise<boolean> {
+export async function renewStatistics(database: Database): Promise<void> {
   try {
-    await database.$executeRaw`${Prisma.raw(`analyze ${ERASED_TABLES.join(', ')}`)}`;
-    return true;
+    await database.transact((tx) => tx.$executeRaw`${Prisma.raw(`analyze ${ERASED_TABLES.join(', ')}`)}`, {
+      lockTimeoutMs: LOCK_TIMEOUT_MS,
+    });
   } catch (error) {
-    if (error instanceof DatabaseError && error.sqlState === INSUFFICIENT_PRIVILEGE) return false;
-    throw error;
+    if (!(error instanceof DatabaseError)) throw error;
   }
 }

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import {
   BEYOND,
   KEPT,
+  LOOK_ALIKES,
   MARK,
   MAX_LENGTH,
   preparing,
@@ -30,7 +31,7 @@ return (
   )
   from (
     select
-      ${replaced(cut, preparing, 6)}
+      ${replaced(`translate(${cut}, ${LOOK_ALIKES.map(literal).join(', ')})`, preparing, 6)}
   ) as prepared (text)
   cross join lateral rows from (
     regexp_split_to_table(prepared.text, ${literal(KEPT)}),

@@ -1,9 +1,21 @@
-import { BEYOND, KEPT, MARK, MAX_LENGTH, preparing, type Rule, redacting, TAIL } from './scrubbed-text/rules.ts';
+import {
+  BEYOND,
+  KEPT,
+  LOOK_ALIKES,
+  MARK,
+  MAX_LENGTH,
+  preparing,
+  type Rule,
+  redacting,
+  TAIL,
+} from './scrubbed-text/rules.ts';
 
 type Compiled = { expression: RegExp; replacement: string };
 
 const compiled = (rules: readonly Rule[]): Compiled[] =>
   rules.map(({ pattern, replacement, flags = 'g' }) => ({ expression: expressionOf(pattern, flags), replacement }));
+const [lookAlikes, plain] = LOOK_ALIKES.map((characters) => [...characters]);
+const lookAlike = new RegExp(`[${LOOK_ALIKES[0]}]`, 'gu');
 const preparers = compiled(preparing);
 const redactors = compiled(redacting);
 const kept = expressionOf(`(${KEPT})`, '');
@@ -17,7 +29,8 @@ export function scrubText(text: string): string {
   const characters = Array.from(text.slice(0, 2 * MAX_LENGTH + 2));
   const start = characters.slice(0, MAX_LENGTH).join('');
   const whole = characters.length > MAX_LENGTH ? start.replace(tail, ` ${MARK}`) : start;
-  const parts = replaceAll(whole, preparers).split(kept);
+  const plainText = whole.replace(lookAlike, (character) => plain?.[lookAlikes?.indexOf(character) ?? 0] ?? character);
+  const parts = replaceAll(plainText, preparers).split(kept);
   // Every second part is one that stays.
   return parts.map((part, index) => (index % 2 === 1 ? part : replaceAll(part, redactors))).join('');
 }

@@ -174,6 +174,6 @@ function addReduce(program: Command, context: ProcessContext): void {
       ['while the worker runs; interrupted, it is simply started again', 'reduce --yes'],
     ],
     done: 'no stored case has such data',
-    exits: { 1: 'the database refused it, or a run kept its account locked; cases that were done stay done' },
+    exits: { 1: 'the database refused it, or an account stayed locked; try again' },
   });
 }

@@ -1,7 +1,16 @@
 // The rules for error texts that are kept without personal data. TypeScript applies them (scrubbed-text.ts), and so does
 // Postgres: prisma/scripts/scrubbed-text.ts writes them into cdd.scrubbed_text. They use only what both read alike: no
 // \b, \w, \d and \s, no lazy quantifiers, and the longer of two alternatives first.
-import { harmlessWords, mixedWords, numberedKeys, streets, tellingKeys } from './words.ts';
+import {
+  harmlessWords,
+  mixedWords,
+  months,
+  numberedKeys,
+  personWords,
+  plainWords,
+  streets,
+  tellingKeys,
+} from './words.ts';
 
 /** `$1` in a replacement is the first group. */
 export type Rule = { pattern: string; replacement: string; flags?: 'g' | 'gi' };
@@ -60,7 +69,12 @@ const AMOUNT = '(?:[0-9]{1,3}[ ,.][0-9]{3}|[0-9]{1,6})(?:[.,][0-9]{1,2})?';
 const BEFORE_NUMBER = `(?<![${WORD}.,/-])(?<![0-9] )`;
 const AFTER_NUMBER = `(?![${WORD}])(?![ .,/-]?[0-9])`;
 
-const MONTH = '(?:jan|feb|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|des|dec)[a-z]*';
+const MONTH = either(months);
+/** A word in small letters that is not known to be harmless. */
+const UNKNOWN = `(?!${either([...harmlessWords, ...plainWords])}(?![${WORD}]))[${LETTER}][${LETTER}'-]*`;
+/** ola.nordmann, but no documented path: case_request.details. */
+const PART = `[${LETTER}0-9]+`;
+const HARMLESS_PATH = `(?:${PART}[._])*${either([...harmlessWords, ...mixedWords])}(?:[._]${PART})*`;
 
 /** Parts that stay as they are: ids, amounts, durations, HTTP status codes, numbered errors. */
 export const KEPT = [
@@ -73,19 +87,19 @@ export const KEPT = [
   `(?<![${WORD}])(?:E[0-9]{3,4}|ERR[_-]?[0-9]{1,4}|HTTP[0-9]{3})(?![${WORD}])`,
 ].join('|');
 
+/** Other hyphens and quotes, and beside them those that the rules know. */
+export const LOOK_ALIKES = ['‐‑‒–—―−`´‘’‚‛ʹʺʻʼʽʾʿ′«»“”„‟″', "-------'''''''''''''\"\"\"\"\"\"\""] as const;
+
 /** For the whole text, before the parts that stay are set aside. */
 export const preparing: readonly Rule[] = [
-  // Invisible characters would cut a name in two, and other hyphens, quotes and spaces would hide it.
+  // Invisible characters would cut a name in two.
   { pattern: String.raw`[\u00AD\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF]+`, replacement: '' },
   {
     pattern: String.raw`[\u0001-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+`,
     replacement: ' ',
   },
-  { pattern: String.raw`[\u2010-\u2015\u2212]`, replacement: '-' },
-  { pattern: String.raw`[\u0060\u00B4\u2018-\u201B\u02B9-\u02BF\u2032]`, replacement: "'" },
-  { pattern: String.raw`[\u00AB\u00BB\u201C-\u201F\u2033]`, replacement: '"' },
   // Links and mail addresses.
-  { pattern: '[^ ]*(?:://|@|%40)[^ ]*', replacement: MARK },
+  { pattern: '[^ ]*(?:://|@|%40|[([]at[)\\]]|:[0-9]+/)[^ ]*', replacement: MARK },
   {
     pattern: `(?<![${WORD}])(?:[${LETTER}0-9_-]+[.])+${either(['no', 'se', 'dk', 'fi', 'is', 'de', 'uk', 'com', 'net', 'org', 'io', 'eu', 'app', 'dev', 'info', 'name'])}(?![${WORD}])[^ ,;)]*`,
     replacement: MARK,
@@ -99,7 +113,7 @@ export const preparing: readonly Rule[] = [
     replacement: MARK,
   },
   {
-    pattern: `((?<![${WORD}])${either(tellingKeys)}["']? ?[:=] ?)[^,;)|}]{1,200}`,
+    pattern: `((?<![${WORD}])[${WORD}.-]*${either(tellingKeys)}["']? ?[:=>] ?)[^,;)|}]{1,200}`,
     replacement: `$1${MARK}`,
     flags: 'gi',
   },
@@ -110,8 +124,13 @@ export const preparing: readonly Rule[] = [
     flags: 'gi',
   },
   {
-    pattern: `(?:(?:[${LETTER}.'-]+ ){0,2}|[${LETTER}'-]*)${either(streets)} [0-9]{1,4}(?: ?[A-Za-z])?(?![${WORD}])`,
+    pattern: `(?:(?:[${LETTER}.'-]+ ){0,2}|[${LETTER}'-]*)${either(streets)}[.]? [0-9]{1,4}(?: ?[A-Za-z])?(?![${WORD}])`,
     replacement: MARK,
+    flags: 'gi',
+  },
+  {
+    pattern: `((?<![${WORD}])${either(personWords)}(?: (?:is|was|er|var))?[.]? )${UNKNOWN}(?: ${UNKNOWN}){0,3}`,
+    replacement: `$1${MARK}`,
     flags: 'gi',
   },
   { pattern: `(?<![${WORD}${MARK}])"(?!(?:${QUOTABLE})")[^"]{1,250}"`, replacement: `"${MARK}"` },
@@ -122,22 +141,24 @@ export const preparing: readonly Rule[] = [
 export const redacting: readonly Rule[] = [
   { pattern: '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(?:Z|[+-][0-9:]+)?', replacement: MARK },
   { pattern: '[0-9]{1,3}(?:[.][0-9]{1,3}){3}(?::[0-9]+)?', replacement: MARK },
-  { pattern: '[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,}', replacement: MARK },
+  { pattern: '[0-9a-fA-F]*::[0-9a-fA-F:]*|[0-9a-fA-F]+(?::[0-9a-fA-F]+){3,}', replacement: MARK },
   {
-    pattern: `[0-9]{1,2}[.]? ?${MONTH}[.]? ?[0-9]{2,4}|${MONTH} [0-9]{1,2}(?:st|nd|rd|th)?,? [0-9]{2,4}`,
+    pattern: `(?<![${WORD}])(?:[0-9]{1,2}(?:[.]|st|nd|rd|th)? ?${MONTH}(?:[.]? ?[0-9]{2,4})?|${MONTH}(?: [0-9]{1,2}(?:st|nd|rd|th)?,?)? [0-9]{2,4})(?![${WORD}])`,
     replacement: MARK,
     flags: 'gi',
   },
   // Five digits or more, in groups too: phones, national ids, accounts, organization numbers, postcodes, dates.
   { pattern: '(?:[(][+]?[0-9]{1,4}[)] ?|[+])?[0-9](?:[ ()./-]{0,2}[0-9]){4,}', replacement: MARK },
-  { pattern: '(?<![0-9.,])0[0-9]{3}(?![0-9])', replacement: MARK },
+  { pattern: '(?<![0-9.,])[0-9]{4}(?![0-9]|[.,][0-9])', replacement: MARK },
+  {
+    pattern: `(?<![${WORD}.])(?!(?:${HARMLESS}|${HARMLESS_PATH})(?![${WORD}]|[.][${WORD}]))[${LETTER}][${LETTER}0-9]*(?:[._]${PART})+`,
+    replacement: MARK,
+  },
   // A word with a capital that is not known to be harmless.
   { pattern: `(?<![${WORD}])(?!(?:${HARMLESS})(?![${WORD}]))[${WORD}]*[${CAPITAL}][${WORD}]*`, replacement: MARK },
   // The rest of what was removed: AB of a passport's number, -marie, d', 's, a house number, a postcode.
-  { pattern: `[${WORD}]+${MARK}|${MARK}[${WORD}]+`, replacement: MARK },
-  { pattern: `[${WORD}]+['-]${MARK}`, replacement: MARK },
-  { pattern: `${MARK}['-][${WORD}]+`, replacement: MARK },
-  { pattern: `${MARK},? ?[0-9]{1,4}(?: ?[A-Za-z])?(?![${WORD}])`, replacement: MARK },
+  { pattern: `[${WORD}'-]*${MARK}(?:['.-]?[${WORD}]+)*`, replacement: MARK },
+  { pattern: `${MARK}[.,]{0,2} ?[0-9]{1,4}(?: ?[A-Za-z])?(?![${WORD}])`, replacement: MARK },
   { pattern: `(?<![${WORD}.,:-])[0-9]{1,4}[A-Za-z]?,? ${MARK}`, replacement: MARK },
   {
     pattern: `${MARK}(?: ${either(['van', 'von', 'de', 'der', 'den', 'af', 'av', 'da', 'di', 'del', 'della', 'la', 'le', 'bin', 'ibn', 'al', 'el', 'ten', 'ter', 'dos', 'du', 'zu', 'og', 'and', 'y'])}){1,3} ${MARK}`,

@@ -36,18 +36,39 @@ export const tellingKeys: readonly string[] = words(`
   address adresse applicant authorization bearer birthdate birth born by city cookie customer director dob e-mail
   e-post email epost etternavn firstname fnr fodselsnummer fornavn fullname fødselsnummer jwt key kunde lastname mail
   mobil mobile namn name navn owner passord password person personnummer phone phonenumber postcode poststed secret
-  session signatory signature signer ssn street surname telefon tlf token user username zip
+  session sig signatory signature signer ssn street surname telefon tlf token user username zip
+`);
+
+/** A name or a secret may follow these words directly. */
+export const personWords: readonly string[] = words(`
+  name navn namn customer kunde kunden applicant søker søkeren person personen signatory owner eier eieren user bruker
+  brukeren director mr mrs ms hr herr fru frøken dr bearer token password passord secret
+`);
+
+/** Words in small letters that follow such a word and are no name, beside the harmless ones. */
+export const plainWords: readonly string[] = words(`
+  a agent already also an at att av be been but by can case cases code could data der det did diligence do does due eller
+  en er et field fields finnes for fra funnet har have he hos i id ikke is it kan kunne må med men mangler na name names
+  no nor of og om on or our over på record records samme screening should som structure til to under ugyldig ukjent
+  var ved ville was which who will would ble er
+`);
+
+/** Months in English and Norwegian, and their short forms. */
+export const months: readonly string[] = words(`
+  january february march april may june july august september october november december
+  januar februar mars mai juni juli oktober desember
+  jan feb mar apr jun jul aug sep sept oct okt nov dec des
 `);
 
 /** A person's number, or the number of an address, follows these words. */
 export const numberedKeys: readonly string[] = words(`
-  postnummer postnr postcode zip postboks box pb born født fnr tlf mob
+  postnummer postnr postcode zip postboks box pb born født fnr tlf mob pin otp
 `);
 
 /** A house number follows the end of these. */
 export const streets: readonly string[] = words(`
   gate gata gaten gatan gade vei veien veg vegen vej väg vägen allé alle plass plassen torg torget bakken stien
-  street road avenue lane strasse straße
+  street road avenue lane strasse straße gt
 `);
 
 function words(text: string): string[] {

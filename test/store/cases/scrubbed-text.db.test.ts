@@ -19,7 +19,7 @@ const samples = [...personalTexts, ...usefulTexts];
 
 describe('an error text of an event', () => {
   test('is scrubbed in Postgres as in TypeScript', async ({ db: { database } }) => {
-    const texts = samples.flatMap((text) => templates.map((template) => template(text)));
+    const texts = samples.map((text, index) => templates[index % templates.length]?.(text) ?? text);
     const long = ['word '.repeat(450), 'x'.repeat(2500), `${'😀'.repeat(499)} Ola Nordmann`, ''];
     expect(await scrubbedBy(database, [...texts, ...long])).toEqual([...texts, ...long].map(scrubText));
   });
@@ -34,7 +34,7 @@ describe('an error text of an event', () => {
       'NOK',
     );
     const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
-    const texts = fc.sample(text, { numRuns: 1500, seed: 7 });
+    const texts = fc.sample(text, { numRuns: 300, seed: 7 });
     expect(await scrubbedBy(database, texts)).toEqual(texts.map(scrubText));
     const twice = texts.map((one) => scrubText(scrubText(one)));
     expect(twice.map(scrubText)).toEqual(twice);

@@ -5,7 +5,11 @@ import { holdCase, releaseCase } from '../../src/store/ledger/holds.ts';
 import { startFixture } from '../support/cli-fixture.ts';
 import { test } from '../support/database.ts';
 import { runHere } from '../support/program.ts';
+import { startPtyCli } from '../support/pty.ts';
 import { ACCOUNT } from '../support/rig.ts';
+
+const ENTER = '\r';
+const CTRL_C = '\u0003';
 
 test('erase refuses what must be kept or is held, erases the rest once, and again from receipts', async ({
   db: { url, database },
@@ -14,10 +18,10 @@ test('erase refuses what must be kept or is held, erases the rest once, and agai
   const env = { ...options.env, SUDO_USER: 'kari', LOG_LEVEL: 'error' };
   const run = (...parts: string[]) => runHere(parts, { ...options, env });
   expect(await run('sync')).toMatchObject({ code: 0 });
-  const [{ id = '', name = '' } = {}, { id: other = '' } = {}] = await database.$queryRaw<
+  const [{ id = '', name = '' } = {}, { id: other = '' } = {}, { id: third = '' } = {}] = await database.$queryRaw<
     { id: string; name: string }[]
   >`
-    select id::text, payout_destination_name as name from cdd.cases where account_id = ${ACCOUNT} order by id limit 2`;
+    select id::text, payout_destination_name as name from cdd.cases where account_id = ${ACCOUNT} order by id limit 3`;
   const erase = (...parts: string[]) => run('erase', '--account', ACCOUNT, '--case', id, ...parts);
 
   expect(await run('erase', '--account', 'P12345687', '--case', id, '--yes')).toMatchObject({
@@ -86,5 +90,23 @@ test('erase refuses what must be kept or is held, erases the rest once, and agai
     },
   });
   expect(await run('verify')).toMatchObject({ code: 0 });
+
+  // On a terminal it asks for the id.
+  const asked = ['erase', '--case', `${ACCOUNT}/${third}`, '--before-time', '--reason', 'asked for'];
+  const stopped = startPtyCli(asked, { ...options, env });
+  await stopped.waitFor('would be erased');
+  await stopped.waitFor('to erase it:');
+  stopped.type(`${other}${ENTER}`);
+  await stopped.waitFor('That is another id.');
+  stopped.type(CTRL_C);
+  await stopped.waitFor('Stopped; nothing was erased.');
+  expect(await stopped.exit).toBe(1);
+  expect(await database.erasure.count()).toBe(2);
+  const confirmed = startPtyCli(asked, { ...options, env });
+  await confirmed.waitFor('to erase it:');
+  confirmed.type(`${third}${ENTER}`);
+  await confirmed.waitFor('is erased.');
+  expect(await confirmed.exit).toBe(0);
+  expect(await database.erasure.count()).toBe(3);
   await sandbox.close();
 });

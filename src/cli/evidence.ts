@@ -20,9 +20,10 @@ import { findCase } from './case/find.ts';
 import { type LookSettings, withDatabase } from './database.ts';
 import { EvidenceFolder } from './evidence/folder.ts';
 import { requireEvidenceRights } from './evidence/rights.ts';
-import { openHold, type ReadTable, readTable, rowsOf } from './evidence/tables.ts';
-import { evidenceLines, PERSONAL_DATA_NOTE, type Written } from './evidence/text.ts';
+import { type ReadTable, readTable } from './evidence/tables.ts';
+import { evidenceLines, PERSONAL_DATA_NOTE } from './evidence/text.ts';
 import { writeEvidence } from './evidence/write.ts';
+import { writtenOf } from './evidence/written.ts';
 import type { ProcessContext } from './process-context.ts';
 import { requireAccounts } from './reports/find.ts';
 import { readMoment } from './reports/time-input.ts';
@@ -69,49 +70,41 @@ async function makeEvidence(database: Database, options: Options, context: Evide
     signal: context.signal,
     settings: { idle_in_transaction_session_timeout: MOST_IDLE },
   };
-  const written = await database.transact(async (tx) => {
+  // Discarded unless it is kept: also if the transaction breaks after its last file was written.
+  await using opened = new AsyncDisposableStack();
+  const { folder, evidence, tables } = await database.transact(async (tx) => {
     const key = { ...(await findCase(tx, options.case, accounts)), knownAt };
-    const evidence = await readEvidenceCase(tx, key);
-    if (evidence === null) throw await unknownThenError(tx, key);
-    return writeFolder({ tx, key, evidence }, options, context);
+    const known = await readEvidenceCase(tx, key);
+    if (known === null) throw await unknownThenError(tx, key);
+    const made = await EvidenceFolder.create(resolve(context.cwd, options.output), nameInside(key));
+    opened.defer(() => made.discard());
+    return { folder: made, ...(await writeFolder(made, { tx, key, known }, { ...options, signal: context.signal })) };
   }, transaction);
+  const kept = await folder.keep();
+  const written = writtenOf({ evidence, tables, files: folder.files, kept, madeBy: options.madeBy });
   if (context.form !== null) await printJson([written], context.form, context.print);
   else for (const line of evidenceLines(written, context.style)) context.print(line);
   context.printError(PERSONAL_DATA_NOTE);
 }
 
-type Found = { tx: Transaction; key: EvidenceKey; evidence: EvidenceCase };
+/** The folder in the .zip. */
+function nameInside({ accountId, caseId }: EvidenceKey): string {
+  return `${accountId}-${caseId}`.replaceAll(/[^\w-]/g, '_');
+}
 
-async function writeFolder(found: Found, { output, madeBy }: Options, context: EvidenceContext): Promise<Written> {
-  const { tx, key, evidence } = found;
-  const path = resolve(context.cwd, output.replace(/[/\\]+$/, ''));
-  const folder = await EvidenceFolder.create(path, `${key.accountId}-${key.caseId}`.replaceAll(/[^\w-]/g, '_'));
-  try {
-    const links = new ContractLinks(await readContractLinks(tx, key));
-    const tables: ReadTable[] = [];
-    for (const table of EVIDENCE_TABLES) tables.push(await readTable(tx, table, { key, links }));
-    const shown = { ...evidence, fields: links.fromFields(evidence.fields) };
-    await writeEvidence(folder, { tx, key, evidence: shown, tables, links, madeBy, signal: context.signal });
-    const { zip } = await folder.keep();
-    const bytes = folder.files.reduce((sum, file) => sum + file.bytes, 0);
-    return {
-      account_id: key.accountId,
-      case_id: key.caseId,
-      known_at: evidence.known_at,
-      made_by: madeBy,
-      folder: path,
-      files: folder.files.length,
-      bytes,
-      zip: zip === null ? null : `${path}.zip`,
-      zip_bytes: zip?.bytes ?? null,
-      erased_at: evidence.erased_at,
-      erasure_reason: rowsOf(tables, 'receipts').findLast(({ kind }) => kind === 'erased')?.reason ?? null,
-      hold_reason: openHold(tables)?.reason ?? null,
-      other_accounts: evidence.other_accounts,
-    };
-  } finally {
-    await folder.discard();
-  }
+type Found = { tx: Transaction; key: EvidenceKey; known: EvidenceCase };
+
+async function writeFolder(
+  folder: EvidenceFolder,
+  { tx, key, known }: Found,
+  { madeBy, signal }: Pick<Options, 'madeBy'> & { signal: AbortSignal },
+): Promise<{ evidence: EvidenceCase; tables: readonly ReadTable[] }> {
+  const links = new ContractLinks(await readContractLinks(tx, key));
+  const tables: ReadTable[] = [];
+  for (const table of EVIDENCE_TABLES) tables.push(await readTable(tx, table, { key, links }));
+  const evidence = { ...known, fields: links.fromFields(known.fields) };
+  await writeEvidence(folder, { tx, key, evidence, tables, links, madeBy, signal });
+  return { evidence, tables };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { outputError } from '../../model/output-error.ts';
 import { systemErrorCode } from '../../model/system-error.ts';
@@ -11,8 +11,8 @@ import { Archive } from './archive.ts';
 /** A file of the folder: its path there, its size in bytes, and its SHA-256 in hex. */
 export type WrittenFile = { path: string; bytes: number; sha256: string };
 
-/** What was kept. `zip` is null if it would be larger than the format allows. */
-export type Kept = { zip: { bytes: number } | null };
+/** What was kept, and where. `zip` is null if it would be larger than the format allows. */
+export type Kept = { folder: string; zip: { path: string; bytes: number } | null };
 
 /**
  * A folder, and a .zip of it beside. Both are written under other names, and get theirs when they are whole. Only their
@@ -34,7 +34,9 @@ export class EvidenceFolder {
   }
 
   /** @throws UsageError if the folder has files, the .zip exists, or one of them cannot be made. */
-  static async create(path: string, nameInside: string): Promise<EvidenceFolder> {
+  static async create(wanted: string, nameInside: string): Promise<EvidenceFolder> {
+    // A link stays a link: the empty folder that it names is replaced.
+    const path = await realpath(wanted).catch(() => wanted);
     await requireFree(path);
     const partial = `${path}.partial-${randomUUID().slice(0, 8)}`;
     try {
@@ -75,7 +77,7 @@ export class EvidenceFolder {
         await rm(`${this.#path}.zip`, { force: true });
         throw error;
       });
-      return { zip: zip === null ? null : { bytes: zip.size } };
+      return { folder: this.#path, zip: zip === null ? null : { path: `${this.#path}.zip`, bytes: zip.size } };
     } catch (error) {
       throw error instanceof UsageError ? error : outputError(error);
     }

@@ -45,7 +45,7 @@ ${body(content)}
 }
 
 function body({ evidence, tables, madeBy }: PageContent): Html {
-  return html`<h1>${evidence.fields.payout_destination_name ?? `Case ${evidence.case_id}`}</h1>
+  return html`<h1>${evidence.fields.payout_destination_name || `Case ${evidence.case_id}`}</h1>
 <p>Evidence of a customer due diligence case, as known at <strong>${timeText(evidence.known_at)} UTC</strong>.</p>
 ${stateText(evidence)}
 ${notices(evidence, tables)}

@@ -2,25 +2,7 @@ import { count } from '../../model/number-text.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 import type { Style } from '../terminal/style.ts';
 import { wrap } from '../terminal/wrap.ts';
-
-/** What was written, under the names that --json prints. */
-export type Written = {
-  account_id: string;
-  case_id: string;
-  known_at: string;
-  made_by: string | null;
-  folder: string;
-  files: number;
-  bytes: number;
-  zip: string | null;
-  zip_bytes: number | null;
-  /** When it was erased; null = it was not. */
-  erased_at: string | null;
-  erasure_reason: string | null;
-  /** The reason of the hold under which it was then; null = it was not held. */
-  hold_reason: string | null;
-  other_accounts: readonly string[];
-};
+import type { Written } from './written.ts';
 
 export const PERSONAL_DATA_NOTE =
   'This is full of personal data, and only you may read the files. Send them encrypted, and delete them when they have arrived.';

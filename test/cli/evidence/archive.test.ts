@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempDisposable, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtempDisposable, readdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -36,6 +36,22 @@ test.each([
   for (const name of ['a', 'b']) await archive.add(name, Buffer.from('a text'));
   await archive.end();
   expect(archive.isTooLarge).toBe(isTooLarge);
+});
+
+test('a folder takes the place of an empty one, also through a link, and / is no such', async () => {
+  await using parent = await mkdtempDisposable(join(tmpdir(), 'cdd-sync-folder-'));
+  await mkdir(join(parent.path, 'empty'));
+  await symlink('empty', join(parent.path, 'link'));
+  const folder = await EvidenceFolder.create(join(parent.path, 'link'), 'case');
+  await folder.write('a.txt', 'a');
+  expect(await folder.keep()).toEqual({
+    folder: join(parent.path, 'empty'),
+    zip: { path: join(parent.path, 'empty.zip'), bytes: expect.any(Number) },
+  });
+  await folder.discard();
+  expect((await readdir(parent.path)).sort()).toEqual(['empty', 'empty.zip', 'link']);
+  expect(await readdir(join(parent.path, 'link'))).toEqual(['a.txt']);
+  await expect(EvidenceFolder.create('/', 'case')).rejects.toThrow('/ is not empty');
 });
 
 test('a folder that breaks off leaves nothing, and files that came meanwhile stay', async () => {

@@ -24,7 +24,7 @@ describe('the commands beside sync and start', () => {
     expect(JSON.parse(rejected.stdout)).toMatchObject([
       { account_id: OTHER, path: 'id', case_id: null, times_seen: 1 },
     ]);
-    expect((await runCli(['rejected'], options)).stdout).toContain('(not readable)');
+    expect((await runCli(['rejected'], options)).stdout).toContain('An item without a readable id may be any case');
 
     expect((await runCli(['migrate'], options)).stdout).toContain('nothing to do');
 

@@ -91,6 +91,9 @@ test('erase refuses what must be kept or is held, erases the rest once, and agai
   });
   expect(await run('verify')).toMatchObject({ code: 0 });
 
+  const due = await run('erase', '--account', ACCOUNT, '--due', '--dry-run', '--json');
+  expect(JSON.parse(due.stdout)).toEqual([{ account_id: ACCOUNT, due: 0, erased: 0 }]);
+
   // On a terminal it asks for the id.
   const asked = ['erase', '--case', `${ACCOUNT}/${third}`, '--before-time', '--reason', 'asked for'];
   const stopped = startPtyCli(asked, { ...options, env });

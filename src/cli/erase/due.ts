@@ -7,6 +7,7 @@ import type { Database } from '../../store/postgres/pool.ts';
 import { loginName } from '../pause/login-name.ts';
 import type { ProcessContext } from '../process-context.ts';
 import { requireAccounts } from '../reports/find.ts';
+import { jsonForm, printJson } from '../terminal/json.ts';
 import type { EraseOptions } from './options.ts';
 
 const NO_LIMIT = 2_147_483_647;
@@ -14,26 +15,28 @@ const NO_LIMIT = 2_147_483_647;
 /** Erases all cases of the account whose time is over. Returns the exit code. */
 export async function eraseAllDue(
   database: Database,
-  { account, yes, dryRun }: EraseOptions,
+  options: EraseOptions,
   { variables, print }: ProcessContext,
 ): Promise<number> {
+  const { account, yes, dryRun = false } = options;
   if (account === undefined) throw new UsageError('erase --due needs --account ID');
   await requireAccounts(database, [account]);
-  const due = await dueCases(database, account, NO_LIMIT);
-  const cases = counted(due.length, 'case');
-  if (dryRun || due.length === 0) {
-    print(
-      `${account}: ${due.length === 0 ? 'no case is due to be erased' : `${cases} would be erased: cdd-sync show retention --where state=due`}`,
-    );
-    return 0;
+  const { length: due } = await dueCases(database, account, NO_LIMIT);
+  if (!dryRun && !yes && due > 0) {
+    throw new UsageError(`${account}: ${counted(due, 'case')} would be erased, which cannot be undone; it needs --yes`);
   }
-  if (!yes) throw new UsageError(`${account}: ${cases} would be erased, which cannot be undone; it needs --yes`);
-  const erased = await eraseDue(
-    database,
-    { accountId: account, by: loginName(variables) },
-    { cases: NO_LIMIT, milliseconds: Number.POSITIVE_INFINITY },
-  );
-  await renewStatistics(database);
-  print(`${account}: ${counted(erased, 'case')} erased; the receipts: cdd-sync show erasures --account ${account}`);
+  const limits = { cases: NO_LIMIT, milliseconds: Number.POSITIVE_INFINITY };
+  const request = { accountId: account, by: loginName(variables) };
+  const erased = dryRun || due === 0 ? 0 : await eraseDue(database, request, limits);
+  if (erased > 0) await renewStatistics(database);
+  const form = jsonForm(options);
+  if (form !== null) await printJson([{ account_id: account, due, erased }], form, print);
+  else print(`${account}: ${resultText({ due, erased, dryRun })}`);
   return 0;
+}
+
+function resultText({ due, erased, dryRun }: { due: number; erased: number; dryRun: boolean }): string {
+  if (due === 0) return 'no case is due to be erased';
+  if (dryRun) return `${counted(due, 'case')} would be erased: cdd-sync show retention --where state=due`;
+  return `${counted(erased, 'case')} erased; the receipts: cdd-sync show erasures`;
 }

@@ -6,10 +6,13 @@ import { type ErasureOutcome, erase } from '../../ledger/erase/erase.ts';
 import { counted } from '../../model/counted.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { visibleLine } from '../../model/visible-text.ts';
+import type { CaseKey } from '../../store/ledger/erasable-case.ts';
 import { renewStatistics } from '../../store/ledger/statistics.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { loginName } from '../pause/login-name.ts';
 import type { ProcessContext } from '../process-context.ts';
+import { jsonForm, printJson } from '../terminal/json.ts';
+import { jsonRow } from './json.ts';
 import type { EraseOptions } from './options.ts';
 import { nameOf } from './text.ts';
 
@@ -31,40 +34,54 @@ const LONGEST_REASON = 500;
 export async function eraseAgain(
   database: Database,
   file: string,
-  { yes, dryRun }: EraseOptions,
-  { variables, print, printError }: ProcessContext,
+  options: EraseOptions,
+  context: ProcessContext,
 ): Promise<number> {
+  const { yes, dryRun = false } = options;
   const receipts = await readReceipts(file);
   const erasures = [...new Map(receipts.filter(isErasure).map((one) => [nameOf(keyOf(one)), one])).values()];
   if (!yes && !dryRun) {
     throw new UsageError(`${counted(erasures.length, 'case')} would be erased, which cannot be undone; it needs --yes`);
   }
-  const outcomes = new Map<ErasureOutcome['kind'], string[]>();
+  const by = loginName(context.variables);
+  const results: Result[] = [];
   for (const one of erasures) {
     const key = keyOf(one);
-    const outcome = await erase(database, {
-      ...key,
-      mayBeBeforeTime: true,
-      reason: reasonAgain(one),
-      by: loginName(variables),
-      isDryRun: dryRun === true,
-    });
-    outcomes.set(outcome.kind, [...(outcomes.get(outcome.kind) ?? []), nameOf(key)]);
+    const request = { ...key, mayBeBeforeTime: true, reason: reasonAgain(one), by, isDryRun: dryRun };
+    results.push({ key, outcome: await erase(database, request) });
   }
-  if (outcomes.has('erased')) await renewStatistics(database);
-  const number = (kind: ErasureOutcome['kind']) => counted(outcomes.get(kind)?.length ?? 0, 'case');
-  print(
-    `${number(dryRun ? 'wouldErase' : 'erased')} ${dryRun ? 'would be erased again' : 'erased again'}, ${number('alreadyErased')} already erased here.`,
-  );
-  const reduced = receipts.length - receipts.filter(isErasure).length;
+  if (results.some(({ outcome }) => outcome.kind === 'erased')) await renewStatistics(database);
+  const form = jsonForm(options);
+  if (form === null)
+    printResults(results, { dryRun, reduced: receipts.filter((one) => !isErasure(one)).length }, context);
+  else
+    await printJson(
+      results.map(({ key, outcome }) => jsonRow(key, outcome)),
+      form,
+      context.print,
+    );
+  return results.some(({ outcome }) => outcome.kind === 'held' || outcome.kind === 'unknown') ? 1 : 0;
+}
+
+type Result = { key: CaseKey; outcome: ErasureOutcome };
+
+function printResults(
+  results: readonly Result[],
+  { dryRun, reduced }: { dryRun: boolean; reduced: number },
+  { print, printError }: ProcessContext,
+): void {
+  const namesOf = (kind: ErasureOutcome['kind']) =>
+    results.filter(({ outcome }) => outcome.kind === kind).map(({ key }) => nameOf(key));
+  const again = counted(namesOf(dryRun ? 'wouldErase' : 'erased').length, 'case');
+  const before = counted(namesOf('alreadyErased').length, 'case');
+  print(`${again} ${dryRun ? 'would be ' : ''}erased again, ${before} already erased here.`);
   if (reduced > 0) print(`${counted(reduced, 'receipt')} of reduced documents: to reduce them again: cdd-sync reduce`);
-  for (const name of outcomes.get('held') ?? []) {
+  for (const name of namesOf('held')) {
     printError(`${name} is under legal hold here: cdd-sync release ${name} --reason TEXT, then the same command again`);
   }
-  for (const name of outcomes.get('unknown') ?? []) {
+  for (const name of namesOf('unknown')) {
     printError(`${name} is not in this copy yet; the next run would store it whole: after it, the same command again`);
   }
-  return outcomes.has('held') || outcomes.has('unknown') ? 1 : 0;
 }
 
 function isErasure({ kind }: Receipt): boolean {
@@ -77,7 +94,7 @@ function keyOf({ account_id, case_id }: Receipt) {
 
 function reasonAgain({ erased_at, reason }: Receipt): string {
   const first = `again after a restore, by the receipt of ${erased_at}`;
-  return (reason ? `${first}: ${reason}` : first).slice(0, LONGEST_REASON);
+  return (reason ? `${first}: ${reason}` : first).replaceAll(/\s+/g, ' ').slice(0, LONGEST_REASON);
 }
 
 /** @throws UsageError for a file that cannot be read, or is not the output of `show erasures`. */

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import packageContent from '../../../package.json' with { type: 'json' };
 import { LEFT_OUT_WORDS } from '../../ledger/evidence/words.ts';
 import { block } from '../../pages/html/block.ts';
-import { type Content, type Html, html } from '../../pages/html/html.ts';
+import { type Html, html } from '../../pages/html/html.ts';
 import { link } from '../../pages/html/link.ts';
 import { type Column, table } from '../../pages/html/table.ts';
 import { readStyleSheet } from '../../pages/static/files.ts';
 import type { EvidenceCase } from '../../store/ledger/evidence/case.ts';
-import { isoTime } from '../reports/cells.ts';
+import { notices } from './page-notices.ts';
 import { tableBlock, timeText } from './page-tables.ts';
-import { openHold, type ReadTable } from './tables.ts';
+import type { ReadTable } from './tables.ts';
 
 export type PageContent = {
   evidence: EvidenceCase;
@@ -59,33 +59,6 @@ function stateText({ status, status_since, deleted_at, missing_since }: Evidence
   return html`<p>Status then: <strong>${status ?? 'none yet'}</strong>${status_since !== null && html` since ${timeText(status_since)}`}.${
     deleted_at !== null && ` Dintero deleted it at ${timeText(deleted_at)}.`
   }${missing_since !== null && ` It was missing from the account's list since ${timeText(missing_since)}.`}</p>`;
-}
-
-type Notice = { level: 'act' | 'look'; words: Content };
-
-function notices(evidence: EvidenceCase, tables: readonly ReadTable[]): Html {
-  const { account_id, other_accounts, erased_at } = evidence;
-  const hold = openHold(tables);
-  const notes: (Notice | false)[] = [
-    erased_at !== null && {
-      level: 'act',
-      words: html`This case was erased at ${timeText(erased_at)} UTC: personal data was removed from the documents and from every
-table, by the receipt under ${link('#receipts', 'Erasures')}. Ids, statuses and times are as they were.`,
-    },
-    hold !== undefined && {
-      level: 'look',
-      words: `Under legal hold since ${timeText(isoTime(hold.held_at ?? ''))} UTC: ${hold.reason ?? ''}`,
-    },
-    account_id.startsWith('T') && {
-      level: 'look',
-      words: 'This is a case of a test account: it is about no real customer.',
-    },
-    other_accounts.length > 0 && {
-      level: 'look',
-      words: `The same case is also in the lists of ${other_accounts.join(', ')}. Here is only what was recorded of it for ${account_id}.`,
-    },
-  ];
-  return html`${notes.map((note) => note !== false && html`<p class="notice ${note.level}">${note.words}</p>`)}`;
 }
 
 function aboutBlock(evidence: EvidenceCase, madeBy: string | null): Html {

@@ -9,6 +9,7 @@ import { betweenBatches } from '../../src/store/ledger/between-batches.ts';
 import { eraseCase } from '../../src/store/ledger/erase-case.ts';
 import { readKnownUntil } from '../../src/store/ledger/evidence/case.ts';
 import { holdCase, releaseCase } from '../../src/store/ledger/holds.ts';
+import { reduceAccount } from '../../src/store/ledger/reduce-account.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { startCli, temporaryFolder } from '../support/cli.ts';
 import { OTHER } from '../support/cli-fixture.ts';
@@ -232,13 +233,17 @@ describe('evidence', () => {
     const files = await filesOf(join(cwd, 'empty'));
     expect(files['index.html']).toMatch(/Under legal hold since .* UTC: police &lt;b&gt;/);
     await releaseCase(database, { accountId: ACCOUNT, caseId: ID, reason: 'over', by: 'kari' });
+    const { signal } = new AbortController();
+    const reduction = { accountId: ACCOUNT, personalData: 'drop' as const, by: null, isDryRun: false, signal };
+    expect(await reduceAccount(database, { ...reduction, onProgress: () => {} })).toMatchObject({ reduced: 1 });
     expect(await run([...one, '-o', 'released'])).toMatchObject({ code: 0 });
     const released = await filesOf(join(cwd, 'released'));
     const kindsOf = (text = '') => JSON.parse(text).map(({ kind }: { kind: string }) => kind);
     expect([files, released].map((one) => kindsOf(one['tables/digest-links.json']))).toEqual([
       ['run', 'hold'],
-      ['run', 'hold', 'hold'],
+      ['run', 'hold', 'hold', 'receipts'],
     ]);
+    expect(released['index.html']).toContain('The documents were reduced at 20');
     expect(released['index.html']).not.toContain('Under legal hold');
     expect(JSON.parse(files['tables/rejected-items.json'] ?? '')).toMatchObject([
       { reason: 'is no list', body: `{"id":"${ID}","events":7,"link":"${LEFT_OUT}","contract_url":"${LEFT_OUT}"}` },

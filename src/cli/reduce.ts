@@ -1,6 +1,7 @@
 import { UsageError } from '../model/usage-error.ts';
 import { accountsWithPauses } from '../store/accounts/pauses.ts';
 import { type ReducedAccount, reduceAccount } from '../store/ledger/reduce-account.ts';
+import { renewStatistics } from '../store/ledger/statistics.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { withDatabase } from './database.ts';
 import { loginName } from './pause/login-name.ts';
@@ -36,6 +37,7 @@ export async function runReduce(options: ReduceOptions, context: ProcessContext)
       const work = { personalData, by, isDryRun, signal, onProgress: progress.show.bind(progress) };
       for (const accountId of accountIds) reduced.push(await reduceAccount(database, { ...work, accountId }));
     }
+    if (reduced.some(({ reduced: cases, items }) => cases + items > 0) && !isDryRun) await renewStatistics(database);
     const form = jsonForm(options);
     if (form !== null) return printJson(reduced.map(rowOf(personalData, isDryRun)), form, context.print);
     for (const line of reducedLines(reduced, { personalData, isDryRun, style: styleOf(context) })) context.print(line);

@@ -1,4 +1,4 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { betweenBatches } from '../../src/store/ledger/between-batches.ts';
@@ -117,5 +117,22 @@ test('verify --api sees no difference in what personalData does not store, nor i
   expect(compared.code).toBe(0);
   for (const row of JSON.parse(compared.stdout))
     expect(row).toMatchObject({ fits: true, differing: 0, changed_since: 0, fingerprints_fit: true });
+
+  // A list that ends early is no list whose other cases are gone.
+  sandbox.faults.add({ endpoint: 'list', account: ACCOUNT, times: 9, fault: { kind: 'status', status: 404 } });
+  const unread = await run('verify', '--api', '--account', ACCOUNT, '--json');
+  expect(unread.code).toBe(1);
+  expect(JSON.parse(unread.stdout)).toEqual([
+    expect.objectContaining({ fits: false, changed_since: 0, error: expect.stringContaining('answered 404') }),
+  ]);
+  sandbox.faults.clear();
+  const filtered = (await readFile(join(options.cwd, 'cdd-sync.yaml'), 'utf8')).replace(
+    `  - id: ${ACCOUNT}`,
+    `  - id: ${ACCOUNT}\n    filters: { caseStatus: [DECLINED] }`,
+  );
+  await writeFile(join(options.cwd, 'cdd-sync.yaml'), filtered);
+  const part = JSON.parse((await run('verify', '--api', '--account', ACCOUNT, '--json')).stdout);
+  expect(part).toEqual([expect.objectContaining({ fits: true, filtered: true, changed_since: 0 })]);
+  expect(part[0].listed).toBeLessThan(12);
   await sandbox.close();
 });

@@ -105,7 +105,7 @@ function rollUpLines(rollUps: ApiComparison['rollUps'], shown: Shown): string[] 
       paint(
         style,
         'red',
-        `${count(rollUps.total)} ${rollUps.total === 1 ? 'row' : 'rows'} of the daily and monthly reports differ from the history:`,
+        `${rollUps.total === 1 ? '1 row of the daily and monthly reports differs' : `${count(rollUps.total)} rows of the daily and monthly reports differ`} from the history:`,
       ),
     ),
     ...limited(

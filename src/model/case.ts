@@ -27,6 +27,8 @@ export type Case = {
   createdAt: Micros | null;
   /** Each event once, in the order of the document. */
   events: CaseEvent[];
+  /** Whether an event has an `error` that can be read. */
+  hasErrors: boolean;
   /** The JSON text as received, in UTF-8. The batch's statement extracts the columns from it. */
   document: Buffer;
   problems: readonly Problem[];

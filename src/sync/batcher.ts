@@ -15,7 +15,7 @@ export type Batch = {
 export type HashedCase = CaseHashes & { id: string };
 
 export type ReadCase = HashedCase &
-  Pick<Case, 'document' | 'problems' | 'readable'> & {
+  Pick<Case, 'document' | 'hasErrors' | 'problems' | 'readable'> & {
     transitions: Transition[];
     /** Whether the account had the case before this batch. */
     known: boolean;

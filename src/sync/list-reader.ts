@@ -135,9 +135,16 @@ export class CaseListReader implements ListReader {
   }
 
   #record(position: number, read: Case, rest: Pick<ReadCase, keyof CaseHashes | 'transitions' | 'known'>): void {
-    const { id, problems, readable } = read;
+    const { id, hasErrors, problems, readable } = read;
     // A copy, because the element is overwritten by the next one, or is a view that keeps a whole chunk in memory.
-    this.#recorder.addRead(position, { id, document: Buffer.from(read.document), problems, readable, ...rest });
+    this.#recorder.addRead(position, {
+      id,
+      document: Buffer.from(read.document),
+      hasErrors,
+      problems,
+      readable,
+      ...rest,
+    });
   }
 
   #addReordered(position: number, hashes: CaseHashes): void {

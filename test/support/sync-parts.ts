@@ -68,7 +68,14 @@ export async function runSync(replaced: Replaced = {}) {
       contentHash: () => null,
       parse: ({ bytes }) => {
         const id = bytes?.toString() ?? '';
-        const fields = { createdAt: null, events: [], document: Buffer.from('{}'), problems: [], readable: null };
+        const fields = {
+          createdAt: null,
+          events: [],
+          document: Buffer.from('{}'),
+          hasErrors: false,
+          problems: [],
+          readable: null,
+        };
         if (CASES.includes(id)) return { kind: 'case', case: { id, ...fields } };
         return { kind: 'rejected', rejection: { caseId: null, path: 'id', reason: 'of this test' } };
       },

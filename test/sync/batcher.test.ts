@@ -32,6 +32,7 @@ const readCase: ReadCase = {
   contentHash: null,
   document: Buffer.from('{}'),
   problems: [],
+  hasErrors: false,
   readable: null,
   transitions: [],
   known: true,

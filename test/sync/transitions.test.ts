@@ -134,6 +134,7 @@ describe('transitionsOfKnown', () => {
     events,
     document: Buffer.alloc(0),
     problems: [],
+    hasErrors: false,
     readable: null,
   });
 

@@ -53,6 +53,7 @@ function toCase({ id, item, events }: IdentifiedItem, document: Buffer): Case {
       status: typeof event.case_status === 'string' ? event.case_status : null,
       createdAt: micros(event.created_at),
     })),
+    hasErrors: events.some((event) => typeof event.error === 'string'),
     document,
     problems,
     readable: problems.length === 0 ? null : documentedFields({ ...item, events }),

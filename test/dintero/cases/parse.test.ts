@@ -16,6 +16,7 @@ describe('an item is parsed as a case', () => {
       ],
       document: Buffer.from(text.trim()),
       problems: [],
+      hasErrors: false,
       readable: null,
     });
   });
@@ -27,12 +28,19 @@ describe('an item is parsed as a case', () => {
       events: [],
       document: Buffer.from(JSON.stringify(item())),
       problems: [],
+      hasErrors: false,
       readable: null,
     });
   });
 
   test('with neither status nor time in an event that has none', () => {
     expect(caseOf(parse(item({ events: [{ id: 1 }] }))).events).toEqual([{ id: 1, status: null, createdAt: null }]);
+  });
+
+  test('with errors if an event has one that can be read', () => {
+    const hasErrors = (...events: object[]) => caseOf(parse(item({ events }))).hasErrors;
+    expect(hasErrors({ id: 1 }, { id: 2, error: null }, { id: 3, error: 7 })).toBe(false);
+    expect(hasErrors({ id: 1 }, { id: 2, error: 'it failed' })).toBe(true);
   });
 
   test('when all optional fields are null', () => {

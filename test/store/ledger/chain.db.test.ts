@@ -66,7 +66,13 @@ async function openedWithCase(database: Database, accountId: string, id: string)
   const run = await openedRun(database, accountId);
   const read = [
     {
-      ...{ id, document: Buffer.from(JSON.stringify({ id, events: [] })), problems: [], readable: null },
+      ...{
+        id,
+        document: Buffer.from(JSON.stringify({ id, events: [] })),
+        hasErrors: false,
+        problems: [],
+        readable: null,
+      },
       ...{ fingerprint: Buffer.alloc(32), contentHash: null, transitions: [], known: false },
     },
   ];

@@ -136,6 +136,7 @@ describe('a batch', () => {
         id: '00000000-0000-4000-8000-000000000001',
         document,
         problems: [],
+        hasErrors: false,
         readable: null,
         fingerprint: Buffer.alloc(32),
         contentHash: null,

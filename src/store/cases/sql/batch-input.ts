@@ -45,6 +45,7 @@ export function batchInput(
         id,
         position,
         is_known,
+        has_errors,
         is_erased,
         not is_known and jsonb_array_length(document -> 'events') <= ${EVENTS_PER_ARRAY} as is_stored_whole,
         document,
@@ -57,6 +58,7 @@ export function batchInput(
           item.id,
           item.position,
           item.is_known,
+          item.has_errors,
           item.content_hash,
           erased_case.erased_at is not null as is_erased,
           case
@@ -66,9 +68,10 @@ export function batchInput(
         from rows from (
           unnest(${ids}),
           unnest(${areKnown}),
+          unnest(${arrayLiteral(cases.map((one) => one.hasErrors))}::boolean[]),
           unnest(${cases.map((one) => one.contentHash)}::bytea[]),
           unnest(${jsonbArray(cases.map((one) => one.document))}::jsonb[])
-        ) with ordinality as item (id, is_known, content_hash, document, position)${erasedCase}
+        ) with ordinality as item (id, is_known, has_errors, content_hash, document, position)${erasedCase}
       ) as kept
     ),
     input_events as materialized (

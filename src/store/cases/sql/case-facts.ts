@@ -59,7 +59,7 @@ export const transitionFacts = Prisma.sql`
     from (
       select
         case_id,
-        (array_agg(to_status order by sequence desc))[1] as status,
+        (array_agg(to_status order by sequence))[count(*)] as status,
         max(occurred_at) as status_since,
         min(occurred_at) as opened_at,
         min(occurred_at) filter (where to_stage in ('approved', 'declined')) as first_decided_at,
@@ -131,7 +131,7 @@ export const lastError = ({ accountId, recordedAt }: Pick<BatchContext, 'account
           body ->> 'error' as error,
           (body ->> 'created_at')::timestamptz as occurred_at
         from jsonb_array_elements(input.fields -> 'events') as event (body)
-        where input.fields @? '$.events[*].error ? (@ != null)'
+        where input.has_errors
       ) as read_event
     ) as timed_event
     where error is not null

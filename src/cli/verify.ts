@@ -1,4 +1,6 @@
 import { type VerifiedAccount, verifyAccounts } from '../ledger/verify/verify.ts';
+import { OutputError } from '../model/output-error.ts';
+import { SyncError } from '../model/sync-error.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { readClock } from '../store/reports/clock.ts';
 import { withDatabase } from './database.ts';
@@ -35,7 +37,10 @@ export async function runVerify(options: VerifyOptions, context: ProcessContext)
     if (options.print) await printNewest(database, options, context);
     else await verifyAndPrint(database, options, context);
   };
-  await withDatabase(settings, log, work, { requireRights: requireReadable });
+  await withDatabase(settings, log, work, { requireRights: requireReadable }).catch((error: unknown) => {
+    if (!context.signal.aborted || error instanceof OutputError) throw error;
+    throw new SyncError('CANCELLED', 'Stopped before everything was compared.');
+  });
 }
 
 async function verifyAndPrint(database: Database, options: VerifyOptions, context: ProcessContext): Promise<void> {

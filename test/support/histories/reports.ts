@@ -14,7 +14,12 @@ import type { Facts } from './claims.ts';
 import { instant, type StoredRows } from './stored-rows.ts';
 import { ACCOUNT_IDS } from './worker.ts';
 
-export const SETTINGS: ReportSettings = { timezone: 'Europe/Oslo', statusTargets: { UNDER_MANUAL_REVIEW: 48 } };
+export const SETTINGS: ReportSettings = {
+  timezone: 'Europe/Oslo',
+  statusTargets: { UNDER_MANUAL_REVIEW: 48 },
+  // Some cases of the histories ended longer ago.
+  retention: { cases: { years: 1, rules: [] } },
+};
 
 export const ACCOUNTS: readonly ReportedAccount[] = Object.values(ACCOUNT_IDS).map((id) => ({
   id,

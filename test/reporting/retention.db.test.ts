@@ -3,6 +3,7 @@ import type { JsonObject } from '../../src/sandbox/json.ts';
 import { dueCases } from '../../src/store/ledger/due-cases.ts';
 import { holdCase } from '../../src/store/ledger/holds.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
+import { readFactsAgain } from '../../src/store/reports/read-facts-again.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';
@@ -162,6 +163,19 @@ describe('retention', () => {
       { state: 'kept', cases: 8, until: 0 },
     ]);
     expect(await dueCases(database, ACCOUNT, 10)).toEqual([]);
+  });
+
+  test('makes nothing due while the facts that a rule names are being read again', async ({ db: { database } }) => {
+    const facts = { risk: '$.risk' };
+    const rules = [{ years: 20, when: { ...ANY, facts: { risk: ['HIGH'] } } }];
+    const settings = { timezone: 'Europe/Oslo', statusTargets: {}, reports: { facts } };
+    await applyReportSettings(database, { ...settings, retention: { cases: { years: 10, rules } } });
+    expect(await dueCases(database, ACCOUNT, 10)).toEqual([]);
+    const ruled =
+      await database.$queryRaw`select from reporting.retention where rule is not null or keep_until is not null`;
+    expect(ruled).toEqual([]);
+    expect(await readFactsAgain(database, { milliseconds: 60_000 })).toBe(true);
+    expect(await dueCases(database, ACCOUNT, 10)).toHaveLength(5);
   });
 
   test('is on the pages and in status: what is due, held and erased, with a list of as many cases', async ({

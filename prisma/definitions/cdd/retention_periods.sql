@@ -23,7 +23,7 @@ cross join lateral (
 -- A left join, which Postgres leaves out if no column of the rule is asked for.
 left join cdd.retention_rules as rule
   on rule.position = case
-    when retained_case.erased_at is not null then null
+    when retained_case.erased_at is not null or (select is_undecided from cdd.retention_limit) then null
     -- Without this condition, cases would be matched one by one also where no rule is configured.
     when (select max(position) from cdd.retention_rules) > 0 then (
       select coalesce(min(configured_rule.position), 0)

@@ -24,11 +24,11 @@ comment on column reporting.retention.case_key is 'account_id/case_id: the case'
 comment on column reporting.retention.account_id is 'Dintero''s id (aid) of the account that has the case in its list.';
 comment on column reporting.retention.case_id is 'The case''s id at Dintero (uuid).';
 comment on column reporting.retention.ended_at is 'When the relationship ended: the earliest of the case''s entry into its present status, if that is of stage declined or closed, its deletion, and its going missing. Of a case in several accounts'' lists, the last of these ends. Null = it has not ended: it is open or approved, here or in another account; or only times before 2000 say when.';
-comment on column reporting.retention.keep_until is 'ended_at plus years, calendar years in the configured time zone. Null = it has not ended, is kept for ever, or is erased.';
+comment on column reporting.retention.keep_until is 'ended_at plus years, calendar years in the configured time zone. Null = it has not ended, is kept for ever, is erased, or its rule is not known.';
 comment on column reporting.retention.held is 'Whether the case is under legal hold in this account: nothing of it is erased.';
 comment on column reporting.retention.hold_reason is 'The reason of the hold; null = no hold, or you may not see names.';
 comment on column reporting.retention.state is 'active: the case has not ended; kept: it has, and keep_until is later or null; due: keep_until is past, so it must be erased; held: it is under legal hold, whatever its age; erased: its personal data was removed, also if the case was opened again afterwards.';
 comment on column reporting.retention.erased_at is 'When its personal data was removed; null = it was not.';
 comment on column reporting.retention.held_at is 'Since when it is under legal hold; null = it is not.';
-comment on column reporting.retention.years is 'Years to keep the case after it ended, by the rule; null = for ever, or it is erased.';
-comment on column reporting.retention.rule is 'The first rule that matches the case: its position in retention.cases.rules, from 1; 0 = none does, so the general period holds. Null = it is erased.';
+comment on column reporting.retention.years is 'Years to keep the case after it ended, by the rule; null = for ever, or there is no rule.';
+comment on column reporting.retention.rule is 'The first rule that matches the case: its position in retention.cases.rules, from 1; 0 = none does, so the general period holds. Null = it is erased; or a rule depends on facts, and all facts are being read again after a change of reports.facts.';

@@ -32,7 +32,7 @@ describeInBrowser('the overview', (browser) => {
       await page.goto('/');
       expect(await page.title()).toBe('Overview · cdd-sync');
       expect(await page.locator('.verdict').innerText()).toMatch(
-        /^1,000 of 1,001 production accounts are late\. [3-9] things need a person\.$/,
+        /^1,000 of 1,001 accounts are late\. [3-9] things need a person\.$/,
       );
       const needs = page.locator('.needs > li');
       const words = await needs.allInnerTexts();

@@ -8,12 +8,13 @@ export const NOTICE_KINDS = [
   'target_breached',
   'review_due',
   'approval_lost',
+  'erasure_due',
   'digest',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** Kinds that count cases: they are told case by case, at most once a day and account. */
-export const CASE_KINDS: readonly NoticeKind[] = ['target_breached', 'review_due', 'approval_lost'];
+export const CASE_KINDS: readonly NoticeKind[] = ['target_breached', 'review_due', 'approval_lost', 'erasure_due'];
 
 /**
  * One thing to tell of a kind and an account. began: it is so; still: it has been so for a day, or a week more; more:

@@ -4,7 +4,7 @@ import type { NotifySettings } from '../config/notify.ts';
 import { CASE_KINDS, type NoticeKind } from '../model/notice.ts';
 import { readAccountFacts } from '../store/notices/accounts.ts';
 import { addLostApprovals } from '../store/notices/approvals.ts';
-import { countCases, endFutureTimes, newCases, updateCases } from '../store/notices/cases.ts';
+import { countCases, endFutureTimes, isPresentKind, newCases, updateCases } from '../store/notices/cases.ts';
 import { addItems, dropOrphans, dueChannels, type NoticeItem } from '../store/notices/items.ts';
 import {
   deleteNotices,
@@ -93,8 +93,8 @@ async function judgeCases(
   const began = performance.now();
   if (sinceMs < 0) await endFutureTimes(tx, now);
   for (const kind of asked) {
-    if (kind === 'target_breached' || kind === 'review_due') await updateCases(tx, kind, now);
-    if (kind === 'approval_lost') await addLostApprovals(tx, { from: approvalsUntil, now });
+    if (isPresentKind(kind)) await updateCases(tx, kind, now);
+    else await addLostApprovals(tx, { from: approvalsUntil, now });
   }
   await saveCaseJudgement(tx, { at: now, ms: Math.round(performance.now() - began) });
   return asked;

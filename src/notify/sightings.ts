@@ -12,7 +12,10 @@ export type Observation = Omit<Sighting, 'newItems' | 'cause'> & {
 };
 
 /** Kinds that are judged from the facts of an account. */
-export type AccountKind = Exclude<NoticeKind, 'target_breached' | 'review_due' | 'approval_lost' | 'digest'>;
+export type AccountKind = Exclude<
+  NoticeKind,
+  'target_breached' | 'review_due' | 'approval_lost' | 'erasure_due' | 'digest'
+>;
 
 const judges: Record<AccountKind, (facts: AccountFacts) => Partial<Observation>> = {
   account_stale: ({ isStale, dueAt, failureCode }) => ({

@@ -161,6 +161,16 @@ describe('a message', () => {
       3 accounts are no longer read: nothing more is told about periodic reviews.
       P10000000: 1 case lost its approval, or got another decision than before. On 24 Oct 2026 12:00 CEST.
       3 accounts: 3 cases lost their approval, or got another decision than before.
+      P10000000: the time of 2 cases is over, and they are not erased. The first time was over on 24 Oct 2026 12:00 CEST.
+      3 accounts: the time of 6 cases is over, and they are not erased.
+      P10000000: the time of 2 cases is over, and they are still not erased. The first time was over on 24 Oct 2026 12:00 CEST.
+      3 accounts: the time of 6 cases is over, and they are still not erased.
+      P10000000: the time of 2 cases is over, and they are still not erased, 1 of them since the last message. The first time was over on 24 Oct 2026 12:00 CEST.
+      3 accounts: the time of 6 cases is over, and they are still not erased, 3 of them since the last message.
+      P10000000: no case is due to be erased any more. Since 24 Oct 2026 12:30 CEST.
+      3 accounts: no case is due to be erased any more.
+      P10000000 is no longer read: nothing more is told about cases that are due to be erased. Since 24 Oct 2026 12:30 CEST.
+      3 accounts are no longer read: nothing more is told about cases that are due to be erased.
       P10000000: the digest of its history. Made on 24 Oct 2026 12:00 CEST.
       The digests of the histories of 3 accounts."
     `);
@@ -218,7 +228,7 @@ describe('a message', () => {
       waitingItem({ kind: 'approval_lost', accountId, caseIds: CASES }),
     );
     expect(messageOf(two).sections[0]?.where).toHaveLength(4);
-    for (const kind of ['unknown_status', 'target_breached', 'review_due'] as const) {
+    for (const kind of ['unknown_status', 'target_breached', 'review_due', 'erasure_due'] as const) {
       for (const place of one({ kind })) {
         const { pathname, searchParams } = new URL(place);
         expect(pathname).toBe('/cases');

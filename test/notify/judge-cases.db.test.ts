@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { saveAccounts } from '../../src/store/accounts/accounts.ts';
+import { holdCase } from '../../src/store/ledger/holds.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { test } from '../support/database.ts';
 import { judgeAt, judging, notifySettings, takeItems, told } from '../support/notices.ts';
@@ -83,6 +84,27 @@ test('a review is told when it is due soon, and its passing the day as something
   expect(await judge()).toEqual([told('review_due', 'began', { items: 1, caseIds: [caseId(1)] })]);
   await reviews(11);
   expect(await judge(DAY / MINUTE)).toEqual([told('review_due', 'more', { items: 1, newItems: 1 })]);
+  await rig.close();
+});
+
+test('cases whose time was over more than a day ago are told until they are erased or held', async ({
+  db: { database },
+}) => {
+  const rig = await createRig(database, { sandbox: { casesPerAccount: 0 } });
+  await applyReportSettings(database, { ...ZONE, statusTargets: {}, retention: { cases: { years: 1, rules: [] } } });
+  const year = 24 * 366;
+  await readCases(rig, [
+    { number: 1, statuses: [['DECLINED', year + 48]] },
+    { number: 2, statuses: [['DECLINED', year - 100]] },
+    { number: 3, statuses: [['ACTIVE', 3 * year]] },
+    { number: 4, statuses: [['DECLINED', year + 72]] },
+  ]);
+  const judge = judging(database, notifySettings(['erasure_due']));
+  expect(await judge()).toEqual([told('erasure_due', 'began', { items: 2, caseIds: [caseId(4), caseId(1)] })]);
+  await holdCase(database, { accountId: ACCOUNT, caseId: caseId(4), reason: 'request', by: null });
+  await database.$executeRaw`update cdd.cases set erased_at = now() where id = ${caseId(1)}::uuid`;
+  expect(await judge()).toEqual([]);
+  expect(await judge(15)).toEqual([told('erasure_due', 'over')]);
   await rig.close();
 });
 

@@ -17,7 +17,7 @@ where (select sees_all from cdd.current_reader)
 
 comment on view reporting.notices is 'One row per thing that was told, account and channel (notify in the configuration): who was told of what, and when. Fresh: at once.';
 comment on column reporting.notices.account_id is 'Dintero''s account id (aid).';
-comment on column reporting.notices.kind is 'account_stale, run_failing, mass_disappearance, rejected_items, unknown_status, target_breached, review_due, approval_lost or digest.';
+comment on column reporting.notices.kind is 'account_stale, run_failing, mass_disappearance, rejected_items, unknown_status, target_breached, review_due, approval_lost, erasure_due or digest.';
 comment on column reporting.notices.phase is 'began; still: a day later, then every week; more: further cases; over: it is no longer so; unwatched: nobody knows, because the account is paused or no longer read.';
 comment on column reporting.notices.began_at is 'Since when it is so, or was.';
 comment on column reporting.notices.items is 'Cases, or items of the list, when it was judged; 0 = nothing is counted.';

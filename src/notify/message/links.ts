@@ -8,6 +8,7 @@ const LISTS: Partial<Record<NoticeKind, readonly string[]>> = {
   unknown_status: ['stage=unknown&state=open'],
   target_breached: ['target=breached&state=open'],
   review_due: ['review=overdue', 'review=due_soon'],
+  erasure_due: ['retention=due&state=all'],
 };
 
 type Place = { accountId: string; caseIds: readonly string[] };

@@ -13,6 +13,7 @@ export function sinceText(line: Line, timezone: string): string {
   if (phase === 'over' || phase === 'unwatched') return `Since ${endText(line, timezone)}`;
   if (kind === 'approval_lost') return newItems === 1 ? `On ${began}` : `The first on ${began}`;
   if (kind === 'digest') return `Made on ${began}`;
+  if (kind === 'erasure_due') return `The first time was over on ${began}`;
   if (kind === 'review_due') return `The first due date is ${began}`;
   return kind === 'target_breached' ? `The oldest waits since ${began}` : `Since ${began}`;
 }

@@ -95,6 +95,14 @@ const WORDS: Record<NoticeKind, KindWords> = {
     remedy: ({ items }) =>
       `Look at ${items === 1 ? 'the case' : 'the cases'}: does the customer still have services that need an approval?`,
   },
+  erasure_due: {
+    now: (subject, still) =>
+      `${who(subject)}: the time of ${casesText(subject.items)} is over, and ${subject.items === 1 ? 'it is' : 'they are'} ${still}not erased`,
+    over: (subject) => `${who(subject)}: no case is due to be erased ${NO_LONGER}`,
+    topic: 'cases that are due to be erased',
+    remedy: ({ items }) =>
+      `Look at ${items === 1 ? 'it' : 'them'}, hold what must stay, then run "cdd-sync erase --account ID --due".`,
+  },
   digest: {
     now: (subject) =>
       subject.accounts === 1

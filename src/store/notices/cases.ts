@@ -1,4 +1,4 @@
-// Cases that are past a target or due for a review now (cdd.notice_cases). Lost approvals are in approvals.ts.
+// Cases that are past a target, due for a review or due to be erased now (cdd.notice_cases). Lost approvals are in approvals.ts.
 import type { NoticeKind } from '../../model/notice.ts';
 import { CLOSED_STATUSES } from '../cases/closed-statuses.ts';
 import { Prisma, type Transaction } from '../postgres/pool.ts';
@@ -30,15 +30,30 @@ const DUE_REVIEWS = Prisma.sql`
   from reporting.periodic_reviews
   where state in ('overdue', 'due_soon')`;
 
-async function presentCases(tx: Transaction, kind: 'target_breached' | 'review_due'): Promise<Prisma.Sql> {
+/** What became due in the last day may only wait for the next run, which erases it with retention.erase: automatic. */
+const DUE_ERASURES = Prisma.sql`
+  select account_id, case_id, state as stage, keep_until as since_at
+  from reporting.retention
+  where state = 'due' and keep_until < now() - interval '1 day'`;
+
+const PRESENT_KINDS = ['target_breached', 'review_due', 'erasure_due'] as const;
+/** Kinds that are so of a case, and not things that happened to it. */
+type PresentKind = (typeof PRESENT_KINDS)[number];
+
+export function isPresentKind(kind: NoticeKind): kind is PresentKind {
+  return PRESENT_KINDS.some((one) => one === kind);
+}
+
+async function presentCases(tx: Transaction, kind: PresentKind): Promise<Prisma.Sql> {
   if (kind === 'review_due') return DUE_REVIEWS;
+  if (kind === 'erasure_due') return DUE_ERASURES;
   const targets = await tx.$queryRaw<{ status: string }[]>`
     select status from reporting.statuses where num_nonnulls(target_hours, target_business_hours) > 0`;
   return breachedCases(targets.map(({ status }) => status));
 }
 
 /** Makes the stored cases of a kind equal to those of which it is so now. Accounts that are not read have none. */
-export async function updateCases(tx: Transaction, kind: 'target_breached' | 'review_due', now: Date): Promise<void> {
+export async function updateCases(tx: Transaction, kind: PresentKind, now: Date): Promise<void> {
   const present = await presentCases(tx, kind);
   await tx.$executeRaw`
     with present_case as materialized (

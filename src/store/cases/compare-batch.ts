@@ -49,7 +49,7 @@ export async function contentOf(
     from (
       select
         case
-          when ${isErased(accountId, caseId)} then cdd.erased_document(document)
+          when ${isErased(accountId, caseId)} then cdd.erased_document(cdd.kept_document(document, ${personalData}))
           else cdd.kept_document(document, ${personalData})
         end as document
       from (select ${document.toString()}::jsonb as document) as received

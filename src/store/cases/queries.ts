@@ -76,7 +76,8 @@ export async function hasSameContent(
       case
         -- The stored document also tells when it was erased.
         when ${isErased(accountId, caseId)}
-          then stored.document - 'erased_at' is not distinct from cdd.erased_document(received.document)
+          then stored.document - 'erased_at' is not distinct from
+            cdd.erased_document(cdd.kept_document(received.document, ${personalData}))
         else stored.document is not distinct from cdd.kept_document(received.document, ${personalData})
       end as same
     from (

@@ -56,7 +56,7 @@ async function eraseHistory(tx: Transaction, { accountId, caseId }: CaseKey): Pr
   await tx.$executeRaw`
     update cdd.event_bodies as stored
     set bodies = (
-      select jsonb_agg(cdd.erased_event(event.body) order by event.position)
+      select coalesce(jsonb_agg(cdd.erased_event(event.body) order by event.position), '[]')
       from jsonb_array_elements(stored.bodies) with ordinality as event (body, position)
     )
     where stored.account_id = ${accountId} and stored.case_id = ${caseId}::uuid`;

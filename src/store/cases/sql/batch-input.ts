@@ -63,7 +63,7 @@ export function batchInput(
           erased_case.erased_at is not null as is_erased,
           case
             when erased_case.erased_at is null then cdd.kept_document(item.document, ${personalData})
-            else cdd.erased_document(item.document)
+            else cdd.erased_document(cdd.kept_document(item.document, ${personalData}))
           end as document
         from rows from (
           unnest(${ids}),

@@ -23,7 +23,7 @@ export function readableFields(cases: ReadCase[], { personalData }: Pick<RunCont
       select
         readable.id,
         case
-          when input.is_erased then cdd.erased_document(readable.fields)
+          when input.is_erased then cdd.erased_document(cdd.kept_document(readable.fields, ${personalData}))
           else cdd.kept_document(readable.fields, ${personalData})
         end as fields
       from unnest(

@@ -1,17 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemErrorCode } from '../model/system-error.ts';
-import { doubtfulRetention, doubtfulReviews } from './doubtful-rules.ts';
+import { doubts } from './doubts.ts';
 import { decodeUtf8 } from './encoding.ts';
-import { doubtfulNotify, notifyIssues } from './notify-rules.ts';
-import { looseChannels, plainTextChannelSecrets, readChannelSecrets } from './notify-secrets.ts';
-import { type Issue, issuesFromZod, type Problem, pathText, problemsFrom } from './problems.ts';
+import { notifyIssues } from './notify-rules.ts';
+import { looseChannels, readChannelSecrets } from './notify-secrets.ts';
+import { issuesFromZod, type Problem, pathText, problemsFrom } from './problems.ts';
 import { looseEntries, ruleIssues } from './rules.ts';
-import { isEverySecond } from './schedule.ts';
 import { type FileContent, fileSchema } from './schema.ts';
-import { plainTextSecrets, readSecretFiles } from './secrets.ts';
+import { readSecretFiles } from './secrets.ts';
 import { substitute, type Variables } from './substitution.ts';
-import { looseViewers, plainTextTokens, readViewerTokens } from './viewer-tokens.ts';
+import { looseViewers, readViewerTokens } from './viewer-tokens.ts';
 import { parseYaml, type YamlFile } from './yaml.ts';
 
 /** The content of the file, or of the environment in its place. */
@@ -74,9 +73,7 @@ async function validate(
   }
   const substituted = substitute(tree, env);
   const entries = looseEntries(substituted.tree);
-  const files = await readSecretFiles(entries, folder);
-  const viewers = await readViewerTokens(looseViewers(substituted.tree), folder);
-  const channels = await readChannelSecrets(looseChannels(substituted.tree), folder);
+  const secrets = await readSecrets(substituted.tree, entries, folder);
   const parsed = fileSchema.safeParse(substituted.tree);
   const zodIssues = parsed.error?.issues ?? [];
   // Only the first issue of a path is reported, so causes come first: unknown keys, then missing variables.
@@ -88,60 +85,38 @@ async function validate(
     ...substituted.issues,
     ...issuesFromZod(zodIssues, substituted.tree),
     ...ruleIssues(entries),
-    ...files.issues,
-    ...viewers.issues,
     ...notifyIssues(substituted.tree, entries),
-    ...channels.issues,
+    ...Object.values(secrets).flatMap((read) => read.issues),
   ];
   const problems = problemsFrom(issues, lineOf);
-  if (parsed.data === undefined || problems.length > 0) return { content: null, problems, warnings: [] };
-  const { reports, retention } = parsed.data;
-  const warnings = [
-    ...plainTextSecrets(looseEntries(tree)),
-    ...plainTextTokens(looseViewers(tree)),
-    ...plainTextChannelSecrets(looseChannels(tree)),
-    ...uselessContracts(parsed.data),
-    ...uselessFacts(parsed.data),
-    ...hurriedSchedules(parsed.data),
-    ...doubtfulReviews(reports.reviews, reports.facts),
-    ...doubtfulRetention(retention, reports.facts),
-    ...doubtfulNotify(parsed.data),
-  ].map(({ path, message }) => `${pathText(path)} (line ${lineOf(path)}) ${message}`);
-  const content = parsed.data;
-  for (const {
-    path: [section, index],
-    secret,
-  } of files.secrets) {
-    const entry = content[section][index];
-    if (entry !== undefined) entry.clientSecret = secret;
-  }
-  for (const [index, viewer] of content.server.viewers.entries()) {
-    const token = viewers.tokens[index];
-    if (token !== undefined) viewer.token = token;
-  }
-  for (const { index, key, secret } of channels.secrets)
-    Object.assign(content.notify.channels[index] ?? {}, { [key]: secret });
+  const { data: content } = parsed;
+  if (content === undefined || problems.length > 0) return { content: null, problems, warnings: [] };
+  const warnings = doubts(tree, content).map(
+    ({ path, message }) => `${pathText(path)} (line ${lineOf(path)}) ${message}`,
+  );
+  insertSecrets(content, secrets);
   return { content, problems, warnings };
 }
 
-function uselessContracts({ personalData, accounts }: FileContent): Issue[] {
-  const message = `requests data that personalData: ${personalData} does not store; remove it`;
-  return accounts.flatMap(({ includeContracts }, index) =>
-    includeContracts && personalData !== 'keep' ? [{ path: ['accounts', index, 'includeContracts'], message }] : [],
-  );
+type Secrets = Awaited<ReturnType<typeof readSecrets>>;
+
+/** The secrets in files, by the kind of thing that names them. */
+async function readSecrets(tree: unknown, entries: ReturnType<typeof looseEntries>, folder: string) {
+  return {
+    clients: await readSecretFiles(entries, folder),
+    viewers: await readViewerTokens(looseViewers(tree), folder),
+    channels: await readChannelSecrets(looseChannels(tree), folder),
+  };
 }
 
-function uselessFacts({ personalData, reports }: FileContent): Issue[] {
-  const message = `reads events[].case, which personalData: ${personalData} does not store; it will have no value`;
-  const useless = Object.entries(reports.facts).filter(([, path]) => /\bcase\b/.test(path));
-  return personalData === 'keep' ? [] : useless.map(([fact]) => ({ path: ['reports', 'facts', fact], message }));
-}
-
-function hurriedSchedules({ schedule, accounts }: FileContent): Issue[] {
-  const message = 'is due every second: of six fields, the first is the seconds. For every minute write "* * * * *"';
-  const all = [
-    { path: ['schedule'], schedule },
-    ...accounts.map((account, index) => ({ path: ['accounts', index, 'schedule'], schedule: account.schedule ?? '' })),
-  ];
-  return all.flatMap(({ path, schedule: text }) => (isEverySecond(text) ? [{ path, message }] : []));
+/** Puts the secrets of files where those of the configuration itself would be. */
+function insertSecrets(content: FileContent, { clients, viewers, channels }: Secrets): void {
+  for (const { path, secret } of clients.secrets) {
+    const [section, index] = path;
+    Object.assign(content[section][index] ?? {}, { clientSecret: secret });
+  }
+  for (const [index, token] of viewers.tokens.entries())
+    if (token !== undefined) Object.assign(content.server.viewers[index] ?? {}, { token });
+  for (const { index, key, secret } of channels.secrets)
+    Object.assign(content.notify.channels[index] ?? {}, { [key]: secret });
 }

@@ -93,6 +93,18 @@ describe('verify', () => {
     expect(all.stdout.match(/cdd\.status_transitions, sequence \d/g)).toHaveLength(7);
     expect(all.stdout).not.toContain('more');
     expect((await run('--account', OTHER)).code).toBe(0);
+
+    // Beyond a hundred leaves, their rows are not named, and still listed.
+    await database.$executeRaw`
+      insert into cdd.status_transitions (
+        account_id, case_id, sequence, from_status, to_status, occurred_at, occurred_at_source, event_id, recorded_at, run_id
+      )
+      select account_id, id, 1000 + number, 'X', 'ACTIVE', now(), 'event', 1, now() + number * interval '1 ms', gen_random_uuid()
+      from generate_series(1, 120) as number
+      cross join (select account_id, id from cdd.cases where account_id = ${OTHER} limit 1) as one_case`;
+    const many = JSON.parse((await run('--account', OTHER, '--json')).stdout);
+    expect(many).toMatchObject([{ account_id: OTHER, problems: 120 }]);
+    expect(many[0].findings).toHaveLength(120);
   });
 
   test('refuses in words that help', async ({ db: { url, database } }) => {

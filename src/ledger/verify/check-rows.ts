@@ -5,8 +5,8 @@ import type { Transaction } from '../../store/postgres/pool.ts';
 import { type Finding, type Findings, finding } from './finding.ts';
 import { nameRows } from './name-rows.ts';
 
-/** The most leaves per account with rows that are named one by one. A rewritten database could have millions. */
-const MOST_EXPLAINED = 100;
+/** The most leaves per account with rows that are named one by one, which takes some milliseconds a leaf. */
+const MOST_NAMED = 100;
 
 type Asked = {
   tx: Transaction;
@@ -22,36 +22,53 @@ type Asked = {
 /** Compares all rows of an account with the leaves and receipts, one range of cases after the other. */
 export async function checkRows(asked: Asked): Promise<void> {
   const { tx, accountId, since, findings } = asked;
-  const leaves = new Kept<BrokenLeaf>();
-  const odd = new Kept<BrokenValidity>();
+  const most = Math.max(MOST_NAMED, findings.most);
+  const leaves = new Kept<BrokenLeaf>(most);
+  const odd = new Kept<BrokenValidity>(most);
   for await (const range of caseRanges(tx, accountId)) {
     leaves.add(await brokenLeaves(tx, range, { since, limit: leaves.left() }));
     odd.add(await brokenValidity(tx, range, odd.left()));
     asked.onProgress(range.cases);
   }
-  const named = await nameRows(asked, leaves.rows);
-  findings.add(named, named.length + leaves.total - leaves.rows.length);
+  const earliest = leaves.rows.toSorted(byTime);
+  const named = await nameRows(asked, earliest.slice(0, MOST_NAMED));
+  const others = earliest.slice(MOST_NAMED).map(unnamedFinding);
+  findings.add([...named, ...others], named.length + leaves.total - earliest.slice(0, MOST_NAMED).length);
   // The chain names the same rows better.
   const cases = new Set(leaves.rows.map(({ caseId }) => caseId));
-  const others = odd.rows.filter(({ caseId }) => !cases.has(caseId));
+  const impossible = odd.rows.filter(({ caseId }) => !cases.has(caseId));
   const unread = leaves.total > leaves.rows.length ? 0 : odd.total - odd.rows.length;
-  findings.add(others.map(validityFinding), others.length + unread);
+  findings.add(impossible.map(validityFinding), impossible.length + unread);
 }
 
 /** The first rows, and the number of all. */
 class Kept<Row> {
   readonly rows: Row[] = [];
   total = 0;
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
 
   /** How many more are kept; at least 1, which also counts the others. */
   left(): number {
-    return Math.max(1, MOST_EXPLAINED - this.rows.length);
+    return Math.max(1, this.#most - this.rows.length);
   }
 
   add({ rows, total }: { rows: readonly Row[]; total: number }): void {
     this.rows.push(...rows);
     this.total += total;
   }
+}
+
+function byTime(a: BrokenLeaf, b: BrokenLeaf): number {
+  return a.recordedAt < b.recordedAt ? -1 : a.recordedAt > b.recordedAt ? 1 : 0;
+}
+
+function unnamedFinding({ caseId, recordedAt, linkNumber, part }: BrokenLeaf): Finding {
+  const problem = 'rows that were added or closed then do not fit';
+  return finding({ table: null, caseId, recordedAt, linkNumber, row: part === null ? null : `part ${part}`, problem });
 }
 
 function validityFinding({ table, caseId, row, recordedAt, runId, problem }: BrokenValidity): Finding {

@@ -21,15 +21,16 @@ export function finding(parts: Partial<Finding> & Pick<Finding, 'table' | 'probl
 export class Findings {
   readonly kept: Finding[] = [];
   total = 0;
-  readonly #most: number;
+  /** How many are kept. */
+  readonly most: number;
 
   constructor(most: number) {
-    this.#most = most;
+    this.most = most;
   }
 
   /** Adds findings, of which only the first are given. */
   add(findings: readonly Finding[], total = findings.length): void {
-    this.kept.push(...findings.slice(0, Math.max(0, this.#most - this.kept.length)));
+    this.kept.push(...findings.slice(0, Math.max(0, this.most - this.kept.length)));
     this.total += total;
   }
 }

@@ -18,7 +18,7 @@ type LeafRun = { [Key in keyof BatchRun]: BatchRun[Key] | null };
 
 const NO_RUN: LeafRun = { runId: null, linkNumber: null };
 
-/** Names the rows that do not fit their leaves; the leaf or receipt itself, if that was changed. The earliest first. */
+/** Names the rows that do not fit their leaves; the leaf or receipt itself, if that was changed. */
 export async function nameRows(asked: Asked, leaves: readonly BrokenLeaf[]): Promise<Finding[]> {
   const judged = await judge(asked, leaves);
   const goneFrom = new Map(judged.flatMap(({ leaf, comparison }) => keyed(comparison?.gone ?? [], leaf.caseId)));
@@ -55,10 +55,9 @@ export async function nameRows(asked: Asked, leaves: readonly BrokenLeaf[]): Pro
 }
 
 async function judge({ tx, accountId, fitsBatch }: Asked, leaves: readonly BrokenLeaf[]): Promise<Judged[]> {
-  const sorted = leaves.toSorted((a, b) => (a.recordedAt < b.recordedAt ? -1 : a.recordedAt > b.recordedAt ? 1 : 0));
-  const runs = await runsOfBatches(tx, accountId, [...new Set(sorted.map(({ recordedAt }) => recordedAt))]);
+  const runs = await runsOfBatches(tx, accountId, [...new Set(leaves.map(({ recordedAt }) => recordedAt))]);
   const judged: Judged[] = [];
-  for (const leaf of sorted) {
+  for (const leaf of leaves) {
     const { part, caseId, recordedAt } = leaf;
     const run = runs.get(`${recordedAt} ${part}`) ?? NO_RUN;
     // A receipt has no digests of rows to compare with, and those of this leaf may be wrong.

@@ -1,6 +1,8 @@
 // Legal holds of cases. Rows of cdd.legal_holds are only added, or closed by their release.
 import type { Database, Transaction } from '../postgres/pool.ts';
 import { onlyRow } from '../postgres/query.ts';
+import { betweenBatches } from './between-batches.ts';
+import { checkErasureTime, takeErasureTime } from './erasure-time.ts';
 
 /** A case in an account's list. */
 export type CaseKey = { accountId: string; caseId: string };
@@ -18,8 +20,8 @@ type HoldOutcome = { kind: 'held' | 'heldAlready'; hold: Hold } | { kind: 'erase
 
 /** Puts a case under legal hold. A case that is held already keeps its hold; one that is erased gets none. */
 export async function holdCase(database: Database, step: Step): Promise<HoldOutcome> {
-  return database.transact(async (tx) => {
-    const { erasedAt } = await lockCase(tx, step);
+  return whileLocked(database, step, async (tx) => {
+    const erasedAt = await readErasedAt(tx, step);
     if (erasedAt !== null) return { kind: 'erased', erasedAt };
     const existing = await currentHold(tx, step);
     if (existing !== null) return { kind: 'heldAlready', hold: existing };
@@ -29,62 +31,60 @@ export async function holdCase(database: Database, step: Step): Promise<HoldOutc
 
 /** Ends the legal hold of a case, and gives it; null if the case is not held. */
 export async function releaseCase(database: Database, step: Step): Promise<Hold | null> {
-  return database.transact(async (tx) => {
-    await lockCase(tx, step);
+  return whileLocked(database, step, async (tx) => {
     const hold = await currentHold(tx, step);
     if (hold !== null) await endHold(tx, step);
     return hold;
   });
 }
 
-/**
- * Locks the case and the account in the order of an erasure and of a run that closes, so that a case is not held and erased
- * at once. The digest chain needs the lock of the account. Cases are never deleted.
- */
-async function lockCase(tx: Transaction, { accountId, caseId }: CaseKey): Promise<{ erasedAt: Date | null }> {
-  const locked = onlyRow(
-    await tx.$queryRaw<{ erasedAt: Date | null }[]>`
-      select erased_at as "erasedAt"
-      from cdd.cases
-      where account_id = ${accountId} and id = ${caseId}::uuid
-      for no key update`,
-  );
-  await tx.$queryRaw`select from cdd.accounts where id = ${accountId} for no key update`;
-  return locked;
+/** With the locks of an erasure, so that a case is not held and erased at once. The digest chain needs that of the account. */
+function whileLocked<T>(
+  database: Database,
+  { accountId, caseId }: CaseKey,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return betweenBatches(database, accountId, work, { caseIds: [caseId] });
 }
 
+/** Cases are never deleted. */
+async function readErasedAt(tx: Transaction, { accountId, caseId }: CaseKey): Promise<Date | null> {
+  const rows = await tx.$queryRaw<{ erasedAt: Date | null }[]>`
+    select erased_at as "erasedAt"
+    from cdd.cases
+    where account_id = ${accountId} and id = ${caseId}::uuid`;
+  return onlyRow(rows).erasedAt;
+}
+
+/** A reader of what is new in case_timeline must not pass a hold before it is committed: so its time is that of an erasure. */
 async function addHold(tx: Transaction, { accountId, caseId, reason, by }: Step): Promise<Hold> {
-  return onlyRow(
+  const heldAt = await takeErasureTime(tx, accountId);
+  const hold = onlyRow(
     await tx.$queryRaw<Hold[]>`
       insert into cdd.legal_holds as new_hold (account_id, case_id, held_at, reason, held_by, held_role)
-      select
-        ${accountId},
-        ${caseId}::uuid,
-        -- The clock may have been set back since the last release.
-        greatest(clock_timestamp(), max(released_at) + interval '1 microsecond'),
-        ${reason},
-        ${by},
-        session_user
-      from cdd.legal_holds
-      where account_id = ${accountId} and case_id = ${caseId}::uuid
+      values (${accountId}, ${caseId}::uuid, ${heldAt}::timestamptz, ${reason}, ${by}, session_user)
       returning
         held_at as "heldAt",
         reason,
         coalesce(held_by, held_role) as "heldBy",
         cdd.add_link(account_id, 'hold', null, sha256(cdd.hold_bytes(new_hold)))`,
   );
+  await checkErasureTime(tx, accountId, heldAt);
+  return hold;
 }
 
 async function endHold(tx: Transaction, { accountId, caseId, reason, by }: Step): Promise<void> {
+  const releasedAt = await takeErasureTime(tx, accountId);
   await tx.$executeRaw`
     update cdd.legal_holds as ended_hold
     set
-      released_at = greatest(clock_timestamp(), held_at),
+      released_at = ${releasedAt}::timestamptz,
       release_reason = ${reason},
       released_by = ${by},
       released_role = session_user
     where account_id = ${accountId} and case_id = ${caseId}::uuid and released_at is null
     returning cdd.add_link(account_id, 'hold', null, sha256(cdd.hold_bytes(ended_hold)))`;
+  await checkErasureTime(tx, accountId, releasedAt);
 }
 
 async function currentHold(tx: Transaction, { accountId, caseId }: CaseKey): Promise<Hold | null> {

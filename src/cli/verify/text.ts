@@ -4,7 +4,7 @@ import { counted } from '../../model/counted.ts';
 import { casesText, count } from '../../model/number-text.ts';
 import type { Clock } from '../../model/time-text.ts';
 import { visibleLine } from '../../model/visible-text.ts';
-import { paint, type Style } from '../terminal/style.ts';
+import { type Format, paint, type Style } from '../terminal/style.ts';
 import { instantText } from '../terminal/time.ts';
 import { wrap } from '../terminal/wrap.ts';
 
@@ -14,25 +14,27 @@ type Shown = { isAll: boolean; clock: Clock; style: Style };
 export function verifiedLines(verified: readonly VerifiedAccount[], shown: Shown): string[] {
   const { style } = shown;
   if (verified.length === 0) return wrap('No account has been read yet, so there is nothing to verify.', style.width);
-  const broken = verified.filter(({ findings }) => findings.total > 0);
+  const [format, verdict] = verdictOf(verified);
+  return [
+    ...wrap(verdict, style.width).map((line) => paint(style, format, line)),
+    ...verified.flatMap((account) => ['', ...accountLines(account, shown)]),
+    ...(format === 'red'
+      ? ['', ...wrap('What to do: docs/verifying.md, "When something does not fit".', style.width)]
+      : []),
+  ];
+}
+
+function verdictOf(verified: readonly VerifiedAccount[]): [format: Format, text: string] {
   const cases = verified.reduce((sum, one) => sum + one.cases, 0);
   const runs = verified.reduce((sum, { chain }) => sum + chain.runs, 0);
   const what = `${counted(verified.length, 'account')}, ${count(runs)} ${runs === 1 ? 'run' : 'runs'}, ${casesText(cases)}`;
-  const verdict =
-    broken.length === 0
-      ? paint(style, 'green', `${what}: everything fits`)
-      : paint(
-          style,
-          'red',
-          `${what}: ${broken.length === 1 ? '1 account does' : `${broken.length} accounts do`} not fit`,
-        );
-  return [
-    verdict,
-    ...verified.flatMap((account) => ['', ...accountLines(account, shown)]),
-    ...(broken.length === 0
-      ? []
-      : ['', ...wrap('What to do: docs/verifying.md, "When something does not fit".', style.width)]),
-  ];
+  const broken = verified.filter(({ findings }) => findings.total > 0).length;
+  if (broken > 0)
+    return ['red', `${what}: ${broken === 1 ? '1 account does' : `${count(broken)} accounts do`} not fit`];
+  const uncovered = verified.filter(({ chain }) => chain.newest === null).length;
+  if (uncovered === 0) return ['green', `${what}: everything fits`];
+  if (uncovered === verified.length) return ['yellow', `${what}: nothing is covered yet`];
+  return ['yellow', `${what}: ${counted(uncovered, 'account')} not covered yet, everything else fits`];
 }
 
 function accountLines(
@@ -46,7 +48,7 @@ function accountLines(
   return [
     ...wrap(
       newest === null
-        ? `${visibleLine(accountId)}: no link yet, so nothing is covered; the first one is made by its next run`
+        ? `${visibleLine(accountId)}: no link yet, so nothing is covered; a run makes the first one`
         : `${visibleLine(accountId)}: newest link ${newest.number} of ${time(newest.linkedAt)}`,
       style.width,
     ),

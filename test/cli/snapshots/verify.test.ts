@@ -76,7 +76,11 @@ testSnapshots('verify', {
   lines: (style) => [
     ...verifiedLines([], { isAll: false, clock, style }),
     '',
-    ...verifiedLines([account, erased, younger], { isAll: false, clock, style }),
+    ...verifiedLines([account, erased], { isAll: false, clock, style }),
+    '',
+    ...verifiedLines([account, younger], { isAll: false, clock, style }),
+    '',
+    ...verifiedLines([younger], { isAll: false, clock, style }),
     '',
     ...verifiedLines([broken(1), account], { isAll: false, clock, style }),
     '',

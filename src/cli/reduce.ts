@@ -51,12 +51,13 @@ async function accountIdsOf(database: Database, ids: readonly string[]): Promise
 }
 
 function rowOf(personalData: string, isDryRun: boolean) {
-  return ({ accountId, cases, reduced, items }: ReducedAccount) => ({
+  return ({ accountId, cases, reduced, held, items }: ReducedAccount) => ({
     account_id: accountId,
     personal_data: personalData,
     dry_run: isDryRun,
     cases,
     reduced,
+    held,
     items,
   });
 }

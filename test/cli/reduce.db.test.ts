@@ -28,7 +28,7 @@ test('reduce says what it would remove, removes it when told to, and finds nothi
   });
   const json = await run('reduce', '--yes', '--json', '--account', 'P12345678');
   expect(JSON.parse(json.stdout)).toEqual([
-    { account_id: 'P12345678', personal_data: 'minimal', dry_run: false, cases: 12, reduced: 12, items: 0 },
+    { account_id: 'P12345678', personal_data: 'minimal', dry_run: false, cases: 12, reduced: 12, held: 0, items: 0 },
   ]);
   const again = await run('reduce', '--yes');
   expect(again.stdout).toMatch(/P12345678: 0 of 12 cases reduced[\s\S]*T12345678: 12 of 12 cases reduced[\s\S]*VACUUM/);

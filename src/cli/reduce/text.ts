@@ -29,7 +29,7 @@ export function reducedLines(accounts: readonly ReducedAccount[], { personalData
 }
 
 function accountText(
-  { accountId, cases, reduced, items }: ReducedAccount,
+  { accountId, cases, reduced, held, items }: ReducedAccount,
   { personalData, isDryRun }: Omit<Shown, 'style'>,
 ): string {
   const have = reduced === 1 ? 'has' : 'have';
@@ -37,5 +37,6 @@ function accountText(
     ? `${have} data that personalData: ${personalData} does not store`
     : `reduced to personalData: ${personalData}`;
   const rest = items === 0 ? '' : `; ${count(items)} rejected ${items === 1 ? 'item' : 'items'} of no stored case too`;
-  return `${visibleLine(accountId)}: ${count(reduced)} of ${casesText(cases)} ${what}${rest}`;
+  const left = held === 0 ? '' : `; ${casesText(held)} under legal hold left as ${held === 1 ? 'it is' : 'they are'}`;
+  return `${visibleLine(accountId)}: ${count(reduced)} of ${casesText(cases)} ${what}${rest}${left}`;
 }

@@ -34,6 +34,7 @@ export async function reduceCases(tx: Transaction, reduction: Reduction): Promis
     from unnest(${caseIds}::uuid[]) as reduced_case (case_id)`;
   const erasedAt = await takeErasureTime(tx, accountId);
   await reduceColumns(tx, changed, erasedAt);
+  await tx.$executeRaw`update cdd.accounts set etag = null, etag_request = null where id = ${accountId}`;
   const receipts = digests.map(({ caseId, digest }) => ({
     caseId,
     kind: 'reduced' as const,
@@ -98,6 +99,9 @@ async function reduceColumns(
     set
       last_error = ${keptError('last_error', personalData)},
       payment_options = kept.payment_options,
+      -- A run reads the case again, also if the setting goes back to what it was.
+      fingerprint = sha256(fingerprint),
+      content_hash = null,
       changed_at = greatest(changed_at, ${erasedAt}::timestamptz)
     from (
       select

@@ -78,6 +78,7 @@ function validityFinding({ table, caseId, row, recordedAt, runId, problem }: Bro
     gap: 'does not begin where the row before it ends',
     'not current': 'has ended, and no row of its case is current',
     unnamed: 'is named by no event: it was added by hand',
+    lost: 'is named by an event, and is gone',
     column: 'does not fit the history of its case',
   };
   return finding({ table, caseId, row, recordedAt, runId, problem: texts[problem] });

@@ -31,6 +31,7 @@ export async function nameRows(asked: Asked, leaves: readonly BrokenLeaf[]): Pro
     ),
   );
   const found: { judged: Judged; problem: RowProblem }[] = [];
+  const unexplained: Judged[] = [];
   for (const one of judged) {
     const { leaf, comparison } = one;
     if (comparison === null) continue;
@@ -44,11 +45,14 @@ export async function nameRows(asked: Asked, leaves: readonly BrokenLeaf[]): Pro
       recordedFor: (prefix) => other(goneFrom, prefix),
       isElsewhere: (prefix) => other(addedTo, prefix) !== null,
     });
+    // Nothing that does not fit may be passed over, only because no row of it can be named.
+    if (problems.length === 0) unexplained.push(one);
     found.push(...problems.map((problem) => ({ judged: one, problem })));
   }
   const certain = new Set(found.filter(({ problem }) => problem.isCertain).map(keyOf));
   return [
     ...judged.filter(({ comparison }) => comparison === null).map(leafFinding),
+    ...unexplained.map(leafFinding),
     // A row that got another time is named where it was recorded, not a second time where it stands now.
     ...found.filter((one) => one.problem.isCertain || !certain.has(keyOf(one))).map(rowFinding),
   ];
@@ -88,14 +92,17 @@ function rowFinding({ judged: { leaf, run }, problem }: { judged: Judged; proble
   return finding({ table, row, problem: text, ...run, runId, recordedAt: leaf.recordedAt, caseId: leaf.caseId });
 }
 
-function leafFinding({ leaf, run }: Judged): Finding {
+function leafFinding({ leaf, run, comparison }: Judged): Finding {
   const { problem, caseId, recordedAt, part, linkNumber } = leaf;
   const texts = {
     receipt:
       'the rows of this case are not as the receipt of this time says: they were changed, added or removed since',
-    differs: 'the leaf was changed: it fits neither its rows nor its batch',
+    differs:
+      comparison === null
+        ? 'the leaf was changed: it fits neither its rows nor its batch'
+        : 'the leaf does not fit its rows, and its first bytes do: a row was changed, and they were too',
     'first bytes': 'the first bytes of the digests of its rows were changed',
-    'no leaf': 'the leaf of these rows is gone',
+    'no leaf': 'these rows have no leaf: they were added by hand, or it is gone',
     'no rows': 'the leaf was added by hand, or its rows are gone',
   };
   return finding({

@@ -65,7 +65,7 @@ export async function brokenLeaves(
         sha256(string_agg(digest, '' order by digest)) as digest,
         string_agg(substring(digest for 4), '' order by digest) as rows
       from row_digest
-      where at > coalesce(${since}::timestamptz, '-infinity')
+      where ${since}::timestamptz is null or at > ${since}::timestamptz
       group by case_id, at, part
     ),
     broken_leaf as (

@@ -7,7 +7,7 @@ export type BrokenValidity = {
   row: string;
   recordedAt: string | null;
   runId: string | null;
-  problem: 'backwards' | 'overlap' | 'gap' | 'not current' | 'unnamed' | 'column';
+  problem: 'backwards' | 'overlap' | 'gap' | 'not current' | 'unnamed' | 'lost' | 'column';
 };
 
 /** A table with several rows of one key (after account and case) that follow each other in an order. */
@@ -33,6 +33,7 @@ export async function brokenValidity(tx: Transaction, range: CaseRange, limit: n
     revisions(range),
     ...followed.map((table) => overlaps(range, table)),
     unnamedBodies(range),
+    lostBodies(range),
     caseColumns(range),
   ];
   const rows = await tx.$queryRaw<(BrokenValidity & { total: number })[]>`
@@ -115,6 +116,28 @@ function unnamedBodies(range: CaseRange): Prisma.Sql {
           and event_row.case_id = stored.case_id
           and event_row.bodies_revision = stored.revision
       )`;
+}
+
+/** Arrays of bodies from before the chain are in no digest and no count of its first link. */
+function lostBodies(range: CaseRange): Prisma.Sql {
+  return Prisma.sql`
+    select
+      'event_bodies',
+      event_row.case_id,
+      'revision ' || event_row.bodies_revision,
+      min(event_row.recorded_at),
+      null::uuid,
+      'lost'
+    from cdd.event_revisions as event_row
+    where ${inRange(range, 'event_row')}
+      and not exists (
+        select
+        from cdd.event_bodies as stored
+        where ${inRange(range, 'stored')}
+          and stored.case_id = event_row.case_id
+          and stored.revision = event_row.bodies_revision
+      )
+    group by event_row.case_id, event_row.bodies_revision`;
 }
 
 /** A change of these columns changes reports, and no digest has them. */

@@ -66,6 +66,18 @@ export function chainTamperings({ edited, revised }: ChainedCases): Tampering[] 
       problem: /^a leaf of this batch was changed/,
     },
     {
+      name: 'a row changed, and its first bytes in the leaf',
+      sql: `
+        update cdd.case_revisions set body = '{}' ${rowsOf(revised, 'and revision = 1')};
+        update cdd.case_digests as leaf set rows = (
+          select string_agg(substr(digest, 1, 4), '' order by digest) from cdd.row_digests as history
+          where history.account_id = leaf.account_id and history.case_id = leaf.case_id and history.at = leaf.recorded_at
+        ) ${rowsOf(revised, firstLeaf)}`,
+      ...leaf,
+      caseId: revised,
+      problem: /^the leaf does not fit its rows, and its first bytes do/,
+    },
+    {
       name: 'a batch changed',
       sql: `update cdd.batch_digests set digest = sha256('x') where account_id = '${ACCOUNT}' and cases = 12`,
       table: 'batch_digests',

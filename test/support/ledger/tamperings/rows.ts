@@ -103,6 +103,15 @@ export function rowsTamperings({ edited, odd, revised }: ChainedCases): Tamperin
       problem: GONE,
     },
     {
+      name: 'an array of events from before the chain removed',
+      sql: `delete from cdd.event_bodies where (account_id, case_id, revision) = (
+        select account_id, case_id, revision from cdd.event_bodies where account_id = '${OTHER}' order by revision limit 1)`,
+      account: OTHER,
+      table: 'event_bodies',
+      row: /^revision 1$/,
+      problem: /^is named by an event, and is gone/,
+    },
+    {
       name: 'a transition removed',
       sql: `delete from cdd.status_transitions ${rowsOf(revised, 'and sequence = 1')}`,
       caseId: revised,

@@ -25,6 +25,22 @@ export function timesTamperings({ edited, revised, odd }: ChainedCases): Tamperi
       problem: REDATED,
     },
     {
+      name: 'a problem recorded before all time',
+      sql: `insert into cdd.case_problems select account_id, case_id, 'updated_at', reason, '-infinity', null, run_id from cdd.case_problems ${rowsOf(odd)} limit 1`,
+      caseId: odd,
+      table: 'case_digests',
+      row: /^part problems$/,
+      problem: /^these rows have no leaf: they were added by hand/,
+    },
+    {
+      name: 'a problem closed after all time',
+      sql: `update cdd.case_problems set superseded_at = 'infinity' ${rowsOf(odd, 'and superseded_at is null')}`,
+      caseId: odd,
+      table: 'case_digests',
+      row: /^part problems$/,
+      problem: /^these rows have no leaf: they were added by hand/,
+    },
+    {
       name: 'superseded_at of an event',
       sql: `update cdd.event_revisions set superseded_at = superseded_at + interval '1 s' ${rowsOf(revised, 'and superseded_at is not null')}`,
       caseId: revised,

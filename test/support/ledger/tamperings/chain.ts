@@ -144,6 +144,7 @@ export function chainTamperings({ edited, revised }: ChainedCases): Tampering[] 
       account: OTHER,
       table: 'case_revisions',
       problem: /^rows from before the chain/,
+      hasRun: false,
     },
   ];
 }

@@ -9,6 +9,8 @@ export type Tampering = {
   row?: RegExp;
   caseId?: string;
   problem: RegExp;
+  /** Whether the finding has a run; that of rows from before the chain has none. */
+  hasRun?: boolean;
   /** Whether the script of docs/verifying.md finds it as well; it does not look at cdd.cases. */
   isInScript?: boolean;
 };

@@ -1,16 +1,7 @@
 // npm run db:scrubbed-text: writes the definition of cdd.scrubbed_text from the rules that TypeScript applies too.
 import { writeFile } from 'node:fs/promises';
-import {
-  BEYOND,
-  KEPT,
-  LOOK_ALIKES,
-  MARK,
-  MAX_LENGTH,
-  preparing,
-  type Rule,
-  redacting,
-  TAIL,
-} from '../../src/model/scrubbed-text/rules.ts';
+import { BEYOND, KEPT, MARK, MAX_LENGTH, TAIL } from '../../src/model/scrubbed-text/patterns.ts';
+import { LOOK_ALIKES, preparing, type Rule, redacting } from '../../src/model/scrubbed-text/rules.ts';
 
 /** The text of prisma/definitions/cdd/scrubbed_text.sql. */
 export function scrubbedTextText(): string {

@@ -1,14 +1,5 @@
-import {
-  BEYOND,
-  KEPT,
-  LOOK_ALIKES,
-  MARK,
-  MAX_LENGTH,
-  preparing,
-  type Rule,
-  redacting,
-  TAIL,
-} from './scrubbed-text/rules.ts';
+import { BEYOND, KEPT, MARK, MAX_LENGTH, TAIL } from './scrubbed-text/patterns.ts';
+import { LOOK_ALIKES, preparing, type Rule, redacting } from './scrubbed-text/rules.ts';
 
 type Compiled = { expression: RegExp; replacement: string };
 

@@ -3,6 +3,7 @@ import { declinedBefore } from '../pages/case/linked.ts';
 import { momentsOf, momentText } from '../pages/case/moments.ts';
 import { readLinkedCases } from '../pages/case/other-queries.ts';
 import { readCase, readStays } from '../pages/case/queries.ts';
+import { retentionPart } from '../pages/case/retention.ts';
 import type { ShownCase } from '../pages/case/shown.ts';
 import { readChanges, readFactMoments, readTimeline } from '../pages/case/timeline-queries.ts';
 import { plainText } from '../pages/html/plain-text.ts';
@@ -64,9 +65,10 @@ async function printCase(asking: Asking, key: FoundCase, { print, printError, st
   const moments = momentsOf(versions, await readFactMoments(tx, asked));
   const [title = '', ...head] = plainText(await headBlock(shown, { stays, changes })).split('\n');
   const warning = plainText(declinedBefore(shown, await readLinkedCases(tx, asked)));
+  const kept = plainText(await retentionPart(shown));
   const about = [
     ...head,
-    ...(warning === '' ? [] : [warning]),
+    ...[warning, kept].filter((text) => text !== ''),
     // A case without a name has its id for a title.
     ...(title.includes(row.case_id) ? [] : [`case ${row.case_id}`]),
     plainText(momentText(moments, { known, clock })),

@@ -8,7 +8,6 @@ import { fieldsKnown } from './entries.ts';
 import { erasedText } from './erased.ts';
 import { readOtherAccounts } from './other-queries.ts';
 import { readState, type StateRow, type StayRow } from './queries.ts';
-import { retentionText } from './retention.ts';
 import type { ShownCase } from './shown.ts';
 import type { ChangeRow } from './timeline-queries.ts';
 
@@ -47,7 +46,6 @@ export async function headBlock(shown: ShownCase, { stays, changes }: HeadOption
 <p>${about.filter((value) => value !== null).join(' · ')}</p>
 <p>${presentText(stays, known.at, shown)} · ${account}</p>
 ${goneText(state, shown)}
-${await retentionText(shown)}
 ${await erasedText(shown)}
 ${await othersText(shown)}
 <details id="case-fields"><summary>More fields</summary>

@@ -11,6 +11,7 @@ import { declinedBefore, linkedBlock, linkedCsv } from './linked.ts';
 import { momentsNav, momentsOf } from './moments.ts';
 import { readLinkedCases } from './other-queries.ts';
 import { readCase, readStays } from './queries.ts';
+import { retentionPart } from './retention.ts';
 import type { ShownCase } from './shown.ts';
 import { staysBlock, staysCsv } from './stays.ts';
 import { timelineBlock, timelineCsv } from './timeline.ts';
@@ -52,6 +53,7 @@ async function* blocks(shown: ShownCase, changes: readonly ChangeRow[]): AsyncGe
   yield await headBlock(shown, { stays, changes });
   const linked = await readLinkedCases(tx, asked);
   yield declinedBefore(shown, linked);
+  yield await retentionPart(shown);
   const versions = await readTimeline(tx, asked);
   const moments = momentsNav(momentsOf(versions, await readFactMoments(tx, asked)), shown);
   yield knownAtControl({

@@ -25,10 +25,14 @@ async function readRetention(tx: Transaction, { accountId, caseId }: CaseKey): P
 }
 
 /** Until when the case is kept, and why: as known now only, since nothing keeps the rules of earlier days. */
-export async function retentionText({ tx, asked, known, clock }: ShownCase): Promise<Html | null> {
-  if (known.instant !== null) return null;
-  const row = await readRetention(tx, asked);
-  if (row === null) return null;
+export async function retentionPart({ tx, asked, known, clock }: ShownCase): Promise<Html> {
+  const row = known.instant === null ? await readRetention(tx, asked) : null;
+  // Without a text too: only a part that has been there is replaced while a person looks at the page.
+  return html`<div id="retention">${row !== null && retentionText(row, clock)}</div>
+`;
+}
+
+function retentionText(row: RetentionRow, clock: Clock): Html | null {
   const time = (at: Date | null) => dayAndTime(at, clock);
   const { state, held_at, hold_reason, keep_until, ended_at } = row;
   // erased.ts says it, at any known_at.
@@ -44,6 +48,8 @@ export async function retentionText({ tx, asked, known, clock }: ShownCase): Pro
     return row.years === null ? null : html`<p>Kept while it lasts, and ${periodText(row)} after it ends.</p>`;
   if (keep_until !== null)
     return html`<p>Kept until ${time(keep_until)}: ${periodText(row)} after it ended on ${time(ended_at)}.</p>`;
+  if (row.rule === null)
+    return html`<p>It has ended. Until when it is kept is known once all facts have been read again.</p>`;
   if (row.years === null) return html`<p>It has ended, and is kept for ever${ruleText(row)}.</p>`;
   return html`<p>It has ended, but no time after 1999 says when, so it is kept for ever.</p>`;
 }

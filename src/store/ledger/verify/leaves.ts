@@ -85,7 +85,7 @@ export async function brokenLeaves(
       full join stored_leaf using (case_id, at, part)
       left join newest_receipt as receipt using (case_id)
       where (leaf.digest, leaf.rows) is distinct from (stored_leaf.digest, stored_leaf.rows)
-        and (stored_leaf.part is null or at > coalesce(receipt.erased_at, '-infinity'))
+        and (stored_leaf.part is null or receipt.erased_at is null or at > receipt.erased_at)
       union all
       select 'receipt', case_id, receipt.erased_at, null, receipt.link_number, null
       from newest_receipt as receipt

@@ -41,7 +41,9 @@ test('personal data of a case is in no column of any table after an erasure, nor
   const twice = { ...version('ACTIVE', 4), note: planter.plant('name') };
   twice.events.push({ id: 1, error: planter.plant('name') });
   const nameless = { about: { case: ID.toUpperCase() }, person: planter.plant('name') };
-  expect(await sync(twice, nameless, other)).toMatchObject({ items_rejected: 2 });
+  const unnamed = { id: 7, about: current.case_for, person: planter.plant('name') };
+  const unhyphened = { id: ID.replaceAll('-', ''), person: planter.plant('name') };
+  expect(await sync(twice, nameless, unnamed, unhyphened, other)).toMatchObject({ items_rejected: 4 });
   await sync(current, other);
   expect(planter.markers.length).toBeGreaterThan(200);
   const { markers } = planter;
@@ -56,7 +58,7 @@ test('personal data of a case is in no column of any table after an erasure, nor
   await renewStatistics(database);
   expect(await searchEverywhere(url, markers)).toEqual([]);
   expect(receipt.kinds).toMatchObject({
-    rejected_items: 2,
+    rejected_items: 4,
     names: 8,
     organization_numbers: 4,
     error_texts: expect.any(Number),
@@ -70,7 +72,8 @@ test('personal data of a case is in no column of any table after an erasure, nor
   expect(await sync(version('DECLINED', 5, false), other)).toMatchObject({ cases_updated: 1, transitions_recorded: 1 });
   await sync(version('DECLINED', 5, true), other);
   await sync(other);
-  await sync({ ...twice, note: planter.plant('name') }, { ...nameless, note: planter.plant('name') }, other);
+  const rejected = [twice, nameless, unhyphened].map((item) => ({ ...item, note: planter.plant('name') }));
+  await sync(...rejected, other);
   await sync(version('ARCHIVED', 6), other);
   expect(await searchEverywhere(url, markers)).toEqual([]);
   expect(await searchEverywhere(url, ['Wxyzen'])).not.toEqual([]);

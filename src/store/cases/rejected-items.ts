@@ -67,7 +67,8 @@ function namesErasedCase(accountId: string): Prisma.Sql {
       )`;
 }
 
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+/** With or without hyphens. */
+const UUID = '[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}';
 
 /** Resolves the rejected items of these cases, because they can be read now. */
 export function resolveItemsOfReadCases(tx: Transaction, accountId: string, cases: HashedCase[]): Promise<void> {

@@ -27,10 +27,11 @@ export type Receipt = { erasedAt: string; kinds: Record<string, number>; digest:
 export async function eraseCase(tx: Transaction, erasure: Erasure): Promise<Receipt> {
   const { accountId, caseId, by, ...reasons } = erasure;
   const kinds = await countRemovedValues(tx, erasure);
+  // First, because the values by which items are found are erased with the columns.
+  await tx.$executeRaw`update cdd.rejected_items set body = null where ${isItemOf(erasure)}`;
   await eraseHistory(tx, erasure);
   await eraseColumns(tx, erasure);
   await eraseFacts(tx, erasure);
-  await tx.$executeRaw`update cdd.rejected_items set body = null where ${isItemOf(erasure)}`;
   const { digest } = onlyRow(
     await tx.$queryRaw<{ digest: Buffer }[]>`
       select cdd.case_snapshot_digest(${accountId}, ${caseId}::uuid, 'infinity') as digest`,

@@ -73,9 +73,36 @@ export async function countRemovedValues(
   return Object.fromEntries(rows.map(({ kind, values }) => [kind, values]));
 }
 
-/** A condition on cdd.rejected_items: it still has its text, and is an item of the case or has its id in the text. */
+/**
+ * A condition on cdd.rejected_items: it still has its text, and is an item of the case or has its id in the text, with or
+ * without hyphens. An item whose own id cannot be read also counts if the text has the case's name, organization number or
+ * a reference; only before these are erased.
+ */
 export function isItemOf({ accountId, caseId }: { accountId: string; caseId: string }): Prisma.Sql {
   return Prisma.sql`account_id = ${accountId}
       and body is not null
-      and (case_id = ${caseId}::uuid or position(${caseId}::text in lower(body)) > 0)`;
+      and (
+        case_id = ${caseId}::uuid
+        or position(${caseId.replaceAll('-', '')} in lower(replace(body, '-', ''))) > 0
+        or case_id is null and exists (
+          select
+          from cdd.cases as erased_case
+          cross join lateral unnest(
+            array[
+              erased_case.payout_destination_name,
+              erased_case.organization_number,
+              erased_case.payout_destination_id,
+              erased_case.payout_reference,
+              erased_case.reference_id
+            ]
+          ) as telling (value)
+          where erased_case.account_id = ${accountId}
+            and erased_case.id = ${caseId}::uuid
+            and length(telling.value) >= ${SHORTEST_TELLING}
+            and position(lower(telling.value) in lower(rejected_items.body)) > 0
+        )
+      )`;
 }
+
+/** Shorter values, in characters, are in texts that are not about the case. */
+const SHORTEST_TELLING = 6;

@@ -1,5 +1,6 @@
 import { type BatchRun, runsOfBatches } from '../../store/ledger/verify/batches.ts';
-import { goneRows, rowsOfLeaf } from '../../store/ledger/verify/leaf-rows.ts';
+import { goneRows } from '../../store/ledger/verify/gone-rows.ts';
+import { rowsOfLeaf } from '../../store/ledger/verify/leaf-rows.ts';
 import type { BrokenLeaf } from '../../store/ledger/verify/leaves.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
 import { compareLeaf, explainLeaf, type LeafComparison, type RowProblem } from './explain-leaf.ts';

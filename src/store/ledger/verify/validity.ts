@@ -1,4 +1,6 @@
 import { Prisma, type Transaction } from '../../postgres/pool.ts';
+import { caseColumns } from './case-columns.ts';
+import { lostBodies, unnamedBodies } from './event-arrays.ts';
 import { type CaseRange, exactTime, type Found, foundOf, inRange } from './history-tables.ts';
 
 export type BrokenValidity = {
@@ -101,88 +103,4 @@ function overlaps(range: CaseRange, { table, key, order, row }: Followed): Prism
       where ${inRange(range, 'stored')}
       window following as (partition by stored.case_id, ${Prisma.raw(key.map((name) => `stored.${name}`).join(', '))} order by ${Prisma.raw(`stored.${order}`)})
     ) as followed_row`;
-}
-
-/** cdd.row_digests finds an array of bodies by the events in it, so it has none that no event names. */
-function unnamedBodies(range: CaseRange): Prisma.Sql {
-  return Prisma.sql`
-    select 'event_bodies', stored.case_id, 'revision ' || stored.revision, null::timestamptz, null::uuid, 'unnamed'
-    from cdd.event_bodies as stored
-    where ${inRange(range, 'stored')}
-      and not exists (
-        select
-        from cdd.event_revisions as event_row
-        where ${inRange(range, 'event_row')}
-          and event_row.case_id = stored.case_id
-          and event_row.bodies_revision = stored.revision
-      )`;
-}
-
-/** Arrays of bodies from before the chain are in no digest and no count of its first link. */
-function lostBodies(range: CaseRange): Prisma.Sql {
-  return Prisma.sql`
-    select
-      'event_bodies',
-      event_row.case_id,
-      'revision ' || event_row.bodies_revision,
-      min(event_row.recorded_at),
-      null::uuid,
-      'lost'
-    from cdd.event_revisions as event_row
-    where ${inRange(range, 'event_row')}
-      and not exists (
-        select
-        from cdd.event_bodies as stored
-        where ${inRange(range, 'stored')}
-          and stored.case_id = event_row.case_id
-          and stored.revision = event_row.bodies_revision
-      )
-    group by event_row.case_id, event_row.bodies_revision`;
-}
-
-/** A change of these columns changes reports, and no digest has them. */
-function caseColumns(range: CaseRange): Prisma.Sql {
-  return Prisma.sql`
-    select
-      'cases',
-      case_id,
-      concat_ws(
-        ', ',
-        case when case_row.case_id is null or revision.case_id is null then 'the row itself' end,
-        case when case_row.status is distinct from transition.status then 'status' end,
-        case when case_row.status_since is distinct from transition.status_since then 'status_since' end,
-        case when case_row.deleted_at is distinct from revision.deleted_at then 'deleted_at' end,
-        case when case_row.missing_since is distinct from revision.missing_since then 'missing_since' end
-      ),
-      revision.recorded_at,
-      revision.run_id,
-      'column'
-    from (
-      select stored.case_id, stored.status, stored.status_since, stored.deleted_at, stored.missing_since
-      from (select *, id as case_id from cdd.cases) as stored
-      where ${inRange(range, 'stored')}
-    ) as case_row
-    full join (
-      select
-        stored.case_id,
-        stored.deleted_at,
-        stored.recorded_at,
-        stored.run_id,
-        case when stored.body is null then stored.recorded_at end as missing_since
-      from cdd.case_revisions as stored
-      where ${inRange(range, 'stored')} and stored.superseded_at is null
-    ) as revision using (case_id)
-    left join (
-      select
-        stored.case_id,
-        (array_agg(stored.to_status order by stored.sequence desc))[1] as status,
-        max(stored.occurred_at) as status_since
-      from cdd.status_transitions as stored
-      where ${inRange(range, 'stored')} and stored.superseded_at is null
-      group by stored.case_id
-    ) as transition using (case_id)
-    where case_row.case_id is null
-      or revision.case_id is null
-      or (case_row.status, case_row.status_since, case_row.deleted_at, case_row.missing_since)
-        is distinct from (transition.status, transition.status_since, revision.deleted_at, revision.missing_since)`;
 }

@@ -1,0 +1,56 @@
+import type { Transaction } from '../../postgres/pool.ts';
+
+/** Rows of the case that must have been there, because others name or follow them: `table row`. */
+export async function goneRows(
+  tx: Transaction,
+  accountId: string,
+  caseId: string,
+): Promise<{ table: string; row: string }[]> {
+  return tx.$queryRaw`
+    with revision as (
+      select * from cdd.case_revisions where account_id = ${accountId} and case_id = ${caseId}::uuid
+    ),
+    event_row as (
+      select * from cdd.event_revisions where account_id = ${accountId} and case_id = ${caseId}::uuid
+    ),
+    transition as (
+      select * from cdd.status_transitions where account_id = ${accountId} and case_id = ${caseId}::uuid
+    ),
+    case_row as (
+      select * from cdd.cases where account_id = ${accountId} and id = ${caseId}::uuid
+    ),
+    listed_event as (
+      select distinct event.id::bigint as id, superseded_at is null as is_current
+      from revision
+      cross join jsonb_array_elements(body -> 'events') as event (id)
+    )
+    select 'case_revisions' as table, 'revision ' || number as row
+    from generate_series(
+      1,
+      (select coalesce(max(revision), 0) + (not coalesce(bool_or(superseded_at is null), false))::integer from revision)
+    ) as number
+    where number not in (select revision from revision)
+    union all
+    select 'event_revisions', 'id ' || id || ', revision ' || number
+    from (
+      select id, max(revision) as newest, bool_or(superseded_at is null) as is_current from event_row group by id
+      union all
+      select id, 0, false from listed_event where id not in (select id from event_row)
+    ) as event
+    left join (select id, bool_or(is_current) as is_listed from listed_event group by id) as listed using (id)
+    cross join generate_series(1, newest + (not is_current and coalesce(is_listed, false))::integer) as number
+    where (id, number) not in (select id, revision from event_row)
+    union all
+    select distinct 'event_bodies', 'revision ' || bodies_revision
+    from event_row
+    where bodies_revision not in (
+      select revision from cdd.event_bodies where account_id = ${accountId} and case_id = ${caseId}::uuid
+    )
+    union all
+    select 'status_transitions', 'sequence ' || number
+    from generate_series(
+      1,
+      greatest((select transitions from case_row), (select max(sequence) from transition where superseded_at is null))
+    ) as number
+    where number not in (select sequence from transition where superseded_at is null)`;
+}

@@ -12,7 +12,7 @@ import type { EraseOptions } from './options.ts';
 
 const NO_LIMIT = 2_147_483_647;
 
-/** Erases all cases of the account whose time is over. Returns the exit code. */
+/** Erases all due cases of the account. Returns the exit code. */
 export async function eraseAllDue(
   database: Database,
   options: EraseOptions,

@@ -28,7 +28,7 @@ type Receipt = z.output<typeof receipt>;
 const LONGEST_REASON = 500;
 
 /**
- * Erases again what receipts of a newer copy of the database say, after an older one was restored. Returns 1 if a case is
+ * After an older copy of the database was restored: erases the cases again of which a newer copy has receipts. Returns 1 if a case is
  * under legal hold here, or not known yet.
  */
 export async function eraseAgain(

@@ -23,7 +23,7 @@ export function timeOf(text: string): Date {
   return new Date(text.replace(' ', 'T').replace(/\+00$/, 'Z'));
 }
 
-/** The output after an erasure: what is gone, what stays, the receipt, and where old copies are. */
+/** The output after an erasure: removed values, the rest, the receipt, and places of old copies. */
 export function erasedLines(outcome: Outcome<'erased'>, { key, clock, style }: Shown): string[] {
   const { receipt, kinds } = outcome;
   return [
@@ -41,7 +41,7 @@ export function erasedLines(outcome: Outcome<'erased'>, { key, clock, style }: S
   ];
 }
 
-/** The output of a dry run, and what is shown before the question. */
+/** The output of a dry run, and before the question. */
 export function wouldEraseLines(outcome: Outcome<'wouldErase'>, { key, clock, style }: Shown): string[] {
   const time = outcome.isBeforeTime ? `before its time (to be kept ${keptWords(outcome, clock)})` : 'its time is over';
   return [

@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
 
 type Tell = (news: { account: string; level: 'info' | 'warn'; text: string }) => void;
 
-/** Erases due cases after runs. One for a process: it remembers what it has told. */
+/** Erases due cases after runs. One object per process, because it tells of the guard only once an hour. */
 export class AutomaticErasure {
   readonly #database: Database;
   readonly #tell: Tell;

@@ -1,4 +1,3 @@
-// Erasing the cases whose time is over.
 import { dueCases } from '../../store/ledger/due-cases.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { erase } from './erase.ts';
@@ -6,7 +5,7 @@ import { erase } from './erase.ts';
 type Limits = { cases: number; milliseconds: number };
 
 /**
- * Erases due cases of an account, those whose time was over first first, each in a transaction of its own, until all are
+ * Erases due cases of an account, the longest overdue first, each in a transaction of its own, until all are
  * erased or a limit is reached. Returns the number of erased cases. A case that was held, or is no longer due, is left.
  */
 export async function eraseDue(

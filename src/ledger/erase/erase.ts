@@ -11,7 +11,7 @@ export type ErasureRequest = CaseKey & {
   reason: string | null;
   /** Login name of the user. */
   by: string | null;
-  /** Only says what would be removed. */
+  /** Only counts the values that would be removed. */
   isDryRun?: boolean;
   machineTime?: Date;
 };

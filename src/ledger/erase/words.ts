@@ -26,7 +26,7 @@ export function removedText(kinds: Readonly<Record<string, number>>): string {
   return parts.length === 0 ? 'nothing, because it had no personal data' : parts.join(', ');
 }
 
-/** What an erasure leaves. */
+/** The values that an erasure leaves. */
 export const STAYS =
   'ids, statuses, times, events, products, package and country, so every report has the numbers it had';
 

@@ -8,7 +8,7 @@ const MAX_ATTEMPTS = 20;
 
 /**
  * Does the work in a transaction while no batch of the account is open and no run of it can be opened, with the rows of
- * these cases locked. The next batch waits, and sees what the work changed: each batch locks its run's row in its first
+ * these cases locked. The next batch waits, and sees the changes of the work: each batch locks its run's row in its first
  * statement (run-lock.ts).
  * @throws SyncError DATABASE when a lock is not there within ten seconds; then nothing was changed.
  */

@@ -2,7 +2,7 @@ import type { Transaction } from '../postgres/pool.ts';
 
 export type CaseKey = { accountId: string; caseId: string };
 
-/** What decides whether a case may be erased. Times are as Postgres writes them. */
+/** The facts that decide whether a case may be erased. Times are as Postgres writes them. */
 export type ErasableCase = {
   /** When it was erased; null = it was not. */
   erasedAt: string | null;
@@ -15,7 +15,7 @@ export type ErasableCase = {
   otherAccounts: string[];
 };
 
-/** What decides about the erasure of a case whose row is locked, so that it is not held meanwhile. Null if there is no such case. */
+/** The case's row must be locked, so that the case is not held meanwhile. Null if there is no such case. */
 export async function readErasableCase(
   tx: Transaction,
   { accountId, caseId }: CaseKey,

@@ -1,7 +1,7 @@
 import type { Transaction } from '../postgres/pool.ts';
 import { onlyRow } from '../postgres/query.ts';
 
-/** What was removed of a case. Times are as Postgres writes them. */
+/** A receipt that is not stored yet. Times are as Postgres writes them. */
 export type NewReceipt = {
   caseId: string;
   kind: 'erased' | 'reduced';

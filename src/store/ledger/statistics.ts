@@ -16,7 +16,7 @@ const LOCK_TIMEOUT_MS = 5_000;
 
 /**
  * Makes the planner's statistics of these tables anew, because Postgres keeps frequent values of columns there. If that
- * fails, autovacuum does it some time later: what was erased stays erased.
+ * fails, autovacuum does it some time later, and the erasure is committed all the same.
  */
 export async function renewStatistics(database: Database): Promise<void> {
   try {

@@ -1,4 +1,4 @@
-// Everything that schema reporting says, and what of it an erasure may change.
+// All rows of schema reporting, without the values that an erasure may remove.
 import type pg from 'pg';
 import { FUNCTIONS, views } from '../reporting/views.ts';
 

@@ -1746,7 +1746,8 @@ comment on function cdd.run_content is 'SHA-256 of the digests of a run''s batch
 
 create function cdd.scrubbed_text(text text)
 returns text
-language sql immutable parallel safe;
+language plpgsql immutable parallel safe
+set search_path=pg_catalog, pg_temp;
 comment on function cdd.scrubbed_text is 'An error''s text without anything that looks like a name, a number, an address or a link; each is replaced by …. Ids, error codes, status words, amounts and words in small letters stay.';
 
 create function cdd.transition_digest(stored cdd.status_transitions)

@@ -1,4 +1,4 @@
-import { BEYOND, KEPT, MARK, MAX_LENGTH, TAIL } from './scrubbed-text/patterns.ts';
+import { BEYOND, KEPT, MARK, MAX_LENGTH, MAX_PASSES, TAIL } from './scrubbed-text/patterns.ts';
 import { LOOK_ALIKES, preparing, type Rule, redacting } from './scrubbed-text/rules.ts';
 
 type Compiled = { expression: RegExp; replacement: string };
@@ -17,10 +17,23 @@ const tail = expressionOf(TAIL, '');
  * codes, status words, amounts and words in small letters stay. cdd.scrubbed_text is the same in Postgres.
  */
 export function scrubText(text: string): string {
+  let scrubbed = scrubOnce(shortened(text));
+  for (let pass = 2; pass <= MAX_PASSES; pass += 1) {
+    const next = scrubOnce(scrubbed);
+    if (next === scrubbed) break;
+    scrubbed = next;
+  }
+  return scrubbed;
+}
+
+function shortened(text: string): string {
   const characters = Array.from(text.slice(0, 2 * MAX_LENGTH + 2));
   const start = characters.slice(0, MAX_LENGTH).join('');
-  const whole = characters.length > MAX_LENGTH ? start.replace(tail, ` ${MARK}`) : start;
-  const plainText = whole.replace(lookAlike, (character) => plain?.[lookAlikes?.indexOf(character) ?? 0] ?? character);
+  return characters.length > MAX_LENGTH ? start.replace(tail, ` ${MARK}`) : start;
+}
+
+function scrubOnce(text: string): string {
+  const plainText = text.replace(lookAlike, (character) => plain?.[lookAlikes?.indexOf(character) ?? 0] ?? character);
   const parts = replaceAll(plainText, preparers).split(kept);
   // Every second part is one that stays.
   return parts.map((part, index) => (index % 2 === 1 ? part : replaceAll(part, redactors))).join('');

@@ -8,6 +8,12 @@ export const MARK = '…';
 /** In characters. Longer texts are cut: an error is a sentence or two, no document. */
 export const MAX_LENGTH = 500;
 
+/**
+ * The rules are applied until nothing changes, at most so often: what one pass leaves may look different in the next, and a
+ * text that was scrubbed must stay as it is.
+ */
+export const MAX_PASSES = 5;
+
 /** The end of a text that was cut: a number or an address may have been cut in two. */
 export const TAIL = '(?: [^ ]*){1,4}$|^[^ ]*$';
 

@@ -36,8 +36,8 @@ describe('an error text of an event', () => {
     const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
     const texts = fc.sample(text, { numRuns: 300, seed: 7 });
     expect(await scrubbedBy(database, texts)).toEqual(texts.map(scrubText));
-    const twice = texts.map((one) => scrubText(scrubText(one)));
-    expect(twice.map(scrubText)).toEqual(twice);
+    const once = texts.map(scrubText);
+    expect(once.map(scrubText)).toEqual(once);
   });
 
   test('has rules that are written once: `npm run db:scrubbed-text` writes them into the definition', async () => {

@@ -1,5 +1,6 @@
 // Checks Node's version, sets V8's flags and keeps compiled code, for every way of starting the program. Import it before anything else.
 // Plain JavaScript, because an old Node cannot read TypeScript.
+import { existsSync, mkdirSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -33,5 +34,17 @@ for (const flag of FLAGS) setFlagsFromString(flag);
 // is not used. Not in Node's own place below /tmp: there another user could put code for us. Where the folder cannot be
 // written, nothing is cached and nothing is said. NODE_COMPILE_CACHE and NODE_DISABLE_COMPILE_CACHE win.
 const { HOME, XDG_CACHE_HOME } = process.env;
-const cache = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
-if (cache) module.enableCompileCache(join(cache, 'cdd-sync'));
+const caches = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
+if (caches && canMake(caches) && canMake(join(caches, 'cdd-sync'))) {
+  module.enableCompileCache(join(caches, 'cdd-sync'));
+}
+
+/** One folder at a time: in a place such as /proc, Node would try for ever to make a folder and those above it. */
+function canMake(/** @type {string} */ folder) {
+  try {
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -39,6 +39,18 @@ test('the entry is plain JavaScript without imports that an old Node lacks', asy
   }
 });
 
+test('a home that cannot hold compiled code is no obstacle, and none is made', async () => {
+  for (const HOME of ['/proc', '/proc/nothing', join(tmpdir(), 'no-such-home/at-all')]) {
+    const { stdout, stderr } = await run(process.execPath, [join(root, 'src/cdd-sync.js'), '--version'], {
+      env: { HOME },
+      timeout: 60_000,
+    });
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(stderr).toBe('');
+  }
+  expect(existsSync(join(tmpdir(), 'no-such-home'))).toBe(false);
+});
+
 test('the help loads no package that only a verb needs', async () => {
   const packages = ['axios', 'fastify', 'nodemailer', 'pg', 'pg-boss', 'pino', 'yaml', 'zod'];
   const refusing = `

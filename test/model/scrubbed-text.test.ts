@@ -5,7 +5,7 @@ import { personalTexts, templates, usefulTexts } from '../fixtures/error-texts.t
 /** Words with a capital, a digit or another script, and quoted or named ones: a person could be found by any of them. */
 function tellingParts(text: string): string[] {
   const harmless = new Set(
-    'name navn fornavn etternavn password token postcode postnummer postboks customer kunden given pin bearer fnr tlf vei NO finnes ikke is at of was'.split(
+    'name navn fornavn etternavn password token postcode postnummer postboks customer kunden given pin bearer fnr tlf vei NO finnes ikke is at of was by signer shareholder company'.split(
       ' ',
     ),
   );

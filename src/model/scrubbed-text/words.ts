@@ -42,12 +42,13 @@ export const tellingKeys: readonly string[] = words(`
 /** A name or a secret may follow these words directly. */
 export const personWords: readonly string[] = words(`
   name navn namn customer kunde kunden applicant søker søkeren person personen signatory owner eier eieren user bruker
-  brukeren director mr mrs ms hr herr fru frøken dr bearer token password passord secret
+  brukeren director shareholder aksjonær aksjonæren signer beneficiary company firma firmaet selskap selskapet mr mrs ms
+  hr herr fru frøken dr by bearer token password passord secret
 `);
 
 /** Words in small letters that follow such a word and are no name, beside the harmless ones. */
 export const plainWords: readonly string[] = words(`
-  a agent already also an at att av be been but by can case cases code could data der det did diligence do does due eller
+  a agent already also an another any as at att av be been but by can case cases code could data der det did diligence do does due eller
   en er et field fields finnes for fra funnet har have he hos i id ikke is it kan kunne må med men mangler na name names
   no nor of og om on or our over på record records samme screening should som structure til to under ugyldig ukjent
   var ved ville was which who will would ble er

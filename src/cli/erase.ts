@@ -47,7 +47,10 @@ type Asked = { options: EraseOptions; reason: string | null };
 
 async function eraseOne(database: Database, { options, reason }: Asked, context: ProcessContext): Promise<number> {
   const { account, case: id, yes, dryRun = false, beforeTime = false } = options;
-  if (id === undefined) throw new UsageError('erase needs --account ID and --case ID');
+  if (id === undefined)
+    throw new UsageError(
+      'erase needs --account ID and --case ID; or --account ID and --due, for all cases whose time is over',
+    );
   const key = await findErasable(database, account, id);
   const request = { ...key, mayBeBeforeTime: beforeTime, reason, by: loginName(context.variables) };
   const shown = { key, clock: await readClock(database), style: styleOf(context) };

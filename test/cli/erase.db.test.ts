@@ -35,7 +35,11 @@ test('erase refuses what must be kept or is held, erases the rest once, and agai
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no case') });
   expect(await erase()).toMatchObject({ code: 2, stderr: expect.stringContaining('it needs --yes') });
   expect(await erase('--yes', '--before-time')).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason') });
-  expect(await erase('--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining('must be kept') });
+  expect(await erase('--yes')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('must be kept while it lasts: it has not ended.'),
+  });
+  expect(await run('erase')).toMatchObject({ code: 2, stderr: expect.stringContaining('or --account ID and --due') });
 
   const held = { accountId: ACCOUNT, caseId: id, reason: 'request 25/1187', by: 'ola' };
   await holdCase(database, held);

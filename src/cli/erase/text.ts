@@ -76,10 +76,13 @@ export function keptText(outcome: Outcome<'kept'>, { key, clock }: Omit<Shown, '
   );
 }
 
-function keptWords({ keptUntil }: { keptUntil: string | null }, clock: Clock): string {
-  return keptUntil === null
-    ? 'for ever, or has not ended yet: see retention.cases of the configuration'
-    : `until ${shortTime(timeOf(keptUntil), clock)}`;
+type Kept = { hasEnded: boolean; keptUntil: string | null };
+
+function keptWords({ hasEnded, keptUntil }: Kept, clock: Clock): string {
+  if (keptUntil !== null) return `until ${shortTime(timeOf(keptUntil), clock)}`;
+  return hasEnded
+    ? 'for ever (retention.cases), or the time at which it ended is not known'
+    : 'while it lasts: it has not ended';
 }
 
 function otherLines({ otherAccounts }: { otherAccounts: string[] }, { key, style }: Omit<Shown, 'clock'>): string[] {

@@ -20,13 +20,14 @@ export type ErasureOutcome =
   | { kind: 'unknown' }
   | { kind: 'alreadyErased'; erasedAt: string }
   | { kind: 'held'; hold: NonNullable<ErasableCase['hold']> }
-  | { kind: 'kept'; keptUntil: string | null }
+  | { kind: 'kept'; hasEnded: boolean; keptUntil: string | null }
   | ({ kind: 'wouldErase' } & Removed)
   | ({ kind: 'erased'; receipt: Receipt } & Removed);
 
 type Removed = Pick<ErasableCase, 'otherAccounts'> & {
   kinds: Record<string, number>;
   isBeforeTime: boolean;
+  hasEnded: boolean;
   keptUntil: string | null;
 };
 
@@ -43,11 +44,11 @@ async function eraseLocked(tx: Transaction, request: ErasureRequest): Promise<Er
   const { accountId, caseId, mayBeBeforeTime, reason, by, isDryRun = false, machineTime = new Date() } = request;
   const found = await readErasableCase(tx, request, machineTime);
   if (found === null) return { kind: 'unknown' };
-  const { erasedAt, hold, keptUntil, isOver, otherAccounts } = found;
+  const { erasedAt, hold, hasEnded, keptUntil, isOver, otherAccounts } = found;
   if (erasedAt !== null) return { kind: 'alreadyErased', erasedAt };
   if (hold !== null) return { kind: 'held', hold };
-  if (!isOver && !mayBeBeforeTime) return { kind: 'kept', keptUntil };
-  const removed = { isBeforeTime: !isOver, keptUntil, otherAccounts };
+  if (!isOver && !mayBeBeforeTime) return { kind: 'kept', hasEnded, keptUntil };
+  const removed = { isBeforeTime: !isOver, hasEnded, keptUntil, otherAccounts };
   if (isDryRun) return { kind: 'wouldErase', ...removed, kinds: await countRemovedValues(tx, request) };
   const receipt = await eraseCase(tx, { accountId, caseId, reason, isBeforeTime: !isOver, keptUntil, by });
   return { kind: 'erased', ...removed, kinds: receipt.kinds, receipt };

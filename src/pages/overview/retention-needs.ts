@@ -39,7 +39,7 @@ export function retentionNeeds(due: DueCases | null, scope: Scope): Need[] {
     {
       kind: due.is_late ? 'act' : 'look',
       words: `${due.cases === 1 ? '1 case is' : `${count(due.cases)} cases are`} due to be erased, the first since ${dayText(due.first_due)}.`,
-      more: 'Erase them with cdd-sync erase --due, or after each run with retention.erase: automatic. A case that must be kept needs a legal hold: cdd-sync hold.',
+      more: 'Erase them with cdd-sync erase --account ID --due, or after each run with retention.erase: automatic. A case that must be kept needs a legal hold: cdd-sync hold.',
       links: [link(list, 'Due')],
     },
   ];

@@ -7,6 +7,8 @@ export type ErasableCase = {
   /** When it was erased; null = it was not. */
   erasedAt: string | null;
   hold: { heldAt: Date; reason: string; heldBy: string } | null;
+  /** Whether it has ended, so that the time to keep it has begun. */
+  hasEnded: boolean;
   /** Until when it must be kept; null = for ever, or it has not ended. */
   keptUntil: string | null;
   /** Whether that time is over by both clocks, the database's and this machine's. */
@@ -30,8 +32,9 @@ export async function readErasableCase(
     select held_at as "heldAt", reason, coalesce(held_by, held_role) as "heldBy"
     from cdd.legal_holds
     where account_id = ${accountId} and case_id = ${caseId}::uuid and released_at is null`;
-  const [kept] = await tx.$queryRaw<{ keptUntil: string | null; isOver: boolean }[]>`
+  const [kept] = await tx.$queryRaw<{ hasEnded: boolean; keptUntil: string | null; isOver: boolean }[]>`
     select
+      state <> 'active' as "hasEnded",
       keep_until::text as "keptUntil",
       coalesce(keep_until <= least(now(), ${machineTime.toISOString()}::timestamptz), false) as "isOver"
     from reporting.retention
@@ -44,6 +47,7 @@ export async function readErasableCase(
   return {
     ...row,
     hold,
+    hasEnded: kept?.hasEnded ?? false,
     keptUntil: kept?.keptUntil ?? null,
     isOver: kept?.isOver ?? false,
     otherAccounts: others.map(({ id }) => id),

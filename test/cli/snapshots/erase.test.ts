@@ -12,7 +12,7 @@ const otherAccounts = ['P11200001', 'T12345678'];
 testSnapshots('erase', {
   lines: (style) => {
     const shown = { key, clock, style };
-    const removed = { kinds, isBeforeTime: false, keptUntil: erasedAt, otherAccounts: [] };
+    const removed = { kinds, isBeforeTime: false, hasEnded: true, keptUntil: erasedAt, otherAccounts: [] };
     const hold = { heldAt: clock.now, reason: `${ODD_TEXTS.wide} ${ODD_TEXTS.hostile}`, heldBy: ODD_TEXTS.hostile };
     return [
       ...erasedLines({ kind: 'erased', ...removed, receipt, otherAccounts }, shown),
@@ -23,14 +23,18 @@ testSnapshots('erase', {
         { kind: 'wouldErase', ...removed, isBeforeTime: true, keptUntil: '2031-01-01 00:00:00+00' },
         shown,
       ),
-      ...wouldEraseLines({ kind: 'wouldErase', ...removed, isBeforeTime: true, keptUntil: null, kinds: {} }, shown),
+      ...wouldEraseLines(
+        { kind: 'wouldErase', ...removed, isBeforeTime: true, hasEnded: false, keptUntil: null, kinds: {} },
+        shown,
+      ),
       '',
       ...alreadyErasedLines({ kind: 'alreadyErased', erasedAt }, shown),
       '',
       ...wrap(heldText({ kind: 'held', hold }, shown), style.width),
       '',
-      ...wrap(keptText({ kind: 'kept', keptUntil: null }, shown), style.width),
-      ...wrap(keptText({ kind: 'kept', keptUntil: '2031-01-01 00:00:00+00' }, shown), style.width),
+      ...wrap(keptText({ kind: 'kept', hasEnded: false, keptUntil: null }, shown), style.width),
+      ...wrap(keptText({ kind: 'kept', hasEnded: true, keptUntil: null }, shown), style.width),
+      ...wrap(keptText({ kind: 'kept', hasEnded: true, keptUntil: '2031-01-01 00:00:00+00' }, shown), style.width),
     ];
   },
   ids: [`cdd-sync erase --case P11200001/${key.caseId}`, `cdd-sync show erasures --where case_id=${key.caseId}`],

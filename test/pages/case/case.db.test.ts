@@ -23,9 +23,7 @@ function knownParts(page: string): Record<string, string> {
   const known = page
     .replace(/<tr role="row" class="not-known">.*?<\/tr>/gs, '')
     .replace(/<br><span class="not-known">.*?<\/span>/gs, '')
-    .replace(/<p>Also in the list of.*?<\/p>/gs, '')
-    // How long it is kept is known as of now only.
-    .replace(/<p>(?:Kept |It has ended, ).*?<\/p>/gs, '');
+    .replace(/<p>Also in the list of.*?<\/p>/gs, '');
   const part = (id: string) =>
     known.split(`id="${id}"`)[1]?.split(/<\/section>|<\/div>\n<div id="declined-before"/)[0] ?? '';
   const rows = (id: string) => /<tbody.*?<\/tbody>/s.exec(part(id))?.[0] ?? '';

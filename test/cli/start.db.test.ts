@@ -1,17 +1,20 @@
 import { describe, expect } from 'vitest';
 import { connectAdmin } from '../support/admin.ts';
 import { startCli } from '../support/cli.ts';
-import { expectNoSecrets, OTHER, startFixture } from '../support/cli-fixture.ts';
+import { expectNoSecrets, type Fixture, OTHER, startFixture } from '../support/cli-fixture.ts';
 import { test } from '../support/database.ts';
 import { ACCOUNT } from '../support/rig.ts';
 import { until } from '../support/until.ts';
+
+/** The usual port may be that of a demo, or of another program of this machine. */
+const onFreePort = ({ cwd, env }: Fixture['options']) => ({ cwd, env: { ...env, PORT: '0' } });
 
 describe('start', () => {
   test('migrates, syncs every account at start and on its schedule, and exits with 0 at SIGTERM', async ({
     db: { url, database },
   }) => {
     const { sandbox, options } = await startFixture(url, {}, ['schedule: "* * * * * *"']);
-    const worker = startCli(['start'], options);
+    const worker = startCli(['start'], onFreePort(options));
     await worker.waitForOutput('worker started');
     await until(async () => (await database.syncRun.count({ where: { state: 'succeeded', accountId: OTHER } })) >= 3);
     sandbox.world.advance({ hours: 48 });
@@ -26,7 +29,7 @@ describe('start', () => {
 
   test('goes on when the database ends its sessions in the first seconds', async ({ db: { url, database } }) => {
     const { sandbox, options } = await startFixture(url);
-    const worker = startCli(['start'], options);
+    const worker = startCli(['start'], onFreePort(options));
     const admin = await connectAdmin(url);
     const endSessions = async () => {
       const { rowCount } = await admin.query(
@@ -60,7 +63,7 @@ describe('start', () => {
     ];
     const { sandbox, options } = await startFixture(url, { accounts });
     sandbox.faults.add({ endpoint: 'list', account: ACCOUNT, fault: { kind: 'stall', afterItems: 1100 } });
-    const worker = startCli(['start'], options);
+    const worker = startCli(['start'], onFreePort(options));
     await worker.waitForOutput('worker started');
     await until(async () => (await database.case.count({ where: { accountId: ACCOUNT } })) > 0);
     worker.kill('SIGINT');

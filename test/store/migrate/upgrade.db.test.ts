@@ -37,12 +37,13 @@ async function dataOf(url: string) {
   );
   const columns = (name: string) =>
     `'{made_at,noted_at,applied_at,next_due_at,stale_at${name === 'cdd.report_changes' ? ',id' : ''}}'::text[]`;
-  const read = ({ name }: { name: string }) =>
-    rows(
-      url,
-      `select '${name}' as name, to_jsonb(each_row) - ${columns(name)} as value from ${name} as each_row order by value`,
-    );
-  return (await Promise.all(tables.map(read))).filter((table) => table.length > 0);
+  // One after the other: a connection for each table at once ended a server of the tests that was busy.
+  const data: { name: string; value: unknown }[][] = [];
+  for (const { name } of tables) {
+    const sql = `select '${name}' as name, to_jsonb(each_row) - ${columns(name)} as value from ${name} as each_row order by value`;
+    data.push(await rows(url, sql));
+  }
+  return data.filter((table) => table.length > 0);
 }
 
 describe('a database of version 0.1.0', () => {

@@ -82,7 +82,8 @@ test('erase refuses what must be kept or is held, erases the rest once, and agai
   });
   const file = join(options.cwd, 'erasures.json');
   const elsewhere = { ...receipt, case_id: '11111111-2222-4333-8444-555555555555' };
-  await writeFile(file, JSON.stringify([receipt, { ...receipt, case_id: other }, elsewhere]));
+  // As PowerShell writes it, with a byte order mark.
+  await writeFile(file, `\ufeff${JSON.stringify([receipt, { ...receipt, case_id: other }, elsewhere])}\r\n`);
   expect(await run('erase', '--from-receipts', file)).toMatchObject({ code: 2 });
   const again = await run('erase', '--from-receipts', file, '--yes');
   expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('not in this copy yet') });

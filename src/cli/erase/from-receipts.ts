@@ -110,11 +110,12 @@ async function readReceipts(file: string): Promise<Receipt[]> {
   );
 }
 
-/** An array, or one object a line. */
+/** An array, or one object a line; a byte order mark, which `trim` takes for a space, may come first. */
 function parseRows(content: string): unknown {
+  const rows = content.trim();
   try {
-    if (content.trimStart().startsWith('[')) return JSON.parse(content);
-    return content
+    if (rows.startsWith('[')) return JSON.parse(rows);
+    return rows
       .split('\n')
       .filter((line) => line.trim() !== '')
       .map((line): unknown => JSON.parse(line));

@@ -1,3 +1,4 @@
+import type { CaseKey } from '../model/case-key.ts';
 import { headBlock } from '../pages/case/head.ts';
 import { declinedBefore } from '../pages/case/linked.ts';
 import { momentsOf, momentText } from '../pages/case/moments.ts';
@@ -11,7 +12,7 @@ import { type KnownAt, readPresent } from '../pages/known-at.ts';
 import { identifier } from '../store/postgres/identifier.ts';
 import { Prisma, type Transaction } from '../store/postgres/pool.ts';
 import { readBatches } from '../store/published/rows.ts';
-import { type FoundCase, findCase } from './case/find.ts';
+import { findCase } from './case/find.ts';
 import { caseLines, notesOf } from './case/text.ts';
 import type { LookSettings } from './database.ts';
 import type { CommandContext, ProcessContext } from './process-context.ts';
@@ -53,7 +54,7 @@ export async function runCase(
 
 type Asking = Pick<ShownCase, 'tx' | 'clock' | 'known'>;
 
-async function printCase(asking: Asking, key: FoundCase, { print, printError, style }: CaseContext): Promise<void> {
+async function printCase(asking: Asking, key: CaseKey, { print, printError, style }: CaseContext): Promise<void> {
   const { tx, known, clock } = asking;
   const row = await readCase(tx, key);
   if (row === null) return;
@@ -81,7 +82,7 @@ async function printCase(asking: Asking, key: FoundCase, { print, printError, st
 async function* rowsOf(
   tx: Transaction,
   { published }: Reports,
-  { found, known }: { found: FoundCase; known: KnownAt | null },
+  { found, known }: { found: CaseKey; known: KnownAt | null },
 ): AsyncGenerator<object> {
   const fields = fieldsOf(findPublished('case_timeline', published).columns);
   const until = known?.instant ?? 'infinity';

@@ -1,4 +1,5 @@
 import { type ErasureOutcome, type ErasureRequest, erase } from '../ledger/erase/erase.ts';
+import { caseName } from '../model/case-key.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { renewStatistics } from '../store/ledger/statistics.ts';
 import type { Database } from '../store/postgres/pool.ts';
@@ -10,15 +11,7 @@ import { findErasable } from './erase/find.ts';
 import { eraseAgain } from './erase/from-receipts.ts';
 import { jsonRow } from './erase/json.ts';
 import type { EraseOptions } from './erase/options.ts';
-import {
-  alreadyErasedLines,
-  erasedLines,
-  heldText,
-  keptText,
-  nameOf,
-  type Shown,
-  wouldEraseLines,
-} from './erase/text.ts';
+import { alreadyErasedLines, erasedLines, heldText, keptText, type Shown, wouldEraseLines } from './erase/text.ts';
 import { StoppedError } from './init/dialogue.ts';
 import { loginName } from './pause/login-name.ts';
 import { reasonOf } from './pause/reason.ts';
@@ -88,7 +81,7 @@ async function report(outcome: ErasureOutcome, shown: Shown, { options, context 
     await printJson([jsonRow(shown.key, outcome)], form, context.print);
     return isRefused ? 1 : 0;
   }
-  if (outcome.kind === 'unknown') throw new UsageError(`There is no case ${nameOf(shown.key)}.`);
+  if (outcome.kind === 'unknown') throw new UsageError(`There is no case ${caseName(shown.key)}.`);
   if (outcome.kind === 'held') context.printError(heldText(outcome, shown));
   if (outcome.kind === 'kept') context.printError(keptText(outcome, shown));
   for (const line of linesOf(outcome, shown)) context.print(line);

@@ -1,10 +1,9 @@
 import { closestMatch } from '../../config/spelling.ts';
+import type { CaseKey } from '../../model/case-key.ts';
 import { count } from '../../model/number-text.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
-
-export type FoundCase = { accountId: string; caseId: string };
 
 type Candidate = { account_id: string; account_label: string | null; case_id: string; status: string | null };
 
@@ -17,7 +16,7 @@ const MOST_LISTED = 20;
  * The case of an id, of `account/id`, or of the beginning of one.
  * @throws UsageError when there is none, or several; these are listed.
  */
-export async function findCase(tx: Transaction, text: string, accounts: readonly string[]): Promise<FoundCase> {
+export async function findCase(tx: Transaction, text: string, accounts: readonly string[]): Promise<CaseKey> {
   const [, account, id = ''] = /^(?:(.*)\/)?([^/]*)$/s.exec(text.trim()) ?? [];
   const digits = id.replaceAll('-', '').toLowerCase();
   if (!/^[0-9a-f]*$/.test(digits) || digits.length < FEWEST_DIGITS || digits.length > DIGITS) {

@@ -1,7 +1,7 @@
+import type { CaseKey } from '../../model/case-key.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { isUuid } from '../../model/uuid.ts';
 import { visibleLine } from '../../model/visible-text.ts';
-import type { CaseKey } from '../../store/ledger/erasable-case.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { findCase } from '../case/find.ts';
 import { requireAccounts } from '../reports/find.ts';

@@ -3,10 +3,10 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { type ErasureOutcome, erase } from '../../ledger/erase/erase.ts';
+import { type CaseKey, caseName } from '../../model/case-key.ts';
 import { counted } from '../../model/counted.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { visibleLine } from '../../model/visible-text.ts';
-import type { CaseKey } from '../../store/ledger/erasable-case.ts';
 import { renewStatistics } from '../../store/ledger/statistics.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { loginName } from '../pause/login-name.ts';
@@ -14,7 +14,6 @@ import type { ProcessContext } from '../process-context.ts';
 import { jsonForm, printJson } from '../terminal/json.ts';
 import { jsonRow } from './json.ts';
 import type { EraseOptions } from './options.ts';
-import { nameOf } from './text.ts';
 
 const receipt = z.object({
   account_id: z.string(),
@@ -39,7 +38,7 @@ export async function eraseAgain(
 ): Promise<number> {
   const { yes, dryRun = false } = options;
   const receipts = await readReceipts(file);
-  const erasures = [...new Map(receipts.filter(isErasure).map((one) => [nameOf(keyOf(one)), one])).values()];
+  const erasures = [...new Map(receipts.filter(isErasure).map((one) => [caseName(keyOf(one)), one])).values()];
   if (!yes && !dryRun) {
     throw new UsageError(`${counted(erasures.length, 'case')} would be erased, which cannot be undone; it needs --yes`);
   }
@@ -71,7 +70,7 @@ function printResults(
   { print, printError }: ProcessContext,
 ): void {
   const namesOf = (kind: ErasureOutcome['kind']) =>
-    results.filter(({ outcome }) => outcome.kind === kind).map(({ key }) => nameOf(key));
+    results.filter(({ outcome }) => outcome.kind === kind).map(({ key }) => caseName(key));
   const again = counted(namesOf(dryRun ? 'wouldErase' : 'erased').length, 'case');
   const before = counted(namesOf('alreadyErased').length, 'case');
   print(`${again} ${dryRun ? 'would be ' : ''}erased again, ${before} already erased here.`);

@@ -1,5 +1,5 @@
 import type { ErasureOutcome } from '../../ledger/erase/erase.ts';
-import type { CaseKey } from '../../store/ledger/erasable-case.ts';
+import type { CaseKey } from '../../model/case-key.ts';
 import { timeOf } from './text.ts';
 
 /** The outcome as an object for programs. */

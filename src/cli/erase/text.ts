@@ -1,8 +1,8 @@
 import type { ErasureOutcome } from '../../ledger/erase/erase.ts';
 import { OLD_COPIES, removedText, STAYS } from '../../ledger/erase/words.ts';
+import { type CaseKey, caseName } from '../../model/case-key.ts';
 import { type Clock, shortTime } from '../../model/time-text.ts';
 import { visibleLine } from '../../model/visible-text.ts';
-import type { CaseKey } from '../../store/ledger/erasable-case.ts';
 import { ERASED_TABLES } from '../../store/ledger/statistics.ts';
 import type { Style } from '../terminal/style.ts';
 import { timeText } from '../terminal/time.ts';
@@ -27,7 +27,7 @@ export function timeOf(text: string): Date {
 export function erasedLines(outcome: Outcome<'erased'>, { key, clock, style }: Shown): string[] {
   const { receipt, kinds } = outcome;
   return [
-    ...wrap(`${nameOf(key)} is erased. Removed from all its versions: ${removedText(kinds)}.`, style.width),
+    ...wrap(`${caseName(key)} is erased. Removed from all its versions: ${removedText(kinds)}.`, style.width),
     ...wrap(`What stays: ${STAYS}. Later changes of its status go on being recorded, without the rest.`, style.width),
     ...wrap(
       `Receipt: ${timeText(timeOf(receipt.erasedAt), clock)}, link ${receipt.linkNumber} of the account's digest chain.`,
@@ -46,7 +46,7 @@ export function wouldEraseLines(outcome: Outcome<'wouldErase'>, { key, clock, st
   const time = outcome.isBeforeTime ? `before its time (to be kept ${keptWords(outcome, clock)})` : 'its time is over';
   return [
     ...wrap(
-      `${nameOf(key)} would be erased; ${time}. Removed from all its versions: ${removedText(outcome.kinds)}.`,
+      `${caseName(key)} would be erased; ${time}. Removed from all its versions: ${removedText(outcome.kinds)}.`,
       style.width,
     ),
     ...wrap(`What stays: ${STAYS}.`, style.width),
@@ -56,22 +56,22 @@ export function wouldEraseLines(outcome: Outcome<'wouldErase'>, { key, clock, st
 
 /** The output for a case that was erased before. */
 export function alreadyErasedLines({ erasedAt }: Outcome<'alreadyErased'>, { key, clock, style }: Shown): string[] {
-  return wrap(`${nameOf(key)} was erased at ${timeText(timeOf(erasedAt), clock)}; nothing was changed.`, style.width);
+  return wrap(`${caseName(key)} was erased at ${timeText(timeOf(erasedAt), clock)}; nothing was changed.`, style.width);
 }
 
 /** The error for a case under legal hold. */
 export function heldText({ hold }: Outcome<'held'>, { key, clock }: Omit<Shown, 'style'>): string {
   const { heldAt, heldBy, reason } = hold;
   return (
-    `${nameOf(key)} is under legal hold since ${timeText(heldAt, clock)}, by ${visibleLine(heldBy)}: ${visibleLine(reason)}. ` +
-    `Nothing was erased. When the hold is over: cdd-sync release ${nameOf(key)} --reason TEXT`
+    `${caseName(key)} is under legal hold since ${timeText(heldAt, clock)}, by ${visibleLine(heldBy)}: ${visibleLine(reason)}. ` +
+    `Nothing was erased. When the hold is over: cdd-sync release ${caseName(key)} --reason TEXT`
   );
 }
 
 /** The error for a case that must be kept. */
 export function keptText(outcome: Outcome<'kept'>, { key, clock }: Omit<Shown, 'style'>): string {
   return (
-    `${nameOf(key)} must be kept ${keptWords(outcome, clock)}. Nothing was erased. ` +
+    `${caseName(key)} must be kept ${keptWords(outcome, clock)}. Nothing was erased. ` +
     'To erase it all the same, for instance because a person has the right to it: --before-time --reason TEXT'
   );
 }
@@ -88,10 +88,6 @@ function keptWords({ hasEnded, keptUntil }: Kept, clock: Clock): string {
 function otherLines({ otherAccounts }: { otherAccounts: string[] }, { key, style }: Omit<Shown, 'clock'>): string[] {
   return otherAccounts.flatMap((accountId) => [
     ...wrap(`${accountId} has the case in its list too, and it is not erased there. To erase it there:`, style.width),
-    `  cdd-sync erase --case ${nameOf({ ...key, accountId })}`,
+    `  cdd-sync erase --case ${caseName({ ...key, accountId })}`,
   ]);
-}
-
-export function nameOf({ accountId, caseId }: CaseKey): string {
-  return `${accountId}/${caseId}`;
 }

@@ -1,5 +1,5 @@
+import type { CaseKey } from '../../model/case-key.ts';
 import { UsageError } from '../../model/usage-error.ts';
-import type { CaseKey } from '../../store/ledger/holds.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { findCase } from '../case/find.ts';
 import { requireAccounts } from '../reports/find.ts';

@@ -1,4 +1,4 @@
-import type { CaseKey } from '../../store/ledger/holds.ts';
+import type { CaseKey } from '../../model/case-key.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 
 /** The newest row of reporting.legal_holds of a case, for programs; none if the case was never held. */

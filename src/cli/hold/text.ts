@@ -1,7 +1,8 @@
+import { type CaseKey, caseName } from '../../model/case-key.ts';
 import { type Clock, shortTime } from '../../model/time-text.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 import type { HeldCase } from '../../store/ledger/held-case.ts';
-import type { CaseKey, Hold } from '../../store/ledger/holds.ts';
+import type { Hold } from '../../store/ledger/holds.ts';
 import type { Style } from '../terminal/style.ts';
 import { timeText } from '../terminal/time.ts';
 import { wrap } from '../terminal/wrap.ts';
@@ -12,15 +13,15 @@ type Context = { key: CaseKey; clock: Clock; style: Style };
 export function heldLines(hold: Hold, { unheldAccounts }: HeldCase, context: Context): string[] {
   const { key, style } = context;
   return [
-    ...wrap(`${nameOf(key)} is under legal hold: ${visibleLine(hold.reason)}.`, style.width),
+    ...wrap(`${caseName(key)} is under legal hold: ${visibleLine(hold.reason)}.`, style.width),
     'Nothing of it is erased until:',
-    `  cdd-sync release ${nameOf(key)} --reason TEXT`,
+    `  cdd-sync release ${caseName(key)} --reason TEXT`,
     ...unheldAccounts.flatMap((accountId) => [
       ...wrap(
         `${accountId} has the case in its list too; this hold does not cover that. To hold it there:`,
         style.width,
       ),
-      `  cdd-sync hold ${nameOf({ ...key, accountId })} --reason TEXT`,
+      `  cdd-sync hold ${caseName({ ...key, accountId })} --reason TEXT`,
     ]),
   ];
 }
@@ -29,21 +30,21 @@ export function heldLines(hold: Hold, { unheldAccounts }: HeldCase, context: Con
 export function alreadyHeldLines(hold: Hold, { key, clock, style }: Context): string[] {
   const since = `since ${timeText(hold.heldAt, clock)}, by ${visibleLine(hold.heldBy)}`;
   return wrap(
-    `${nameOf(key)} is under legal hold ${since}: ${visibleLine(hold.reason)}. That stays: for another reason, release it first.`,
+    `${caseName(key)} is under legal hold ${since}: ${visibleLine(hold.reason)}. That stays: for another reason, release it first.`,
     style.width,
   );
 }
 
 /** The error of `hold` for an erased case. */
 export function erasedText(erasedAt: Date, { key, clock }: Omit<Context, 'style'>): string {
-  return `${nameOf(key)} was erased at ${timeText(erasedAt, clock)}: there is nothing left to hold. Its receipt and its statistics are kept anyway.`;
+  return `${caseName(key)} was erased at ${timeText(erasedAt, clock)}: there is nothing left to hold. Its receipt and its statistics are kept anyway.`;
 }
 
 /** The output of `release`: how long it was held, and until when the case is kept now. */
 export function releasedLines(hold: Hold, now: HeldCase, { key, clock, style }: Context): string[] {
   return [
     ...wrap(
-      `${nameOf(key)} is not under legal hold any more; it was since ${timeText(hold.heldAt, clock)}: ${visibleLine(hold.reason)}.`,
+      `${caseName(key)} is not under legal hold any more; it was since ${timeText(hold.heldAt, clock)}: ${visibleLine(hold.reason)}.`,
       style.width,
     ),
     ...wrap(keptText(now, clock), style.width),
@@ -52,7 +53,7 @@ export function releasedLines(hold: Hold, now: HeldCase, { key, clock, style }: 
 
 /** The output of `release` for a case without a hold. */
 export function notHeldLines({ key, style }: Omit<Context, 'clock'>): string[] {
-  return wrap(`${nameOf(key)} is not under legal hold; nothing was changed.`, style.width);
+  return wrap(`${caseName(key)} is not under legal hold; nothing was changed.`, style.width);
 }
 
 function keptText({ state, keepUntil }: HeldCase, clock: Clock): string {
@@ -66,8 +67,4 @@ function keptText({ state, keepUntil }: HeldCase, clock: Clock): string {
   return state === 'due'
     ? `It had to be kept until ${until}, so it is due to be erased.`
     : `It is kept until ${until}.`;
-}
-
-function nameOf({ accountId, caseId }: CaseKey): string {
-  return `${accountId}/${caseId}`;
 }

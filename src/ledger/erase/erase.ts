@@ -1,7 +1,9 @@
 // The decision whether a case may be erased, and the erasure, in one transaction.
+import type { CaseKey } from '../../model/case-key.ts';
 import { betweenBatches } from '../../store/ledger/between-batches.ts';
-import { type CaseKey, type ErasableCase, readErasableCase } from '../../store/ledger/erasable-case.ts';
+import { type ErasableCase, readErasableCase } from '../../store/ledger/erasable-case.ts';
 import { eraseCase, type Receipt } from '../../store/ledger/erase-case.ts';
+import type { Hold } from '../../store/ledger/holds.ts';
 import { countRemovedValues } from '../../store/ledger/removed-values.ts';
 import type { Database, Transaction } from '../../store/postgres/pool.ts';
 
@@ -19,7 +21,7 @@ export type ErasureRequest = CaseKey & {
 export type ErasureOutcome =
   | { kind: 'unknown' }
   | { kind: 'alreadyErased'; erasedAt: string }
-  | { kind: 'held'; hold: NonNullable<ErasableCase['hold']> }
+  | { kind: 'held'; hold: Hold }
   | { kind: 'kept'; hasEnded: boolean; keptUntil: string | null }
   | ({ kind: 'wouldErase' } & Removed)
   | ({ kind: 'erased'; receipt: Receipt } & Removed);

@@ -1,5 +1,5 @@
+import type { CaseKey } from '../../model/case-key.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
-import type { CaseKey } from '../html/link.ts';
 
 // Rows that the page shows as known now at any chosen time.
 

@@ -1,5 +1,5 @@
+import type { CaseKey } from '../../model/case-key.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
-import type { CaseKey } from '../html/link.ts';
 
 /** A case and the knowledge of it that is asked for: an instant, or null for everything that is known by now. */
 export type Asked = CaseKey & { known: string | null };

@@ -1,7 +1,7 @@
+import type { CaseKey } from '../../model/case-key.ts';
 import type { Clock } from '../../model/time-text.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
 import { type Html, html } from '../html/html.ts';
-import type { CaseKey } from '../html/link.ts';
 import { dayAndTime } from '../html/time.ts';
 import type { ShownCase } from './shown.ts';
 

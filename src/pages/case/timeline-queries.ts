@@ -1,5 +1,5 @@
+import type { CaseKey } from '../../model/case-key.ts';
 import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
-import type { CaseKey } from '../html/link.ts';
 import type { Asked } from './queries.ts';
 
 export type MomentRow = { moment: string; at: Date };

@@ -1,6 +1,6 @@
+import type { CaseKey } from '../../model/case-key.ts';
 import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
 import { onlyRow } from '../../store/postgres/query.ts';
-import type { CaseKey } from '../html/link.ts';
 import { areKept, chosenCases, looksAtTargets } from './chosen.ts';
 import type { CasesFilter } from './filter.ts';
 import { isBeyond, orderBy, orderOf, valueText } from './order.ts';

@@ -1,5 +1,5 @@
+import type { CaseKey } from '../../model/case-key.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
-import type { CaseKey } from '../html/link.ts';
 
 /** A case as the list shows it: columns of reporting.cases, and of status_targets, periodic_reviews and retention under their names. */
 export type CaseRow = {

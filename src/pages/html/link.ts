@@ -1,3 +1,4 @@
+import type { CaseKey } from '../../model/case-key.ts';
 import { type Content, type Html, html } from './html.ts';
 
 type Value = string | number | null | undefined;
@@ -26,9 +27,6 @@ export function changed(url: URL, changes: Parameters): string {
 export function pathOf(url: URL): `/${string}` {
   return `/${url.pathname.replace(/^\/+/, '')}`;
 }
-
-/** A case within its account. */
-export type CaseKey = { accountId: string; caseId: string };
 
 /** The page of a case. */
 export function caseAddress({ accountId, caseId }: CaseKey): string {

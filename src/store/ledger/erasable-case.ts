@@ -1,12 +1,12 @@
+import type { CaseKey } from '../../model/case-key.ts';
 import type { Transaction } from '../postgres/pool.ts';
-
-export type CaseKey = { accountId: string; caseId: string };
+import { currentHold, type Hold } from './holds.ts';
 
 /** The facts that decide whether a case may be erased. Times are as Postgres writes them. */
 export type ErasableCase = {
   /** When it was erased; null = it was not. */
   erasedAt: string | null;
-  hold: { heldAt: Date; reason: string; heldBy: string } | null;
+  hold: Hold | null;
   /** Whether it has ended, so that the time to keep it has begun. */
   hasEnded: boolean;
   /** Until when it must be kept; null = for ever, or it has not ended. */
@@ -28,10 +28,7 @@ export async function readErasableCase(
     from cdd.cases
     where account_id = ${accountId} and id = ${caseId}::uuid`;
   if (row === undefined) return null;
-  const [hold = null] = await tx.$queryRaw<NonNullable<ErasableCase['hold']>[]>`
-    select held_at as "heldAt", reason, coalesce(held_by, held_role) as "heldBy"
-    from cdd.legal_holds
-    where account_id = ${accountId} and case_id = ${caseId}::uuid and released_at is null`;
+  const hold = await currentHold(tx, { accountId, caseId });
   const [kept] = await tx.$queryRaw<{ hasEnded: boolean; keptUntil: string | null; isOver: boolean }[]>`
     select
       state <> 'active' as "hasEnded",

@@ -1,3 +1,4 @@
+import type { CaseKey } from '../../model/case-key.ts';
 import { erasableColumns } from '../cases/sql/case-columns.ts';
 import { Prisma, type Transaction } from '../postgres/pool.ts';
 import { onlyRow } from '../postgres/query.ts';
@@ -5,8 +6,6 @@ import { eraseFacts } from './erase-facts.ts';
 import { checkErasureTime, takeErasureTime } from './erasure-time.ts';
 import { addReceipts } from './receipts.ts';
 import { countRemovedValues, isItemOf } from './removed-values.ts';
-
-type CaseKey = { accountId: string; caseId: string };
 
 /** `keptUntil` is a time as Postgres writes it; null = for ever. */
 export type Erasure = CaseKey & {

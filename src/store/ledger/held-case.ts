@@ -1,5 +1,5 @@
+import type { CaseKey } from '../../model/case-key.ts';
 import type { Database } from '../postgres/pool.ts';
-import type { CaseKey } from './holds.ts';
 
 /** What else is to be said of a case that was held or released. */
 export type HeldCase = {

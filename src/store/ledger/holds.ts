@@ -1,11 +1,9 @@
 // Legal holds of cases. Rows of cdd.legal_holds are only added, or closed by their release.
+import type { CaseKey } from '../../model/case-key.ts';
 import type { Database, Transaction } from '../postgres/pool.ts';
 import { onlyRow } from '../postgres/query.ts';
 import { betweenBatches } from './between-batches.ts';
 import { checkErasureTime, takeErasureTime } from './erasure-time.ts';
-
-/** A case in an account's list. */
-export type CaseKey = { accountId: string; caseId: string };
 
 /** A legal hold that is or was in force. */
 export type Hold = { heldAt: Date; reason: string; heldBy: string };
@@ -87,7 +85,8 @@ async function endHold(tx: Transaction, { accountId, caseId, reason, by }: Step)
   await checkErasureTime(tx, accountId, releasedAt);
 }
 
-async function currentHold(tx: Transaction, { accountId, caseId }: CaseKey): Promise<Hold | null> {
+/** The legal hold of a case that is in force; null = it is not held. */
+export async function currentHold(tx: Transaction, { accountId, caseId }: CaseKey): Promise<Hold | null> {
   const [hold] = await tx.$queryRaw<Hold[]>`
     select held_at as "heldAt", reason, coalesce(held_by, held_role) as "heldBy"
     from cdd.legal_holds

@@ -19,3 +19,9 @@ export function unknownAccountError(unknown: readonly string[], known: readonly 
   const list = known.length === 0 ? 'There are none yet.' : `There are: ${accountList(known)}.`;
   return new UsageError(`There is no account ${accountList(unknown)}${meant} ${list} ${hint}`.trimEnd());
 }
+
+/** @throws UsageError for ids that are not among the known ones, with the nearest id. */
+export function requireKnown(ids: readonly string[], known: readonly string[], hint = ''): void {
+  const unknown = ids.filter((id) => !known.includes(id));
+  if (unknown.length > 0) throw unknownAccountError(unknown, known, hint);
+}

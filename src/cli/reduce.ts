@@ -3,14 +3,14 @@ import { accountsWithPauses } from '../store/accounts/pauses.ts';
 import { type ReducedAccount, reduceAccount } from '../store/ledger/reduce-account.ts';
 import { renewStatistics } from '../store/ledger/statistics.ts';
 import type { Database } from '../store/postgres/pool.ts';
+import { requireKnown } from './account-list.ts';
 import { withDatabase } from './database.ts';
 import { loginName } from './pause/login-name.ts';
 import { movableTerminal, type ProcessContext, readConfigAndLog } from './process-context.ts';
 import { reducedLines } from './reduce/text.ts';
+import { CaseProgress } from './terminal/case-progress.ts';
 import { type JsonOptions, jsonForm, printJson } from './terminal/json.ts';
 import { styleOf } from './terminal/style.ts';
-import { requireKnown } from './verify/accounts.ts';
-import { VerifyProgress } from './verify/progress.ts';
 
 export type ReduceOptions = JsonOptions & { account?: string[]; dryRun?: boolean; yes?: boolean };
 
@@ -31,7 +31,7 @@ export async function runReduce(options: ReduceOptions, context: ProcessContext)
     const accountIds = await accountIdsOf(database, options.account ?? []);
     const reduced: ReducedAccount[] = [];
     {
-      using progress = new VerifyProgress(movableTerminal(context));
+      using progress = new CaseProgress(movableTerminal(context));
       const by = loginName(context.variables);
       const { signal } = context;
       const work = { personalData, by, isDryRun, signal, onProgress: progress.show.bind(progress) };

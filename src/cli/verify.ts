@@ -3,14 +3,14 @@ import { OutputError } from '../model/output-error.ts';
 import { SyncError } from '../model/sync-error.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { readClock } from '../store/reports/clock.ts';
+import { requireKnown } from './account-list.ts';
 import { withDatabase } from './database.ts';
 import { movableTerminal, type ProcessContext, readLookSettings } from './process-context.ts';
+import { CaseProgress } from './terminal/case-progress.ts';
 import { type JsonOptions, jsonForm, printJson } from './terminal/json.ts';
 import { styleOf } from './terminal/style.ts';
-import { requireKnown } from './verify/accounts.ts';
 import { readExpected } from './verify/expected.ts';
 import { printNewest } from './verify/newest.ts';
-import { VerifyProgress } from './verify/progress.ts';
 import { requireReadable } from './verify/rights.ts';
 import { accountRow } from './verify/rows.ts';
 import { verifiedLines } from './verify/text.ts';
@@ -59,7 +59,7 @@ async function verify(
   { most, context }: { most: number; context: ProcessContext },
 ): Promise<VerifiedAccount[]> {
   const published = await readExpected(expect, context.cwd);
-  using progress = new VerifyProgress(movableTerminal(context));
+  using progress = new CaseProgress(movableTerminal(context));
   return verifyAccounts(
     database,
     {

@@ -4,7 +4,7 @@ import { pausedText } from '../../model/pause.ts';
 import { currentPauses } from '../../store/accounts/pauses.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { type DiscoveryContext, discoverAccounts, knownAccounts } from '../../worker/account-discovery.ts';
-import { unknownAccountError } from '../account-list.ts';
+import { requireKnown } from '../account-list.ts';
 import { instantText } from '../terminal/time.ts';
 
 // The accounts that a sync reads.
@@ -18,11 +18,8 @@ export async function findAccounts(ids: string[], context: DiscoveryContext): Re
 
 /** The accounts with these ids, or all. @throws UsageError for an unknown id, with the nearest one. */
 export function selectAccounts(accounts: readonly Account[], ids: string[]): readonly Account[] {
-  const unknown = ids.filter((id) => !accounts.some((account) => account.id === id));
-  if (unknown.length > 0) {
-    const known = accounts.map(({ id }) => id);
-    throw unknownAccountError(unknown, known, 'These are the accounts of the configuration.');
-  }
+  const known = accounts.map(({ id }) => id);
+  requireKnown(ids, known, 'These are the accounts of the configuration.');
   return ids.length === 0 ? accounts : accounts.filter((account) => ids.includes(account.id));
 }
 

@@ -1,9 +1,9 @@
 import { newestLinks } from '../../ledger/verify/newest.ts';
 import { publishedText } from '../../ledger/verify/published.ts';
 import type { Database } from '../../store/postgres/pool.ts';
+import { requireKnown } from '../account-list.ts';
 import type { ProcessContext } from '../process-context.ts';
 import { type JsonOptions, jsonForm, printJson } from '../terminal/json.ts';
-import { requireKnown } from './accounts.ts';
 
 /** Prints the newest digest of each chain, a line each, as --expect reads it, with the time of the link. */
 export async function printNewest(

@@ -1,11 +1,11 @@
 import { count } from '../../model/number-text.ts';
 import { visibleLine } from '../../model/visible-text.ts';
-import { type Terminal, TerminalBlock } from '../terminal/terminal-block.ts';
+import { type Terminal, TerminalBlock } from './terminal-block.ts';
 
 const REDRAW_EVERY_MS = 250;
 
 /** A line at the end of the terminal's output: the account, and its cases so far. Without a terminal, nothing. */
-export class VerifyProgress implements Disposable {
+export class CaseProgress implements Disposable {
   readonly #block: TerminalBlock | null;
   #drawnMs = 0;
 

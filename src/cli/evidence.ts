@@ -38,7 +38,7 @@ export type EvidenceContext = Pick<ProcessContext, 'signal' | 'cwd' | 'print' | 
   form: JsonForm;
 };
 
-/** Of a disk that is slow. Postgres keeps what other sessions delete while our snapshot is open. */
+/** Idle timeout of the transaction: long enough for slow disks. Vacuum removes no dead rows while the snapshot is open. */
 const MOST_IDLE = '10min';
 
 const LONGEST_SENDER = 200;
@@ -108,7 +108,7 @@ async function writeFolder(
 }
 
 /**
- * The knowledge that the evidence is of. @throws UsageError for a time whose answers are not final: the same command would
+ * The known-at time of the evidence. @throws UsageError for a time whose answers are not final: the same command would
  * give other bytes later.
  */
 async function readFinalMoment(database: Database, text: string | undefined): Promise<string> {

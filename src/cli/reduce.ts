@@ -14,7 +14,7 @@ import { styleOf } from './terminal/style.ts';
 
 export type ReduceOptions = JsonOptions & { account?: string[]; dryRun?: boolean; yes?: boolean };
 
-/** Removes from the tables what the configured personalData does not store, and prints how many cases had some of it. */
+/** Removes the values that the configured personalData does not store, and prints the number of cases that had some. */
 export async function runReduce(options: ReduceOptions, context: ProcessContext): Promise<void> {
   const { dryRun: isDryRun = false, yes = false } = options;
   const { config, log } = await readConfigAndLog(context);

@@ -1,10 +1,10 @@
-// Newest digests of the accounts' chains, told so that somebody outside holds them.
+// Sends the newest digests of the accounts' chains to a channel outside, where an administrator cannot change them.
 import type { AccountFacts } from '../store/notices/accounts.ts';
 import type { NoticeRow } from '../store/notices/notices.ts';
 import { DAY_MS, type Notice, type Step } from './state-machine.ts';
 
 /**
- * Whether a channel is told digests now: a day after it was told any, of whatever account, so that all of them are one
+ * Whether a channel gets the digests now: a day after its last digest of any account, so that all accounts are in one
  * message. Times in the future were stored while the clock was ahead.
  */
 export function isDigestDue(told: readonly Pick<NoticeRow, 'toldAt'>[], now: Date): boolean {

@@ -1,4 +1,4 @@
-// What the worker does once a day.
+// The daily work of the worker.
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { outageKind } from '../store/postgres/outages.ts';

@@ -11,7 +11,7 @@ import { Archive } from './archive.ts';
 /** A file of the folder: its path there, its size in bytes, and its SHA-256 in hex. */
 export type WrittenFile = { path: string; bytes: number; sha256: string };
 
-/** What was kept, and where. `zip` is null if it would be larger than the format allows. */
+/** Paths of the written folder and archive. `zip` is null if it would be larger than the format allows. */
 export type Kept = { folder: string; zip: { path: string; bytes: number } | null };
 
 /**

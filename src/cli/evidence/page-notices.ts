@@ -7,7 +7,7 @@ import { openHold, type ReadTable, rowsOf } from './tables.ts';
 
 type Notice = { level: 'act' | 'look'; words: Content };
 
-/** What a reader must know before the rest: erased, held, a test case, also elsewhere. */
+/** Notices at the top of the page: erased, under legal hold, a test case, also in another account. */
 export function notices(evidence: EvidenceCase, tables: readonly ReadTable[]): Html {
   const { account_id, other_accounts } = evidence;
   const hold = openHold(tables);

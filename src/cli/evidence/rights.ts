@@ -5,7 +5,7 @@ import type { Database } from '../../store/postgres/pool.ts';
 
 /**
  * The documents are in schema cdd. @throws SyncError DATABASE that says which right is missing; also for a role that may not see
- * names, since its evidence would have holes that nobody sees.
+ * names, since its evidence would lack values without a sign of it.
  */
 export async function requireEvidenceRights(database: Database): Promise<void> {
   const { role, mayReadLedger, mayReadReports } = await readEvidenceRights(database);

@@ -24,8 +24,8 @@ export type EvidenceParts = {
 };
 
 /**
- * Writes all files, always in the same order. None of them has the time at which, the machine on which, or the user by whom it was
- * made, so the same knowledge gives the same bytes.
+ * Writes all files, always in the same order. They contain no time of writing, no machine and no
+ * user, so the same known-at time gives the same bytes.
  */
 export async function writeEvidence(folder: EvidenceFolder, parts: EvidenceParts): Promise<void> {
   const { evidence, tables, madeBy, signal } = parts;
@@ -54,7 +54,7 @@ async function writeDocuments(
   }
 }
 
-/** For programs: what the evidence is of, and size and SHA-256 of each file but itself and SHA256SUMS. */
+/** For programs: the case and the known-at time of the evidence, and size and SHA-256 of each file but itself and SHA256SUMS. */
 function manifestOf({ evidence, tables, madeBy }: EvidenceParts, { files }: EvidenceFolder): object {
   const { account_id, case_id, known_at } = evidence;
   return {

@@ -9,7 +9,7 @@ import { wrap } from '../terminal/wrap.ts';
 
 type Context = { key: CaseKey; clock: Clock; style: Style };
 
-/** The output of `hold`: since when, why, what ends it, and which lists it does not cover. */
+/** The output of `hold`: the reason, the command that ends the hold, and the accounts that it does not cover. */
 export function heldLines(hold: Hold, { unheldAccounts }: HeldCase, context: Context): string[] {
   const { key, style } = context;
   return [

@@ -6,7 +6,7 @@ import { wrap } from '../terminal/wrap.ts';
 
 type Shown = { personalData: string; isDryRun: boolean; style: Style };
 
-/** The result of `reduce`: a line per account, then what is left to do elsewhere. */
+/** The result of `reduce`: a line per account, then the steps that remain outside the tables. */
 export function reducedLines(accounts: readonly ReducedAccount[], { personalData, isDryRun, style }: Shown): string[] {
   if (accounts.length === 0) return wrap('No account has been read yet, so there is nothing to reduce.', style.width);
   const reduced = accounts.reduce((sum, one) => sum + one.reduced + one.items, 0);

@@ -32,7 +32,7 @@ export function apiComparisonRow(compared: ApiComparison) {
   };
 }
 
-/** The result of `verify --api`: each account with what differs, and apart from it what changed since its last run. */
+/** The result of `verify --api`: the differences of each account, and separately the changes since its last run. */
 export function apiLines(compared: readonly ApiComparison[], shown: Shown): string[] {
   const { style } = shown;
   if (compared.length === 0) return wrap('There is no account to compare.', style.width);

@@ -9,8 +9,8 @@ import { eraseDue } from './due.ts';
 const LIMITS = { cases: 500, milliseconds: 10_000 };
 
 /**
- * If more than this share of the account's cases is due at once, and more than so many, somebody must look first: cases
- * become due day by day, but a changed configuration makes thousands due.
+ * No automatic erasure if more than this share of the account's cases, and more than this number, is due at once. Cases
+ * become due day by day, but a changed configuration makes thousands due, so a person must look first.
  */
 const GUARD = { ratio: 0.01, atLeast: 100 };
 

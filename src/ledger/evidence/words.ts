@@ -1,4 +1,4 @@
-/** A table of the evidence for people: its heading, what its rows are, and the columns that the page shows. */
+/** A table of the evidence for people: its heading, the meaning of its rows, and the columns that the page shows. */
 export type TableWords = {
   heading: string;
   about: string;
@@ -205,7 +205,7 @@ export const TABLE_WORDS: Readonly<Record<string, TableWords>> = {
   },
 };
 
-/** What a reader would miss, and why it is not there. */
+/** Values that are left out of the evidence, and the reasons. */
 export const LEFT_OUT_WORDS: readonly string[] = [
   'Links to sign a contract: whoever has one can sign. Each stands as "[left out: a signing link]".',
   'Numbers of business hours and dates of the next review: they depend on settings of today.',

@@ -1,4 +1,4 @@
-// What a comparison of an account's list with its tables has found.
+// The result of comparing an account's list with its tables.
 
 /** A case that is not the same in the list and in the tables. `fields`: names of what differs. */
 export type CaseDifference = { caseId: string; fields: string[] };

@@ -13,7 +13,7 @@ import type { VersionRow } from './timeline-queries.ts';
 
 const PAGE_SIZE = 50;
 
-/** What the cells of a timeline depend on. */
+/** The facts that the cells of a timeline need. */
 export type TimelineOf = Pick<ShownCase, 'clock' | 'url'> & { row: Pick<CaseRow, 'first_seen_at'> };
 
 /** The timeline on both time axes. Rows that were not known yet say so in words. */

@@ -26,7 +26,7 @@ export async function readDueCases(tx: Transaction, scope: Scope): Promise<DueCa
   return due ?? null;
 }
 
-/** Cases that are due to be erased, in one line. Those that were due in the last day may only wait for the next run. */
+/** Cases that are due to be erased, in one line. Action is needed only after a day: before, the next run may erase them. */
 export function retentionNeeds(due: DueCases | null, scope: Scope): Need[] {
   if (due === null || due.first_due === null) return [];
   const list = casesAddress({

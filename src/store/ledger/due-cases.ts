@@ -4,7 +4,7 @@ import type { Database } from '../postgres/pool.ts';
 export type DueCase = { caseId: string; endedAt: Date; keepUntil: Date };
 
 /**
- * The cases of an account that are due to be erased and not held, those whose time was over first first. A case is due only
+ * The cases of an account that are due to be erased and not held, the longest overdue first. A case is due only
  * if the clocks of the database and of this machine (`machineTime`) agree on it: a wrong clock must not erase years of cases.
  */
 export async function dueCases(

@@ -1,7 +1,7 @@
 import type { CaseKey } from '../../model/case-key.ts';
 import type { Database } from '../postgres/pool.ts';
 
-/** What else is to be said of a case that was held or released. */
+/** Facts for the output of `hold` and `release`. */
 export type HeldCase = {
   /** Its state in reporting.retention. */
   state: string;

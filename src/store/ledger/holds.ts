@@ -54,7 +54,10 @@ async function readErasedAt(tx: Transaction, { accountId, caseId }: CaseKey): Pr
   return onlyRow(rows).erasedAt;
 }
 
-/** A reader of what is new in case_timeline must not pass a hold before it is committed: so its time is that of an erasure. */
+/**
+ * The hold takes its time as an erasure does: an incremental reader of case_timeline must not read past this time before
+ * the hold is committed.
+ */
 async function addHold(tx: Transaction, { accountId, caseId, reason, by }: Step): Promise<Hold> {
   const heldAt = await takeErasureTime(tx, accountId);
   const hold = onlyRow(

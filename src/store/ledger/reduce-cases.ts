@@ -17,8 +17,8 @@ export type Reduction = {
 };
 
 /**
- * Removes from all tables what the setting does not store of these cases, and adds a receipt for each case that had
- * something of it. Returns these cases. Erased cases must not be among them. In a transaction of `betweenBatches`.
+ * Removes the values of these cases that the setting does not store from all tables, and adds a receipt for each case that
+ * had such values. Returns these cases. Erased cases must not be among them. In a transaction of `betweenBatches`.
  */
 export async function reduceCases(tx: Transaction, reduction: Reduction): Promise<string[]> {
   const { accountId, by } = reduction;
@@ -88,7 +88,7 @@ function keptError(column: string, personalData: ReducingSetting): Prisma.Sql {
   return Prisma.raw(personalData === 'minimal' ? `cdd.scrubbed_text(${column})` : column);
 }
 
-/** Most columns are documented fields. Those that are not, or only in part, are published: the case has changed. */
+/** Reduces the columns that are no documented field, or only in part; reports publish them, so the case has changed. */
 async function reduceColumns(
   tx: Transaction,
   { accountId, caseIds, personalData }: Reduction,

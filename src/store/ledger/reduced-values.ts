@@ -4,7 +4,7 @@ import { KINDS } from './removed-values.ts';
 
 type Cases = { accountId: string; caseIds: readonly string[]; personalData: PersonalData };
 
-// The part of what is stored in the row `alias` that the setting stores. The alias becomes part of the statement: never
+// The part of the stored values of the row `alias` that the setting keeps. The alias becomes part of the statement: never
 // pass input.
 
 /** Of cdd.case_revisions: a document with numbers in place of its events. */

@@ -1,4 +1,4 @@
-// What can be reduced of an account: its stored cases that are neither erased nor held, and its rejected items.
+// The reducible rows of an account: its stored cases that are neither erased nor held, and its rejected items.
 import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
 
 /** Whether nothing of a case may be removed. The alias becomes part of the statement: never pass input. */

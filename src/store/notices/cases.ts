@@ -30,14 +30,14 @@ const DUE_REVIEWS = Prisma.sql`
   from reporting.periodic_reviews
   where state in ('overdue', 'due_soon')`;
 
-/** What became due in the last day may only wait for the next run, which erases it with retention.erase: automatic. */
+/** Only after a day: with retention.erase: automatic, a case that became due just waits for the next run. */
 const DUE_ERASURES = Prisma.sql`
   select account_id, case_id, state as stage, keep_until as since_at
   from reporting.retention
   where state = 'due' and keep_until < now() - interval '1 day'`;
 
 const PRESENT_KINDS = ['target_breached', 'review_due', 'erasure_due'] as const;
-/** Kinds that are so of a case, and not things that happened to it. */
+/** Kinds that describe a present state of a case, not an event. */
 type PresentKind = (typeof PRESENT_KINDS)[number];
 
 export function isPresentKind(kind: NoticeKind): kind is PresentKind {

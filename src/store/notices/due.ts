@@ -12,5 +12,5 @@ function isDue(column: Prisma.Sql, longestMinutes: number): Prisma.Sql {
 /** Of a stored_channel. It waits an hour at most: for a person, or because the receiver asks for it. */
 export const isChannelDue = isDue(Prisma.sql`stored_channel.next_try_at`, 60);
 
-/** Of a deferral, whose last wait is the longest. */
+/** The condition that the next try of a deferral is due. Its longest wait is twelve hours. */
 export const isDeferralDue = isDue(Prisma.sql`deferral.next_try_at`, 12 * 60);

@@ -9,7 +9,7 @@ export type Condition = {
   readonly facts: Readonly<Record<string, readonly string[]>>;
 };
 
-/** What holds for cases that meet the condition: a number of months or years, or none. */
+/** The number of months or years for cases that meet the condition; null = none. */
 export type Rule = { readonly value: number | null; readonly when: Condition };
 
 const ALWAYS: Condition = { countries: [], packages: [], products: [], facts: {} };

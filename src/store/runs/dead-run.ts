@@ -9,7 +9,7 @@ const ABANDONED_MESSAGE =
 const TAKE_OVER_WAIT_MS = 2_000;
 
 /**
- * Declares the account's run abandoned if its last heartbeat is older than the lease, and adds the link of what it saved
+ * Declares the account's run abandoned if its last heartbeat is older than the lease, and adds the link of its batches
  * to the digest chain. True if there was such a run: its account is free then, and the next run completes the work.
  * Waits for a batch that the dead run is committing, because a batch locks the row of its run (run-lock.ts).
  * @throws SyncError DATABASE when that lock is not released within two seconds.

@@ -119,7 +119,7 @@ async function recordLabel(tx: Transaction, { accountId, id: runId, isRenamed }:
     where id = ${accountId}`;
 }
 
-/** Closes a run as failed, with the link of what it saved. A run that was declared abandoned meanwhile stays abandoned. */
+/** Closes a run as failed, with the link of its batches. A run that was declared abandoned meanwhile stays abandoned. */
 export async function failRun(
   database: Database,
   run: OpenRun,

@@ -74,8 +74,8 @@ export const otherLeaves: EvidenceTable = {
 };
 
 /**
- * The links that vouch for something of the case, the first one, and the newest one then; of receipts also later ones. The first one of rows that are older
- * than the chain has a time before it was made; it counts from the second one on.
+ * The links that cover rows of the case, the first link, and the newest link at that time; also later links of receipts. The
+ * first link of rows that are older than the chain has a time before it was made; it counts from the second link on.
  */
 export const links: EvidenceTable = {
   name: 'digest-links',

@@ -34,8 +34,8 @@ export const rejectedItems: EvidenceTable = {
 };
 
 /**
- * The runs that recorded something of the case. One that found it unchanged leaves no row of it. A run that was not over
- * by then has no result, and one that retention deleted has its id only.
+ * The runs that recorded rows of the case; a run that found the case unchanged records none. A run that had not ended at
+ * that time has no result. A run that retention deleted has its id only.
  */
 export const runs: EvidenceTable = {
   name: 'runs',

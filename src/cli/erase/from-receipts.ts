@@ -105,7 +105,7 @@ async function readReceipts(file: string): Promise<Receipt[]> {
   const parsed = z.array(receipt).safeParse(parseRows(content));
   if (parsed.success) return parsed.data;
   throw new UsageError(
-    `${visibleLine(file)} has no receipts: it must be the output of "cdd-sync show erasures --format json --limit 0", or ndjson`,
+    `${visibleLine(file)} has no receipts: it must be the output of "cdd-sync show erasures --format json", or ndjson`,
   );
 }
 

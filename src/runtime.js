@@ -33,9 +33,15 @@ for (const flag of FLAGS) setFlagsFromString(flag);
 // Compiling the program is half of the time of a short command. After the flags, because code that was compiled with others
 // is not used. Not in Node's own place below /tmp: there another user could put code for us. Where the folder cannot be
 // written, nothing is cached and nothing is said. NODE_COMPILE_CACHE and NODE_DISABLE_COMPILE_CACHE win.
-const { HOME, XDG_CACHE_HOME } = process.env;
+const { HOME, XDG_CACHE_HOME, NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE } = process.env;
 const caches = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
-if (caches && canMake(caches) && canMake(join(caches, 'cdd-sync'))) {
+if (
+  caches &&
+  !NODE_COMPILE_CACHE &&
+  !NODE_DISABLE_COMPILE_CACHE &&
+  canMake(caches) &&
+  canMake(join(caches, 'cdd-sync'))
+) {
   module.enableCompileCache(join(caches, 'cdd-sync'));
 }
 

@@ -84,6 +84,12 @@ test('erase refuses what must be kept or is held, erases the rest once, and agai
   const elsewhere = { ...receipt, case_id: '11111111-2222-4333-8444-555555555555' };
   // As PowerShell writes it, with a byte order mark.
   await writeFile(file, `\ufeff${JSON.stringify([receipt, { ...receipt, case_id: other }, elsewhere])}\r\n`);
+  const cut = join(options.cwd, 'cut.json');
+  await writeFile(cut, '\n');
+  expect(await run('erase', '--from-receipts', cut, '--yes')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/cut\.json has no receipts: .*"cdd-sync show erasures --format json",/),
+  });
   expect(await run('erase', '--from-receipts', file)).toMatchObject({ code: 2 });
   const again = await run('erase', '--from-receipts', file, '--yes');
   expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('not in this copy yet') });

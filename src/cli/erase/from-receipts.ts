@@ -109,9 +109,13 @@ async function readReceipts(file: string): Promise<Receipt[]> {
   );
 }
 
-/** An array, or one object a line; a byte order mark, which `trim` takes for a space, may come first. */
+/**
+ * An array, or one object a line; a byte order mark, which `trim` takes for a space, may come first. Null if it is neither, or empty:
+ * an export that failed must not pass for one without receipts.
+ */
 function parseRows(content: string): unknown {
   const rows = content.trim();
+  if (rows === '') return null;
   try {
     if (rows.startsWith('[')) return JSON.parse(rows);
     return rows

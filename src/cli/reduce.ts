@@ -1,6 +1,6 @@
 import { UsageError } from '../model/usage-error.ts';
 import { accountsWithPauses } from '../store/accounts/pauses.ts';
-import { type ReducedAccount, reduceAccount } from '../store/ledger/reduce-account.ts';
+import { type ReducedAccount, reduceAccount } from '../store/ledger/reduce/reduce-account.ts';
 import { renewStatistics } from '../store/ledger/statistics.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { requireKnown } from './account-list.ts';

@@ -1,5 +1,5 @@
-import { readHeldCase } from '../store/ledger/held-case.ts';
-import { releaseCase } from '../store/ledger/holds.ts';
+import { readHeldCase } from '../store/ledger/hold/held-case.ts';
+import { releaseCase } from '../store/ledger/hold/holds.ts';
 import { readClock } from '../store/reports/clock.ts';
 import { withDatabase } from './database.ts';
 import { findHoldable } from './hold/find.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { holdCase, releaseCase } from '../../src/store/ledger/holds.ts';
+import { holdCase, releaseCase } from '../../src/store/ledger/hold/holds.ts';
 import { startFixture } from '../support/cli-fixture.ts';
 import { test } from '../support/database.ts';
 import { runHere } from '../support/program.ts';

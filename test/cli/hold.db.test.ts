@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { dueCases } from '../../src/store/ledger/due-cases.ts';
-import { holdCase, releaseCase } from '../../src/store/ledger/holds.ts';
+import { dueCases } from '../../src/store/ledger/erase/due-cases.ts';
+import { holdCase, releaseCase } from '../../src/store/ledger/hold/holds.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { asRole } from '../support/as-role.ts';

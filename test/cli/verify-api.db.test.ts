@@ -2,7 +2,7 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { betweenBatches } from '../../src/store/ledger/between-batches.ts';
-import { eraseCase } from '../../src/store/ledger/erase-case.ts';
+import { eraseCase } from '../../src/store/ledger/erase/erase-case.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { withAdmin } from '../support/admin.ts';
 import { startFixture } from '../support/cli-fixture.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { newestLinks } from '../../src/ledger/verify/newest.ts';
-import { holdCase, releaseCase } from '../../src/store/ledger/holds.ts';
+import { holdCase, releaseCase } from '../../src/store/ledger/hold/holds.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';
 import { test, withDatabase } from '../support/database.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { AutomaticErasure } from '../../src/ledger/erase/automatic.ts';
 import { eraseDue } from '../../src/ledger/erase/due.ts';
-import { dueCases } from '../../src/store/ledger/due-cases.ts';
-import { holdCase } from '../../src/store/ledger/holds.ts';
+import { dueCases } from '../../src/store/ledger/erase/due-cases.ts';
+import { holdCase } from '../../src/store/ledger/hold/holds.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { test } from '../support/database.ts';
 import { recordingLog } from '../support/log-lines.ts';

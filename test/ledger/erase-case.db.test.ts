@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { betweenBatches } from '../../src/store/ledger/between-batches.ts';
-import { eraseCase } from '../../src/store/ledger/erase-case.ts';
+import { eraseCase } from '../../src/store/ledger/erase/erase-case.ts';
 import { renewStatistics } from '../../src/store/ledger/statistics.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';

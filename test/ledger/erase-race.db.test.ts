@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { erase } from '../../src/ledger/erase/erase.ts';
 import { betweenBatches } from '../../src/store/ledger/between-batches.ts';
-import { checkErasureTime, takeErasureTime } from '../../src/store/ledger/erasure-time.ts';
+import { checkErasureTime, takeErasureTime } from '../../src/store/ledger/erase/erasure-time.ts';
 import { lockRun } from '../../src/store/runs/run-lock.ts';
 import { test } from '../support/database.ts';
 import { searchEverywhere } from '../support/ledger/search-everywhere.ts';

@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
 import { verifyAccounts } from '../../src/ledger/verify/verify.ts';
-import { holdCase, releaseCase } from '../../src/store/ledger/holds.ts';
-import { type ReducedAccount, reduceAccount } from '../../src/store/ledger/reduce-account.ts';
-import type { ReducingSetting } from '../../src/store/ledger/reduce-cases.ts';
+import { holdCase, releaseCase } from '../../src/store/ledger/hold/holds.ts';
+import { type ReducedAccount, reduceAccount } from '../../src/store/ledger/reduce/reduce-account.ts';
+import type { ReducingSetting } from '../../src/store/ledger/reduce/reduce-cases.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { test } from '../support/database.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { saveAccounts } from '../../src/store/accounts/accounts.ts';
-import { holdCase } from '../../src/store/ledger/holds.ts';
+import { holdCase } from '../../src/store/ledger/hold/holds.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { test } from '../support/database.ts';
 import { judgeAt, judging, notifySettings, takeItems, told } from '../support/notices.ts';

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { describe, expect } from 'vitest';
 import { erase } from '../../src/ledger/erase/erase.ts';
 import { pauseAccount, resumeAccount } from '../../src/store/accounts/pauses.ts';
-import { holdCase } from '../../src/store/ledger/holds.ts';
+import { holdCase } from '../../src/store/ledger/hold/holds.ts';
 import { EVERY_ACCOUNT, grantReader } from '../../src/store/reports/reader-grants.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { withAdmin } from '../support/admin.ts';

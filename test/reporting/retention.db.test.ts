@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { JsonObject } from '../../src/sandbox/json.ts';
-import { dueCases } from '../../src/store/ledger/due-cases.ts';
-import { holdCase } from '../../src/store/ledger/holds.ts';
+import { dueCases } from '../../src/store/ledger/erase/due-cases.ts';
+import { holdCase } from '../../src/store/ledger/hold/holds.ts';
 import type { Database } from '../../src/store/postgres/pool.ts';
 import { readFactsAgain } from '../../src/store/reports/read-facts-again.ts';
 import { grantReader } from '../../src/store/reports/reader-grants.ts';

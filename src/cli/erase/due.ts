@@ -1,7 +1,7 @@
 import { eraseDue } from '../../ledger/erase/due.ts';
 import { counted } from '../../model/counted.ts';
 import { UsageError } from '../../model/usage-error.ts';
-import { dueCases } from '../../store/ledger/due-cases.ts';
+import { dueCases } from '../../store/ledger/erase/due-cases.ts';
 import { renewStatistics } from '../../store/ledger/statistics.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { loginName } from '../pause/login-name.ts';

@@ -1,8 +1,8 @@
 import { type CaseKey, caseName } from '../../model/case-key.ts';
 import { type Clock, shortTime } from '../../model/time-text.ts';
 import { visibleLine } from '../../model/visible-text.ts';
-import type { HeldCase } from '../../store/ledger/held-case.ts';
-import type { Hold } from '../../store/ledger/holds.ts';
+import type { HeldCase } from '../../store/ledger/hold/held-case.ts';
+import type { Hold } from '../../store/ledger/hold/holds.ts';
 import type { Style } from '../terminal/style.ts';
 import { timeText } from '../terminal/time.ts';
 import { wrap } from '../terminal/wrap.ts';

@@ -1,6 +1,6 @@
 import { casesText, count } from '../../model/number-text.ts';
 import { visibleLine } from '../../model/visible-text.ts';
-import type { ReducedAccount } from '../../store/ledger/reduce-account.ts';
+import type { ReducedAccount } from '../../store/ledger/reduce/reduce-account.ts';
 import type { Style } from '../terminal/style.ts';
 import { wrap } from '../terminal/wrap.ts';
 

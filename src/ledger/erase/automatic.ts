@@ -1,6 +1,6 @@
 // retention.erase: automatic.
-import { dueCases } from '../../store/ledger/due-cases.ts';
-import { dueShare } from '../../store/ledger/due-share.ts';
+import { dueCases } from '../../store/ledger/erase/due-cases.ts';
+import { dueShare } from '../../store/ledger/erase/due-share.ts';
 import { renewStatistics } from '../../store/ledger/statistics.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { eraseDue } from './due.ts';

@@ -1,4 +1,4 @@
-import { dueCases } from '../../store/ledger/due-cases.ts';
+import { dueCases } from '../../store/ledger/erase/due-cases.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { erase } from './erase.ts';
 

@@ -1,10 +1,10 @@
 // The decision whether a case may be erased, and the erasure, in one transaction.
 import type { CaseKey } from '../../model/case-key.ts';
 import { betweenBatches } from '../../store/ledger/between-batches.ts';
-import { type ErasableCase, readErasableCase } from '../../store/ledger/erasable-case.ts';
-import { eraseCase, type Receipt } from '../../store/ledger/erase-case.ts';
-import type { Hold } from '../../store/ledger/holds.ts';
-import { countRemovedValues } from '../../store/ledger/removed-values.ts';
+import { type ErasableCase, readErasableCase } from '../../store/ledger/erase/erasable-case.ts';
+import { eraseCase, type Receipt } from '../../store/ledger/erase/erase-case.ts';
+import { countRemovedValues } from '../../store/ledger/erase/removed-values.ts';
+import type { Hold } from '../../store/ledger/hold/holds.ts';
 import type { Database, Transaction } from '../../store/postgres/pool.ts';
 
 export type ErasureRequest = CaseKey & {

@@ -1,5 +1,5 @@
 import { reducedLines } from '../../../src/cli/reduce/text.ts';
-import type { ReducedAccount } from '../../../src/store/ledger/reduce-account.ts';
+import type { ReducedAccount } from '../../../src/store/ledger/reduce/reduce-account.ts';
 import { testSnapshots } from '../../support/terminal-snapshots.ts';
 
 const accounts: ReducedAccount[] = [

@@ -1,6 +1,6 @@
 // The database that the dashboards are asked about.
 import { saveAccounts } from '../../../src/store/accounts/accounts.ts';
-import { holdCase } from '../../../src/store/ledger/holds.ts';
+import { holdCase } from '../../../src/store/ledger/hold/holds.ts';
 import type { Database } from '../../../src/store/postgres/pool.ts';
 import { applyReportSettings } from '../../../src/store/reports/settings.ts';
 import { ACCOUNT, createRig, type Rig } from '../rig.ts';

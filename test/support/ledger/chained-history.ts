@@ -1,6 +1,6 @@
 import { betweenBatches } from '../../../src/store/ledger/between-batches.ts';
-import { eraseCase } from '../../../src/store/ledger/erase-case.ts';
-import { holdCase, releaseCase } from '../../../src/store/ledger/holds.ts';
+import { eraseCase } from '../../../src/store/ledger/erase/erase-case.ts';
+import { holdCase, releaseCase } from '../../../src/store/ledger/hold/holds.ts';
 import type { Database } from '../../../src/store/postgres/pool.ts';
 import { sync } from '../../../src/sync/run.ts';
 import { OTHER } from '../cli-fixture.ts';

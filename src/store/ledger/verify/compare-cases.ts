@@ -1,10 +1,10 @@
 // For verify --api: where the documents of a list differ from the tables. Only names of fields, no values.
-import type { PersonalData } from '../../model/personal-data.ts';
-import type { ReadCase } from '../../sync/batcher.ts';
-import { batchInput } from '../cases/sql/batch-input.ts';
-import { compareWithStored } from '../cases/sql/compare-stored.ts';
-import { type Database, Prisma } from '../postgres/pool.ts';
-import { BATCH_SETTINGS } from '../runs/run-lock.ts';
+import type { PersonalData } from '../../../model/personal-data.ts';
+import type { ReadCase } from '../../../sync/batcher.ts';
+import { batchInput } from '../../cases/sql/batch-input.ts';
+import { compareWithStored } from '../../cases/sql/compare-stored.ts';
+import { type Database, Prisma } from '../../postgres/pool.ts';
+import { BATCH_SETTINGS } from '../../runs/run-lock.ts';
 
 /**
  * A case of the list beside the tables. `isSeen`: the last run saw this very document, so that a difference is none of

@@ -1,6 +1,6 @@
-import type { PersonalData } from '../../model/personal-data.ts';
-import { Prisma, type Transaction } from '../postgres/pool.ts';
-import { KINDS } from './removed-values.ts';
+import type { PersonalData } from '../../../model/personal-data.ts';
+import { Prisma, type Transaction } from '../../postgres/pool.ts';
+import { KINDS } from '../erase/removed-values.ts';
 
 type Cases = { accountId: string; caseIds: readonly string[]; personalData: PersonalData };
 

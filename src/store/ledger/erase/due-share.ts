@@ -1,5 +1,5 @@
-import type { Database } from '../postgres/pool.ts';
-import { onlyRow } from '../postgres/query.ts';
+import type { Database } from '../../postgres/pool.ts';
+import { onlyRow } from '../../postgres/query.ts';
 
 /** How many cases of an account are due to be erased, of how many. */
 export async function dueShare(database: Database, accountId: string): Promise<{ due: number; cases: number }> {

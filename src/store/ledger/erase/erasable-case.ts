@@ -1,6 +1,6 @@
-import type { CaseKey } from '../../model/case-key.ts';
-import type { Transaction } from '../postgres/pool.ts';
-import { currentHold, type Hold } from './holds.ts';
+import type { CaseKey } from '../../../model/case-key.ts';
+import type { Transaction } from '../../postgres/pool.ts';
+import { currentHold, type Hold } from '../hold/holds.ts';
 
 /** The facts that decide whether a case may be erased. Times are as Postgres writes them. */
 export type ErasableCase = {

@@ -1,4 +1,4 @@
-import { Prisma, type Transaction } from '../postgres/pool.ts';
+import { Prisma, type Transaction } from '../../postgres/pool.ts';
 
 /** Kinds of removed values by field, as a dotted path; every other field is of kind other_fields. */
 export const KINDS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import { documentRows, readInTime } from '../cases/configured-facts.ts';
-import { Prisma, type Transaction } from '../postgres/pool.ts';
+import { documentRows, readInTime } from '../../cases/configured-facts.ts';
+import { Prisma, type Transaction } from '../../postgres/pool.ts';
 
 /**
  * Removes the values of facts that the reduced documents do not give: those of the newest document, and for facts of the

@@ -1,8 +1,8 @@
 // Brings the stored cases of an account to a setting of personalData, in small transactions. Done again, it finds nothing
 // left, so an interrupted one is simply repeated.
-import { SyncError } from '../../model/sync-error.ts';
-import type { Database, Transaction } from '../postgres/pool.ts';
-import { betweenBatches } from './between-batches.ts';
+import { SyncError } from '../../../model/sync-error.ts';
+import type { Database, Transaction } from '../../postgres/pool.ts';
+import { betweenBatches } from '../between-batches.ts';
 import { type ReducingSetting, reduceCases } from './reduce-cases.ts';
 import { countReducedValues } from './reduced-values.ts';
 import { countCases, countHeld, countItems, lockedCases, nextCases, removeItemTexts } from './reducible.ts';

@@ -1,10 +1,10 @@
-import type { CaseKey } from '../../model/case-key.ts';
-import { erasableColumns } from '../cases/sql/case-columns.ts';
-import { Prisma, type Transaction } from '../postgres/pool.ts';
-import { onlyRow } from '../postgres/query.ts';
+import type { CaseKey } from '../../../model/case-key.ts';
+import { erasableColumns } from '../../cases/sql/case-columns.ts';
+import { Prisma, type Transaction } from '../../postgres/pool.ts';
+import { onlyRow } from '../../postgres/query.ts';
+import { addReceipts } from '../receipts.ts';
 import { eraseFacts } from './erase-facts.ts';
 import { checkErasureTime, takeErasureTime } from './erasure-time.ts';
-import { addReceipts } from './receipts.ts';
 import { countRemovedValues, isItemOf } from './removed-values.ts';
 
 /** `keptUntil` is a time as Postgres writes it; null = for ever. */

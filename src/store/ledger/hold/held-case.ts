@@ -1,5 +1,5 @@
-import type { CaseKey } from '../../model/case-key.ts';
-import type { Database } from '../postgres/pool.ts';
+import type { CaseKey } from '../../../model/case-key.ts';
+import type { Database } from '../../postgres/pool.ts';
 
 /** Facts for the output of `hold` and `release`. */
 export type HeldCase = {

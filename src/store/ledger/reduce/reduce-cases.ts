@@ -1,7 +1,7 @@
-import type { PersonalData } from '../../model/personal-data.ts';
-import { Prisma, type Transaction } from '../postgres/pool.ts';
-import { checkErasureTime, takeErasureTime } from './erasure-time.ts';
-import { addReceipts } from './receipts.ts';
+import type { PersonalData } from '../../../model/personal-data.ts';
+import { Prisma, type Transaction } from '../../postgres/pool.ts';
+import { checkErasureTime, takeErasureTime } from '../erase/erasure-time.ts';
+import { addReceipts } from '../receipts.ts';
 import { reduceFacts } from './reduce-facts.ts';
 import { countReducedValues, keptBodies, keptBody, keptReadable } from './reduced-values.ts';
 

@@ -1,5 +1,5 @@
-import { DatabaseError } from '../postgres/errors.ts';
-import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
+import { DatabaseError } from '../../postgres/errors.ts';
+import { type Database, Prisma, type Transaction } from '../../postgres/pool.ts';
 
 /** A row of a roll-up that differs from what the history gives: its table, and its key as text. */
 export type RollUpDifference = { table: string; row: string };

@@ -1,4 +1,4 @@
-import type { Database } from '../postgres/pool.ts';
+import type { Database } from '../../postgres/pool.ts';
 
 /** A case that is due to be erased. */
 export type DueCase = { caseId: string; endedAt: Date; keepUntil: Date };

@@ -1,5 +1,5 @@
-import { documentRows, readInTime } from '../cases/configured-facts.ts';
-import { Prisma, type Transaction } from '../postgres/pool.ts';
+import { documentRows, readInTime } from '../../cases/configured-facts.ts';
+import { Prisma, type Transaction } from '../../postgres/pool.ts';
 
 const ERASED = 'the case was erased';
 

@@ -1,5 +1,5 @@
 // The reducible rows of an account: its stored cases that are neither erased nor held, and its rejected items.
-import { type Database, Prisma, type Transaction } from '../postgres/pool.ts';
+import { type Database, Prisma, type Transaction } from '../../postgres/pool.ts';
 
 /** Whether nothing of a case may be removed. The alias becomes part of the statement: never pass input. */
 const isHeld = (alias: string) =>

@@ -1,9 +1,9 @@
 // The time of an erasure on the axis of recorded_at. Without a run, reporting.known_until() is now: an incremental reader
 // that read while the erasure was not committed would have passed its time. So that time lies a little ahead, and the
 // transaction must end before it comes.
-import { SyncError } from '../../model/sync-error.ts';
-import type { Transaction } from '../postgres/pool.ts';
-import { onlyRow } from '../postgres/query.ts';
+import { SyncError } from '../../../model/sync-error.ts';
+import type { Transaction } from '../../postgres/pool.ts';
+import { onlyRow } from '../../postgres/query.ts';
 
 const AHEAD = '2 seconds';
 

@@ -1,9 +1,9 @@
 // Legal holds of cases. Rows of cdd.legal_holds are only added, or closed by their release.
-import type { CaseKey } from '../../model/case-key.ts';
-import type { Database, Transaction } from '../postgres/pool.ts';
-import { onlyRow } from '../postgres/query.ts';
-import { betweenBatches } from './between-batches.ts';
-import { checkErasureTime, takeErasureTime } from './erasure-time.ts';
+import type { CaseKey } from '../../../model/case-key.ts';
+import type { Database, Transaction } from '../../postgres/pool.ts';
+import { onlyRow } from '../../postgres/query.ts';
+import { betweenBatches } from '../between-batches.ts';
+import { checkErasureTime, takeErasureTime } from '../erase/erasure-time.ts';
 
 /** A legal hold that is or was in force. */
 export type Hold = { heldAt: Date; reason: string; heldBy: string };

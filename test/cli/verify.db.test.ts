@@ -94,12 +94,13 @@ describe('verify', () => {
     expect(all.stdout).not.toContain('more');
     expect((await run('--account', OTHER)).code).toBe(0);
 
-    // Beyond a hundred leaves, their rows are not named, and still listed.
+    // Beyond a hundred leaves, their rows are not named, and still listed. An erasure is recorded seconds ahead, and the
+    // chain of the other account may begin there: so these rows are later than both.
     await database.$executeRaw`
       insert into cdd.status_transitions (
         account_id, case_id, sequence, from_status, to_status, occurred_at, occurred_at_source, event_id, recorded_at, run_id
       )
-      select account_id, id, 1000 + number, 'X', 'ACTIVE', now(), 'event', 1, now() + number * interval '1 ms', gen_random_uuid()
+      select account_id, id, 1000 + number, 'X', 'ACTIVE', now(), 'event', 1, now() + interval '1 hour' + number * interval '1 ms', gen_random_uuid()
       from generate_series(1, 120) as number
       cross join (select account_id, id from cdd.cases where account_id = ${OTHER} limit 1) as one_case`;
     const many = JSON.parse((await run('--account', OTHER, '--json')).stdout);

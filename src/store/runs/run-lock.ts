@@ -1,4 +1,5 @@
 import { SyncError } from '../../model/sync-error.ts';
+import { BATCHES_AT_ONCE } from '../../sync/batcher.ts';
 import type { RunContext } from '../cases/sql/batch-input.ts';
 import { Prisma, type Transaction } from '../postgres/pool.ts';
 
@@ -40,7 +41,7 @@ export async function lockRun(
       for key share
     ),
     free_slot as (
-      select account_id, slot
+      select account_id, slot, recorded_at
       from cdd.batch_slots
       where account_id = ${accountId}
       order by slot
@@ -49,7 +50,7 @@ export async function lockRun(
     ),
     -- A heartbeat may hold all slots for a moment.
     next_slot as (
-      select account_id, slot
+      select account_id, slot, recorded_at
       from cdd.batch_slots
       where account_id = ${accountId} and not exists (select from free_slot)
       order by slot
@@ -58,17 +59,28 @@ export async function lockRun(
     ),
     taken_slot as (
       update cdd.batch_slots as taken
-      set recorded_at = greatest(
-        now(),
-        taken.recorded_at + interval '1 microsecond',
-        (select max(recorded_at) from cdd.batch_slots) + interval '1 microsecond'
+      -- Two batches that begin at once see the same latest time. Modulo the number of slots, the microseconds of a batch
+      -- are its slot: no two batches of an account have one time.
+      set recorded_at = earliest.at + interval '1 microsecond' * mod(
+        mod(taken.slot - cdd.epoch_micros(earliest.at), ${BATCHES_AT_ONCE}::bigint) + ${BATCHES_AT_ONCE}::bigint,
+        ${BATCHES_AT_ONCE}::bigint
       )
       from (
-        select * from free_slot
-        union all
-        select * from next_slot
-      ) as chosen
-      where taken.account_id = chosen.account_id and taken.slot = chosen.slot
+        select
+          account_id,
+          slot,
+          greatest(
+            now(),
+            recorded_at + interval '1 microsecond',
+            (select max(recorded_at) from cdd.batch_slots) + interval '1 microsecond'
+          ) as at
+        from (
+          select * from free_slot
+          union all
+          select * from next_slot
+        ) as chosen
+      ) as earliest
+      where taken.account_id = earliest.account_id and taken.slot = earliest.slot
       returning taken.account_id, taken.recorded_at
     )
     select

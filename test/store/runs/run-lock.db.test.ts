@@ -173,6 +173,22 @@ describe('a batch', () => {
     expect(order).toEqual(['another batch', 'commit', 'abandoned']);
   });
 
+  test('has a time of its own beside another that begins at once, also after a clock was ahead', async ({
+    db: { database },
+  }) => {
+    const run = await open(database);
+    const key = { accountId: ACCOUNT, runId: run?.id ?? '' };
+    for (const later of ['0', '1', '2', '3']) {
+      await database.$executeRaw`
+        update cdd.batch_slots set recorded_at = now() + interval '1 hour' + ${later}::integer * interval '1 microsecond'`;
+      await database.transact(async (tx) => {
+        const { recordedAt } = await lockRun(tx, key);
+        const other = await database.transact((second) => lockRun(second, key));
+        expect(other.recordedAt).not.toBe(recordedAt);
+      });
+    }
+  });
+
   test('of an abandoned run is not closed: rejected items and the etag stay as they are', async ({
     db: { database },
   }) => {

@@ -15,6 +15,6 @@ export async function requireReadable(database: Database): Promise<void> {
     'DATABASE',
     `verify reads the tables themselves, and the user of DATABASE_URL, ${missing.role}, ${lacks}. ` +
       `An administrator grants it: grant usage on schema cdd to ${role}; grant select on all tables in schema cdd to ${role}; ` +
-      'Or verify with the login of the worker. Who may read schema cdd sees all personal data.',
+      'Or verify with the login of the worker. A login that may read schema cdd sees all personal data.',
   );
 }

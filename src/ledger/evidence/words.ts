@@ -207,7 +207,7 @@ export const TABLE_WORDS: Readonly<Record<string, TableWords>> = {
 
 /** Values that are left out of the evidence, and the reasons. */
 export const LEFT_OUT_WORDS: readonly string[] = [
-  'Links to sign a contract: whoever has one can sign. Each stands as "[left out: a signing link]".',
+  'Links to sign a contract, since a link lets its holder sign. Each stands as "[left out: a signing link]".',
   'Numbers of business hours and dates of the next review: they depend on settings of today.',
   'What was recorded later than the time above, and other cases, apart from their digests.',
 ];

@@ -60,27 +60,36 @@ export async function lockRun(
     taken_slot as (
       update cdd.batch_slots as taken
       -- Two batches that begin at once see the same latest time. Modulo the number of slots, the microseconds of a batch
-      -- are its slot: no two batches of an account have one time.
-      set recorded_at = earliest.at + interval '1 microsecond' * mod(
-        mod(taken.slot - cdd.epoch_micros(earliest.at), ${BATCHES_AT_ONCE}::bigint) + ${BATCHES_AT_ONCE}::bigint,
-        ${BATCHES_AT_ONCE}::bigint
-      )
+      -- are its slot: no two batches of an account have one time. It is not later than now, unless it must be: an event
+      -- without a time gets this one, and would count as one of the future.
+      set recorded_at = case
+        when wanted.at - wanted.excess >= wanted.earliest then wanted.at - wanted.excess
+        else wanted.at - wanted.excess + ${BATCHES_AT_ONCE} * interval '1 microsecond'
+      end
       from (
         select
           account_id,
           slot,
-          greatest(
-            now(),
-            recorded_at + interval '1 microsecond',
-            (select max(recorded_at) from cdd.batch_slots) + interval '1 microsecond'
-          ) as at
+          earliest,
+          at,
+          mod(cdd.epoch_micros(at) - slot, ${BATCHES_AT_ONCE}::bigint) * interval '1 microsecond' as excess
         from (
-          select * from free_slot
-          union all
-          select * from next_slot
-        ) as chosen
-      ) as earliest
-      where taken.account_id = earliest.account_id and taken.slot = earliest.slot
+          select account_id, slot, earliest, greatest(now(), earliest) as at
+          from (
+            select
+              account_id,
+              slot,
+              greatest(recorded_at, (select max(recorded_at) from cdd.batch_slots)) + interval '1 microsecond'
+                as earliest
+            from (
+              select * from free_slot
+              union all
+              select * from next_slot
+            ) as chosen
+          ) as bounded
+        ) as timed
+      ) as wanted
+      where taken.account_id = wanted.account_id and taken.slot = wanted.slot
       returning taken.account_id, taken.recorded_at
     )
     select

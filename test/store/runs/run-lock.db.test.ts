@@ -189,6 +189,20 @@ describe('a batch', () => {
     }
   });
 
+  test('has a time that is not later than now, so that events without a time are not of the future', async ({
+    db: { database },
+  }) => {
+    const run = await open(database);
+    for (let batch = 0; batch < 8; batch += 1) {
+      const isLater = await database.transact(async (tx) => {
+        const { recordedAt } = await lockRun(tx, { accountId: ACCOUNT, runId: run?.id ?? '' });
+        const [row] = await tx.$queryRaw<{ later: boolean }[]>`select ${recordedAt}::timestamptz > now() as later`;
+        return row?.later;
+      });
+      expect(isLater).toBe(false);
+    }
+  });
+
   test('of an abandoned run is not closed: rejected items and the etag stay as they are', async ({
     db: { database },
   }) => {

@@ -43,7 +43,7 @@ function remove(prefixes: string[], prefix: string): boolean {
 type Surroundings = {
   /** Rows of the case that must have been there, because others name or follow them. */
   missing: readonly { table: string; row: string }[];
-  /** The other case for which a digest was recorded that no row of that case has any more. */
+  /** Another case with this digest among those recorded for it, and with no such row now; null = there is none. */
   recordedFor: (prefix: string) => string | null;
   /** Whether a row of another case has this digest. */
   isElsewhere: (prefix: string) => boolean;

@@ -17,7 +17,7 @@ import { caseLines, notesOf } from './case/text.ts';
 import type { LookSettings } from './database.ts';
 import type { CommandContext, ProcessContext } from './process-context.ts';
 import { fieldsOf, jsonObject, type Row, selectList } from './reports/cells.ts';
-import { findPublished, requireAccounts } from './reports/find.ts';
+import { findPublished, requireVisibleAccounts } from './reports/find.ts';
 import { type Reports, withReports } from './reports/open.ts';
 import { readMoment } from './reports/time-input.ts';
 import { type JsonForm, printJson } from './terminal/json.ts';
@@ -36,7 +36,7 @@ export async function runCase(
   await withReports(settings, context, async (reports) => {
     const { database, clock } = reports;
     const { timezone } = clock;
-    await requireAccounts(database, account);
+    await requireVisibleAccounts(database, account);
     const asked = knownAt === undefined ? null : { text: knownAt, option: '--known-at', timezone };
     const known = asked === null ? null : await readMoment(database, asked);
     // Times as texts of microseconds are of the zone, so rows for programs are read in UTC.

@@ -25,7 +25,7 @@ import { evidenceLines, PERSONAL_DATA_NOTE } from './evidence/text.ts';
 import { writeEvidence } from './evidence/write.ts';
 import { writtenOf } from './evidence/written.ts';
 import type { ProcessContext } from './process-context.ts';
-import { requireAccounts } from './reports/find.ts';
+import { requireVisibleAccounts } from './reports/find.ts';
 import { readMoment } from './reports/time-input.ts';
 import { type JsonForm, printJson } from './terminal/json.ts';
 import type { Style } from './terminal/style.ts';
@@ -63,7 +63,7 @@ type Options = Omit<EvidenceOptions, 'madeBy'> & { madeBy: string | null };
 
 async function makeEvidence(database: Database, options: Options, context: EvidenceContext): Promise<void> {
   const accounts = options.account === undefined ? [] : [options.account];
-  await requireAccounts(database, accounts);
+  await requireVisibleAccounts(database, accounts);
   const knownAt = await readFinalMoment(database, options.knownAt);
   const transaction = {
     isReadOnly: true,

@@ -18,7 +18,7 @@ import { type Target, targetOf } from './export/target.ts';
 import { writtenText } from './export/text.ts';
 import { movableTerminal, type ProcessContext } from './process-context.ts';
 import { fieldsOf, type Row } from './reports/cells.ts';
-import { findPublished, requireAccounts } from './reports/find.ts';
+import { findPublished, requireVisibleAccounts } from './reports/find.ts';
 import { withReports } from './reports/open.ts';
 import { readDay } from './reports/time-input.ts';
 
@@ -55,7 +55,7 @@ export async function runExport(
     const choice = { accountIds: options.account ?? [], since, timezone: clock.timezone };
     const views = [...new Set(names.map((name) => findView(name, published)))];
     for (const view of views) requireChoosable(view, choice);
-    await requireAccounts(database, choice.accountIds);
+    await requireVisibleAccounts(database, choice.accountIds);
     const target = await targetOf(views, options, context);
     const exports: Export[] = [];
     const work = async (tx: Transaction) => {

@@ -3,7 +3,7 @@ import { type Database, Prisma } from '../store/postgres/pool.ts';
 import type { Published } from '../store/published/catalogue.ts';
 import type { LookSettings } from './database.ts';
 import { fieldsOf } from './reports/cells.ts';
-import { findColumn, findPublished, requireAccounts } from './reports/find.ts';
+import { findColumn, findPublished, requireVisibleAccounts } from './reports/find.ts';
 import { type Reports, withReports } from './reports/open.ts';
 import { whereCondition } from './reports/where.ts';
 import { printViews } from './show/list.ts';
@@ -34,7 +34,7 @@ async function showView(reports: Reports, { view, args, options, context }: Show
   if (accounts.length > 0 && !view.columns.some((column) => column.name === 'account_id')) {
     throw new UsageError(`${view.name} has no column account_id; leave --account out`);
   }
-  await requireAccounts(database, accounts);
+  await requireVisibleAccounts(database, accounts);
   const question: Question = {
     view,
     source: await sourceOf(view, args, { database, timezone: clock.timezone }),

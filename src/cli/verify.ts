@@ -3,12 +3,12 @@ import { OutputError } from '../model/output-error.ts';
 import { SyncError } from '../model/sync-error.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { readClock } from '../store/reports/clock.ts';
-import { requireKnown } from './account-list.ts';
 import { withDatabase } from './database.ts';
 import { movableTerminal, type ProcessContext, readLookSettings } from './process-context.ts';
 import { CaseProgress } from './terminal/case-progress.ts';
 import { type JsonOptions, jsonForm, printJson } from './terminal/json.ts';
 import { styleOf } from './terminal/style.ts';
+import { requireAccountsWithHistory } from './verify/accounts.ts';
 import { readExpected } from './verify/expected.ts';
 import { printNewest } from './verify/newest.ts';
 import { requireReadable } from './verify/rights.ts';
@@ -59,16 +59,13 @@ async function verify(
   { most, context }: { most: number; context: ProcessContext },
 ): Promise<VerifiedAccount[]> {
   const published = await readExpected(expect, context.cwd);
+  await requireAccountsWithHistory(database, account);
   using progress = new CaseProgress(movableTerminal(context));
-  return verifyAccounts(
-    database,
-    {
-      accountIds: account,
-      published,
-      most,
-      signal: context.signal,
-      onProgress: (done) => progress.show(done),
-    },
-    requireKnown,
-  );
+  return verifyAccounts(database, {
+    accountIds: account,
+    published,
+    most,
+    signal: context.signal,
+    onProgress: (done) => progress.show(done),
+  });
 }

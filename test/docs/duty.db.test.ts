@@ -30,7 +30,7 @@ test('roles may do on duty what docs/operating.md says', async ({ db: { url, dat
   const abilities = (role: string) =>
     withDatabase(urlAs(url, role), async (as: Database) => ({
       sees: await rowsOf(as.$queryRaw`select from reporting.cases where organization_number is not null`),
-      verifies: await rowsOf(newestLinks(as, [], () => {})),
+      verifies: await rowsOf(newestLinks(as, [])),
       holds: await holdCase(as, { ...key, reason: 'request' }).then(
         async ({ kind }) => kind === 'held' && (await releaseCase(as, { ...key, reason: 'over' })) !== null,
         () => false,

@@ -55,17 +55,13 @@ test('a digest is told once a day while the chain grows, as verify reads it; a m
   expect(last).toMatchObject({ accountId: ACCOUNT, newest: (first?.newest ?? 0) + 1 });
   expect({ ...last, newest: 0 }).toEqual({ ...first, newest: 0 });
   const verified = (changes = {}) =>
-    verifyAccounts(
-      database,
-      {
-        accountIds: [],
-        published: published.map((one) => ({ ...one, ...changes })),
-        most: 1,
-        signal: new AbortController().signal,
-        onProgress: () => {},
-      },
-      () => {},
-    );
+    verifyAccounts(database, {
+      accountIds: [],
+      published: published.map((one) => ({ ...one, ...changes })),
+      most: 1,
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    });
   expect((await verified())[0]?.findings.total).toBe(0);
   expect((await verified({ digest: '00'.repeat(32) }))[0]?.findings.total).toBe(1);
   await rig.close();

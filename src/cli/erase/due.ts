@@ -6,7 +6,7 @@ import { renewStatistics } from '../../store/ledger/statistics.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { loginName } from '../pause/login-name.ts';
 import type { ProcessContext } from '../process-context.ts';
-import { requireAccounts } from '../reports/find.ts';
+import { requireVisibleAccounts } from '../reports/find.ts';
 import { jsonForm, printJson } from '../terminal/json.ts';
 import type { EraseOptions } from './options.ts';
 
@@ -20,7 +20,7 @@ export async function eraseAllDue(
 ): Promise<number> {
   const { account, yes, dryRun = false } = options;
   if (account === undefined) throw new UsageError('erase --due needs --account ID');
-  await requireAccounts(database, [account]);
+  await requireVisibleAccounts(database, [account]);
   const { length: due } = await dueCases(database, account, NO_LIMIT);
   if (!dryRun && !yes && due > 0) {
     throw new UsageError(`${account}: ${counted(due, 'case')} would be erased, which cannot be undone; it needs --yes`);

@@ -4,7 +4,7 @@ import { isUuid } from '../../model/uuid.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { findCase } from '../case/find.ts';
-import { requireAccounts } from '../reports/find.ts';
+import { requireVisibleAccounts } from '../reports/find.ts';
 
 /**
  * The case to erase, also of ACCOUNT/ID without `account`.
@@ -15,7 +15,7 @@ export async function findErasable(database: Database, asked: string | undefined
   if (account === undefined || (asked !== undefined && asked !== account)) {
     throw new UsageError('erase needs one account, as --account ID or in --case ACCOUNT/ID');
   }
-  await requireAccounts(database, [account]);
+  await requireVisibleAccounts(database, [account]);
   if (!isUuid(id)) {
     throw new UsageError(
       `${visibleLine(id)} is not the whole id of a case, which has 36 characters; erase needs all of it`,

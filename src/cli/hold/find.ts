@@ -2,7 +2,7 @@ import type { CaseKey } from '../../model/case-key.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { findCase } from '../case/find.ts';
-import { requireAccounts } from '../reports/find.ts';
+import { requireVisibleAccounts } from '../reports/find.ts';
 
 /**
  * The case of an id in an account's list. `verb` is for the advice.
@@ -13,7 +13,7 @@ export async function findHoldable(
   { id, account, verb }: { id: string; account: string | undefined; verb: 'hold' | 'release' },
 ): Promise<CaseKey> {
   const accounts = account === undefined ? [] : [account];
-  await requireAccounts(database, accounts);
+  await requireVisibleAccounts(database, accounts);
   return database.transact(
     async (tx) => {
       try {

@@ -3,7 +3,7 @@ import { UsageError } from '../../model/usage-error.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
 import type { Published, PublishedColumn } from '../../store/published/catalogue.ts';
-import { unknownAccountError } from '../account-list.ts';
+import { requireKnown } from '../account-list.ts';
 
 /** The view or function of this name, also as `reporting.NAME`. @throws UsageError with the nearest one. */
 export function findPublished(name: string, published: readonly Published[]): Published {
@@ -32,15 +32,15 @@ export function findColumn(name: string, { name: view, columns }: Published): Pu
 }
 
 /** @throws UsageError for an account that the role does not see, with the nearest one. */
-export async function requireAccounts(tx: Pick<Transaction, '$queryRaw'>, ids: readonly string[]): Promise<void> {
+export async function requireVisibleAccounts(
+  tx: Pick<Transaction, '$queryRaw'>,
+  ids: readonly string[],
+): Promise<void> {
   if (ids.length === 0) return;
   const rows = await tx.$queryRaw<{ account_id: string }[]>`
     select account_id from reporting.accounts order by account_id collate "C"`;
   const known = rows.map(({ account_id }) => account_id);
-  const unknown = ids.find((id) => !known.includes(id));
-  if (unknown === undefined) return;
-  const hint = known.length === 0 ? 'To read them: cdd-sync sync' : 'To see them: cdd-sync show accounts';
-  throw unknownAccountError([unknown], known, hint);
+  requireKnown(ids, known, known.length === 0 ? 'To read them: cdd-sync sync' : 'To see them: cdd-sync show accounts');
 }
 
 /** The end of a sentence: `; did you mean X?`, or a stop. A part of one name only is taken for it too. */

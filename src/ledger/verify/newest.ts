@@ -6,14 +6,11 @@ import type { Database } from '../../store/postgres/pool.ts';
 export async function newestLinks(
   database: Database,
   accountIds: readonly string[],
-  requireKnown: (accountIds: readonly string[], known: readonly string[]) => void,
 ): Promise<(NewestLink & { accountId: string })[]> {
   return database.transact(
     async (tx) => {
-      const known = await accountsWithHistory(tx);
-      requireKnown(accountIds, known);
       const links: (NewestLink & { accountId: string })[] = [];
-      for (const accountId of accountIds.length === 0 ? known : accountIds) {
+      for (const accountId of accountIds.length === 0 ? await accountsWithHistory(tx) : accountIds) {
         const { newest } = await readChain(tx, accountId);
         if (newest !== null) links.push({ accountId, ...newest });
       }

@@ -33,21 +33,15 @@ type Asked = {
 /** A range of cases is some megabytes. With old statistics, Postgres would read whole tables for each range. */
 const SETTINGS = { work_mem: '64MB', enable_seqscan: 'off' };
 
-/**
- * Recomputes the digest chains from the tables, all accounts as of one moment. Reads only, so runs go on meanwhile.
- * @throws UsageError for an account that has no rows.
- */
+/** Recomputes the digest chains from the tables, all accounts as of one moment. Reads only, so runs go on meanwhile. */
 export async function verifyAccounts(
   database: Pick<Database, 'transact'>,
   { accountIds, published, ...asked }: Asked,
-  requireKnown: (accountIds: readonly string[], known: readonly string[]) => void,
 ): Promise<VerifiedAccount[]> {
   return database.transact(
     async (tx) => {
-      const known = await accountsWithHistory(tx);
-      requireKnown(accountIds, known);
       const wanted = new Set([
-        ...(accountIds.length === 0 ? known : accountIds),
+        ...(accountIds.length === 0 ? await accountsWithHistory(tx) : accountIds),
         ...published.map((one) => one.accountId),
       ]);
       const results: VerifiedAccount[] = [];

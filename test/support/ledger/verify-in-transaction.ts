@@ -10,7 +10,7 @@ export async function verifyInTransaction(
   published: readonly PublishedDigest[] = [],
 ): Promise<VerifiedAccount[]> {
   const asked = { accountIds: [], published, most: 100, signal: new AbortController().signal, onProgress: () => {} };
-  return verifyAccounts({ transact: (work) => work(transactionOf(client)) }, asked, () => {});
+  return verifyAccounts({ transact: (work) => work(transactionOf(client)) }, asked);
 }
 
 function transactionOf(client: pg.Client): Transaction {

@@ -15,7 +15,7 @@ const tables = [
  * Ids of all accounts with rows of the history or of the chain, also of accounts that are not in cdd.accounts: a row
  * may have been given another account by hand. Looks for the next greater id in each key instead of reading tables.
  */
-export async function accountsWithHistory(tx: Transaction): Promise<string[]> {
+export async function accountsWithHistory(tx: Pick<Transaction, '$queryRaw'>): Promise<string[]> {
   const perTable = tables.map((table) =>
     Prisma.raw(`
     (

@@ -21,6 +21,9 @@ type SandboxOptions = {
 /** A moving clock starts two weeks ago, so that cases change at once. */
 const HEAD_START_MS = 14 * 24 * 3_600_000;
 
+/** A command goes on in the next line. */
+const CONTINUED = '\\';
+
 /**
  * Runs a sandbox until `signal` aborts. Its clock stops running ahead when it reaches the real time, so that no
  * dashboard shows the future.
@@ -35,7 +38,7 @@ export async function runSandbox(options: SandboxOptions): Promise<void> {
     const code = systemErrorCode(cause);
     throw new UsageError(`The sandbox cannot listen on ${host}:${port} (${code}). Choose another --port or --host.`);
   });
-  for (const line of introductionFor(sandbox.url, sandbox.world.accounts)) print(line);
+  for (const line of introductionLines(sandbox.url, sandbox.world.accounts)) print(line);
   if (!signal.aborted) await once(signal, 'abort');
 }
 
@@ -43,23 +46,32 @@ function isListenError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && ['listen', 'getaddrinfo'].includes(String(error.syscall));
 }
 
-function introductionFor(url: string, accounts: readonly SandboxAccount[]): string[] {
+/** How to use the sandbox: a configuration, with everything else as comments. */
+export function introductionLines(url: string, accounts: readonly SandboxAccount[]): string[] {
   const control = url.replace(/\/v1$/, '/sandbox');
+  const json = "-H 'content-type: application/json'";
   return [
-    `# A sandbox of Dintero's API is at ${url}. Nothing in it is real. Stop it with Ctrl-C.`,
+    `# A sandbox of Dintero's API is at ${url}.`,
+    '# Nothing in it is real. Stop it with Ctrl-C.',
     '#',
     ...accounts.map(({ id, name, active }) => `# ${id}  ${name}${active === false ? ' (inactive)' : ''}`),
     '#',
-    `# State:                    curl ${control}`,
-    `# Let a day pass:           curl -X POST ${control}/advance -H 'content-type: application/json' -d '{"hours":24}'`,
-    `# Make requests fail:       curl -X POST ${control}/faults -H 'content-type: application/json' \\`,
-    `#                             -d '{"endpoint":"list","fault":{"kind":"status","status":500}}'`,
-    `# End all failures:         curl -X DELETE ${control}/faults`,
+    '# State:',
+    `#   curl ${control}`,
+    '# Let a day pass:',
+    `#   curl -X POST ${control}/advance ${CONTINUED}`,
+    `#     ${json} -d '{"hours":24}'`,
+    '# Make requests fail:',
+    `#   curl -X POST ${control}/faults ${CONTINUED}`,
+    `#     ${json} ${CONTINUED}`,
+    `#     -d '{"endpoint":"list","fault":{"kind":"status","status":500}}'`,
+    '# End all failures:',
+    `#   curl -X DELETE ${control}/faults`,
     '#',
     '# To be asked for what is needed, run in an empty folder:',
     `#   cdd-sync init --api-url ${url}`,
     '# Or save these lines as cdd-sync.yaml:',
-    configurationFor(url),
+    ...configurationFor(url).split('\n'),
   ];
 }
 

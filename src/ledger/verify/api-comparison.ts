@@ -1,10 +1,10 @@
 // The result of comparing an account's list with its tables.
+import { FirstOf } from './first-of.ts';
 
 /** A case that is not the same in the list and in the tables. `fields`: names of what differs. */
 export type CaseDifference = { caseId: string; fields: string[] };
 
-/** At most so many differences of each kind are kept, and all are counted. */
-type Kept<T> = { total: number; kept: T[] };
+type Counted<T> = Pick<FirstOf<T>, 'kept' | 'total'>;
 
 export type ApiComparison = {
   accountId: string;
@@ -16,13 +16,13 @@ export type ApiComparison = {
   /** The end of the last run that read the list; null = none did. */
   lastRunAt: Date | null;
   /** Cases whose document the last run saw as it is: the tables are wrong. */
-  differing: Kept<CaseDifference>;
+  differing: Counted<CaseDifference>;
   /** Cases that changed at Dintero since the last run, came, or went. */
-  changedSince: Kept<CaseDifference>;
+  changedSince: Counted<CaseDifference>;
   /** Whether no document has the fingerprint of the last run: a setting or the version changed since. */
   isUnrecognized: boolean;
   /** Rows of the roll-ups that the history does not give; null = they could not be compared. */
-  rollUps: Kept<{ table: string; row: string }> | null;
+  rollUps: Counted<{ table: string; row: string }> | null;
   /** Why the list could not be read whole; null = it was. */
   error: string | null;
 };
@@ -34,16 +34,16 @@ export function isEqual({ differing, rollUps, error }: ApiComparison): boolean {
 
 /** Collects the differences of an account's cases while its list is read. */
 export class DifferenceCollector {
-  readonly #most: number;
-  readonly differing: Kept<CaseDifference> = { total: 0, kept: [] };
-  readonly changedSince: Kept<CaseDifference> = { total: 0, kept: [] };
+  readonly differing: FirstOf<CaseDifference>;
+  readonly changedSince: FirstOf<CaseDifference>;
   /** Of cases that differ: after a broken connection the list is read again. */
   readonly #different = new Set<string>();
   #compared = 0;
   #seen = 0;
 
   constructor(most: number) {
-    this.#most = most;
+    this.differing = new FirstOf(most);
+    this.changedSince = new FirstOf(most);
   }
 
   /** A case of the list beside the tables. `isSeen`: the last run saw this very document. */
@@ -62,10 +62,9 @@ export class DifferenceCollector {
     return this.#compared > 0 && this.#seen === 0;
   }
 
-  #keep(into: Kept<CaseDifference>, difference: CaseDifference): void {
+  #keep(into: FirstOf<CaseDifference>, difference: CaseDifference): void {
     if (this.#different.has(difference.caseId)) return;
     this.#different.add(difference.caseId);
-    into.total += 1;
-    if (into.kept.length < this.#most) into.kept.push(difference);
+    into.add([difference]);
   }
 }

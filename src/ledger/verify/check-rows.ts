@@ -23,8 +23,8 @@ type Asked = {
 export async function checkRows(asked: Asked): Promise<void> {
   const { tx, accountId, since, findings } = asked;
   const most = Math.max(MOST_NAMED, findings.most);
-  const leaves = new Kept<BrokenLeaf>(most);
-  const odd = new Kept<BrokenValidity>(most);
+  const leaves = new BrokenRows<BrokenLeaf>(most);
+  const odd = new BrokenRows<BrokenValidity>(most);
   for await (const range of caseRanges(tx, accountId)) {
     leaves.add(await brokenLeaves(tx, range, { since, limit: leaves.left() }));
     odd.add(await brokenValidity(tx, range, odd.left()));
@@ -41,8 +41,8 @@ export async function checkRows(asked: Asked): Promise<void> {
   findings.add(impossible.map(validityFinding), impossible.length + unread);
 }
 
-/** The first rows, and the number of all. */
-class Kept<Row> {
+/** The first rows, the earliest of each range among them, and the number of all. */
+class BrokenRows<Row> {
   readonly rows: Row[] = [];
   total = 0;
   readonly #most: number;
@@ -51,7 +51,7 @@ class Kept<Row> {
     this.#most = most;
   }
 
-  /** How many more are kept; at least 1, which also counts the others. */
+  /** How many rows to read of the next range; at least 1, the earliest, which carries the number of all. */
   left(): number {
     return Math.max(1, this.#most - this.rows.length);
   }

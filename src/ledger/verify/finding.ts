@@ -1,3 +1,5 @@
+import type { FirstOf } from './first-of.ts';
+
 /** Something that does not fit the chain. Times are exact texts in UTC, as `brokenLeaves` writes them. */
 export type Finding = {
   linkNumber: number | null;
@@ -17,20 +19,5 @@ export function finding(parts: Partial<Finding> & Pick<Finding, 'table' | 'probl
   return { linkNumber: null, runId: null, recordedAt: null, caseId: null, row: null, ...parts };
 }
 
-/** The first findings of an account, and the number of all: a database that was rewritten could have millions. */
-export class Findings {
-  readonly kept: Finding[] = [];
-  total = 0;
-  /** How many are kept. */
-  readonly most: number;
-
-  constructor(most: number) {
-    this.most = most;
-  }
-
-  /** Adds findings, of which only the first are given. */
-  add(findings: readonly Finding[], total = findings.length): void {
-    this.kept.push(...findings.slice(0, Math.max(0, this.most - this.kept.length)));
-    this.total += total;
-  }
-}
+/** The first findings of an account, and the number of all. */
+export type Findings = FirstOf<Finding>;

@@ -6,7 +6,8 @@ import { type Receipts, readReceipts } from '../../store/ledger/verify/tombstone
 import type { Database, Transaction } from '../../store/postgres/pool.ts';
 import { checkBatches, checkLinks, checkTombstones } from './check-chain.ts';
 import { checkRows } from './check-rows.ts';
-import { Findings } from './finding.ts';
+import type { Finding, Findings } from './finding.ts';
+import { FirstOf } from './first-of.ts';
 import type { PublishedDigest } from './published.ts';
 
 export type VerifiedAccount = {
@@ -63,7 +64,7 @@ async function verifyAccount(
   const cases = await countCases(tx, accountId);
   onProgress({ accountId, cases: 0, of: cases });
   const chain = await readChain(tx, accountId);
-  const asked = { tx, accountId, chain, findings: new Findings(most) };
+  const asked = { tx, accountId, chain, findings: new FirstOf<Finding>(most) };
   await checkLinks(asked, published);
   const fitsBatch = await checkBatches(asked);
   await checkRows({

@@ -1,5 +1,6 @@
 import { verifiedLines } from '../../../src/cli/verify/text.ts';
-import { Findings, finding } from '../../../src/ledger/verify/finding.ts';
+import { type Finding, finding } from '../../../src/ledger/verify/finding.ts';
+import { FirstOf } from '../../../src/ledger/verify/first-of.ts';
 import type { VerifiedAccount } from '../../../src/ledger/verify/verify.ts';
 import { ODD_TEXTS, testSnapshots } from '../../support/terminal-snapshots.ts';
 
@@ -23,7 +24,7 @@ const account: VerifiedAccount = {
   cases: 1_203,
   unlinkedBatches: 0,
   receipts: { erased: 0, reduced: 0, newest: [] },
-  findings: new Findings(10),
+  findings: new FirstOf<Finding>(10),
 };
 const erased: VerifiedAccount = {
   ...account,
@@ -44,7 +45,7 @@ const younger: VerifiedAccount = {
 };
 
 function broken(most: number): VerifiedAccount {
-  const findings = new Findings(most);
+  const findings = new FirstOf<Finding>(most);
   const place = { linkNumber: 12, runId: RUN, recordedAt: AT, caseId: CASE };
   findings.add(
     [

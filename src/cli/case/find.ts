@@ -1,5 +1,5 @@
 import { closestMatch } from '../../config/spelling.ts';
-import type { CaseKey } from '../../model/case-key.ts';
+import { type CaseKey, parseCaseName } from '../../model/case-key.ts';
 import { count } from '../../model/number-text.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { visibleLine } from '../../model/visible-text.ts';
@@ -17,14 +17,14 @@ const MOST_LISTED = 20;
  * @throws UsageError when there is none, or several; these are listed.
  */
 export async function findCase(tx: Transaction, text: string, accounts: readonly string[]): Promise<CaseKey> {
-  const [, account, id = ''] = /^(?:(.*)\/)?([^/]*)$/s.exec(text.trim()) ?? [];
-  const digits = id.replaceAll('-', '').toLowerCase();
+  const { accountId: account, caseId } = parseCaseName(text);
+  const digits = caseId.replaceAll('-', '').toLowerCase();
   if (!/^[0-9a-f]*$/.test(digits) || digits.length < FEWEST_DIGITS || digits.length > DIGITS) {
     throw new UsageError(
       `${visibleLine(text)} is not the id of a case: it has 36 characters, of which the first ${FEWEST_DIGITS} are enough; ACCOUNT/ID is understood too`,
     );
   }
-  const candidates = await readCandidates(tx, digits, account === undefined ? accounts : [account]);
+  const candidates = await readCandidates(tx, digits, account === null ? accounts : [account]);
   const [found, ...others] = candidates;
   if (found === undefined) throw await missingError(tx, text, account);
   if (others.length > 0) throw new UsageError(severalText(text, candidates));
@@ -43,14 +43,14 @@ function readCandidates(tx: Transaction, digits: string, accounts: readonly stri
     limit ${MOST_LISTED + 1}`;
 }
 
-async function missingError(tx: Transaction, text: string, account: string | undefined): Promise<UsageError> {
+async function missingError(tx: Transaction, text: string, account: string | null): Promise<UsageError> {
   const known = await tx.$queryRaw<{ account_id: string; cases: number }[]>`
     select account_id, cases from reporting.accounts`;
   if (known.every(({ cases }) => cases === 0)) {
     return new UsageError('There is no case in the database yet; run: cdd-sync sync');
   }
   const ids = known.map(({ account_id }) => account_id);
-  const isUnknown = account !== undefined && !ids.includes(account);
+  const isUnknown = account !== null && !ids.includes(account);
   const meant = isUnknown ? closestMatch(account, ids) : null;
   const advice = meant === null ? '' : ` Did you mean account ${meant}?`;
   return new UsageError(`There is no case ${visibleLine(text)}, or you may not see it.${advice}`);

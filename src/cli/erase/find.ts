@@ -1,4 +1,4 @@
-import type { CaseKey } from '../../model/case-key.ts';
+import { type CaseKey, parseCaseName } from '../../model/case-key.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { isUuid } from '../../model/uuid.ts';
 import { visibleLine } from '../../model/visible-text.ts';
@@ -11,15 +11,16 @@ import { requireVisibleAccounts } from '../reports/find.ts';
  * @throws UsageError for an unknown account or case, and for a part of an id: an erasure cannot be undone.
  */
 export async function findErasable(database: Database, asked: string | undefined, text: string): Promise<CaseKey> {
-  const [, account = asked, id = ''] = /^(?:(.*)\/)?([^/]*)$/s.exec(text.trim()) ?? [];
+  const { accountId, caseId } = parseCaseName(text);
+  const account = accountId ?? asked;
   if (account === undefined || (asked !== undefined && asked !== account)) {
     throw new UsageError('erase needs one account, as --account ID or in --case ACCOUNT/ID');
   }
   await requireVisibleAccounts(database, [account]);
-  if (!isUuid(id)) {
+  if (!isUuid(caseId)) {
     throw new UsageError(
-      `${visibleLine(id)} is not the whole id of a case, which has 36 characters; erase needs all of it`,
+      `${visibleLine(caseId)} is not the whole id of a case, which has 36 characters; erase needs all of it`,
     );
   }
-  return database.transact((tx) => findCase(tx, id, [account]), { isReadOnly: true });
+  return database.transact((tx) => findCase(tx, caseId, [account]), { isReadOnly: true });
 }

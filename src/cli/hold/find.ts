@@ -1,4 +1,4 @@
-import type { CaseKey } from '../../model/case-key.ts';
+import { type CaseKey, parseCaseName } from '../../model/case-key.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { findCase } from '../case/find.ts';
@@ -19,7 +19,7 @@ export async function findHoldable(
       try {
         return await findCase(tx, id, accounts);
       } catch (error) {
-        if (account === undefined || id.includes('/')) throw error;
+        if (account === undefined || parseCaseName(id).accountId !== null) throw error;
         const elsewhere = await findCase(tx, id, []).catch(() => null);
         if (elsewhere === null) throw error;
         const { accountId, caseId } = elsewhere;

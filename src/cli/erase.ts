@@ -39,7 +39,7 @@ export async function runErase(options: EraseOptions, context: ProcessContext): 
 type Asked = { options: EraseOptions; reason: string | null };
 
 async function eraseOne(database: Database, { options, reason }: Asked, context: ProcessContext): Promise<number> {
-  const { account, case: id, yes, dryRun = false, beforeTime = false } = options;
+  const { account, case: id, yes, dryRun: isDryRun = false, beforeTime = false } = options;
   if (id === undefined)
     throw new UsageError(
       'erase needs --account ID and --case ID; or --account ID and --due, for all cases whose time is over',
@@ -47,7 +47,7 @@ async function eraseOne(database: Database, { options, reason }: Asked, context:
   const key = await findErasable(database, account, id);
   const request = { ...key, mayBeBeforeTime: beforeTime, reason, by: loginName(context.variables) };
   const shown = { key, clock: await readClock(database), style: styleOf(context) };
-  if (!yes && !dryRun) {
+  if (!yes && !isDryRun) {
     if (jsonForm(options) !== null) throw new UsageError('erase for programs needs --yes or --dry-run');
     requirePerson(context);
     const preview = await erase(database, { ...request, isDryRun: true });
@@ -55,7 +55,7 @@ async function eraseOne(database: Database, { options, reason }: Asked, context:
     for (const line of wouldEraseLines(preview, shown)) context.print(line);
     if (!(await isConfirmed(key.caseId, context))) return 1;
   }
-  const outcome = await erase(database, { ...request, isDryRun: dryRun } satisfies ErasureRequest);
+  const outcome = await erase(database, { ...request, isDryRun } satisfies ErasureRequest);
   if (outcome.kind === 'erased') await renewStatistics(database);
   return report(outcome, shown, { options, context });
 }

@@ -18,25 +18,25 @@ export async function eraseAllDue(
   options: EraseOptions,
   { variables, print }: ProcessContext,
 ): Promise<number> {
-  const { account, yes, dryRun = false } = options;
+  const { account, yes, dryRun: isDryRun = false } = options;
   if (account === undefined) throw new UsageError('erase --due needs --account ID');
   await requireVisibleAccounts(database, [account]);
   const { length: due } = await dueCases(database, account, NO_LIMIT);
-  if (!dryRun && !yes && due > 0) {
+  if (!isDryRun && !yes && due > 0) {
     throw new UsageError(`${account}: ${counted(due, 'case')} would be erased, which cannot be undone; it needs --yes`);
   }
   const limits = { cases: NO_LIMIT, milliseconds: Number.POSITIVE_INFINITY };
   const request = { accountId: account, by: loginName(variables) };
-  const erased = dryRun || due === 0 ? 0 : await eraseDue(database, request, limits);
+  const erased = isDryRun || due === 0 ? 0 : await eraseDue(database, request, limits);
   if (erased > 0) await renewStatistics(database);
   const form = jsonForm(options);
   if (form !== null) await printJson([{ account_id: account, due, erased }], form, print);
-  else print(`${account}: ${resultText({ due, erased, dryRun })}`);
+  else print(`${account}: ${resultText({ due, erased, isDryRun })}`);
   return 0;
 }
 
-function resultText({ due, erased, dryRun }: { due: number; erased: number; dryRun: boolean }): string {
+function resultText({ due, erased, isDryRun }: { due: number; erased: number; isDryRun: boolean }): string {
   if (due === 0) return 'no case is due to be erased';
-  if (dryRun) return `${counted(due, 'case')} would be erased: cdd-sync show retention --where state=due`;
+  if (isDryRun) return `${counted(due, 'case')} would be erased: cdd-sync show retention --where state=due`;
   return `${counted(erased, 'case')} erased; the receipts: cdd-sync show erasures`;
 }

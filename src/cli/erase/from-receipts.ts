@@ -36,23 +36,23 @@ export async function eraseAgain(
   options: EraseOptions,
   context: ProcessContext,
 ): Promise<number> {
-  const { yes, dryRun = false } = options;
+  const { yes, dryRun: isDryRun = false } = options;
   const receipts = await readReceipts(file);
   const erasures = [...new Map(receipts.filter(isErasure).map((one) => [caseName(keyOf(one)), one])).values()];
-  if (!yes && !dryRun) {
+  if (!yes && !isDryRun) {
     throw new UsageError(`${counted(erasures.length, 'case')} would be erased, which cannot be undone; it needs --yes`);
   }
   const by = loginName(context.variables);
   const results: Result[] = [];
   for (const one of erasures) {
     const key = keyOf(one);
-    const request = { ...key, mayBeBeforeTime: true, reason: reasonAgain(one), by, isDryRun: dryRun };
+    const request = { ...key, mayBeBeforeTime: true, reason: reasonAgain(one), by, isDryRun };
     results.push({ key, outcome: await erase(database, request) });
   }
   if (results.some(({ outcome }) => outcome.kind === 'erased')) await renewStatistics(database);
   const form = jsonForm(options);
   if (form === null)
-    printResults(results, { dryRun, reduced: receipts.filter((one) => !isErasure(one)).length }, context);
+    printResults(results, { isDryRun, reduced: receipts.filter((one) => !isErasure(one)).length }, context);
   else
     await printJson(
       results.map(({ key, outcome }) => jsonRow(key, outcome)),
@@ -66,14 +66,14 @@ type Result = { key: CaseKey; outcome: ErasureOutcome };
 
 function printResults(
   results: readonly Result[],
-  { dryRun, reduced }: { dryRun: boolean; reduced: number },
+  { isDryRun, reduced }: { isDryRun: boolean; reduced: number },
   { print, printError }: ProcessContext,
 ): void {
   const namesOf = (kind: ErasureOutcome['kind']) =>
     results.filter(({ outcome }) => outcome.kind === kind).map(({ key }) => caseName(key));
-  const again = counted(namesOf(dryRun ? 'wouldErase' : 'erased').length, 'case');
+  const again = counted(namesOf(isDryRun ? 'wouldErase' : 'erased').length, 'case');
   const before = counted(namesOf('alreadyErased').length, 'case');
-  print(`${again} ${dryRun ? 'would be ' : ''}erased again, ${before} already erased here.`);
+  print(`${again} ${isDryRun ? 'would be ' : ''}erased again, ${before} already erased here.`);
   if (reduced > 0) print(`${counted(reduced, 'receipt')} of reduced documents: to reduce them again: cdd-sync reduce`);
   for (const name of namesOf('held')) {
     printError(`${name} is under legal hold here: cdd-sync release ${name} --reason TEXT, then the same command again`);

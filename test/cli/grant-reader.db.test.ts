@@ -13,7 +13,7 @@ const test = testFilledBy(async (database) => {
 });
 
 const runAs = (url: string, ...args: string[]) =>
-  runCli(['grant-reader', ...args], { cwd: '/tmp', env: { DATABASE_URL: url } });
+  runCli(['grant-reader', ...args], { cwd: '/tmp', env: { DATABASE_URL: url, COLUMNS: '500' } });
 
 const ALL_SETTINGS =
   'new sessions of the role in this database have: timezone = Europe/Oslo, work_mem = 64MB, statement_timeout = 2min, default_transaction_read_only = on, jit = off\n';

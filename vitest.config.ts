@@ -13,6 +13,19 @@ const limits = {
   expect: { poll: { timeout: 9 * MINUTE, interval: 20 } },
 };
 
+/**
+ * Files share the processes that run them. With a process for each file, importing the program's packages took half of
+ * the unit tests' processor time.
+ */
+const shared = { isolate: false, setupFiles: 'test/support/restore.ts' };
+
+/** Files that measure the memory of their process: what other files left there would change the result. */
+const MEMORY = [
+  'test/dintero/cases/large-items.test.ts',
+  'test/json-list/splitter-memory.test.ts',
+  'test/worker/idle-garbage.test.ts',
+];
+
 export default defineConfig({
   test: {
     // Two more than cores, because tests wait half of their time: for schedules, leases, and processes that end. At most
@@ -24,10 +37,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.db.test.ts', 'test/package'],
+          exclude: ['test/**/*.db.test.ts', 'test/package', ...MEMORY],
+          ...shared,
           ...limits,
         },
       },
+      { test: { name: 'memory', include: MEMORY, ...limits } },
       {
         test: {
           // Needs Postgres; global-setup.ts starts one only when such a file is asked for.

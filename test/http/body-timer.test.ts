@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RequestInfo } from '../../src/http/request.ts';
 import { receiveBody } from '../../src/http/response-body.ts';
 import { neverAborted } from '../support/list-server.ts';
@@ -52,10 +52,6 @@ const constant = (size: number) => () => Buffer.alloc(size, 'x');
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
 });
 
 describe('a body that never pauses for long', () => {

@@ -6,7 +6,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createAuthority, createSelfSigned } from '../support/certificate.ts';
 import { clientOf, readListing } from '../support/list-server.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
@@ -20,7 +20,6 @@ const before = getCACertificates('default');
 
 beforeAll(() => setDefaultCACertificates([...before, trusted.certificate.cert]));
 afterAll(() => setDefaultCACertificates(before));
-afterEach(() => vi.unstubAllEnvs());
 
 /** Reads a list from a server, and returns the error, and how many connections or requests there were. */
 async function failureOf(server: Server, scheme: 'http' | 'https' = 'http', event = 'connection') {

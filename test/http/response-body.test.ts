@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RequestInfo } from '../../src/http/request.ts';
 import { readText, receiveBody } from '../../src/http/response-body.ts';
 import { neverAborted } from '../support/list-server.ts';
@@ -21,10 +21,6 @@ const closing = (stream: PassThrough) => new Promise((resolve) => stream.on('clo
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
 });
 
 describe('a body that arrives faster than it is read', () => {

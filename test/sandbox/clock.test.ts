@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
 
 const start = '2026-03-01T00:00:00.000Z';
@@ -6,9 +6,6 @@ const start = '2026-03-01T00:00:00.000Z';
 describe("the sandbox's clock", () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
   });
 
   it('stands still by default', async () => {

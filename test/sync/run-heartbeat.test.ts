@@ -1,10 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { SyncError } from '../../src/model/sync-error.ts';
 import { BEGUN, CASES, listOf, runSync, SAVED } from '../support/sync-parts.ts';
 
 describe('the heartbeat of a run', () => {
   beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
 
   test('saves and reports the progress while the list is read, and ends before the run is closed', async () => {
     const { calls, reported } = await runSync({

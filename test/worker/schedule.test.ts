@@ -1,15 +1,10 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { runAtTimes, startSchedule } from '../../src/worker/schedule.ts';
 
 const MINUTE = 60_000;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-10-24T23:50:00Z') });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
 });
 
 /** Starts a schedule in Oslo; returns the list that its due times are added to. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import pino from 'pino';
-import { afterEach, describe, expect, vi } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { bodyHashOf } from '../../src/dintero/webhook-signature.ts';
 import { saveAccounts } from '../../src/store/accounts/accounts.ts';
 import { requestRun } from '../../src/store/accounts/webhook-deliveries.ts';
@@ -11,10 +11,6 @@ import { requestRunForDelivery, startWebhookSweep } from '../../src/worker/webho
 import { test } from '../support/database.ts';
 import { ACCOUNT } from '../support/rig.ts';
 import { sandboxAccount } from '../support/sandbox-account.ts';
-
-afterEach(() => {
-  vi.useRealTimers();
-});
 
 describe('a run that a webhook requested and that cannot be started', () => {
   test('is logged when that begins, when its reason changes and when it ends, and not in between', async ({

@@ -77,7 +77,6 @@ describe('what Dintero says to the answers', () => {
 
   test('is good with a warning if the clocks differ', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 120_000 });
-    onTestFinished(() => void vi.useRealTimers());
     const { isOk, text } = await accessOf(partner);
     expect(isOk).toBe(true);
     expect(text).toMatch(/But the clock of Dintero is 1[12]\d s ahead of this machine's; set the wrong one right/);

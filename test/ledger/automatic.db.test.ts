@@ -45,14 +45,18 @@ test('cases whose time is over are erased after a run, but none that is held, an
 
   expect(await eraseDue(database, { accountId: ACCOUNT, by: 'kari' }, { cases: 2, milliseconds: 60_000 })).toBe(2);
   expect(await eraseDue(database, { accountId: ACCOUNT, by: 'kari' }, { cases: ALL, milliseconds: 0 })).toBe(0);
+  // Ctrl-C stops it before the next case.
+  const stop = new AbortController();
+  const stopping = { accountId: ACCOUNT, by: null, signal: stop.signal, onErased: () => stop.abort() };
+  expect(await eraseDue(database, stopping, { cases: ALL, milliseconds: 60_000 })).toBe(1);
   // A list that is cut off says nothing of cases that were opened again.
   rig.sandbox.faults.add({ endpoint: 'list', times: 100, fault: { kind: 'status', status: 403 } });
   expect(await rig.sync()).toMatchObject({ state: 'failed' });
-  expect(await database.erasure.count()).toBe(2);
+  expect(await database.erasure.count()).toBe(3);
   rig.sandbox.faults.clear();
   await rig.sync();
   expect(texts()).toContain(
-    `info ${ACCOUNT}: ${number - 3} cases erased, whose time was over; the receipts: cdd-sync show erasures`,
+    `info ${ACCOUNT}: ${number - 4} cases erased, whose time was over; the receipts: cdd-sync show erasures`,
   );
   expect(await due()).toEqual([]);
   expect(await database.erasure.findMany({ distinct: ['isBeforeTime', 'reason'] })).toHaveLength(1);

@@ -7,8 +7,10 @@ import { test } from '../support/database.ts';
 import { searchEverywhere } from '../support/ledger/search-everywhere.ts';
 import { countLockWaits } from '../support/lock-waits.ts';
 import { ACCOUNT, createRig } from '../support/rig.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 import { until } from '../support/until.ts';
 
+const OTHER = 'T12345678';
 const idOf = (number: number) => `00000000-0000-4000-8000-00000000000${number}`;
 const REASON = { mayBeBeforeTime: true, reason: 'asked for', by: null };
 
@@ -89,6 +91,19 @@ test('an erasure and a run never overlap, whichever comes first; of two erasures
     await tx.$queryRaw`select pg_sleep_until(${erasedAt}::timestamptz)`;
     await expect(checkErasureTime(tx, ACCOUNT, erasedAt)).rejects.toThrow('too slow');
   });
+
+  // An erasure in another account waits for the commit of this one, so neither overtakes the other.
+  rig.sandbox.world.serve(OTHER, JSON.stringify([item(4, 1)]));
+  await rig.sync({ account: sandboxAccount(OTHER) });
+  let inOther: ReturnType<typeof erase> | null = null;
+  await betweenBatches(database, ACCOUNT, async (tx) => {
+    const erasedAt = await takeErasureTime(tx, ACCOUNT);
+    inOther = erase(database, { ...key(4), accountId: OTHER });
+    await Promise.race([inOther, until(async () => (await waits()) === 1)]);
+    await checkErasureTime(tx, ACCOUNT, erasedAt);
+  });
+  expect(await inOther).toMatchObject({ kind: 'erased' });
+
   expect(await erase(database, key(2))).toMatchObject({ kind: 'erased' });
   const [{ changedAt, after } = {}] = await database.$queryRaw<{ changedAt: Date; after: Date }[]>`
     select changed_at as "changedAt", reporting.known_until() as after

@@ -1,38 +1,61 @@
 import { eraseDue } from '../../ledger/erase/due.ts';
 import { counted } from '../../model/counted.ts';
 import { UsageError } from '../../model/usage-error.ts';
-import { dueCases } from '../../store/ledger/erase/due-cases.ts';
+import { countDueCases } from '../../store/ledger/erase/due-cases.ts';
 import { renewStatistics } from '../../store/ledger/statistics.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { loginName } from '../pause/login-name.ts';
-import type { ProcessContext } from '../process-context.ts';
+import { movableTerminal, type ProcessContext } from '../process-context.ts';
 import { requireVisibleAccounts } from '../reports/find.ts';
+import { CaseProgress } from '../terminal/case-progress.ts';
 import { jsonForm, printJson } from '../terminal/json.ts';
 import type { EraseOptions } from './options.ts';
 
-const NO_LIMIT = 2_147_483_647;
+const NO_LIMIT = { cases: Number.MAX_SAFE_INTEGER, milliseconds: Number.POSITIVE_INFINITY };
 
-/** Erases all due cases of the account. Returns the exit code. */
-export async function eraseAllDue(
-  database: Database,
-  options: EraseOptions,
-  { variables, print }: ProcessContext,
-): Promise<number> {
+/** Erases all due cases of the account. Returns the exit code: 1 if it was stopped before the last. */
+export async function eraseAllDue(database: Database, options: EraseOptions, context: ProcessContext): Promise<number> {
   const { account, yes, dryRun: isDryRun = false } = options;
   if (account === undefined) throw new UsageError('erase --due needs --account ID');
   await requireVisibleAccounts(database, [account]);
-  const { length: due } = await dueCases(database, account, NO_LIMIT);
+  const due = await countDueCases(database, account);
   if (!isDryRun && !yes && due > 0) {
     throw new UsageError(`${account}: ${counted(due, 'case')} would be erased, which cannot be undone; it needs --yes`);
   }
-  const limits = { cases: NO_LIMIT, milliseconds: Number.POSITIVE_INFINITY };
-  const request = { accountId: account, by: loginName(variables) };
-  const erased = isDryRun || due === 0 ? 0 : await eraseDue(database, request, limits);
-  if (erased > 0) await renewStatistics(database);
+  const erased = isDryRun || due === 0 ? 0 : await eraseWithProgress(database, { accountId: account, due }, context);
+  const isStopped = context.signal.aborted && erased < due;
   const form = jsonForm(options);
-  if (form !== null) await printJson([{ account_id: account, due, erased }], form, print);
-  else print(`${account}: ${resultText({ due, erased, isDryRun })}`);
-  return 0;
+  if (form !== null) await printJson([{ account_id: account, due, erased }], form, context.print);
+  else context.print(`${account}: ${resultText({ due, erased, isDryRun })}`);
+  if (isStopped) context.printError(stoppedText(erased, due));
+  return isStopped ? 1 : 0;
+}
+
+/** Says how many were erased if it fails, since each is erased for good in a transaction of its own. */
+async function eraseWithProgress(
+  database: Database,
+  { accountId, due }: { accountId: string; due: number },
+  context: ProcessContext,
+): Promise<number> {
+  let erased = 0;
+  try {
+    using progress = new CaseProgress(movableTerminal(context));
+    const onErased = (cases: number) => {
+      erased = cases;
+      progress.show({ accountId, cases, of: due });
+    };
+    const { signal, variables } = context;
+    return await eraseDue(database, { accountId, by: loginName(variables), signal, onErased }, NO_LIMIT);
+  } catch (error) {
+    context.printError(stoppedText(erased, due));
+    throw error;
+  } finally {
+    if (erased > 0) await renewStatistics(database);
+  }
+}
+
+function stoppedText(erased: number, due: number): string {
+  return `Stopped after ${erased} of ${counted(due, 'case')}; these are erased. The same command goes on with the rest.`;
 }
 
 function resultText({ due, erased, isDryRun }: { due: number; erased: number; isDryRun: boolean }): string {

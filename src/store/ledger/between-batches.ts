@@ -60,6 +60,19 @@ async function lockOutBatches(
   return running.every(({ id }) => locked.some((run) => run.id === id));
 }
 
+const MAX_RETRIES = 2;
+
+/** Does the work again if a lock was not there in time: a batch of a run may be open for longer. */
+export async function retryLocked<T>(work: () => Promise<T>): Promise<T> {
+  for (let retries = 0; ; retries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof SyncError) || !error.retryable || retries === MAX_RETRIES) throw error;
+    }
+  }
+}
+
 function lockedError(accountId: string): SyncError {
   const message = `${accountId}: its run is saving cases, or another command has locked it; nothing was changed. Try again.`;
   return new SyncError('DATABASE', message, { retryable: true });

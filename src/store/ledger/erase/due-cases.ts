@@ -1,4 +1,5 @@
-import type { Database } from '../../postgres/pool.ts';
+import { type Database, Prisma } from '../../postgres/pool.ts';
+import { onlyRow } from '../../postgres/query.ts';
 
 /** A case that is due to be erased. */
 export type DueCase = { caseId: string; endedAt: Date; keepUntil: Date };
@@ -15,10 +16,21 @@ export async function dueCases(
 ): Promise<DueCase[]> {
   return database.$queryRaw<DueCase[]>`
     select case_id::text as "caseId", ended_at as "endedAt", keep_until as "keepUntil"
-    from cdd.case_retention
-    where account_id = ${accountId}
-      and state = 'due'
-      and keep_until <= ${machineTime.toISOString()}::timestamptz
+    ${fromDue(accountId, machineTime)}
     order by keep_until, case_id
     limit ${limit}`;
 }
+
+/** How many cases `dueCases` would give without a limit. */
+export async function countDueCases(database: Database, accountId: string): Promise<number> {
+  const rows = await database.$queryRaw<{ cases: number }[]>`
+    select count(*)::integer as cases
+    ${fromDue(accountId, new Date())}`;
+  return onlyRow(rows).cases;
+}
+
+const fromDue = (accountId: string, machineTime: Date) => Prisma.sql`
+    from cdd.case_retention
+    where account_id = ${accountId}
+      and state = 'due'
+      and keep_until <= ${machineTime.toISOString()}::timestamptz`;

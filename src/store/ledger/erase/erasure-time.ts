@@ -13,6 +13,9 @@ const AHEAD = '2 seconds';
  * `checkErasureTime` at the end.
  */
 export async function takeErasureTime(tx: Transaction, accountId: string): Promise<string> {
+  // One erasure of all accounts at a time, from here to the commit: of two, that with the earlier time could commit last,
+  // and would fail. A row lock, because any login can hold an advisory lock.
+  await tx.$queryRaw`select from cdd.report_settings for no key update`;
   const rows = await tx.$queryRaw<{ erasedAt: string }[]>`
     insert into cdd.batch_slots as existing_slot (account_id, slot, recorded_at)
     select

@@ -2,7 +2,7 @@
 // left, so an interrupted one is simply repeated.
 import { SyncError } from '../../../model/sync-error.ts';
 import type { Database, Transaction } from '../../postgres/pool.ts';
-import { betweenBatches } from '../between-batches.ts';
+import { betweenBatches, retryLocked } from '../between-batches.ts';
 import { type ReducingSetting, reduceCases } from './reduce-cases.ts';
 import { countReducedValues } from './reduced-values.ts';
 import { countCases, countHeld, countItems, lockedCases, nextCases, removeItemTexts } from './reducible.ts';
@@ -10,7 +10,6 @@ import { countCases, countHeld, countItems, lockedCases, nextCases, removeItemTe
 /** Runs of the account wait for so many cases. */
 const CASES_PER_BATCH = 50;
 const ITEMS_PER_BATCH = 500;
-const MAX_ATTEMPTS = 3;
 
 type Work = {
   accountId: string;
@@ -53,31 +52,29 @@ async function reduceBatch(database: Database, work: Work, caseIds: string[]): P
   const count = (tx: Transaction) => countReducedValues(tx, { ...work, caseIds });
   const removed = await database.transact(count, { isReadOnly: true, signal: work.signal });
   if (isDryRun || removed.size === 0) return removed.size;
-  for (let attempt = 1; ; attempt += 1) {
-    if (work.signal.aborted) throw new SyncError('CANCELLED', `${accountId}: stopped; cases that were done stay done`);
-    try {
-      return await betweenBatches(
-        database,
-        accountId,
-        async (tx) => {
-          const stored = await lockedCases(tx, accountId, [...removed.keys()]);
-          return (await reduceCases(tx, { ...work, caseIds: stored })).length;
-        },
-        { caseIds: [...removed.keys()] },
-      );
-    } catch (error) {
-      if (!(error instanceof SyncError) || !error.retryable || attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
+  const ids = [...removed.keys()];
+  const reduceStored = async (tx: Transaction) => {
+    const caseIdsToReduce = await lockedCases(tx, accountId, ids);
+    return (await reduceCases(tx, { ...work, caseIds: caseIdsToReduce })).length;
+  };
+  return retryLocked(() => {
+    if (work.signal.aborted) throw stoppedError(accountId);
+    return betweenBatches(database, accountId, reduceStored, { caseIds: ids });
+  });
+}
+
+function stoppedError(accountId: string): SyncError {
+  return new SyncError('CANCELLED', `${accountId}: stopped; cases that were done stay done`);
 }
 
 /** Removes the texts of the remaining rejected items, whose cases are not known; they have no receipt. */
 async function reduceItems(database: Database, { accountId, signal }: Work): Promise<number> {
   let items = 0;
   while ((await countItems(database, accountId)) > 0) {
-    if (signal.aborted) throw new SyncError('CANCELLED', `${accountId}: stopped; cases that were done stay done`);
-    const reduced = await betweenBatches(database, accountId, (tx) => removeItemTexts(tx, accountId, ITEMS_PER_BATCH));
-    items += reduced;
+    if (signal.aborted) throw stoppedError(accountId);
+    items += await retryLocked(() =>
+      betweenBatches(database, accountId, (tx) => removeItemTexts(tx, accountId, ITEMS_PER_BATCH)),
+    );
   }
   return items;
 }

@@ -64,6 +64,7 @@ test('a case is held and released once, and both are told wherever the case is, 
 
   const timeline = await run('case', `${ACCOUNT}/${ENDED}`);
   expect(timeline.stdout).toContain('Legal hold');
+  expect(timeline.stdout).toContain('As known now: version 1 of 1');
   expect(timeline.stdout).toContain(`${REASON} \\u001b[31m`);
   await grantReader(database, { role, accountIds: [ACCOUNT], withNames: false });
   const seen = await asRole(url, role, async (client) => {

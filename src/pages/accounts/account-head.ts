@@ -4,7 +4,7 @@ import { accountText } from '../html/filters.ts';
 import { type Html, html } from '../html/html.ts';
 import { address, link } from '../html/link.ts';
 import { sentence } from '../html/sentence.ts';
-import { timeAndAge } from '../html/time.ts';
+import { dueTime, timeAndAge } from '../html/time.ts';
 import type { Account } from './queries.ts';
 import { runAddress } from './runs.ts';
 import type { Run } from './runs-queries.ts';
@@ -21,7 +21,7 @@ ${advice(account, lastRun)}
 <div><dt>Credentials</dt><dd>${partner_id === null ? 'its own' : html`of partner ${partner_id}`}</dd></div>
 <div><dt>First read</dt><dd>${timeAndAge(account.first_read_at, clock)}</dd></div>
 <div><dt>Last success</dt><dd>${timeAndAge(account.last_success_at, clock)}</dd></div>
-<div><dt>Next run due</dt><dd>${timeAndAge(account.next_due_at, clock)}</dd></div>
+<div><dt>Next success due</dt><dd>${dueTime(account.next_due_at, clock)}</dd></div>
 ${account.paused_since !== null && html`<div><dt>Paused since</dt><dd>${timeAndAge(account.paused_since, clock)}${account.paused_by !== null && ` by ${account.paused_by}`}</dd></div>`}
 </dl>
 <p>${link(address('/cases', { account: id }), 'Open cases')} · ${link(address('/cases', { account: id, state: 'all' }), 'All cases')} · ${link(address('/months', { account: id }), 'Months')} · ${link(address('/', { account: id }), 'Overview of this account')}</p>

@@ -6,6 +6,7 @@ export type Account = NamedAccount & {
   partner_id: string | null;
   paused_by: string | null;
   first_read_at: Date | null;
+  /** When the first run after the last success is due: in the past if that run failed. */
   next_due_at: Date | null;
 };
 

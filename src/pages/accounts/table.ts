@@ -7,7 +7,7 @@ import { timeColumn } from '../html/columns.ts';
 import { type Html, html } from '../html/html.ts';
 import { accountAddress, address, link } from '../html/link.ts';
 import { type Column, table } from '../html/table.ts';
-import { ageOnly, timeAndAge } from '../html/time.ts';
+import { dueTime, timeAndAge } from '../html/time.ts';
 import type { Account, AccountRow } from './queries.ts';
 
 /** Accounts with their freshness and figures. */
@@ -55,7 +55,7 @@ function freshnessColumns(clock: Clock): Column<AccountRow>[] {
   return [
     { heading: 'State', name: 'state', csv: stateOf, cell: stateCell },
     timeColumn('Last success', 'last_success_at', (at) => timeAndAge(at, clock)),
-    timeColumn('Next due', 'next_due_at', (at) => ageOnly(at, clock)),
+    timeColumn('Next success due', 'next_due_at', (at) => dueTime(at, clock)),
   ];
 }
 

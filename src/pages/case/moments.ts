@@ -4,9 +4,13 @@ import { dayAndTime } from '../html/time.ts';
 import type { ShownCase } from './shown.ts';
 import type { MomentRow, VersionRow } from './timeline-queries.ts';
 
-/** When something was learned of the case, the earliest first. */
+/** Kinds of rows of the timeline that say what was done here with what is known of the case. */
+const DONE_HERE = ['held', 'released', 'erased'];
+
+/** When something was learned of the case, the earliest first: each begins a version of it. */
 export function momentsOf(versions: readonly VersionRow[], facts: readonly MomentRow[]): MomentRow[] {
-  const learned = [...versions.map(({ moment, recorded_at }) => ({ moment, at: recorded_at })), ...facts];
+  const rows = versions.filter(({ kind }) => !DONE_HERE.includes(kind));
+  const learned = [...rows.map(({ moment, recorded_at }) => ({ moment, at: recorded_at })), ...facts];
   const moments = new Map(learned.map((moment) => [moment.moment, moment]));
   return [...moments.values()].sort((a, b) => (a.moment < b.moment ? -1 : 1));
 }

@@ -17,9 +17,12 @@ export function dayAndTime(at: Date | null, clock: Clock): Html {
   return at === null ? html`–` : timeElement(at, clock, html`${dayAndTimeText(at, clock)}`);
 }
 
-/** `12 min ago`, with the time on hover. */
-export function ageOnly(at: Date | null, clock: Clock): Html {
-  return at === null ? html`–` : timeElement(at, clock, html`${age(at, clock)}`);
+/** When something is due: `in 12 min`, `now`, or `since 14:05` if it did not happen then. */
+export function dueTime(at: Date | null, clock: Clock): Html {
+  if (at === null) return html`–`;
+  const words = age(at, clock);
+  if (words === 'just now') return timeElement(at, clock, html`now`);
+  return timeElement(at, clock, html`${at > clock.now ? words : `since ${shortTime(at, clock)}`}`);
 }
 
 function timeElement(at: Date, clock: Clock, words: Html): Html {

@@ -8,14 +8,14 @@ import { type Column, table } from '../html/table.ts';
 import type { OpenGroup } from './case-figures.ts';
 import { type Scope, scopeParameters } from './scope.ts';
 
-/** Hours of waiting, from and to; as in reporting.open_case_aging. */
+/** Hours of waiting, from and to; as in reporting.open_case_aging. Headings do not break: `2–7 d`, not `2–7` over `d`. */
 const BUCKETS: readonly { heading: string; name: string; from: number | null; to: number | null }[] = [
-  { heading: '< 1 d', name: '<24h', from: null, to: 24 },
-  { heading: '1–2 d', name: '1-2d', from: 24, to: 48 },
-  { heading: '2–7 d', name: '2-7d', from: 48, to: 168 },
-  { heading: '1–2 w', name: '1-2w', from: 168, to: 336 },
-  { heading: '2–4 w', name: '2-4w', from: 336, to: 672 },
-  { heading: '> 4 w', name: '>4w', from: 672, to: null },
+  { heading: '<\u00a01\u00a0d', name: '<24h', from: null, to: 24 },
+  { heading: '1–2\u00a0d', name: '1-2d', from: 24, to: 48 },
+  { heading: '2–7\u00a0d', name: '2-7d', from: 48, to: 168 },
+  { heading: '1–2\u00a0w', name: '1-2w', from: 168, to: 336 },
+  { heading: '2–4\u00a0w', name: '2-4w', from: 336, to: 672 },
+  { heading: '>\u00a04\u00a0w', name: '>4w', from: 672, to: null },
 ];
 
 const STAGES = ['review', 'applicant', 'error', 'unknown', 'none'] as const;

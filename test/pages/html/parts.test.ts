@@ -8,7 +8,7 @@ import { html } from '../../../src/pages/html/html.ts';
 import { address, changed, pathOf } from '../../../src/pages/html/link.ts';
 import { pager, pagingOf } from '../../../src/pages/html/pager.ts';
 import { type Column, csvLines, table } from '../../../src/pages/html/table.ts';
-import { timeAndAge } from '../../../src/pages/html/time.ts';
+import { dueTime, timeAndAge } from '../../../src/pages/html/time.ts';
 
 const clock = { now: new Date('2026-11-03T13:05:00Z'), timezone: 'Europe/Oslo' };
 
@@ -36,6 +36,14 @@ describe('a time', () => {
   it('can lie ahead', () => {
     expect(age(new Date('2026-11-03T13:08:00Z'), clock)).toBe('in 3 min');
     expect(age(new Date('2026-11-03T13:05:10Z'), clock)).toBe('just now');
+  });
+
+  it('at which something is due is told from one that has passed', () => {
+    const due = (at: string) => dueTime(new Date(at), clock).text.replace(/<[^>]*>/g, '');
+    expect(due('2026-11-03T13:08:00Z')).toBe('in 3 min');
+    expect(due('2026-11-03T13:05:10Z')).toBe('now');
+    expect(due('2026-11-03T11:05:00Z')).toBe('since 12:05');
+    expect(dueTime(null, clock).text).toBe('–');
   });
 
   it('of a day or month is that of the text, whatever the zone', () => {

@@ -42,7 +42,7 @@ describe('the list of accounts', () => {
     expect(body.match(/class="notice/g)).toHaveLength(1);
     expect(body).toContain('href="/accounts?state=refused&amp;error=AUTH"');
     // Runs go on at their times, so of an account that fails it is a success that is due.
-    expect(text).toMatch(/Next success due.*since \d\d:\d\d/s);
+    expect(text).toMatch(/Success due.*since \d\d:\d\d/s);
     expect(await pageText(pages, '/accounts?state=ok')).toContain('in 55 min');
     expect(await pageText(pages, `/accounts/${manyId(1)}`)).toMatch(/Next success due\s*since \d\d:\d\d/);
     expect((await pages.ask('/accounts?q=merchant+900')).body).not.toContain('class="notice');

@@ -55,7 +55,7 @@ function freshnessColumns(clock: Clock): Column<AccountRow>[] {
   return [
     { heading: 'State', name: 'state', csv: stateOf, cell: stateCell },
     timeColumn('Last success', 'last_success_at', (at) => timeAndAge(at, clock)),
-    timeColumn('Next success due', 'next_due_at', (at) => dueTime(at, clock)),
+    timeColumn('Success due', 'next_due_at', (at) => dueTime(at, clock)),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { describeInBrowser, expectAccessible, look } from '../../support/browser.ts';
 import { testFilledBy } from '../../support/database.ts';
@@ -36,6 +37,25 @@ const test = testFilledBy(async (database) => {
 const expectNoSidewardsScroll = async (page: { evaluate: (code: string) => Promise<unknown> }) =>
   expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
 
+/** The cells whose parts stand far apart on one line, such as `+9.5 d` and `late`. */
+function tornCells(page: Page): Promise<string[]> {
+  return page.locator('td').evaluateAll((cells) =>
+    cells
+      .filter((cell) => {
+        const boxes = [...cell.childNodes].map((node) => {
+          const range = cell.ownerDocument.createRange();
+          range.selectNode(node);
+          return range.getBoundingClientRect();
+        });
+        return boxes.some((box, index) => {
+          const next = boxes[index + 1];
+          return next !== undefined && Math.abs(next.bottom - box.bottom) < 4 && next.left - box.right > 24;
+        });
+      })
+      .map((cell) => cell.outerHTML),
+  );
+}
+
 describeInBrowser('the pages of a case and of months', (browser) => {
   // Every page on a wide screen: every-page.browser.db.test.ts.
   test('are read by screen reader in light and dark, and fit a phone', async ({ db: { url } }) => {
@@ -45,6 +65,8 @@ describeInBrowser('the pages of a case and of months', (browser) => {
       await page.goto(`/cases/${ACCOUNT}/${caseId}`);
       expect(await page.title()).toBe('<b>Name</b> · cdd-sync');
       await expectNoSidewardsScroll(page);
+      expect(await page.getByText('late', { exact: true }).count()).toBeGreaterThan(0);
+      expect(await tornCells(page)).toEqual([]);
       await page.getByRole('link', { name: '‹' }).click();
       await page.waitForURL(/known_at=/);
       expect(await page.getByText('not known yet').count()).toBeGreaterThan(0);

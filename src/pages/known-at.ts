@@ -1,5 +1,6 @@
 import { isDay } from '../model/day.ts';
 import { type Clock, fullTime } from '../model/time-text.ts';
+import { exactTime } from '../store/postgres/exact-time.ts';
 import { Prisma, type Transaction } from '../store/postgres/pool.ts';
 import { onlyRow } from '../store/postgres/query.ts';
 import { type Html, html } from './html/html.ts';
@@ -76,7 +77,7 @@ type Row = Omit<KnownAt, 'problem'>;
 async function readInstant(tx: Transaction, instant: Prisma.Sql): Promise<KnownAt> {
   const rows = await tx.$queryRaw<Row[]>`
     select
-      case when at <= now() then to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') end as instant,
+      case when at <= now() then ${exactTime('at')} end as instant,
       at,
       to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS') as local,
       at <= reporting.known_until() as "isFinal",

@@ -1,5 +1,6 @@
 import type { CaseKey } from '../../model/case-key.ts';
-import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
+import { exactTime } from '../../store/postgres/exact-time.ts';
+import type { Transaction } from '../../store/postgres/pool.ts';
 import type { Asked } from './queries.ts';
 
 export type MomentRow = { moment: string; at: Date };
@@ -7,15 +8,10 @@ export type MomentRow = { moment: string; at: Date };
 /** When a fact of the case was learned, or no longer held. */
 export function readFactMoments(tx: Transaction, { accountId, caseId }: CaseKey): Promise<MomentRow[]> {
   return tx.$queryRaw<MomentRow[]>`
-    select distinct ${momentText('learned.at')} as moment, learned.at
+    select distinct ${exactTime('learned.at')} as moment, learned.at
     from reporting.case_facts as fact
     cross join lateral (values (fact.recorded_at), (fact.superseded_at)) as learned (at)
     where fact.account_id = ${accountId} and fact.case_id = ${caseId}::uuid and learned.at is not null`;
-}
-
-/** A time with its microseconds, for addresses: dates have milliseconds. Texts of this form are in the order of times. */
-function momentText(column: string): Prisma.Sql {
-  return Prisma.sql`to_char(${Prisma.raw(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 }
 
 export type VersionRow = {
@@ -43,7 +39,7 @@ export async function readTimeline(tx: Transaction, { accountId, caseId, known }
     select
       at,
       recorded_at,
-      ${momentText('recorded_at')} as moment,
+      ${exactTime('recorded_at')} as moment,
       kind,
       title,
       from_value,
@@ -82,8 +78,8 @@ function readTransitions(tx: Transaction, { accountId, caseId }: CaseKey): Promi
       event_id::text,
       from_status,
       to_status,
-      ${momentText('recorded_at')} as from,
-      ${momentText('superseded_at')} as until
+      ${exactTime('recorded_at')} as from,
+      ${exactTime('superseded_at')} as until
     from reporting.status_history
     where account_id = ${accountId} and case_id = ${caseId}::uuid`;
 }
@@ -107,7 +103,7 @@ export function readChanges(tx: Transaction, { accountId, caseId, known }: Asked
       old_value,
       new_value,
       recorded_at,
-      ${momentText('recorded_at')} as moment,
+      ${exactTime('recorded_at')} as moment,
       recorded_at <= coalesce(${known}::timestamptz, 'infinity') as is_known
     from reporting.case_changes
     where account_id = ${accountId} and case_id = ${caseId}::uuid

@@ -1,4 +1,5 @@
-import { Prisma, type Transaction } from '../../postgres/pool.ts';
+import { exactTime } from '../../postgres/exact-time.ts';
+import type { Transaction } from '../../postgres/pool.ts';
 import { onlyRow } from '../../postgres/query.ts';
 import type { EvidenceKey } from './columns.ts';
 import { holdsAt, recordedBy } from './conditions.ts';
@@ -30,12 +31,12 @@ export async function readEvidenceCase(tx: Transaction, key: EvidenceKey): Promi
     select
       ${accountId} as account_id,
       ${caseId} as case_id,
-      ${timeText('first_revision.recorded_at')} as first_recorded_at,
-      ${timeText('known.at')} as known_at,
+      ${exactTime('first_revision.recorded_at')} as first_recorded_at,
+      ${exactTime('known.at')} as known_at,
       stay.to_status as status,
-      ${timeText('stay.occurred_at')} as status_since,
-      ${timeText('revision.deleted_at')} as deleted_at,
-      case when revision.body is null then ${timeText('revision.recorded_at')} end as missing_since,
+      ${exactTime('stay.occurred_at')} as status_since,
+      ${exactTime('revision.deleted_at')} as deleted_at,
+      case when revision.body is null then ${exactTime('revision.recorded_at')} end as missing_since,
       coalesce(
         (
           select jsonb_object_agg(field_row.field, field_row.new_value)
@@ -53,7 +54,7 @@ export async function readEvidenceCase(tx: Transaction, key: EvidenceKey): Promi
         '{}'
       ) as fields,
       (
-        select ${timeText('stored_case.erased_at')}
+        select ${exactTime('stored_case.erased_at')}
         from cdd.cases as stored_case
         where stored_case.account_id = ${accountId} and stored_case.id = ${caseId}::uuid
       ) as erased_at,
@@ -80,16 +81,11 @@ export async function readEvidenceCase(tx: Transaction, key: EvidenceKey): Promi
   return row ?? null;
 }
 
-/** With microseconds. A Date has none. */
-function timeText(column: string): Prisma.Sql {
-  return Prisma.sql`to_char(${Prisma.raw(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-}
-
 /** When the case was recorded first. */
 export async function readFirstRecorded(tx: Transaction, { accountId, caseId }: EvidenceKey): Promise<string> {
   return onlyRow(
     await tx.$queryRaw<{ at: string }[]>`
-      select ${timeText('first_seen_at')} as at
+      select ${exactTime('first_seen_at')} as at
       from cdd.cases
       where account_id = ${accountId} and id = ${caseId}::uuid`,
   ).at;
@@ -100,7 +96,7 @@ export async function readKnownUntil(tx: Pick<Transaction, '$queryRaw'>): Promis
   return onlyRow(
     await tx.$queryRaw<
       { at: string }[]
-    >`select ${timeText('known_until')} as at from reporting.known_until() as known_until`,
+    >`select ${exactTime('known_until')} as at from reporting.known_until() as known_until`,
   ).at;
 }
 

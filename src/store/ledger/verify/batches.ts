@@ -1,5 +1,6 @@
+import { exactTime } from '../../postgres/exact-time.ts';
 import type { Transaction } from '../../postgres/pool.ts';
-import { exactTime, type Found, foundOf } from './history-tables.ts';
+import { type Found, foundOf } from './history-tables.ts';
 
 export type BrokenBatch = {
   problem: 'differs' | 'no batch' | 'no leaves';

@@ -1,3 +1,4 @@
+import { exactTimeText } from '../../postgres/exact-time.ts';
 import { Prisma } from '../../postgres/pool.ts';
 
 /** A table of the history, and its digests: functions of prisma/definitions/cdd that take a row. */
@@ -29,25 +30,15 @@ export const historyTables: readonly HistoryTable[] = [
     name: 'status_transitions',
     added: 'transition_digest',
     closed: 'closed_transition_digest',
-    key: `'sequence ' || stored.sequence || ', recorded at ' || ${utcText('stored.recorded_at')}`,
+    key: `'sequence ' || stored.sequence || ', recorded at ' || ${exactTimeText('stored.recorded_at')}`,
   },
   {
     name: 'case_problems',
     added: 'problem_digest',
     closed: 'closed_problem_digest',
-    key: `'path ' || stored.path || ', reason ' || stored.reason || ', recorded at ' || ${utcText('stored.recorded_at')}`,
+    key: `'path ' || stored.path || ', reason ' || stored.reason || ', recorded at ' || ${exactTimeText('stored.recorded_at')}`,
   },
 ];
-
-/** SQL that writes a time exactly, in UTC: `2026-11-03T13:05:09.123456Z`. */
-function utcText(column: string): string {
-  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-}
-
-/** The same as a part of a statement. The column becomes part of it: never pass input. */
-export function exactTime(column: string): Prisma.Sql {
-  return Prisma.raw(utcText(column));
-}
 
 /** Case ids after `after` up to `upTo`; null = without that bound. Together, the ranges hold every uuid. */
 export type CaseRange = { accountId: string; after: string | null; upTo: string | null };

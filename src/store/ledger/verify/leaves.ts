@@ -1,5 +1,6 @@
+import { exactTime } from '../../postgres/exact-time.ts';
 import type { Transaction } from '../../postgres/pool.ts';
-import { type CaseRange, exactTime, type Found, foundOf, inRange } from './history-tables.ts';
+import { type CaseRange, type Found, foundOf, inRange } from './history-tables.ts';
 
 /** A leaf that does not fit its rows, or a receipt that does not fit the rows of its case. */
 export type BrokenLeaf = {

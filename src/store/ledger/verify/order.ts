@@ -1,5 +1,6 @@
+import { exactTime } from '../../postgres/exact-time.ts';
 import type { Transaction } from '../../postgres/pool.ts';
-import { exactTime, type Found, foundOf } from './history-tables.ts';
+import { type Found, foundOf } from './history-tables.ts';
 
 /** A run with a batch, or a receipt, that is dated before a batch of an earlier link. `number` is null for an open run. */
 export type DatedBack = {

@@ -1,7 +1,8 @@
+import { exactTime } from '../../postgres/exact-time.ts';
 import { Prisma, type Transaction } from '../../postgres/pool.ts';
 import { caseColumns } from './case-columns.ts';
 import { lostBodies, unnamedBodies } from './event-arrays.ts';
-import { type CaseRange, exactTime, type Found, foundOf, inRange } from './history-tables.ts';
+import { type CaseRange, type Found, foundOf, inRange } from './history-tables.ts';
 
 export type BrokenValidity = {
   table: string;

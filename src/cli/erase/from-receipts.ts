@@ -15,14 +15,15 @@ import { jsonForm, printJson } from '../terminal/json.ts';
 import { jsonRow } from './json.ts';
 import type { EraseOptions } from './options.ts';
 
-const receipt = z.object({
+/** A row of reporting.erasures, as `show erasures` prints it. */
+const exportedReceipt = z.object({
   account_id: z.string(),
   case_id: z.guid(),
   erased_at: z.string().max(40),
   kind: z.enum(['erased', 'reduced']),
   reason: z.string().nullish(),
 });
-type Receipt = z.output<typeof receipt>;
+type ExportedReceipt = z.output<typeof exportedReceipt>;
 
 const LONGEST_REASON = 500;
 
@@ -83,26 +84,26 @@ function printResults(
   }
 }
 
-function isErasure({ kind }: Receipt): boolean {
+function isErasure({ kind }: ExportedReceipt): boolean {
   return kind === 'erased';
 }
 
-function keyOf({ account_id, case_id }: Receipt) {
+function keyOf({ account_id, case_id }: ExportedReceipt) {
   return { accountId: account_id, caseId: case_id.toLowerCase() };
 }
 
-function reasonAgain({ erased_at, reason }: Receipt): string {
+function reasonAgain({ erased_at, reason }: ExportedReceipt): string {
   const first = `again after a restore, by the receipt of ${erased_at}`;
   return (reason ? `${first}: ${reason}` : first).replaceAll(/\s+/g, ' ').slice(0, LONGEST_REASON);
 }
 
 /** @throws UsageError for a file that cannot be read, or is not the output of `show erasures`. */
-async function readReceipts(file: string): Promise<Receipt[]> {
+async function readReceipts(file: string): Promise<ExportedReceipt[]> {
   const content = await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')).catch((error: unknown) => {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'it fails';
     throw new UsageError(`${visibleLine(file)} cannot be read: ${reason}`);
   });
-  const parsed = z.array(receipt).safeParse(parseRows(content));
+  const parsed = z.array(exportedReceipt).safeParse(parseRows(content));
   if (parsed.success) return parsed.data;
   throw new UsageError(
     `${visibleLine(file)} has no receipts: it must be the output of "cdd-sync show erasures --format json", or ndjson`,

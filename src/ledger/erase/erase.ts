@@ -2,9 +2,10 @@
 import type { CaseKey } from '../../model/case-key.ts';
 import { betweenBatches } from '../../store/ledger/between-batches.ts';
 import { type ErasableCase, readErasableCase } from '../../store/ledger/erase/erasable-case.ts';
-import { eraseCase, type Receipt } from '../../store/ledger/erase/erase-case.ts';
+import { eraseCase } from '../../store/ledger/erase/erase-case.ts';
 import { countRemovedValues } from '../../store/ledger/erase/removed-values.ts';
 import type { Hold } from '../../store/ledger/hold/holds.ts';
+import type { Receipt } from '../../store/ledger/receipts.ts';
 import type { Database, Transaction } from '../../store/postgres/pool.ts';
 
 export type ErasureRequest = CaseKey & {
@@ -24,10 +25,10 @@ export type ErasureOutcome =
   | { kind: 'held'; hold: Hold }
   | { kind: 'kept'; hasEnded: boolean; keptUntil: string | null }
   | ({ kind: 'wouldErase' } & Removed)
-  | ({ kind: 'erased'; receipt: Receipt } & Removed);
+  | ({ kind: 'erased'; receipt: Pick<Receipt, 'erasedAt' | 'digest' | 'linkNumber'> } & Removed);
 
 type Removed = Pick<ErasableCase, 'otherAccounts'> & {
-  kinds: Record<string, number>;
+  kinds: Receipt['kinds'];
   isBeforeTime: boolean;
   hasEnded: boolean;
   keptUntil: string | null;

@@ -1,10 +1,11 @@
 import type { Transaction } from '../postgres/pool.ts';
 import { onlyRow } from '../postgres/query.ts';
 
-/** A receipt that is not stored yet. Times are as Postgres writes them. */
-export type NewReceipt = {
+/** A receipt: a row of cdd.erasures. Times are as Postgres writes them. */
+export type Receipt = {
   caseId: string;
   kind: 'erased' | 'reduced';
+  erasedAt: string;
   reason: string | null;
   isBeforeTime: boolean;
   keptUntil: string | null;
@@ -12,7 +13,12 @@ export type NewReceipt = {
   kinds: Readonly<Record<string, number>>;
   /** `cdd.case_snapshot_digest` of the case after the removal. */
   digest: Buffer;
+  /** The link of the account's digest chain that contains it. */
+  linkNumber: number;
 };
+
+/** A receipt that is not stored yet. */
+type NewReceipt = Omit<Receipt, 'erasedAt' | 'linkNumber'>;
 
 /** When the values were removed, and the login name of the user who did it. */
 type Removal = { accountId: string; erasedAt: string; by: string | null };

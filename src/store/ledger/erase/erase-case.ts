@@ -2,7 +2,7 @@ import type { CaseKey } from '../../../model/case-key.ts';
 import { erasableColumns } from '../../cases/sql/case-columns.ts';
 import { Prisma, type Transaction } from '../../postgres/pool.ts';
 import { onlyRow } from '../../postgres/query.ts';
-import { addReceipts } from '../receipts.ts';
+import { addReceipts, type Receipt } from '../receipts.ts';
 import { eraseFacts } from './erase-facts.ts';
 import { checkErasureTime, takeErasureTime } from './erasure-time.ts';
 import { countRemovedValues, isItemOf } from './removed-values.ts';
@@ -15,9 +15,6 @@ export type Erasure = CaseKey & {
   /** Login name of the user. */
   by: string | null;
 };
-
-/** A receipt: a row of cdd.erasures. */
-export type Receipt = { erasedAt: string; kinds: Record<string, number>; digest: Buffer; linkNumber: number };
 
 /**
  * Removes the personal data of a case from all tables, marks the case as erased and adds the receipt. In a transaction of
@@ -45,7 +42,7 @@ export async function eraseCase(tx: Transaction, erasure: Erasure): Promise<Rece
   const receipt = { caseId, kind: 'erased' as const, ...reasons, kinds, digest };
   const linkNumber = await addReceipts(tx, { accountId, erasedAt, by }, [receipt]);
   await checkErasureTime(tx, accountId, erasedAt);
-  return { erasedAt, kinds, digest, linkNumber };
+  return { ...receipt, erasedAt, linkNumber };
 }
 
 async function eraseHistory(tx: Transaction, { accountId, caseId }: CaseKey): Promise<void> {

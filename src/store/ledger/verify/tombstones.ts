@@ -1,22 +1,18 @@
 import { exactTime } from '../../postgres/exact-time.ts';
 import type { Transaction } from '../../postgres/pool.ts';
+import type { Receipt } from '../receipts.ts';
 import { type Found, foundOf } from './history-tables.ts';
 
-type Receipt = {
-  caseId: string;
-  kind: 'erased' | 'reduced';
-  erasedAt: string;
-  linkNumber: number;
-};
+type NamedReceipt = Pick<Receipt, 'caseId' | 'kind' | 'erasedAt' | 'linkNumber'>;
 
-/** Numbers of erased and of reduced cases, and the newest receipts. */
-export type Receipts = { erased: number; reduced: number; newest: Receipt[] };
+/** Numbers of erased and of reduced cases, and the newest receipts. Their times are exact, in UTC. */
+export type Receipts = { erased: number; reduced: number; newest: NamedReceipt[] };
 
 /** Receipts that a result names. */
 const MOST_NAMED = 5;
 
 export async function readReceipts(tx: Transaction, accountId: string): Promise<Receipts> {
-  const newest = await tx.$queryRaw<(Receipt & { erased: number; reduced: number })[]>`
+  const newest = await tx.$queryRaw<(NamedReceipt & { erased: number; reduced: number })[]>`
     select
       case_id::text as "caseId",
       kind,

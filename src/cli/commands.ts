@@ -6,6 +6,7 @@ import { addDutyCommands } from './commands/duty.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addLookCommands } from './commands/look.ts';
 import { addNotifyCommands } from './commands/notify.ts';
+import { refuseRepeatedOptions } from './commands/options.ts';
 import { addPauseCommands } from './commands/pause.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
 import { addWorkCommands } from './commands/work.ts';
@@ -23,4 +24,5 @@ export function addCommands(program: Command, context: ProcessContext): void {
   addDatabaseCommands(program, context);
   addSandboxCommands(program, context);
   addCompletionCommand(program, context);
+  refuseRepeatedOptions(program);
 }

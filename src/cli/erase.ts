@@ -1,5 +1,5 @@
 import { type ErasureOutcome, type ErasureRequest, erase } from '../ledger/erase/erase.ts';
-import { caseName } from '../model/case-key.ts';
+import { type CaseKey, caseName } from '../model/case-key.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { renewStatistics } from '../store/ledger/statistics.ts';
 import type { Database } from '../store/postgres/pool.ts';
@@ -53,16 +53,16 @@ async function eraseOne(database: Database, { options, reason }: Asked, context:
     const preview = await erase(database, { ...request, isDryRun: true });
     if (preview.kind !== 'wouldErase') return report(preview, shown, { options, context });
     for (const line of wouldEraseLines(preview, shown)) context.print(line);
-    if (!(await isConfirmed(key.caseId, context))) return 1;
+    if (!(await isConfirmed(key, context))) return 1;
   }
   const outcome = await erase(database, { ...request, isDryRun } satisfies ErasureRequest);
   if (outcome.kind === 'erased') await renewStatistics(database);
   return report(outcome, shown, { options, context });
 }
 
-async function isConfirmed(caseId: string, context: ProcessContext): Promise<boolean> {
+async function isConfirmed(key: CaseKey, context: ProcessContext): Promise<boolean> {
   try {
-    await confirmErasure(caseId, context);
+    await confirmErasure(key, context);
     return true;
   } catch (error) {
     if (!(error instanceof StoppedError)) throw error;

@@ -55,9 +55,19 @@ async function showView(reports: Reports, { view, args, options, context }: Show
 }
 
 /** The reason for an empty answer. */
-async function emptyText(database: Database, { conditions }: Question): Promise<string> {
+async function emptyText(database: Database, { view, conditions }: Question): Promise<string> {
   const [read] = await database.$queryRaw<{ account_id: string }[]>`
     select account_id from reporting.accounts where last_success_at is not null limit 1`;
   if (read === undefined) return 'no rows: no account has been read yet; run: cdd-sync sync';
-  return conditions.length === 0 ? 'no rows' : 'no rows that fit --where and --account';
+  if (conditions.length === 0) return 'no rows';
+  const text = 'no rows that fit --where and --account';
+  if (view.name !== 'retention' || (await haveCasesPeriod(database))) return text;
+  return `${text}: every case is kept for ever, so none is due; set retention.cases in the configuration, then run start or sync`;
+}
+
+/** Whether a period is configured for any case that the reader sees. */
+async function haveCasesPeriod(database: Database): Promise<boolean> {
+  const [period] = await database.$queryRaw<{ years: number }[]>`
+    select years from reporting.retention where years is not null limit 1`;
+  return period !== undefined;
 }

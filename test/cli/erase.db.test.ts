@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { holdCase, releaseCase } from '../../src/store/ledger/hold/holds.ts';
+import type { Database } from '../../src/store/postgres/pool.ts';
+import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { startFixture } from '../support/cli-fixture.ts';
 import { test } from '../support/database.ts';
 import { runHere } from '../support/program.ts';
@@ -10,6 +12,11 @@ import { ACCOUNT } from '../support/rig.ts';
 
 const ENTER = '\r';
 const CTRL_C = '\u0003';
+
+const keepFor = (database: Database, years: number | null) =>
+  applyReportSettings(database, {
+    ...{ timezone: 'Europe/Oslo', statusTargets: {}, retention: { cases: { years, rules: [] } } },
+  });
 
 test('erase refuses what must be kept or is held, erases the rest once, and again from receipts', async ({
   db: { url, database },
@@ -102,6 +109,13 @@ test('erase refuses what must be kept or is held, erases the rest once, and agai
   });
   expect(await run('verify')).toMatchObject({ code: 0 });
 
+  // Why nothing is due.
+  const asksDue = ['show', 'retention', '--where', 'state=due'];
+  expect(await run(...asksDue)).toMatchObject({ code: 0, stderr: expect.stringContaining('set retention.cases in') });
+  await keepFor(database, 100);
+  expect((await run(...asksDue)).stderr).toBe('no rows that fit --where and --account\n');
+  await keepFor(database, null);
+
   const due = await run('erase', '--account', ACCOUNT, '--due', '--dry-run', '--json');
   expect(JSON.parse(due.stdout)).toEqual([{ account_id: ACCOUNT, due: 0, erased: 0 }]);
 
@@ -118,7 +132,7 @@ test('erase refuses what must be kept or is held, erases the rest once, and agai
   expect(await database.erasure.count()).toBe(2);
   const confirmed = startPtyCli(asked, { ...options, env });
   await confirmed.waitFor('to erase it:');
-  confirmed.type(`${third}${ENTER}`);
+  confirmed.type(`${ACCOUNT}/${third.toUpperCase()}${ENTER}`);
   await confirmed.waitFor('is erased.');
   expect(await confirmed.exit).toBe(0);
   expect(await database.erasure.count()).toBe(3);

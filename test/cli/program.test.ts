@@ -48,6 +48,20 @@ test.each([
   expect(await run(...parts)).toMatchObject({ printed: [], exitCode: 2 });
 });
 
+test.each([
+  ['erase', '--case', 'P12345678/1', '--case', 'P12345678/2', '--yes'],
+  ['erase', '--due', '--account', 'P12345678', '--account', 'P11200001'],
+  ['hold', '1', '--account', 'P12345678', '--account', 'P11200001', '--reason', 'x'],
+  ['evidence', '--case', '1', '-o', 'a', '-o', 'b'],
+])(
+  'an option of %s that takes one value and is given twice is refused, so that none is passed over',
+  async (...parts) => {
+    expect(await run(...parts)).toMatchObject({
+      ...{ printed: [], errors: expect.stringContaining('It was given before'), exitCode: 2 },
+    });
+  },
+);
+
 test('a configuration that does not exist has exit code 2, and says how to make one', async () => {
   const { errors, exitCode } = await run('sync');
   expect(errors).toContain('Run cdd-sync init');

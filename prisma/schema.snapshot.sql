@@ -1504,6 +1504,11 @@ returns bytea
 language sql stable parallel safe;
 comment on function cdd.closed_transition_digest is 'SHA-256 of the key of a row of cdd.status_transitions and of its superseded_at; docs/verifying.md has the definition.';
 
+create function cdd.comparable_text(text text)
+returns text
+language sql immutable parallel safe;
+comment on function cdd.comparable_text is 'A text, or a piece of JSON, without accents, capitals, spaces and the usual separators, to find a value in a text that writes it in another way.';
+
 create function cdd.day_begins(day date, zone text)
 returns timestamp with time zone
 language sql stable parallel unsafe;

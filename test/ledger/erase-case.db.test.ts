@@ -81,3 +81,43 @@ test('personal data of a case is in no column of any table after an erasure, nor
   expect(verified).toMatchObject({ findings: { total: 0 }, receipts: { erased: 1 } });
   await rig.close();
 });
+
+test('a rejected item loses its text if it has a name, number or reference that the case ever had, however it is written', async ({
+  db: { database },
+}) => {
+  const rig = await createRig(database, { sandbox: { casesPerAccount: 0 } });
+  const sync = (...items: string[]) => {
+    rig.sandbox.world.serve(ACCOUNT, `[${items.join(',')}]`);
+    return rig.sync();
+  };
+  const version = (name: string) =>
+    JSON.stringify({
+      id: ID,
+      case_for: { payout_destination_name: name, payout_reference: 'Ref-"7"/Bjørk' },
+      case_request: { organizationNumber: '987 654 321' },
+      events: [],
+    });
+  const other = version('Bjørnar Zqq').replace(ID, OTHER_ID);
+  await sync(version('Bjørn Åsheim & Sønn'), other);
+  const about = [
+    '{"n":"Bjørn Åsheim & Sønn"}',
+    '{"n":"Bj\\u00f8rn \\u00C5sheim \\u0026 S\\u00f8nn"}',
+    '{"n":"BJØRN  ÅSHEIM & SØNN"}',
+    `{"n":"${'Bjørn Åsheim & Sønn'.normalize('NFD')}"}`,
+    '{"n":"Bjorn Asheim & Sonn"}',
+    '{"n":"Kåre Nyværk"}',
+    '{"n":"Kare Nyvaerk","odd":"\\ud800 \\u0000"}',
+    '{"org":"987.654.321"}',
+    '{"org":987654321}',
+    '{"ref":"ref \\"7\\" Bjørk"}',
+  ];
+  const notAbout = ['{"n":"Bjørn Å & Sønn"}', '{"org":"987654320"}'];
+  expect(await sync(version('Kåre Nyværk'), other, ...about, ...notAbout)).toMatchObject({ items_rejected: 12 });
+  const receipt = await betweenBatches(database, ACCOUNT, (tx) =>
+    eraseCase(tx, { accountId: ACCOUNT, caseId: ID, reason: null, isBeforeTime: false, keptUntil: null, by: 'kari' }),
+  );
+  const left = await database.rejectedItem.findMany({ where: { body: { not: null } } });
+  expect(left.map(({ body }) => body).toSorted()).toEqual(notAbout.toSorted());
+  expect(receipt.kinds).toMatchObject({ rejected_items: 10 });
+  await rig.close();
+});

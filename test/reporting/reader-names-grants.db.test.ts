@@ -38,7 +38,10 @@ test('cdd-sync grant-reader --without-names hides names and says so, shows them 
   role,
 }) => {
   const run = (...args: string[]) =>
-    runCli(['grant-reader', '--role', role, '--no-settings', ...args], { cwd: '/tmp', env: { DATABASE_URL: url, COLUMNS: '500' } });
+    runCli(['grant-reader', '--role', role, '--no-settings', ...args], {
+      cwd: '/tmp',
+      env: { DATABASE_URL: url, COLUMNS: '500' },
+    });
   const hidden = await run('--account', ACCOUNT, '--without-names');
   expect(hidden).toMatchObject({
     code: 0,

@@ -75,8 +75,8 @@ export async function countRemovedValues(
 
 /**
  * A condition on cdd.rejected_items: it still has its text, and is an item of the case or has its id in the text, with or
- * without hyphens. An item whose own id cannot be read also counts if the text has the case's name, organization number or
- * a reference; only before these are erased.
+ * without hyphens. An item whose own id cannot be read also counts if the text has a name, organization number or
+ * reference of any version of the case, as cdd.comparable_text compares them; only before these are erased.
  */
 export function isItemOf({ accountId, caseId }: { accountId: string; caseId: string }): Prisma.Sql {
   return Prisma.sql`account_id = ${accountId}
@@ -86,20 +86,22 @@ export function isItemOf({ accountId, caseId }: { accountId: string; caseId: str
         or position(${caseId.replaceAll('-', '')} in lower(replace(body, '-', ''))) > 0
         or case_id is null and exists (
           select
-          from cdd.cases as erased_case
-          cross join lateral unnest(
-            array[
-              erased_case.payout_destination_name,
-              erased_case.organization_number,
-              erased_case.payout_destination_id,
-              erased_case.payout_reference,
-              erased_case.reference_id
-            ]
-          ) as telling (value)
-          where erased_case.account_id = ${accountId}
-            and erased_case.id = ${caseId}::uuid
-            and length(telling.value) >= ${SHORTEST_TELLING}
-            and position(lower(telling.value) in lower(rejected_items.body)) > 0
+          from (select cdd.comparable_text(body) as text offset 0) as item
+          cross join unnest((
+            select array_agg(distinct cdd.comparable_text(telling.value))
+            from cdd.case_revisions as revision
+            cross join lateral unnest(
+              array[
+                revision.body #>> '{case_for,payout_destination_name}',
+                revision.body #>> '{case_for,payout_destination_id}',
+                revision.body #>> '{case_for,payout_reference}',
+                revision.body #>> '{case_request,organizationNumber}',
+                revision.body #>> '{case_request,referenceId}'
+              ]
+            ) as telling (value)
+            where revision.account_id = ${accountId} and revision.case_id = ${caseId}::uuid
+          )) as telling (value)
+          where length(telling.value) >= ${SHORTEST_TELLING} and position(telling.value in item.text) > 0
         )
       )`;
 }

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { visibleLine } from '../model/visible-text.ts';
+import { keysAt, placesOf } from './keys.ts';
 import { ODD_SPACE } from './must-be.ts';
-import { fileSchema, keysAt, placesOf } from './schema.ts';
+import { fileSchema } from './schema.ts';
 import { closestMatch } from './spelling.ts';
 
 /** A problem at a path of the parsed file. The message never repeats a value, because any value may be a secret. */

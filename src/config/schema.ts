@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { account, partner } from './accounts.ts';
 import { calendar } from './calendar.ts';
 import { mustBe } from './must-be.ts';
 import { notify } from './notify.ts';
@@ -7,71 +8,11 @@ import { retention } from './retention.ts';
 import { reviews } from './reviews.ts';
 import { cron } from './schedule.ts';
 import { timezone } from './timezone.ts';
-import {
-  accountId,
-  clientId,
-  filePath,
-  flag,
-  httpUrl,
-  list,
-  numberAboveZero,
-  numberFrom,
-  partnerId,
-  secret,
-  section,
-  statusName,
-  text,
-  wholeNumber,
-} from './values.ts';
+import { httpUrl, list, numberAboveZero, numberFrom, section, statusName, text, wholeNumber } from './values.ts';
 import { viewer } from './viewers.ts';
 
 // The keys of the configuration file. Editors show the descriptions, by way of cdd-sync.schema.json. A key has an upper
 // limit if a larger number would break something; a comment beside it gives the reason.
-
-const clientSecret = secret.optional().describe(`Secret of the API client. Write \${NAME} and keep it in a variable.`);
-const clientSecretFile = filePath
-  .optional()
-  .describe('File that contains the secret, instead of clientSecret; relative to the folder of this file.');
-
-const filters = section({
-  products: list(text).default([]).describe('Only cases of these products, such as payout.'),
-  caseStatus: list(statusName.describe('A status, in capitals.'))
-    .default([])
-    .describe('Only cases in these statuses, such as ACTIVE.'),
-  actionsOnApproval: list(text).default([]).describe('Only cases with these actions on approval.'),
-  payoutDestinationId: text
-    .optional()
-    .describe('Only cases of this payout destination; "*" is the same as leaving it out.'),
-});
-
-const partner = section({
-  id: partnerId.describe("The partner's account id, which ends in five zeros."),
-  clientId: clientId.describe("Id of the partner's API client."),
-  clientSecret,
-  clientSecretFile,
-  discover: flag.default(false).describe('Whether every merchant of the partner is an account.'),
-  audience: z
-    .enum(['partner', 'merchant'], mustBe('partner or merchant'))
-    .default('partner')
-    .describe("Whether a merchant's token names the partner's or the merchant's account as its audience."),
-});
-
-const account = section({
-  id: accountId.describe('P (production) or T (test) and eight digits.'),
-  label: text.optional().describe('A name for people, shown in the reports.'),
-  partner: partnerId.optional().describe('The configured partner whose client reads this account.'),
-  clientId: clientId.optional().describe("Id of the account's own API client; not with partner."),
-  clientSecret,
-  clientSecretFile,
-  schedule: cron.optional().describe("This account's own schedule, instead of the one at the top."),
-  filters: filters
-    .prefault({})
-    .describe('Reads only a part of the list. With a filter, no case is ever marked missing.'),
-  includeContracts: flag.default(false).describe('Whether to ask for the contracts in the events too.'),
-  webhookSecret: secret
-    .optional()
-    .describe(`Secret of the account's webhook subscription. Write \${NAME} and keep it in a variable.`),
-});
 
 const api = section({
   baseUrl: httpUrl.prefault('https://api.dintero.com/v1').describe('Address of the API.'),
@@ -154,65 +95,3 @@ export const fileSchema = section({
 /** The file as it is written, and with defaults filled in. */
 export type FileInput = z.input<typeof fileSchema>;
 export type FileContent = z.output<typeof fileSchema>;
-
-/**
- * The keys that the map at a path may have; empty if there is no such map. `value` is the content of the file, for maps whose
- * `type` says which keys they have; without it, those of all types are given.
- */
-export function keysAt(
-  path: readonly PropertyKey[],
-  schema: z.core.$ZodType = fileSchema,
-  value: unknown = undefined,
-): string[] {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
-    return keysAt(path, schema.unwrap(), value);
-  }
-  if (schema instanceof z.ZodUnion) {
-    const fitting = schema.options.filter((option) => isOfType(option, value));
-    return [...new Set(fitting.flatMap((option) => keysAt(path, option, value)))];
-  }
-  const [step, ...rest] = path;
-  const below =
-    typeof value === 'object' && value !== null && step !== undefined ? Reflect.get(value, step) : undefined;
-  if (schema instanceof z.ZodArray) return keysAt(rest, schema.element, below);
-  if (schema instanceof z.ZodRecord) return keysAt(rest, schema.valueType, below);
-  if (!(schema instanceof z.ZodObject)) return [];
-  if (step === undefined) return Object.keys(schema.shape);
-  const inner = typeof step === 'string' ? schema.shape[step] : undefined;
-  return inner === undefined ? [] : keysAt(rest, inner, below);
-}
-
-/** Whether a map can have this schema, by its `type`. */
-function isOfType(schema: z.core.$ZodType, value: unknown): boolean {
-  const type = schema instanceof z.ZodObject ? schema.shape.type : undefined;
-  if (!(type instanceof z.ZodLiteral) || typeof value !== 'object' || value === null) return true;
-  return type.safeParse(Reflect.get(value, 'type')).success;
-}
-
-/** Where else in the file a key may stand, in words; the places below `path` first. */
-export function placesOf(key: string, near: readonly PropertyKey[]): string[] {
-  const places: [words: string, path: readonly PropertyKey[]][] = [
-    ['into an entry of accounts', ['accounts', 0]],
-    ['into an entry of partners', ['partners', 0]],
-    ['under filters of an account', ['accounts', 0, 'filters']],
-    ['under api', ['api']],
-    ['under server', ['server']],
-    ['into an entry of viewers of server', ['server', 'viewers', 0]],
-    ['under notify', ['notify']],
-    ['into an entry of channels of notify, of the right type', ['notify', 'channels', 0]],
-    ['into an entry of rules of notify', ['notify', 'rules', 0]],
-    ['under missingGuard', ['missingGuard']],
-    ['under retention', ['retention']],
-    ['under cases of retention', ['retention', 'cases']],
-    ['into an entry of rules of retention.cases', ['retention', 'cases', 'rules', 0]],
-    ['under reports', ['reports']],
-    ['under calendar of reports', ['reports', 'calendar']],
-    ['under reviews of reports', ['reports', 'reviews']],
-    ['under when of a rule of reports.reviews', ['reports', 'reviews', 'rules', 0, 'when']],
-    ['under a status of statusTargets', ['statusTargets', 'STATUS']],
-    ['at the beginning of a line, outside of any section', []],
-  ];
-  const isNear = (path: readonly PropertyKey[]) => near.length > 0 && near.every((step, index) => path[index] === step);
-  const possible = places.filter(([, path]) => keysAt(path).includes(key));
-  return [...possible.filter(([, path]) => isNear(path)), ...possible].map(([words]) => words);
-}

@@ -1,8 +1,9 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { durationSeconds, type RunRow, type RunState } from '../model/run.ts';
 import type { ChainState } from '../store/ledger/chain-state.ts';
 import type { ChannelHealth } from '../store/notices/channels.ts';
 import { JOB_CODES, type JobCode } from './job.ts';
+import { createGauges, createRunMetrics } from './metric-definitions.ts';
 import { withTimeout } from './timeout.ts';
 
 type MetricsOptions = {
@@ -21,10 +22,11 @@ type MetricsOptions = {
   lostLogLines?: () => number;
 };
 
+type Question = 'freshness' | 'queue' | 'reports' | 'channels' | 'digests';
+type Answer<Name extends Question> = Awaited<ReturnType<Required<MetricsOptions>[Name]>>;
+
 const FINAL_STATES: RunState[] = ['succeeded', 'partial', 'failed', 'abandoned'];
 const OUTCOMES = ['seen', 'created', 'updated', 'unchanged', 'missing', 'returned'] as const;
-/** Buckets of the run duration: from an unchanged list to the first load of a large one. */
-const DURATION_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
 
 /** The worker's metrics, in a registry of their own so that two workers in one process stay apart. */
 export class Metrics {
@@ -46,68 +48,65 @@ export class Metrics {
 
   /** All metrics in Prometheus' text format. If the database is down, its metrics are left out. */
   async render(): Promise<{ contentType: string; body: string }> {
-    const {
-      freshness,
-      queue,
-      reports,
-      channels = async () => [],
-      digests = async () => [],
-      timeoutMs = 2_000,
-      lostLogLines = () => 0,
-    } = this.#options;
-    const { up, age, stale, jobs, reportsFailing, channelUp, channelWaiting, links, digestInfo } = this.#gauges;
+    const { freshness, queue, reports, channels, digests, lostLogLines = () => 0 } = this.#options;
     const { reportFailures, logLinesLost } = this.#runs;
-    const [accounts, counts, health, notified, chains] = await Promise.allSettled([
-      withTimeout(timeoutMs, freshness),
-      withTimeout(timeoutMs, queue),
-      withTimeout(timeoutMs, reports),
-      withTimeout(timeoutMs, channels),
-      withTimeout(timeoutMs, digests),
+    const answers = await Promise.all([
+      this.#ask(freshness, (accounts) => this.#setFreshness(accounts)),
+      this.#ask(queue, (counts) => this.#setQueue(counts)),
+      this.#ask(reports, (accounts) => this.#setReports(accounts)),
+      this.#ask(channels, (health) => this.#setChannels(health)),
+      this.#ask(digests, (chains) => this.#setDigests(chains)),
     ]);
-    for (const metric of [
-      age,
-      stale,
-      jobs,
-      reportsFailing,
-      reportFailures,
-      channelUp,
-      channelWaiting,
-      links,
-      digestInfo,
-      logLinesLost,
-    ])
-      metric.reset();
+    // Nothing waits between reset and set: another scrape would see metrics that are not set yet.
+    for (const metric of [...Object.values(this.#gauges), reportFailures, logLinesLost]) metric.reset();
     logLinesLost.inc(lostLogLines());
-    up.set([accounts, counts, health, notified, chains].every(({ status }) => status === 'fulfilled') ? 1 : 0);
-    if (accounts.status === 'fulfilled') {
-      for (const { accountId, secondsSinceSuccess, isStale } of accounts.value) {
-        age.set({ account: accountId }, secondsSinceSuccess ?? Number.POSITIVE_INFINITY);
-        stale.set({ account: accountId }, isStale ? 1 : 0);
-      }
-    }
-    if (counts.status === 'fulfilled') {
-      jobs.set({ state: 'waiting' }, counts.value.waiting);
-      jobs.set({ state: 'active' }, counts.value.active);
-    }
-    if (health.status === 'fulfilled') {
-      for (const { accountId, isFailing, failures } of health.value) {
-        reportsFailing.set({ account: accountId }, isFailing ? 1 : 0);
-        reportFailures.inc({ account: accountId }, failures);
-      }
-    }
-    if (notified.status === 'fulfilled') {
-      for (const { channel, downSince, waiting } of notified.value) {
-        channelUp.set({ channel }, downSince === null ? 1 : 0);
-        channelWaiting.set({ channel }, waiting);
-      }
-    }
-    if (chains.status === 'fulfilled') {
-      for (const { accountId, newest, number, digest } of chains.value) {
-        links.set({ account: accountId }, newest);
-        digestInfo.set({ account: accountId, number: String(number), digest }, 1);
-      }
-    }
+    this.#gauges.up.set(answers.every((answer) => answer !== null) ? 1 : 0);
+    for (const setMetrics of answers) setMetrics?.();
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+
+  /** Asks the database. Gives a function that sets the metrics of the answer; null if there was none in time. */
+  async #ask<T>(question: (() => Promise<T>) | undefined, set: (answer: T) => void): Promise<(() => void) | null> {
+    if (question === undefined) return () => {};
+    try {
+      const answer = await withTimeout(this.#options.timeoutMs ?? 2_000, question);
+      return () => set(answer);
+    } catch {
+      return null;
+    }
+  }
+
+  #setFreshness(accounts: Answer<'freshness'>): void {
+    for (const { accountId, secondsSinceSuccess, isStale } of accounts) {
+      this.#gauges.age.set({ account: accountId }, secondsSinceSuccess ?? Number.POSITIVE_INFINITY);
+      this.#gauges.stale.set({ account: accountId }, isStale ? 1 : 0);
+    }
+  }
+
+  #setQueue({ waiting, active }: Answer<'queue'>): void {
+    this.#gauges.jobs.set({ state: 'waiting' }, waiting);
+    this.#gauges.jobs.set({ state: 'active' }, active);
+  }
+
+  #setReports(accounts: Answer<'reports'>): void {
+    for (const { accountId, isFailing, failures } of accounts) {
+      this.#gauges.reportsFailing.set({ account: accountId }, isFailing ? 1 : 0);
+      this.#runs.reportFailures.inc({ account: accountId }, failures);
+    }
+  }
+
+  #setChannels(health: Answer<'channels'>): void {
+    for (const { channel, downSince, waiting } of health) {
+      this.#gauges.channelUp.set({ channel }, downSince === null ? 1 : 0);
+      this.#gauges.channelWaiting.set({ channel }, waiting);
+    }
+  }
+
+  #setDigests(chains: Answer<'digests'>): void {
+    for (const { accountId, newest, number, digest } of chains) {
+      this.#gauges.links.set({ account: accountId }, newest);
+      this.#gauges.digestInfo.set({ account: accountId, number: String(number), digest }, 1);
+    }
   }
 
   /** Counts a job that ended in this process, with a run or without. */
@@ -126,64 +125,4 @@ export class Metrics {
     retries.inc(row.retries);
     bytes.inc(row.bytes_read);
   }
-}
-
-function createGauges(registry: Registry) {
-  const gauge = (name: string, help: string, labelNames: string[] = []) =>
-    new Gauge({ name: `cdd_sync_${name}`, help, labelNames, registers: [registry] });
-  return {
-    up: gauge('database_up', 'Whether the database answered this scrape. If 0, the metrics read from it are left out.'),
-    age: gauge(
-      'seconds_since_last_success',
-      "Seconds since the end of an account's last succeeded run, by any worker; +Inf if there is none.",
-      ['account'],
-    ),
-    stale: gauge(
-      'account_stale',
-      'Whether an account is late by its schedule: by three intervals or 15 minutes, whichever is more.',
-      ['account'],
-    ),
-    reportsFailing: gauge(
-      'reports_failing',
-      "Whether an account's daily and monthly reports stand still: updating them failed, or the worker died before it.",
-      ['account'],
-    ),
-    channelUp: gauge('notify_channel_up', 'Whether a channel of notify took the last message.', ['channel']),
-    channelWaiting: gauge('notify_waiting', 'Things that wait to be told, by channel of notify.', ['channel']),
-    links: gauge('digest_links', "Links of an account's digest chain. It only grows.", ['account']),
-    digestInfo: gauge(
-      'digest_info',
-      "The last link of an account's digest chain that was made before today (UTC), else the first; always 1.",
-      ['account', 'number', 'digest'],
-    ),
-    jobs: gauge('queue_jobs', 'Runs in the queue that all workers share, waiting or active.', ['state']),
-  };
-}
-
-function createRunMetrics(registry: Registry) {
-  const counter = (name: string, help: string, labelNames: string[] = []) =>
-    new Counter({ name: `cdd_sync_${name}_total`, help, labelNames, registers: [registry] });
-  return {
-    jobs: counter('jobs', 'Jobs of the queue that ended in this worker, by error code; also those without a run.', [
-      'code',
-    ]),
-    reportFailures: counter('report_failures', "Failed updates of an account's reports, by any worker.", ['account']),
-    runs: counter('runs', 'Runs that this worker closed, by their final state.', ['state']),
-    duration: new Histogram({
-      name: 'cdd_sync_run_duration_seconds',
-      help: 'Duration of the runs, in seconds.',
-      buckets: DURATION_BUCKETS,
-      registers: [registry],
-    }),
-    cases: counter(
-      'cases',
-      'Cases by outcome of the runs. seen = created + updated + unchanged; these include returned, but not missing.',
-      ['outcome'],
-    ),
-    rejected: counter('items_rejected', 'List items that could not be read, counted again in every run.'),
-    requests: counter('requests', 'HTTP requests to the API, including those for tokens.'),
-    retries: counter('retries', 'HTTP requests to the API that were retries.'),
-    logLinesLost: counter('log_lines_lost', 'Lines of the log that could not be written: disk full, or pipe closed.'),
-    bytes: counter('bytes_read', 'Bytes of lists read from the API, after decompression, including retries.'),
-  };
 }

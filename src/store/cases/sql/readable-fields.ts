@@ -49,7 +49,7 @@ export function readableFields(cases: ReadCase[], { personalData }: Pick<RunCont
 }
 
 /** `added_events` with the `fields` of each event, as a table expression. */
-export function addedEventFields(cases: ReadCase[]): Prisma.Sql {
+export function addedEventFields(cases: readonly ReadCase[]): Prisma.Sql {
   if (cases.every((one) => one.readable === null)) return Prisma.sql`(select *, body as fields from added_events)`;
   return Prisma.sql`(
         select added.*, coalesce(readable_event.fields, added.body) as fields

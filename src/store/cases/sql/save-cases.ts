@@ -1,13 +1,14 @@
 import type { ReadCase } from '../../../sync/batcher.ts';
 import { saveLeaves } from '../../ledger/leaves.ts';
 import { Prisma } from '../../postgres/pool.ts';
-import { type BatchContext, batchInput, EVENTS_PER_ARRAY } from './batch-input.ts';
+import { type BatchContext, batchInput } from './batch-input.ts';
 import { caseColumns } from './case-columns.ts';
 import { lastError, transitionFacts } from './case-facts.ts';
 import { closeSuperseded } from './close-superseded.ts';
-import { batchChanges, compareWithStored, isAddedEvent, isAddedTransition } from './compare-stored.ts';
+import { batchChanges, compareWithStored, isAddedTransition } from './compare-stored.ts';
 import { saveLaterDecisions } from './later-decisions.ts';
-import { addedEventFields, readableFields } from './readable-fields.ts';
+import { readableFields } from './readable-fields.ts';
+import { saveEvents } from './save-events.ts';
 
 const columns = Object.keys(caseColumns);
 const columnList = Prisma.raw(columns.join(', '));
@@ -86,82 +87,7 @@ export function saveCases(cases: ReadCase[], context: BatchContext): Prisma.Sql 
       where not input.is_known or changed.closed_revision is not null
       returning stored.case_id, cdd.revision_digest(stored) as digest
     ),
-    -- Events that are equal to no current row. Those of a new case mostly stay in the array they came in; others are
-    -- put into new arrays after the ones the case has.
-    added_events as (
-      select case_id, is_known, is_stored_whole, id, 1 as bodies_revision, place, body
-      from compared_events
-      where is_stored_whole
-      union all
-      select
-        case_id,
-        is_known,
-        is_stored_whole,
-        id,
-        1 + number / ${EVENTS_PER_ARRAY} + coalesce(
-          (
-            select max(existing_bodies.revision)
-            from cdd.event_bodies as existing_bodies
-            where existing_bodies.account_id = ${accountId} and existing_bodies.case_id = numbered_event.case_id
-          ),
-          0
-        ),
-        number % ${EVENTS_PER_ARRAY},
-        body
-      from (
-        select *, (row_number() over (partition by case_id order by place) - 1)::integer as number
-        from compared_events
-        where not is_stored_whole and ${isAddedEvent}
-      ) as numbered_event
-    ),
-    saved_bodies as (
-      insert into cdd.event_bodies as stored (account_id, case_id, revision, bodies)
-      select ${accountId}, id, 1, document -> 'events'
-      from input_cases
-      where is_stored_whole and document -> 'events' <> '[]'
-      union all
-      select ${accountId}, case_id, bodies_revision, jsonb_agg(body order by place)
-      from added_events
-      where not is_stored_whole
-      group by case_id, bodies_revision
-      returning stored.case_id, cdd.bodies_digest(stored) as digest
-    ),
-    saved_events as (
-      insert into cdd.event_revisions as stored (
-        account_id, case_id, id, revision, event, status, occurred_at, request_id, error, provider_case_id,
-        contract_url, bodies_revision, place, recorded_at, run_id
-      )
-      select
-        ${accountId},
-        case_id,
-        id,
-        1 + case
-          when is_known then coalesce(
-            (
-              select max(existing_event.revision)
-              from cdd.event_revisions as existing_event
-              where existing_event.account_id = ${accountId}
-                and existing_event.case_id = added_event.case_id
-                and existing_event.id = added_event.id
-            ),
-            0
-          )
-          else 0
-        end,
-        fields ->> 'event',
-        fields ->> 'case_status',
-        (fields ->> 'created_at')::timestamptz,
-        fields ->> 'request_id',
-        fields ->> 'error',
-        fields #>> '{created,case_id}',
-        fields #>> '{created,contract_url}',
-        bodies_revision,
-        place,
-        ${recordedAt}::timestamptz,
-        ${runId}::uuid
-      from ${addedEventFields(cases)} as added_event
-      returning stored.case_id, cdd.event_digest(stored) as digest
-    ),
+    ${saveEvents(cases, context)},
     saved_transitions as (
       insert into cdd.status_transitions as stored (
         account_id, case_id, sequence, from_status, from_since, to_status, occurred_at, occurred_at_source, event_id,

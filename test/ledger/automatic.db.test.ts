@@ -7,7 +7,9 @@ import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { test } from '../support/database.ts';
 import { recordingLog } from '../support/log-lines.ts';
 import { ACCOUNT, createRig } from '../support/rig.ts';
+import { sandboxAccount } from '../support/sandbox-account.ts';
 
+const OTHER = 'T12345678';
 const ALL = 1000;
 
 test('cases whose time is over are erased after a run, but none that is held, and none if many are due at once', async ({
@@ -23,6 +25,7 @@ test('cases whose time is over are erased after a run, but none that is held, an
     isErasing: true,
   });
   await rig.sync();
+  await rig.sync({ account: sandboxAccount(OTHER) });
   const due = () => dueCases(database, ACCOUNT, ALL);
   expect(await due()).toEqual([]);
   await keepFor(1);
@@ -41,6 +44,20 @@ test('cases whose time is over are erased after a run, but none that is held, an
   expect(await database.erasure.count()).toBe(0);
   expect(told).toEqual([
     expect.stringMatching(new RegExp(`^warn ${ACCOUNT}: ${number - 1} of 60 cases are due .* --due --yes$`)),
+  ]);
+
+  // Few in each account, but many in all: a partner's merchants have a few cases each.
+  told.length = 0;
+  const { length: inOther } = await dueCases(database, OTHER, ALL);
+  const sum = number - 1 + inOther;
+  const perAccount = Math.max(number - 1, inOther);
+  expect(perAccount).toBeLessThan(sum - 1);
+  const carefulOfAll = new AutomaticErasure(database, tell, { ratio: 0.01, atLeast: perAccount });
+  await carefulOfAll.afterRun(ACCOUNT);
+  await carefulOfAll.afterRun(OTHER);
+  expect(await database.erasure.count()).toBe(0);
+  expect(told).toEqual([
+    expect.stringMatching(new RegExp(`^warn ${ACCOUNT}: ${sum} of 120 cases of 2 accounts are due .* --due --yes$`)),
   ]);
 
   expect(await eraseDue(database, { accountId: ACCOUNT, by: 'kari' }, { cases: 2, milliseconds: 60_000 })).toBe(2);

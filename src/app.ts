@@ -1,21 +1,17 @@
 import pLimit from 'p-limit';
 import packageContent from '../package.json' with { type: 'json' };
 import type { Config } from './config/config.ts';
+import { findDatabase, type Server } from './database-server.ts';
 import { tables, tablesToCompare } from './destination.ts';
 import { listRequestKey } from './dintero/cases/list-endpoint.ts';
 import { PARSER_VERSION, parseItem } from './dintero/cases/parse.ts';
 import { DinteroClient } from './dintero/client.ts';
-import { findBinaries } from './embedded-postgres/binaries.ts';
-import { explainEmbeddedOutage } from './embedded-postgres/outage.ts';
-import { joinEmbedded, startEmbedded } from './embedded-postgres/server.ts';
 import { type Clock, systemClock } from './http/clock.ts';
 import { createContentHasher } from './json-list/content-hash.ts';
 import type { Log } from './log.ts';
 import { logHoldChange } from './log-lines.ts';
 import type { SyncError } from './model/sync-error.ts';
 import { holdRequests, remainingHold } from './store/accounts/rate-limit-holds.ts';
-import { DatabaseError, describeServer } from './store/postgres/errors.ts';
-import { outageKind } from './store/postgres/outages.ts';
 import { type Database, openDatabase } from './store/postgres/pool.ts';
 import type { SyncParts } from './sync/run.ts';
 
@@ -23,51 +19,6 @@ import type { SyncParts } from './sync/run.ts';
 export type Lease = { leaseMs: number; heartbeatMs: number };
 
 const LEASE: Lease = { leaseMs: 30_000, heartbeatMs: 5_000 };
-
-/** The configured database, or else the embedded Postgres, which is started if necessary. */
-export async function findDatabase(
-  { databaseUrl, home }: Pick<Config, 'databaseUrl' | 'home'>,
-  log: Log,
-  { level = 'info', ...options }: { alternative?: string; level?: 'info' | 'debug' } = {},
-): Promise<AsyncDisposable & Pick<App, 'url' | 'explainOutage'>> {
-  if (databaseUrl !== null)
-    return { url: databaseUrl, explainOutage: () => null, [Symbol.asyncDispose]: async () => {} };
-  const { url, started, stop } = await startEmbedded({ home, ...options });
-  // The url has the password.
-  log[level]({ started, home }, `embedded ${describeServer(url)}`);
-  return { url, explainOutage: (code) => explainEmbeddedOutage(home, code), [Symbol.asyncDispose]: stop };
-}
-
-/**
- * Does the work with this server. An outage of the embedded Postgres ends it with that server's advice, because advice
- * about DATABASE_URL cannot help there.
- */
-export async function explainOutages<T>(
-  { explainOutage }: Pick<App, 'explainOutage'>,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof DatabaseError) || outageKind(error) === null) throw error;
-    const explained = explainOutage(error.sqlState);
-    throw explained === null ? error : new DatabaseError(explained, error);
-  }
-}
-
-/** Whether the packages of the embedded Postgres are installed; the image has none. */
-export async function hasEmbeddedPostgres(): Promise<boolean> {
-  return findBinaries().then(
-    () => true,
-    () => false,
-  );
-}
-
-/** The database that another process uses in this folder now, such as a demo; null if none does. */
-export async function findUsedDatabase(home: string): Promise<(AsyncDisposable & Pick<App, 'url'>) | null> {
-  const joined = await joinEmbedded(home);
-  return joined === null ? null : { url: joined.url, [Symbol.asyncDispose]: joined.stop };
-}
 
 /** Wires a run's dependencies: the API as the source, the database as the destination. */
 export function syncParts(
@@ -128,11 +79,7 @@ export function syncParts(
 }
 
 /** The connections and dependencies of a command that syncs. Disposing closes all, the embedded Postgres last. */
-export type App = AsyncDisposable & {
-  /** The database's connection string. */
-  url: string;
-  /** Meaning and advice of an error code of an embedded Postgres; null if the error itself says enough. */
-  explainOutage: (code: string | null) => string | null;
+export type App = Server & {
   database: Database;
   parts: SyncParts;
   dintero: DinteroClient;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { explainOutages, findDatabase, findUsedDatabase } from '../app.ts';
 import type { Config, DatabaseSettings } from '../config/config.ts';
 import { ConfigError } from '../config/problems.ts';
+import { explainOutages, findDatabase, findUsedDatabase } from '../database-server.ts';
 import type { Log } from '../log.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { UsageError } from '../model/usage-error.ts';

@@ -1,5 +1,6 @@
-import { explainOutages, openApp } from '../app.ts';
+import { openApp } from '../app.ts';
 import type { DatabaseSettings } from '../config/config.ts';
+import { explainOutages } from '../database-server.ts';
 import type { Log } from '../log.ts';
 import type { RunRow } from '../model/run.ts';
 import { planRestatements, type Restatement } from '../sandbox/restatements.ts';

@@ -1,5 +1,5 @@
-import { findDatabase } from '../app.ts';
 import type { DatabaseSettings } from '../config/config.ts';
+import { findDatabase } from '../database-server.ts';
 import { counted } from '../model/counted.ts';
 import { migrate } from '../store/migrate/migrate.ts';
 import { warnOfEditedMigrations } from './database.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { explainOutages, openApp } from '../app.ts';
+import { openApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
+import { explainOutages } from '../database-server.ts';
 import type { Log } from '../log.ts';
 import { SyncError } from '../model/sync-error.ts';
 import { DatabaseError } from '../store/postgres/errors.ts';

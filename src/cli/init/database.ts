@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { findDatabase, hasEmbeddedPostgres } from '../../app.ts';
 import { configFromContent, type DatabaseSettings } from '../../config/config.ts';
 import { databaseUrlProblem } from '../../config/database-url.ts';
+import { findDatabase, hasEmbeddedPostgres } from '../../database-server.ts';
 import type { Log } from '../../log.ts';
 import { SyncError } from '../../model/sync-error.ts';
 import { checkDatabase } from '../../store/check/check-database.ts';

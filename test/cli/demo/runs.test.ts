@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { explainOutages } from '../../../src/app.ts';
 import { plainView } from '../../../src/cli/demo/plain-view.ts';
 import { News, showRun } from '../../../src/cli/demo/runs.ts';
+import { explainOutages } from '../../../src/database-server.ts';
 import { DatabaseError } from '../../../src/store/postgres/errors.ts';
 import { openDatabase } from '../../../src/store/postgres/pool.ts';
 import { recordingLog } from '../../support/log-lines.ts';

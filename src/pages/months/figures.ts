@@ -1,5 +1,10 @@
+import type { Scope } from '../overview/scope.ts';
+
 /** A month and the local days around it, as Postgres writes them. */
 export type Month = { first: string; last: string; next: string };
+
+/** The accounts and the month that are asked for. */
+export type Asked = { scope: Scope; month: Month };
 
 /** Counts of a month, by their names in flow_daily and funnel_monthly; `backlog` = open at its end. */
 export type Counts = Record<(typeof COUNT_NAMES)[number], number>;

@@ -2,7 +2,7 @@ import type { Transaction } from '../../store/postgres/pool.ts';
 import { backlogOn } from '../backlog-on.ts';
 import { monthEnd } from '../overview/period.ts';
 import { accountsInScope, type Scope } from '../overview/scope.ts';
-import { isReported } from './queries.ts';
+import { isReported } from './reported-states.ts';
 
 export type MonthRow = {
   /** Its first day. */

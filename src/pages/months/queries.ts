@@ -1,14 +1,20 @@
+import { CLOSED_STATUSES } from '../../store/cases/closed-statuses.ts';
 import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
 import { accountsInScope, isInScope, type Scope } from '../overview/scope.ts';
-import { ALL, type Counts, type Figures, type Month, NO_COUNTS, type Times } from './figures.ts';
+import { readTimes } from './decision-times.ts';
+import { type Asked, type Counts, type Figures, type Month, NO_COUNTS } from './figures.ts';
 
 export type AccountCounts = { account_id: string } & Partial<Counts>;
 
 /** Views, or functions that answer as they did. */
 type Sources = { funnel: Prisma.Sql; backlog: Prisma.Sql };
 
-/** The figures as the views show them now. */
-export async function readNow(tx: Transaction, scope: Scope, month: Month): Promise<Figures> {
+/** The figures as the views show them now, with the times of an instant too unless it is null: one pass reads both. */
+export async function readNow(
+  tx: Transaction,
+  { scope, month }: Asked,
+  instant: string | null,
+): Promise<{ now: Figures; timesThen: Figures['times'] }> {
   const sources = {
     funnel: Prisma.sql`reporting.funnel_monthly`,
     backlog: Prisma.sql`(
@@ -18,31 +24,34 @@ export async function readNow(tx: Transaction, scope: Scope, month: Month): Prom
       where (select least(${month.last}::date, now()::date)) between first_day and last_day
     )`,
   };
-  const flow = await readFlow(tx, scope, month);
-  return withCounts(await readFigures(tx, { scope, month, sources, known: null }), flow, scope);
+  const counts = [...(await readFlow(tx, scope, month)), ...(await readCounts(tx, { scope, month }, sources))];
+  const { timesNow, timesThen } = await readTimes(tx, { scope, month }, instant);
+  return { now: withCounts({ counts: new Map(), times: timesNow }, counts, scope), timesThen };
 }
 
 /**
- * The figures as the views showed them at an instant, without those of flow_daily: readCompared has them, together with
- * what differs since.
+ * The figures as the views showed them at an instant, without the times, which readNow has, and without those of
+ * flow_daily: readCompared has them, together with what differs since.
  */
-export function readAsKnown(tx: Transaction, scope: Scope, month: Month, known: string): Promise<Figures> {
+export async function readAsKnown(tx: Transaction, { scope, month }: Asked, known: string): Promise<Figures> {
   const sources = {
     funnel: Prisma.sql`reporting.funnel_as_known(${known}::timestamptz)`,
-    // The last instant of the month, or the present of that time.
-    backlog: Prisma.sql`reporting.backlog_as_of(
-      least(${month.next}::date::timestamptz - interval '1 microsecond', ${known}::timestamptz),
-      ${known}::timestamptz
+    // The last instant of the month, or the present of that time. Open cases are found by an index if the others are named.
+    backlog: Prisma.sql`(
+      select account_id, cases, is_open
+      from reporting.backlog_as_of(
+        least(${month.next}::date::timestamptz - interval '1 microsecond', ${known}::timestamptz),
+        ${known}::timestamptz
+      )
+      where status <> all (${CLOSED_STATUSES})
     )`,
   };
-  return readFigures(tx, { scope, month, sources, known });
+  const counts = await readCounts(tx, { scope, month }, sources);
+  return withCounts({ counts: new Map(), times: new Map() }, counts, scope);
 }
 
-type Asked = { scope: Scope; month: Month; sources: Sources; known: string | null };
-
-async function readFigures(tx: Transaction, asked: Asked): Promise<Figures> {
-  const rows = [...(await readFunnel(tx, asked)), ...(await readBacklog(tx, asked))];
-  return withCounts({ counts: new Map(), times: await readTimes(tx, asked) }, rows, asked.scope);
+async function readCounts(tx: Transaction, asked: Asked, sources: Sources): Promise<AccountCounts[]> {
+  return [...(await readFunnel(tx, asked, sources)), ...(await readBacklog(tx, asked, sources))];
 }
 
 /** The figures with further counts of the accounts in scope. */
@@ -76,7 +85,7 @@ function readFlow(tx: Transaction, scope: Scope, month: Month): Promise<AccountC
     group by account_id`;
 }
 
-function readFunnel(tx: Transaction, { scope, month, sources }: Asked): Promise<AccountCounts[]> {
+function readFunnel(tx: Transaction, { scope, month }: Asked, sources: Sources): Promise<AccountCounts[]> {
   return tx.$queryRaw<AccountCounts[]>`
     select
       account_id,
@@ -92,56 +101,12 @@ function readFunnel(tx: Transaction, { scope, month, sources }: Asked): Promise<
     where month = ${month.first}::date and ${ofAccount(scope)}`;
 }
 
-function readBacklog(tx: Transaction, { scope, sources }: Asked): Promise<AccountCounts[]> {
+function readBacklog(tx: Transaction, { scope }: Asked, sources: Sources): Promise<AccountCounts[]> {
   return tx.$queryRaw<AccountCounts[]>`
     select account_id, sum(cases)::integer as backlog
     from ${sources.backlog} as backlog
     where is_open and ${ofAccount(scope)}
     group by account_id`;
-}
-
-/** The cases and rules of decision_times_as_known, which has percentiles by account and route only. */
-async function readTimes(tx: Transaction, { scope, month, known }: Asked): Promise<Figures['times']> {
-  const rows = await tx.$queryRaw<({ account_id: string | null } & Times)[]>`
-    select
-      account_id,
-      count(*)::integer as decided,
-      percentile_cont(0.5) within group (order by hours) as p50,
-      percentile_cont(0.9) within group (order by hours) as p90
-    from (
-      select account_id, extract(epoch from first_decided_at - opened_at)::float8 / 3600 as hours
-      from reporting.case_states
-      where ${isReported(known)}
-        and first_decided_at >= ${month.first}::date::timestamptz
-        and first_decided_at < ${month.next}::date::timestamptz
-        and first_decided_at <= ${present(known)}
-        and ${accountsInScope(scope)}
-    ) as decision
-    group by grouping sets ((), (account_id))`;
-  return new Map(rows.map(({ account_id, ...times }) => [account_id ?? ALL, times]));
-}
-
-/** Versions of case_states that were known and whose times are plausible, as in every monthly report. */
-export function isReported(known: string | null): Prisma.Sql {
-  const held =
-    known === null
-      ? Prisma.sql`superseded_at is null`
-      : Prisma.sql`recorded_at <= ${known}::timestamptz and (superseded_at is null or superseded_at > ${known}::timestamptz)`;
-  return Prisma.sql`${held} and not (${hasImplausibleTime(present(known))})`;
-}
-
-function present(known: string | null): Prisma.Sql {
-  return known === null ? Prisma.sql`now()` : Prisma.sql`${known}::timestamptz`;
-}
-
-/** Whether a time of the case cannot be true at an instant: it then counts in no monthly report. */
-export function hasImplausibleTime(at: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`
-    has_odd_times and coalesce(
-      least(opened_at, created_at, deleted_at) < timestamptz '2000-01-01 00:00Z'
-      or greatest(opened_at, status_since, created_at, deleted_at) > ${at} + interval '1 day',
-      false
-    )`;
 }
 
 /** The accounts that were first read after an instant: nothing was known of them, so nothing was reported. */

@@ -10,17 +10,19 @@ const MOST_KEPT = 50;
 export class ReportedFigures {
   readonly #kept = new Map<string, Figures>();
 
-  /** The kept figures; else those that are read, which are kept if they are final. */
-  async get(key: readonly string[], isFinal: boolean, read: () => Promise<Figures>): Promise<Figures> {
+  /** The kept figures; null = none. */
+  find(key: readonly string[]): Figures | null {
+    return this.#kept.get(JSON.stringify(key)) ?? null;
+  }
+
+  /** Keeps figures that were asked for, if they are final. */
+  keep(key: readonly string[], isFinal: boolean, figures: Figures): void {
+    if (!isFinal) return;
     const name = JSON.stringify(key);
-    const found = this.#kept.get(name);
-    const figures = found ?? (await read());
-    if (!isFinal) return figures;
     // The one that was asked for last is the last to go.
     this.#kept.delete(name);
     this.#kept.set(name, figures);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
-    return figures;
   }
 }

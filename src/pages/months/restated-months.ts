@@ -1,7 +1,7 @@
 import { Prisma, type Transaction } from '../../store/postgres/pool.ts';
 import { accountsInScope, type Scope } from '../overview/scope.ts';
 import type { Months } from './list-queries.ts';
-import { hasImplausibleTime } from './queries.ts';
+import { hasImplausibleTime } from './reported-states.ts';
 
 export type RestatedMonth = {
   month: string;

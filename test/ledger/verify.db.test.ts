@@ -152,6 +152,10 @@ function cutOffRun(account: string, link: number): string {
     delete from cdd.case_digests where account_id = '${account}' and recorded_at >= (select since from cut);
     delete from cdd.batch_digests where account_id = '${account}' and recorded_at >= (select since from cut);
     delete from cdd.digest_links where account_id = '${account}' and number = ${link};
+    update cdd.cases as case_row set (package, updated_at) = (
+      select body ->> 'package', (body ->> 'updated_at')::timestamptz from cdd.case_revisions as revision
+      where revision.account_id = case_row.account_id and revision.case_id = case_row.id and superseded_at is null
+    ) where account_id = '${account}';
     drop table cut`;
 }
 
@@ -161,6 +165,8 @@ function writtenAnew(account: string, link: number): string {
     select max(recorded_at) from cdd.batch_digests where account_id = '${account}')`;
   return `
     update cdd.case_revisions set body = body || '{"package": "none"}' where ${newest};
+    update cdd.cases set package = 'none'
+    where account_id = '${account}' and id in (select case_id from cdd.case_revisions where ${newest});
     update cdd.case_digests as leaf set (digest, rows) = (
       select sha256(string_agg(digest, '' order by digest)), string_agg(substr(digest, 1, 4), '' order by digest) from cdd.row_digests as history
       where history.account_id = leaf.account_id and history.case_id = leaf.case_id and history.at = leaf.recorded_at

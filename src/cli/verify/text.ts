@@ -42,7 +42,7 @@ function accountLines(
   shown: Shown,
 ): string[] {
   const { style, clock } = shown;
-  const time = (text: string) => instantText(new Date(text), clock.timezone);
+  const time = (text: string) => exactOrLocal(text, clock);
   const { newest, beganAt } = chain;
   const indented = (text: string) => wrap(text, style.width - 2).map((line) => `  ${line}`);
   return [
@@ -58,6 +58,12 @@ function accountLines(
     ...receiptLines(receipts, time).flatMap(indented),
     ...findingLines(accountId, findings, shown),
   ];
+}
+
+/** A time that a hand wrote, infinity or the year 290000, is no Date. It stays as the database has it. */
+function exactOrLocal(text: string, { timezone }: Clock): string {
+  const instant = new Date(text);
+  return Number.isNaN(instant.getTime()) ? text : instantText(instant, timezone);
 }
 
 function unlinkedText(batches: number): string {

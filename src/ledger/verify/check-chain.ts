@@ -42,16 +42,20 @@ export async function checkLinks(
   findings.add(contents.rows.map(contentFinding), contents.total);
 }
 
-/** Compares batches with their leaves. Returns a function that tells whether the leaves of a batch fit it. */
-export async function checkBatches({
-  tx,
-  accountId,
-  findings,
-}: Asked): Promise<(recordedAt: string, part: string) => boolean> {
+export type BrokenBatches = {
+  /** Whether the leaves of a batch fit it. */
+  fits: (recordedAt: string, part: string) => boolean;
+  addFindings: () => void;
+};
+
+/** Compares batches with their leaves. */
+export async function readBrokenBatches({ tx, accountId, findings }: Asked): Promise<BrokenBatches> {
   const batches = await brokenBatches(tx, accountId, MOST_READ);
-  findings.add(batches.rows.map(batchFinding), batches.total);
   const broken = new Set(batches.rows.map(({ recordedAt, part }) => `${recordedAt} ${part}`));
-  return (recordedAt, part) => !broken.has(`${recordedAt} ${part}`);
+  return {
+    fits: (recordedAt: string, part: string) => !broken.has(`${recordedAt} ${part}`),
+    addFindings: () => findings.add(batches.rows.map(batchFinding), batches.total),
+  };
 }
 
 /** Compares the cases that were erased with the receipts. */

@@ -2,7 +2,8 @@ import { caseRanges } from '../../store/ledger/verify/case-ranges.ts';
 import { type BrokenLeaf, brokenLeaves } from '../../store/ledger/verify/leaves.ts';
 import { type BrokenValidity, brokenValidity } from '../../store/ledger/verify/validity.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
-import { type Finding, type Findings, finding } from './finding.ts';
+import type { BrokenBatches } from './check-chain.ts';
+import { byTime, type Finding, type Findings, finding } from './finding.ts';
 import { nameRows } from './name-rows.ts';
 
 /** The most leaves per account with rows that are named one by one, which takes some milliseconds a leaf. */
@@ -14,14 +15,13 @@ type Asked = {
   /** Rows recorded up to then are older than the chain; null = none is. */
   since: string | null;
   findings: Findings;
-  /** Whether the leaves of a batch fit it. */
-  fitsBatch: (recordedAt: string, part: string) => boolean;
+  batches: BrokenBatches;
   onProgress: (cases: number) => void;
 };
 
 /** Compares all rows of an account with the leaves and receipts, one range of cases after the other. */
 export async function checkRows(asked: Asked): Promise<void> {
-  const { tx, accountId, since, findings } = asked;
+  const { tx, accountId, since, findings, batches } = asked;
   const most = Math.max(MOST_NAMED, findings.most);
   const leaves = new BrokenRows<BrokenLeaf>(most);
   const odd = new BrokenRows<BrokenValidity>(most);
@@ -31,9 +31,11 @@ export async function checkRows(asked: Asked): Promise<void> {
     asked.onProgress(range.cases);
   }
   const earliest = leaves.rows.toSorted(byTime);
-  const named = await nameRows(asked, earliest.slice(0, MOST_NAMED));
+  const named = await nameRows({ ...asked, fitsBatch: batches.fits }, earliest.slice(0, MOST_NAMED));
   const others = earliest.slice(MOST_NAMED).map(unnamedFinding);
   findings.add([...named, ...others], named.length + leaves.total - earliest.slice(0, MOST_NAMED).length);
+  // After the leaves, which name their cases, and before rows that have no run.
+  batches.addFindings();
   // The chain names the same rows better.
   const cases = new Set(leaves.rows.map(({ caseId }) => caseId));
   const impossible = odd.rows.filter(({ caseId }) => !cases.has(caseId));
@@ -60,10 +62,6 @@ class BrokenRows<Row> {
     this.rows.push(...rows);
     this.total += total;
   }
-}
-
-function byTime(a: BrokenLeaf, b: BrokenLeaf): number {
-  return a.recordedAt < b.recordedAt ? -1 : a.recordedAt > b.recordedAt ? 1 : 0;
 }
 
 function unnamedFinding({ caseId, recordedAt, linkNumber, part }: BrokenLeaf): Finding {

@@ -66,11 +66,17 @@ export function explainLeaf({ added, gone, moved }: LeafComparison, surroundings
   }
   const named = surroundings.missing.slice(0, unexplained);
   const rest = unexplained - named.length;
-  return [
+  const all = [
     ...problems,
     ...named.map((one) => problemOf(one, 'was recorded, and is gone')),
     ...(rest === 0 ? [] : [problemOf({ table: null, row: null }, restText(rest))]),
   ];
+  // The time of an array follows from its events, which are to blame.
+  return [...all.filter((one) => !isDerived(one, moved)), ...all.filter((one) => isDerived(one, moved))];
+}
+
+function isDerived({ table, row }: RowProblem, moved: readonly LeafRow[]): boolean {
+  return table === 'event_bodies' && moved.some((one) => one.table === table && one.row === row);
 }
 
 function problemOf({ table, row }: Pick<RowProblem, 'table' | 'row'>, problem: string): RowProblem {
@@ -80,7 +86,7 @@ function problemOf({ table, row }: Pick<RowProblem, 'table' | 'row'>, problem: s
 function movedText({ as, table }: LeafRow): string {
   if (as === 'superseded_at') return 'was closed then, and superseded_at was changed or emptied since';
   if (as === 'run_id') return 'was recorded by that run, and run_id was changed since';
-  if (table === 'event_bodies') return 'was recorded then, and the events in it say another time';
+  if (table === 'event_bodies') return 'was recorded then, and its events are gone or say another time';
   return 'was recorded then, and recorded_at was changed since';
 }
 

@@ -19,5 +19,11 @@ export function finding(parts: Partial<Finding> & Pick<Finding, 'table' | 'probl
   return { linkNumber: null, runId: null, recordedAt: null, caseId: null, row: null, ...parts };
 }
 
+/** The order of what was recorded; exact times have the order of their texts. */
+export function byTime(a: Pick<Finding, 'recordedAt'>, b: Pick<Finding, 'recordedAt'>): number {
+  const [first, second] = [a.recordedAt ?? '', b.recordedAt ?? ''];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
 /** The first findings of an account, and the number of all. */
 export type Findings = FirstOf<Finding>;

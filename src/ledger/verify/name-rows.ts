@@ -4,7 +4,7 @@ import { rowsOfLeaf } from '../../store/ledger/verify/leaf-rows.ts';
 import type { BrokenLeaf } from '../../store/ledger/verify/leaves.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
 import { compareLeaf, explainLeaf, type LeafComparison, type RowProblem } from './explain-leaf.ts';
-import { type Finding, finding } from './finding.ts';
+import { byTime, type Finding, finding } from './finding.ts';
 
 type Asked = {
   tx: Transaction;
@@ -13,8 +13,11 @@ type Asked = {
   fitsBatch: (recordedAt: string, part: string) => boolean;
 };
 
-/** A leaf that does not fit, and the run of its batch; `comparison` is null if the rows are not to blame. */
-type Judged = { leaf: BrokenLeaf; run: LeafRun; comparison: LeafComparison | null };
+/**
+ * A leaf that does not fit, and the run of its batch; `isOfBatch` if the batch fits its leaves, `comparison` is null if the
+ * rows are not to blame.
+ */
+type Judged = { leaf: BrokenLeaf; run: LeafRun; isOfBatch: boolean; comparison: LeafComparison | null };
 type LeafRun = { [Key in keyof BatchRun]: BatchRun[Key] | null };
 
 const NO_RUN: LeafRun = { runId: null, linkNumber: null };
@@ -46,17 +49,20 @@ export async function nameRows(asked: Asked, leaves: readonly BrokenLeaf[]): Pro
       recordedFor: (prefix) => other(goneFrom, prefix),
       isElsewhere: (prefix) => other(addedTo, prefix) !== null,
     });
-    // Nothing that does not fit may be passed over, only because no row of it can be named.
-    if (problems.length === 0) unexplained.push(one);
+    // Nothing that does not fit may be passed over, only because no row of it can be named. A row that another case has now
+    // is named there.
+    if (problems.length === 0 && !comparison.gone.some((prefix) => other(addedTo, prefix) !== null))
+      unexplained.push(one);
     found.push(...problems.map((problem) => ({ judged: one, problem })));
   }
   const certain = new Set(found.filter(({ problem }) => problem.isCertain).map(keyOf));
-  return [
+  const findings = [
     ...judged.filter(({ comparison }) => comparison === null).map(leafFinding),
     ...unexplained.map(leafFinding),
     // A row that got another time is named where it was recorded, not a second time where it stands now.
     ...found.filter((one) => one.problem.isCertain || !certain.has(keyOf(one))).map(rowFinding),
   ];
+  return findings.sort(byTime);
 }
 
 async function judge({ tx, accountId, fitsBatch }: Asked, leaves: readonly BrokenLeaf[]): Promise<Judged[]> {
@@ -66,9 +72,10 @@ async function judge({ tx, accountId, fitsBatch }: Asked, leaves: readonly Broke
     const { part, caseId, recordedAt } = leaf;
     const run = runs.get(`${recordedAt} ${part}`) ?? NO_RUN;
     // A receipt has no digests of rows to compare with, and those of this leaf may be wrong.
-    const isOfRows = part !== null && leaf.problem !== 'first bytes' && fitsBatch(recordedAt, part);
+    const isOfBatch = part !== null && fitsBatch(recordedAt, part);
+    const isOfRows = isOfBatch && leaf.problem !== 'first bytes';
     const rows = isOfRows ? await rowsOfLeaf(tx, { accountId, caseId, recordedAt, part, runId: run.runId }) : null;
-    judged.push({ leaf, run, comparison: rows === null ? null : compareLeaf(leaf.rows, rows) });
+    judged.push({ leaf, run, isOfBatch, comparison: rows === null ? null : compareLeaf(leaf.rows, rows) });
   }
   return judged;
 }
@@ -93,7 +100,7 @@ function rowFinding({ judged: { leaf, run }, problem }: { judged: Judged; proble
   return finding({ table, row, problem: text, ...run, runId, recordedAt: leaf.recordedAt, caseId: leaf.caseId });
 }
 
-function leafFinding({ leaf, run, comparison }: Judged): Finding {
+function leafFinding({ leaf, run, isOfBatch, comparison }: Judged): Finding {
   const { problem, caseId, recordedAt, part, linkNumber } = leaf;
   const texts = {
     receipt:
@@ -102,7 +109,9 @@ function leafFinding({ leaf, run, comparison }: Judged): Finding {
       comparison === null
         ? 'the leaf was changed: it fits neither its rows nor its batch'
         : 'the leaf does not fit its rows, and its first bytes do: a row was changed, and they were too',
-    'first bytes': 'the first bytes of the digests of its rows were changed',
+    'first bytes': isOfBatch
+      ? 'the first bytes of the digests of its rows were changed'
+      : 'the leaf was changed with its rows: it does not fit its batch',
     'no leaf': 'these rows have no leaf: they were added by hand, or it is gone',
     'no rows': 'the leaf was added by hand, or its rows are gone',
   };

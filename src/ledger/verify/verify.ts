@@ -4,7 +4,7 @@ import { countUnlinkedBatches } from '../../store/ledger/verify/contents.ts';
 import { type Chain, readChain } from '../../store/ledger/verify/links.ts';
 import { type Receipts, readReceipts } from '../../store/ledger/verify/tombstones.ts';
 import type { Database, Transaction } from '../../store/postgres/pool.ts';
-import { checkBatches, checkLinks, checkTombstones } from './check-chain.ts';
+import { checkLinks, checkTombstones, readBrokenBatches } from './check-chain.ts';
 import { checkRows } from './check-rows.ts';
 import type { Finding, Findings } from './finding.ts';
 import { FirstOf } from './first-of.ts';
@@ -66,11 +66,11 @@ async function verifyAccount(
   const chain = await readChain(tx, accountId);
   const asked = { tx, accountId, chain, findings: new FirstOf<Finding>(most) };
   await checkLinks(asked, published);
-  const fitsBatch = await checkBatches(asked);
+  const batches = await readBrokenBatches(asked);
   await checkRows({
     ...asked,
     since: coveredAfter(chain),
-    fitsBatch,
+    batches,
     onProgress: (done) => onProgress({ accountId, cases: Math.min(done, cases), of: cases }),
   });
   await checkTombstones(asked);

@@ -44,6 +44,9 @@ const younger: VerifiedAccount = {
   unlinkedBatches: 1,
 };
 
+/** A time that is no Date. */
+const neverMade = { number: 214, digest: DIGEST, linkedAt: 'infinity' };
+
 function broken(most: number): VerifiedAccount {
   const findings = new FirstOf<Finding>(most);
   const place = { linkNumber: 12, runId: RUN, recordedAt: AT, caseId: CASE };
@@ -82,6 +85,8 @@ testSnapshots('verify', {
     ...verifiedLines([account, younger], { isAll: false, clock, style }),
     '',
     ...verifiedLines([younger], { isAll: false, clock, style }),
+    '',
+    ...verifiedLines([{ ...account, chain: { ...account.chain, newest: neverMade } }], { isAll: false, clock, style }),
     '',
     ...verifiedLines([broken(1), account], { isAll: false, clock, style }),
     '',

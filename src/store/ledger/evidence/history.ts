@@ -125,7 +125,8 @@ export const timeline: EvidenceTable = {
     select at, kind, title, from_value, to_value, event_id, recorded_at, ${supersededBy(key)}, run_id
     from reporting.case_timeline
     where ${recordedBy(key)}
-    order by at, recorded_at, event_id nulls first, kind collate "C", title collate "C"`,
+    order by at, recorded_at, event_id nulls first, kind collate "C", title collate "C", from_value collate "C",
+      to_value collate "C"`,
 };
 
 export const changes: EvidenceTable = {

@@ -9,6 +9,7 @@ const tables = [
   'batch_digests',
   'digest_links',
   'erasures',
+  'legal_holds',
 ];
 
 /**

@@ -56,7 +56,12 @@ export async function brokenContents(tx: Transaction, accountId: string, limit: 
     ),
     -- Each hold as it was made and, if it is over, as it was released.
     hold_content as (
-      select held_at as at, case_id::text, sha256(cdd.hold_bytes(jsonb_populate_record(hold, ${OPEN_HOLD}::jsonb))) as content
+      select
+        held_at as at,
+        case_id::text,
+        sha256(cdd.hold_bytes(
+          case when released_at is null then hold else jsonb_populate_record(hold, ${OPEN_HOLD}::jsonb) end
+        )) as content
       from cdd.legal_holds as hold
       where account_id = ${accountId}
       union all

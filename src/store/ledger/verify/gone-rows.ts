@@ -20,7 +20,10 @@ export async function goneRows(
       select * from cdd.cases where account_id = ${accountId} and id = ${caseId}::uuid
     ),
     listed_event as (
-      select distinct event.id::bigint as id, superseded_at is null as is_current
+      select distinct
+        event.id::bigint as id,
+        -- Of a missing case, the document before it went missing.
+        revision.revision = (select max(revision) from revision where body is not null) as is_current
       from revision
       cross join jsonb_array_elements(body -> 'events') as event (id)
     )

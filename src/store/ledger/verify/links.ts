@@ -14,7 +14,10 @@ export type Chain = {
   hasFirst: boolean;
   /** The instant before its first batch; null = it has none. */
   beforeFirstBatch: string | null;
-  /** Whether a run has ended since the database got the tables of the chain: then the account must have one. */
+  /**
+   * Whether a run has ended, or rows without a batch were recorded, since the database got the tables of the chain: then the
+   * account must have one. Runs are kept for a limited time.
+   */
   isExpected: boolean;
 };
 
@@ -22,7 +25,7 @@ export type Chain = {
 export async function readChain(tx: Transaction, accountId: string): Promise<Chain> {
   const [row] = await tx.$queryRaw<[Omit<Chain, 'newest'> & NewestLink]>`
     select
-      count(*)::integer as links,
+      count(number)::integer as links,
       (count(*) filter (where kind = 'run'))::integer as runs,
       coalesce(min(number) = 1, false) as "hasFirst",
       max(${exactTime('linked_at')}) filter (where kind = 'begin' and number = 1) as "beganAt",
@@ -37,11 +40,22 @@ export async function readChain(tx: Transaction, accountId: string): Promise<Cha
       exists (
         select
         from cdd.sync_runs as run
-        join cdd._prisma_migrations as migration on run.started_at > migration.finished_at
-        where run.account_id = ${accountId} and run.state <> 'running' and migration.migration_name ~ '_ledger$'
+        where run.account_id = ${accountId} and run.state <> 'running' and run.started_at > has_chain.since
+      )
+      or not exists (select from cdd.batch_digests where account_id = ${accountId})
+      and exists (
+        select
+        from cdd.case_revisions
+        where account_id = ${accountId} and recorded_at > has_chain.since
       ) as "isExpected"
-    from cdd.digest_links
-    where account_id = ${accountId}`;
+    from (
+      -- A record that is gone makes nothing older than the chain.
+      select coalesce(max(finished_at), '-infinity') as since
+      from cdd._prisma_migrations
+      where migration_name ~ '_ledger$'
+    ) as has_chain
+    left join cdd.digest_links on account_id = ${accountId}
+    group by has_chain.since`;
   const { number, digest, linkedAt, ...chain } = row;
   return { ...chain, newest: chain.links === 0 ? null : { number, digest, linkedAt } };
 }

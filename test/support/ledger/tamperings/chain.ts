@@ -16,7 +16,8 @@ export function chainTamperings({ edited, revised }: ChainedCases): Tampering[] 
       name: 'a leaf changed',
       sql: `update cdd.case_digests set digest = sha256('x') ${rowsOf(edited, firstLeaf)}`,
       ...leaf,
-      problem: /^a leaf of this batch was changed/,
+      caseId: edited,
+      problem: /^the leaf was changed: it fits neither its rows nor its batch/,
     },
     {
       name: 'the first bytes of the digests of a leaf',
@@ -46,13 +47,14 @@ export function chainTamperings({ edited, revised }: ChainedCases): Tampering[] 
       name: 'a leaf removed',
       sql: `delete from cdd.case_digests ${rowsOf(edited, firstLeaf)}`,
       ...leaf,
-      problem: /^the batch was made of 12 leaves, and there are 11/,
+      caseId: edited,
+      problem: /^these rows have no leaf: they were added by hand, or it is gone/,
     },
     {
       name: 'a leaf added',
       sql: `insert into cdd.case_digests select account_id, gen_random_uuid(), recorded_at, part, digest, rows from cdd.case_digests ${rowsOf(edited, firstLeaf)}`,
       ...leaf,
-      problem: /^the batch was made of 12 leaves, and there are 13/,
+      problem: /^the leaf was added by hand, or its rows are gone/,
     },
     {
       name: 'a row and its leaf changed',
@@ -63,7 +65,8 @@ export function chainTamperings({ edited, revised }: ChainedCases): Tampering[] 
           where history.account_id = leaf.account_id and history.case_id = leaf.case_id and history.at = leaf.recorded_at
         ) ${rowsOf(revised, firstLeaf)}`,
       ...leaf,
-      problem: /^a leaf of this batch was changed/,
+      caseId: revised,
+      problem: /^the leaf was changed with its rows: it does not fit its batch/,
     },
     {
       name: 'a row changed, and its first bytes in the leaf',
@@ -135,6 +138,19 @@ export function chainTamperings({ edited, revised }: ChainedCases): Tampering[] 
         delete from cdd.batch_digests where account_id = '${ACCOUNT}';
         delete from cdd.case_digests where account_id = '${ACCOUNT}';
         set local session_replication_role = origin`,
+      table: 'digest_links',
+      problem: /^the account has rows, and all links/,
+    },
+    {
+      name: 'the whole chain removed, with the runs',
+      sql: `
+        set local session_replication_role = replica;
+        delete from cdd.digest_links where account_id = '${OTHER}';
+        delete from cdd.batch_digests where account_id = '${OTHER}';
+        delete from cdd.case_digests where account_id = '${OTHER}';
+        delete from cdd.sync_runs where account_id = '${OTHER}';
+        set local session_replication_role = origin`,
+      account: OTHER,
       table: 'digest_links',
       problem: /^the account has rows, and all links/,
     },

@@ -31,6 +31,11 @@ export function receiptsTamperings({ erased, edited, missing, late }: ChainedCas
       ...hold,
     },
     {
+      name: 'the user of a release that has not come',
+      sql: `update cdd.legal_holds set released_by = 'someone' ${rowsOf(late)}`,
+      ...hold,
+    },
+    {
       name: 'a release undone',
       sql: `update cdd.legal_holds set released_at = null, release_reason = null, released_role = null ${rowsOf(edited)}`,
       ...hold,
@@ -62,6 +67,22 @@ export function receiptsTamperings({ erased, edited, missing, late }: ChainedCas
       ...tombstone,
       caseId: edited,
       row: /^status$/,
+      problem: /^does not fit the history/,
+    },
+    {
+      name: 'what reports read of a document',
+      sql: `update cdd.cases set organization_number = '999999999', products = '{}' where id = '${edited}'`,
+      ...tombstone,
+      caseId: edited,
+      row: /^products, organization_number$/,
+      problem: /^does not fit the history/,
+    },
+    {
+      name: 'what reports read of transitions',
+      sql: `update cdd.cases set first_decided_at = first_decided_at - interval '1 day', opened_at = null where id = '${edited}'`,
+      ...tombstone,
+      caseId: edited,
+      row: /^opened_at, first_decided_at$/,
       problem: /^does not fit the history/,
     },
     {

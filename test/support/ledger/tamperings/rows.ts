@@ -137,6 +137,21 @@ export function rowsTamperings({ edited, odd, revised }: ChainedCases): Tamperin
       problem: /^was recorded for case /,
     },
     {
+      name: 'a row given to a case that does not exist',
+      sql: `update cdd.event_revisions set case_id = gen_random_uuid() ${rowsOf(revised, 'and superseded_at is not null')}`,
+      table: 'event_revisions',
+      row: /^id \d+, revision 1$/,
+      problem: /^was recorded for case /,
+    },
+    {
+      name: 'an event with an array of its own removed',
+      sql: `delete from cdd.event_revisions ${rowsOf(edited, 'and bodies_revision = 2')}`,
+      caseId: edited,
+      table: 'event_revisions',
+      row: /^id \d+, revision 1$/,
+      problem: GONE,
+    },
+    {
       name: 'a row given to another account',
       sql: `update cdd.status_transitions set account_id = '${OTHER}' ${rowsOf(revised, 'and sequence = 1')}`,
       caseId: revised,

@@ -39,7 +39,31 @@ export async function countReducedValues(
   { accountId, caseIds, personalData }: Cases,
 ): Promise<Map<string, Record<string, number>>> {
   const rows = await tx.$queryRaw<{ caseId: string; kinds: Record<string, number> }[]>`
-    with kept_revisions as materialized (
+    with ${keptParts({ accountId, caseIds, personalData })},
+    ${removedValues},
+    counted_values as (
+      select
+        case_id,
+        coalesce(${JSON.stringify(KINDS)}::jsonb ->> path, 'other_fields') as kind,
+        count(*)::integer as values
+      from removed_values
+      group by case_id, kind
+      union all
+      select case_id, 'rejected_items', count(*)::integer
+      from cdd.rejected_items
+      where account_id = ${accountId} and case_id = any(${caseIds}::uuid[]) and body is not null
+      group by case_id
+    )
+    select case_id::text as "caseId", jsonb_object_agg(kind, values) as kinds
+    from counted_values
+    group by case_id`;
+  return new Map(rows.map(({ caseId, kinds }) => [caseId, kinds]));
+}
+
+/** CTEs: all versions of the documents and all events, each beside the part that the setting keeps. */
+function keptParts({ accountId, caseIds, personalData }: Cases): Prisma.Sql {
+  return Prisma.sql`
+    kept_revisions as materialized (
       select
         stored.case_id,
         stored.body - 'events' as body,
@@ -57,7 +81,11 @@ export async function countReducedValues(
         jsonb_array_elements(kept.bodies)
       ) as event (body, kept_body)
       where stored.account_id = ${accountId} and stored.case_id = any(${caseIds}::uuid[])
-    ),
+    )`;
+}
+
+/** A CTE: the paths of the values that are not kept. */
+const removedValues = Prisma.sql`
     removed_values as (
       select kept.case_id, field.path
       from kept_revisions as kept
@@ -81,22 +109,4 @@ export async function countReducedValues(
       select case_id, 'readable'
       from kept_revisions
       where is_readable_changed
-    ),
-    counted_values as (
-      select
-        case_id,
-        coalesce(${JSON.stringify(KINDS)}::jsonb ->> path, 'other_fields') as kind,
-        count(*)::integer as values
-      from removed_values
-      group by case_id, kind
-      union all
-      select case_id, 'rejected_items', count(*)::integer
-      from cdd.rejected_items
-      where account_id = ${accountId} and case_id = any(${caseIds}::uuid[]) and body is not null
-      group by case_id
-    )
-    select case_id::text as "caseId", jsonb_object_agg(kind, values) as kinds
-    from counted_values
-    group by case_id`;
-  return new Map(rows.map(({ caseId, kinds }) => [caseId, kinds]));
-}
+    )`;

@@ -1,5 +1,5 @@
 import { exactTime } from '../../postgres/exact-time.ts';
-import type { Transaction } from '../../postgres/pool.ts';
+import { Prisma, type Transaction } from '../../postgres/pool.ts';
 import { type Found, foundOf } from './history-tables.ts';
 
 export type BrokenContent = {
@@ -35,7 +35,27 @@ export const OPEN_HOLD = JSON.stringify({
 /** Links of an account that do not fit the batches of their run, their receipts, or their hold. */
 export async function brokenContents(tx: Transaction, accountId: string, limit: number): Promise<Found<BrokenContent>> {
   const rows = await tx.$queryRaw<(BrokenContent & { total: number })[]>`
-    with run_content as (
+    with ${expectedContents(accountId)},
+    ${comparedLinks(accountId)}
+    select
+      case when linked is null then 'no link' when content is null then 'no rows' else 'differs' end as problem,
+      kind,
+      number,
+      run_id::text as "runId",
+      ${exactTime('at')} as at,
+      case_id as "caseId",
+      (count(*) over ())::integer as total
+    from compared
+    where linked is distinct from content
+    order by coalesce(at, '-infinity'), number
+    limit ${limit}`;
+  return foundOf(rows);
+}
+
+/** CTEs: the contents that links must have by their batches, receipts and holds, as those are now. */
+function expectedContents(accountId: string): Prisma.Sql {
+  return Prisma.sql`
+    run_content as (
       select run_id, at, cdd.run_content(${accountId}, run_id) as content
       from (
         select run_id, min(recorded_at) as at
@@ -68,7 +88,12 @@ export async function brokenContents(tx: Transaction, accountId: string, limit: 
       select released_at, case_id::text, sha256(cdd.hold_bytes(hold))
       from cdd.legal_holds as hold
       where account_id = ${accountId} and released_at is not null
-    ),
+    )`;
+}
+
+/** CTEs: the links, and beside each the content that it must have. The link of a running run is not made yet. */
+function comparedLinks(accountId: string): Prisma.Sql {
+  return Prisma.sql`
     link as (
       select number, kind, linked_at, run_id, content from cdd.digest_links where account_id = ${accountId}
     ),
@@ -98,18 +123,5 @@ export async function brokenContents(tx: Transaction, accountId: string, limit: 
       select 'hold', link.number, null, hold_content.at, hold_content.case_id, link.content, hold_content.content
       from (select * from link where kind = 'hold') as link
       full join hold_content using (content)
-    )
-    select
-      case when linked is null then 'no link' when content is null then 'no rows' else 'differs' end as problem,
-      kind,
-      number,
-      run_id::text as "runId",
-      ${exactTime('at')} as at,
-      case_id as "caseId",
-      (count(*) over ())::integer as total
-    from compared
-    where linked is distinct from content
-    order by coalesce(at, '-infinity'), number
-    limit ${limit}`;
-  return foundOf(rows);
+    )`;
 }

@@ -1,5 +1,5 @@
 import { exactTime } from '../../postgres/exact-time.ts';
-import type { Transaction } from '../../postgres/pool.ts';
+import { Prisma, type Transaction } from '../../postgres/pool.ts';
 import { type CaseRange, type Found, foundOf, inRange } from './history-tables.ts';
 
 /** A leaf that does not fit its rows, or a receipt that does not fit the rows of its case. */
@@ -27,7 +27,33 @@ export async function brokenLeaves(
   { since, limit }: { since: string | null; limit: number },
 ): Promise<Found<BrokenLeaf>> {
   const rows = await tx.$queryRaw<(BrokenLeaf & { total: number })[]>`
-    with newest_receipt as materialized (
+    with ${recordedDigests(range)},
+    ${digestsOfRows(range, since)},
+    ${differences}
+    select
+      problem,
+      case_id::text as "caseId",
+      ${exactTime('at')} as "recordedAt",
+      part,
+      link_number as "linkNumber",
+      coalesce(
+        array(
+          select encode(substring(broken_leaf.rows from position for 4), 'hex')
+          from generate_series(1, octet_length(broken_leaf.rows), 4) as position
+        ),
+        '{}'
+      ) as rows,
+      (count(*) over ())::integer as total
+    from broken_leaf
+    order by at, case_id, part
+    limit ${limit}`;
+  return foundOf(rows);
+}
+
+/** CTEs: the newest receipt of each case, and the leaves as they are stored. */
+function recordedDigests(range: CaseRange): Prisma.Sql {
+  return Prisma.sql`
+    newest_receipt as materialized (
       select distinct on (receipt.case_id) receipt.case_id, receipt.erased_at, receipt.digest, receipt.link_number
       from cdd.erasures as receipt
       where ${inRange(range, 'receipt')}
@@ -37,7 +63,12 @@ export async function brokenLeaves(
       select leaf.case_id, leaf.recorded_at as at, leaf.part, leaf.digest, leaf.rows
       from cdd.case_digests as leaf
       where ${inRange(range, 'leaf')}
-    ),
+    )`;
+}
+
+/** CTEs: the digests of all rows, and the leaves that they give; those up to `since` give none. */
+function digestsOfRows(range: CaseRange, since: string | null): Prisma.Sql {
+  return Prisma.sql`
     row_digest as materialized (
       select
         history_row.case_id,
@@ -68,7 +99,11 @@ export async function brokenLeaves(
       from row_digest
       where ${since}::timestamptz is null or at > ${since}::timestamptz
       group by case_id, at, part
-    ),
+    )`;
+}
+
+/** A CTE: the leaves and receipts that differ. */
+const differences = Prisma.sql`
     broken_leaf as (
       select
         case
@@ -97,23 +132,4 @@ export async function brokenLeaves(
         group by case_id
       ) as snapshot using (case_id)
       where receipt.digest is distinct from snapshot.digest
-    )
-    select
-      problem,
-      case_id::text as "caseId",
-      ${exactTime('at')} as "recordedAt",
-      part,
-      link_number as "linkNumber",
-      coalesce(
-        array(
-          select encode(substring(broken_leaf.rows from position for 4), 'hex')
-          from generate_series(1, octet_length(broken_leaf.rows), 4) as position
-        ),
-        '{}'
-      ) as rows,
-      (count(*) over ())::integer as total
-    from broken_leaf
-    order by at, case_id, part
-    limit ${limit}`;
-  return foundOf(rows);
-}
+    )`;

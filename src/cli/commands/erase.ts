@@ -37,11 +37,15 @@ export function addErase(program: Command, context: ProcessContext): void {
         'a person asks for it, and no law says that it must be kept; CASE=ACCOUNT/ID',
         'erase --case $CASE --before-time --reason "request 25/1187"',
       ],
+      [
+        'how many are due; to list them: cdd-sync show retention --where state=due',
+        'erase --account P12345678 --due --dry-run',
+      ],
       ['everything whose time is over', 'erase --account P12345678 --due --yes'],
       ['after a restore: the receipts of the newer copy', 'erase --from-receipts erasures.json --yes'],
     ],
     done: 'it is erased, or was before',
-    exits: { 1: 'it is held or must be kept, or the database refused it: nothing was erased' },
+    exits: { 1: 'one was not erased: it is held, must be kept, or the database refused it' },
   });
 }
 

@@ -52,7 +52,7 @@ export const preparing: readonly Rule[] = [
   },
   // A number after such a word belongs to an address or tells a person.
   {
-    pattern: `(?<![${WORD}])${either(numberedKeys)}[.:=]? ?[0-9][0-9 ]*`,
+    pattern: `(?<![${WORD}])${either(numberedKeys)}[.:=]? ?[0-9](?:[ ./-]{0,2}[0-9])*`,
     replacement: MARK,
     flags: 'gi',
   },
@@ -72,7 +72,11 @@ export const preparing: readonly Rule[] = [
 
 /** For what is between the parts that stay. */
 export const redacting: readonly Rule[] = [
-  { pattern: '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(?:Z|[+-][0-9:]+)?', replacement: MARK },
+  {
+    pattern:
+      '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(?:Z|[+-][0-9:]+)?|(?<![0-9/-])[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{2}(?![0-9/-])',
+    replacement: MARK,
+  },
   { pattern: '[0-9]{1,3}(?:[.][0-9]{1,3}){3}(?::[0-9]+)?', replacement: MARK },
   { pattern: '[0-9a-fA-F]*::[0-9a-fA-F:]*|[0-9a-fA-F]+(?::[0-9a-fA-F]+){3,}', replacement: MARK },
   {

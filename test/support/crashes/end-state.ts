@@ -15,6 +15,8 @@ const ABOUT_RUNS = [
   'reporting.sync_runs',
   'reporting.sync_freshness',
 ];
+/** With tens of thousands of rows for days, and no time of a run: compared by a hash, in a tenth of the time. */
+const LONG = ['cdd.business_days', 'cdd.business_slots', 'reporting.business_days', 'reporting.backlog_daily'];
 /** Digests are over ids of runs and times. */
 const DIGESTS = ['digest', 'rows'];
 /**
@@ -33,6 +35,10 @@ export async function readEndState(url: string, since: Date): Promise<EndState> 
     const state = new Map<string, string[]>();
     for (const relation of await relationsOf(client)) {
       if (ABOUT_RUNS.includes(relation)) continue;
+      if (LONG.includes(relation)) {
+        state.set(relation, [await hashOf(client, relation)]);
+        continue;
+      }
       const { rows } = await client.query<{ row: Record<string, unknown> }>(
         `select to_jsonb(found) as row from ${relation} as found`,
       );
@@ -43,6 +49,14 @@ export async function readEndState(url: string, since: Date): Promise<EndState> 
   });
 }
 
+/** The number of rows of a relation, and a hash over them in any order. */
+async function hashOf(client: pg.Client, relation: string): Promise<string> {
+  const { rows } = await client.query<{ hash: string }>(
+    `select concat_ws(' ', count(*), 'rows', sum(hash_record_extended(found, 0))) as hash from ${relation} as found`,
+  );
+  return rows[0]?.hash ?? '';
+}
+
 /** The physical versions of all rows that a run writes, by table: equal if and only if nothing was written. */
 export async function readVersions(url: string): Promise<EndState> {
   return withAdmin(url, async (client) => {
@@ -51,7 +65,7 @@ export async function readVersions(url: string): Promise<EndState> {
       // A heartbeat moves the slots, also that of a run that is over.
       if (!relation.startsWith('cdd.') || relation === 'cdd.batch_slots') continue;
       const { rows } = await client.query<{ row: string }>(
-        `select found.ctid::text || ' ' || found.xmin::text || ' ' || left(found::text, 200) as row from ${relation} as found`,
+        `select found.ctid::text || ' ' || found.xmin::text as row from ${relation} as found`,
       );
       state.set(relation, rows.map(({ row }) => row).sort());
     }

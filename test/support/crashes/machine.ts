@@ -91,7 +91,7 @@ function configuration(sandbox: Sandbox): string {
 
 async function createDatabase(server: string, template = 'template0') {
   const name = temporaryName('test');
-  await withAdmin(server, (admin) => admin.query(`create database ${name} template ${template}`));
+  await withAdmin(server, (admin) => admin.query(`create database ${name} template ${template} strategy file_copy`));
   const drop = () => withAdmin(server, async (admin) => void (await admin.query(`drop database ${name} with (force)`)));
   return { name, url: urlOf(server, name), drop };
 }

@@ -27,7 +27,7 @@ describe('the views', () => {
     const failed = { ...changed(1, 'ERROR', now - 3 * DAY), error: 'the first' };
     const failedAgain = { id: 3, error: 'the second' };
     const synced = await syncLists(db, [[item(1, { events: [failed, changed(2, 'ACTIVE', now - DAY), failedAgain] })]]);
-    expect(await viewDifferences(db.url, synced, SETTINGS)).toEqual([]);
+    expect(await viewDifferences(synced, SETTINGS)).toEqual([]);
     await synced.rig.close();
   });
 
@@ -36,7 +36,7 @@ describe('the views', () => {
     const untimed = { id: 1, error: 'without a time' };
     const older = { ...changed(2, 'ERROR', now - 3 * DAY), error: 'before the case' };
     const synced = await syncLists(db, [[item(1, { created_at: formatInstant(now - DAY), events: [untimed, older] })]]);
-    expect(await viewDifferences(db.url, synced, SETTINGS)).toEqual([]);
+    expect(await viewDifferences(synced, SETTINGS)).toEqual([]);
     await synced.rig.close();
   });
 
@@ -48,7 +48,7 @@ describe('the views', () => {
         item(2, { events: [changed(1, 'ACTIVE', now - DAY)] }),
       ],
     ]);
-    expect(await viewDifferences(db.url, synced, SETTINGS)).toEqual([]);
+    expect(await viewDifferences(synced, SETTINGS)).toEqual([]);
     await synced.rig.close();
   });
 
@@ -61,7 +61,7 @@ describe('the views', () => {
         item(3, { events: [changed(1, 'DECLINED', now + 4 * DAY)] }),
       ],
     ]);
-    expect(await viewDifferences(db.url, synced, SETTINGS, ['backlog_daily', 'flow_daily'])).toEqual([]);
+    expect(await viewDifferences(synced, SETTINGS, ['backlog_daily', 'flow_daily'])).toEqual([]);
     await synced.rig.close();
   });
 
@@ -81,7 +81,7 @@ describe('the views', () => {
     const documents = new Map([...synced.last.documents, ...saved.map((one) => [caseKey(one), one] as const)]);
     const after = { ...synced, last: { ...synced.last, documents } };
     const views = ['cases', 'backlog_daily', 'flow_daily', 'decision_times_monthly', 'transition_matrix'];
-    expect(await viewDifferences(db.url, after, SETTINGS, views)).toEqual([]);
+    expect(await viewDifferences(after, SETTINGS, views)).toEqual([]);
     await synced.rig.close();
   });
 

@@ -73,8 +73,8 @@ describe('a text that breaks other programs, in every documented field', () => {
     await db.database.$executeRaw`update cdd.accounts set label = ${label}, reported_label = ${label}`;
     const accounts = synced.accounts.map((account) => ({ ...account, label }));
     const settings = { timezone: 'Europe/Oslo', statusTargets: {} };
-    expect(await viewDifferences(db.url, { ...synced, accounts }, settings)).toEqual([]);
-    expect(await asOfDifferences(db.url, synced)).toEqual([]);
+    expect(await viewDifferences({ ...synced, accounts }, settings)).toEqual([]);
+    expect(await asOfDifferences(synced)).toEqual([]);
     const shown = await db.database.$queryRaw<{ status: string }[]>`
       select status from reporting.statuses where not known
       intersect

@@ -105,7 +105,7 @@ describe('a case with', () => {
       const odd = item(3, fields(now));
       const lists = [[ordinary(1, now)], [ordinary(1, now), odd], [ordinary(1, now)], [ordinary(1, now), odd]];
       const synced = await syncLists(db, lists, async (history) => {
-        expect.soft(await viewDifferences(db.url, history, SETTINGS)).toEqual([]);
+        expect.soft(await viewDifferences(history, SETTINGS)).toEqual([]);
       });
       const [figure] = await figures(db.database);
       expect(figure).toMatchObject({ p95_hours: 120, p90_hours: 120, aged: 0 });
@@ -125,7 +125,7 @@ describe('a case with', () => {
     const documents = [now - 40 * DAY, YEAR_1, now - 3 * DAY, '9999-12-31T23:59:59Z', now - 40 * DAY].map(approvedAt);
     const lists = documents.map((document) => [ordinary(1, now), document]);
     const synced = await syncLists(db, lists, async (history) => {
-      expect.soft(await viewDifferences(db.url, history, SETTINGS)).toEqual([]);
+      expect.soft(await viewDifferences(history, SETTINGS)).toEqual([]);
     });
     await expectSameAfterRebuild(db);
     await synced.rig.close();
@@ -145,7 +145,7 @@ describe('what lies in the future', () => {
         item(5, { events: [event(1, 'AUTOMATIC_REVIEW', now - 6 * DAY), event(2, 'ACTIVE', now + 9 * DAY)] }),
       ],
     ]);
-    expect(await viewDifferences(db.url, synced, SETTINGS)).toEqual([]);
+    expect(await viewDifferences(synced, SETTINGS)).toEqual([]);
     const rows = (sql: string) => withReadTransaction(db.url, (transaction) => transaction.rows(sql));
     expect(
       await rows(`
@@ -191,7 +191,7 @@ describe('what lies in the future', () => {
       await passTime(db.url, passed);
       expect(await synced.rig.sync()).toMatchObject({ not_modified: true });
       const later = withDocuments(synced, approvedIn(ahead));
-      expect.soft(await viewDifferences(db.url, later, SETTINGS, REPORTS)).toEqual([]);
+      expect.soft(await viewDifferences(later, SETTINGS, REPORTS)).toEqual([]);
       expect(await opened()).toBe(2);
       await expectSameAfterRebuild(db);
     }
@@ -213,7 +213,7 @@ describe('the durations of a gone case', () => {
     const synced = await syncLists(db, [
       [deleted(1, 'AUTOMATIC_REVIEW', 48), deleted(2, 'UNDER_MANUAL_REVIEW', 48), deleted(3, 'AUTOMATIC_REVIEW', -9)],
     ]);
-    expect(await viewDifferences(db.url, synced, SETTINGS)).toEqual([]);
+    expect(await viewDifferences(synced, SETTINGS)).toEqual([]);
     const hours = await db.database.$queryRaw<Record<string, unknown>[]>`
       select
         case_row.hours_in_status::integer as in_status,

@@ -34,6 +34,8 @@ export async function createRig(database: Database, options: RigOptions = {}) {
     missingGuard: options.missingGuard ?? { ratio: 0.2, atLeast: 10 },
   };
   const waits: number[] = [];
+  const closing = new AsyncDisposableStack();
+  closing.defer(() => sandbox.close());
   let waiting: () => void = () => {};
   let time = Date.now();
   const clock = {
@@ -78,6 +80,8 @@ export async function createRig(database: Database, options: RigOptions = {}) {
       if (row === null) throw new SyncError('DATABASE', `${account.id} is locked`);
       return row;
     },
+    /** Sets work to do when the rig is closed. */
+    onClose: (work: () => Promise<void>) => closing.defer(work),
     /** Closes the rig; throws if a message of a run has one of the sandbox's secrets. */
     async close() {
       const said = await database.$queryRaw<{ text: string }[]>`
@@ -89,7 +93,7 @@ export async function createRig(database: Database, options: RigOptions = {}) {
       const leaked = sandbox.secrets().filter((secret) => said.some(({ text }) => text.includes(secret)));
       if (leaked.length > 0) throw new Error(`secrets in messages: ${leaked.length}, in ${JSON.stringify(said)}`);
       dintero.close();
-      await sandbox.close();
+      await closing.disposeAsync();
     },
   };
 }

@@ -6,7 +6,7 @@ import { formatInstant, HOUR, type Instant } from '../reference/instant.ts';
 import type { Row } from '../reference/row.ts';
 import { deriveHistories } from './case-histories.ts';
 import { readDatabaseFacts } from './database-facts.ts';
-import { type ReadTransaction, withReadTransaction } from './read-transaction.ts';
+import type { ReadTransaction } from './read-transaction.ts';
 import { rowDifferences } from './row-differences.ts';
 import type { Snapshot, SyncHistory } from './sync-history.ts';
 
@@ -25,8 +25,8 @@ export async function queryAsOf(
 }
 
 /** Lists the differences from the reference, by the knowledge of each snapshot and by that of now. */
-export async function asOfDifferences(url: string, { snapshots, last }: SyncHistory): Promise<string[]> {
-  return withReadTransaction(url, async (transaction) => {
+export async function asOfDifferences({ snapshots, last, reader }: SyncHistory): Promise<string[]> {
+  return reader.read(async (transaction) => {
     const facts = await readDatabaseFacts(transaction);
     const found: string[] = [];
     const compare = async (snapshot: Snapshot, knownAt?: Instant) => {

@@ -1,18 +1,17 @@
 import { readDatabaseFacts } from './database-facts.ts';
 import type { ReportSettings } from './expected-context.ts';
 import { expectedViews } from './expected-views.ts';
-import { type ReadTransaction, withReadTransaction } from './read-transaction.ts';
+import type { ReadTransaction } from './read-transaction.ts';
 import { rowDifferences } from './row-differences.ts';
-import type { SyncedLists } from './sync-history.ts';
+import type { SyncedLists, SyncHistory } from './sync-history.ts';
 
 /** Lists the differences between the views (all, or those named) and the reference. */
 export async function viewDifferences(
-  url: string,
-  synced: SyncedLists,
+  synced: SyncHistory,
   settings: ReportSettings,
   views?: readonly string[],
 ): Promise<string[]> {
-  return withReadTransaction(url, (transaction) => viewDifferencesIn(transaction, synced, settings, views));
+  return synced.reader.read((transaction) => viewDifferencesIn(transaction, synced, settings, views));
 }
 
 /** The same in an open transaction. */

@@ -6,7 +6,7 @@ import { ACCOUNT, createRig } from '../rig.ts';
 import { databaseClock } from './backdate.ts';
 import { caseKey, readMissingSince } from './database-facts.ts';
 import { enableAccounts } from './random-history.ts';
-import { withReadTransaction } from './read-transaction.ts';
+import { createReader } from './read-transaction.ts';
 import type { Snapshot, SyncHistory } from './sync-history.ts';
 
 const REPORTED = { id: ACCOUNT, label: null, schedule: '* * * * *' };
@@ -23,6 +23,8 @@ export async function syncLists(
   afterRun: (synced: SyncHistory) => Promise<void> = async () => {},
 ): Promise<SyncHistory> {
   const rig = await createRig(database, { sandbox: { casesPerAccount: 0 } });
+  const reader = createReader(url);
+  rig.onClose(reader.close);
   const documents = new Map<string, CaseDocument>();
   const snapshots: Snapshot[] = [];
   const read = async (list: readonly JsonObject[]): Promise<SyncHistory> => {
@@ -31,10 +33,10 @@ export async function syncLists(
     if (state !== 'succeeded') throw new Error(`the run is ${state}`);
     await enableAccounts(database, [REPORTED]);
     for (const each of list.map((one) => readCaseDocument(ACCOUNT, one))) documents.set(caseKey(each), each);
-    const missingSince = await withReadTransaction(url, readMissingSince);
+    const missingSince = await reader.read(readMissingSince);
     const last = { knownAt: await databaseClock(url), documents: new Map(documents), missingSince };
     snapshots.push(last);
-    const synced = { accounts: [REPORTED], snapshots: [...snapshots], last, unreadable: [], rig };
+    const synced = { accounts: [REPORTED], snapshots: [...snapshots], last, unreadable: [], rig, reader };
     await afterRun(synced);
     return synced;
   };

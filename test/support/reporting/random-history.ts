@@ -17,7 +17,7 @@ import { sandboxAccount } from '../sandbox-account.ts';
 import { backdate, databaseClock } from './backdate.ts';
 import { caseKey, readMissingSince } from './database-facts.ts';
 import { addMissingTimes, hideAndRestoreCases, makeRandomChanges } from './random-changes.ts';
-import { withReadTransaction } from './read-transaction.ts';
+import { createReader, type Reader } from './read-transaction.ts';
 import type { ReportedAccount, Snapshot, SyncHistory } from './sync-history.ts';
 
 /** The time zone of the accounts' schedules. */
@@ -57,6 +57,7 @@ const PAUSE = HOUR;
 type State = {
   url: string;
   rig: Rig;
+  reader: Reader;
   random: Random;
   settings: Settings;
   /** Cases taken out of each account's list. */
@@ -82,15 +83,17 @@ export async function makeRandomHistory(
     },
     missingGuard: { ratio: 0.5, atLeast: 10 },
   });
+  const reader = createReader(url);
+  rig.onClose(reader.close);
   const hidden = new Map(ACCOUNTS.map(({ id }) => [id, []]));
-  const state = { url, rig, random: seeded(settings.seed), settings, hidden, documents: new Map() };
+  const state = { url, rig, reader, random: seeded(settings.seed), settings, hidden, documents: new Map() };
   const snapshots: Snapshot[] = [];
   const take = async (step: number): Promise<SyncHistory> => {
     const last = await takeSnapshot(state, step);
     await enableAccounts(database, ACCOUNTS);
     snapshots.push(last);
     const unreadable = step < UNREADABLE_FROM ? [] : [PARTIAL];
-    const synced = { accounts: ACCOUNTS, snapshots: [...snapshots], last, unreadable, rig };
+    const synced = { accounts: ACCOUNTS, snapshots: [...snapshots], last, unreadable, rig, reader };
     await afterStep(synced);
     return synced;
   };
@@ -100,7 +103,7 @@ export async function makeRandomHistory(
 }
 
 async function takeSnapshot(state: State, step: number): Promise<Snapshot> {
-  const { url, rig, settings, documents } = state;
+  const { url, rig, reader, settings, documents } = state;
   if (step > 0) rig.sandbox.world.advance({ hours: HOURS / (settings.steps - 1) });
   const since = await databaseClock(url);
   for (const account of ACCOUNTS) {
@@ -111,7 +114,7 @@ async function takeSnapshot(state: State, step: number): Promise<Snapshot> {
   const then = Date.parse(rig.sandbox.world.now()) * 1000;
   if (isBackdated) await backdate(url, since, then);
   const knownAt = isBackdated ? then + PAUSE : await databaseClock(url);
-  const missingSince = await withReadTransaction(url, readMissingSince);
+  const missingSince = await reader.read(readMissingSince);
   return { knownAt, documents: new Map(documents), missingSince };
 }
 

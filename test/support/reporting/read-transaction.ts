@@ -28,6 +28,24 @@ export async function withReadTransaction<T>(
   }
 }
 
+export type Reader = {
+  /** Does the work in a transaction like `withReadTransaction`, of a connection that plans each query only once. */
+  read: <T>(work: (transaction: ReadTransaction) => Promise<T>) => Promise<T>;
+  close: () => Promise<void>;
+};
+
+/** Connects at the first reading. */
+export function createReader(url: string): Reader {
+  let client: Promise<pg.Client> | null = null;
+  return {
+    async read(work) {
+      client ??= connectReader(url);
+      return readInTransaction(await client, work);
+    },
+    close: async () => (await client)?.end(),
+  };
+}
+
 /** Does the work in one transaction of an open connection. */
 export async function readInTransaction<T>(
   client: pg.Client,

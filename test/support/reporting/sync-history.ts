@@ -1,6 +1,7 @@
 import type { CaseDocument } from '../reference/case-document.ts';
 import type { Instant } from '../reference/instant.ts';
 import type { Rig } from '../rig.ts';
+import type { Reader } from './read-transaction.ts';
 
 export type ReportedAccount = {
   id: string;
@@ -26,5 +27,5 @@ export type SyncedLists = {
   unreadable: readonly string[];
 };
 
-/** The same, and the rig that made them. */
-export type SyncHistory = SyncedLists & { rig: Rig };
+/** The same, the rig that made them, and a connection that the rig closes with itself. */
+export type SyncHistory = SyncedLists & { rig: Rig; reader: Reader };

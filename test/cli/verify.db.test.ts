@@ -19,7 +19,7 @@ const test = testFilledBy(async (database) => {
 async function verifyOn(url: string) {
   const cwd = await temporaryFolder();
   const run = (...args: string[]) => runHere(['verify', ...args], { cwd, env: { DATABASE_URL: url } });
-  const publish = (text: string) => writeFile(join(cwd, 'published.txt'), text);
+  const publish = (text: string | Buffer) => writeFile(join(cwd, 'published.txt'), text);
   return { run, publish };
 }
 
@@ -43,7 +43,16 @@ describe('verify', () => {
     ]);
     for (const line of lines) expect(all.stdout).toContain(line.split(/[: ]/)[2]);
     await publish(`# each morning\n\n${printed.stdout}`);
-    expect((await run('--expect', 'published.txt', '--account', OTHER)).code).toBe(0);
+    const found = await run('--expect', 'published.txt');
+    expect(found).toMatchObject({ code: 0, stdout: expect.stringContaining('1 published digest is in the chain.') });
+    // As PowerShell writes it.
+    await publish(Buffer.from(`\ufeff${printed.stdout.replaceAll('\n', '\r\n')}`, 'utf16le'));
+    expect((await run('--expect', 'published.txt')).stdout).toBe(found.stdout);
+    const foreign = await run('--expect', `P99999999:3:${'0'.repeat(64)}`);
+    expect(foreign.code).toBe(1);
+    expect(foreign.stdout).toMatch(
+      /P99999999: no link\n(?:.*\n)* *cdd\.digest_links: was published, and the account\s+has no links here/,
+    );
 
     await database.$executeRaw`delete from cdd.digest_links where account_id = ${ACCOUNT} and number = 9`;
     await database.$executeRaw`delete from cdd.sync_runs where account_id = ${ACCOUNT}`;
@@ -113,6 +122,12 @@ describe('verify', () => {
     await grantReader(database, { role: reader, accountIds: [ACCOUNT] });
     const { run, publish } = await verifyOn(url);
     await publish(`${ACCOUNT}:1:abc`);
+    const lost = await verifyOn(url);
+    await lost.publish('# each morning\n\n');
+    expect(await lost.run('--expect', 'published.txt')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('published.txt: the file has no line of ACCOUNT:NUMBER:DIGEST'),
+    });
     for (const [args, code, words] of [
       [['--account', 'P12345679'], 2, `did you mean ${ACCOUNT}?`],
       [['--expect', 'published.txt'], 2, 'published.txt, line 1: P12345678:1:abc is not ACCOUNT:NUMBER:DIGEST'],

@@ -1,7 +1,15 @@
 import type { VerifiedAccount } from '../../ledger/verify/verify.ts';
 
 /** An account's result for programs. Times are exact, in UTC. */
-export function accountRow({ accountId, chain, cases, unlinkedBatches, receipts, findings }: VerifiedAccount) {
+export function accountRow({
+  accountId,
+  chain,
+  cases,
+  published,
+  unlinkedBatches,
+  receipts,
+  findings,
+}: VerifiedAccount) {
   const { links, runs, beganAt, newest } = chain;
   return {
     account_id: accountId,
@@ -11,6 +19,7 @@ export function accountRow({ accountId, chain, cases, unlinkedBatches, receipts,
     cases,
     began_at: beganAt,
     newest: newest === null ? null : { number: newest.number, digest: newest.digest, linked_at: newest.linkedAt },
+    expected: published,
     unlinked_batches: unlinkedBatches,
     erased: receipts.erased,
     reduced: receipts.reduced,

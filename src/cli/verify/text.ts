@@ -38,7 +38,7 @@ function verdictOf(verified: readonly VerifiedAccount[]): [format: Format, text:
 }
 
 function accountLines(
-  { accountId, chain, unlinkedBatches, receipts, findings }: VerifiedAccount,
+  { accountId, chain, published, unlinkedBatches, receipts, findings }: VerifiedAccount,
   shown: Shown,
 ): string[] {
   const { style, clock } = shown;
@@ -48,12 +48,13 @@ function accountLines(
   return [
     ...wrap(
       newest === null
-        ? `${visibleLine(accountId)}: no link yet, so nothing is covered; a run makes the first one`
+        ? `${visibleLine(accountId)}: no link${findings.total > 0 ? '' : ' yet, so nothing is covered; a run makes the first one'}`
         : `${visibleLine(accountId)}: newest link ${newest.number} of ${time(newest.linkedAt)}`,
       style.width,
     ),
     ...(newest === null ? [] : [`  ${newest.digest}`]),
     ...(beganAt === null ? [] : indented(`What was recorded up to ${time(beganAt)} is older than the chain.`)),
+    ...(findings.total > 0 || published === 0 ? [] : indented(publishedText(published))),
     ...(unlinkedBatches === 0 ? [] : indented(unlinkedText(unlinkedBatches))),
     ...receiptLines(receipts, time).flatMap(indented),
     ...findingLines(accountId, findings, shown),
@@ -64,6 +65,12 @@ function accountLines(
 function exactOrLocal(text: string, { timezone }: Clock): string {
   const instant = new Date(text);
   return Number.isNaN(instant.getTime()) ? text : instantText(instant, timezone);
+}
+
+function publishedText(digests: number): string {
+  return digests === 1
+    ? '1 published digest is in the chain.'
+    : `${count(digests)} published digests are in the chain.`;
 }
 
 function unlinkedText(batches: number): string {

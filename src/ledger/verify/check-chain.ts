@@ -77,9 +77,11 @@ function linkFinding({ problem, number, before, linkedAt, runId }: BrokenLink): 
 function publishedFinding(number: number, { hasLink, newest }: { hasLink: boolean; newest: number }): Finding {
   const problem = hasLink
     ? 'was published with another digest: the chain was written anew after that'
-    : number > newest
-      ? `was published, and the chain ends with link ${newest}: its end was removed after that, and maybe the rows too`
-      : 'was published, and is gone';
+    : newest === 0
+      ? 'was published, and the account has no links here: they were removed, or this is another database'
+      : number > newest
+        ? `was published, and the chain ends with link ${newest}: its end was removed after that, and maybe the rows too`
+        : 'was published, and is gone';
   return finding({ table: 'digest_links', linkNumber: number, problem });
 }
 

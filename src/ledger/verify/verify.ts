@@ -14,6 +14,8 @@ export type VerifiedAccount = {
   accountId: string;
   chain: Chain;
   cases: number;
+  /** Published digests that were compared with the chain. */
+  published: number;
   /** Batches of a run that is not over. */
   unlinkedBatches: number;
   receipts: Receipts;
@@ -79,6 +81,7 @@ async function verifyAccount(
     accountId,
     chain,
     cases,
+    published: published.length,
     unlinkedBatches,
     receipts: await readReceipts(tx, accountId),
     findings: asked.findings,

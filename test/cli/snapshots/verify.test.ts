@@ -22,6 +22,7 @@ const account: VerifiedAccount = {
     isExpected: true,
   },
   cases: 1_203,
+  published: 0,
   unlinkedBatches: 0,
   receipts: { erased: 0, reduced: 0, newest: [] },
   findings: new FirstOf<Finding>(10),
@@ -30,6 +31,7 @@ const erased: VerifiedAccount = {
   ...account,
   accountId: 'T12345678',
   chain: { ...account.chain, beganAt: AT },
+  published: 1_203,
   unlinkedBatches: 3,
   receipts: {
     erased: 12,

@@ -1,4 +1,4 @@
-import type { CompletedVerb, Values } from './model.ts';
+import { type CompletedVerb, childrenOf, type Values } from './model.ts';
 
 /** A script that completes cdd-sync's command line in bash 3.2 and later. */
 export function bashScript(verbs: readonly CompletedVerb[]): string {
@@ -42,17 +42,13 @@ function optionCases({ path, options }: CompletedVerb): string[] {
     });
 }
 
-function verbCase({ path, options, values }: CompletedVerb, verbs: readonly CompletedVerb[]): string {
-  const children = verbs.filter((child) => child.path.length === path.length + 1 && isBelow(child.path, path));
+function verbCase(verb: CompletedVerb, verbs: readonly CompletedVerb[]): string {
+  const { path, options, values } = verb;
   const names = [...options.flatMap((option) => option.names), '--help'];
-  const words = children.flatMap((child) => child.path.at(-1) ?? []);
+  const words = childrenOf(verb, verbs).flatMap((child) => child.path.at(-1) ?? []);
   const fixed = typeof values === 'object' && values !== null ? [...words, ...values] : words;
   const others = values === 'accounts' || values === 'files' ? call(values) : call(fixed);
   return `    ${quoted(path.join(' '))}) if [[ $current == -* ]]; then ${call(names)}; else ${others}; fi ;;`;
-}
-
-function isBelow(path: readonly string[], parent: readonly string[]): boolean {
-  return parent.every((word, index) => path[index] === word);
 }
 
 function call(values: Values): string {

@@ -19,6 +19,13 @@ export function completedVerbs(program: Command, views: readonly string[]): Comp
   return verbsOf(program, [], views);
 }
 
+/** The sub-commands right below a verb; of the program itself, the verbs. */
+export function childrenOf({ path }: CompletedVerb, verbs: readonly CompletedVerb[]): CompletedVerb[] {
+  return verbs.filter(
+    (child) => child.path.length === path.length + 1 && path.every((word, index) => child.path[index] === word),
+  );
+}
+
 function verbsOf(command: Command, path: readonly string[], views: readonly string[]): CompletedVerb[] {
   const [argument] = command.registeredArguments;
   const values = argument === undefined ? null : argumentValues(argument, views);

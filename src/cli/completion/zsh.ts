@@ -1,4 +1,4 @@
-import type { CompletedOption, CompletedVerb, Values } from './model.ts';
+import { type CompletedOption, type CompletedVerb, childrenOf, type Values } from './model.ts';
 
 /** A script that completes cdd-sync's command line in zsh. */
 export function zshScript(verbs: readonly CompletedVerb[]): string {
@@ -49,12 +49,10 @@ function optionCases({ path, options }: CompletedVerb): string[] {
     });
 }
 
-function verbCase({ path, options, values }: CompletedVerb, verbs: readonly CompletedVerb[]): string {
-  const children = verbs.filter(
-    (child) => child.path.length === path.length + 1 && path.every((word, at) => child.path[at] === word),
-  );
+function verbCase(verb: CompletedVerb, verbs: readonly CompletedVerb[]): string {
+  const { path, options, values } = verb;
   const described = [...options.flatMap(optionWords), '--help:display help for command'];
-  const words = children.map((child) => `${child.path.at(-1)}:${child.description}`);
+  const words = childrenOf(verb, verbs).map((child) => `${child.path.at(-1)}:${child.description}`);
   const fixed = typeof values === 'object' && values !== null ? [...words, ...values] : words;
   const others = values === 'accounts' || values === 'files' ? call(values) : call(fixed);
   return `    ${quoted(path.join(' '))}) if [[ $current == -* ]]; then ${call(described)}; else ${others}; fi ;;`;

@@ -22,3 +22,21 @@ export const CASE_KINDS: readonly NoticeKind[] = ['target_breached', 'review_due
  */
 export const NOTICE_PHASES = ['began', 'still', 'more', 'over', 'unwatched'] as const;
 export type NoticePhase = (typeof NOTICE_PHASES)[number];
+
+/** A state that was told, as it is stored. */
+export type Notice = {
+  /** Since when it is so. */
+  beganAt: Date;
+  /** When something was last told about it. */
+  toldAt: Date;
+  /** How often it was told that it is still so. */
+  reminders: number;
+  /** How often it began again within a day of its end. */
+  times: number;
+  /** Since when it is not so; null = it is so, or its end was told. */
+  endingSince: Date | null;
+  /** When its end was told. */
+  endedAt: Date | null;
+  /** Causes of which each was told since it began; null = not stored by the version that told it. */
+  causes: string[] | null;
+};

@@ -1,7 +1,7 @@
 // An account whose runs fail becomes late. Of the two, a channel is told one at a time: they have one cause and one remedy.
 import { REFUSALS } from '../model/account-state.ts';
+import type { Notice } from '../model/notice.ts';
 import type { Change } from './change.ts';
-import type { Notice } from './state-machine.ts';
 
 /** The same changes, of which none tells a channel of an account that is late while it knows that its runs fail. */
 export function withoutConsequences(changes: readonly Change[], now: Date): Change[] {

@@ -1,7 +1,8 @@
 // Sends the newest digests of the accounts' chains to a channel outside, where an administrator cannot change them.
+import type { Notice } from '../model/notice.ts';
 import type { AccountFacts } from '../store/notices/accounts.ts';
 import type { NoticeRow } from '../store/notices/notices.ts';
-import { DAY_MS, type Notice, type Step } from './state-machine.ts';
+import { DAY_MS, type Step } from './state-machine.ts';
 
 /**
  * Whether a channel gets the digests now: a day after its last digest of any account, so that all accounts are in one

@@ -1,5 +1,5 @@
 // When a state is told: once when it begins, as a reminder while it lasts, and once when it is over. Pure.
-import type { NoticePhase } from '../model/notice.ts';
+import type { Notice, NoticePhase } from '../model/notice.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -11,24 +11,6 @@ export const SETTLE_MS = 15 * MINUTE_MS;
 
 /** Lost approvals of an account are told at most once within this time. */
 const EVENTS_EVERY_MS = HOUR_MS;
-
-/** A state that was told, as it is stored. */
-export type Notice = {
-  /** Since when it is so. */
-  beganAt: Date;
-  /** When something was last told about it. */
-  toldAt: Date;
-  /** How often it was told that it is still so. */
-  reminders: number;
-  /** How often it began again within a day of its end. */
-  times: number;
-  /** Since when it is not so; null = it is so, or its end was told. */
-  endingSince: Date | null;
-  /** When its end was told. */
-  endedAt: Date | null;
-  /** Causes of which each was told since it began; null = not stored by the version that told it. */
-  causes: string[] | null;
-};
 
 /**
  * The present truth. unsure: not bad enough to begin, not good enough to end. unwatched: the account is paused or no

@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  DAY_MS,
-  type Notice,
-  nextEvents,
-  nextStep,
-  SETTLE_MS,
-  type Sighting,
-  settleMs,
-} from '../../src/notify/state-machine.ts';
+import type { Notice } from '../../src/model/notice.ts';
+import { DAY_MS, nextEvents, nextStep, SETTLE_MS, type Sighting, settleMs } from '../../src/notify/state-machine.ts';
 
 const MINUTE_MS = 60_000;
 const START = Date.UTC(2026, 9, 24, 12);

@@ -45,6 +45,12 @@ async function startReplica(databaseUrl: string, channels: Channel[], { isWorkin
   return { notifier, texts, stop };
 }
 
+const addAccounts = (database: Database) =>
+  saveAccounts(
+    database,
+    IDS.map((id) => sandboxAccount(id)),
+  );
+
 async function setLate(database: Database, ids: readonly string[], isLate: boolean): Promise<void> {
   await database.$executeRaw`
     update cdd.accounts
@@ -112,10 +118,7 @@ describe('replicas', () => {
   });
 
   test('that die between judging and delivering leave the message to another', async ({ db: { url, database } }) => {
-    await saveAccounts(
-      database,
-      IDS.map((id) => sandboxAccount(id)),
-    );
+    await addAccounts(database);
     await setLate(database, IDS.slice(0, 1), true);
     const receiver = await startReceiver();
     const dead = await startReplica(url, [webhook(receiver.url)], { isWorking: false });
@@ -129,10 +132,7 @@ describe('replicas', () => {
   });
 
   test('that die after sending lead to the same message with the same id', async ({ db: { url, database } }) => {
-    await saveAccounts(
-      database,
-      IDS.map((id) => sandboxAccount(id)),
-    );
+    await addAccounts(database);
     await setLate(database, IDS, true);
     const receiver = await startReceiver();
     const channel = webhook(receiver.url);
@@ -157,10 +157,7 @@ describe('a channel', () => {
   test('that was down is told one line a state of everything that was missed, and what is over as over', async ({
     db: { url, database },
   }) => {
-    await saveAccounts(
-      database,
-      IDS.map((id) => sandboxAccount(id)),
-    );
+    await addAccounts(database);
     let answer: Answer = { status: 503 };
     const receiver = await startReceiver(() => answer);
     const { notifier, texts } = await startReplica(url, [webhook(receiver.url)]);
@@ -206,10 +203,7 @@ describe('a channel', () => {
   test('gets its messages after the clock was ahead when they failed, or when one was sent', async ({
     db: { url, database },
   }) => {
-    await saveAccounts(
-      database,
-      IDS.map((id) => sandboxAccount(id)),
-    );
+    await addAccounts(database);
     let answer: Answer = { status: 503 };
     const receiver = await startReceiver(() => answer);
     const { notifier } = await startReplica(url, [webhook(receiver.url)]);
@@ -228,10 +222,7 @@ describe('a channel', () => {
   });
 
   test('gets what comes within minutes of a message together, in the next one', async ({ db: { url, database } }) => {
-    await saveAccounts(
-      database,
-      IDS.map((id) => sandboxAccount(id)),
-    );
+    await addAccounts(database);
     const receiver = await startReceiver();
     const { notifier } = await startReplica(url, [webhook(receiver.url)]);
     for (const [number, id] of IDS.entries()) {
@@ -250,10 +241,7 @@ describe('a channel', () => {
   test('that needs a person is left alone for an hour, and tried when a worker starts', async ({
     db: { url, database },
   }) => {
-    await saveAccounts(
-      database,
-      IDS.map((id) => sandboxAccount(id)),
-    );
+    await addAccounts(database);
     await setLate(database, IDS, true);
     let answer: Answer = { status: 404, body: 'no_service' };
     const receiver = await startReceiver(() => answer);
@@ -281,10 +269,7 @@ describe('a channel', () => {
   test('that the configuration does not have any more loses its waiting messages after a day, with a line', async ({
     db: { url, database },
   }) => {
-    await saveAccounts(
-      database,
-      IDS.map((id) => sandboxAccount(id)),
-    );
+    await addAccounts(database);
     await setLate(database, IDS, true);
     const receiver = await startReceiver(() => ({ status: 503 }));
     const before = await startReplica(url, [{ ...webhook(receiver.url), id: 'old' }]);

@@ -1,20 +1,14 @@
 // The states that channels were told of (cdd.notices), and the row whose lock makes one replica judge at a time.
-import type { NoticeKind } from '../../model/notice.ts';
+import type { Notice, NoticeKind } from '../../model/notice.ts';
 import type { Transaction } from '../postgres/pool.ts';
 
 /** A row of cdd.notices. */
-export type NoticeRow = {
+export type NoticeRow = Notice & {
   channel: string;
   kind: NoticeKind;
   accountId: string;
-  beganAt: Date;
-  toldAt: Date;
-  reminders: number;
-  times: number;
-  endingSince: Date | null;
-  endedAt: Date | null;
+  /** Since when it was not judged; null = the last judgement included it. */
   unjudgedSince: Date | null;
-  causes: string[] | null;
 };
 
 export type NoticeState = {

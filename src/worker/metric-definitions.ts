@@ -26,6 +26,11 @@ export function createGauges(registry: Registry) {
     ),
     channelUp: gauge('notify_channel_up', 'Whether a channel of notify took the last message.', ['channel']),
     channelWaiting: gauge('notify_waiting', 'Things that wait to be told, by channel of notify.', ['channel']),
+    due: gauge(
+      'cases_due_to_erase',
+      'Cases of an account that are due to be erased by retention.cases, and not held. Counted every five minutes.',
+      ['account'],
+    ),
     links: gauge('digest_links', "Links of an account's digest chain. It only grows.", ['account']),
     digestInfo: gauge(
       'digest_info',

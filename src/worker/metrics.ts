@@ -1,7 +1,9 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { durationSeconds, type RunRow, type RunState } from '../model/run.ts';
 import type { ChainState } from '../store/ledger/chain-state.ts';
+import type { DueCount } from '../store/ledger/erase/due-cases.ts';
 import type { ChannelHealth } from '../store/notices/channels.ts';
+import { BackgroundValue } from './background-value.ts';
 import { JOB_CODES, type JobCode } from './job.ts';
 import { createGauges, createRunMetrics } from './metric-definitions.ts';
 import { withTimeout } from './timeout.ts';
@@ -16,6 +18,8 @@ type MetricsOptions = {
   channels?: () => Promise<ChannelHealth[]>;
   /** Length of each account's digest chain, and a link of it that changes once a day at most. */
   digests?: () => Promise<ChainState[]>;
+  /** How many cases of each account are due to be erased. Takes a second for a million cases, so no scrape waits for it. */
+  dueCases?: () => Promise<DueCount[]>;
   /** After this, the database counts as down. Well below ten seconds, when Prometheus itself gives up. */
   timeoutMs?: number;
   /** Lines of the log that could not be written. */
@@ -25,6 +29,8 @@ type MetricsOptions = {
 type Question = 'freshness' | 'queue' | 'reports' | 'channels' | 'digests';
 type Answer<Name extends Question> = Awaited<ReturnType<Required<MetricsOptions>[Name]>>;
 
+/** Of the cases that are due to be erased: an alert on them waits for a day. */
+const COUNT_DUE_EVERY_MS = 5 * 60_000;
 const FINAL_STATES: RunState[] = ['succeeded', 'partial', 'failed', 'abandoned'];
 const OUTCOMES = ['seen', 'created', 'updated', 'unchanged', 'missing', 'returned'] as const;
 
@@ -34,9 +40,11 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #gauges: ReturnType<typeof createGauges>;
   readonly #runs: ReturnType<typeof createRunMetrics>;
+  readonly #dueCases: BackgroundValue<DueCount[]>;
 
   constructor(options: MetricsOptions) {
     this.#options = options;
+    this.#dueCases = new BackgroundValue(options.dueCases ?? (async () => []), COUNT_DUE_EVERY_MS);
     collectDefaultMetrics({ register: this.#registry });
     this.#gauges = createGauges(this.#registry);
     this.#runs = createRunMetrics(this.#registry);
@@ -62,6 +70,8 @@ export class Metrics {
     logLinesLost.inc(lostLogLines());
     this.#gauges.up.set(answers.every((answer) => answer !== null) ? 1 : 0);
     for (const setMetrics of answers) setMetrics?.();
+    for (const { accountId, cases } of this.#dueCases.latest() ?? [])
+      this.#gauges.due.set({ account: accountId }, cases);
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
   }
 

@@ -9,6 +9,7 @@ import { PAGE_POOL } from '../pages/viewer.ts';
 import { mayTry, recordOutcome } from '../store/accounts/circuit-breaker.ts';
 import { isAccountHeld } from '../store/accounts/rate-limit-holds.ts';
 import { chainStates } from '../store/ledger/chain-state.ts';
+import { countDueByAccount } from '../store/ledger/erase/due-cases.ts';
 import { channelsHealth } from '../store/notices/channels.ts';
 import { type Database, hasSchema, openDatabase } from '../store/postgres/pool.ts';
 import { reportsHealth } from '../store/reports/failures.ts';
@@ -58,6 +59,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
     reports: () => reportsHealth(database),
     channels: () => channelsHealth(database),
     digests: () => chainStates(database),
+    dueCases: () => countDueByAccount(database),
     lostLogLines,
   });
   const pages = openDatabase(url, PAGE_POOL);

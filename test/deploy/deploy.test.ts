@@ -53,7 +53,10 @@ describe('the Prometheus rules', () => {
       queue: async () => ({ waiting: 0, active: 0 }),
       reports: async () => [{ accountId: 'P12345678', isFailing: false, failures: 0 }],
       channels: async () => [{ channel: 'ops', downSince: null, waiting: 0 }],
+      dueCases: async () => [{ accountId: 'P12345678', cases: 0 }],
     });
+    // The first scrape begins the count of due cases.
+    await metrics.render();
     const { body } = await metrics.render();
     const rules = rulesFile
       .parse(parse(await read('deploy/prometheus-rules.yml')))

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { AutomaticErasure } from '../../src/ledger/erase/automatic.ts';
 import { eraseDue } from '../../src/ledger/erase/due.ts';
-import { dueCases } from '../../src/store/ledger/erase/due-cases.ts';
+import { countDueByAccount, dueCases } from '../../src/store/ledger/erase/due-cases.ts';
 import { holdCase } from '../../src/store/ledger/hold/holds.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { test } from '../support/database.ts';
@@ -50,6 +50,10 @@ test('cases whose time is over are erased after a run, but none that is held, an
   told.length = 0;
   const { length: inOther } = await dueCases(database, OTHER, ALL);
   const sum = number - 1 + inOther;
+  expect(await countDueByAccount(database)).toEqual([
+    { accountId: ACCOUNT, cases: number - 1 },
+    { accountId: OTHER, cases: inOther },
+  ]);
   const perAccount = Math.max(number - 1, inOther);
   expect(perAccount).toBeLessThan(sum - 1);
   const carefulOfAll = new AutomaticErasure(database, tell, { ratio: 0.01, atLeast: perAccount });

@@ -143,6 +143,33 @@ describe('/metrics', () => {
     });
   });
 
+  it('has the cases that are due to be erased, counted once beside the scrapes', async () => {
+    const counting = Promise.withResolvers<{ accountId: string; cases: number }[]>();
+    let counts = 0;
+    const dueCases = () => {
+      counts += 1;
+      return counting.promise;
+    };
+    const metrics = new Metrics({ ...options, dueCases });
+    const name = 'cdd_sync_cases_due_to_erase{account="P12345678"}';
+    const { samples: before } = await scrape(metrics);
+    expect([before[name], before.cdd_sync_database_up]).toEqual([undefined, 1]);
+    counting.resolve([{ accountId: 'P12345678', cases: 7 }]);
+    await expect.poll(async () => (await scrape(metrics)).samples[name]).toBe(7);
+    expect(counts).toBe(1);
+  });
+
+  it('has no cases that are due while they cannot be counted, and counts them again', async () => {
+    let isDown = true;
+    const dueCases = async () => {
+      if (!isDown) return [{ accountId: 'P1', cases: 2 }];
+      isDown = false;
+      throw new Error('no connection');
+    };
+    const metrics = new Metrics({ ...options, dueCases });
+    await expect.poll(async () => (await scrape(metrics)).samples['cdd_sync_cases_due_to_erase{account="P1"}']).toBe(2);
+  });
+
   it('escapes an account id that would end its label', async () => {
     const accounts = [{ accountId: 'P1"} 1\\\nforged 2', secondsSinceSuccess: 1, isStale: false }];
     const { body } = await new Metrics({ ...options, freshness: async () => accounts }).render();

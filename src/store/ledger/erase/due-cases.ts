@@ -29,8 +29,26 @@ export async function countDueCases(database: Database, accountId: string): Prom
   return onlyRow(rows).cases;
 }
 
+/** How many cases of an account are due to be erased. */
+export type DueCount = { accountId: string; cases: number };
+
+/** What `countDueCases` gives for each account. */
+export function countDueByAccount(database: Database): Promise<DueCount[]> {
+  return database.$queryRaw<DueCount[]>`
+    select account.id as "accountId", coalesce(due.cases, 0)::integer as cases
+    from cdd.accounts as account
+    left join (
+      select account_id, count(*) as cases
+      from cdd.case_retention
+      where ${isDue(new Date())}
+      group by account_id
+    ) as due on due.account_id = account.id
+    order by account.id`;
+}
+
 const fromDue = (accountId: string, machineTime: Date) => Prisma.sql`
     from cdd.case_retention
-    where account_id = ${accountId}
-      and state = 'due'
-      and keep_until <= ${machineTime.toISOString()}::timestamptz`;
+    where account_id = ${accountId} and ${isDue(machineTime)}`;
+
+const isDue = (machineTime: Date) => Prisma.sql`
+    state = 'due' and keep_until <= ${machineTime.toISOString()}::timestamptz`;

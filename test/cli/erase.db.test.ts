@@ -98,6 +98,11 @@ test('erase refuses what must be kept or is held, erases the rest once, and agai
     stderr: expect.stringMatching(/cut\.json has no receipts: .*"cdd-sync show erasures --format json",/),
   });
   expect(await run('erase', '--from-receipts', file)).toMatchObject({ code: 2 });
+  const stopped = await runHere(['erase', '--from-receipts', file, '--yes'], {
+    ...{ ...options, env, signal: AbortSignal.abort() },
+  });
+  expect(stopped).toMatchObject({ code: 1, stderr: expect.stringContaining('Stopped after 0 of 3 cases;') });
+  expect(await database.erasure.count()).toBe(1);
   const again = await run('erase', '--from-receipts', file, '--yes');
   expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('not in this copy yet') });
   expect(again.stdout).toContain('1 case erased again, 1 case already erased here');
@@ -121,14 +126,14 @@ test('erase refuses what must be kept or is held, erases the rest once, and agai
 
   // On a terminal it asks for the id.
   const asked = ['erase', '--case', `${ACCOUNT}/${third}`, '--before-time', '--reason', 'asked for'];
-  const stopped = startPtyCli(asked, { ...options, env });
-  await stopped.waitFor('would be erased');
-  await stopped.waitFor('to erase it:');
-  stopped.type(`${other}${ENTER}`);
-  await stopped.waitFor('That is another id.');
-  stopped.type(CTRL_C);
-  await stopped.waitFor('Stopped; nothing was erased.');
-  expect(await stopped.exit).toBe(1);
+  const unasked = startPtyCli(asked, { ...options, env });
+  await unasked.waitFor('would be erased');
+  await unasked.waitFor('to erase it:');
+  unasked.type(`${other}${ENTER}`);
+  await unasked.waitFor('That is another id.');
+  unasked.type(CTRL_C);
+  await unasked.waitFor('Stopped; nothing was erased.');
+  expect(await unasked.exit).toBe(1);
   expect(await database.erasure.count()).toBe(2);
   const confirmed = startPtyCli(asked, { ...options, env });
   await confirmed.waitFor('to erase it:');

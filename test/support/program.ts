@@ -5,7 +5,10 @@ import { runProgram } from '../../src/cli/program.ts';
  * Runs the program in this process, with output that is no terminal: for tests of many commands, since a process takes a
  * second to start.
  */
-export async function runHere(args: readonly string[], { cwd, env = {} }: { cwd: string; env?: NodeJS.ProcessEnv }) {
+export async function runHere(
+  args: readonly string[],
+  { cwd, env = {}, signal }: { cwd: string; env?: NodeJS.ProcessEnv; signal?: AbortSignal },
+) {
   const stopping = new AbortController();
   onTestFinished(() => stopping.abort());
   let [stdout, stderr, code] = ['', '', 0];
@@ -13,7 +16,7 @@ export async function runHere(args: readonly string[], { cwd, env = {} }: { cwd:
     arguments: args,
     variables: env,
     cwd,
-    signal: stopping.signal,
+    signal: signal ?? stopping.signal,
     isTerminal: false,
     terminal: null,
     writeOutput: async (chunk) => {

@@ -10,6 +10,7 @@ import { requireVisibleAccounts } from '../reports/find.ts';
 import { CaseProgress } from '../terminal/case-progress.ts';
 import { jsonForm, printJson } from '../terminal/json.ts';
 import type { EraseOptions } from './options.ts';
+import { stoppedText } from './text.ts';
 
 const NO_LIMIT = { cases: Number.MAX_SAFE_INTEGER, milliseconds: Number.POSITIVE_INFINITY };
 
@@ -26,7 +27,7 @@ export async function eraseAllDue(database: Database, options: EraseOptions, con
   const isStopped = context.signal.aborted && erased < due;
   const form = jsonForm(options);
   if (form !== null) await printJson([{ account_id: account, due, erased }], form, context.print);
-  else context.print(`${account}: ${resultText({ due, erased, isDryRun })}`);
+  else if (!isStopped) context.print(`${account}: ${resultText({ due, erased, isDryRun })}`);
   if (isStopped) context.printError(stoppedText(erased, due));
   return isStopped ? 1 : 0;
 }
@@ -54,12 +55,10 @@ async function eraseWithProgress(
   }
 }
 
-function stoppedText(erased: number, due: number): string {
-  return `Stopped after ${erased} of ${counted(due, 'case')}; these are erased. The same command goes on with the rest.`;
-}
-
 function resultText({ due, erased, isDryRun }: { due: number; erased: number; isDryRun: boolean }): string {
   if (due === 0) return 'no case is due to be erased';
   if (isDryRun) return `${counted(due, 'case')} would be erased: cdd-sync show retention --where state=due`;
-  return `${counted(erased, 'case')} erased; the receipts: cdd-sync show erasures`;
+  const others =
+    erased < due ? ` (the other ${due - erased} were erased by another command, or are held or not due now)` : '';
+  return `${counted(erased, 'case')} erased${others}; the receipts: cdd-sync show erasures`;
 }

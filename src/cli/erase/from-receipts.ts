@@ -7,13 +7,16 @@ import { type CaseKey, caseName } from '../../model/case-key.ts';
 import { counted } from '../../model/counted.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { visibleLine } from '../../model/visible-text.ts';
+import { retryLocked } from '../../store/ledger/between-batches.ts';
 import { renewStatistics } from '../../store/ledger/statistics.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { loginName } from '../pause/login-name.ts';
-import type { ProcessContext } from '../process-context.ts';
+import { movableTerminal, type ProcessContext } from '../process-context.ts';
+import { CaseProgress } from '../terminal/case-progress.ts';
 import { jsonForm, printJson } from '../terminal/json.ts';
 import { jsonRow } from './json.ts';
 import type { EraseOptions } from './options.ts';
+import { stoppedText } from './text.ts';
 
 /** A row of reporting.erasures, as `show erasures` prints it. */
 const exportedReceipt = z.object({
@@ -43,14 +46,7 @@ export async function eraseAgain(
   if (!yes && !isDryRun) {
     throw new UsageError(`${counted(erasures.length, 'case')} would be erased, which cannot be undone; it needs --yes`);
   }
-  const by = loginName(context.variables);
-  const results: Result[] = [];
-  for (const one of erasures) {
-    const key = keyOf(one);
-    const request = { ...key, mayBeBeforeTime: true, reason: reasonAgain(one), by, isDryRun };
-    results.push({ key, outcome: await erase(database, request) });
-  }
-  if (results.some(({ outcome }) => outcome.kind === 'erased')) await renewStatistics(database);
+  const results = await eraseWithProgress(database, { erasures, isDryRun }, context);
   const form = jsonForm(options);
   if (form === null)
     printResults(results, { isDryRun, reduced: receipts.filter((one) => !isErasure(one)).length }, context);
@@ -60,10 +56,38 @@ export async function eraseAgain(
       form,
       context.print,
     );
-  return results.some(({ outcome }) => outcome.kind === 'held' || outcome.kind === 'unknown') ? 1 : 0;
+  const isStopped = results.length < erasures.length;
+  if (isStopped) context.printError(stoppedText(results.length, erasures.length));
+  return isStopped || results.some(({ outcome }) => ['held', 'unknown'].includes(outcome.kind)) ? 1 : 0;
 }
 
 type Result = { key: CaseKey; outcome: ErasureOutcome };
+
+/** The outcome of each case; fewer if the signal is aborted. */
+async function eraseWithProgress(
+  database: Database,
+  { erasures, isDryRun }: { erasures: readonly ExportedReceipt[]; isDryRun: boolean },
+  context: ProcessContext,
+): Promise<Result[]> {
+  const by = loginName(context.variables);
+  const results: Result[] = [];
+  try {
+    using progress = new CaseProgress(movableTerminal(context));
+    for (const one of erasures) {
+      if (context.signal.aborted) break;
+      const key = keyOf(one);
+      const request = { ...key, mayBeBeforeTime: true, reason: reasonAgain(one), by, isDryRun };
+      results.push({ key, outcome: await retryLocked(() => erase(database, request)) });
+      progress.show({ accountId: key.accountId, cases: results.length, of: erasures.length });
+    }
+    return results;
+  } catch (error) {
+    context.printError(stoppedText(results.length, erasures.length));
+    throw error;
+  } finally {
+    if (results.some(({ outcome }) => outcome.kind === 'erased')) await renewStatistics(database);
+  }
+}
 
 function printResults(
   results: readonly Result[],

@@ -1,6 +1,7 @@
 import type { ErasureOutcome } from '../../ledger/erase/erase.ts';
 import { OLD_COPIES, removedText, STAYS } from '../../ledger/erase/words.ts';
 import { type CaseKey, caseName } from '../../model/case-key.ts';
+import { counted } from '../../model/counted.ts';
 import { type Clock, shortTime } from '../../model/time-text.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 import { ERASED_TABLES } from '../../store/ledger/statistics.ts';
@@ -57,6 +58,11 @@ export function wouldEraseLines(outcome: Outcome<'wouldErase'>, { key, clock, st
 /** The output for a case that was erased before. */
 export function alreadyErasedLines({ erasedAt }: Outcome<'alreadyErased'>, { key, clock, style }: Shown): string[] {
   return wrap(`${caseName(key)} was erased at ${timeText(timeOf(erasedAt), clock)}; nothing was changed.`, style.width);
+}
+
+/** The error of a command for many cases that ended before the last. */
+export function stoppedText(done: number, all: number): string {
+  return `Stopped after ${done} of ${counted(all, 'case')}; what is erased stays erased. The same command goes on with the rest.`;
 }
 
 /** The error for a case under legal hold. */

@@ -28,13 +28,15 @@ export async function eraseDue(database: Database, request: Request, limits: Lim
   const { accountId, by, signal, onErased = () => {} } = request;
   const until = performance.now() + limits.milliseconds;
   let erased = 0;
-  for (let before = -1; before < erased && erased < limits.cases; ) {
-    before = erased;
+  // A portion of which nothing was erased, by another command either, would come again for ever.
+  for (let isGoingOn = true; isGoingOn && erased < limits.cases; ) {
+    isGoingOn = false;
     const due = await dueCases(database, accountId, Math.min(CASES_AT_ONCE, limits.cases - erased));
     for (const { caseId } of due) {
       if (performance.now() >= until || signal?.aborted) return erased;
       const asked = { accountId, caseId, mayBeBeforeTime: false, reason: null, by };
       const { kind } = await retryLocked(() => erase(database, asked));
+      isGoingOn ||= kind === 'erased' || kind === 'alreadyErased';
       if (kind !== 'erased') continue;
       erased += 1;
       onErased(erased);

@@ -149,6 +149,13 @@ describe('retention', () => {
     expect(await due(10, new Date('2022-07-01'))).toEqual([7, 10].map(idOf));
     expect(await due(10, new Date('1970-01-01'))).toEqual([]);
     expect(await dueCases(database, OTHER, 10)).toEqual([]);
+    // The list has a newer document of case 10 that cannot be read: it may have been opened again.
+    const seen = { firstSeenAt: new Date(), lastSeenAt: new Date() };
+    const rejected = { accountId: OTHER, caseId: idOf(10), path: 'events[0]', reason: 'expected an object', ...seen };
+    await database.rejectedItem.create({ data: { ...rejected, fingerprint: Buffer.alloc(32) } });
+    expect(await due(10)).toEqual([7, 1].map(idOf));
+    await database.rejectedItem.updateMany({ data: { resolvedAt: new Date() } });
+    expect(await due(10)).toEqual([7, 10, 1].map(idOf));
   });
 
   test('is for ever without years, whatever is held or erased', async ({ db: { database } }) => {

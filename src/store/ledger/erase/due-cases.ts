@@ -7,6 +7,7 @@ export type DueCase = { caseId: string; endedAt: Date; keepUntil: Date };
 /**
  * The cases of an account that are due to be erased and not held, the longest overdue first. A case is due only
  * if the clocks of the database and of this machine (`machineTime`) agree on it: a wrong clock must not erase years of cases.
+ * A case with a newer document that was rejected is not due: it may have been opened again.
  */
 export async function dueCases(
   database: Database,
@@ -51,4 +52,10 @@ const fromDue = (accountId: string, machineTime: Date) => Prisma.sql`
     where account_id = ${accountId} and ${isDue(machineTime)}`;
 
 const isDue = (machineTime: Date) => Prisma.sql`
-    state = 'due' and keep_until <= ${machineTime.toISOString()}::timestamptz`;
+    state = 'due'
+    and keep_until <= ${machineTime.toISOString()}::timestamptz
+    and case_id not in (
+      select case_id
+      from cdd.rejected_items
+      where resolved_at is null and case_id is not null
+    )`;

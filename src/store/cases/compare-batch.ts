@@ -7,8 +7,9 @@ import { type Database, Prisma } from '../postgres/pool.ts';
 import { onlyRow } from '../postgres/query.ts';
 import { BATCH_SETTINGS } from '../runs/run-lock.ts';
 import { isErased } from './queries.ts';
+import { type BatchChanges, batchChanges } from './sql/batch-changes.ts';
 import { batchInput } from './sql/batch-input.ts';
-import { type BatchChanges, batchChanges, compareWithStored } from './sql/compare-stored.ts';
+import { compareWithStored } from './sql/compare-stored.ts';
 
 type Context = { accountId: string; personalData: PersonalData };
 

@@ -5,8 +5,8 @@ import { saveProblems } from './case-problems.ts';
 import { recordFacts } from './configured-facts.ts';
 import { setMissing } from './missing.ts';
 import { resolveItemsOfReadCases, saveRejected } from './rejected-items.ts';
+import type { BatchChanges } from './sql/batch-changes.ts';
 import type { RunContext } from './sql/batch-input.ts';
-import type { BatchChanges } from './sql/compare-stored.ts';
 import { saveCases } from './sql/save-cases.ts';
 
 const NO_CHANGES: BatchChanges = { events: 0, transitions: 0, changed: [], updated: [], revised: [] };

@@ -14,19 +14,36 @@ import type { RunContext } from './batch-input.ts';
 export function compareWithStored(cases: ReadCase[], { accountId }: Pick<RunContext, 'accountId'>): Prisma.Sql {
   if (!cases.some((one) => one.known)) return nothingStored;
   return Prisma.sql`
-    -- The offset makes Postgres look up the rows of one case after the other. Where the statistics are old, it would read
-    -- the rows of the whole account for each case.
+    ${supersededRevisions(accountId)},
+    ${comparedEvents(accountId)},
+    ${comparedTransitions(accountId)},
+    ${changedCases}`;
+}
+
+/**
+ * A subquery with the current rows of the case `input`. The offset makes Postgres look up the rows of one case after the
+ * other. Where the statistics are old, it would read the rows of the whole account for each case.
+ */
+function currentRows(
+  table: 'case_revisions' | 'event_revisions' | 'status_transitions',
+  accountId: string,
+): Prisma.Sql {
+  return Prisma.sql`(
+        select stored.*, stored.ctid as existing_row
+        from ${Prisma.raw(`cdd.${table}`)} as stored
+        where stored.account_id = ${accountId}
+          and stored.case_id = input.id
+          and stored.superseded_at is null
+        offset 0
+      )`;
+}
+
+function supersededRevisions(accountId: string): Prisma.Sql {
+  return Prisma.sql`
     superseded_revisions as materialized (
       select existing_revision.case_id, existing_revision.revision, existing_revision.existing_row
       from input_cases as input
-      cross join lateral (
-        select stored_revision.*, stored_revision.ctid as existing_row
-        from cdd.case_revisions as stored_revision
-        where stored_revision.account_id = ${accountId}
-          and stored_revision.case_id = input.id
-          and stored_revision.superseded_at is null
-        offset 0
-      ) as existing_revision
+      cross join lateral ${currentRows('case_revisions', accountId)} as existing_revision
       where input.is_known
         and input.body is distinct from coalesce(
           existing_revision.body,
@@ -41,12 +58,16 @@ export function compareWithStored(cases: ReadCase[], { accountId }: Pick<RunCont
             limit 1
           )
         )
-    ),
+    )`;
+}
+
+function comparedEvents(accountId: string): Prisma.Sql {
+  return Prisma.sql`
     current_events as materialized (
       select
         existing_event.case_id,
         existing_event.id,
-        existing_event.ctid as existing_row,
+        existing_event.existing_row,
         (
           select stored.bodies -> existing_event.place
           from cdd.event_bodies as stored
@@ -55,14 +76,7 @@ export function compareWithStored(cases: ReadCase[], { accountId }: Pick<RunCont
             and stored.revision = existing_event.bodies_revision
         ) as body
       from input_cases as input
-      cross join lateral (
-        select stored_event.*, stored_event.ctid
-        from cdd.event_revisions as stored_event
-        where stored_event.account_id = ${accountId}
-          and stored_event.case_id = input.id
-          and stored_event.superseded_at is null
-        offset 0
-      ) as existing_event
+      cross join lateral ${currentRows('event_revisions', accountId)} as existing_event
       where input.is_known
     ),
     compared_events as materialized (
@@ -77,18 +91,15 @@ export function compareWithStored(cases: ReadCase[], { accountId }: Pick<RunCont
         coalesce(input_event.body = current_event.body, false) as is_unchanged
       from input_events as input_event
       full join current_events as current_event using (case_id, id)
-    ),
+    )`;
+}
+
+function comparedTransitions(accountId: string): Prisma.Sql {
+  return Prisma.sql`
     current_transitions as (
       select existing_transition.*
       from input_cases as input
-      cross join lateral (
-        select stored_transition.*, stored_transition.ctid as existing_row
-        from cdd.status_transitions as stored_transition
-        where stored_transition.account_id = ${accountId}
-          and stored_transition.case_id = input.id
-          and stored_transition.superseded_at is null
-        offset 0
-      ) as existing_transition
+      cross join lateral ${currentRows('status_transitions', accountId)} as existing_transition
       where input.is_known
     ),
     compared_transitions as materialized (
@@ -112,7 +123,10 @@ export function compareWithStored(cases: ReadCase[], { accountId }: Pick<RunCont
         ) as is_unchanged
       from input_transitions as input_transition
       full join current_transitions as current_transition using (case_id, sequence)
-    ),
+    )`;
+}
+
+const changedCases = Prisma.sql`
     changed_cases as materialized (
       select case_id, bool_or(is_content) as has_new_content, max(revision) as closed_revision
       from (
@@ -126,7 +140,6 @@ export function compareWithStored(cases: ReadCase[], { accountId }: Pick<RunCont
       ) as change
       group by case_id
     )`;
-}
 
 /** For a batch that has only new cases: reads no history table and copies no document. */
 const nothingStored = Prisma.sql`
@@ -142,28 +155,3 @@ const nothingStored = Prisma.sql`
       select null::uuid as case_id, false as has_new_content, null::integer as closed_revision
       where false
     )`;
-
-/** Conditions of the rows that are added: of `compared_events`, and of `compared_transitions`. */
-export const isAddedEvent = Prisma.sql`(is_stored_whole or (not is_stored_whole and not is_unchanged))`;
-/** A row without to_status is a transition that only the table has. */
-export const isAddedTransition = Prisma.sql`(to_status is not null and not is_unchanged)`;
-
-/** Changes of a batch: numbers of added rows, and ids of cases that were known before. */
-export type BatchChanges = {
-  events: number;
-  transitions: number;
-  /** Cases with a closed row or an added transition; all others have not changed. */
-  changed: string[];
-  /** Of these, the cases with another document. */
-  updated: string[];
-  /** Of these, the cases with a document that differs apart from its events. */
-  revised: string[];
-};
-
-/** The columns of the one row of `BatchChanges`. */
-export const batchChanges = Prisma.sql`
-      (select count(*)::integer from compared_events where ${isAddedEvent}) as events,
-      (select count(*)::integer from compared_transitions where ${isAddedTransition}) as transitions,
-      array(select case_id::text from changed_cases) as changed,
-      array(select case_id::text from changed_cases where has_new_content) as updated,
-      array(select case_id::text from changed_cases where closed_revision is not null) as revised`;

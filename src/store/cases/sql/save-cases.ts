@@ -1,11 +1,12 @@
 import type { ReadCase } from '../../../sync/batcher.ts';
 import { saveLeaves } from '../../ledger/leaves.ts';
 import { Prisma } from '../../postgres/pool.ts';
+import { batchChanges, isAddedTransition } from './batch-changes.ts';
 import { type BatchContext, batchInput } from './batch-input.ts';
 import { caseColumns } from './case-columns.ts';
 import { lastError, transitionFacts } from './case-facts.ts';
 import { closeSuperseded } from './close-superseded.ts';
-import { batchChanges, compareWithStored, isAddedTransition } from './compare-stored.ts';
+import { compareWithStored } from './compare-stored.ts';
 import { saveLaterDecisions } from './later-decisions.ts';
 import { readableFields } from './readable-fields.ts';
 import { saveEvents } from './save-events.ts';

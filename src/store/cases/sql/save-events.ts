@@ -1,7 +1,7 @@
 import type { ReadCase } from '../../../sync/batcher.ts';
 import { Prisma } from '../../postgres/pool.ts';
+import { isAddedEvent } from './batch-changes.ts';
 import { type BatchContext, EVENTS_PER_ARRAY } from './batch-input.ts';
-import { isAddedEvent } from './compare-stored.ts';
 import { addedEventFields } from './readable-fields.ts';
 
 /** CTEs that add the events of a batch that no current row contains, and the arrays that have their bodies. */

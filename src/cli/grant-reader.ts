@@ -1,10 +1,9 @@
-import type { DatabaseSettings } from '../config/config.ts';
 import { UsageError } from '../model/usage-error.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { EVERY_ACCOUNT, grantReader } from '../store/reports/reader-grants.ts';
 import { applyReaderSettings, resetReaderSettings } from '../store/reports/reader-settings.ts';
 import { oddZones } from '../store/reports/reader-zones.ts';
-import { withDatabase } from './database.ts';
+import { type LookSettings, withDatabase } from './database.ts';
 import { grantLines, settingsLines, zoneLines } from './grant-reader/text.ts';
 import type { Output } from './process-context.ts';
 import type { Style } from './terminal/style.ts';
@@ -23,7 +22,7 @@ export type GrantOptions = {
  * there, and what its sessions need to count as the reports do.
  */
 export async function runGrantReader(
-  settings: DatabaseSettings,
+  settings: LookSettings,
   options: GrantOptions,
   { log, print, style }: Output,
 ): Promise<void> {

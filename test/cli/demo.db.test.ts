@@ -87,6 +87,8 @@ describe('a demo', () => {
     expect(restated.exec(again.stdout())?.[1]).toBe(restated.exec(demo.stdout())?.[1]);
     const { stdout, stderr } = await runCli(['status', '--json'], { cwd });
     expect(stderr).toBe('looking at the running demo\n');
+    const granted = await runCli(['grant-reader', '--role', 'nobody', '--all'], { cwd });
+    expect(granted.stderr).toMatch(/looking at the running demo\n.*There is no role nobody/s);
     const accounts: { account_id: string; cases: number; missing: number }[] = JSON.parse(stdout);
     expect(accounts.map(({ account_id }) => account_id)).toContain('P12345678');
     expect(accounts.map(({ missing }) => missing)).toEqual([0, 0, 0, 0]);

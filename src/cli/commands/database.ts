@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { GrantOptions } from '../grant-reader.ts';
-import { type ProcessContext, readSettingsAndLog } from '../process-context.ts';
+import { type ProcessContext, readLookSettings, readSettingsAndLog } from '../process-context.ts';
 import { styleOf } from '../terminal/style.ts';
 import { addHelp } from './help.ts';
 import { collect } from './options.ts';
@@ -37,7 +37,7 @@ function addGrantReader(program: Command, context: ProcessContext): void {
     .option('--without-names', 'it sees no names and organization numbers: those of sole traders are personal data')
     .option('--no-settings', 'leave the time zone, limits and other settings of its sessions as they are')
     .action(async (options: GrantOptions) => {
-      const { settings, log } = await readSettingsAndLog(context);
+      const { settings, log } = await readLookSettings(context);
       const { runGrantReader } = await import('../grant-reader.ts');
       await runGrantReader(settings, options, { log, print: context.print, style: styleOf(context) });
     });

@@ -78,16 +78,18 @@ test('verify --api tells a wrong table from a change at Dintero, and writes noth
     update cdd.event_bodies set bodies = jsonb_set(bodies, '{0,request_id}', '"Kari"') where case_id = '${at(4)}';
     delete from cdd.status_transitions where case_id = '${at(5)}' and sequence = 1;
     delete from cdd.case_revisions where case_id = '${at(6)}';
+    update cdd.cases set organization_number = 'Kari', first_decided_at = '2020-01-01' where id = '${at(7)}';
     update cdd.flow_days set opened = opened + 1 where (account_id, day) in (
       select account_id, min(day) from cdd.flow_days where account_id = '${ACCOUNT}' group by account_id
     )`);
   const wrong = await compare();
-  expect(wrong).toMatchObject({ code: 1, fits: false, differing: 4, changed_since: 0 });
+  expect(wrong).toMatchObject({ code: 1, fits: false, differing: 5, changed_since: 0 });
   const fields = wrong.differing_cases;
   expect(fieldsOf(fields, 3)).toEqual(['case_for.payout_reference']);
   expect(fieldsOf(fields, 4)).toEqual([expect.stringMatching(/^events\[id=\d+\]$/)]);
   expect(fieldsOf(fields, 5)).toEqual(['transition 1']);
   expect(fieldsOf(fields, 6)).toEqual(['document']);
+  expect(fieldsOf(fields, 7)).toEqual(['cases.organization_number', 'cases.first_decided_at']);
   expect(wrong.roll_up_rows).toContainEqual({ table: 'flow_days', row: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) });
   const said = await run('verify', '--api');
   expect(said).toMatchObject({ code: 1, stdout: expect.stringContaining('The tables are wrong:') });

@@ -57,11 +57,7 @@ function accountLines(compared: ApiComparison, shown: Shown): string[] {
       ? []
       : [
           ...text(
-            paint(
-              style,
-              'red',
-              `${differsText(differing.total)} though the last run saw this document. The tables are wrong:`,
-            ),
+            paint(style, 'red', `${differsText(differing.total)} from what the last run saw. The tables are wrong:`),
           ),
           ...caseLines(differing, shown),
         ]),

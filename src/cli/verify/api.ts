@@ -10,6 +10,7 @@ import { SyncError } from '../../model/sync-error.ts';
 import { packedCases } from '../../store/cases/queries.ts';
 import { compareCases } from '../../store/ledger/verify/compare-cases.ts';
 import { compareRollUps } from '../../store/ledger/verify/compare-roll-ups.ts';
+import { findWrongColumns } from '../../store/ledger/verify/wrong-columns.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { readClock } from '../../store/reports/clock.ts';
 import { type SyncParts, sync } from '../../sync/run.ts';
@@ -88,6 +89,10 @@ async function compareAccount(account: Account, context: Comparing): Promise<Api
   log.info({ account: accountId }, 'comparing the list with the tables');
   const row = await sync(request, { ...parts, destination });
   if (row === null) throw new SyncError('DATABASE', `${accountId}: the list was not read`);
+  await findWrongColumns(database, accountId, (wrong) => {
+    for (const { caseId, columns } of wrong)
+      collector.addWrong({ caseId, fields: columns.map((column) => `cases.${column}`) });
+  });
   const rollUps = await compareRollUps(database, accountId);
   return {
     accountId,

@@ -15,7 +15,7 @@ export type ApiComparison = {
   isFiltered: boolean;
   /** The end of the last run that read the list; null = none did. */
   lastRunAt: Date | null;
-  /** Cases whose document the last run saw as it is: the tables are wrong. */
+  /** Cases whose document the last run saw as it is, or whose columns are not of their history: the tables are wrong. */
   differing: Counted<CaseDifference>;
   /** Cases that changed at Dintero since the last run, came, or went. */
   changedSince: Counted<CaseDifference>;
@@ -36,8 +36,9 @@ export function isEqual({ differing, rollUps, error }: ApiComparison): boolean {
 export class DifferenceCollector {
   readonly differing: FirstOf<CaseDifference>;
   readonly changedSince: FirstOf<CaseDifference>;
-  /** Of cases that differ: after a broken connection the list is read again. */
-  readonly #different = new Set<string>();
+  /** Ids of cases that differ: after a broken connection the list is read again. */
+  readonly #wrong = new Set<string>();
+  readonly #changed = new Set<string>();
   #compared = 0;
   #seen = 0;
 
@@ -50,21 +51,30 @@ export class DifferenceCollector {
   add({ isSeen, ...difference }: CaseDifference & { isSeen: boolean }): void {
     this.#compared += 1;
     if (isSeen) this.#seen += 1;
-    if (difference.fields.length > 0) this.#keep(isSeen ? this.differing : this.changedSince, difference);
+    if (difference.fields.length === 0) return;
+    if (isSeen) this.addWrong(difference);
+    else this.#addChanged(difference);
   }
 
   /** A case that is only in the list, or only in the tables. */
   addOneSided(caseId: string, field: string): void {
-    this.#keep(this.changedSince, { caseId, fields: [field] });
+    this.#addChanged({ caseId, fields: [field] });
+  }
+
+  /** A case whose columns do not follow from its own history, whatever the list has. */
+  addWrong(difference: CaseDifference): void {
+    if (this.#wrong.has(difference.caseId)) return;
+    this.#wrong.add(difference.caseId);
+    this.differing.add([difference]);
   }
 
   get isUnrecognized(): boolean {
     return this.#compared > 0 && this.#seen === 0;
   }
 
-  #keep(into: FirstOf<CaseDifference>, difference: CaseDifference): void {
-    if (this.#different.has(difference.caseId)) return;
-    this.#different.add(difference.caseId);
-    into.add([difference]);
+  #addChanged(difference: CaseDifference): void {
+    if (this.#changed.has(difference.caseId)) return;
+    this.#changed.add(difference.caseId);
+    this.changedSince.add([difference]);
   }
 }

@@ -22,21 +22,22 @@ export type LeafComparison = {
 
 /** Compares the digests that were recorded, by their first bytes, with those of the rows. */
 export function compareLeaf(recorded: readonly string[], rows: readonly LeafRow[]): LeafComparison {
-  const gone = [...recorded];
+  // By counting: a case may have ten thousand events.
+  const left = new Map<string, number>();
+  for (const prefix of recorded) left.set(prefix, (left.get(prefix) ?? 0) + 1);
+  const take = (prefix: string): boolean => {
+    const times = left.get(prefix) ?? 0;
+    left.set(prefix, times - 1);
+    return times > 0;
+  };
   const isPresent = ({ as }: LeafRow) => as === 'added' || as === 'closed';
-  const added = rows.filter((row) => isPresent(row) && !remove(gone, row.prefix));
-  const moved = rows.filter((row) => !isPresent(row) && remove(gone, row.prefix));
+  const added = rows.filter((row) => isPresent(row) && !take(row.prefix));
+  const moved = rows.filter((row) => !isPresent(row) && take(row.prefix));
   // A row with another run_id is in `added` as well, with its present digest.
-  const isMoved = (one: LeafRow) =>
-    moved.some(({ as, table, row }) => as === 'run_id' && table === one.table && row === one.row);
-  return { added: added.filter((row) => !isMoved(row)), gone, moved };
-}
-
-function remove(prefixes: string[], prefix: string): boolean {
-  const index = prefixes.indexOf(prefix);
-  if (index === -1) return false;
-  prefixes.splice(index, 1);
-  return true;
+  const keyOf = ({ table, row }: LeafRow) => `${table} ${row}`;
+  const withOtherRun = new Set(moved.filter(({ as }) => as === 'run_id').map(keyOf));
+  const gone = [...left].flatMap(([prefix, times]) => Array.from({ length: Math.max(0, times) }, () => prefix));
+  return { added: added.filter((row) => !withOtherRun.has(keyOf(row))), gone, moved };
 }
 
 /** Facts from other leaves and rows. */

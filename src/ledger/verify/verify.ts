@@ -1,5 +1,5 @@
 import { accountsWithHistory } from '../../store/ledger/verify/accounts.ts';
-import { countCases } from '../../store/ledger/verify/case-ranges.ts';
+import { countCases, RANGE_SETTINGS } from '../../store/ledger/verify/case-ranges.ts';
 import { countUnlinkedBatches } from '../../store/ledger/verify/contents.ts';
 import { type Chain, readChain } from '../../store/ledger/verify/links.ts';
 import { type Receipts, readReceipts } from '../../store/ledger/verify/tombstones.ts';
@@ -33,9 +33,6 @@ type Asked = {
   onProgress: (progress: { accountId: string; cases: number; of: number }) => void;
 };
 
-/** A range of cases is some megabytes. With old statistics, Postgres would read whole tables for each range. */
-const SETTINGS = { work_mem: '64MB', enable_seqscan: 'off' };
-
 /** Recomputes the digest chains from the tables, all accounts as of one moment. Reads only, so runs go on meanwhile. */
 export async function verifyAccounts(
   database: Pick<Database, 'transact'>,
@@ -54,7 +51,7 @@ export async function verifyAccounts(
       }
       return results;
     },
-    { isReadOnly: true, signal: asked.signal, settings: SETTINGS },
+    { isReadOnly: true, signal: asked.signal, settings: RANGE_SETTINGS },
   );
 }
 

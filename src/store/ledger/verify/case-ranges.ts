@@ -4,6 +4,9 @@ import type { CaseRange } from './history-tables.ts';
 /** Cases that one statement compares: some megabytes of digests. */
 const CASES_AT_ONCE = 5_000;
 
+/** A range is some megabytes. With old statistics, Postgres would read whole tables for each range. */
+export const RANGE_SETTINGS = { work_mem: '64MB', enable_seqscan: 'off' };
+
 /** The number of an account's cases. */
 export async function countCases(tx: Transaction, accountId: string): Promise<number> {
   const [row] = await tx.$queryRaw<{ cases: number }[]>`

@@ -96,7 +96,9 @@ test('a case is held and released once, and both are told wherever the case is, 
   ]);
 });
 
-test('what cannot be held is refused in words that help', async ({ db: { url, database } }) => {
+test('an ambiguous, unknown or erased case is not held, and the error names the command or text that is missing', async ({
+  db: { url, database },
+}) => {
   const run = (...parts: string[]) => runHere(parts, { cwd: '/tmp', env: { DATABASE_URL: url } });
   const wrong = async (...parts: string[]) => {
     const { code, stdout, stderr } = await run(...parts);
@@ -120,7 +122,7 @@ test('what cannot be held is refused in words that help', async ({ db: { url, da
   expect(erased).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('nothing left to hold') });
 });
 
-test('of two who hold or release at once one does it', async ({ db: { database } }) => {
+test('of two commands that hold or release at once, one does it', async ({ db: { database } }) => {
   const key = { accountId: OTHER, caseId: SHARED, reason: REASON, by: null };
   const held = await Promise.all([holdCase(database, key), holdCase(database, key)]);
   expect(held.map(({ kind }) => kind).sort()).toEqual(['held', 'heldAlready']);

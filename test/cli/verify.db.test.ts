@@ -117,7 +117,9 @@ describe('verify', () => {
     expect(many[0].findings).toHaveLength(120);
   });
 
-  test('refuses in words that help', async ({ db: { url, database } }) => {
+  test('names the account, the line, the file or the grant to correct when it refuses', async ({
+    db: { url, database },
+  }) => {
     const reader = await createLogin();
     await grantReader(database, { role: reader, accountIds: [ACCOUNT] });
     const { run, publish } = await verifyOn(url);

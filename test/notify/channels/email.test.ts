@@ -8,7 +8,7 @@ import { createSelfSigned } from '../../support/certificate.ts';
 import { emailChannel, failureOf, MESSAGE_ID, NOW, noticeMessage } from '../../support/channels.ts';
 import { startMailServer } from '../../support/receivers.ts';
 
-test('is plain text with an id, to all recipients, whatever a label contains', async () => {
+test('a mail is plain text with an id, to all recipients, whatever a label contains', async () => {
   const { port, mails } = await startMailServer();
   const hostile = 'Acme\r\nBcc: evil@example.com\r\n\r\n<b>Ås</b>';
   expect(await sendMessage(emailChannel(port), noticeMessage(hostile), { now: NOW })).toEqual({
@@ -28,7 +28,7 @@ test('is plain text with an id, to all recipients, whatever a label contains', a
   expect(body).toContain('What to do:');
 });
 
-test('to a recipient that the server refuses reaches the others, and says so', async () => {
+test('a recipient that the server refuses is counted, and the others get the mail', async () => {
   const { port, mails } = await startMailServer({ refused: ['b@example.com'] });
   const sent = await sendMessage(emailChannel(port), noticeMessage(), { now: NOW });
   expect(refusalText(sent)).toBe('The server refused 1 recipient. Correct "to" of the channel.');
@@ -41,7 +41,7 @@ test('to a recipient that the server refuses reaches the others, and says so', a
   });
 });
 
-test('is not sent in the open where the server has no STARTTLS, or a certificate that nobody trusts', async () => {
+test('a mail is not sent in the open where the server has no STARTTLS, or a certificate that nobody trusts', async () => {
   const open = await startMailServer();
   const error = await failureOf(emailChannel(open.port, { security: 'starttls' }));
   expect(error).toMatchObject({ isPermanent: true, message: expect.stringContaining('does not offer STARTTLS') });
@@ -52,7 +52,7 @@ test('is not sent in the open where the server has no STARTTLS, or a certificate
   expect([open.mails, untrusted.mails]).toEqual([[], []]);
 });
 
-test('signs in, and says what is wrong with user or password without repeating them', async () => {
+test('the channel signs in, and says what is wrong with user or password without repeating them', async () => {
   const { port, mails } = await startMailServer({ credentials: { user: 'cdd', password: 'p4ss' } });
   await sendMessage(emailChannel(port, { user: 'cdd', password: 'p4ss' }), noticeMessage(), { now: NOW });
   expect(mails).toHaveLength(1);
@@ -64,7 +64,7 @@ test('signs in, and says what is wrong with user or password without repeating t
   expect(error.message).not.toContain('wr0ng');
 });
 
-test('that cannot be signed in for now is tried again: its password is not called wrong', async () => {
+test('a server that refuses to sign in for now is tried again, and its password is not called wrong', async () => {
   const { port } = await startMailServer({ credentials: { user: 'cdd', password: 'p4ss' }, signInCode: 454 });
   const channel = emailChannel(port, { user: 'cdd', password: 'p4ss' });
   const error = await failureOf(channel);
@@ -73,7 +73,7 @@ test('that cannot be signed in for now is tried again: its password is not calle
   await expect(reachChannel(channel)).rejects.toThrow('answered 454: it cannot take messages now');
 });
 
-test('to a recipient that the server refuses for now says so, and does not have "to" corrected', async () => {
+test('a recipient that the server refuses for now gets the mail later, and "to" is not called wrong', async () => {
   const { port, mails } = await startMailServer({ deferred: ['b@example.com'], refused: ['c@example.com'] });
   const channel = emailChannel(port, { to: ['a@example.com', 'b@example.com', 'c@example.com'] });
   const sent = await sendMessage(channel, noticeMessage(), { now: NOW });

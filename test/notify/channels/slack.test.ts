@@ -3,7 +3,7 @@ import { sendMessage } from '../../../src/notify/channels/send.ts';
 import { failureOf, NOW, noticeMessage, slackChannel } from '../../support/channels.ts';
 import { startReceiver } from '../../support/receivers.ts';
 
-test('gets blocks and a text in one POST', async () => {
+test('Slack gets blocks and a text in one POST', async () => {
   const { url, received } = await startReceiver();
   await sendMessage(slackChannel(url), noticeMessage(), { now: NOW });
   expect(received).toHaveLength(1);
@@ -32,7 +32,7 @@ test.each([
   expect([received.length, elsewhere.received.length]).toEqual([1, 0]);
 });
 
-test('is told what to do about a network that fails, without the address', async () => {
+test('an error of the network says what to do, without the address', async () => {
   const { url, close } = await startReceiver(() => ({ breaks: true }));
   expect((await failureOf(slackChannel(url))).message).toMatch(/^127\.0\.0\.1:\d+ cannot be reached: the connection /);
   await close();
@@ -46,7 +46,7 @@ test('is told what to do about a network that fails, without the address', async
   expect(refused.message + nowhere.message).not.toContain('s3cret');
 });
 
-test('has long answers read in part, and says nothing of them', async () => {
+test('no error repeats the answer of the channel, however long it is', async () => {
   const { url } = await startReceiver(() => ({ status: 500, body: 's3cret '.repeat(1_000_000) }));
   expect((await failureOf(slackChannel(url))).message).not.toContain('s3cret');
 });

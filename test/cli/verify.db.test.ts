@@ -138,6 +138,13 @@ describe('verify', () => {
     ] as const) {
       expect({ args, ...(await run(...args)) }).toMatchObject({ args, code, stderr: expect.stringContaining(words) });
     }
+    await database.$executeRaw`
+      create or replace function cdd.link_digest(link cdd.digest_links) returns bytea language sql stable return link.digest`;
+    expect(await run()).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/replaced by hand: cdd\.link_digest\. So nothing can be verified/),
+    });
     const asReader = await verifyOn(urlAs(url, reader));
     expect(await asReader.run()).toMatchObject({
       code: 1,

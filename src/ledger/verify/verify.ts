@@ -1,6 +1,8 @@
+import { SyncError } from '../../model/sync-error.ts';
 import { accountsWithHistory } from '../../store/ledger/verify/accounts.ts';
 import { countCases, RANGE_SETTINGS } from '../../store/ledger/verify/case-ranges.ts';
 import { countUnlinkedBatches } from '../../store/ledger/verify/contents.ts';
+import { replacedFunctions } from '../../store/ledger/verify/digest-functions.ts';
 import { type Chain, readChain } from '../../store/ledger/verify/links.ts';
 import { type Receipts, readReceipts } from '../../store/ledger/verify/tombstones.ts';
 import type { Database, Transaction } from '../../store/postgres/pool.ts';
@@ -33,13 +35,17 @@ type Asked = {
   onProgress: (progress: { accountId: string; cases: number; of: number }) => void;
 };
 
-/** Recomputes the digest chains from the tables, all accounts as of one moment. Reads only, so runs go on meanwhile. */
+/**
+ * Recomputes the digest chains from the tables, all accounts as of one moment. Reads only, so runs go on meanwhile.
+ * @throws SyncError DATABASE if functions that compute digests were replaced by hand.
+ */
 export async function verifyAccounts(
   database: Pick<Database, 'transact'>,
   { accountIds, published, ...asked }: Asked,
 ): Promise<VerifiedAccount[]> {
   return database.transact(
     async (tx) => {
+      await requireDigestFunctions(tx);
       const wanted = new Set([
         ...(accountIds.length === 0 ? await accountsWithHistory(tx) : accountIds),
         ...published.map((one) => one.accountId),
@@ -52,6 +58,17 @@ export async function verifyAccounts(
       return results;
     },
     { isReadOnly: true, signal: asked.signal, settings: RANGE_SETTINGS },
+  );
+}
+
+async function requireDigestFunctions(tx: Transaction): Promise<void> {
+  const replaced = await replacedFunctions(tx);
+  if (replaced.length === 0) return;
+  const names = replaced.map((name) => `'${name}'`).join(', ');
+  throw new SyncError(
+    'DATABASE',
+    `The database computes digests with functions that were replaced by hand: ${replaced.join(', ')}. So nothing can be verified. ` +
+      `To put them back: delete from cdd.applied_definitions where name in (${names}); then run: cdd-sync migrate`,
   );
 }
 

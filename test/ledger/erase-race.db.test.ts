@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { erase } from '../../src/ledger/erase/erase.ts';
 import { betweenBatches } from '../../src/store/ledger/between-batches.ts';
-import { checkErasureTime, takeErasureTime } from '../../src/store/ledger/erase/erasure-time.ts';
+import { requireTimeAhead, takeTimeAhead } from '../../src/store/ledger/time-ahead.ts';
 import { lockRun } from '../../src/store/runs/run-lock.ts';
 import { test } from '../support/database.ts';
 import { searchEverywhere } from '../support/ledger/search-everywhere.ts';
@@ -83,13 +83,13 @@ test('an erasure and a run never overlap, whichever comes first; of two erasures
 
   // An incremental reader that reads now cannot have passed the time of an erasure that is not committed.
   await betweenBatches(database, ACCOUNT, async (tx) => {
-    const erasedAt = await takeErasureTime(tx, ACCOUNT);
+    const erasedAt = await takeTimeAhead(tx, ACCOUNT);
     const [{ isPassed } = {}] = await database.$queryRaw<{ isPassed: boolean }[]>`
       select reporting.known_until() >= ${erasedAt}::timestamptz as "isPassed"`;
     expect(isPassed).toBe(false);
-    await checkErasureTime(tx, ACCOUNT, erasedAt);
+    await requireTimeAhead(tx, ACCOUNT, erasedAt);
     await tx.$queryRaw`select pg_sleep_until(${erasedAt}::timestamptz)`;
-    await expect(checkErasureTime(tx, ACCOUNT, erasedAt)).rejects.toThrow('too slow');
+    await expect(requireTimeAhead(tx, ACCOUNT, erasedAt)).rejects.toThrow('too slow');
   });
 
   // An erasure in another account waits for the commit of this one, so neither overtakes the other.
@@ -97,10 +97,10 @@ test('an erasure and a run never overlap, whichever comes first; of two erasures
   await rig.sync({ account: sandboxAccount(OTHER) });
   let inOther: ReturnType<typeof erase> | null = null;
   await betweenBatches(database, ACCOUNT, async (tx) => {
-    const erasedAt = await takeErasureTime(tx, ACCOUNT);
+    const erasedAt = await takeTimeAhead(tx, ACCOUNT);
     inOther = erase(database, { ...key(4), accountId: OTHER });
     await Promise.race([inOther, until(async () => (await waits()) === 1)]);
-    await checkErasureTime(tx, ACCOUNT, erasedAt);
+    await requireTimeAhead(tx, ACCOUNT, erasedAt);
   });
   expect(await inOther).toMatchObject({ kind: 'erased' });
 

@@ -1,5 +1,6 @@
 import { type BatchRun, runsOfBatches } from '../../store/ledger/verify/batches.ts';
 import { goneRows } from '../../store/ledger/verify/gone-rows.ts';
+import { isOfPart } from '../../store/ledger/verify/history-tables.ts';
 import { rowsOfLeaf } from '../../store/ledger/verify/leaf-rows.ts';
 import type { BrokenLeaf } from '../../store/ledger/verify/leaves.ts';
 import type { Transaction } from '../../store/postgres/pool.ts';
@@ -45,7 +46,7 @@ export async function nameRows(asked: Asked, leaves: readonly BrokenLeaf[]): Pro
     };
     const missing = comparison.gone.length > 0 ? await goneRows(asked.tx, asked.accountId, leaf.caseId) : [];
     const problems = explainLeaf(comparison, {
-      missing: missing.filter(({ table }) => isOfPart(table, leaf)),
+      missing: missing.filter(({ table }) => isOfPart(table, leaf.part)),
       recordedFor: (prefix) => other(goneFrom, prefix),
       isElsewhere: (prefix) => other(addedTo, prefix) !== null,
     });
@@ -82,10 +83,6 @@ async function judge({ tx, accountId, fitsBatch }: Asked, leaves: readonly Broke
 
 function keyed(prefixes: readonly string[], caseId: string): [string, string][] {
   return prefixes.map((prefix) => [prefix, caseId]);
-}
-
-function isOfPart(table: string, { part }: BrokenLeaf): boolean {
-  return part === 'problems' ? table === 'case_problems' : part !== 'presence' || table === 'case_revisions';
 }
 
 function keyOf({ judged: { leaf }, problem }: { judged: Judged; problem: RowProblem }): string {

@@ -3,8 +3,8 @@ import { erasableColumns } from '../../cases/sql/case-columns.ts';
 import { Prisma, type Transaction } from '../../postgres/pool.ts';
 import { onlyRow } from '../../postgres/query.ts';
 import { addReceipts, type Receipt } from '../receipts.ts';
+import { requireTimeAhead, takeTimeAhead } from '../time-ahead.ts';
 import { eraseFacts } from './erase-facts.ts';
-import { checkErasureTime, takeErasureTime } from './erasure-time.ts';
 import { countRemovedValues, isItemOf } from './removed-values.ts';
 
 /** `keptUntil` is a time as Postgres writes it; null = for ever. */
@@ -32,7 +32,7 @@ export async function eraseCase(tx: Transaction, erasure: Erasure): Promise<Rece
     await tx.$queryRaw<{ digest: Buffer }[]>`
       select cdd.case_snapshot_digest(${accountId}, ${caseId}::uuid, 'infinity') as digest`,
   );
-  const erasedAt = await takeErasureTime(tx, accountId);
+  const erasedAt = await takeTimeAhead(tx, accountId);
   await tx.$executeRaw`
     update cdd.cases
     set
@@ -41,7 +41,7 @@ export async function eraseCase(tx: Transaction, erasure: Erasure): Promise<Rece
     where account_id = ${accountId} and id = ${caseId}::uuid`;
   const receipt = { caseId, kind: 'erased' as const, ...reasons, kinds, digest };
   const linkNumber = await addReceipts(tx, { accountId, erasedAt, by }, [receipt]);
-  await checkErasureTime(tx, accountId, erasedAt);
+  await requireTimeAhead(tx, accountId, erasedAt);
   return { ...receipt, erasedAt, linkNumber };
 }
 

@@ -3,7 +3,7 @@ import type { CaseKey } from '../../../model/case-key.ts';
 import type { Database, Transaction } from '../../postgres/pool.ts';
 import { onlyRow } from '../../postgres/query.ts';
 import { betweenBatches } from '../between-batches.ts';
-import { checkErasureTime, takeErasureTime } from '../erase/erasure-time.ts';
+import { requireTimeAhead, takeTimeAhead } from '../time-ahead.ts';
 
 /** A legal hold that is or was in force. */
 export type Hold = { heldAt: Date; reason: string; heldBy: string };
@@ -54,12 +54,8 @@ async function readErasedAt(tx: Transaction, { accountId, caseId }: CaseKey): Pr
   return onlyRow(rows).erasedAt;
 }
 
-/**
- * The hold takes its time as an erasure does: an incremental reader of case_timeline must not read past this time before
- * the hold is committed.
- */
 async function addHold(tx: Transaction, { accountId, caseId, reason, by }: Step): Promise<Hold> {
-  const heldAt = await takeErasureTime(tx, accountId);
+  const heldAt = await takeTimeAhead(tx, accountId);
   const hold = onlyRow(
     await tx.$queryRaw<Hold[]>`
       insert into cdd.legal_holds as new_hold (account_id, case_id, held_at, reason, held_by, held_role)
@@ -70,12 +66,12 @@ async function addHold(tx: Transaction, { accountId, caseId, reason, by }: Step)
         coalesce(held_by, held_role) as "heldBy",
         cdd.add_link(account_id, 'hold', null, sha256(cdd.hold_bytes(new_hold)))`,
   );
-  await checkErasureTime(tx, accountId, heldAt);
+  await requireTimeAhead(tx, accountId, heldAt);
   return hold;
 }
 
 async function endHold(tx: Transaction, { accountId, caseId, reason, by }: Step): Promise<void> {
-  const releasedAt = await takeErasureTime(tx, accountId);
+  const releasedAt = await takeTimeAhead(tx, accountId);
   await tx.$executeRaw`
     update cdd.legal_holds as ended_hold
     set
@@ -85,7 +81,7 @@ async function endHold(tx: Transaction, { accountId, caseId, reason, by }: Step)
       released_role = session_user
     where account_id = ${accountId} and case_id = ${caseId}::uuid and released_at is null
     returning cdd.add_link(account_id, 'hold', null, sha256(cdd.hold_bytes(ended_hold)))`;
-  await checkErasureTime(tx, accountId, releasedAt);
+  await requireTimeAhead(tx, accountId, releasedAt);
 }
 
 /** The legal hold of a case that is in force; null = it is not held. */

@@ -1,7 +1,7 @@
 import type { PersonalData } from '../../../model/personal-data.ts';
 import { Prisma, type Transaction } from '../../postgres/pool.ts';
-import { checkErasureTime, takeErasureTime } from '../erase/erasure-time.ts';
 import { addReceipts } from '../receipts.ts';
+import { requireTimeAhead, takeTimeAhead } from '../time-ahead.ts';
 import { reduceFacts } from './reduce-facts.ts';
 import { countReducedValues, keptBodies, keptBody, keptReadable } from './reduced-values.ts';
 
@@ -32,7 +32,7 @@ export async function reduceCases(tx: Transaction, reduction: Reduction): Promis
   const digests = await tx.$queryRaw<{ caseId: string; digest: Buffer }[]>`
     select case_id::text as "caseId", cdd.case_snapshot_digest(${accountId}, case_id, 'infinity') as digest
     from unnest(${caseIds}::uuid[]) as reduced_case (case_id)`;
-  const erasedAt = await takeErasureTime(tx, accountId);
+  const erasedAt = await takeTimeAhead(tx, accountId);
   await reduceColumns(tx, changed, erasedAt);
   await tx.$executeRaw`update cdd.accounts set etag = null, etag_request = null where id = ${accountId}`;
   const receipts = digests.map(({ caseId, digest }) => ({
@@ -45,7 +45,7 @@ export async function reduceCases(tx: Transaction, reduction: Reduction): Promis
     digest,
   }));
   await addReceipts(tx, { accountId, erasedAt, by }, receipts);
-  await checkErasureTime(tx, accountId, erasedAt);
+  await requireTimeAhead(tx, accountId, erasedAt);
   return caseIds;
 }
 

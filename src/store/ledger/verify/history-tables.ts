@@ -40,6 +40,12 @@ export const historyTables: readonly HistoryTable[] = [
   },
 ];
 
+/** Whether leaves of a part cover rows of a table. Revisions are in the parts document and presence. */
+export function isOfPart(table: string, part: string | null): boolean {
+  if (part === 'problems') return table === 'case_problems';
+  return part === 'presence' ? table === 'case_revisions' : table !== 'case_problems';
+}
+
 /** Case ids after `after` up to `upTo`; null = without that bound. Together, the ranges hold every uuid. */
 export type CaseRange = { accountId: string; after: string | null; upTo: string | null };
 

@@ -1,5 +1,5 @@
 import { Prisma, type Transaction } from '../../postgres/pool.ts';
-import { type HistoryTable, historyTables } from './history-tables.ts';
+import { type HistoryTable, historyTables, isOfPart } from './history-tables.ts';
 
 /** A digest that a row has, or would have with another value in one of its columns. */
 export type LeafRow = {
@@ -30,12 +30,6 @@ export async function rowsOfLeaf(tx: Transaction, leaf: Leaf): Promise<LeafRow[]
     )}) as digest_row (table_name, row_key, digest_as, digest, run_id)
     where digest is not null
     order by table_name, row_key`;
-}
-
-/** Revisions are in the parts document and presence. */
-function isOfPart(table: string, part: string): boolean {
-  if (part === 'problems') return table === 'case_problems';
-  return part === 'presence' ? table === 'case_revisions' : table !== 'case_problems';
 }
 
 function digestsOfTable({ name, added, closed, key }: HistoryTable, leaf: Leaf): Prisma.Sql {

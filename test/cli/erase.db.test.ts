@@ -88,7 +88,8 @@ test('erase refuses what must be kept or is held, erases the rest once, and agai
     },
   });
   const file = join(options.cwd, 'erasures.json');
-  const elsewhere = { ...receipt, case_id: '11111111-2222-4333-8444-555555555555' };
+  const unknownId = '11111111-2222-4333-8444-555555555555';
+  const elsewhere = { ...receipt, case_id: unknownId, erased_at: new Date().toISOString() };
   // As PowerShell writes it, with a byte order mark.
   await writeFile(file, `\ufeff${JSON.stringify([receipt, { ...receipt, case_id: other }, elsewhere])}\r\n`);
   const cut = join(options.cwd, 'cut.json');
@@ -104,13 +105,21 @@ test('erase refuses what must be kept or is held, erases the rest once, and agai
   expect(stopped).toMatchObject({ code: 1, stderr: expect.stringContaining('Stopped after 0 of 3 cases;') });
   expect(await database.erasure.count()).toBe(1);
   const again = await run('erase', '--from-receipts', file, '--yes');
-  expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('not in this copy yet') });
+  expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining(`Not in this copy yet: ${ACCOUNT}/1`) });
   expect(again.stdout).toContain('1 case erased again, 1 case already erased here');
   expect(await database.erasure.findFirst({ where: { caseId: other } })).toMatchObject({
     ...{
       isBeforeTime: true,
       reason: expect.stringMatching(/^again after a restore, by the receipt of .*: asked for$/),
     },
+  });
+  // The next run reads the whole list, and the case is not in it.
+  expect(await run('sync')).toMatchObject({ code: 0 });
+  const settled = await run('erase', '--from-receipts', file, '--yes');
+  expect(settled).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('1 case neither stored here nor'),
+    stderr: '',
   });
   expect(await run('verify')).toMatchObject({ code: 0 });
 

@@ -1,38 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import process from 'node:process';
-import { text } from 'node:stream/consumers';
-import { z } from 'zod';
-import { type ErasureOutcome, erase } from '../../ledger/erase/erase.ts';
+import { erase } from '../../ledger/erase/erase.ts';
 import { type CaseKey, caseName } from '../../model/case-key.ts';
 import { counted } from '../../model/counted.ts';
 import { UsageError } from '../../model/usage-error.ts';
-import { visibleLine } from '../../model/visible-text.ts';
 import { retryLocked } from '../../store/ledger/between-batches.ts';
+import { unlistedCases } from '../../store/ledger/erase/unlisted-cases.ts';
 import { renewStatistics } from '../../store/ledger/statistics.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { loginName } from '../pause/login-name.ts';
 import { movableTerminal, type ProcessContext } from '../process-context.ts';
 import { CaseProgress } from '../terminal/case-progress.ts';
 import { jsonForm, printJson } from '../terminal/json.ts';
-import { jsonRow } from './json.ts';
+import { type AgainOutcome, jsonRow } from './json.ts';
 import type { EraseOptions } from './options.ts';
+import { type ExportedReceipt, readReceipts } from './read-receipts.ts';
 import { stoppedText } from './text.ts';
-
-/** A row of reporting.erasures, as `show erasures` prints it. */
-const exportedReceipt = z.object({
-  account_id: z.string(),
-  case_id: z.guid(),
-  erased_at: z.string().max(40),
-  kind: z.enum(['erased', 'reduced']),
-  reason: z.string().nullish(),
-});
-type ExportedReceipt = z.output<typeof exportedReceipt>;
 
 const LONGEST_REASON = 500;
 
 /**
  * After an older copy of the database was restored: erases the cases again of which a newer copy has receipts. Returns 1 if a case is
- * under legal hold here, or not known yet.
+ * under legal hold here, or may still come with the next run.
  */
 export async function eraseAgain(
   database: Database,
@@ -61,7 +48,7 @@ export async function eraseAgain(
   return isStopped || results.some(({ outcome }) => ['held', 'unknown'].includes(outcome.kind)) ? 1 : 0;
 }
 
-type Result = { key: CaseKey; outcome: ErasureOutcome };
+type Result = { key: CaseKey; outcome: AgainOutcome; since: Date };
 
 /** The outcome of each case; fewer if the signal is aborted. */
 async function eraseWithProgress(
@@ -77,10 +64,11 @@ async function eraseWithProgress(
       if (context.signal.aborted) break;
       const key = keyOf(one);
       const request = { ...key, mayBeBeforeTime: true, reason: reasonAgain(one), by, isDryRun };
-      results.push({ key, outcome: await retryLocked(() => erase(database, request)) });
+      const outcome = await retryLocked(() => erase(database, request));
+      results.push({ key, outcome, since: new Date(one.erased_at) });
       progress.show({ accountId: key.accountId, cases: results.length, of: erasures.length });
     }
-    return results;
+    return await findUnlisted(database, results);
   } catch (error) {
     context.printError(stoppedText(results.length, erasures.length));
     throw error;
@@ -89,12 +77,22 @@ async function eraseWithProgress(
   }
 }
 
+/** Tells apart the unknown cases that no run will bring back. */
+async function findUnlisted(database: Database, results: readonly Result[]): Promise<Result[]> {
+  const unknown = results.filter(({ outcome, since }) => outcome.kind === 'unknown' && !Number.isNaN(since.getTime()));
+  const unlisted = await unlistedCases(
+    database,
+    unknown.map(({ key, since }) => ({ ...key, since })),
+  );
+  return results.map((one) => (unlisted.has(caseName(one.key)) ? { ...one, outcome: { kind: 'unlisted' } } : one));
+}
+
 function printResults(
   results: readonly Result[],
   { isDryRun, reduced }: { isDryRun: boolean; reduced: number },
   { print, printError }: ProcessContext,
 ): void {
-  const namesOf = (kind: ErasureOutcome['kind']) =>
+  const namesOf = (kind: AgainOutcome['kind']) =>
     results.filter(({ outcome }) => outcome.kind === kind).map(({ key }) => caseName(key));
   const again = counted(namesOf(isDryRun ? 'wouldErase' : 'erased').length, 'case');
   const before = counted(namesOf('alreadyErased').length, 'case');
@@ -103,10 +101,18 @@ function printResults(
   for (const name of namesOf('held')) {
     printError(`${name} is under legal hold here: cdd-sync release ${name} --reason TEXT, then the same command again`);
   }
-  for (const name of namesOf('unknown')) {
-    printError(`${name} is not in this copy yet; the next run would store it whole: after it, the same command again`);
-  }
+  const unlisted = namesOf('unlisted');
+  if (unlisted.length > 0) print(`${counted(unlisted.length, 'case')} neither stored here nor in the lists any more.`);
+  const unknown = namesOf('unknown');
+  if (unknown.length === 0) return;
+  const others = unknown.length > MOST_NAMED ? ` and ${unknown.length - MOST_NAMED} others` : '';
+  printError(
+    `Not in this copy yet: ${unknown.slice(0, MOST_NAMED).join(', ')}${others}. ` +
+      'The next run stores whole what is still in the lists: after it, the same command again.',
+  );
 }
+
+const MOST_NAMED = 10;
 
 function isErasure({ kind }: ExportedReceipt): boolean {
   return kind === 'erased';
@@ -119,35 +125,4 @@ function keyOf({ account_id, case_id }: ExportedReceipt) {
 function reasonAgain({ erased_at, reason }: ExportedReceipt): string {
   const first = `again after a restore, by the receipt of ${erased_at}`;
   return (reason ? `${first}: ${reason}` : first).replaceAll(/\s+/g, ' ').slice(0, LONGEST_REASON);
-}
-
-/** @throws UsageError for a file that cannot be read, or is not the output of `show erasures`. */
-async function readReceipts(file: string): Promise<ExportedReceipt[]> {
-  const content = await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')).catch((error: unknown) => {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'it fails';
-    throw new UsageError(`${visibleLine(file)} cannot be read: ${reason}`);
-  });
-  const parsed = z.array(exportedReceipt).safeParse(parseRows(content));
-  if (parsed.success) return parsed.data;
-  throw new UsageError(
-    `${visibleLine(file)} has no receipts: it must be the output of "cdd-sync show erasures --format json", or ndjson`,
-  );
-}
-
-/**
- * An array, or one object a line; a byte order mark, which `trim` takes for a space, may come first. Null if it is neither, or empty:
- * an export that failed must not pass for one without receipts.
- */
-function parseRows(content: string): unknown {
-  const rows = content.trim();
-  if (rows === '') return null;
-  try {
-    if (rows.startsWith('[')) return JSON.parse(rows);
-    return rows
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map((line): unknown => JSON.parse(line));
-  } catch {
-    return null;
-  }
 }

@@ -2,8 +2,11 @@ import type { ErasureOutcome } from '../../ledger/erase/erase.ts';
 import type { CaseKey } from '../../model/case-key.ts';
 import { timeOf } from './text.ts';
 
+/** `unlisted`: the case is not stored, and not in the account's list any more. */
+export type AgainOutcome = ErasureOutcome | { kind: 'unlisted' };
+
 /** The outcome as an object for programs. */
-export function jsonRow({ accountId, caseId }: CaseKey, outcome: ErasureOutcome): object {
+export function jsonRow({ accountId, caseId }: CaseKey, outcome: AgainOutcome): object {
   const { kind } = outcome;
   return {
     account_id: accountId,
@@ -30,8 +33,9 @@ export function jsonRow({ accountId, caseId }: CaseKey, outcome: ErasureOutcome)
   };
 }
 
-const OUTCOMES: Readonly<Record<ErasureOutcome['kind'], string>> = {
+const OUTCOMES: Readonly<Record<AgainOutcome['kind'], string>> = {
   unknown: 'unknown',
+  unlisted: 'unlisted',
   alreadyErased: 'already_erased',
   held: 'held',
   kept: 'kept',

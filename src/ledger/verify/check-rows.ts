@@ -31,9 +31,9 @@ export async function checkRows(asked: Asked): Promise<void> {
     asked.onProgress(range.cases);
   }
   const earliest = leaves.rows.toSorted(byTime);
-  const named = await nameRows({ ...asked, fitsBatch: batches.fits }, earliest.slice(0, MOST_NAMED));
-  const others = earliest.slice(MOST_NAMED).map(unnamedFinding);
-  findings.add([...named, ...others], named.length + leaves.total - earliest.slice(0, MOST_NAMED).length);
+  const [first, others] = [earliest.slice(0, MOST_NAMED), earliest.slice(MOST_NAMED)];
+  const named = await nameRows({ ...asked, fitsBatch: batches.fits }, first);
+  findings.add([...named, ...others.map(unnamedFinding)], named.length + leaves.total - first.length);
   // After the leaves, which name their cases, and before rows that have no run.
   batches.addFindings();
   // The chain names the same rows better.

@@ -156,6 +156,11 @@ describe('retention', () => {
     expect(await due(10)).toEqual([7, 1].map(idOf));
     await database.rejectedItem.updateMany({ data: { resolvedAt: new Date() } });
     expect(await due(10)).toEqual([7, 10, 1].map(idOf));
+    // A hold in another account stops it here too; only a person may decide otherwise.
+    await keep(database, { years: 5, rules: [] });
+    expect(await due(10)).toContain(idOf(5));
+    await holdCase(database, { accountId: OTHER, caseId: idOf(5), reason: REASON, by: null });
+    expect(await due(10)).not.toContain(idOf(5));
   });
 
   test('is for ever without years, whatever is held or erased', async ({ db: { database } }) => {

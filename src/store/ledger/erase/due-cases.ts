@@ -5,9 +5,9 @@ import { onlyRow } from '../../postgres/query.ts';
 export type DueCase = { caseId: string; endedAt: Date; keepUntil: Date };
 
 /**
- * The cases of an account that are due to be erased and not held, the longest overdue first. A case is due only
- * if the clocks of the database and of this machine (`machineTime`) agree on it: a wrong clock must not erase years of cases.
- * A case with a newer document that was rejected is not due: it may have been opened again.
+ * The cases of an account that are due to be erased, the longest overdue first. A case is due only if the clocks of the
+ * database and of this machine (`machineTime`) agree on it: a wrong clock must not erase years of cases. A case is left out
+ * if any account holds it, or if a newer document of it was rejected: it may have been opened again.
  */
 export async function dueCases(
   database: Database,
@@ -58,4 +58,9 @@ const isDue = (machineTime: Date) => Prisma.sql`
       select case_id
       from cdd.rejected_items
       where resolved_at is null and case_id is not null
+    )
+    and case_id not in (
+      select case_id
+      from cdd.legal_holds
+      where released_at is null
     )`;

@@ -10,6 +10,7 @@ export default defineConfig({
       'test/json-list/{boundary-prediction,content-hash,splitter}.test.ts',
       'test/sync/{missing-guard,run,run-heartbeat,transitions}.test.ts',
     ],
+    setupFiles: 'test/support/restore.ts',
     // Stryker has a limit of its own, relative to the time of the first run.
     testTimeout: 600_000,
   },

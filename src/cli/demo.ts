@@ -8,7 +8,7 @@ import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { runService } from '../worker/service.ts';
 import { prepareDatabase } from './database.ts';
-import { News, showRun } from './demo/runs.ts';
+import { News, showKept, showRun } from './demo/runs.ts';
 import { choosePort, demoConfig, demoHome, keepStart, readStart } from './demo/settings.ts';
 import type { DemoView } from './demo/view.ts';
 
@@ -56,7 +56,10 @@ export async function runDemo(
       await catchUp(sandbox, database, oldestStart);
       // Only now, because another program may take a port that was free some seconds ago.
       const { port, note } = await choosePort();
-      const onListening = (pages: string) => view.listening({ pages, note, sandbox: sandbox.url, databaseUrl });
+      const onListening = (pages: string) => {
+        view.listening({ pages, note, sandbox: sandbox.url, databaseUrl });
+        void showKept({ database, view, log });
+      };
       const withPort = { ...config, server: { ...config.server, port } };
       await runService({ config: withPort, app, log, signal, onRun, onListening });
     });

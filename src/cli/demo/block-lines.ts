@@ -2,13 +2,13 @@ import { visibleLine } from '../../model/visible-text.ts';
 import type { Restatement } from '../../sandbox/restatements.ts';
 import type { CaseTotals, RecordedTransition } from '../../store/runs/status.ts';
 import { type BlockLine, rowsOf } from '../terminal/terminal-block.ts';
-import { transitionLine } from './lines.ts';
+import { totalsText, transitionLine } from './lines.ts';
 import { casePage, LOOK_COMMAND, type Places } from './view.ts';
 
 /** The contents of the block. */
 export type BlockState = {
   places: Places;
-  /** Null before the first run. */
+  /** Null before the first run of a new demo. */
   totals: CaseTotals | null;
   /** The newest last. */
   transitions: readonly RecordedTransition[];
@@ -88,8 +88,4 @@ function restatementLines(restatement: Restatement, pages: string): BlockLine[] 
     { text: visibleLine(`  ${restatement.name}: ${restatement.words}`) },
     { text: `  ${casePage(pages, restatement)}`, isWhole: true },
   ];
-}
-
-function totalsText({ accounts, cases, open }: CaseTotals): string {
-  return `${cases} in ${accounts} accounts, ${open} of them open`;
 }

@@ -32,6 +32,10 @@ export class BlockView implements DemoView {
     this.#draw();
   }
 
+  kept(totals: CaseTotals): void {
+    this.#change((state) => ({ ...state, totals: state.totals ?? totals }));
+  }
+
   ran(_run: DemoRun, transitions: readonly RecordedTransition[], totals: CaseTotals): void {
     this.#change((state) => ({
       ...state,

@@ -1,7 +1,7 @@
 import { counted } from '../../model/counted.ts';
 import type { RunRow } from '../../model/run.ts';
 import { visibleLine } from '../../model/visible-text.ts';
-import type { RecordedTransition } from '../../store/runs/status.ts';
+import type { CaseTotals, RecordedTransition } from '../../store/runs/status.ts';
 
 export type DemoRun = Pick<
   RunRow,
@@ -33,4 +33,9 @@ export function runLines(row: DemoRun, transitions: readonly RecordedTransition[
 /** The name of a case and its change of status. */
 export function transitionLine({ name, from_status: from, to_status: to }: RecordedTransition): string {
   return visibleLine(`${(name ?? '(no name)').padEnd(28)} ${from === null ? '' : `${from} → `}${to}`);
+}
+
+/** `812 in 3 accounts, 150 of them open`. */
+export function totalsText({ accounts, cases, open }: CaseTotals): string {
+  return `${cases} in ${accounts} accounts, ${open} of them open`;
 }

@@ -1,4 +1,4 @@
-import { runLines } from './lines.ts';
+import { runLines, totalsText } from './lines.ts';
 import { casePage, type DemoView, LOOK_COMMAND } from './view.ts';
 
 /** Prints lines, for output that is not a terminal. */
@@ -14,6 +14,7 @@ export function plainView(print: (line: string) => void): DemoView {
       print(`sql       psql '${places.databaseUrl}'`);
       print('stop      Ctrl-C; the database is kept, and goes on next time\n');
     },
+    kept: (totals) => print(`cases     ${totalsText(totals)}`),
     ran: (run, transitions) => print(runLines(run, transitions).join('\n')),
     restated: (restatement) => {
       print(`restated  ${restatement.name}: ${restatement.words}`);

@@ -30,6 +30,16 @@ export class News {
 
 type Shown = { database: Database; view: DemoView; news: News; log: Log };
 
+/** Shows how many cases an earlier demo has left, if there was one. Never rejects. */
+export async function showKept({ database, view, log }: Omit<Shown, 'news'>): Promise<void> {
+  try {
+    const totals = await caseTotals(database);
+    if (totals.cases > 0) view.kept(totals);
+  } catch (err) {
+    log[outageKind(err) === null ? 'error' : 'debug']({ err }, 'the cases were not counted');
+  }
+}
+
 /**
  * Shows a run that changed something, with its newest transitions and its news about the past. Never rejects. The
  * worker's watch gets an outage of Postgres from `database` and tells it, with the advice of the embedded server.

@@ -22,6 +22,8 @@ export type DemoView = Disposable & {
   starting: () => void;
   /** The pages answer. */
   listening: (places: Places) => void;
+  /** The cases that an earlier demo has left. */
+  kept: (totals: CaseTotals) => void;
   /** A run changed something. Its newest transitions, oldest first. */
   ran: (run: DemoRun, transitions: readonly RecordedTransition[], totals: CaseTotals) => void;
   /** The past of a case is known differently since the last run. */

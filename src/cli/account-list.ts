@@ -1,15 +1,13 @@
 import { closestMatch } from '../config/spelling.ts';
-import { count } from '../model/number-text.ts';
+import { shortList } from '../model/short-list.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { visibleLine } from '../model/visible-text.ts';
 
-/** Accounts in a message: of a thousand, the rest would hide the message. */
+/** Accounts in a message. */
 const MOST_NAMED = 10;
 
-/** `P12345678, P87654321`; of more than ten, the first ten and the number of the others. */
 function accountList(ids: readonly string[]): string {
-  const named = ids.slice(0, MOST_NAMED).map(visibleLine).join(', ');
-  return ids.length <= MOST_NAMED ? named : `${named} and ${count(ids.length - MOST_NAMED)} more`;
+  return shortList(ids.map(visibleLine), MOST_NAMED);
 }
 
 /** The error of ids that no account has: the nearest id, the known ones, and as a last sentence the next step. */

@@ -1,6 +1,7 @@
 import { erase } from '../../ledger/erase/erase.ts';
 import { type CaseKey, caseName } from '../../model/case-key.ts';
 import { counted } from '../../model/counted.ts';
+import { shortList } from '../../model/short-list.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { retryLocked } from '../../store/ledger/between-batches.ts';
 import { unlistedCases } from '../../store/ledger/erase/unlisted-cases.ts';
@@ -16,6 +17,9 @@ import { type ExportedReceipt, readReceipts } from './read-receipts.ts';
 import { stoppedText } from './text.ts';
 
 const LONGEST_REASON = 500;
+
+/** Cases in a message. */
+const MOST_NAMED = 10;
 
 /**
  * After an older copy of the database was restored: erases the cases again of which a newer copy has receipts. Returns 1 if a case is
@@ -105,14 +109,11 @@ function printResults(
   if (unlisted.length > 0) print(`${counted(unlisted.length, 'case')} neither stored here nor in the lists any more.`);
   const unknown = namesOf('unknown');
   if (unknown.length === 0) return;
-  const others = unknown.length > MOST_NAMED ? ` and ${unknown.length - MOST_NAMED} others` : '';
   printError(
-    `Not in this copy yet: ${unknown.slice(0, MOST_NAMED).join(', ')}${others}. ` +
+    `Not in this copy yet: ${shortList(unknown, MOST_NAMED)}. ` +
       'The next run stores whole what is still in the lists: after it, the same command again.',
   );
 }
-
-const MOST_NAMED = 10;
 
 function isErasure({ kind }: ExportedReceipt): boolean {
   return kind === 'erased';

@@ -1,5 +1,6 @@
 import { checkWords } from '../../model/check-words.ts';
 import { count } from '../../model/number-text.ts';
+import { shortList } from '../../model/short-list.ts';
 import { type Clock, dayText } from '../../model/time-text.ts';
 import { casesAddress } from '../cases/filter.ts';
 import { viewAddress } from '../html/block.ts';
@@ -101,9 +102,8 @@ export function unknownStatusNeeds(open: readonly OpenGroup[], { scope }: Shown)
   const statuses = [...new Set(groups.map(({ status }) => status ?? ''))].sort();
   const { finding, remedy } = checkWords('unknown_statuses', cases);
   const list = casesAddress({ ...scopeParameters(scope), stage: 'unknown', state: 'open' });
-  const named = statuses.slice(0, MOST_STATUSES).map(statusText).join(', ');
-  const rest = statuses.length > MOST_STATUSES ? ` and ${count(statuses.length - MOST_STATUSES)} more` : '';
-  return [{ kind: 'look', words: `${finding}: ${named}${rest}.`, more: remedy, links: [link(list, 'Cases')] }];
+  const named = shortList(statuses.map(statusText), MOST_STATUSES);
+  return [{ kind: 'look', words: `${finding}: ${named}.`, more: remedy, links: [link(list, 'Cases')] }];
 }
 
 const MOST_STATUSES = 3;

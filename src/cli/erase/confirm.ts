@@ -17,6 +17,7 @@ export async function confirmErasure(key: CaseKey, context: ProcessContext): Pro
   await new Dialogue(context.signal).ask({ message: question, check });
 }
 
+/** @throws UsageError where stdin or stdout is no terminal. */
 export function requirePerson(context: ProcessContext): void {
   if (movableTerminal(context) !== null && process.stdin.isTTY) return;
   throw new UsageError(

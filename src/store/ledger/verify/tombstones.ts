@@ -11,6 +11,7 @@ export type Receipts = { erased: number; reduced: number; newest: NamedReceipt[]
 /** Receipts that a result names. */
 const MOST_NAMED = 5;
 
+/** The receipts of an account. A case that was reduced and then erased counts as erased. */
 export async function readReceipts(tx: Transaction, accountId: string): Promise<Receipts> {
   const newest = await tx.$queryRaw<(NamedReceipt & { erased: number; reduced: number })[]>`
     select

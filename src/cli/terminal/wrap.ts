@@ -23,6 +23,11 @@ export function wrap(text: string, width: number, longWords: 'whole' | 'broken' 
   return lines.map((line) => line.text);
 }
 
+/** Like `wrap`, with each line indented. */
+export function wrapIndented(text: string, width: number, indent = 2): string[] {
+  return wrap(text, width - indent).map((line) => `${' '.repeat(indent)}${line}`);
+}
+
 /** Lines of prose that fit. A line that begins with a space is a command or part of a table, and stays as it is. */
 export function fitProse(text: string, width: number): string {
   const lines = text.split('\n').flatMap((line) => (line.startsWith(' ') ? [line] : wrap(line, width, 'whole')));

@@ -5,7 +5,7 @@ import type { Clock } from '../../model/time-text.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 import { paint, type Style } from '../terminal/style.ts';
 import { timeText } from '../terminal/time.ts';
-import { wrap } from '../terminal/wrap.ts';
+import { wrap, wrapIndented } from '../terminal/wrap.ts';
 
 type Shown = { clock: Clock; style: Style; isAll: boolean };
 
@@ -47,7 +47,7 @@ export function apiLines(compared: readonly ApiComparison[], shown: Shown): stri
 function accountLines(compared: ApiComparison, shown: Shown): string[] {
   const { accountId, listed, rejected, isFiltered, differing, rollUps, error } = compared;
   const { style } = shown;
-  const text = (words: string) => wrap(words, style.width - 2).map((line) => `  ${line}`);
+  const text = (words: string) => wrapIndented(words, style.width);
   const items = rejected === 0 ? '' : `, ${count(rejected)} rejected ${rejected === 1 ? 'item' : 'items'} not compared`;
   const filter = isFiltered ? '; the list has a filter, so cases that are not in it are not compared' : '';
   return [
@@ -72,7 +72,7 @@ function differsText(cases: number): string {
 
 function sinceLines({ changedSince, lastRunAt, isUnrecognized }: ApiComparison, shown: Shown): string[] {
   const { style, clock } = shown;
-  const text = (words: string) => wrap(words, style.width - 2).map((line) => `  ${line}`);
+  const text = (words: string) => wrapIndented(words, style.width);
   const unrecognized = isUnrecognized
     ? text(
         'No document has the fingerprint of the last run: personalData or the version of cdd-sync changed since. Any difference counts as a change since then; after the next run the comparison is exact.',
@@ -93,7 +93,7 @@ function sinceLines({ changedSince, lastRunAt, isUnrecognized }: ApiComparison, 
 
 function rollUpLines(rollUps: ApiComparison['rollUps'], shown: Shown): string[] {
   const { style } = shown;
-  const text = (words: string) => wrap(words, style.width - 2).map((line) => `  ${line}`);
+  const text = (words: string) => wrapIndented(words, style.width);
   if (rollUps === null) return text('Roll-ups were not compared: that takes a database user that may write.');
   if (rollUps.total === 0) return [];
   return [
@@ -123,5 +123,5 @@ function caseLines({ total, kept }: ApiComparison['differing'], shown: Shown): s
 function limited(total: number, lines: readonly string[], { style, isAll }: Shown): string[] {
   const more = total - lines.length;
   const rest = more === 0 ? [] : [`${count(more)} more${isAll ? '' : ': --all'}`];
-  return [...lines, ...rest].flatMap((line) => wrap(line, style.width - 4).map((part) => `    ${part}`));
+  return [...lines, ...rest].flatMap((line) => wrapIndented(line, style.width, 4));
 }

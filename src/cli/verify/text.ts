@@ -6,7 +6,7 @@ import type { Clock } from '../../model/time-text.ts';
 import { visibleLine } from '../../model/visible-text.ts';
 import { type Format, paint, type Style } from '../terminal/style.ts';
 import { instantText } from '../terminal/time.ts';
-import { wrap } from '../terminal/wrap.ts';
+import { wrap, wrapIndented } from '../terminal/wrap.ts';
 
 type Shown = { isAll: boolean; clock: Clock; style: Style };
 
@@ -44,7 +44,7 @@ function accountLines(
   const { style, clock } = shown;
   const time = (text: string) => exactOrLocal(text, clock);
   const { newest, beganAt } = chain;
-  const indented = (text: string) => wrap(text, style.width - 2).map((line) => `  ${line}`);
+  const indented = (text: string) => wrapIndented(text, style.width);
   return [
     ...wrap(
       newest === null
@@ -116,22 +116,13 @@ function findingLines(
 
 /** The row and its problem, and below the place in the chain; ids and times stay whole. */
 function oneFinding({ table, row, problem, caseId, runId, recordedAt, linkNumber }: Finding, style: Style): string[] {
-  const name = [table === null ? 'the history' : `cdd.${table}`, ...(row === null ? [] : [visibleLine(row)])].join(
-    ', ',
-  );
-  const places = [
-    ...(caseId === null ? [] : [`case ${caseId}`]),
-    ...(runId === null ? [] : [`run ${runId}`]),
-    ...(linkNumber === null && recordedAt === null
-      ? []
-      : [
-          [...(linkNumber === null ? [] : [`link ${linkNumber}`]), ...(recordedAt === null ? [] : [recordedAt])].join(
-            ', ',
-          ),
-        ]),
-  ];
-  return [
-    ...wrap(`${name}: ${problem}`, style.width - 4).map((line) => `    ${line}`),
-    ...places.map((place) => `      ${place}`),
-  ];
+  const name = known([table === null ? 'the history' : `cdd.${table}`, row && visibleLine(row)]).join(', ');
+  const link = known([linkNumber === null ? null : `link ${linkNumber}`, recordedAt]).join(', ');
+  const places = known([caseId && `case ${caseId}`, runId && `run ${runId}`, link]);
+  return [...wrapIndented(`${name}: ${problem}`, style.width, 4), ...places.map((place) => `      ${place}`)];
+}
+
+/** The texts without those that are missing or empty. */
+function known(texts: readonly (string | null)[]): string[] {
+  return texts.flatMap((text) => text || []);
 }

@@ -21,6 +21,7 @@ type Asked = {
 type Judged = { leaf: BrokenLeaf; run: LeafRun; isOfBatch: boolean; comparison: LeafComparison | null };
 type LeafRun = { [Key in keyof BatchRun]: BatchRun[Key] | null };
 
+const PARTS = ['document', 'presence', 'problems'];
 const NO_RUN: LeafRun = { runId: null, linkNumber: null };
 
 /** Names the rows that do not fit their leaves; the leaf or receipt itself, if that was changed. */
@@ -71,9 +72,13 @@ async function judge({ tx, accountId, fitsBatch }: Asked, leaves: readonly Broke
   const judged: Judged[] = [];
   for (const leaf of leaves) {
     const { part, caseId, recordedAt } = leaf;
-    const run = runs.get(`${recordedAt} ${part}`) ?? NO_RUN;
+    // All batches of one instant are of one run.
+    const run =
+      [part, ...PARTS].map((one) => runs.get(`${recordedAt} ${one}`)).find((one) => one !== undefined) ?? NO_RUN;
+    // Without its leaf of part presence, a revision seems to be of part document.
+    const isOfBatch =
+      part !== null && fitsBatch(recordedAt, part) && (part !== 'document' || fitsBatch(recordedAt, 'presence'));
     // A receipt has no digests of rows to compare with, and those of this leaf may be wrong.
-    const isOfBatch = part !== null && fitsBatch(recordedAt, part);
     const isOfRows = isOfBatch && leaf.problem !== 'first bytes';
     const rows = isOfRows ? await rowsOfLeaf(tx, { accountId, caseId, recordedAt, part, runId: run.runId }) : null;
     judged.push({ leaf, run, isOfBatch, comparison: rows === null ? null : compareLeaf(leaf.rows, rows) });

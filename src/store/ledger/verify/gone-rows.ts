@@ -1,4 +1,8 @@
+import { exactTime } from '../../postgres/exact-time.ts';
 import type { Transaction } from '../../postgres/pool.ts';
+
+/** Closed transitions of a case with many leaves are not looked for: the tries grow with the square. About a second. */
+const MOST_TRIES = 100_000;
 
 /** Rows of the case that must have been there, because others name or follow them: `table row`. */
 export async function goneRows(
@@ -18,6 +22,12 @@ export async function goneRows(
     ),
     case_row as (
       select * from cdd.cases where account_id = ${accountId} and id = ${caseId}::uuid
+    ),
+    -- A closed transition is found by trying: its closing has a digest of nothing but its key and times.
+    document_leaf as (
+      select recorded_at as at, rows
+      from cdd.case_digests
+      where account_id = ${accountId} and case_id = ${caseId}::uuid and part = 'document'
     ),
     listed_event as (
       select distinct
@@ -55,5 +65,25 @@ export async function goneRows(
       1,
       greatest((select transitions from case_row), (select max(sequence) from transition where superseded_at is null))
     ) as number
-    where number not in (select sequence from transition where superseded_at is null)`;
+    where number not in (select sequence from transition where superseded_at is null)
+    union all
+    select 'status_transitions', 'sequence ' || number || ', recorded at ' || ${exactTime('added.at')}
+    from generate_series(1, (select coalesce(max(sequence), 0) + 1 from transition)) as number
+    cross join document_leaf as added
+    join document_leaf as closed on closed.at > added.at
+    cross join lateral (
+      select substring(
+        cdd.closed_transition_digest(jsonb_populate_record(
+          null::cdd.status_transitions,
+          jsonb_build_object('sequence', number, 'recorded_at', added.at, 'superseded_at', closed.at)
+        )) for 4
+      ) as prefix
+    ) as closing
+    where (select count(*) from document_leaf) ^ 2 * (select count(*) from transition) <= ${MOST_TRIES}
+      and (number, added.at) not in (select sequence, recorded_at from transition)
+      and exists (
+        select
+        from generate_series(1, octet_length(closed.rows), 4) as place
+        where substring(closed.rows from place for 4) = closing.prefix
+      )`;
 }

@@ -6,7 +6,7 @@ import { rowsOf, type Tampering } from './tampering.ts';
 const RUN = '00000000-0000-4000-8000-000000000001';
 
 /** Changes of the chain itself. */
-export function chainTamperings({ edited, revised }: ChainedCases): Tampering[] {
+export function chainTamperings({ edited, revised, returned }: ChainedCases): Tampering[] {
   const link = (number: number | string) => `where account_id = '${ACCOUNT}' and number = ${number}`;
   const newest = `(select max(number) from cdd.digest_links where account_id = '${ACCOUNT}')`;
   const leaf = { table: 'case_digests' };
@@ -48,6 +48,13 @@ export function chainTamperings({ edited, revised }: ChainedCases): Tampering[] 
       sql: `delete from cdd.case_digests ${rowsOf(edited, firstLeaf)}`,
       ...leaf,
       caseId: edited,
+      problem: /^these rows have no leaf: they were added by hand, or it is gone/,
+    },
+    {
+      name: 'the leaf of a return removed',
+      sql: `delete from cdd.case_digests ${rowsOf(returned, "and part = 'presence'")}`,
+      ...leaf,
+      caseId: returned,
       problem: /^these rows have no leaf: they were added by hand, or it is gone/,
     },
     {

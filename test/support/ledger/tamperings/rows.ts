@@ -6,7 +6,7 @@ const ADDED = /^was not recorded then: it was added by hand/;
 const GONE = /^was recorded, and is gone/;
 
 /** Rows of the history that were added, removed, or given to another case or account. */
-export function rowsTamperings({ edited, odd, revised }: ChainedCases): Tampering[] {
+export function rowsTamperings({ edited, odd, revised, missing }: ChainedCases): Tampering[] {
   const copy = (table: string, columns: string, values: string, where: string) =>
     `insert into cdd.${table} (account_id, case_id, ${columns}) select account_id, case_id, ${values} from cdd.${table} ${where} limit 1`;
   return [
@@ -117,6 +117,22 @@ export function rowsTamperings({ edited, odd, revised }: ChainedCases): Tamperin
       caseId: revised,
       table: 'status_transitions',
       row: /^sequence 1$/,
+      problem: GONE,
+    },
+    {
+      name: 'a corrected transition removed',
+      sql: `delete from cdd.status_transitions ${rowsOf(edited, 'and superseded_at is not null and sequence = 2')}`,
+      caseId: edited,
+      table: 'status_transitions',
+      row: /^sequence 2, recorded at /,
+      problem: GONE,
+    },
+    {
+      name: 'an event of a missing case removed',
+      sql: `delete from cdd.event_revisions ${rowsOf(missing, `and id = (select max(id) from cdd.event_revisions ${rowsOf(missing)})`)}`,
+      caseId: missing,
+      table: 'event_revisions',
+      row: /^id \d+, revision 1$/,
       problem: GONE,
     },
     {

@@ -12,7 +12,7 @@ return regexp_replace(
         normalize(
           unistr(
             regexp_replace(
-              regexp_replace(text, '\\\\', '', 'g'),
+              replace(text, '\\', ''),
               '\\(?!u(?:[1-9a-cA-CefEF][0-9a-fA-F]{3}|[dD][0-7][0-9a-fA-F]{2}|0[1-9a-fA-F][0-9a-fA-F]{2}|00[1-9a-fA-F][0-9a-fA-F]|000[1-9a-fA-F]))',
               '',
               'g'

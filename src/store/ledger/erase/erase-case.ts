@@ -5,7 +5,7 @@ import { onlyRow } from '../../postgres/query.ts';
 import { addReceipts, type Receipt } from '../receipts.ts';
 import { requireTimeAhead, takeTimeAhead } from '../time-ahead.ts';
 import { eraseFacts } from './erase-facts.ts';
-import { countRemovedValues, isItemOf } from './removed-values.ts';
+import { eraseItems } from './removed-values.ts';
 
 /** `keptUntil` is a time as Postgres writes it; null = for ever. */
 export type Erasure = CaseKey & {
@@ -22,9 +22,7 @@ export type Erasure = CaseKey & {
  */
 export async function eraseCase(tx: Transaction, erasure: Erasure): Promise<Receipt> {
   const { accountId, caseId, by, ...reasons } = erasure;
-  const kinds = await countRemovedValues(tx, erasure);
-  // First, because the values by which items are found are erased with the columns.
-  await tx.$executeRaw`update cdd.rejected_items set body = null where ${isItemOf(erasure)}`;
+  const kinds = await eraseItems(tx, erasure);
   await eraseHistory(tx, erasure);
   await eraseColumns(tx, erasure);
   await eraseFacts(tx, erasure);

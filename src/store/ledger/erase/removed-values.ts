@@ -1,3 +1,4 @@
+import type { CaseKey } from '../../../model/case-key.ts';
 import { Prisma, type Transaction } from '../../postgres/pool.ts';
 
 /** Kinds of removed values by field, as a dotted path; every other field is of kind other_fields. */
@@ -18,11 +19,32 @@ export const KINDS: Readonly<Record<string, string>> = {
   'events.error': 'error_texts',
 };
 
-/** How many values an erasure of the case removes from all versions of its document, events, facts and rejected items. */
-export async function countRemovedValues(
-  tx: Transaction,
-  { accountId, caseId }: { accountId: string; caseId: string },
-): Promise<Record<string, number>> {
+/** How many values of each kind an erasure of the case removes from all tables. */
+export async function countRemovedValues(tx: Transaction, key: CaseKey): Promise<Record<string, number>> {
+  const [items] = await tx.$queryRaw<{ number: number }[]>`
+    select count(*)::integer as number
+    from cdd.rejected_items
+    where ${isItemOf(key)}`;
+  return { ...(await countHistoryValues(tx, key)), ...itemCount(items?.number ?? 0) };
+}
+
+/**
+ * Removes the texts of the case's rejected items, and counts the values that are still to be removed with them: the
+ * texts of an account can be many megabytes, so they are read once. Comes before other removals, which remove the
+ * values by which items are found.
+ */
+export async function eraseItems(tx: Transaction, key: CaseKey): Promise<Record<string, number>> {
+  const values = await countHistoryValues(tx, key);
+  const items = await tx.$executeRaw`update cdd.rejected_items set body = null where ${isItemOf(key)}`;
+  return { ...values, ...itemCount(items) };
+}
+
+function itemCount(items: number): Record<string, number> {
+  return items === 0 ? {} : { rejected_items: items };
+}
+
+/** How many values an erasure of the case removes from all versions of its document, events and facts. */
+async function countHistoryValues(tx: Transaction, { accountId, caseId }: CaseKey): Promise<Record<string, number>> {
   const rows = await tx.$queryRaw<{ kind: string; values: number }[]>`
     with removed_fields as (
       select field.path, field.value
@@ -64,11 +86,6 @@ export async function countRemovedValues(
     from cdd.case_facts
     where account_id = ${accountId} and case_id = ${caseId}::uuid and value is not null
     having count(*) > 0
-    union all
-    select 'rejected_items', count(*)::integer
-    from cdd.rejected_items
-    where ${isItemOf({ accountId, caseId })}
-    having count(*) > 0
     order by kind`;
   return Object.fromEntries(rows.map(({ kind, values }) => [kind, values]));
 }
@@ -78,7 +95,7 @@ export async function countRemovedValues(
  * without hyphens. An item whose own id cannot be read also counts if the text has a name, organization number or
  * reference of any version of the case, as cdd.comparable_text compares them; only before these are erased.
  */
-export function isItemOf({ accountId, caseId }: { accountId: string; caseId: string }): Prisma.Sql {
+function isItemOf({ accountId, caseId }: CaseKey): Prisma.Sql {
   return Prisma.sql`account_id = ${accountId}
       and body is not null
       and (

@@ -21,16 +21,16 @@ export type LookSettings = DatabaseSettings & { onDemo?: () => void };
 type Opened = { url: string; database: Database; advice: string };
 
 /**
- * Opens the database for a command that does not migrate, and closes it afterwards.
+ * Opens the database for a command that does not migrate, and closes it afterwards. Returns the result of the work.
  * @throws SyncError DATABASE also when its schema is missing, or older than the program.
  * @throws UsageError when nothing is configured and there is no database in the folder.
  */
-export async function withDatabase(
+export async function withDatabase<T>(
   settings: LookSettings,
   log: Log,
-  work: (database: Database) => Promise<void>,
+  work: (database: Database) => Promise<T>,
   { requireRights, ...options }: { connections?: number; requireRights?: (database: Database) => Promise<void> } = {},
-): Promise<void> {
+): Promise<T> {
   const checkAndWork = async ({ url, database, advice }: Opened) => {
     if (!(await isSetUp(database))) throw notSetUpError(advice);
     await requireRights?.(database);
@@ -38,38 +38,38 @@ export async function withDatabase(
     if (pending.length > 0) {
       throw new SyncError('DATABASE', `The database's schema is older than this program; ${advice}`);
     }
-    await work(database);
+    return work(database);
   };
-  await openToLook(settings, log, checkAndWork, options);
+  return openToLook(settings, log, checkAndWork, options);
 }
 
 /** Opens the database of the settings, or of the demo that runs beside, and closes it afterwards. */
-export async function openToLook(
+export async function openToLook<T>(
   settings: LookSettings,
   log: Log,
-  work: (opened: Opened) => Promise<void>,
+  work: (opened: Opened) => Promise<T>,
   options: { connections?: number } = {},
-): Promise<void> {
+): Promise<T> {
   await using demo = settings.onDemo === undefined ? null : await findUsedDatabase(demoHome(settings));
   if (demo !== null) {
     settings.onDemo?.();
-    return useDatabase(demo.url, 'the demo is still starting; try again in some seconds', work);
+    return await useDatabase(demo.url, 'the demo is still starting; try again in some seconds', work);
   }
   // A look from the wrong folder must not leave a new database there.
   if (settings.onDemo !== undefined && !existsSync(join(settings.home, 'postgres'))) throw nothingHereError();
   await using server = await findDatabase(settings, log, { level: 'debug' });
-  await explainOutages(server, () => useDatabase(server.url, 'run: cdd-sync migrate', work, options));
+  return await explainOutages(server, () => useDatabase(server.url, 'run: cdd-sync migrate', work, options));
 }
 
-async function useDatabase(
+async function useDatabase<T>(
   url: string,
   advice: string,
-  work: (opened: Opened) => Promise<void>,
+  work: (opened: Opened) => Promise<T>,
   { connections = 2 }: { connections?: number } = {},
-): Promise<void> {
+): Promise<T> {
   const database = openDatabase(url, { connections });
   try {
-    await work({ url, database, advice });
+    return await work({ url, database, advice });
   } finally {
     await database.close();
   }

@@ -27,13 +27,11 @@ export async function runErase(options: EraseOptions, context: ProcessContext): 
     throw new UsageError('--before-time needs --reason TEXT: it is kept with the receipt');
   }
   const { settings, log } = await readLookSettings(context);
-  let code = 0;
-  await withDatabase(settings, log, async (database) => {
-    if (options.fromReceipts !== undefined) code = await eraseAgain(database, options.fromReceipts, options, context);
-    else if (options.due) code = await eraseAllDue(database, options, context);
-    else code = await eraseOne(database, { options, reason }, context);
+  return withDatabase(settings, log, async (database) => {
+    if (options.fromReceipts !== undefined) return eraseAgain(database, options.fromReceipts, options, context);
+    if (options.due) return eraseAllDue(database, options, context);
+    return eraseOne(database, { options, reason }, context);
   });
-  return code;
 }
 
 type Asked = { options: EraseOptions; reason: string | null };

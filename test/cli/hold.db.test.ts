@@ -81,6 +81,15 @@ test('a case is held and released once, and both are told wherever the case is, 
     /^P12345678\/\S+ is not under legal hold any more; it was since .*It had to be kept until .*, so it is due to be erased\. $/,
   );
   expect(await due()).toEqual([ENDED, HERE]);
+  // A case may have been opened again since the list was read.
+  const dry = () => run('erase', '--account', ACCOUNT, '--due', '--dry-run');
+  expect(await dry()).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringContaining('2 cases would be erased'),
+  });
+  await database.$executeRaw`update cdd.accounts set last_success_at = last_success_at - interval '3 days'`;
+  expect(await dry()).toMatchObject({ code: 0, stderr: expect.stringContaining(`cdd-sync sync --account ${ACCOUNT}`) });
   expect((await run('release', ENDED, '--account', ACCOUNT, '--reason', 'x')).stdout).toBe(
     `${ACCOUNT}/${ENDED} is not under legal hold; nothing was changed.\n`,
   );

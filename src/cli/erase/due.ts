@@ -4,14 +4,17 @@ import { UsageError } from '../../model/usage-error.ts';
 import { countDueCases } from '../../store/ledger/erase/due-cases.ts';
 import { renewStatistics } from '../../store/ledger/statistics.ts';
 import type { Database } from '../../store/postgres/pool.ts';
+import { readClock } from '../../store/reports/clock.ts';
 import { loginName } from '../pause/login-name.ts';
 import { movableTerminal, type ProcessContext } from '../process-context.ts';
 import { requireVisibleAccounts } from '../reports/find.ts';
 import { CaseProgress } from '../terminal/case-progress.ts';
 import { jsonForm, printJson } from '../terminal/json.ts';
+import { timeText } from '../terminal/time.ts';
 import type { EraseOptions } from './options.ts';
 import { stoppedText } from './text.ts';
 
+const DAY_MS = 86_400_000;
 const NO_LIMIT = { cases: Number.MAX_SAFE_INTEGER, milliseconds: Number.POSITIVE_INFINITY };
 
 /** Erases all due cases of the account. Returns the exit code: 1 if it was stopped before the last. */
@@ -23,6 +26,7 @@ export async function eraseAllDue(database: Database, options: EraseOptions, con
   if (!isDryRun && !yes && due > 0) {
     throw new UsageError(`${account}: ${counted(due, 'case')} would be erased, which cannot be undone; it needs --yes`);
   }
+  if (due > 0) await warnOfOldList(database, account, context);
   const erased = isDryRun || due === 0 ? 0 : await eraseWithProgress(database, { accountId: account, due }, context);
   const isStopped = context.signal.aborted && erased < due;
   const form = jsonForm(options);
@@ -30,6 +34,19 @@ export async function eraseAllDue(database: Database, options: EraseOptions, con
   else if (!isStopped) context.print(`${account}: ${resultText({ due, erased, isDryRun })}`);
   if (isStopped) context.printError(stoppedText(erased, due));
   return isStopped ? 1 : 0;
+}
+
+/** Runs erase only after their list was read; a person may erase the cases of an account that is not read any more. */
+async function warnOfOldList(database: Database, accountId: string, { printError }: ProcessContext): Promise<void> {
+  const clock = await readClock(database);
+  const [account] = await database.$queryRaw<{ readAt: Date | null }[]>`
+    select last_success_at as "readAt" from cdd.accounts where id = ${accountId}`;
+  const readAt = account?.readAt ?? null;
+  if (readAt !== null && clock.now.getTime() - readAt.getTime() < DAY_MS) return;
+  printError(
+    `${accountId}: its list was read last at ${timeText(readAt, clock)}, and a case may have been opened again since. ` +
+      `To read it first: cdd-sync sync --account ${accountId}`,
+  );
 }
 
 /** Says how many were erased if it fails, since each is erased for good in a transaction of its own. */

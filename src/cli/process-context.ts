@@ -3,6 +3,7 @@ import type { Config, DatabaseSettings } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import type { LookSettings } from './database.ts';
 import { mayColor, type Style } from './terminal/style.ts';
+import type { Terminal } from './terminal/terminal-block.ts';
 
 // Configuration and log are loaded when a verb needs them: `--help` and a shell that completes words need neither.
 
@@ -16,7 +17,7 @@ export type ProcessContext = {
   /** Whether stderr is a terminal. */
   isTerminal: boolean;
   /** stdout, if it is a terminal. */
-  terminal: NodeJS.WriteStream | null;
+  terminal: Terminal | null;
   /** Writes to stdout as it is, and resolves when it is written. @throws SyncError CANCELLED when it cannot be. */
   writeOutput: (chunk: string | Uint8Array) => Promise<void>;
   /** Writes a line to stdout. Gives a promise to wait for, if the reader is slower; only long output needs to wait. */
@@ -35,7 +36,7 @@ export type CommandContext = Pick<ProcessContext, 'signal'> & Output & { lease?:
 export function movableTerminal({
   terminal,
   variables,
-}: Pick<ProcessContext, 'terminal' | 'variables'>): NodeJS.WriteStream | null {
+}: Pick<ProcessContext, 'terminal' | 'variables'>): Terminal | null {
   return variables.TERM === 'dumb' ? null : terminal;
 }
 

@@ -61,7 +61,8 @@ async function verify(
   const published = await readExpected(expect, context.cwd);
   await requireAccountsWithHistory(database, account);
   using progress = new CaseProgress(movableTerminal(context));
-  return verifyAccounts(database, {
+  // Awaited: the line of progress must stay until the last call of onProgress, and then go.
+  return await verifyAccounts(database, {
     accountIds: account,
     published,
     most,

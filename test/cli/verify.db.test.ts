@@ -9,6 +9,7 @@ import { type ChainedCases, makeChainedHistory } from '../support/ledger/chained
 import { createLogin, urlAs } from '../support/login-role.ts';
 import { runHere } from '../support/program.ts';
 import { ACCOUNT } from '../support/rig.ts';
+import { Screen } from '../support/screen.ts';
 
 let cases: ChainedCases;
 const test = testFilledBy(async (database) => {
@@ -31,6 +32,10 @@ describe('verify', () => {
     const all = await run();
     expect(all).toMatchObject({ code: 0, stderr: '' });
     expect(all.stdout).toMatch(/^2 accounts, 6 runs, 24 cases: everything fits\n/);
+    const screen = new Screen();
+    expect(await runHere(['verify'], { cwd: '/tmp', env: { DATABASE_URL: url }, screen })).toMatchObject({ code: 0 });
+    // The progress is gone.
+    expect(`${screen.text()}\n`).toBe(all.stdout);
     expect(all.stdout).toMatch(
       new RegExp(`case ${cases.erased}: erased at [^,]*, receipt in link 5`.replaceAll(' ', '\\s+')),
     );

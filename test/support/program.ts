@@ -1,13 +1,19 @@
 import { onTestFinished } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
+import type { Screen } from './screen.ts';
 
 /**
- * Runs the program in this process, with output that is no terminal: for tests of many commands, since a process takes a
+ * Runs the program in this process, with output that is no terminal unless there is a `screen`: for tests of many commands, since a process takes a
  * second to start.
  */
 export async function runHere(
   args: readonly string[],
-  { cwd, env = {}, signal }: { cwd: string; env?: NodeJS.ProcessEnv; signal?: AbortSignal },
+  {
+    cwd,
+    env = {},
+    signal,
+    screen = null,
+  }: { cwd: string; env?: NodeJS.ProcessEnv; signal?: AbortSignal; screen?: Screen | null },
 ) {
   const stopping = new AbortController();
   onTestFinished(() => stopping.abort());
@@ -18,12 +24,13 @@ export async function runHere(
     cwd,
     signal: signal ?? stopping.signal,
     isTerminal: false,
-    terminal: null,
+    terminal: screen,
     writeOutput: async (chunk) => {
       stdout += chunk;
     },
     print: (line) => {
       stdout += `${line}\n`;
+      screen?.write(`${line}\n`);
     },
     printError: (line) => {
       stderr += `${line}\n`;

@@ -125,6 +125,10 @@ test('an ambiguous, unknown or erased case is not held, and the error names the 
   expect(await wrong('release', HERE, '--account', ACCOUNT)).toContain("'--reason <text>' not specified");
   const shared = await run('hold', SHARED, '--account', ACCOUNT, '--reason', REASON);
   expect(shared.stdout).toContain(`cdd-sync hold ${OTHER}/${SHARED} --reason TEXT`);
+  const elsewhere = ['erase', '--case', `${OTHER}/${SHARED}`, '--dry-run', '--before-time', '--reason', REASON];
+  expect((await run(...elsewhere)).stdout.replaceAll(/\s+/g, ' ')).toContain(
+    `${ACCOUNT} has it under legal hold in its list`,
+  );
 
   await database.$executeRaw`update cdd.cases set erased_at = now() where id = ${HERE}::uuid`;
   const erased = await run('hold', HERE, '--account', ACCOUNT, '--reason', REASON);

@@ -91,9 +91,16 @@ function keptWords({ hasEnded, keptUntil }: Kept, clock: Clock): string {
     : 'while it lasts: it has not ended';
 }
 
-function otherLines({ otherAccounts }: { otherAccounts: string[] }, { key, style }: Omit<Shown, 'clock'>): string[] {
-  return otherAccounts.flatMap((accountId) => [
-    ...wrap(`${accountId} has the case in its list too, and it is not erased there. To erase it there:`, style.width),
-    `  cdd-sync erase --case ${caseName({ ...key, accountId })}`,
-  ]);
+type Others = Pick<Outcome<'wouldErase'>, 'otherAccounts' | 'holdingAccounts'>;
+
+function otherLines({ otherAccounts, holdingAccounts }: Others, { key, style }: Omit<Shown, 'clock'>): string[] {
+  return otherAccounts.flatMap((accountId) => {
+    const other = caseName({ ...key, accountId });
+    if (holdingAccounts.includes(accountId)) {
+      const text = `${accountId} has it under legal hold in its list. For the reason: cdd-sync show legal_holds`;
+      return wrap(text, style.width);
+    }
+    const text = `${accountId} has the case in its list too, and it is not erased there. To erase it there:`;
+    return [...wrap(text, style.width), `  cdd-sync erase --case ${other}`];
+  });
 }

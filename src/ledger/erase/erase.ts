@@ -27,7 +27,7 @@ export type ErasureOutcome =
   | ({ kind: 'wouldErase' } & Removed)
   | ({ kind: 'erased'; receipt: Pick<Receipt, 'erasedAt' | 'digest' | 'linkNumber'> } & Removed);
 
-type Removed = Pick<ErasableCase, 'otherAccounts'> & {
+type Removed = Pick<ErasableCase, 'otherAccounts' | 'holdingAccounts'> & {
   kinds: Receipt['kinds'];
   isBeforeTime: boolean;
   hasEnded: boolean;
@@ -47,11 +47,11 @@ async function eraseLocked(tx: Transaction, request: ErasureRequest): Promise<Er
   const { accountId, caseId, mayBeBeforeTime, reason, by, isDryRun = false, machineTime = new Date() } = request;
   const found = await readErasableCase(tx, request, machineTime);
   if (found === null) return { kind: 'unknown' };
-  const { erasedAt, hold, hasEnded, keptUntil, isOver, otherAccounts } = found;
+  const { erasedAt, hold, hasEnded, keptUntil, isOver, otherAccounts, holdingAccounts } = found;
   if (erasedAt !== null) return { kind: 'alreadyErased', erasedAt };
   if (hold !== null) return { kind: 'held', hold };
   if (!isOver && !mayBeBeforeTime) return { kind: 'kept', hasEnded, keptUntil };
-  const removed = { isBeforeTime: !isOver, hasEnded, keptUntil, otherAccounts };
+  const removed = { isBeforeTime: !isOver, hasEnded, keptUntil, otherAccounts, holdingAccounts };
   if (isDryRun) return { kind: 'wouldErase', ...removed, kinds: await countRemovedValues(tx, request) };
   const receipt = await eraseCase(tx, { accountId, caseId, reason, isBeforeTime: !isOver, keptUntil, by });
   return { kind: 'erased', ...removed, kinds: receipt.kinds, receipt };

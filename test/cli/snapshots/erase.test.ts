@@ -12,7 +12,14 @@ const otherAccounts = ['P11200001', 'T12345678'];
 testSnapshots('erase', {
   lines: (style) => {
     const shown = { key, clock, style };
-    const removed = { kinds, isBeforeTime: false, hasEnded: true, keptUntil: erasedAt, otherAccounts: [] };
+    const removed = {
+      kinds,
+      isBeforeTime: false,
+      hasEnded: true,
+      keptUntil: erasedAt,
+      otherAccounts: [],
+      holdingAccounts: [],
+    };
     const hold = { heldAt: clock.now, reason: `${ODD_TEXTS.wide} ${ODD_TEXTS.hostile}`, heldBy: ODD_TEXTS.hostile };
     return [
       ...erasedLines({ kind: 'erased', ...removed, receipt, otherAccounts }, shown),

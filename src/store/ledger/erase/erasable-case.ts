@@ -15,6 +15,8 @@ export type ErasableCase = {
   isOver: boolean;
   /** Other accounts that have the case in their lists, and have not erased it. */
   otherAccounts: string[];
+  /** Those of them that hold it. */
+  holdingAccounts: string[];
 };
 
 /** The case's row must be locked, so that the case is not held meanwhile. Null if there is no such case. */
@@ -36,11 +38,19 @@ export async function readErasableCase(
       coalesce(keep_until <= least(now(), ${machineTime.toISOString()}::timestamptz), false) as "isOver"
     from reporting.retention
     where account_id = ${accountId} and case_id = ${caseId}::uuid`;
-  const others = await tx.$queryRaw<{ id: string }[]>`
-    select account_id as id
-    from cdd.cases
-    where id = ${caseId}::uuid and account_id <> ${accountId} and erased_at is null
-    order by account_id`;
+  const others = await tx.$queryRaw<{ id: string; isHeld: boolean }[]>`
+    select
+      other_case.account_id as id,
+      exists (
+        select
+        from cdd.legal_holds as hold
+        where hold.account_id = other_case.account_id
+          and hold.case_id = other_case.id
+          and hold.released_at is null
+      ) as "isHeld"
+    from cdd.cases as other_case
+    where other_case.id = ${caseId}::uuid and other_case.account_id <> ${accountId} and other_case.erased_at is null
+    order by other_case.account_id`;
   return {
     ...row,
     hold,
@@ -48,5 +58,6 @@ export async function readErasableCase(
     keptUntil: kept?.keptUntil ?? null,
     isOver: kept?.isOver ?? false,
     otherAccounts: others.map(({ id }) => id),
+    holdingAccounts: others.filter(({ isHeld }) => isHeld).map(({ id }) => id),
   };
 }

@@ -13,9 +13,9 @@ import { jsonRow } from './erase/json.ts';
 import type { EraseOptions } from './erase/options.ts';
 import { alreadyErasedLines, erasedLines, heldText, keptText, type Shown, wouldEraseLines } from './erase/text.ts';
 import { StoppedError } from './init/dialogue.ts';
-import { loginName } from './pause/login-name.ts';
-import { reasonOf } from './pause/reason.ts';
+import { loginName } from './login-name.ts';
 import { type ProcessContext, readLookSettings } from './process-context.ts';
+import { reasonOf } from './reason.ts';
 import { jsonForm, printJson } from './terminal/json.ts';
 import { styleOf } from './terminal/style.ts';
 

@@ -5,9 +5,9 @@ import { withDatabase } from './database.ts';
 import { findHoldable } from './hold/find.ts';
 import { holdRows } from './hold/rows.ts';
 import { alreadyHeldLines, erasedText, heldLines } from './hold/text.ts';
-import { loginName } from './pause/login-name.ts';
-import { reasonOf } from './pause/reason.ts';
+import { loginName } from './login-name.ts';
 import { type ProcessContext, readLookSettings } from './process-context.ts';
+import { reasonOf } from './reason.ts';
 import { type JsonOptions, jsonForm, printJson } from './terminal/json.ts';
 import { styleOf } from './terminal/style.ts';
 

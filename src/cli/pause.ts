@@ -1,11 +1,11 @@
 import { pauseAccount } from '../store/accounts/pauses.ts';
 import { readClock } from '../store/reports/clock.ts';
 import { withDatabase } from './database.ts';
+import { loginName } from './login-name.ts';
 import { findAccount } from './pause/account.ts';
-import { loginName } from './pause/login-name.ts';
-import { reasonOf } from './pause/reason.ts';
 import { alreadyPausedLines, pausedLines } from './pause/text.ts';
 import { type ProcessContext, readLookSettings } from './process-context.ts';
+import { reasonOf } from './reason.ts';
 import { styleOf } from './terminal/style.ts';
 
 /** Stops the runs of an account, of all workers, and prints the account's state. Repeating it changes nothing. */

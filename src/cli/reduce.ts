@@ -5,7 +5,7 @@ import { renewStatistics } from '../store/ledger/statistics.ts';
 import type { Database } from '../store/postgres/pool.ts';
 import { requireKnown } from './account-list.ts';
 import { withDatabase } from './database.ts';
-import { loginName } from './pause/login-name.ts';
+import { loginName } from './login-name.ts';
 import { movableTerminal, type ProcessContext, readConfigAndLog } from './process-context.ts';
 import { reducedLines } from './reduce/text.ts';
 import { CaseProgress } from './terminal/case-progress.ts';

@@ -6,9 +6,9 @@ import { findHoldable } from './hold/find.ts';
 import { holdRows } from './hold/rows.ts';
 import { notHeldLines, releasedLines } from './hold/text.ts';
 import { type HoldOptions, SHOWN } from './hold.ts';
-import { loginName } from './pause/login-name.ts';
-import { reasonOf } from './pause/reason.ts';
+import { loginName } from './login-name.ts';
 import { type ProcessContext, readLookSettings } from './process-context.ts';
+import { reasonOf } from './reason.ts';
 import { jsonForm, printJson } from './terminal/json.ts';
 import { styleOf } from './terminal/style.ts';
 

@@ -1,8 +1,8 @@
 import { resumeAccount } from '../store/accounts/pauses.ts';
 import { readClock } from '../store/reports/clock.ts';
 import { withDatabase } from './database.ts';
+import { loginName } from './login-name.ts';
 import { findAccount } from './pause/account.ts';
-import { loginName } from './pause/login-name.ts';
 import { resumedLines } from './pause/text.ts';
 import { type ProcessContext, readLookSettings } from './process-context.ts';
 import { styleOf } from './terminal/style.ts';

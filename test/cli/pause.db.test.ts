@@ -85,6 +85,6 @@ test('an account that was paused before its first run is read by no worker and n
 });
 
 test('the login name is that of the system without sudo', async () => {
-  const { loginName } = await import('../../src/cli/pause/login-name.ts');
+  const { loginName } = await import('../../src/cli/login-name.ts');
   expect(loginName({})).toBe(userInfo().username);
 });

@@ -5,7 +5,7 @@ import { countDueCases } from '../../store/ledger/erase/due-cases.ts';
 import { renewStatistics } from '../../store/ledger/statistics.ts';
 import type { Database } from '../../store/postgres/pool.ts';
 import { readClock } from '../../store/reports/clock.ts';
-import { loginName } from '../pause/login-name.ts';
+import { loginName } from '../login-name.ts';
 import { movableTerminal, type ProcessContext } from '../process-context.ts';
 import { requireVisibleAccounts } from '../reports/find.ts';
 import { CaseProgress } from '../terminal/case-progress.ts';

@@ -7,16 +7,15 @@ import { retryLocked } from '../../store/ledger/between-batches.ts';
 import { unlistedCases } from '../../store/ledger/erase/unlisted-cases.ts';
 import { renewStatistics } from '../../store/ledger/statistics.ts';
 import type { Database } from '../../store/postgres/pool.ts';
-import { loginName } from '../pause/login-name.ts';
+import { loginName } from '../login-name.ts';
 import { movableTerminal, type ProcessContext } from '../process-context.ts';
+import { LONGEST_REASON } from '../reason.ts';
 import { CaseProgress } from '../terminal/case-progress.ts';
 import { jsonForm, printJson } from '../terminal/json.ts';
 import { type AgainOutcome, jsonRow } from './json.ts';
 import type { EraseOptions } from './options.ts';
 import { type ExportedReceipt, readReceipts } from './read-receipts.ts';
 import { stoppedText } from './text.ts';
-
-const LONGEST_REASON = 500;
 
 /** Cases in a message. */
 const MOST_NAMED = 10;

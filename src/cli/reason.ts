@@ -1,7 +1,7 @@
-import { UsageError } from '../../model/usage-error.ts';
+import { UsageError } from '../model/usage-error.ts';
 
 /** A reason stands in tables, in the log and on pages. */
-const LONGEST_REASON = 500;
+export const LONGEST_REASON = 500;
 
 /**
  * The text of --reason in one line. `shown` says where it will be seen.

@@ -91,7 +91,7 @@ async function compareAccount(account: Account, context: Comparing): Promise<Api
   if (row === null) throw new SyncError('DATABASE', `${accountId}: the list was not read`);
   await findWrongColumns(database, accountId, (wrong) => {
     for (const { caseId, columns } of wrong)
-      collector.addWrong({ caseId, fields: columns.map((column) => `cases.${column}`) });
+      collector.addWrong({ caseId, fields: columns.split(', ').map((column) => `cases.${column}`) });
   });
   const rollUps = await compareRollUps(database, accountId);
   return {

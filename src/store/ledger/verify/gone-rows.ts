@@ -31,11 +31,14 @@ export async function goneRows(
     ),
     listed_event as (
       select distinct
-        event.id::bigint as id,
+        event.id::text::bigint as id,
         -- Of a missing case, the document before it went missing.
         revision.revision = (select max(revision) from revision where body is not null) as is_current
       from revision
-      cross join jsonb_array_elements(body -> 'events') as event (id)
+      -- The body may be what was changed.
+      cross join jsonb_array_elements(case jsonb_typeof(body -> 'events') when 'array' then body -> 'events' end)
+        as event (id)
+      where event.id::text ~ '^-?[0-9]{1,18}$'
     )
     select 'case_revisions' as table, 'revision ' || number as row
     from generate_series(

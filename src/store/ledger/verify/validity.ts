@@ -1,8 +1,8 @@
 import { exactTime } from '../../postgres/exact-time.ts';
 import { Prisma, type Transaction } from '../../postgres/pool.ts';
-import { caseColumns } from './case-columns.ts';
 import { lostBodies, unnamedBodies } from './event-arrays.ts';
 import { type CaseRange, type Found, foundOf, inRange } from './history-tables.ts';
+import { wrongColumnsOf } from './wrong-columns.ts';
 
 export type BrokenValidity = {
   table: string;
@@ -37,7 +37,6 @@ export async function brokenValidity(tx: Transaction, range: CaseRange, limit: n
     ...followed.map((table) => overlaps(range, table)),
     unnamedBodies(range),
     lostBodies(range),
-    caseColumns(range),
   ];
   const rows = await tx.$queryRaw<(BrokenValidity & { total: number })[]>`
     select
@@ -52,7 +51,11 @@ export async function brokenValidity(tx: Transaction, range: CaseRange, limit: n
     where problem is not null
     order by recorded_at nulls last, case_id
     limit ${limit}`;
-  return foundOf(rows);
+  const found = foundOf(rows);
+  const wrong = (await wrongColumnsOf(tx, range)).map(
+    ({ columns, ...one }): BrokenValidity => ({ ...one, table: 'cases', row: columns, problem: 'column' }),
+  );
+  return { rows: [...found.rows, ...wrong.slice(0, limit)], total: found.total + wrong.length };
 }
 
 /** Revisions of a case begin with 1, each one when the one before ends, and the last one is current. */

@@ -1,3 +1,4 @@
+import { OTHER } from '../../cli-fixture.ts';
 import type { ChainedCases } from '../chained-history.ts';
 import { rowsOf, type Tampering } from './tampering.ts';
 
@@ -84,6 +85,22 @@ export function receiptsTamperings({ erased, edited, missing, late }: ChainedCas
       caseId: edited,
       row: /^opened_at, first_decided_at$/,
       problem: /^does not fit the history/,
+    },
+    {
+      name: 'a time of a document from before the chain that is none',
+      sql: `update cdd.case_revisions set body = body || '{"created_at": "yesterday", "payment_options": [{"currencies": 7}]}' where account_id = '${OTHER}' and recorded_at <= (select linked_at from cdd.digest_links where kind = 'begin') and superseded_at is null`,
+      ...tombstone,
+      account: OTHER,
+      row: /^a value of the document$/,
+      problem: /^does not fit the history/,
+    },
+    {
+      name: 'a time of a document that is none',
+      sql: `update cdd.case_revisions set body = body || '{"created_at": "2026-02-31T00:00:00Z"}' ${rowsOf(edited, 'and superseded_at is null')}`,
+      caseId: edited,
+      table: 'case_revisions',
+      row: /^revision \d$/,
+      problem: /^was changed after it was recorded/,
     },
     {
       name: 'a missing case that is there, with all triggers off',

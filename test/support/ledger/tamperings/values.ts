@@ -23,6 +23,18 @@ export function valuesTamperings({ edited, odd, late, revised }: ChainedCases): 
       ...revision,
     },
     {
+      name: 'the events of a document',
+      sql: change('case_revisions', `body = body || '{"events": 7}'`, rowsOf(edited, 'and revision = 1')),
+      caseId: edited,
+      ...revision,
+    },
+    {
+      name: 'the ids of the events of a document',
+      sql: change('case_revisions', `body = body || '{"events": ["x", 1.5]}'`, rowsOf(edited, 'and revision = 1')),
+      caseId: edited,
+      ...revision,
+    },
+    {
       name: 'a readable value',
       sql: change(
         'case_revisions',

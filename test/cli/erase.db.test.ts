@@ -6,6 +6,7 @@ import type { Database } from '../../src/store/postgres/pool.ts';
 import { applyReportSettings } from '../../src/store/reports/settings.ts';
 import { startFixture } from '../support/cli-fixture.ts';
 import { test } from '../support/database.ts';
+import { startPages } from '../support/pages.ts';
 import { runHere } from '../support/program.ts';
 import { startPtyCli } from '../support/pty.ts';
 import { ACCOUNT } from '../support/rig.ts';
@@ -74,6 +75,13 @@ test('erase refuses what must be kept or is held, erases the rest once, and agai
   expect(page.stdout).toContain('by kari (before its time: asked for)');
   expect(page.stdout).not.toContain(name);
   expect((await run('show', 'retention', '--where', `case_id=${id}`, '--format', 'json')).stdout).toContain('"erased"');
+
+  await using pages = await startPages(url);
+  const { body } = await pages.ask(`/cases/${ACCOUNT}/${id}`);
+  expect(body).toContain('Personal data erased');
+  // What was erased is not there to compare.
+  expect(body).not.toContain('No other production case has this organization number.');
+  expect(body).toContain('Without its organization number, or after that was erased, none can be found.');
 
   const receipts = await run('show', 'erasures', '--format', 'json');
   const [receipt] = JSON.parse(receipts.stdout);

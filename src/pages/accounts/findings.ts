@@ -54,6 +54,7 @@ export function findingColumns(accountId: string): Column<Finding>[] {
       name: 'remedy',
       csv: (row) => checkWords(row.check_name, row.items).remedy,
       cell: (row) => checkWords(row.check_name, row.items).remedy,
+      isProse: true,
     },
     {
       heading: 'For example',

@@ -23,7 +23,8 @@ export function changesBlock({ url, clock }: ShownCase, changes: readonly Change
     rows: lastFirst.slice(0, MOST_SHOWN),
     rowClass: ({ is_known }) => (is_known ? null : NOT_KNOWN),
     csv: changed(url, { format: 'csv', block: 'changes' }),
-    empty: 'No field of this case has changed since it was first read.',
+    empty:
+      'No change of a field is stored: none has changed since the case was first read, or the changes were erased.',
   });
   return block({ id: 'changes', heading: 'Changed fields', views: ['case_changes'], body: list });
 }

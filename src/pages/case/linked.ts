@@ -35,7 +35,7 @@ function otherLink({ other_account_id, other_case_id, other_name }: LinkedRow, u
 }
 
 /** Other cases with the same organization number, as known now. */
-export function linkedBlock({ url, clock, known }: ShownCase, linked: readonly LinkedRow[]): Html {
+export function linkedBlock({ url, clock, known, row }: ShownCase, linked: readonly LinkedRow[]): Html {
   const list = table({
     caption:
       linked.length > MOST_SHOWN
@@ -44,7 +44,10 @@ export function linkedBlock({ url, clock, known }: ShownCase, linked: readonly L
     columns: linkedColumns(clock),
     rows: linked.slice(0, MOST_SHOWN),
     csv: changed(url, { format: 'csv', block: 'linked' }),
-    empty: 'No other production case has this organization number.',
+    empty:
+      row.fields.organization_number === null
+        ? 'No other production case is found. Without its organization number, or after that was erased, none can be found.'
+        : 'No other production case has this organization number.',
   });
   const asOf = known.instant !== null && html`<p class="source">As known now, whatever time is chosen above.</p>`;
   return block({

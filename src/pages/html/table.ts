@@ -12,6 +12,8 @@ export type Column<Row> = {
   cell?: (row: Row) => Content;
   /** Numbers stand at the end, in figures of equal width. */
   isNumber?: boolean;
+  /** Sentences: on a phone, they begin below the heading and at the left. */
+  isProse?: boolean;
   /** A link of the heading that orders the rows; `direction` is not null if they are ordered by this column now. */
   sort?: { href: string; direction: 'ascending' | 'descending' | null };
 };
@@ -68,7 +70,7 @@ function heading<Row>({ heading: words, isNumber, sort }: Column<Row>): Html {
 }
 
 function cell<Row>(column: Column<Row>, row: Row, isFirst: boolean): Html {
-  const attributes = html`${column.isNumber === true && html` class="number"`} data-label="${column.heading}"`;
+  const attributes = html`${column.isNumber === true && html` class="number"`}${column.isProse === true && html` class="prose"`} data-label="${column.heading}"`;
   const content = column.cell === undefined ? shown(column.csv(row)) : column.cell(row);
   return isFirst
     ? html`<th scope="row" role="rowheader"${attributes}>${content}</th>`

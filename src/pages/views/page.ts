@@ -16,7 +16,7 @@ const named = (heading: string, href: ((name: string) => string) | null): Column
     csv: ({ name }) => name,
     cell: ({ name }) => (href === null ? html`<code>${name}</code>` : link(href(name), name)),
   },
-  { heading: 'Meaning', name: 'comment', csv: ({ comment }) => comment },
+  { heading: 'Meaning', name: 'comment', csv: ({ comment }) => comment, isProse: true },
 ];
 
 /** All views with their meaning. */

@@ -3,8 +3,11 @@ import { transitionFacts } from '../../cases/sql/case-facts.ts';
 import { Prisma } from '../../postgres/pool.ts';
 import { type CaseRange, inRange } from './history-tables.ts';
 
-/** Of columns that a run writes, those that no row of the history gives: of the list as it was received. */
-const NOT_IN_HISTORY = ['fingerprint', 'content_hash', 'last_error', 'last_error_at'];
+/**
+ * Columns that the history does not give: those of the list as it was received, and currencies, which of documents from
+ * before that column a migration has read with more patience. They follow from payment_options.
+ */
+const NOT_IN_HISTORY = ['fingerprint', 'content_hash', 'last_error', 'last_error_at', 'currencies'];
 /** An erasure leaves these columns, also if the time in the document had a form that does not stay. */
 const KEPT_TIMES = ['created_at', 'updated_at', 'deleted_at', 'opened_at'];
 

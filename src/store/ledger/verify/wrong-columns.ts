@@ -9,7 +9,7 @@ import { type CaseRange, inRange } from './history-tables.ts';
 export type WrongColumns = { caseId: string; columns: string; recordedAt: string | null; runId: string | null };
 
 /** In place of columns, of a document with a value that none can have. A run stores none: readable leaves them out. */
-export const UNREADABLE = 'a value of the document';
+const UNREADABLE = 'a value of the document';
 
 /** Such cases of a range. A hand may have written a document of which no columns can be made: its case is found by halving. */
 export async function wrongColumnsOf(tx: Transaction, range: CaseRange): Promise<WrongColumns[]> {

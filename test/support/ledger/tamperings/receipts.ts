@@ -88,7 +88,7 @@ export function receiptsTamperings({ erased, edited, missing, late }: ChainedCas
     },
     {
       name: 'a time of a document from before the chain that is none',
-      sql: `update cdd.case_revisions set body = body || '{"created_at": "yesterday", "payment_options": [{"currencies": 7}]}' where account_id = '${OTHER}' and recorded_at <= (select linked_at from cdd.digest_links where kind = 'begin') and superseded_at is null`,
+      sql: `update cdd.case_revisions set body = body || '{"created_at": "2026-02-31T00:00:00Z"}' where account_id = '${OTHER}' and recorded_at <= (select linked_at from cdd.digest_links where kind = 'begin') and superseded_at is null`,
       ...tombstone,
       account: OTHER,
       row: /^a value of the document$/,

@@ -1,6 +1,7 @@
 import { eraseDue } from '../../ledger/erase/due.ts';
 import { counted } from '../../model/counted.ts';
 import { UsageError } from '../../model/usage-error.ts';
+import { lastSuccessOf } from '../../store/accounts/accounts.ts';
 import { countDueCases } from '../../store/ledger/erase/due-cases.ts';
 import { renewStatistics } from '../../store/ledger/statistics.ts';
 import type { Database } from '../../store/postgres/pool.ts';
@@ -39,9 +40,7 @@ export async function eraseAllDue(database: Database, options: EraseOptions, con
 /** Runs erase only after their list was read; a person may erase the cases of an account that is not read any more. */
 async function warnOfOldList(database: Database, accountId: string, { printError }: ProcessContext): Promise<void> {
   const clock = await readClock(database);
-  const [account] = await database.$queryRaw<{ readAt: Date | null }[]>`
-    select last_success_at as "readAt" from cdd.accounts where id = ${accountId}`;
-  const readAt = account?.readAt ?? null;
+  const readAt = await lastSuccessOf(database, accountId);
   if (readAt !== null && clock.now.getTime() - readAt.getTime() < DAY_MS) return;
   printError(
     `${accountId}: its list was read last at ${timeText(readAt, clock)}, and a case may have been opened again since. ` +

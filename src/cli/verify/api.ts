@@ -7,6 +7,7 @@ import type { Log } from '../../log.ts';
 import { type Account, isFiltered } from '../../model/account.ts';
 import type { RunRow } from '../../model/run.ts';
 import { SyncError } from '../../model/sync-error.ts';
+import { lastSuccessOf } from '../../store/accounts/accounts.ts';
 import { packedCases } from '../../store/cases/queries.ts';
 import { compareCases } from '../../store/ledger/verify/compare-cases.ts';
 import { compareRollUps } from '../../store/ledger/verify/compare-roll-ups.ts';
@@ -110,12 +111,4 @@ async function compareAccount(account: Account, context: Comparing): Promise<Api
 
 function errorOf({ state, error_message: message }: RunRow): string | null {
   return state === 'failed' ? (message ?? 'the list could not be read') : null;
-}
-
-async function lastSuccessOf(database: Database, accountId: string): Promise<Date | null> {
-  const [row] = await database.$queryRaw<{ at: Date | null }[]>`
-    select last_success_at as at
-    from cdd.accounts
-    where id = ${accountId}`;
-  return row?.at ?? null;
 }

@@ -83,6 +83,15 @@ export async function knownMerchants(database: Database, partnerIds: readonly st
   });
 }
 
+/** The end of the account's last succeeded run; null = it had none. */
+export async function lastSuccessOf(database: Database, accountId: string): Promise<Date | null> {
+  const [row] = await database.$queryRaw<{ at: Date | null }[]>`
+    select last_success_at as at
+    from cdd.accounts
+    where id = ${accountId}`;
+  return row?.at ?? null;
+}
+
 /** @throws SyncError NOT_FOUND for an account that the database does not have. */
 export async function requireKnownAccounts(
   database: Pick<Transaction, '$queryRaw'>,

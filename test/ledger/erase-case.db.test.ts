@@ -77,7 +77,10 @@ test('personal data of a case is in no column of any table after an erasure, nor
   await sync(version('ARCHIVED', 6), other);
   expect(await searchEverywhere(url, markers)).toEqual([]);
   expect(await searchEverywhere(url, ['Wxyzen'])).not.toEqual([]);
-  const [verified] = await withAdmin(url, (client) => verifyInTransaction(client));
+  const [verified] = await withAdmin(url, async (client) => {
+    await client.query('begin');
+    return verifyInTransaction(client);
+  });
   expect(verified).toMatchObject({ findings: { total: 0 }, receipts: { erased: 1 } });
   await rig.close();
 });

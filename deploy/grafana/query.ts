@@ -52,8 +52,8 @@ export function dayOf(time: string): string {
 /** The first day of the time range. */
 export const FIRST_DAY = dayOf(FROM);
 
-/** The days of the time range as rows, so that days without data appear as zero. */
-export const CALENDAR = `generate_series(date_trunc('day', ${FROM} at time zone ${TIME_ZONE}), ${TO} at time zone ${TIME_ZONE}, interval '1 day') as calendar (day)`;
+/** The days of the time range up to today as rows, so that days without data appear as zero. */
+export const CALENDAR = `generate_series(date_trunc('day', ${FROM} at time zone ${TIME_ZONE}), least(${TO}, now()) at time zone ${TIME_ZONE}, interval '1 day') as calendar (day)`;
 
 /** Condition: a time within a month that overlaps the time range, by now. */
 export function inMonths(time: string): string {

@@ -60,13 +60,14 @@ export async function choiceFor(ask: Ask, panel: Panel, all: Chosen): Promise<Ch
   return { ...all, from: new Date(Number(rows[0]?.at) + 1) };
 }
 
+/** Ends tomorrow: a graph must not go on into the future. */
 const range = (): Chosen => ({
   environments: [],
   accounts: [],
   countries: [],
   products: [],
   from: new Date(Date.now() - 400 * 24 * HOUR),
-  to: new Date(Date.now() + HOUR),
+  to: new Date(Date.now() + 25 * HOUR),
 });
 
 export const sqlOf = (panel: Panel | undefined): string => panel?.targets[0]?.rawSql ?? '';

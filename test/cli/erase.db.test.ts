@@ -139,7 +139,7 @@ test('erase refuses what must be kept or is held, erases the rest once, and agai
   await keepFor(database, null);
 
   const due = await run('erase', '--account', ACCOUNT, '--due', '--dry-run', '--json');
-  expect(JSON.parse(due.stdout)).toEqual([{ account_id: ACCOUNT, due: 0, erased: 0 }]);
+  expect(JSON.parse(due.stdout)).toEqual([{ account_id: ACCOUNT, due: 0, erased: 0, left: 0 }]);
 
   // On a terminal it asks for the id.
   const asked = ['erase', '--case', `${ACCOUNT}/${third}`, '--before-time', '--reason', 'asked for'];

@@ -88,6 +88,16 @@ test('a case is held and released once, and both are told wherever the case is, 
     stderr: '',
     stdout: expect.stringContaining('2 cases would be erased'),
   });
+  // The reports call a case due of which a newer document was rejected: it is left, with a reason.
+  const times = { firstSeenAt: new Date(), lastSeenAt: new Date(), fingerprint: Buffer.alloc(32) };
+  const item = { accountId: ACCOUNT, caseId: HERE, path: 'events', reason: 'expected an array', ...times };
+  await database.rejectedItem.create({ data: item });
+  const left = await dry();
+  expect(left.stdout).toContain('1 case would be erased');
+  expect(left.stderr).toMatch(
+    /^P12345678: 1 more case is due, and left: a newer document was rejected \(cdd-sync rejected\)/,
+  );
+  await database.rejectedItem.deleteMany();
   await database.$executeRaw`update cdd.accounts set last_success_at = last_success_at - interval '3 days'`;
   expect(await dry()).toMatchObject({ code: 0, stderr: expect.stringContaining(`cdd-sync sync --account ${ACCOUNT}`) });
   expect((await run('release', ENDED, '--account', ACCOUNT, '--reason', 'x')).stdout).toBe(

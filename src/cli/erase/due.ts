@@ -23,7 +23,7 @@ export async function eraseAllDue(database: Database, options: EraseOptions, con
   const { account, yes, dryRun: isDryRun = false } = options;
   if (account === undefined) throw new UsageError('erase --due needs --account ID');
   await requireVisibleAccounts(database, [account]);
-  const due = await countDueCases(database, account);
+  const { due, left } = await countDueCases(database, account);
   if (!isDryRun && !yes && due > 0) {
     throw new UsageError(`${account}: ${counted(due, 'case')} would be erased, which cannot be undone; it needs --yes`);
   }
@@ -31,8 +31,9 @@ export async function eraseAllDue(database: Database, options: EraseOptions, con
   const erased = isDryRun || due === 0 ? 0 : await eraseWithProgress(database, { accountId: account, due }, context);
   const isStopped = context.signal.aborted && erased < due;
   const form = jsonForm(options);
-  if (form !== null) await printJson([{ account_id: account, due, erased }], form, context.print);
+  if (form !== null) await printJson([{ account_id: account, due, erased, left }], form, context.print);
   else if (!isStopped) context.print(`${account}: ${resultText({ due, erased, isDryRun })}`);
+  if (left > 0) context.printError(leftText(account, left));
   if (isStopped) context.printError(stoppedText(erased, due));
   return isStopped ? 1 : 0;
 }
@@ -42,8 +43,9 @@ async function warnOfOldList(database: Database, accountId: string, { printError
   const clock = await readClock(database);
   const readAt = await lastSuccessOf(database, accountId);
   if (readAt !== null && clock.now.getTime() - readAt.getTime() < DAY_MS) return;
+  const read = readAt === null ? 'was never read whole' : `was read last at ${timeText(readAt, clock)}`;
   printError(
-    `${accountId}: its list was read last at ${timeText(readAt, clock)}, and a case may have been opened again since. ` +
+    `${accountId}: its list ${read}, and a case may have been opened again since. ` +
       `To read it first: cdd-sync sync --account ${accountId}`,
   );
 }
@@ -71,8 +73,17 @@ async function eraseWithProgress(
   }
 }
 
+/** The reports call these due, so a person would look for them among the erased ones. */
+function leftText(account: string, left: number): string {
+  return (
+    `${account}: ${counted(left, 'more case')} ${left === 1 ? 'is' : 'are'} due, and left: a newer document was rejected ` +
+    '(cdd-sync rejected), another account holds the case (cdd-sync show legal_holds), or the clocks of this machine and ' +
+    'of the database differ. To erase one all the same: cdd-sync erase --case ACCOUNT/ID'
+  );
+}
+
 function resultText({ due, erased, isDryRun }: { due: number; erased: number; isDryRun: boolean }): string {
-  if (due === 0) return 'no case is due to be erased';
+  if (due === 0) return 'no case to erase';
   if (isDryRun) return `${counted(due, 'case')} would be erased: cdd-sync show retention --where state=due`;
   const others =
     erased < due ? ` (the other ${due - erased} were erased by another command, or are held or not due now)` : '';

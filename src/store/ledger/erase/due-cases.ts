@@ -17,23 +17,29 @@ export async function dueCases(
 ): Promise<DueCase[]> {
   return database.$queryRaw<DueCase[]>`
     select case_id::text as "caseId", ended_at as "endedAt", keep_until as "keepUntil"
-    ${fromDue(accountId, machineTime)}
+    from cdd.case_retention
+    where account_id = ${accountId} and ${isDue(machineTime)}
     order by keep_until, case_id
     limit ${limit}`;
 }
 
-/** How many cases `dueCases` would give without a limit. */
-export async function countDueCases(database: Database, accountId: string): Promise<number> {
-  const rows = await database.$queryRaw<{ cases: number }[]>`
-    select count(*)::integer as cases
-    ${fromDue(accountId, new Date())}`;
-  return onlyRow(rows).cases;
+/** `due`: how many cases `dueCases` would give without a limit; `left`: how many more the reports call due. */
+export type DueOfAccount = { due: number; left: number };
+
+export async function countDueCases(database: Database, accountId: string): Promise<DueOfAccount> {
+  const rows = await database.$queryRaw<DueOfAccount[]>`
+    select
+      count(*) filter (where ${isDue(new Date())})::integer as due,
+      count(*) filter (where not (${isDue(new Date())}))::integer as left
+    from cdd.case_retention
+    where account_id = ${accountId} and state = 'due'`;
+  return onlyRow(rows);
 }
 
 /** How many cases of an account are due to be erased. */
 export type DueCount = { accountId: string; cases: number };
 
-/** What `countDueCases` gives for each account. */
+/** What `countDueCases` gives as `due`, for each account. */
 export function countDueByAccount(database: Database): Promise<DueCount[]> {
   return database.$queryRaw<DueCount[]>`
     select account.id as "accountId", coalesce(due.cases, 0)::integer as cases
@@ -46,10 +52,6 @@ export function countDueByAccount(database: Database): Promise<DueCount[]> {
     ) as due on due.account_id = account.id
     order by account.id`;
 }
-
-const fromDue = (accountId: string, machineTime: Date) => Prisma.sql`
-    from cdd.case_retention
-    where account_id = ${accountId} and ${isDue(machineTime)}`;
 
 const isDue = (machineTime: Date) => Prisma.sql`
     state = 'due'

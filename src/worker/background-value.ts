@@ -1,17 +1,23 @@
 /**
  * A value that costs too much for each reader. It is read in the background, again once it is older than `everyMs`; if
- * that fails, there is none until it succeeds.
+ * that fails, there is none until it succeeds. `onFailure` gets the first error after a success.
  */
 export class BackgroundValue<T> {
   readonly #read: () => Promise<T>;
   readonly #everyMs: number;
+  readonly #onFailure: (error: unknown) => void;
   #value: T | null = null;
   #readAt: number | null = null;
   #isReading = false;
+  #isFailing = false;
 
-  constructor(read: () => Promise<T>, everyMs: number) {
+  constructor(
+    read: () => Promise<T>,
+    { everyMs, onFailure }: { everyMs: number; onFailure: (error: unknown) => void },
+  ) {
     this.#read = read;
     this.#everyMs = everyMs;
+    this.#onFailure = onFailure;
   }
 
   /** The last value, without waiting; null if there is none yet. */
@@ -26,9 +32,11 @@ export class BackgroundValue<T> {
     try {
       this.#value = await this.#read();
       this.#readAt = performance.now();
-    } catch {
-      // The metrics say by themselves that the database is down.
+      this.#isFailing = false;
+    } catch (error) {
       this.#value = null;
+      if (!this.#isFailing) this.#onFailure(error);
+      this.#isFailing = true;
     } finally {
       this.#isReading = false;
     }

@@ -20,6 +20,8 @@ type MetricsOptions = {
   digests?: () => Promise<ChainState[]>;
   /** How many cases of each account are due to be erased. Takes a second for a million cases, so no scrape waits for it. */
   dueCases?: () => Promise<DueCount[]>;
+  /** Called when due cases can no longer be counted, with the first error. */
+  onUncounted?: (error: unknown) => void;
   /** After this, the database counts as down. Well below ten seconds, when Prometheus itself gives up. */
   timeoutMs?: number;
   /** Lines of the log that could not be written. */
@@ -44,7 +46,8 @@ export class Metrics {
 
   constructor(options: MetricsOptions) {
     this.#options = options;
-    this.#dueCases = new BackgroundValue(options.dueCases ?? (async () => []), COUNT_DUE_EVERY_MS);
+    const { dueCases = async () => [], onUncounted = () => {} } = options;
+    this.#dueCases = new BackgroundValue(dueCases, { everyMs: COUNT_DUE_EVERY_MS, onFailure: onUncounted });
     collectDefaultMetrics({ register: this.#registry });
     this.#gauges = createGauges(this.#registry);
     this.#runs = createRunMetrics(this.#registry);

@@ -11,6 +11,7 @@ import { isAccountHeld } from '../store/accounts/rate-limit-holds.ts';
 import { chainStates } from '../store/ledger/chain-state.ts';
 import { countDueByAccount } from '../store/ledger/erase/due-cases.ts';
 import { channelsHealth } from '../store/notices/channels.ts';
+import { outageKind } from '../store/postgres/outages.ts';
 import { type Database, hasSchema, openDatabase } from '../store/postgres/pool.ts';
 import { reportsHealth } from '../store/reports/failures.ts';
 import { freshnessOfAccounts } from '../store/runs/freshness.ts';
@@ -60,6 +61,10 @@ export async function runService(options: ServiceOptions): Promise<void> {
     channels: () => channelsHealth(database),
     digests: () => chainStates(database),
     dueCases: () => countDueByAccount(database),
+    onUncounted: (err) => {
+      const level = outageKind(err) === null ? 'warn' : 'debug';
+      log[level]({ err }, 'due cases cannot be counted; cdd_sync_cases_due_to_erase is left out until they can');
+    },
     lostLogLines,
   });
   const pages = openDatabase(url, PAGE_POOL);

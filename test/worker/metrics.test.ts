@@ -159,15 +159,17 @@ describe('/metrics', () => {
     expect(counts).toBe(1);
   });
 
-  it('has no cases that are due while they cannot be counted, and counts them again', async () => {
-    let isDown = true;
+  it('has no cases that are due while they cannot be counted, tells that once, and counts them again', async () => {
+    let failures = 0;
     const dueCases = async () => {
-      if (!isDown) return [{ accountId: 'P1', cases: 2 }];
-      isDown = false;
-      throw new Error('no connection');
+      failures += 1;
+      if (failures > 3) return [{ accountId: 'P1', cases: 2 }];
+      throw new Error(`timeout ${failures}`);
     };
-    const metrics = new Metrics({ ...options, dueCases });
+    const told: unknown[] = [];
+    const metrics = new Metrics({ ...options, dueCases, onUncounted: (error) => told.push(error) });
     await expect.poll(async () => (await scrape(metrics)).samples['cdd_sync_cases_due_to_erase{account="P1"}']).toBe(2);
+    expect(told).toEqual([new Error('timeout 1')]);
   });
 
   it('escapes an account id that would end its label', async () => {

@@ -1414,6 +1414,18 @@ comment on column cdd.row_digests.table_name is 'The table of schema cdd.';
 comment on column cdd.row_digests.is_added is 'Whether the digest is of the row as it was added, else of its key and superseded_at.';
 comment on column cdd.row_digests.digest is 'SHA-256; null = the array of bodies that an event names is not there.';
 
+create view cdd.run_contents (
+  account_id text,
+  run_id uuid,
+  recorded_at timestamp with time zone,
+  content bytea
+);
+comment on view cdd.run_contents is 'SHA-256 of the digests of a run''s batches, the content of its link; a run that recorded nothing has no row. docs/verifying.md has the definition.';
+comment on column cdd.run_contents.account_id is 'Dintero''s account id (aid).';
+comment on column cdd.run_contents.run_id is 'The run; its row in cdd.sync_runs is kept for a limited time.';
+comment on column cdd.run_contents.recorded_at is 'When the first of its batches was recorded.';
+comment on column cdd.run_contents.content is 'The digest.';
+
 create view cdd.stored_ends (
   account_id text,
   case_id uuid,
@@ -1743,11 +1755,6 @@ returns void
 language plpgsql volatile parallel unsafe
 set search_path=pg_catalog, pg_temp;
 comment on function cdd.roll_up_odd_cases is 'Part of cdd.roll_up: judges again the cases whose times are before 2000 or in the future, and notes the changes.';
-
-create function cdd.run_content(account text, run uuid)
-returns bytea
-language sql stable parallel safe;
-comment on function cdd.run_content is 'SHA-256 of the digests of a run''s batches, the content of its link; null = it recorded nothing. docs/verifying.md has the definition.';
 
 create function cdd.scrubbed_text(text text)
 returns text

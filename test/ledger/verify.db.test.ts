@@ -174,7 +174,10 @@ function writtenAnew(account: string, link: number): string {
     update cdd.batch_digests set digest = (
       select sha256(string_agg(uuid_send(case_id) || digest, '' order by case_id)) from cdd.case_digests where ${newest}
     ) where ${newest};
-    update cdd.digest_links set content = cdd.run_content(account_id, run_id)
+    update cdd.digest_links set content = (
+      select run_contents.content from cdd.run_contents
+      where (run_contents.account_id, run_contents.run_id) = (digest_links.account_id, digest_links.run_id)
+    )
     where account_id = '${account}' and number = ${link};
     update cdd.digest_links as link set digest = cdd.link_digest(link)
     where account_id = '${account}' and number = ${link}`;

@@ -4,7 +4,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  content bytea := cdd.run_content(account, run);
+  content bytea := (
+    select run_contents.content
+    from cdd.run_contents
+    where run_contents.account_id = account and run_contents.run_id = run
+  );
 begin
   if content is null then
     return null;

@@ -43,9 +43,9 @@ export const CHAIN_VIOLATIONS: Record<string, string> = {
     where (made.cases, made.digest) is distinct from (batch.cases, batch.digest)`,
   'a run that ended has another link than its batches give': `
     select account_id, run_id
-    from (select distinct account_id, run_id from cdd.batch_digests) as recorded_run
+    from cdd.run_contents as recorded_run
     full join (select * from cdd.digest_links where kind = 'run') as link using (account_id, run_id)
-    where link.content is distinct from cdd.run_content(account_id, run_id)
+    where link.content is distinct from recorded_run.content
       and not exists (select from cdd.sync_runs as run where run.id = run_id and run.state = 'running')`,
   'a first link does not fit the rows that are older': `
     select account_id

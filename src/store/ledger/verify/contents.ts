@@ -56,15 +56,7 @@ export async function brokenContents(tx: Transaction, accountId: string, limit: 
 function expectedContents(accountId: string): Prisma.Sql {
   return Prisma.sql`
     run_content as (
-      select
-        run_id,
-        min(recorded_at) as at,
-        -- As cdd.run_content, of all runs at once.
-        sha256(string_agg(record_send(row(recorded_at, part, cases, digest)), '' order by recorded_at, part collate "C"))
-          as content
-      from cdd.batch_digests
-      where account_id = ${accountId}
-      group by run_id
+      select run_id, recorded_at as at, content from cdd.run_contents where account_id = ${accountId}
     ),
     receipts_content as (
       select

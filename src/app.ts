@@ -40,7 +40,7 @@ export function syncParts(
     isOutageTold?: () => boolean;
     /** Whether runs only compare: nothing is written. */
     isDryRun?: boolean;
-    /** Whether cases whose time is over are erased after runs. */
+    /** Whether due cases are erased after runs. */
     isErasing?: boolean;
   } & Partial<Lease>,
 ): SyncParts & { dintero: DinteroClient } {

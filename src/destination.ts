@@ -27,7 +27,7 @@ type WriteOptions = Options & {
   log: Log | undefined;
   /** Whether the log already has an outage of Postgres: failed reports are at debug then. */
   isOutageTold: () => boolean;
-  /** Whether cases whose time is over are erased after runs: retention.erase. */
+  /** Whether due cases are erased after runs: retention.erase. */
   isErasing: boolean;
 };
 

@@ -40,7 +40,7 @@ async function eraseOne(database: Database, { options, reason }: Asked, context:
   const { account, case: id, yes, dryRun: isDryRun = false, beforeTime = false } = options;
   if (id === undefined)
     throw new UsageError(
-      'erase needs --account ID and --case ID; or --account ID and --due, for all cases whose time is over',
+      'erase needs --account ID and --case ID; or --account ID and --due, for all cases that are due',
     );
   const key = await findErasable(database, account, id);
   const request = { ...key, mayBeBeforeTime: beforeTime, reason, by: loginName(context.variables) };

@@ -23,7 +23,7 @@ export async function runMigrate(settings: DatabaseSettings, { log, print, style
 
 type Migrated = { applied: readonly string[]; definitions: number; current: string | null };
 
-/** What was applied, and the newest migration of the database. */
+/** The applied migrations and definitions, and the newest migration of the database. */
 export function migratedLines({ applied, definitions, current }: Migrated, { width }: Style): string[] {
   const isUnchanged = applied.length + definitions === 0;
   return [

@@ -4,8 +4,8 @@ import { fileSchema } from './schema.ts';
 // The keys of the schema, for the advice about an unknown key.
 
 /**
- * The keys that the map at a path may have; empty if there is no such map. `value` is the content of the file, for maps whose
- * `type` says which keys they have; without it, those of all types are given.
+ * The allowed keys of the map at a path; empty if there is no such map. In maps with a `type`, the type decides the keys:
+ * `value`, the content of the file, has it. Without `value`, the keys of all types are given.
  */
 export function keysAt(
   path: readonly PropertyKey[],

@@ -80,7 +80,7 @@ test('cases whose time is over are erased after a run, but none that is held, an
   rig.sandbox.faults.clear();
   await rig.sync();
   expect(texts()).toContain(
-    `info ${ACCOUNT}: ${number - 8} cases erased, whose time was over; the receipts: cdd-sync show erasures`,
+    `info ${ACCOUNT}: ${number - 8} cases erased after the end of the time to keep; the receipts: cdd-sync show erasures`,
   );
   expect(await due()).toEqual([]);
   expect(await database.erasure.findMany({ distinct: ['isBeforeTime', 'reason'] })).toHaveLength(1);

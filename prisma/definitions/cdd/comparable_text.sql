@@ -1,5 +1,5 @@
--- For texts as JSON has them: `\"` and `\u00f8` are what they stand for, apart from surrogates and U+0000, which Postgres
--- cannot convert. Letters as a person may also write them: without accents, å and ø as a and o.
+-- Escapes of JSON such as `\"` and `\u00f8` become their characters, but surrogates and U+0000 do not: Postgres cannot convert
+-- these. Letters lose their accents, and å and ø become a and o, because people write names in both ways.
 create or replace function cdd.comparable_text(text text)
 returns text
 language sql

@@ -18,7 +18,11 @@ export function addErase(program: Command, context: ProcessContext): void {
     .option('--reason <text>', 'kept with the receipt for good; no personal data')
     .option('--dry-run', 'only say what would be removed')
     .addOption(
-      new Option('--due', 'all cases of the account whose time is over').conflicts(['case', 'beforeTime', 'reason']),
+      new Option('--due', 'all cases of the account that are due: kept as long as retention.cases says').conflicts([
+        'case',
+        'beforeTime',
+        'reason',
+      ]),
     )
     .addOption(
       new Option(
@@ -41,7 +45,7 @@ export function addErase(program: Command, context: ProcessContext): void {
         'how many are due; to list them: cdd-sync show retention --where state=due',
         'erase --account P12345678 --due --dry-run',
       ],
-      ['everything whose time is over', 'erase --account P12345678 --due --yes'],
+      ['all cases that are due', 'erase --account P12345678 --due --yes'],
       ['after a restore: the receipts of the newer copy', 'erase --from-receipts erasures.json --yes'],
     ],
     done: 'it is erased, or was before',

@@ -5,7 +5,7 @@ import { addJsonOptions } from '../terminal/json.ts';
 import { addHelp } from './help.ts';
 
 const WHICH_ACCOUNT = 'the account that has the case; needed if several have it';
-const WHERE_SHOWN = 'kept for good, so no personal data; readers who see names see it';
+const WHERE_SHOWN = 'kept for good and shown to readers of names: no personal data';
 
 /** Adds `hold` and `release`. */
 export function addHolds(program: Command, context: ProcessContext): void {

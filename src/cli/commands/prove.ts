@@ -38,7 +38,7 @@ export function addVerify(program: Command, context: ProcessContext): void {
       ['whether the history was changed by hand', 'verify'],
       ['every row of one account that does not fit', 'verify --account P12345678 --all'],
       ['each day: keep the newest digests where no administrator can write', 'verify --print >> published.txt'],
-      ['whether the chains still contain what was published', 'verify --expect published.txt'],
+      ['whether the chains still contain the published digests', 'verify --expect published.txt'],
       ['whether the tables are as the lists are now; reads every list', 'verify --api'],
     ],
     done: 'everything fits',
@@ -66,7 +66,10 @@ export function addEvidence(program: Command, context: ProcessContext): void {
   addHelp(addJsonOptions(evidence), {
     examples: [
       ['everything that is known by now', 'evidence --account P12345678 --case 0caeec5f -o case-0caeec5f'],
-      ['what was known at the end of a day', 'evidence --case P12345678/0caeec5f --known-at 2026-10-31 -o case-then'],
+      [
+        'the case as known at the end of a day',
+        'evidence --case P12345678/0caeec5f --known-at 2026-10-31 -o case-then',
+      ],
     ],
     exits: { 1: 'the database cannot be read, or writing fails midway; nothing is left' },
   });

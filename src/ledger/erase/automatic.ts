@@ -1,4 +1,5 @@
 // retention.erase: automatic.
+import { counted } from '../../model/counted.ts';
 import { dueCases } from '../../store/ledger/erase/due-cases.ts';
 import { type DueShare, dueShares } from '../../store/ledger/erase/due-shares.ts';
 import { renewStatistics } from '../../store/ledger/statistics.ts';
@@ -55,7 +56,7 @@ export class AutomaticErasure {
     this.#tell({
       account: accountId,
       level: 'info',
-      text: `${accountId}: ${erased} ${erased === 1 ? 'case' : 'cases'} erased, whose time was over; the receipts: cdd-sync show erasures`,
+      text: `${accountId}: ${counted(erased, 'case')} erased after the end of the time to keep; the receipts: cdd-sync show erasures`,
     });
   }
 
@@ -85,7 +86,7 @@ export class AutomaticErasure {
     const text =
       `${account}: ${cases} are due to be erased at once, so none is erased automatically. ` +
       'Was retention.cases changed? To look: cdd-sync show retention --where state=due. ' +
-      `If they may go: cdd-sync erase --account ${account} --due --yes`;
+      `If they may go, for each account: cdd-sync erase --account ${account} --due --yes`;
     this.#tell({ account, level: 'warn', text });
   }
 }
